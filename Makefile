@@ -1,0 +1,83 @@
+# Standard output belongs to the programs; whatever setting up has to say goes to standard error.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench format lock clean moved
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+bin := .venv/bin
+stamp := .venv/.setup
+# Scripts in a virtual environment hold its full path: a copied or moved folder is set up anew.
+moved := $(if $(wildcard $(stamp)),$(if $(findstring <$(CURDIR)>,<$(shell cat $(stamp))>),,moved))
+# The Python to set up with; empty means: find one.
+PYTHON ?=
+UV ?= uv
+ARGS ?=
+
+help:
+	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
+	@echo 'make test     run the tests (ARGS="-k words" to choose)'
+	@echo 'make check    formatting, lint, types, import arrows, generated docs'
+	@echo 'make bench    run the benchmarks'
+	@echo 'make setup    create .venv; the others call it'
+	@echo 'make format   let ruff format and fix what it can'
+	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'
+	@echo 'make clean    remove .venv and what the tools left behind'
+
+setup: $(stamp)
+	@:
+
+$(stamp): requirements.lock pyproject.toml $(moved)
+	@exec </dev/null >&2; set -e; \
+	fit() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; \
+	if [ -n '$(moved)' ] || [ ! -e $(bin)/pip ] || ! fit $(bin)/python; then \
+	    for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	        if fit "$$python"; then break; fi; python=; \
+	    done; \
+	    if [ -z "$$python" ]; then \
+	        echo 'Linkdesk needs Python 3.11 or newer: install it, or name it with "make setup PYTHON=/path/to/python3".'; exit 1; \
+	    fi; \
+	    echo "Setting up .venv with $$python (once, about a minute) ..."; \
+	    "$$python" -m venv --clear .venv || { \
+	        echo "$$python could not create .venv: on Debian and Ubuntu, install the package python3-venv."; exit 1; \
+	    }; \
+	else \
+	    echo 'Bringing .venv up to date ...'; \
+	fi; \
+	$(bin)/python -m pip install -qq --require-hashes -r requirements.lock; \
+	$(bin)/python -m pip install -qq --no-deps --no-build-isolation -e .; \
+	printf '%s' '$(CURDIR)' >$(stamp)
+
+demo: setup
+	@$(bin)/linkdesk chat --sandbox
+
+test: setup
+	@$(bin)/pytest -n auto --maxprocesses 8 $(ARGS)
+
+check: setup
+	@$(bin)/ruff format --check .
+	@$(bin)/ruff check .
+	@$(bin)/mypy
+	@$(bin)/basedpyright
+	@$(bin)/lint-imports --no-logo
+	@# Generated docs: the script writes them, and with --check only compares.
+	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
+
+bench: setup
+	@$(bin)/python benchmarks/run.py $(ARGS)
+
+format: setup
+	@$(bin)/ruff format .
+	@$(bin)/ruff check --fix .
+	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py; fi
+
+compile = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+lock:
+	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with "make lock UV=/path/to/uv".' >&2; exit 1; }
+	@$(compile) $(ARGS) pyproject.toml --group dev --output-file requirements.lock >&2
+	@# The runtime alone, at the very same versions.
+	@$(compile) pyproject.toml --group build --constraint requirements.lock --output-file requirements-run.lock >&2
+
+clean:
+	@rm -rf .venv dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .ci/.node
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

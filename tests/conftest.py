@@ -1,0 +1,30 @@
+"""What every test starts from: a clean environment, an empty working directory, one event loop."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# No deadline: what takes long on a busy machine is not wrong.
+hypothesis.settings.register_profile("default", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+# What the tests themselves are told by the environment; see CONTRIBUTING.md.
+KEPT = {"LINKDESK_SPEC_DIR", "LINKDESK_INSPECTOR", "LINKDESK_REQUIRE"}
+
+
+@pytest.fixture(autouse=True)
+def a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the developer's own, from the environment or a `.env`, reaches a test."""
+    for name in list(os.environ):
+        if name.upper().startswith("LINKDESK_") and name.upper() not in KEPT:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Coroutine tests run on asyncio: python-telegram-bot knows nothing else."""
+    return "asyncio"

@@ -1,0 +1,22 @@
+"""What a test needs from the machine: skipped where it is missing, failed where it was promised."""
+
+import os
+
+import pytest
+
+
+def needed(name: str, present: bool, reason: str) -> None:  # noqa: FBT001 - reads as a sentence: needed, present, or why not
+    """Skip the test when something it needs is missing.
+
+    Where `LINKDESK_REQUIRE` names it (names are separated by spaces), as in `.ci/run`, the test fails instead.
+
+    Args:
+        name: What is needed, in one word: "node", "spec".
+        present: Whether it is there.
+        reason: What is missing and how to get it, for the report.
+    """
+    if present:
+        return
+    if name in os.environ.get("LINKDESK_REQUIRE", "").split():
+        pytest.fail(f"{name} is required here, but: {reason}", pytrace=False)
+    pytest.skip(reason)

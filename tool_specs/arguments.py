@@ -1,0 +1,133 @@
+"""Arguments that several methods share, each with its way to the wire and its description for models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self, TypeAlias, cast
+
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from tool_specs.crm_ref import Client, CrmRef, Deal, Id
+from tool_specs.list_items import CLIENT_FIELDS, EXTERNAL_FIELDS, client, external
+from tool_specs.method import Method, merge, wires
+from tool_specs.wire import As, AsList, Json, ListItem
+
+BookingId: TypeAlias = Annotated[Id, As("bookingId"), Field(description="Booking id.")]
+WaitlistId: TypeAlias = Annotated[Id, As("waitListId"), Field(description="Waitlist entry id.")]
+ActivityId: TypeAlias = Annotated[
+    Id,
+    As("activityId"),
+    Field(description="CRM activity id (not a deal id)."),
+]
+
+
+def _several(value: object) -> object:
+    """Read one item where a list is expected, and `"deal:1, deal:2"` as a list."""
+    if isinstance(value, str):
+        return [part for part in value.split(",") if part.strip()]
+    return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
+
+
+def _distinct(refs: list[CrmRef]) -> list[CrmRef]:
+    """Name each item once, in the order given; the portal would store doubles."""
+    return list(dict.fromkeys(refs))
+
+
+MOST_ITEMS = 100
+
+Deals: TypeAlias = Annotated[
+    list[Deal],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST_ITEMS),
+]
+Clients: TypeAlias = Annotated[
+    list[Client],
+    BeforeValidator(_several),
+    Field(min_length=1, max_length=MOST_ITEMS),
+]
+LinksToSet: TypeAlias = Annotated[Deals, AsList("externalData", external, EXTERNAL_FIELDS), Field(description="Deals.")]
+ClientsToSet: TypeAlias = Annotated[
+    Clients,
+    AsList("clients", client, CLIENT_FIELDS),
+    Field(description="Contacts or companies."),
+]
+
+
+class Mode(StrEnum):
+    """Whether named items join those that are there, or take their place."""
+
+    ADD = "add"
+    REPLACE = "replace"
+
+
+HowToSet: TypeAlias = Annotated[
+    Mode,
+    Field(description="add (default) keeps what is there; replace removes the rest, once a person agrees."),
+    WithJsonSchema({"type": "string", "enum": ["add", "replace"]}),
+]
+Everything: TypeAlias = Annotated[bool, Field(description="true removes all of them, once a person agrees.")]
+
+
+class SetsList(Method[bool]):
+    """A method that replaces a whole list on the portal; the desk reads the list and sends it back with the change."""
+
+    list_field: ClassVar[str]
+    """The field that names the CRM items."""
+
+    mode: HowToSet = Mode.ADD
+    _whole: tuple[ListItem, ...] | None = PrivateAttr(default=None)
+
+    @property
+    def refs(self) -> list[CrmRef]:
+        """The CRM items named, each once."""
+        return _distinct(cast("list[CrmRef]", getattr(self, self.list_field)))
+
+    def sending(self, items: Sequence[ListItem]) -> Self:
+        """Give the same call with exactly these items on the wire, those that are no CRM items included."""
+        call = self.model_copy()
+        call._whole = tuple(items)  # noqa: SLF001 - our own copy
+        return call
+
+    def wire(self) -> dict[str, Json]:
+        """Give the parameters as they are sent: the whole list when one was made, else the items named."""
+        sent = super().wire()
+        wire = wires(type(self))[self.list_field]
+        if self._whole is not None and isinstance(wire, AsList):
+            sent.pop(wire.name, None)
+            merge(sent, wire.whole(self._whole))
+        return sent
+
+    @classmethod
+    def item(cls, ref: CrmRef) -> ListItem:
+        """Make the list's item of a CRM item."""
+        wire = wires(cls)[cls.list_field]
+        if not isinstance(wire, AsList):
+            message = f"{cls.__name__}.{cls.list_field} is not sent as a list"
+            raise TypeError(message)
+        return wire.item(ref)
+
+
+class UnsetsList(Method[bool]):
+    """A method that clears a whole list on the portal; ours takes out the items named, or all on request."""
+
+    list_field: ClassVar[str]
+
+    all: Everything = False
+
+    @property
+    def refs(self) -> list[CrmRef]:
+        """The CRM items named, each once; none when all are meant."""
+        return _distinct(cast("list[CrmRef] | None", getattr(self, self.list_field)) or [])
+
+    @model_validator(mode="after")
+    def _items_or_all(self) -> Self:
+        named = getattr(self, self.list_field) is not None
+        if named == self.all:
+            raise PydanticCustomError(
+                "items_or_all",
+                "give {field}, or all: true to remove every one of them (not both)",
+                {"field": self.list_field},
+            )
+        return self

@@ -1,0 +1,167 @@
+"""The declaration of a REST method: one class holds all that is known about it, everything else follows from it.
+
+A subclass names the vendor's method and says in class variables what it is; its fields are the arguments as people and
+models give them. The docstring is the tool's description. From this follow the tool and its schema, the slash form, the
+wire form, the sandbox's validation, the error table and the registry-wide tests.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from tool_specs.failure import Failure
+from tool_specs.said import Said
+from tool_specs.wire import Json, Parameter, Wire
+
+Answer = TypeVar("Answer")
+
+
+class Effect(StrEnum):
+    """What calling it can do. Data, never guessed from the name of the method."""
+
+    READ = "read"
+    WRITE = "write"
+    DESTRUCTIVE = "destructive"
+
+
+class Toolset(StrEnum):
+    """The group a tool is offered in."""
+
+    LINKS = "links"
+    CHANGES = "changes"
+    BOOKINGS = "bookings"
+    WAITLIST = "waitlist"
+    RESOURCES = "resources"
+    CRM = "crm"
+
+
+class Method(BaseModel, Generic[Answer]):
+    """One call of one REST method, with its arguments; `Answer` is what the portal answers with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    rest: ClassVar[str]
+    """The vendor's name of the method."""
+    page: ClassVar[str]
+    """The vendor's page of it, below `/api-reference/`."""
+    scope: ClassVar[str]
+    """The permission a webhook needs for it."""
+    effect: ClassVar[Effect]
+    title: ClassVar[Said]
+    toolset: ClassVar[Toolset | None] = None
+    """The group the tool is in; None for a method we only use ourselves."""
+    slash: ClassVar[Said | None] = None
+    """The chat command: a word, what it is about, and `{arguments}` in their places."""
+    fails: ClassVar[Mapping[str, Failure]] = {}
+    """What the method's own error codes mean; system codes are known to `linkdesk.system_errors`."""
+    answer_key: ClassVar[str | None] = None
+    """The key of the result that holds the answer, where it is not the result itself."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Give the tool's name: that of the class, in snake_case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def description(cls) -> str:
+        """Give the tool's description: the class's docstring."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """List the vendor's parameters of the method, in the order of the fields."""
+        return tuple(parameter for wire in wires(cls).values() for parameter in wire.parameters)
+
+    def wire(self) -> dict[str, Json]:
+        """Give the parameters as they are sent; arguments that are None are left out."""
+        sent: dict[str, Json] = {}
+        for field, wire in wires(type(self)).items():
+            if (value := getattr(self, field)) is not None:
+                merge(sent, wire.encode(value))
+        return sent
+
+    @classmethod
+    def read_answer(cls, result: Json) -> Answer:
+        """Check the portal's result and give it its type.
+
+        Raises:
+            pydantic.ValidationError: the portal answered with something else.
+        """
+        if cls.answer_key is not None and isinstance(result, Mapping):
+            result = cast("Mapping[str, Json]", result).get(cls.answer_key)
+        return cast("Answer", _answer_type(cls).validate_python(result))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _callers_spellings(cls, given: object) -> object:
+        """Accept the API's own parameter names, and a JSON string where an object or a list is meant."""
+        if not isinstance(given, Mapping):
+            return given
+        arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
+        for field, wire in wires(cls).items():
+            _take_vendor_names(arguments, field, wire)
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: _unpacked(value) for name, value in arguments.items() if not (value is None and name in optional)}
+
+
+def wires(method: type[Method[Any]]) -> dict[str, Wire]:
+    """Give the way to the wire of each field that goes there."""
+    found = {name: _wire_of(field) for name, field in method.model_fields.items()}
+    return {name: wire for name, wire in found.items() if wire is not None}
+
+
+def _wire_of(field: FieldInfo) -> Wire | None:
+    return next((item for item in field.metadata if isinstance(item, Wire)), None)
+
+
+def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire) -> None:
+    names = [parameter.name for parameter in wire.parameters if parameter.name != field]
+    if not names or not all(name in arguments for name in names):
+        return
+    if field in arguments:
+        raise PydanticCustomError(
+            "given_twice",
+            "{field} is given twice: also as {names}",
+            {"field": field, "names": ", ".join(names)},
+        )
+    arguments[field] = wire.decode({name: arguments.pop(name) for name in names})
+
+
+def _unpacked(value: object) -> object:
+    """Read a JSON object or array that came as a string, as some clients send them; other text stays text."""
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def merge(into: dict[str, Json], more: Mapping[str, Json]) -> None:
+    """Put nested parameters together: two fields may be parts of one object on the wire."""
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(into.get(name), dict):
+            merge(into[name], cast("Mapping[str, Json]", value))
+        else:
+            into[name] = value
+
+
+@cache
+def _answer_type(method: type[Method[Any]]) -> TypeAdapter[Any]:
+    """Find the `X` of `class M(Method[X])`, so that the answer's type is written once."""
+    for base in method.__mro__:
+        generic = getattr(base, "__pydantic_generic_metadata__", {})
+        if generic.get("origin") is Method:
+            return TypeAdapter(generic["args"][0])
+    message = f"{method.__name__} does not say what it answers: write Method[...]"
+    raise TypeError(message)

@@ -1,0 +1,53 @@
+"""A text that exists in both languages, or does not type-check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["en", "ru"]
+LANGUAGES: tuple[Language, ...] = ("en", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text in English and Russian; `{names}` in it are filled in by `having`."""
+
+    en: str
+    ru: str
+
+    def to(self, language: Language) -> str:
+        """Give the text in one language."""
+        return self.ru if language == "ru" else self.en
+
+    def having(self, facts: Mapping[str, Said | str | int]) -> Said:
+        """Fill the placeholders; a fact that is itself `Said` is filled in its own language.
+
+        Raises:
+            KeyError: a placeholder has no fact.
+        """
+        return Said(
+            en=self.en.format_map({name: _spoken(fact, "en") for name, fact in facts.items()}),
+            ru=self.ru.format_map({name: _spoken(fact, "ru") for name, fact in facts.items()}),
+        )
+
+    def placeholders(self) -> frozenset[str]:
+        """Name every placeholder of either language."""
+        texts = (self.en, self.ru)
+        return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _spoken(fact: Said | str | int, language: Language) -> str:
+    return fact.to(language) if isinstance(fact, Said) else str(fact)
+
+
+def plain(text: str | int) -> Said:
+    """Say a name or a number, which is the same in both languages."""
+    return Said(en=str(text), ru=str(text))
+
+
+def joined(parts: list[Said]) -> Said:
+    """Say several things one after another, with commas."""
+    return Said(en=", ".join(part.en for part in parts), ru=", ".join(part.ru for part in parts))

@@ -1,0 +1,1 @@
+"""The way to the portal, safe writes, and errors in words."""

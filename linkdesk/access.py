@@ -1,0 +1,69 @@
+"""Who is acting, and what they may do; what is not allowed here is refused before anything is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from linkdesk import own_errors
+from linkdesk.errors import Trouble
+from tool_specs.method import Effect, Method
+
+
+class Role(StrEnum):
+    """What a person may do, each including the one before."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class Face(StrEnum):
+    """Where a request came from."""
+
+    MCP = "mcp"
+    TELEGRAM = "telegram"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, or the assistant working for them, behind a request."""
+
+    name: str
+    face: Face
+    role: Role = Role.EDITOR
+
+
+class Confirm(StrEnum):
+    """Which plans wait for a person's yes."""
+
+    NEVER = "never"
+    DESTRUCTIVE = "destructive"
+    WRITES = "writes"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the installation allows."""
+
+    confirm: Confirm = Confirm.DESTRUCTIVE
+    read_only: bool = False
+
+    def check(self, method: Method[Any], actor: Actor) -> None:
+        """Let the request pass.
+
+        Raises:
+            Trouble: the installation is read-only, or the person may only look.
+        """
+        if method.effect is Effect.READ:
+            return
+        if self.read_only:
+            raise Trouble(own_errors.READ_ONLY_MODE)
+        if actor.role is Role.VIEWER:
+            raise Trouble(own_errors.ROLE_NOT_ENOUGH)
+
+    def asks(self, *, destroys: bool) -> bool:
+        """Tell whether a plan has to wait for a person."""
+        return self.confirm is Confirm.WRITES or (destroys and self.confirm is Confirm.DESTRUCTIVE)

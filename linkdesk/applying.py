@@ -1,0 +1,198 @@
+"""Carrying a plan out: send, read again, compare, and say what really happened.
+
+Nothing is sent twice. Where an answer was lost, a read decides: the change is there, it is not, or it is unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from linkdesk import own_errors
+from linkdesk.catalogue import facts_of, said_all, translate
+from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.linked_lists import refs_of
+from linkdesk.outcome import Done, Kind, Plan
+from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
+from tool_specs.crm_ref import CrmRef
+from tool_specs.method import Method
+from tool_specs.said import Said
+from tool_specs.wire import ListItem
+
+if TYPE_CHECKING:
+    from linkdesk.desk import Calls
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read the target's list again, what it held before, and the list beside it that may change too."""
+
+    items: Callable[[], Awaitable[Sequence[ListItem]]]
+    before: Sequence[ListItem]
+    beside: Callable[[], Awaitable[tuple[CrmRef, ...]]] | None = None
+    beside_kind: Kind | None = None
+
+
+async def carry_out(portal: Calls, plan: Plan, reading: Reading) -> Done:
+    """Send the plan's calls and find out what came of them.
+
+    Raises:
+        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+    """
+    beside_before = await _beside(reading)
+    failed: tuple[Method[bool], PortalError] | None = None
+    sent = 0
+    for step in plan.steps:
+        try:
+            await portal(step)
+        except PortalError as error:
+            if _already_so(step, error):
+                continue
+            failed = step, error
+            break
+        sent += 1
+    if failed is not None and sent == 0 and not failed[1].may_have_applied:
+        raise translate(failed[1], plan.asked, called=type(failed[0]), changed=Changed.NO)
+    try:
+        seen = await reading.items()
+    except PortalError as error:
+        return _unverified(plan, failed, error)
+    if failed is not None and not _same(refs_of(seen), plan.after):
+        raise _not_done(plan, failed, refs_of(seen))
+    beside_after = await _beside(reading)
+    also = (
+        *plan.also,
+        *_of_answer(failed),
+        *_of_others(plan, seen, reading.before),
+        *_of_beside(reading.beside_kind, beside_before, beside_after),
+    )
+    _check_saved(plan, refs_of(seen), beside_after)
+    return Done(plan=plan, changed=sent > 0 or failed is not None, after=refs_of(seen), also=also)
+
+
+ALREADY_SO: Final[Mapping[type[Method[bool]], str]] = {
+    AddActivityBinding: "ACTIVITY_IS_ALREADY_BOUND",
+    DeleteActivityBinding: "BINDING_NOT_FOUND",
+}
+
+
+def _already_so(step: Method[bool], error: PortalError) -> bool:
+    """Tell whether a refusal says that what was asked is so already; the list shows only items one may read."""
+    return isinstance(error, Refused) and ALREADY_SO.get(type(step)) == error.code.upper()
+
+
+def _unverified(plan: Plan, failed: tuple[Method[bool], PortalError] | None, error: PortalError) -> Done:
+    """Answer when the list cannot be read again."""
+    if failed is not None:
+        raise Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN) from error
+    remark = Said(
+        en="Bitrix24 accepted it, but the list could not be read again to check.",
+        ru="Битрикс24 принял изменение, но перечитать список для проверки не удалось.",
+    )
+    return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, remark))
+
+
+def _not_done(plan: Plan, failed: tuple[Method[bool], PortalError], seen: tuple[CrmRef, ...]) -> Trouble:
+    """Say a failure together with what a read showed."""
+    step, error = failed
+    changed = Changed.NO if _same(seen, plan.before) else Changed.PARTLY
+    if isinstance(error, LostAnswer):
+        return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    return translate(error, plan.asked, called=type(step), changed=changed)
+
+
+def _same(one: Sequence[CrmRef], other: Sequence[CrmRef]) -> bool:
+    return Counter(one) == Counter(other)
+
+
+def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: tuple[CrmRef, ...] | None) -> None:
+    """Make sure that what was to join is there and what was to go is gone.
+
+    Raises:
+        Trouble: it is not.
+    """
+    came_back = [ref for ref in plan.removed if ref in seen]
+    wrong = [ref for ref in plan.added if ref not in seen] + came_back
+    if not wrong:
+        return
+    failure = own_errors.NOT_SAVED
+    if plan.kind == "clients" and wrong == came_back and beside:
+        failure = own_errors.CLIENT_CAME_BACK
+    raise Trouble(
+        failure,
+        {"items": said_all(tuple(wrong)), "target": plan.target.said},
+        changed=Changed.NO if _same(seen, plan.before) else Changed.PARTLY,
+    )
+
+
+def _of_answer(failed: tuple[Method[bool], PortalError] | None) -> tuple[Said, ...]:
+    if failed is None:
+        return ()
+    return (
+        Said(
+            en="The answer of Bitrix24 was lost, but the change is there.",
+            ru="Ответ Битрикс24 потерялся, но изменение на месте.",
+        ),
+    )
+
+
+def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Said, ...]:
+    """Name what else differs from the plan: another writer, or the portal itself, was at work meanwhile."""
+    there = refs_of(seen)
+    joined = tuple(ref for ref in there if ref not in plan.after and ref not in plan.removed)
+    gone = tuple(ref for ref in plan.after if ref not in there and ref not in plan.added)
+    lost = [item for item in before if item.crm is None and item not in seen]
+    remarks: list[Said] = []
+    if joined:
+        said = said_all(joined)
+        remarks.append(Said(en=f"Also there now, added by others: {said.en}.", ru=f"Кроме того, появились: {said.ru}."))
+    if gone:
+        said = said_all(gone)
+        remarks.append(
+            Said(en=f"No longer there, removed by others: {said.en}.", ru=f"Кто-то другой убрал: {said.ru}.")
+        )
+    if lost:
+        remarks.append(
+            Said(
+                en="An internal link of the booking (its calendar event) is gone; check the booking in Bitrix24.",
+                ru="Пропала внутренняя связь бронирования (событие календаря): проверьте его в Битрикс24.",
+            ),
+        )
+    return tuple(remarks)
+
+
+async def _beside(reading: Reading) -> tuple[CrmRef, ...] | None:
+    """Read the list that the portal may change by itself; None where there is none or it cannot be read."""
+    if reading.beside is None:
+        return None
+    try:
+        return await reading.beside()
+    except PortalError:
+        return None
+
+
+_BESIDE_WORDS: Final[dict[Kind, tuple[Said, Said]]] = {
+    "clients": (
+        Said(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
+        Said(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
+    ),
+    "links": (
+        Said(en="Bitrix24 also linked: {items}.", ru="Битрикс24 также привязал: {items}."),
+        Said(en="Bitrix24 also unlinked: {items}.", ru="Битрикс24 также отвязал: {items}."),
+    ),
+}
+
+
+def _of_beside(
+    kind: Kind | None,
+    before: tuple[CrmRef, ...] | None,
+    after: tuple[CrmRef, ...] | None,
+) -> tuple[Said, ...]:
+    if kind is None or before is None or after is None:
+        return ()
+    came = tuple(ref for ref in after if ref not in before)
+    went = tuple(ref for ref in before if ref not in after)
+    words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
+    return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)

@@ -1,0 +1,108 @@
+"""From an error of the portal to one in words: by method and code, then by code, then by kind, then unknown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+from linkdesk import own_errors
+from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.system_errors import SYSTEM
+from tool_specs.crm_ref import CrmRef
+from tool_specs.failure import Failure
+from tool_specs.method import Effect, Method
+from tool_specs.said import Said, joined, plain
+
+
+def translate(
+    error: PortalError,
+    method: Method[Any],
+    *,
+    called: type[Method[Any]] | None = None,
+    changed: Changed | None = None,
+) -> Trouble:
+    """Say an error of the portal in words, with the arguments of the request and the state of the world.
+
+    Args:
+        error: what the portal answered.
+        method: the request.
+        called: the method that was really called for it, where that is another.
+        changed: what is known of the world; without, it follows from the error: what may have been applied is unknown.
+    """
+    if changed is None:
+        lost = error.may_have_applied and method.effect is not Effect.READ
+        changed = Changed.UNKNOWN if lost else Changed.NO
+    code = error.code if isinstance(error, Refused) else None
+    return Trouble(
+        failure_of(error, called or type(method)),
+        {**facts_of(method), **_facts_of_error(error)},
+        changed=changed,
+        vendor_code=code,
+        retry_after_s=_seconds_to_wait(error),
+    )
+
+
+def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
+    """Find the entry of the catalogue."""
+    match error:
+        case Refused():
+            own = {code.upper(): failure for code, failure in method.fails.items()}
+            code = error.code.upper()
+            found = own.get(code) or SYSTEM.get(code) or own_errors.UNKNOWN_CODE
+        case Moved():
+            found = own_errors.MOVED if error.host else own_errors.MOVED_SOMEWHERE
+        case Unreadable():
+            blocked = error.status == HTTPStatus.FORBIDDEN
+            found = own_errors.BLOCKED_ON_THE_WAY if blocked else own_errors.UNREADABLE_ANSWER
+        case LostAnswer():
+            found = own_errors.LOST_READ if method.effect is Effect.READ else own_errors.OUTCOME_UNKNOWN
+        case NotReached():
+            found = own_errors.NOT_REACHED
+        case _:
+            found = own_errors.UNKNOWN_CODE
+    return found
+
+
+def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
+    """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
+    facts: dict[str, Said | str | int] = {"scope": method.scope}
+    for name in type(method).model_fields:
+        value = getattr(method, name)
+        if isinstance(value, CrmRef):
+            facts[name] = value.said
+        elif isinstance(value, list):
+            facts[name] = said_all(cast("list[object]", value))
+        elif value is not None:
+            facts[name] = str(value)
+    for name in ("source", "target", "item", "links", "clients"):
+        if name in facts:
+            facts.setdefault("item", facts[name])
+    return facts
+
+
+def said_all(values: list[object] | tuple[object, ...]) -> Said:
+    """Say several CRM items or numbers, with commas."""
+    return joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values])
+
+
+def _facts_of_error(error: PortalError) -> Mapping[str, Said | str | int]:
+    match error:
+        case Refused():
+            return {"vendor_code": error.code or "-"}
+        case Moved(host=str(host)):
+            return {"host": host}
+        case _:
+            return {}
+
+
+LONGEST_WAIT_S = 600
+
+
+def _seconds_to_wait(error: PortalError) -> int | None:
+    if not isinstance(error, Refused):
+        return None
+    if error.retry_at is not None:
+        return max(1, min(LONGEST_WAIT_S, round(error.retry_at - time.time())))
+    return {"QUERY_LIMIT_EXCEEDED": 2, "OPERATION_TIME_LIMIT": LONGEST_WAIT_S}.get(error.code.upper())

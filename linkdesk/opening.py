@@ -1,0 +1,31 @@
+"""Opening the desk: the one place that knows which portal stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from linkdesk.desk import Desk
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
+from linkdesk.settings import Settings
+
+
+@asynccontextmanager
+async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Desk]:
+    """Open a desk on the portal that is set, or on a sandbox portal within this process.
+
+    Raises:
+        NotConfigured: no portal is set, or its address is wrong.
+    """
+    portal = _sandbox_portal(settings) if sandbox else Portal(settings.address())
+    async with portal:
+        yield Desk(portal, settings.policy())
+
+
+def _sandbox_portal(settings: Settings) -> Portal:
+    from linkdesk.sandbox.app import Sandbox
+
+    sandbox = Sandbox(timezone=settings.timezone or "Europe/Moscow")
+    address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
+    return Portal(address, transport=sandbox.transport())

@@ -1,0 +1,76 @@
+"""The address of an incoming webhook, which is a password: it is never shown whole."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from linkdesk.errors import NotConfigured
+from tool_specs.said import Said
+
+_PATH: Final = re.compile(r"/rest/(?P<user>[1-9][0-9]{0,9})/(?P<secret>[A-Za-z0-9_-]{4,128})/?")
+_ADDRESS: Final = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(?P<port>:[0-9]{1,5})?(?P<path>/\S*)?"
+)
+
+EXAMPLE: Final = "https://example.bitrix24.com/rest/1/SECRET/"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAddress:
+    """An incoming webhook: where the portal is, whose rights it has, and the secret."""
+
+    origin: str
+    user_id: int
+    secret: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> WebhookAddress:
+        """Read `https://HOST/rest/USER/SECRET/`; plain http is for this machine only.
+
+        Raises:
+            NotConfigured: the address is not one; the sentence does not repeat it, as it may hold the secret.
+        """
+        address = _ADDRESS.fullmatch(text.strip())
+        if address is None:
+            raise _wrong("is not a web address", "не похожа на веб-адрес")
+        if address["scheme"] == "http" and not is_loopback(address["host"]):
+            raise _wrong("must begin with https://", "должна начинаться с https://")
+        path = _PATH.fullmatch(address["path"] or "")
+        if path is None:
+            raise _wrong(
+                "lacks the webhook's user number and secret", "не содержит номер пользователя и секрет вебхука"
+            )
+        origin = f"{address['scheme']}://{address['host']}{address['port'] or ''}".lower()
+        return cls(origin=origin, user_id=int(path["user"]), secret=path["secret"])
+
+    def url(self, rest: str) -> str:
+        """Give the address of one method: it holds the secret."""
+        return f"{self.origin}/rest/{self.user_id}/{self.secret}/{rest}"
+
+    @property
+    def masked(self) -> str:
+        """Give the address as it may be shown."""
+        return f"{self.origin}/rest/{self.user_id}/***/"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    bare = host.strip("[]").lower()
+    if bare == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def _wrong(en: str, ru: str) -> NotConfigured:
+    return NotConfigured(
+        Said(
+            en=f"LINKDESK_PORTAL {en}. It should look like {EXAMPLE}",
+            ru=f"Настройка LINKDESK_PORTAL {ru}. Она должна выглядеть так: {EXAMPLE}",
+        ),
+    )

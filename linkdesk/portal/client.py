@@ -1,0 +1,100 @@
+"""`await portal(method)`: one call of one REST method, typed by the method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+import structlog
+from pydantic import ValidationError
+
+from linkdesk.errors import LostAnswer, NotReached, PortalError, Unreadable
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.decipher import LARGEST_BODY, decipher
+from tool_specs.method import Method
+
+Answer = TypeVar("Answer")
+log = structlog.stdlib.get_logger()
+
+TIMEOUT: Final = httpx.Timeout(connect=5, read=65, write=10, pool=10)
+"""Seconds. The cloud ends a request after 60: we wait a little longer, so that it is the one to say so."""
+
+NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""What httpx raises before a byte of the request went out; anything else of its tree may have come after."""
+
+
+class Portal:
+    """A portal behind one webhook. Redirects are not followed and nothing is repeated."""
+
+    def __init__(self, address: WebhookAddress, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Prepare the connections; none is opened before the first call."""
+        self._address = address
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            headers={"Accept": "application/json", "User-Agent": "Linkdesk"},
+        )
+
+    async def __call__(self, method: Method[Answer]) -> Answer:
+        """Call the method.
+
+        Raises:
+            PortalError: there is no result; which of its kinds, says what that means for a write.
+        """
+        result = await self._result(method.rest, method.wire())
+        try:
+            return type(method).read_answer(result)
+        except ValidationError:
+            raise Unreadable(method.rest, status=httpx.codes.OK) from None
+
+    async def _result(self, rest: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        try:
+            async with self._http.stream("POST", self._address.url(rest), json=dict(parameters)) as response:
+                body = await _bounded(response)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            lost = _lost(rest, error)
+            log.info("portal.no_answer", method=rest, error=type(error).__name__)
+        else:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            log.debug("portal.answered", method=rest, status=response.status_code, bytes=len(body))
+            return decipher(rest, response.status_code, headers, body)
+        # Raised outside the handler: httpx's error holds the request, whose address holds the secret.
+        raise lost
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Give the portal itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        """Show where the portal is, without the secret."""
+        return f"Portal({self._address.masked})"
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    """Read a body, at most one byte more than is ever accepted."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            break
+    return bytes(body)
+
+
+def _lost(rest: str, error: Exception) -> PortalError:
+    return NotReached(rest) if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)) else LostAnswer(rest)

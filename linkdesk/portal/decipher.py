@@ -1,0 +1,85 @@
+"""What an HTTP answer of the portal means; pure, so that every answer can be tried.
+
+Sources: https://apidocs.bitrix24.com/error-codes.html and what is known of real portals: `error` may be a number, text
+or empty, so its presence counts; errors come with HTTP 200 too; pages of HTML and empty bodies come instead of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from linkdesk.errors import Moved, Refused, Unreadable
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""A larger answer is not read: no method of ours gives one."""
+
+
+def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Give the `result` of an answer.
+
+    Args:
+        rest: the method called, for the error.
+        status: the HTTP status.
+        headers: the headers, names in lower case.
+        body: the bytes of the body.
+
+    Raises:
+        Refused: the answer names an error code.
+        Moved: the answer is a redirect.
+        Unreadable: the answer is no REST answer.
+    """
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise Moved(rest, status=status, host=_host(headers.get("location", "")))
+    answer = _json_object(body)
+    if answer is None:
+        raise Unreadable(rest, status=status)
+    if "error" in answer:
+        raise _refused(rest, status, answer)
+    if status >= HTTPStatus.BAD_REQUEST or "result" not in answer:
+        raise Unreadable(rest, status=status)
+    return answer["result"]
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    if len(body) > LARGEST_BODY:
+        return None
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
+
+
+def _refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
+    error = answer["error"]
+    if isinstance(error, Mapping):  # the form of REST 3.0
+        error = cast("Mapping[str, Any]", error).get("code", "")
+    code = str(error) if isinstance(error, str | int) and not isinstance(error, bool) else ""
+    return Refused(
+        rest,
+        status=status,
+        code=code[:LONGEST_CODE],
+        description=str(answer.get("error_description", ""))[:LONGEST_DESCRIPTION],
+        retry_at=_retry_at(answer),
+    )
+
+
+LONGEST_CODE = 100
+LONGEST_DESCRIPTION = 2000
+
+
+def _retry_at(answer: Mapping[str, Any]) -> float | None:
+    time = answer.get("time")
+    found = cast("Mapping[str, Any]", time).get("operating_reset_at") if isinstance(time, Mapping) else None
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def _host(location: str) -> str | None:
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None

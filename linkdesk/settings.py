@@ -1,0 +1,216 @@
+"""What an installation sets: environment variables with the prefix `LINKDESK_`, or a file `.env`.
+
+Half a setting is refused with one sentence that names the setting and never repeats a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from linkdesk.access import Confirm, Policy, Role
+from linkdesk.errors import NotConfigured
+from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
+from tool_specs.method import Toolset
+from tool_specs.said import Language, Said
+
+PREFIX: Final = "LINKDESK_"
+
+LARGEST_TELEGRAM_ID: Final = 2**52
+"""Telegram says its ids have at most 52 significant bits."""
+
+
+def _words(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Every setting that is read today, as the design's table names them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    portal: SecretStr | None = None
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
+    confirm: Confirm = Confirm.DESTRUCTIVE
+    read_only: bool = False
+    toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    lang: Language | None = None
+    timezone: str | None = None
+    log: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ("info",)
+
+    @field_validator("staff", mode="before")
+    @classmethod
+    def _staff(cls, value: object) -> object:
+        """Read `1001:admin,1002:editor`."""
+        return (
+            {_telegram_id(entry): _role(entry) for entry in str(value).split(",") if entry.strip()}
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        head, _, tail = value.get_secret_value().strip().partition(":") if value else ("1", "", "x")
+        if not (head.isascii() and head.isdigit() and tail):
+            raise PydanticCustomError("token", "token")
+        return SecretStr(value.get_secret_value().strip()) if value else None
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _api(cls, value: str) -> str:
+        scheme, _, rest = value.strip().rstrip("/").partition("://")
+        host = rest.partition("/")[0].rpartition(":")[0] or rest.partition("/")[0]
+        if not rest or (scheme != "https" and not (scheme == "http" and is_loopback(host))):
+            raise PydanticCustomError("api", "api")
+        return value.strip().rstrip("/")
+
+    @field_validator("toolsets")
+    @classmethod
+    def _toolsets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(name != "all" and name not in set(Toolset) for name in value):
+            raise PydanticCustomError("toolsets", "toolsets")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise PydanticCustomError("timezone", "timezone") from None
+        return value
+
+    @field_validator("log")
+    @classmethod
+    def _log(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not set(value) <= {"info", "debug", "json", "console"}:
+            raise PydanticCustomError("log", "log")
+        return value
+
+    def policy(self) -> Policy:
+        """Give what the installation allows."""
+        return Policy(confirm=self.confirm, read_only=self.read_only)
+
+    def address(self) -> WebhookAddress:
+        """Give the portal's address.
+
+        Raises:
+            NotConfigured: there is none, or it is no webhook address.
+        """
+        if self.portal is None:
+            raise NotConfigured(
+                Said(
+                    en=f"No portal is set: put your webhook's address into LINKDESK_PORTAL ({EXAMPLE}), "
+                    "or add --sandbox to try Linkdesk on a made-up portal.",
+                    ru=f"Портал не задан: впишите адрес вебхука в LINKDESK_PORTAL ({EXAMPLE}) "
+                    "или добавьте --sandbox, чтобы попробовать Linkdesk на учебном портале.",
+                ),
+            )
+        return WebhookAddress.parse(self.portal.get_secret_value())
+
+    def token(self) -> SecretStr:
+        """Give the bot's token.
+
+        Raises:
+            NotConfigured: there is none.
+        """
+        if self.telegram_token is None:
+            raise NotConfigured(
+                Said(
+                    en="No bot is set: put the token that @BotFather gave you into LINKDESK_TELEGRAM_TOKEN.",
+                    ru="Бот не задан: впишите токен от @BotFather в LINKDESK_TELEGRAM_TOKEN.",
+                ),
+            )
+        return self.telegram_token
+
+
+def _telegram_id(entry: str) -> int:
+    number = entry.strip().partition(":")[0].strip()
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= LARGEST_TELEGRAM_ID):
+        raise PydanticCustomError("staff", "staff")
+    return int(number)
+
+
+def _role(entry: str) -> Role:
+    name = entry.strip().partition(":")[2].strip().lower()
+    if name not in set(Role):
+        raise PydanticCustomError("staff", "staff")
+    return Role(name)
+
+
+_EXPECTED: Final[Mapping[str, Said]] = {
+    "telegram_token": Said(
+        en="the token that @BotFather gave you, such as 123456:ABC-DEF",
+        ru="токен от @BotFather, например 123456:ABC-DEF",
+    ),
+    "telegram_api": Said(
+        en="an https:// address (http:// only for this machine)",
+        ru="адрес, который начинается с https:// (http:// только для этой же машины)",
+    ),
+    "staff": Said(
+        en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
+        ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",
+    ),
+    "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
+    "read_only": Said(en="1 or 0", ru="1 или 0"),
+    "toolsets": Said(
+        en=f"all, or names from: {', '.join(Toolset)}",
+        ru=f"all или названия из списка: {', '.join(Toolset)}",
+    ),
+    "lang": Said(en="en or ru", ru="en или ru"),
+    "timezone": Said(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
+    "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
+}
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        NotConfigured: one of them is wrong; the sentence says what it should be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors() if problem["loc"]))
+    except (OSError, UnicodeDecodeError):
+        names = []
+    raise _wrong_settings(names)
+
+
+def _wrong_settings(names: list[str]) -> NotConfigured:
+    if not names:
+        return NotConfigured(
+            Said(
+                en="The file .env cannot be read: make sure that it is text in UTF-8.",
+                ru="Файл .env не читается: проверьте, что это текст в UTF-8.",
+            ),
+        )
+    expected = [
+        (f"{PREFIX}{name.upper()}", _EXPECTED.get(name, Said(en="another value", ru="другое значение")))
+        for name in names
+    ]
+    return NotConfigured(
+        Said(
+            en=" ".join(f"{name} is wrong: it should be {said.en}." for name, said in expected),
+            ru=" ".join(f"Настройка {name} неверна: нужно {said.ru}." for name, said in expected),
+        ),
+    )

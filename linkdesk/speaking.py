@@ -1,0 +1,27 @@
+"""Which language to speak: the one that is set, else that of the message, else English."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final
+
+from tool_specs.said import Language
+
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+
+
+def language_of(text: str) -> Language | None:
+    """Tell the language of a message by its letters; None where it has none.
+
+    A Latin slash command before Russian words does not make the message English.
+    """
+    if _CYRILLIC.search(text):
+        return "ru"
+    return "en" if _LATIN.search(text) else None
+
+
+def settings_language() -> Language:
+    """Give the language that LINKDESK_LANG sets, before and without the other settings."""
+    return "ru" if os.environ.get("LINKDESK_LANG", "").strip().lower() == "ru" else "en"

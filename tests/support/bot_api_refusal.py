@@ -1,0 +1,27 @@
+"""How the fake Bot API says no."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Refusal(Exception):  # noqa: N818 - an answer of the Bot API, not a failure of the fake
+    """An answer whose "ok" is false."""
+
+    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
+        super().__init__(f"{status} {description}")
+        self.status = status
+        self.description = description
+        self.retry_after = retry_after
+
+    def wire(self) -> Json:
+        """The body as Telegram writes it."""
+        body: Json = {"ok": False, "error_code": self.status, "description": self.description}
+        if self.retry_after is not None:
+            body["parameters"] = {"retry_after": self.retry_after}
+        return body
+
+
+def bad_request(description: str) -> Refusal:
+    """The usual one."""
+    return Refusal(400, f"Bad Request: {description}")

@@ -1,4 +1,4 @@
-"""Vendor codes about the connection itself: keys, permissions, the application, the plan. Administrators put them right.
+"""Vendor codes about the connection itself, which administrators put right: keys, permissions, application, plan.
 
 The sentences name both causes where a code has two, and who looks into which.
 """

@@ -31,11 +31,14 @@ async def look_for(portal: Calls, plan: Plan) -> Plan:
     Raises:
         Trouble: an item does not exist, or may not be seen.
     """
+    # A person who is asked should read by name what will go; otherwise what goes was named by them.
+    wanted = (*plan.added, *(plan.removed[:MOST_NAMES] if plan.destroys else ()))
     found, when = await asyncio.gather(
-        asyncio.gather(*(_look(portal, ref) for ref in plan.added)),
+        asyncio.gather(*(_look(portal, ref) for ref in wanted)),
         _when(portal, plan.target),
     )
-    seen = dict(zip(plan.added, found, strict=True))
+    looked = dict(zip(wanted, found, strict=True))
+    seen = {ref: looked[ref] for ref in plan.added}
     missing = [ref for ref, item in seen.items() if _is(item, "NOT_FOUND")]
     if missing:
         raise Trouble(ITEM_NOT_FOUND, {"item": said_all(tuple(missing))}, vendor_code="NOT_FOUND")
@@ -53,7 +56,7 @@ async def look_for(portal: Calls, plan: Plan) -> Plan:
                 ru=f"Не удалось проверить, существует ли: {said.ru}. У подключения нет права crm.",
             ),
         )
-    names = {ref: item.label for ref, item in seen.items() if isinstance(item, CrmItem) and item.label}
+    names = {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
     return replace(plan, also=also, about=About(when=when, names=names))
 
 

@@ -205,30 +205,13 @@ CLIENT_CAME_BACK: Final = Failure(
         ru="Битрикс24 вернул в {target}: {items}.",
     ),
     why=Said(
-        en="A linked deal has this client, and the portal copies clients from linked deals.",
-        ru="Этот клиент указан в привязанной сделке, а портал копирует клиентов из привязанных сделок.",
+        en="A linked deal may have this client: the portal copies clients from linked deals.",
+        ru="Возможно, этот клиент указан в привязанной сделке: портал копирует клиентов из сделок.",
     ),
     next=Said(
         en="Change the client in the deal, or unlink the deal first.",
         ru="Измените клиента в сделке или сначала отвяжите сделку.",
     ),
-)
-"""Needs `items` and `target`."""
-CLIENT_CAME_BACK: Final = Failure(
-    code="client_came_back",
-    what=Said(
-        en="After the change these are still clients of {target}: {items}.",
-        ru="После изменения в клиентах по-прежнему есть: {items} ({target}).",
-    ),
-    why=Said(
-        en="Bitrix24 may have taken them from a linked deal again.",
-        ru="Возможно, Битрикс24 снова взял их из привязанной сделки.",
-    ),
-    next=Said(
-        en="Look at the linked deals: unlink the deal first, then take the client off.",
-        ru="Проверьте привязанные сделки: сначала отвяжите сделку, затем уберите клиента.",
-    ),
-    call="List the links, and ask the person whether the deal should be unlinked before the client is taken off.",
 )
 """Needs `items` and `target`."""
 CHANGED_MEANWHILE: Final = Failure(

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Changed, Problem, Trouble
+from linkdesk.own_errors import OUTCOME_UNKNOWN
 from linkdesk.problems import ARGUMENTS
+from tool_specs.failure import Failure
 from tool_specs.said import Language, Said, plain
 
 LONGEST: Final = 500
@@ -37,10 +39,6 @@ _STATE: Final[Mapping[Changed, Said]] = {
         ru="Неизвестно, применилось ли изменение.",
     ),
 }
-_CHECK_FIRST: Final = Said(
-    en="Before you repeat it, see what is there now.", ru="Прежде чем повторять, проверьте запись."
-)
-_READ_FIRST: Final = "Read the present state first: the change may have been made."
 
 
 def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
@@ -51,10 +49,8 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
         call: the next step, where the caller knows a better one than the catalogue.
     """
     failure, facts = trouble.failure, _facts(trouble)
-    step = call or (failure.call and plain(failure.call).having(facts).en) or failure.next.having(facts).en
-    repeatable = failure.retryable and trouble.changed is Changed.NO
-    if failure.retryable and not repeatable:
-        step = f"{_READ_FIRST} {step}"
+    advice = _advice(trouble)
+    step = call or plain(advice.call or advice.next.en).having(facts).en
     error: dict[str, Any] = {
         "code": failure.code,
         "vendor_code": None if trouble.vendor_code is None else _code(trouble.vendor_code),
@@ -62,8 +58,8 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
         "why": None if failure.why is None else _line(failure.why.having(facts).en),
         "next": _line(step),
         "who": failure.who.value,
-        "retryable": repeatable,
-        "retry_after_s": trouble.retry_after_s,
+        "retryable": advice.retryable,
+        "retry_after_s": trouble.retry_after_s if advice.retryable else None,
         "changed": trouble.changed.value,
         "problems": _problems_for_model(trouble.problems),
     }
@@ -83,10 +79,9 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True) -> str
     failure, facts = trouble.failure, _facts(trouble)
     what = [text.having(facts) for text in (failure.what, failure.why) if text is not None]
     then = [_STATE[trouble.changed]] if write else []
-    if write and failure.retryable and trouble.changed is not Changed.NO:
-        then.append(_CHECK_FIRST)
-    then.append(failure.next.having(facts))
-    if trouble.retry_after_s is not None:
+    advice = _advice(trouble)
+    then.append(advice.next.having(facts))
+    if advice.retryable and trouble.retry_after_s is not None:
         then.append(_wait(trouble.retry_after_s))
     lines = (
         " ".join(said.to(language) for said in what),
@@ -94,6 +89,13 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True) -> str
         " ".join(said.to(language) for said in then),
     )
     return "\n".join(_line(line) for line in lines if line)
+
+
+def _advice(trouble: Trouble) -> Failure:
+    """Choose the entry that says what to do next: what may have been done already is looked at, never sent again."""
+    if trouble.failure.retryable and trouble.changed is not Changed.NO:
+        return OUTCOME_UNKNOWN
+    return trouble.failure
 
 
 def _line(text: str, longest: int = LONGEST) -> str:
@@ -158,6 +160,6 @@ def _spoken(problem: Problem) -> Said:
 
 def _wait(seconds: int) -> Said:
     if seconds <= _A_MINUTE:
-        return Said(en=f"Wait at least {seconds} s.", ru=f"Подождите не меньше {seconds} с.")
+        return Said(en=f"Wait about {seconds} s.", ru=f"Подождите примерно {seconds} с.")
     minutes = -(-seconds // _A_MINUTE)
-    return Said(en=f"Wait at least {minutes} min.", ru=f"Подождите не меньше {minutes} мин.")
+    return Said(en=f"Wait about {minutes} min.", ru=f"Подождите примерно {minutes} мин.")

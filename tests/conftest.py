@@ -1,10 +1,13 @@
 """What every test starts from: a clean environment, an empty working directory, one event loop."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 # No deadline: what takes long on a busy machine is not wrong.
 hypothesis.settings.register_profile("default", max_examples=50, deadline=None)
@@ -22,6 +25,17 @@ def a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         if name.upper().startswith("LINKDESK_") and name.upper() not in KEPT:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that configures logging leaves nothing behind."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,76 @@
+"""A sandbox portal with a desk on it, and a plain view of what the portal really holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from linkdesk.access import Actor, Face, Policy, Role
+from linkdesk.desk import Desk
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
+from linkdesk.sandbox.app import Sandbox
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ANNA = Actor("anna", Face.CHAT, Role.EDITOR)
+CALENDAR = {"moduleId": "calendar", "entityTypeId": "EVENT", "value": "555"}
+
+
+@dataclass(frozen=True, slots=True)
+class Salon:
+    """The sandbox, a desk that works on it, and a bare client that looks past the desk."""
+
+    sandbox: Sandbox
+    desk: Desk
+    bare: httpx.AsyncClient
+
+    async def call(self, rest: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
+        """Call the portal itself, as somebody else would, and give the result."""
+        response = await self.bare.post(f"{self.sandbox.webhook_path}{rest}", json=parameters)
+        body = response.json()
+        assert "result" in body, body
+        return body["result"]
+
+    async def links(self, booking_id: int) -> list[dict[str, Any]]:
+        """Give the external data of a booking as the portal has it."""
+        result = await self.call("booking.v1.booking.externalData.list", bookingId=booking_id)
+        found: list[dict[str, Any]] = result["externalData"]
+        return found
+
+    async def deals(self, booking_id: int) -> list[int]:
+        """Give the deals linked to a booking."""
+        return [int(item["value"]) for item in await self.links(booking_id) if item["moduleId"] == "crm"]
+
+    async def clients(self, booking_id: int) -> list[tuple[str, int]]:
+        """Give the clients of a booking."""
+        result = await self.call("booking.v1.booking.client.list", bookingId=booking_id)
+        return [(item["type"]["code"], item["id"]) for item in result["bookingClient"]]
+
+    async def fault(self, method: str, kind: str, times: int = 1) -> None:
+        """Let the next calls of a method fail."""
+        response = await self.bare.post("/_sandbox/faults", json={"method": method, "kind": kind, "times": times})
+        assert response.is_success, response.text
+
+    async def written(self) -> list[str]:
+        """Name the methods of the writes that took effect since the last reset."""
+        calls = (await self.bare.get("/_sandbox/calls")).json()
+        return [call["method"] for call in calls if call.get("applied")]
+
+    async def forget_calls(self) -> None:
+        """Remember how many calls there were, so that `written` starts anew; the state stays."""
+        self.sandbox.calls.clear()
+
+
+@asynccontextmanager
+async def opened_salon(policy: Policy | None = None, **options: Any) -> AsyncGenerator[Salon]:  # noqa: ANN401 - the sandbox's own
+    """Open a sandbox whose clock stands still, with a desk on it."""
+    sandbox = Sandbox(clock=lambda: NOW, **options)
+    address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
+    bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
+    async with Portal(address, transport=sandbox.transport()) as portal, bare:
+        yield Salon(sandbox, Desk(portal, policy), bare)

@@ -6,42 +6,39 @@ Nothing is sent twice. Where an answer was lost, a read decides: the change is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, said_all, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Done, Kind, Plan
+from linkdesk.survey import Survey, survey
+from linkdesk.work import Calls
 from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.said import Said
 from tool_specs.wire import ListItem
 
-if TYPE_CHECKING:
-    from linkdesk.desk import Calls
-
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read the target's list again, what it held before, and the list beside it that may change too."""
+class Again:
+    """How to read the target's list again, and the list beside it that the portal may change by itself."""
 
-    items: Callable[[], Awaitable[Sequence[ListItem]]]
-    before: Sequence[ListItem]
-    beside: Callable[[], Awaitable[tuple[CrmRef, ...]]] | None = None
+    reading: Method[Any]
+    beside: Method[Any] | None = None
     beside_kind: Kind | None = None
 
 
-async def carry_out(portal: Calls, plan: Plan, reading: Reading) -> Done:
+async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> Done:
     """Send the plan's calls and find out what came of them.
 
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
-    beside_before = await _beside(reading)
     failed: tuple[Method[bool], PortalError] | None = None
     sent = 0
     for step in plan.steps:
@@ -56,20 +53,20 @@ async def carry_out(portal: Calls, plan: Plan, reading: Reading) -> Done:
     if failed is not None and sent == 0 and not failed[1].may_have_applied:
         raise translate(failed[1], plan.asked, called=type(failed[0]), changed=Changed.NO)
     try:
-        seen = await reading.items()
+        after = await survey(portal, plan.target, again.reading, beside=again.beside)
     except PortalError as error:
         return _unverified(plan, failed, error)
-    if failed is not None and not _same(refs_of(seen), plan.after):
-        raise _not_done(plan, failed, refs_of(seen))
-    beside_after = await _beside(reading)
+    seen = refs_of(after.items)
+    if failed is not None and not _same(seen, plan.after):
+        raise _not_done(plan, failed, seen)
+    _check_saved(plan, seen, after.beside)
     also = (
         *plan.also,
         *_of_answer(failed),
-        *_of_others(plan, seen, reading.before),
-        *_of_beside(reading.beside_kind, beside_before, beside_after),
+        *_of_others(plan, after.items, before.items),
+        *_of_beside(again.beside_kind, before.beside, after.beside),
     )
-    _check_saved(plan, refs_of(seen), beside_after)
-    return Done(plan=plan, changed=sent > 0 or failed is not None, after=refs_of(seen), also=also)
+    return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)
 
 
 ALREADY_SO: Final[Mapping[type[Method[bool]], str]] = {
@@ -107,7 +104,7 @@ def _same(one: Sequence[CrmRef], other: Sequence[CrmRef]) -> bool:
     return Counter(one) == Counter(other)
 
 
-def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: tuple[CrmRef, ...] | None) -> None:
+def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem] | None) -> None:
     """Make sure that what was to join is there and what was to go is gone.
 
     Raises:
@@ -163,16 +160,6 @@ def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem])
     return tuple(remarks)
 
 
-async def _beside(reading: Reading) -> tuple[CrmRef, ...] | None:
-    """Read the list that the portal may change by itself; None where there is none or it cannot be read."""
-    if reading.beside is None:
-        return None
-    try:
-        return await reading.beside()
-    except PortalError:
-        return None
-
-
 _BESIDE_WORDS: Final[dict[Kind, tuple[Said, Said]]] = {
     "clients": (
         Said(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
@@ -187,12 +174,13 @@ _BESIDE_WORDS: Final[dict[Kind, tuple[Said, Said]]] = {
 
 def _of_beside(
     kind: Kind | None,
-    before: tuple[CrmRef, ...] | None,
-    after: tuple[CrmRef, ...] | None,
+    before: Sequence[ListItem] | None,
+    after: Sequence[ListItem] | None,
 ) -> tuple[Said, ...]:
     if kind is None or before is None or after is None:
         return ()
-    came = tuple(ref for ref in after if ref not in before)
-    went = tuple(ref for ref in before if ref not in after)
+    was, now = refs_of(before), refs_of(after)
+    came = tuple(ref for ref in now if ref not in was)
+    went = tuple(ref for ref in was if ref not in now)
     words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
     return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -82,7 +82,7 @@ def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
     return facts
 
 
-def said_all(values: list[object] | tuple[object, ...]) -> Said:
+def said_all(values: Sequence[object]) -> Said:
     """Say several CRM items or numbers, with commas."""
     return joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values])
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.settings import Settings
+
+SANDBOX_ZONE: Final = "Europe/Moscow"
 
 
 @asynccontextmanager
@@ -18,14 +21,15 @@ async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGene
     Raises:
         NotConfigured: no portal is set, or its address is wrong.
     """
-    portal = _sandbox_portal(settings) if sandbox else Portal(settings.address())
+    zone = settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
+    portal = _sandbox_portal(zone) if sandbox else Portal(settings.address())
     async with portal:
-        yield Desk(portal, settings.policy())
+        yield Desk(portal, settings.policy(), zone=zone)
 
 
-def _sandbox_portal(settings: Settings) -> Portal:
+def _sandbox_portal(zone: str) -> Portal:
     from linkdesk.sandbox.app import Sandbox
 
-    sandbox = Sandbox(timezone=settings.timezone or "Europe/Moscow")
+    sandbox = Sandbox(timezone=zone)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     return Portal(address, transport=sandbox.transport())

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from pydantic import BaseModel
+
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.said import Said
 
 TargetType: TypeAlias = Literal["booking", "waitlist", "activity"]
+RecordType: TypeAlias = Literal["booking", "waitlist", "resource", "resource_type", "resource_slots"]
 
-_WORDS: Mapping[TargetType, Said] = {
+_WORDS: Mapping[TargetType | RecordType, Said] = {
     "booking": Said(en="booking", ru="бронирование"),
     "waitlist": Said(en="waitlist entry", ru="запись листа ожидания"),
     "activity": Said(en="activity", ru="дело"),
+    "resource": Said(en="resource", ru="ресурс"),
+    "resource_type": Said(en="resource type", ru="тип ресурсов"),
+    "resource_slots": Said(en="the schedule of resource", ru="расписание ресурса"),
 }
 
 
@@ -31,6 +37,24 @@ class Target:
         """The target in words: "booking 14", "бронирование 14"."""
         words = _WORDS[self.type]
         return Said(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as models read it."""
+        return {"type": self.type, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTarget:
+    """A record of the portal; one that is still to be made has no id."""
+
+    type: RecordType
+    id: int | None
+
+    @property
+    def said(self) -> Said:
+        """The record in words: "resource 2", "ресурс 2"."""
+        words = _WORDS[self.type]
+        return words if self.id is None else Said(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
 
     def as_json(self) -> dict[str, Any]:
         """Give it as models read it."""
@@ -86,9 +110,9 @@ class Plan:
         """The items that go."""
         return tuple(ref for ref in self.before if ref not in self.after)
 
-    def covered_by(self, agreed: Plan | None) -> bool:
+    def covered_by(self, agreed: AnyPlan | None) -> bool:
         """Tell whether a person who said yes to `agreed` said yes to this: the same request, removing no more."""
-        return agreed is not None and agreed.asked == self.asked and set(self.removed) <= set(agreed.removed)
+        return isinstance(agreed, Plan) and agreed.asked == self.asked and set(self.removed) <= set(agreed.removed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +131,47 @@ class Done:
 class Waiting:
     """A plan that a person has to agree to; nothing was changed."""
 
-    plan: Plan
+    plan: AnyPlan
 
 
-Outcome: TypeAlias = Listing | Done | Waiting
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was looked up: the request, and what to show of it."""
+
+    asked: Method[Any]
+    shown: BaseModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlan:
+    """A write of a whole record, thought through: what it is now and what it will be."""
+
+    asked: Method[Any]
+    target: RecordTarget
+    before: BaseModel | None
+    """The record as it is; None where one is made."""
+    after: BaseModel | None
+    """The record as it will be; None where it goes."""
+    destroys: bool = False
+    also: tuple[Said, ...] = ()
+
+    def covered_by(self, agreed: AnyPlan | None) -> bool:
+        """Tell whether a person who said yes to `agreed` said yes to this: the same request about the same record."""
+        return isinstance(agreed, RecordPlan) and agreed.asked == self.asked and agreed.before == self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDone:
+    """A record that was made, changed or deleted; `changed` is false where it was so already."""
+
+    plan: RecordPlan
+    changed: bool
+    target: RecordTarget
+    """What the record is; a new one has got its id."""
+    after: BaseModel | None
+    """What was read back."""
+    also: tuple[Said, ...] = ()
+
+
+AnyPlan: TypeAlias = Plan | RecordPlan
+Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting

@@ -5,7 +5,10 @@ Half a setting is refused with one sentence that names the setting and never rep
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -109,6 +112,10 @@ class Settings(BaseSettings):
         """Give what the installation allows."""
         return Policy(confirm=self.confirm, read_only=self.read_only)
 
+    def zone(self) -> str:
+        """Give the business's time zone: the one set, else the machine's where it has a name, else UTC."""
+        return self.timezone or machine_zone()
+
     def address(self) -> WebhookAddress:
         """Give the portal's address.
 
@@ -140,6 +147,16 @@ class Settings(BaseSettings):
                 ),
             )
         return self.telegram_token
+
+
+def machine_zone() -> str:
+    """Name the machine's time zone; UTC where it has none that is known."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    linked = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")[2]
+    for name in (named, linked):
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(name).key if name else "UTC"
+    return "UTC"
 
 
 def _telegram_id(entry: str) -> int:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linkdesk.access import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, NotReached, Trouble
-from linkdesk.outcome import Done, Listing, Outcome, Waiting
+from linkdesk.errors import Changed, Trouble
+from linkdesk.outcome import Done, Listing, Outcome, Plan, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from tests.documented import REQUESTS
@@ -59,6 +60,13 @@ async def done(salon: Salon, method: Method[Any], **options: Any) -> Done:  # no
     outcome = await salon.desk.do(method, ANNA, **options)
     assert isinstance(outcome, Done), outcome
     return outcome
+
+
+async def waiting(salon: Salon, method: Method[Any], **options: Any) -> Plan:  # noqa: ANN401 - the desk's own
+    outcome = await salon.desk.do(method, ANNA, **options)
+    assert isinstance(outcome, Waiting), outcome
+    assert isinstance(outcome.plan, Plan)
+    return outcome.plan
 
 
 async def refused(salon: Salon, method: Method[Any]) -> Trouble:
@@ -130,34 +138,28 @@ async def test_what_does_not_exist_is_said_by_name_and_nothing_is_changed(
 
 
 async def test_replacing_waits_for_a_person_and_shows_what_would_go(salon: Salon) -> None:
-    outcome = await salon.desk.do(linking(14, 2, mode="replace"), ANNA)
-    assert isinstance(outcome, Waiting)
-    assert (outcome.plan.removed, outcome.plan.added) == (deals(7), deals(2))
-    assert set(outcome.plan.about.names) == {*deals(7), *deals(2)}
+    plan = await waiting(salon, linking(14, 2, mode="replace"))
+    assert (plan.removed, plan.added) == (deals(7), deals(2))
+    assert set(plan.about.names) == {*deals(7), *deals(2)}
     assert await salon.written() == []
-    agreed = await done(salon, linking(14, 2, mode="replace"), agreed=outcome.plan)
+    agreed = await done(salon, linking(14, 2, mode="replace"), agreed=plan)
     assert agreed.after == deals(2)
     assert await salon.links(14) == [CALENDAR, {"moduleId": "crm", "entityTypeId": "DEAL", "value": "2"}]
 
 
 async def test_a_yes_to_one_plan_is_no_yes_to_one_that_removes_more(salon: Salon) -> None:
     request = UnsetBookingLinks.model_validate({"booking_id": 14, "all": True})
-    waiting = await salon.desk.do(request, ANNA)
-    assert isinstance(waiting, Waiting)
+    plan = await waiting(salon, request)
     await done(salon, linking(14, 3))
-    again = await salon.desk.do(request, ANNA, agreed=waiting.plan)
-    assert isinstance(again, Waiting)
-    assert again.plan.removed == deals(7, 3)
+    again = await waiting(salon, request, agreed=plan)
+    assert again.removed == deals(7, 3)
     assert await salon.deals(14) == [7, 3]
-    other = await salon.desk.do(linking(14, 5, mode="replace"), ANNA, agreed=again.plan)
-    assert isinstance(other, Waiting)
+    await waiting(salon, linking(14, 5, mode="replace"), agreed=again)
 
 
 async def test_unlinking_all_keeps_what_is_no_deal(salon: Salon) -> None:
     request = UnsetBookingLinks.model_validate({"booking_id": 14, "all": True})
-    waiting = await salon.desk.do(request, ANNA)
-    assert isinstance(waiting, Waiting)
-    await done(salon, request, agreed=waiting.plan)
+    await done(salon, request, agreed=await waiting(salon, request))
     assert await salon.links(14) == [CALENDAR]
 
 
@@ -297,28 +299,29 @@ async def test_a_write_that_did_not_happen_is_said_to_have_changed_nothing_and_i
 
 async def test_when_reading_fails_too_the_outcome_is_unknown(salon: Salon) -> None:
     await salon.fault("booking.v1.booking.externalData.set", "reset_after_commit")
-    listing = "booking.v1.booking.externalData.list"
 
-    class ListsOnce(Portal):
-        async def __call__(self, method: Method[Any]) -> Any:  # noqa: ANN401 - the portal's own
-            result = await super().__call__(method)
-            if method.rest == listing:
-                await salon.fault(listing, "http_500_html")
-            return result
+    class ReadsOnce(Portal):
+        async def batch(self, methods: Sequence[Method[Any]]) -> list[Any]:
+            answers = await super().batch(methods)
+            await salon.fault("booking.v1.booking.externalData.list", "http_500_html")
+            return answers
 
     address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
-    async with ListsOnce(address, transport=salon.sandbox.transport()) as portal:
+    async with ReadsOnce(address, transport=salon.sandbox.transport()) as portal:
         with pytest.raises(Trouble) as trouble:
             await Desk(portal).do(linking(14, 1), ANNA)
     assert (trouble.value.failure.code, trouble.value.changed) == ("outcome_unknown", Changed.UNKNOWN)
 
 
 async def test_an_unreachable_portal_is_said_and_changes_nothing() -> None:
-    async def nowhere(method: Method[Any]) -> Any:  # noqa: ANN401 - the portal's own
-        raise NotReached(method.rest)
+    def nowhere(_request: httpx.Request) -> httpx.Response:
+        message = "no route to host"
+        raise httpx.ConnectError(message)
 
-    with pytest.raises(Trouble) as trouble:
-        await Desk(nowhere).do(linking(14, 1), ANNA)
+    address = WebhookAddress.parse("https://example.bitrix24.com/rest/1/abcd1234/")
+    async with Portal(address, transport=httpx.MockTransport(nowhere)) as portal:
+        with pytest.raises(Trouble) as trouble:
+            await Desk(portal).do(linking(14, 1), ANNA)
     assert (trouble.value.failure.code, trouble.value.changed) == ("portal_not_reached", Changed.NO)
 
 

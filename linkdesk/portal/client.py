@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from linkdesk.errors import LostAnswer, NotReached, PortalError, Unreadable
 from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.batch import MOST_COMMANDS, REST, batch_answers, batch_body
 from linkdesk.portal.decipher import LARGEST_BODY, decipher
 from tool_specs.method import Method
 
@@ -49,6 +50,28 @@ class Portal:
             return type(method).read_answer(result)
         except ValidationError:
             raise Unreadable(method.rest, status=httpx.codes.OK) from None
+
+    async def batch(self, methods: Sequence[Method[Any]]) -> list[Any | PortalError]:
+        """Call several methods in as few requests as may be; an answer may be the error that this one call met.
+
+        Meant for reads: a batch is not atomic, and a lost answer leaves every call of it in doubt.
+
+        Raises:
+            PortalError: a request as a whole brought no result.
+        """
+        if len(methods) == 1:
+            return [await self._answer_or_error(methods[0])]
+        answers: list[Any | PortalError] = []
+        for start in range(0, len(methods), MOST_COMMANDS):
+            part = methods[start : start + MOST_COMMANDS]
+            answers += batch_answers(part, await self._result(REST, batch_body(part)))
+        return answers
+
+    async def _answer_or_error(self, method: Method[Any]) -> Any | PortalError:  # noqa: ANN401 - typed by the method
+        try:
+            return await self(method)
+        except PortalError as error:
+            return error
 
     async def _result(self, rest: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
         try:

@@ -1,0 +1,127 @@
+"""One look at the portal before a write, in one request: the list, the list beside it, and what things are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from babel.dates import format_datetime
+
+from linkdesk.catalogue import said_all, translate
+from linkdesk.errors import PortalError, Refused, Trouble
+from linkdesk.outcome import About, Plan, Target
+from linkdesk.work import Calls
+from tool_specs.booking import Booking, GetBooking, Period
+from tool_specs.crm_item import CrmItem, GetCrmItem
+from tool_specs.crm_ref import CrmRef
+from tool_specs.method import Method
+from tool_specs.said import Said
+from tool_specs.vendor_errors import ITEM_NOT_FOUND
+from tool_specs.wire import ListItem
+
+MOST_NAMES: Final = 20
+"""How many items of a list names are looked up for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen: the items of the list, those beside it (None if they cannot be read), and the items looked up."""
+
+    items: Sequence[ListItem]
+    beside: Sequence[ListItem] | None
+    when: Said | None
+    looked: Mapping[CrmRef, CrmItem | PortalError]
+
+    @property
+    def about(self) -> About:
+        """What a face may show besides."""
+        return About(when=self.when, names=names_of(self.looked))
+
+
+async def survey(
+    portal: Calls,
+    target: Target,
+    reading: Method[Any],
+    *,
+    beside: Method[Any] | None = None,
+    refs: Sequence[CrmRef] = (),
+) -> Survey:
+    """Read a list, the one beside it, the booking it belongs to and some CRM items, in one request.
+
+    Raises:
+        PortalError: the list itself cannot be read.
+    """
+    looks: list[Method[Any]] = [GetCrmItem.model_construct(item=ref) for ref in refs]
+    others: list[Method[Any]] = [] if beside is None else [beside]
+    bookings: list[Method[Any]] = [GetBooking(booking_id=target.id)] if target.type == "booking" else []
+    answers = iter(await portal.batch([reading, *others, *bookings, *looks]))
+    items = next(answers)
+    if isinstance(items, PortalError):
+        raise items
+    there = next(answers) if others else None
+    booking = next(answers) if bookings else None
+    return Survey(
+        items=items,
+        beside=None if isinstance(there, PortalError) else there,
+        when=spoken_period(booking.period) if isinstance(booking, Booking) else None,
+        looked=dict(zip(refs, answers, strict=True)),
+    )
+
+
+async def names_for(portal: Calls, refs: Sequence[CrmRef]) -> dict[CrmRef, str]:
+    """Learn what items are called; those that cannot be read stay without a name."""
+    asked = list(dict.fromkeys(refs))[:MOST_NAMES]
+    if not asked:
+        return {}
+    try:
+        found = await portal.batch([GetCrmItem.model_construct(item=ref) for ref in asked])
+    except PortalError:
+        return {}
+    return names_of(dict(zip(asked, found, strict=True)))
+
+
+def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str]:
+    """Name the items that were found."""
+    return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
+
+
+def check_added(plan: Plan, seen: Survey) -> tuple[Said, ...]:
+    """Make sure that every item the plan adds exists, since the portal would not; give what could not be looked at.
+
+    Raises:
+        Trouble: an item does not exist, or may not be seen.
+    """
+    added = {ref: seen.looked[ref] for ref in plan.added if ref in seen.looked}
+    missing = [ref for ref, item in added.items() if _is(item, "NOT_FOUND")]
+    if missing:
+        raise Trouble(ITEM_NOT_FOUND, {"item": said_all(missing)}, vendor_code="NOT_FOUND")
+    unseen = [ref for ref, item in added.items() if _is(item, "INSUFFICIENT_SCOPE")]
+    for ref, item in added.items():
+        if isinstance(item, PortalError) and ref not in unseen:
+            raise translate(item, GetCrmItem(item=ref))
+    if not unseen:
+        return ()
+    return (COULD_NOT_LOOK.having({"items": said_all(unseen)}),)
+
+
+COULD_NOT_LOOK: Final = Said(
+    en="Could not check that it exists: {items}. The connection lacks the crm permission.",
+    ru="Не удалось проверить, существует ли: {items}. У подключения нет права crm.",
+)
+
+
+def _is(item: CrmItem | PortalError, code: str) -> bool:
+    return isinstance(item, Refused) and item.code.upper() == code
+
+
+def spoken_period(period: Period) -> Said:
+    """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00-16:00"."""
+    start, end = period.start.local, period.end.local
+    same_day = start.date() == end.date()
+
+    def spoken(locale: str) -> str:
+        until = format_datetime(end, "HH:mm" if same_day else "EEE d MMM, HH:mm", locale=locale)
+        return f"{format_datetime(start, 'EEE d MMM, HH:mm', locale=locale)}\u2013{until}"
+
+    return Said(en=spoken("en"), ru=spoken("ru"))

@@ -1,0 +1,44 @@
+"""What doing a request needs: the portal, what is allowed, what a person agreed to, and the turn at a target."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from linkdesk.access import Policy
+from linkdesk.errors import PortalError
+from linkdesk.outcome import AnyPlan, Target
+from tool_specs.method import Method
+
+Answer = TypeVar("Answer")
+
+
+class Calls(Protocol):
+    """What calls the portal's methods: `linkdesk.portal.client.Portal`, or what stands before it."""
+
+    async def __call__(self, method: Method[Answer], /) -> Answer:
+        """Call one method and give its answer, typed by the method."""
+        ...
+
+    async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
+        """Call several reads in one request; an answer may be the error that this one call met."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One request's surroundings."""
+
+    portal: Calls
+    policy: Policy
+    zone: str
+    """IANA name of the business's time zone."""
+    agreed: AnyPlan | None
+    turn: Callable[[Target], asyncio.Lock]
+    """Gives the lock of a target: one writer at a time."""
+
+    def asks(self, plan: AnyPlan) -> bool:
+        """Tell whether the plan has to wait for a person, who did not agree to it yet."""
+        return self.policy.asks(destroys=plan.destroys) and not plan.covered_by(self.agreed)

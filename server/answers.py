@@ -1,0 +1,165 @@
+"""What a tool answers: the outcome as compact JSON, the same in structure and in text, or an error as text alone.
+
+Hosts show a model either the structure or the text, so both say the same. An error has no structure: some clients
+would hold it against the schema of a success and throw it away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final, cast, get_args
+
+from mcp.types import CallToolResult, TextContent
+from pydantic import BaseModel
+
+from linkdesk import own_errors
+from linkdesk.errors import Trouble
+from linkdesk.outcome import About, AnyPlan, Done, Found, Kind, Listing, Outcome, Plan, RecordDone, Waiting
+from linkdesk.rendering import for_model
+from server.schema import Schema
+from tool_specs.crm_ref import CrmRef
+from tool_specs.method import Effect, Method, Toolset
+
+LONGEST_NAME: Final = 80
+"""Characters of a name from the CRM, which anybody may have written there."""
+LONGEST_TEXT: Final = 500
+"""Characters of any other text from there."""
+
+_TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|unset|update)_[a-z_]+")
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def answer(outcome: Outcome) -> CallToolResult:
+    """Answer with what came of a request."""
+    match outcome:
+        case Listing():
+            return _success(_listing(outcome))
+        case Done():
+            return _success(_done(outcome))
+        case Found():
+            return _success(_record(outcome.shown))
+        case RecordDone():
+            return _success(_record_done(outcome))
+        case Waiting():
+            return _error({**for_model(Trouble(own_errors.NEEDS_A_PERSON)), **_plan(outcome.plan)})
+
+
+def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
+    """Answer with an error; the next step names none but the tools that are offered here."""
+    named = set(_TOOL_NAME.findall(trouble.failure.call or ""))
+    return _error(for_model(trouble, None if named <= set(offered) else trouble.next.en))
+
+
+def output_schema(method: type[Method[Any]]) -> Schema | None:
+    """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
+    linking = method.toolset is Toolset.LINKS
+    if method.effect is not Effect.READ:
+        state = _ITEMS if linking else {"type": "object"}
+        optional = () if linking else ("before", "after")
+        return _object(
+            {"target": _TARGET, "changed": _CHANGED, "before": state, "after": state, "also": _ALSO}, *optional
+        )
+    # Listings are named after what they list: list_booking_links answers with "links".
+    kind = method.name().rpartition("_")[2]
+    known = linking and kind in get_args(Kind)
+    return _object({"target": _TARGET, kind: _ITEMS, "when": {"type": "string"}}, "when") if known else None
+
+
+def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": dict(properties), "required": required}
+
+
+_TARGET: Final = _object({"type": {"type": "string"}, "id": {"type": "integer"}})
+_ITEMS: Final[Schema] = {
+    "type": "array",
+    "items": _object({"type": {"type": "string"}, "id": {"type": "integer"}, "name": {"type": "string"}}, "name"),
+}
+_CHANGED: Final[Schema] = {"type": "boolean", "description": "false: it was so already"}
+_ALSO: Final[Schema] = {"type": "array", "items": {"type": "string"}, "description": "what else happened"}
+
+
+def _listing(listing: Listing) -> Schema:
+    shown = {"target": listing.target.as_json(), listing.kind: _items(listing.items, listing.about)}
+    return shown if listing.about.when is None else {**shown, "when": listing.about.when.en}
+
+
+def _done(done: Done) -> Schema:
+    about = done.plan.about
+    return {
+        "target": done.plan.target.as_json(),
+        "changed": done.changed,
+        "before": _items(done.plan.before, about),
+        "after": _items(done.after, about),
+        "also": [said.en for said in done.also],
+    }
+
+
+def _record_done(done: RecordDone) -> Schema:
+    states = {"before": _record(done.plan.before), "after": _record(done.after)}
+    return {
+        "target": done.target.as_json(),
+        "changed": done.changed,
+        **{name: state for name, state in states.items() if state},
+        "also": [said.en for said in done.also],
+    }
+
+
+def _plan(plan: AnyPlan) -> Schema:
+    target = {name: value for name, value in plan.target.as_json().items() if value is not None}
+    if isinstance(plan, Plan):
+        return {
+            "target": target,
+            "before": _items(plan.before, plan.about),
+            "after": _items(plan.after, plan.about),
+        }
+    return {"target": target, "before": _record(plan.before), "after": _record(plan.after)}
+
+
+def _record(record: BaseModel | None) -> Schema:
+    """Give a record without what it lacks, its texts fit to be shown."""
+    shown = {} if record is None else record.model_dump(mode="json", exclude_none=True)
+    return cast("Schema", _visible(shown))
+
+
+def _visible(value: object) -> object:
+    match value:
+        case str():
+            return shown_text(value, LONGEST_TEXT)
+        case dict():
+            return {name: _visible(inner) for name, inner in cast("Schema", value).items()}
+        case list():
+            return [_visible(inner) for inner in cast("list[object]", value)]
+        case _:
+            return value
+
+
+def _items(items: Iterable[CrmRef], about: About) -> list[Schema]:
+    return [_item(ref, shown_text(about.names.get(ref, ""), LONGEST_NAME)) for ref in items]
+
+
+def _item(ref: CrmRef, name: str) -> Schema:
+    item: Schema = {"type": ref.type, "id": ref.id}
+    return {**item, "name": name} if name else item
+
+
+def shown_text(text: str, longest: int) -> str:
+    """Make a text from the CRM fit for a model: one bounded line without characters that are not seen."""
+    spaced = re.sub(r"\s+", " ", text)
+    shown = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE).strip()
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def _success(data: Schema) -> CallToolResult:
+    return CallToolResult(structured_content=data, content=[_text(data)])
+
+
+def _error(data: Schema) -> CallToolResult:
+    return CallToolResult(is_error=True, content=[_text(data)])
+
+
+def _text(data: Schema) -> TextContent:
+    return TextContent(type="text", text=json.dumps(data, ensure_ascii=False, separators=(",", ":")))

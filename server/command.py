@@ -1,0 +1,93 @@
+"""The commands of this face: `linkdesk serve` and `linkdesk tools`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from linkdesk.settings import Settings
+
+TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or all.  [default: LINKDESK_TOOLSETS]")
+
+
+@click.command()
+@TOOLSETS
+@click.option("--tools", metavar="A,B", help="Single tools to offer.  [default: LINKDESK_TOOLS]")
+@click.option("--read-only", is_flag=True, help="Offer only tools that read, and refuse every change.")
+@click.option("--sandbox", is_flag=True, help="Work on a made-up portal in memory.")
+def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: bool) -> None:
+    """Serve AI assistants: an MCP server on standard input and output."""
+    import asyncio
+
+    from linkdesk.log import configure_logging
+    from linkdesk.settings import load_settings
+    from server.choice import chosen
+
+    settings = load_settings()
+    given: dict[str, Any] = {"toolsets": toolsets, "tools": tools}
+    named = {name: names_in(value) for name, value in given.items() if value is not None}
+    settings = settings.model_copy(update={**named, "read_only": read_only or settings.read_only})
+    # What is wrong is said before anything starts.
+    chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+    if not sandbox:
+        settings.address()
+    # Before the SDK is loaded: it would set up logging of its own.
+    configure_logging(settings.log)
+    asyncio.run(_serve(settings, sandbox=sandbox))
+
+
+async def _serve(settings: Settings, *, sandbox: bool) -> None:
+    from linkdesk.access import Actor, Face
+    from linkdesk.opening import opened_desk
+    from server.app import build_server
+
+    actor = Actor(name=_local_user(), face=Face.MCP)
+    async with opened_desk(settings, sandbox=sandbox) as desk:
+        await build_server(desk, settings, lambda: actor).run_stdio_async()
+
+
+def _local_user() -> str:
+    """Name who started the server: over standard input and output that is who is calling."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # in a container without a user database
+        return "local"
+
+
+@click.command()
+@TOOLSETS
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
+def tools(*, toolsets: str | None, as_json: bool) -> None:
+    """List every tool, or those of some toolsets."""
+    from server.choice import ALL, chosen, is_default
+
+    rows = [
+        {
+            "name": method.name(),
+            "rest": method.rest,
+            "effect": method.effect.value,
+            "toolset": method.toolset,
+            "default": is_default(method),
+        }
+        for method in chosen(names_in(toolsets or "") or (ALL,))
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    width = max(len(str(row["name"])) for row in rows)
+    click.echo("\n".join(_row(row, width) for row in rows))
+
+
+def _row(row: dict[str, Any], width: int) -> str:
+    mark = "*" if row["default"] else " "
+    return f"{mark} {row['name']:<{width}}  {row['effect']:<11}  {row['toolset']:<9}  {row['rest'] or '-'}"
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """Read names separated by commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())

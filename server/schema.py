@@ -1,0 +1,89 @@
+"""JSON schemas as models read them: flat and single-typed, without titles, references and unions with null.
+
+Some hosts take nothing else, and every byte of a schema is paid for in each conversation. What a schema forbids as
+null is still accepted when the tool is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+Schema: TypeAlias = dict[str, Any]
+
+_OF_SCHEMAS = frozenset({"properties", "patternProperties", "$defs"})
+"""Keywords that hold named schemas: a name there is no keyword."""
+
+
+def plain(schema: Mapping[str, Any]) -> Schema:
+    """Make pydantic's schema of a model plain.
+
+    Raises:
+        ValueError: a type refers to itself, so that it cannot be written out.
+    """
+    definitions = cast("Mapping[str, Schema]", schema.get("$defs", {}))
+    root = {key: value for key, value in schema.items() if key not in {"$defs", "description"}}
+    return _plain(root, definitions, ())
+
+
+def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Schema], within: tuple[str, ...]) -> Schema:
+    merged = _without_null(_without_reference(schema, definitions, within))
+    if "$ref" in schema:
+        within = (*within, _name(schema))
+    cleaned = {
+        key: _named(value, definitions, within) if key in _OF_SCHEMAS else _value(value, definitions, within)
+        for key, value in merged.items()
+        if key != "title"
+    }
+    return _required_first(cleaned)
+
+
+def _value(value: object, definitions: Mapping[str, Schema], within: tuple[str, ...]) -> object:
+    if isinstance(value, dict):
+        return _plain(cast("Schema", value), definitions, within)
+    if isinstance(value, list):
+        return [_value(item, definitions, within) for item in cast("list[object]", value)]
+    return value
+
+
+def _named(schemas: Mapping[str, Schema], definitions: Mapping[str, Schema], within: tuple[str, ...]) -> Schema:
+    return {name: _plain(schema, definitions, within) for name, schema in schemas.items()}
+
+
+def _name(schema: Mapping[str, Any]) -> str:
+    return str(schema["$ref"]).removeprefix("#/$defs/")
+
+
+def _without_reference(
+    schema: Mapping[str, Any], definitions: Mapping[str, Schema], within: tuple[str, ...]
+) -> Mapping[str, Any]:
+    """Write the definition out where it is referred to; what stands beside the reference goes before."""
+    if "$ref" not in schema:
+        return schema
+    if _name(schema) in within:
+        message = f"{_name(schema)} refers to itself"
+        raise ValueError(message)
+    return {**definitions[_name(schema)], **{key: value for key, value in schema.items() if key != "$ref"}}
+
+
+def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Turn "X or null, null by default" into X: the argument may be left out as it is."""
+    branches = cast("list[Schema]", schema.get("anyOf", []))
+    others = [branch for branch in branches if branch != {"type": "null"}]
+    kept = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
+    if len(others) != 1:
+        return kept
+    return {**others[0], **{key: value for key, value in kept.items() if key != "anyOf"}}
+
+
+def _required_first(schema: Schema) -> Schema:
+    """List the properties that must be given before the others, each in its old order."""
+    required: list[str] = schema.get("required", [])
+    properties: Schema = schema.get("properties", {})
+    if not required or not properties:
+        return schema
+    ordered = [
+        *(name for name in required if name in properties),
+        *(name for name in properties if name not in required),
+    ]
+    return {**schema, "properties": {name: properties[name] for name in ordered}}

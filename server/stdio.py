@@ -1,0 +1,166 @@
+"""The protocol on standard input and output: a line is a message.
+
+The SDK reads with a thread that nothing can interrupt, so a signal could only kill it; when the input ends it drops
+what it was doing; and it leaves a line that is no message unanswered. Here all three are put right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
+
+import anyio
+from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
+from mcp.types import (
+    PARSE_ERROR,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCNotification,
+    JSONRPCRequest,
+    JSONRPCResponse,
+)
+
+from server.lines import Lines
+
+if TYPE_CHECKING:
+    from mcp.shared._stream_protocols import ReadStream, WriteStream
+
+GRACE_S: Final = 8
+"""How long calls that run when the input ends may take to finish; Docker kills after ten seconds."""
+
+
+@asynccontextmanager
+async def standard_streams() -> AsyncGenerator[
+    tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage]]
+]:
+    """Open the process's standard streams as a connection; it ends with the input, or on a signal to stop."""
+    lines = Lines()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # on Windows
+            loop.add_signal_handler(number, lines.end)
+    lines.start()
+    running = _Running()
+    # The SDK only iterates over its lines.
+    async with stdio_server(stdin=cast("anyio.AsyncFile[str]", lines)) as (read, write):
+        out = _Out(write, running)
+        yield _In(read, out, running), out
+
+
+class _Running:
+    """The requests that have no answer yet."""
+
+    def __init__(self) -> None:
+        self._ids = set[str | int]()
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def came(self, item: SessionMessage) -> None:
+        """Note what came in: a request, or that one is given up, which gets no answer."""
+        match item.message:
+            case JSONRPCRequest(id=number):
+                self._ids.add(number)
+                self._none.clear()
+            case JSONRPCNotification(method="notifications/cancelled", params=dict(params)):
+                self._over(params.get("requestId"))
+            case _:
+                pass
+
+    def went(self, item: SessionMessage) -> None:
+        """Note what went out: perhaps an answer."""
+        if isinstance(item.message, JSONRPCResponse | JSONRPCError):
+            self._over(item.message.id)
+
+    async def finished(self) -> None:
+        """Wait for the answers, for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                await self._none.wait()
+
+    def _over(self, number: Any) -> None:  # noqa: ANN401 - whatever a client sends
+        if isinstance(number, str | int):
+            self._ids.discard(number)
+        if not self._ids:
+            self._none.set()
+
+
+Stream = TypeVar("Stream", bound="ReadStream[SessionMessage | Exception] | WriteStream[SessionMessage]")
+
+
+class _Around(Generic[Stream]):
+    """One direction of the connection, closed with the stream of the SDK that it is put around."""
+
+    def __init__(self, inner: Stream) -> None:
+        self._inner = inner
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> bool | None:
+        await self.aclose()
+        return None
+
+
+class _Out(_Around["WriteStream[SessionMessage]"]):
+    """The messages that go out."""
+
+    def __init__(self, inner: WriteStream[SessionMessage], running: _Running) -> None:
+        super().__init__(inner)
+        self._running = running
+
+    async def send(self, item: SessionMessage, /) -> None:
+        await self._inner.send(item)
+        self._running.went(item)
+
+
+class _In(_Around["ReadStream[SessionMessage | Exception]"]):
+    """The messages that come in; what is none is answered and left out, and the end waits for what still runs."""
+
+    def __init__(self, inner: ReadStream[SessionMessage | Exception], out: _Out, running: _Running) -> None:
+        super().__init__(inner)
+        self._out = out
+        self._running = running
+
+    async def receive(self) -> SessionMessage | Exception:
+        try:
+            while isinstance(item := await self._inner.receive(), Exception):
+                await self._out.send(_UNREADABLE)
+        except anyio.EndOfStream:
+            await self._running.finished()
+            raise
+        self._running.came(item)
+        return item
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
+
+    def __aiter__(self) -> ReadStream[SessionMessage | Exception]:
+        return self
+
+
+_UNREADABLE: Final = SessionMessage(
+    JSONRPCError(
+        jsonrpc="2.0",
+        id=None,
+        error=ErrorData(
+            code=PARSE_ERROR,
+            message="This line is no JSON-RPC message: it is broken, nested too deeply or longer than 4 MiB.",
+        ),
+    ),
+)

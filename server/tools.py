@@ -1,0 +1,97 @@
+"""One tool for each method: its face to models, and the one place where a failure of ours ends.
+
+The SDK's own tools ignore unknown arguments and answer with pydantic's texts; these check arguments as the method
+declares them and answer in our words.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Final, TypeAlias
+
+import structlog
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
+from mcp.types import CallToolResult, ToolAnnotations
+from pydantic import Field, SkipValidation, ValidationError
+
+from linkdesk import own_errors
+from linkdesk.errors import Changed, Trouble
+from linkdesk.outcome import Outcome
+from linkdesk.problems import problems_of
+from server.answers import answer, output_schema, refusal
+from server.schema import plain
+from tool_specs.method import Effect, Method
+
+log = structlog.stdlib.get_logger()
+
+Door: TypeAlias = Callable[[Method[Any]], Awaitable[Outcome]]
+"""What does a request: the desk, with the actor filled in."""
+
+INCIDENT_BYTES: Final = 4
+
+
+class _NoArguments(ArgModelBase):
+    """Stands where the SDK keeps its model of arguments, which is not used here."""
+
+
+class MethodTool(Tool):
+    """The tool of one method."""
+
+    method: Annotated[type[Method[Any]], SkipValidation] = Field(exclude=True)
+    offered: frozenset[str] = Field(default=frozenset(), exclude=True)
+    """The tools that are offered with it."""
+
+    async def run(
+        self,
+        arguments: dict[str, Any],
+        context: object,  # noqa: ARG002 - the SDK's, for tools that talk to the client meanwhile
+        convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
+    ) -> CallToolResult:
+        """Check the arguments, do the request and answer; whatever happens, it is an answer."""
+        changed = Changed.NO
+        try:
+            try:
+                request = self._checked(arguments)
+                changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
+                return answer(await self.fn(request))
+            except Trouble as trouble:
+                return refusal(trouble, self.offered)
+        except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
+            return refusal(_incident(self.name, error, changed))
+
+    def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
+        try:
+            return self.method.model_validate(arguments)
+        except ValidationError as error:
+            raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, self.method)) from None
+
+
+def tool_of(method: type[Method[Any]], do: Door, offered: frozenset[str] = frozenset()) -> MethodTool:
+    """Make the tool of a method; everything it shows is declared there."""
+    return MethodTool(
+        fn=do,
+        method=method,
+        offered=offered,
+        name=method.name(),
+        title=method.title.en,
+        description=method.description(),
+        parameters=plain(method.model_json_schema()),
+        fn_metadata=FuncMetadata(arg_model=_NoArguments, output_schema=output_schema(method)),
+        is_async=True,
+        context_kwarg=None,
+        annotations=ToolAnnotations(
+            read_only_hint=method.effect is Effect.READ,
+            destructive_hint=method.effect is Effect.DESTRUCTIVE,
+            idempotent_hint=True,
+            open_world_hint=True,
+        ),
+    )
+
+
+def _incident(tool: str, error: Exception, changed: Changed) -> Trouble:
+    """Log a failure of our own under a number, and give that number."""
+    incident = secrets.token_hex(INCIDENT_BYTES)
+    log.error("tool.crashed", tool=tool, incident=incident, exc_info=error)
+    return Trouble(own_errors.INTERNAL, {"incident": incident}, changed=changed, incident=incident)

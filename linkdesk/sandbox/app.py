@@ -1,0 +1,150 @@
+"""The sandbox portal: an ASGI app over a store, and what steers it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkdesk.sandbox.answer import Answer
+from linkdesk.sandbox.call import Access
+from linkdesk.sandbox.control import control_routes
+from linkdesk.sandbox.default_store import default_store, empty_store
+from linkdesk.sandbox.dispatch import Dispatch, Key
+from linkdesk.sandbox.faults import CallSeen, Fault, FaultKind
+from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
+from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.request import asked
+from linkdesk.sandbox.store import Store
+from linkdesk.sandbox.transport import InProcess
+
+ALL_SCOPES: Final = frozenset({"booking", "crm", "user"})
+OWNER, EDITOR = 1, 2
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sandbox:
+    """A portal in a box; it is an ASGI app itself.
+
+    Args:
+        clock: tells the time; nothing else does.
+        timezone: IANA name of the zone that bookings and the server's own times are in.
+        empty: start without the salon; no client type has been used then.
+        client_types: what clients of the salon's bookings were so far; `client.set` answers 1025 to the others, until
+            the portal itself takes such a client over from a deal.
+        secret: the secret of user 1's webhook; made up when not given.
+        editor_secret: the same of user 2, who may not edit deals.
+        rate: requests that leak a second, and the size of the bucket; None lets everything in.
+        operating_budget: seconds of work a method has in ten minutes; None is no limit.
+        string_codes: answer numeric error codes as strings, as newer builds do.
+        sleep: waits, for slow calls.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a switch of its own
+        self,
+        clock: Callable[[], datetime] = _now,
+        timezone: str = "Europe/Moscow",
+        *,
+        empty: bool = False,
+        client_types: Iterable[str] = ("CONTACT", "COMPANY"),
+        secret: str | None = None,
+        editor_secret: str | None = None,
+        rate: tuple[float, float] | None = (2, 50),
+        operating_budget: float | None = 480,
+        string_codes: bool = False,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._zone = ZoneInfo(timezone)
+        self._clock = clock
+        self._empty = empty
+        self._client_types = tuple(client_types)
+        self._dispatch = Dispatch(
+            store=Store(),
+            clock=self.now,
+            sleep=sleep,
+            bucket=None if rate is None else LeakyBucket(*rate),
+            operating=OperatingTime(operating_budget),
+            string_codes=string_codes,
+        )
+        self.webhook_path = self.add_webhook(OWNER, secret)
+        self.editor_webhook_path = self.add_webhook(EDITOR, editor_secret)
+        self.reset()
+        self.app: ASGIApp = Router(
+            [
+                *control_routes(self._dispatch, self.reset),
+                Route("/rest/{rest:path}", self._rest, methods=["GET", "POST"]),
+            ],
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI wants it."""
+        await self.app(scope, receive, send)
+
+    @property
+    def store(self) -> Store:
+        """All state, to look at or to prepare; `reset` makes a new one."""
+        return self._dispatch.store
+
+    @property
+    def calls(self) -> list[CallSeen]:
+        """The calls since the last reset, batched commands one by one."""
+        return self._dispatch.calls
+
+    def now(self) -> datetime:
+        """Tell the time in the portal's zone."""
+        return self._clock().astimezone(self._zone)
+
+    def add_webhook(
+        self,
+        user_id: int,
+        secret: str | None = None,
+        scopes: Iterable[str] = ALL_SCOPES,
+    ) -> str:
+        """Let a webhook in, and give its path."""
+        secret = secret or secrets.token_urlsafe(12)
+        self._dispatch.keys[Key(secret, user_id)] = Access(user_id, frozenset(scopes))
+        return f"/rest/{user_id}/{secret}/"
+
+    def add_token(self, user_id: int, token: str | None = None, scopes: Iterable[str] = ALL_SCOPES) -> str:
+        """Let an access token in, and give it; it is sent as `auth` to `/rest/<method>`."""
+        token = token or secrets.token_urlsafe(24)
+        self._dispatch.keys[Key(token)] = Access(user_id, frozenset(scopes))
+        return token
+
+    def fault(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 0) -> None:
+        """Order a failure, as `POST /_sandbox/faults` does."""
+        self._dispatch.faults.add(Fault(method=method, kind=FaultKind(kind), times=times, seconds=seconds))
+
+    def reset(self) -> None:
+        """Start over with the data of the day; webhooks and tokens stay."""
+        self._dispatch.store = (
+            empty_store() if self._empty else default_store(self.now(), self._zone.key, self._client_types)
+        )
+        self._dispatch.faults.clear()
+        self._dispatch.calls.clear()
+        self._dispatch.operating.clear()
+        if self._dispatch.bucket is not None:
+            self._dispatch.bucket.empty()
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """Give httpx a way to the portal without a socket; the host in the address does not matter."""
+        return InProcess(self)
+
+    async def _rest(self, request: Request) -> Response:
+        try:
+            said = await asked(request)
+        except Refusal as refusal:
+            return Answer(refusal.status, refusal.body(integer_codes=False)).response()
+        return (await self._dispatch.answer(said.method, said.params, said.key)).response()

@@ -1,0 +1,33 @@
+"""One call that passed all checks, as the method's own code sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from linkdesk.sandbox.store import Store, User
+from tool_specs.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a webhook or a token lets its bearer do."""
+
+    user_id: int
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Checked parameters, the caller, and the state to work on."""
+
+    params: Mapping[str, Json]
+    access: Access
+    user: User
+    store: Store
+    now: datetime
+
+
+Handler: TypeAlias = Callable[[Call], Json]

@@ -1,0 +1,230 @@
+"""The way of a request through the portal: limits, failures on order, checks, the method, the answer.
+
+Order of checks, as read in the server's code: the method exists, the caller is known, the scope is granted, and then
+the method's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from linkdesk.sandbox.answer import NO_BODY, SERVER_ERROR, Answer, time_of
+from linkdesk.sandbox.batch import MOST_COMMANDS, commands_of, halts
+from linkdesk.sandbox.call import Access, Call
+from linkdesk.sandbox.faults import CallSeen, ConnectionBroken, Fault, FaultKind, Faults
+from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
+from linkdesk.sandbox.methods import SERVED, Served
+from linkdesk.sandbox.parameters import checked
+from linkdesk.sandbox.php_array import as_json
+from linkdesk.sandbox.refusal import Refusal, crm, system
+from linkdesk.sandbox.store import Store
+from tool_specs.wire import Json
+
+BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a request brings to be let in: a webhook's user and secret, or a token."""
+
+    secret: str | None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Seconds that a call is said to have taken."""
+
+    read: float = 0.03
+    write: float = 0.12
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Answers requests out of a store."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    bucket: LeakyBucket | None
+    operating: OperatingTime
+    string_codes: bool = False
+    costs: Costs = field(default_factory=Costs)
+    keys: dict[Key, Access] = field(default_factory=dict[Key, Access])
+    faults: Faults = field(default_factory=Faults)
+    calls: list[CallSeen] = field(default_factory=list[CallSeen])
+
+    async def answer(self, method: str, params: dict[str, Json], key: Key) -> Answer:
+        """Answer one request.
+
+        Raises:
+            ConnectionBroken: a failure on order wants no answer.
+        """
+        seen = CallSeen(_spelled(method), params)
+        if self.bucket is not None and not self.bucket.admit(self.clock().timestamp()):
+            return self._refused(seen, system("QUERY_LIMIT_EXCEEDED"))
+        if method.lower() == BATCH:
+            return await self._batch(seen, params, key)
+        return await self._one(seen, key)
+
+    async def _one(self, seen: CallSeen, key: Key) -> Answer:
+        """Do one call, alone or out of a batch."""
+        fault = self.faults.take(seen.method)
+        seen.fault = fault.kind if fault else None
+        if (instead := self._in_place(seen, fault, key)) is not None:
+            return instead
+        try:
+            answer = self._done(seen, key)
+        except Refusal as refusal:
+            answer = self._refused(seen, refusal)
+        await self._after(seen, fault)
+        return answer
+
+    def _in_place(self, seen: CallSeen, fault: Fault | None, key: Key) -> Answer | None:
+        """Answer what a failure answers in place of the method."""
+        match fault.kind if fault else None:
+            case FaultKind.RESET_BEFORE:
+                self.calls.append(seen)
+                raise ConnectionBroken("the connection was broken before anything was done")
+            case FaultKind.HTTP_500_HTML:
+                return self._closed(seen, SERVER_ERROR)
+            case FaultKind.EMPTY_BODY:
+                return self._closed(seen, NO_BODY)
+            case FaultKind.QUERY_LIMIT:
+                refusal = system("QUERY_LIMIT_EXCEEDED")
+            case FaultKind.OPERATION_TIME_LIMIT:
+                refusal = self._out_of_time((key, seen.method))
+            case FaultKind.EXPIRED_TOKEN:
+                refusal = system("expired_token")
+            case FaultKind.NO_RIGHTS:
+                refusal = _no_rights(seen.method)
+            case _:
+                return None
+        return self._refused(seen, refusal)
+
+    async def _after(self, seen: CallSeen, fault: Fault | None) -> None:
+        if fault is None:
+            return
+        if fault.kind is FaultKind.SLOW:
+            await self.sleep(fault.seconds)
+        if fault.kind is FaultKind.RESET_AFTER_COMMIT:
+            seen.status = None
+            raise ConnectionBroken("the connection was broken after the call was done")
+
+    def _done(self, seen: CallSeen, key: Key) -> Answer:
+        served, access = self._admitted(seen.method, key)
+        now = self.clock()
+        work = (key, served.name)
+        if self.operating.exhausted(work, now.timestamp()):
+            raise self._out_of_time(work)
+        call = Call(
+            checked(served.parameters, seen.params),
+            access,
+            self.store.users[access.user_id],
+            self.store,
+            now,
+        )
+        result = served.handler(call)
+        seconds = self.costs.write if served.writes else self.costs.read
+        self.operating.spend(work, now.timestamp(), seconds)
+        seen.applied = served.writes
+        return self._closed(seen, Answer(200, {"result": result, "time": self._time(now, seconds, work)}))
+
+    def _admitted(self, method: str, key: Key) -> tuple[Served, Access]:
+        served = SERVED.get(method.lower())
+        if served is None:
+            raise system("ERROR_METHOD_NOT_FOUND")
+        access = self._known(key)
+        if served.scope is not None and served.scope not in access.scopes:
+            raise system("insufficient_scope")
+        return served, access
+
+    def _known(self, key: Key) -> Access:
+        access = self.keys.get(key)
+        if access is None or access.user_id not in self.store.users:
+            raise system("NO_AUTH_FOUND" if key.user_id is None else "INVALID_CREDENTIALS")
+        return access
+
+    def _out_of_time(self, work: tuple[Key, str]) -> Refusal:
+        now = self.clock().timestamp()
+        spent, reset_at = self.operating.spent(work, now), self.operating.reset_at(work, now)
+        return system("OPERATION_TIME_LIMIT", time={"operating": spent, "operating_reset_at": reset_at})
+
+    def _time(self, now: datetime, seconds: float, work: tuple[Key, str]) -> dict[str, Json]:
+        at = now.timestamp()
+        return time_of(now, seconds, self.operating.spent(work, at), self.operating.reset_at(work, at))
+
+    def _refused(self, seen: CallSeen, refusal: Refusal) -> Answer:
+        integers = not self.string_codes and seen.method.lower().startswith("booking.")
+        return self._closed(seen, Answer(refusal.status, refusal.body(integer_codes=integers)))
+
+    def _closed(self, seen: CallSeen, answer: Answer) -> Answer:
+        seen.status = answer.status
+        self.calls.append(seen)
+        return answer
+
+    async def _batch(self, seen: CallSeen, params: Mapping[str, Json], key: Key) -> Answer:
+        fault = self.faults.take(BATCH)
+        seen.fault = fault.kind if fault else None
+        if (instead := self._in_place(seen, fault, key)) is not None:
+            return instead
+        started = self.clock()
+        try:
+            self._known(key)
+        except Refusal as refusal:
+            return self._refused(seen, refusal)
+        before = len(self.calls)
+        parts = await self._commands(params, key)
+        if isinstance(parts, Answer):
+            return parts
+        for inner in self.calls[before:] if fault else []:
+            inner.fault = inner.fault or seen.fault
+            inner.status = None if seen.fault is FaultKind.RESET_AFTER_COMMIT else inner.status
+        await self._after(seen, fault)
+        time = time_of(started, self.costs.read, 0, self.operating.reset_at((key, BATCH), started.timestamp()))
+        return Answer(200, {"result": parts, "time": time})
+
+    async def _commands(self, params: Mapping[str, Json], key: Key) -> dict[str, Json] | Answer:
+        """Do the commands one by one; an answer that is no JSON stands for the whole batch."""
+        results: dict[str, Json] = {}
+        errors: dict[str, Json] = {}
+        times: dict[str, Json] = {}
+        for number, command in enumerate(commands_of(params)):
+            seen = CallSeen(_spelled(command.method), command.params(results))
+            if number >= MOST_COMMANDS:
+                answer = self._refused(seen, system("ERROR_BATCH_LENGTH_EXCEEDED"))
+            elif command.method.lower() == BATCH:
+                answer = self._refused(seen, system("ERROR_BATCH_METHOD_NOT_ALLOWED"))
+            else:
+                answer = await self._one(seen, key)
+            if isinstance(answer.body, str):
+                return answer
+            if "error" in answer.body:
+                errors[command.key] = answer.body
+                if halts(params):
+                    break
+            else:
+                results[command.key] = answer.body["result"]
+                times[command.key] = answer.body["time"]
+        return {
+            "result": as_json(results),
+            "result_error": as_json(errors),
+            "result_total": [],
+            "result_next": [],
+            "result_time": as_json(times),
+        }
+
+
+def _spelled(method: str) -> str:
+    """Give a method's usual spelling, whichever way the caller wrote it."""
+    served = SERVED.get(method.lower())
+    return served.name if served else BATCH if method.lower() == BATCH else method
+
+
+def _no_rights(method: str) -> Refusal:
+    """Refuse as the method would: booking methods know no rights, so there it is the portal's plan."""
+    if method.lower() == "crm.activity.get":
+        return Refusal("", "Access denied.")
+    return crm("ACCESS_DENIED") if method.lower().startswith("crm.") else system("ACCESS_DENIED")

@@ -1,0 +1,63 @@
+"""Errors as the portal words them: code, HTTP status and text.
+
+Source: `errors.json` of the project's notes; where docs and server code disagree on a status, the server code wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.wire import Json
+
+SYSTEM: Final[Mapping[str, tuple[int, str]]] = {
+    "ERROR_METHOD_NOT_FOUND": (404, "Method not found!"),
+    "NO_AUTH_FOUND": (401, "Wrong authorization data"),
+    "INVALID_CREDENTIALS": (401, "Invalid request credentials"),
+    "expired_token": (401, "The access token provided has expired."),
+    "insufficient_scope": (401, "The request requires higher privileges than provided by the webhook token"),
+    "ACCESS_DENIED": (403, "REST API is available only on commercial plans."),
+    "QUERY_LIMIT_EXCEEDED": (503, "Too many requests"),
+    "OPERATION_TIME_LIMIT": (429, "Method is blocked due to operation time limit."),
+    "ERROR_BATCH_LENGTH_EXCEEDED": (400, "Max batch length exceeded"),
+    "ERROR_BATCH_METHOD_NOT_ALLOWED": (405, "Method is not allowed for batch usage"),
+    "WRONG_ENCODING": (200, "Wrong request encoding, UTF-8 is expected"),
+}
+
+# Errors of crm methods come in the portal's language.
+CRM: Final[Mapping[str, str]] = {
+    "NOT_FOUND": "Элемент не найден",
+    "ACCESS_DENIED": "Доступ запрещён",
+    "ACTIVITY_IS_ALREADY_BOUND": "Дело уже привязано к этому элементу",
+    "BINDING_NOT_FOUND": "Привязка не найдена",
+    "LAST_BINDING_CANNOT_BE_DELETED": "Нельзя удалить последнюю привязку дела",
+    "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR": "Идентификаторы исходного и целевого элементов совпадают",
+    "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL_ERROR": "Типы исходного и целевого элементов не совпадают",
+}
+
+
+class Refusal(Exception):  # noqa: N818 - the portal refuses; nothing of ours went wrong
+    """The portal answers with an error instead of a result."""
+
+    def __init__(self, code: str, description: str, status: int = 400, **extra: Json) -> None:
+        super().__init__(f"{code}: {description}")
+        self.code = code
+        self.description = description
+        self.status = status
+        self.extra: Mapping[str, Json] = extra
+
+    def body(self, *, integer_codes: bool) -> dict[str, Json]:
+        """Give the error body; some builds answer a numeric code as an integer."""
+        code = int(self.code) if integer_codes and self.code.isdecimal() else self.code
+        return {"error": code, "error_description": self.description, **self.extra}
+
+
+def system(code: str, **extra: Json) -> Refusal:
+    """Make an error that any method can answer."""
+    status, description = SYSTEM[code]
+    return Refusal(code, description, status, **extra)
+
+
+def crm(code: str) -> Refusal:
+    """Make an error of a crm method."""
+    return Refusal(code, CRM[code])

@@ -7,31 +7,45 @@ carried out, read again and compared. The record, undo and stored plans will com
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import structlog
+from pydantic import ValidationError
 
+from linkdesk import own_errors
 from linkdesk.access import Actor, Policy
 from linkdesk.catalogue import translate
-from linkdesk.errors import PortalError
-from linkdesk.outcome import AnyPlan, Outcome, Target
+from linkdesk.errors import PortalError, Trouble
+from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.problems import problems_of
 from linkdesk.ways import WAYS
 from linkdesk.work import Calls, Work
-from tool_specs.method import Method
+from tool_specs.method import Effect, Method
+from tool_specs.times import InZone
 
 log = structlog.stdlib.get_logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Desk:
     """Safe work on one portal."""
 
-    def __init__(self, portal: Calls, policy: Policy | None = None, *, zone: str = "UTC") -> None:
-        """Take the portal to work on, what is allowed, and the business's time zone (IANA name)."""
+    def __init__(
+        self, portal: Calls, policy: Policy | None = None, *, zone: str = "UTC", now: Callable[[], datetime] = _now
+    ) -> None:
+        """Take the portal to work on, what is allowed, the business's time zone (IANA name), and a clock."""
+        self._now = now
         self._portal = portal
         self._policy = policy or Policy()
         self._zone = zone
-        self._turns: Final = WeakValueDictionary[Target, asyncio.Lock]()
+        self._unfinished: Final = set[asyncio.Task[Outcome]]()
+        self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     async def do(self, method: Method[Any], actor: Actor, *, agreed: AnyPlan | None = None) -> Outcome:
         """Do what was asked, or say why not.
@@ -45,14 +59,41 @@ class Desk:
             Trouble: it could not be done; it says whether anything changed.
         """
         self._policy.check(method, actor)
-        work = Work(self._portal, self._policy, self._zone, agreed, self._turn)
+        work = Work(self._portal, self._policy, self._zone, self._now, agreed, self._turn)
+        doing = WAYS[type(method)].do(work, _in_zone(method, self._zone))
         try:
-            outcome = await WAYS[type(method)](work, method)
+            outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
         except PortalError as error:
             raise translate(error, method) from None
         log.info("desk.did", method=method.rest, actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
-    def _turn(self, target: Target) -> asyncio.Lock:
+    async def finish(self) -> None:
+        """Wait for the writes whose callers went away."""
+        while self._unfinished:
+            await asyncio.wait(self._unfinished)
+
+    async def _to_the_end(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
+        """Do a write to its end although the caller may be cancelled: what was sent has to be read back."""
+        task = asyncio.create_task(doing)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return await asyncio.shield(task)
+
+    def _turn(self, target: Target | RecordTarget) -> asyncio.Lock:
         """Give the lock of a target: one writer at a time. It lives as long as somebody holds or awaits it."""
         return self._turns.setdefault(target, asyncio.Lock())
+
+
+def _in_zone(method: Method[Any], zone: str) -> Method[Any]:
+    """Give a request whose times lack a zone the business's.
+
+    Raises:
+        Trouble: in that zone the times make no sense.
+    """
+    if not isinstance(method, InZone):
+        return method
+    try:
+        return method.in_zone(zone)
+    except ValidationError as error:
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, type(method))) from None

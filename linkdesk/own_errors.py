@@ -170,6 +170,21 @@ NEEDS_A_PERSON: Final = Failure(
     ),
     call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
 )
+WRITES_NEED_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(en="Every change waits for a person here.", ru="Здесь каждое изменение подтверждает человек."),
+    next=Said(
+        en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
+    ),
+    call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+UNKNOWN_TOOL: Final = Failure(
+    code="unknown_tool",
+    what=Said(en="There is no such tool here.", ru="Такого инструмента здесь нет."),
+    next=Said(en="Use one of these tools: {tools}.", ru="Воспользуйтесь одним из этих: {tools}."),
+)
+"""Needs `tools`."""
 BINDING_LIMIT: Final = Failure(
     code="binding_limit",
     what=Said(
@@ -242,6 +257,8 @@ OWN: Final[tuple[Failure, ...]] = (
     READ_ONLY_MODE,
     ROLE_NOT_ENOUGH,
     NEEDS_A_PERSON,
+    WRITES_NEED_A_PERSON,
+    UNKNOWN_TOOL,
     BINDING_LIMIT,
     NOT_SAVED,
     CLIENT_CAME_BACK,

@@ -7,12 +7,12 @@ screen, Telegram's HTML for one, is left to the face.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Changed, Problem, Trouble
+from linkdesk.one_line import one_line
 from linkdesk.own_errors import OUTCOME_UNKNOWN
 from linkdesk.problems import ARGUMENTS
 from tool_specs.failure import Failure
@@ -27,7 +27,6 @@ MOST_FOR_CHAT: Final = 3
 
 _LONGEST_CODE: Final = 64
 _LONGEST_FACT: Final = 200
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _A_MINUTE: Final = 60
 
 _STATE: Final[Mapping[Changed, Said]] = {
@@ -99,10 +98,7 @@ def _advice(trouble: Trouble) -> Failure:
 
 
 def _line(text: str, longest: int = LONGEST) -> str:
-    """Make it one bounded line of what prints."""
-    spaced = re.sub(r"\s+", " ", text)
-    shown = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE).strip()
-    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+    return one_line(text, longest)
 
 
 def _code(code: str) -> str:

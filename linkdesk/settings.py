@@ -6,6 +6,7 @@ Half a setting is refused with one sentence that names the setting and never rep
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from linkdesk.access import Confirm, Policy, Role
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
+from linkdesk.portal.rate import Rate
 from tool_specs.method import Toolset
 from tool_specs.said import Language, Said
 
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     read_only: bool = False
     toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
     tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    rate: Annotated[Rate, NoDecode] = Rate()
     lang: Language | None = None
     timezone: str | None = None
     log: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ("info",)
@@ -83,6 +86,17 @@ class Settings(BaseSettings):
         if not rest or (scheme != "https" and not (scheme == "http" and is_loopback(host))):
             raise PydanticCustomError("api", "api")
         return value.strip().rstrip("/")
+
+    @field_validator("rate", mode="before")
+    @classmethod
+    def _rate(cls, value: object) -> object:
+        """Read `2/50`: requests that leak out a second, and the size of the bucket."""
+        if not isinstance(value, str):
+            return value
+        found = re.fullmatch(r"\s*([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*/\s*([0-9]{1,5})\s*", value)
+        if found is None or float(found[1]) <= 0 or int(found[2]) < 1:
+            raise PydanticCustomError("rate", "rate")
+        return Rate(leak=float(found[1]), bucket=int(found[2]))
 
     @field_validator("toolsets")
     @classmethod
@@ -191,6 +205,10 @@ _EXPECTED: Final[Mapping[str, Said]] = {
     "toolsets": Said(
         en=f"all, or names from: {', '.join(Toolset)}",
         ru=f"all или названия из списка: {', '.join(Toolset)}",
+    ),
+    "rate": Said(
+        en="requests a second and the size of the bucket, such as 2/50",
+        ru="число запросов в секунду и размер корзины, например 2/50",
     ),
     "lang": Said(en="en or ru", ru="en или ru"),
     "timezone": Said(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),

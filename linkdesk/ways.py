@@ -1,30 +1,115 @@
-"""Which coroutine does which request. A method that is a tool and is missing here fails a test."""
+"""How each request is done and what it shows. A tool that is missing here fails a test."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from linkdesk.doing import bindings, linked_lists
+from pydantic import BaseModel
+
+from linkdesk import shown
+from linkdesk.doing import (
+    bindings,
+    booking_writes,
+    bookings,
+    crm,
+    linked_lists,
+    resource_slots,
+    resource_types,
+    resources,
+    waitlist,
+    waitlist_moves,
+    whoami,
+)
 from linkdesk.linked_lists import LINKED_LISTS
 from linkdesk.outcome import Outcome
 from linkdesk.work import Work
+from tool_specs.activity import FindActivities, GetActivity
 from tool_specs.activity_binding import (
     AddActivityBinding,
     DeleteActivityBinding,
     ListActivityBindings,
     MoveActivityBinding,
 )
+from tool_specs.booking import (
+    AddBooking,
+    CreateBookingFromWaitlist,
+    DeleteBooking,
+    GetBooking,
+    ListBookings,
+    UpdateBooking,
+)
+from tool_specs.client_type import ListClientTypes
+from tool_specs.crm_item import FindCrmItems, GetCrmItem
+from tool_specs.crm_type import ListCrmTypes
 from tool_specs.method import Method
+from tool_specs.recipe import Whoami
+from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
+from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
+from tool_specs.resource_type import (
+    AddResourceType,
+    DeleteResourceType,
+    GetResourceType,
+    ListResourceTypes,
+    UpdateResourceType,
+)
+from tool_specs.waitlist import (
+    AddWaitlistEntry,
+    CreateWaitlistEntryFromBooking,
+    DeleteWaitlistEntry,
+    GetWaitlistEntry,
+    ListWaitlistEntries,
+    UpdateWaitlistEntry,
+)
 
-Way: TypeAlias = Callable[[Work, Any], Awaitable[Outcome]]
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The coroutine that does a request; `shows` is what a `Found` of it holds."""
+
+    do: Callable[[Work, Any], Coroutine[Any, Any, Outcome]]
+    shows: type[BaseModel] | None = None
+
 
 WAYS: Final[Mapping[type[Method[Any]], Way]] = {
-    **{one.reads: linked_lists.list_items for one in LINKED_LISTS},
-    **{one.sets: linked_lists.change_items for one in LINKED_LISTS},
-    **{one.unsets: linked_lists.change_items for one in LINKED_LISTS},
-    ListActivityBindings: bindings.list_bindings,
-    AddActivityBinding: bindings.change_bindings,
-    DeleteActivityBinding: bindings.change_bindings,
-    MoveActivityBinding: bindings.change_bindings,
+    **{one.reads: Way(linked_lists.list_items) for one in LINKED_LISTS},
+    **{one.sets: Way(linked_lists.change_items) for one in LINKED_LISTS},
+    **{one.unsets: Way(linked_lists.change_items) for one in LINKED_LISTS},
+    ListActivityBindings: Way(bindings.list_bindings),
+    AddActivityBinding: Way(bindings.change_bindings),
+    DeleteActivityBinding: Way(bindings.change_bindings),
+    MoveActivityBinding: Way(bindings.change_bindings),
+    ListBookings: Way(bookings.list_bookings, shown.ShownBookings),
+    GetBooking: Way(bookings.get_booking, shown.ShownBooking),
+    AddBooking: Way(booking_writes.add_booking),
+    UpdateBooking: Way(booking_writes.update_booking),
+    DeleteBooking: Way(booking_writes.delete_booking),
+    CreateBookingFromWaitlist: Way(booking_writes.create_booking_from_waitlist),
+    ListWaitlistEntries: Way(waitlist.list_entries, shown.ShownEntries),
+    GetWaitlistEntry: Way(waitlist.get_entry, shown.ShownEntry),
+    AddWaitlistEntry: Way(waitlist.add_entry),
+    UpdateWaitlistEntry: Way(waitlist.update_entry),
+    DeleteWaitlistEntry: Way(waitlist.delete_entry),
+    CreateWaitlistEntryFromBooking: Way(waitlist_moves.create_entry_from_booking),
+    ListResources: Way(resources.list_resources, shown.ShownResources),
+    GetResource: Way(resources.get_resource, shown.ShownResource),
+    AddResource: Way(resources.add_resource),
+    UpdateResource: Way(resources.update_resource),
+    DeleteResource: Way(resources.delete_resource),
+    ListResourceSlots: Way(resource_slots.list_slots, shown.ShownSchedule),
+    SetResourceSlots: Way(resource_slots.set_slots),
+    UnsetResourceSlots: Way(resource_slots.unset_slots),
+    ListResourceTypes: Way(resource_types.list_types, shown.ShownTypes),
+    GetResourceType: Way(resource_types.get_type, shown.ShownType),
+    AddResourceType: Way(resource_types.add_type),
+    UpdateResourceType: Way(resource_types.update_type),
+    DeleteResourceType: Way(resource_types.delete_type),
+    ListClientTypes: Way(resource_types.list_client_types, shown.ShownClientTypes),
+    FindCrmItems: Way(crm.find_items, shown.ShownItems),
+    GetCrmItem: Way(crm.get_item, shown.ShownItem),
+    FindActivities: Way(crm.find_activities, shown.ShownActivities),
+    GetActivity: Way(crm.get_activity, shown.ShownActivity),
+    ListCrmTypes: Way(crm.list_types, shown.ShownCrmTypes),
+    Whoami: Way(whoami.whoami, shown.ShownMe),
 }

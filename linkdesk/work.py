@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from linkdesk.access import Policy
 from linkdesk.errors import PortalError
-from linkdesk.outcome import AnyPlan, Target
+from linkdesk.outcome import AnyPlan, RecordTarget, Target
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
@@ -35,9 +37,15 @@ class Work:
     policy: Policy
     zone: str
     """IANA name of the business's time zone."""
+    now: Callable[[], datetime]
     agreed: AnyPlan | None
-    turn: Callable[[Target], asyncio.Lock]
+    turn: Callable[[Target | RecordTarget], asyncio.Lock]
     """Gives the lock of a target: one writer at a time."""
+
+    @property
+    def today(self) -> date:
+        """The day it is in the business's zone."""
+        return self.now().astimezone(ZoneInfo(self.zone)).date()
 
     def asks(self, plan: AnyPlan) -> bool:
         """Tell whether the plan has to wait for a person, who did not agree to it yet."""

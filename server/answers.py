@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, cast, get_args
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel
 
 from linkdesk import own_errors
 from linkdesk.errors import Trouble
+from linkdesk.one_line import one_line
 from linkdesk.outcome import About, AnyPlan, Done, Found, Kind, Listing, Outcome, Plan, RecordDone, Waiting
 from linkdesk.rendering import for_model
 from server.schema import Schema
@@ -25,11 +25,11 @@ from tool_specs.method import Effect, Method, Toolset
 
 LONGEST_NAME: Final = 80
 """Characters of a name from the CRM, which anybody may have written there."""
+NO_NAMES: Final = About()
 LONGEST_TEXT: Final = 500
 """Characters of any other text from there."""
 
 _TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|unset|update)_[a-z_]+")
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def answer(outcome: Outcome) -> CallToolResult:
@@ -44,7 +44,8 @@ def answer(outcome: Outcome) -> CallToolResult:
         case RecordDone():
             return _success(_record_done(outcome))
         case Waiting():
-            return _error({**for_model(Trouble(own_errors.NEEDS_A_PERSON)), **_plan(outcome.plan)})
+            why = own_errors.NEEDS_A_PERSON if outcome.plan.destroys else own_errors.WRITES_NEED_A_PERSON
+            return _error({**for_model(Trouble(why)), **_plan(outcome.plan)})
 
 
 def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
@@ -57,10 +58,12 @@ def output_schema(method: type[Method[Any]]) -> Schema | None:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
     linking = method.toolset is Toolset.LINKS
     if method.effect is not Effect.READ:
-        state = _ITEMS if linking else {"type": "object"}
-        optional = () if linking else ("before", "after")
+        state = _REFS if linking else {"type": "object"}
+        names = {"names": _ITEMS} if linking else {}
+        optional = ("names",) if linking else ("before", "after")
         return _object(
-            {"target": _TARGET, "changed": _CHANGED, "before": state, "after": state, "also": _ALSO}, *optional
+            {"target": _TARGET, "changed": _CHANGED, "before": state, "after": state, "also": _ALSO, **names},
+            *optional,
         )
     # Listings are named after what they list: list_booking_links answers with "links".
     kind = method.name().rpartition("_")[2]
@@ -74,6 +77,7 @@ def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
 
 
 _TARGET: Final = _object({"type": {"type": "string"}, "id": {"type": "integer"}})
+_REFS: Final[Schema] = {"type": "array", "items": _TARGET}
 _ITEMS: Final[Schema] = {
     "type": "array",
     "items": _object({"type": {"type": "string"}, "id": {"type": "integer"}, "name": {"type": "string"}}, "name"),
@@ -88,13 +92,14 @@ def _listing(listing: Listing) -> Schema:
 
 
 def _done(done: Done) -> Schema:
-    about = done.plan.about
+    """Tell a change: before and after are bare references, which scripts compare; names stand beside them."""
     return {
         "target": done.plan.target.as_json(),
         "changed": done.changed,
-        "before": _items(done.plan.before, about),
-        "after": _items(done.after, about),
+        "before": _items(done.plan.before),
+        "after": _items(done.after),
         "also": [said.en for said in done.also],
+        "names": [item for item in _items((*done.after, *done.plan.removed), done.plan.about) if "name" in item],
     }
 
 
@@ -113,8 +118,9 @@ def _plan(plan: AnyPlan) -> Schema:
     if isinstance(plan, Plan):
         return {
             "target": target,
-            "before": _items(plan.before, plan.about),
-            "after": _items(plan.after, plan.about),
+            "before": _items(plan.before),
+            "after": _items(plan.after),
+            "names": _items(plan.about.names, plan.about),
         }
     return {"target": target, "before": _record(plan.before), "after": _record(plan.after)}
 
@@ -128,7 +134,7 @@ def _record(record: BaseModel | None) -> Schema:
 def _visible(value: object) -> object:
     match value:
         case str():
-            return shown_text(value, LONGEST_TEXT)
+            return one_line(value, LONGEST_TEXT)
         case dict():
             return {name: _visible(inner) for name, inner in cast("Schema", value).items()}
         case list():
@@ -137,20 +143,13 @@ def _visible(value: object) -> object:
             return value
 
 
-def _items(items: Iterable[CrmRef], about: About) -> list[Schema]:
-    return [_item(ref, shown_text(about.names.get(ref, ""), LONGEST_NAME)) for ref in items]
+def _items(items: Iterable[CrmRef], about: About = NO_NAMES) -> list[Schema]:
+    return [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in items]
 
 
 def _item(ref: CrmRef, name: str) -> Schema:
     item: Schema = {"type": ref.type, "id": ref.id}
     return {**item, "name": name} if name else item
-
-
-def shown_text(text: str, longest: int) -> str:
-    """Make a text from the CRM fit for a model: one bounded line without characters that are not seen."""
-    spaced = re.sub(r"\s+", " ", text)
-    shown = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE).strip()
-    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def _success(data: Schema) -> CallToolResult:

@@ -25,6 +25,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "TELEGRAM_API": "http://127.0.0.1:8081",
         "STAFF": "1001:admin, 1002:editor",
         "CONFIRM": "writes",
+        "RATE": "5/250",
         "READ_ONLY": "1",
         "TOOLSETS": "links,bookings",
         "TOOLS": "list_booking_links",
@@ -40,6 +41,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.staff == {1001: Role.ADMIN, 1002: Role.EDITOR}
     assert (settings.policy().confirm, settings.policy().read_only) == (Confirm.WRITES, True)
     assert settings.toolsets == ("links", "bookings")
+    assert (settings.rate.leak, settings.rate.bucket) == (5, 250)
     assert settings.zone() == "Europe/Moscow"
     assert SECRET not in repr(settings)
     assert TOKEN not in repr(settings)
@@ -70,6 +72,8 @@ def test_a_file_beside_is_read_and_the_environment_comes_first(monkeypatch: pyte
         ("TIMEZONE", "Mars/Olympus"),
         ("TIMEZONE", "../../etc/passwd"),
         ("LOG", "loud"),
+        ("RATE", "fast"),
+        ("RATE", "0/50"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence_with_what_it_should_be(

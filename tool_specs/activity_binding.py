@@ -94,7 +94,7 @@ class MoveActivityBinding(Method[bool]):
     title = Said(en="Move an activity to another CRM item", ru="Перенести дело в другой элемент CRM")
     slash = Said(
         en="move activity {activity_id} from deal {source} to deal {target}",
-        ru="перенести дело {activity_id} из сделка {source} в сделка {target}",
+        ru="перенести дело {activity_id} из сделки {source} в сделку {target}",
     )
     fails = {
         **BINDING_CHANGE_CODES,

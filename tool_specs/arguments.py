@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from tool_specs.crm_ref import Client, CrmRef, Deal, Id
@@ -21,6 +21,7 @@ ActivityId: TypeAlias = Annotated[
     As("activityId"),
     Field(description="CRM activity id (not a deal id)."),
 ]
+ResourceId: TypeAlias = Annotated[Id, As("resourceId"), Field(description="Resource id.")]
 
 
 def _several(value: object) -> object:
@@ -40,19 +41,32 @@ MOST_ITEMS = 100
 Deals: TypeAlias = Annotated[
     list[Deal],
     BeforeValidator(_several),
-    Field(min_length=1, max_length=MOST_ITEMS),
+    Field(description="Deals.", min_length=1, max_length=MOST_ITEMS),
 ]
 Clients: TypeAlias = Annotated[
     list[Client],
     BeforeValidator(_several),
-    Field(min_length=1, max_length=MOST_ITEMS),
+    Field(description="Contacts or companies.", min_length=1, max_length=MOST_ITEMS),
 ]
-LinksToSet: TypeAlias = Annotated[Deals, AsList("externalData", external, EXTERNAL_FIELDS), Field(description="Deals.")]
-ClientsToSet: TypeAlias = Annotated[
-    Clients,
-    AsList("clients", client, CLIENT_FIELDS),
-    Field(description="Contacts or companies."),
+LinksToSet: TypeAlias = Annotated[Deals, AsList("externalData", external, EXTERNAL_FIELDS)]
+ClientsToSet: TypeAlias = Annotated[Clients, AsList("clients", client, CLIENT_FIELDS)]
+
+
+def _each_once(ids: list[int]) -> list[int]:
+    return list(dict.fromkeys(ids))
+
+
+ResourceIds: TypeAlias = Annotated[
+    list[Id],
+    BeforeValidator(_several),
+    AfterValidator(_each_once),
+    Field(description="Ids of resources.", min_length=1, max_length=MOST_ITEMS),
 ]
+
+
+def nothing_to_change(fields: str) -> PydanticCustomError:
+    """Make the error of an update that names nothing but the record."""
+    return PydanticCustomError("nothing_to_change", "name what to change: {fields}", {"fields": fields})
 
 
 class Mode(StrEnum):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
-from tool_specs.crm_ref import Item
-from tool_specs.method import Effect, Method
+from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
+from tool_specs.crm_ref import CrmTypeName, Item, type_number
+from tool_specs.lists import UNCOUNTED, FewAtOnce, Lists
+from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.text import Email, Phone, Searched
 from tool_specs.vendor_errors import ITEM_NOT_FOUND
-from tool_specs.wire import AsTypeAndId
+from tool_specs.wire import As, AsTypeAndId, Json
 
 Blank = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
@@ -33,15 +38,84 @@ class CrmItem(BaseModel):
         return self.title.strip() or f"{self.name} {self.last_name}".strip()
 
 
+class FindCrmItems(Lists[list[CrmItem]]):
+    """Find CRM items of one type by a part of the name, by phone or by email. Newest first. Deals by default."""
+
+    rest = "crm.item.list"
+    page = "crm/universal/crm-item-list.html"
+    scope = "crm"
+    effect = Effect.READ
+    toolset = Toolset.CRM
+    title = Said(en="Find CRM items", ru="Найти элементы CRM")
+    fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}
+    answer_key = "items"
+    select = ("id", "title", "name", "lastName", "contactId", "companyId")
+    order = {"id": "DESC"}
+    first = UNCOUNTED
+
+    type: Annotated[CrmTypeName, As("entityTypeId", to=type_number)] = "deal"
+    text: Annotated[
+        Searched | None,
+        As("%title", "string", required=False, inside="filter", inside_any=True),
+        Field(description="Part of a title; of a contact's first or last name."),
+    ] = None
+    phone: Annotated[Phone | None, Field(description="Of a client.")] = None
+    email: Annotated[Email | None, Field(description="Of a client.")] = None
+    limit: FewAtOnce = 10
+
+    _also: Mapping[str, Json] | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> Self:
+        if self.text is None and self.phone is None and self.email is None:
+            raise PydanticCustomError("one_of", "give at least one of: {fields}", {"fields": "text, phone, email"})
+        return self
+
+    def where(self, conditions: Mapping[str, Json]) -> Self:
+        """Give the same call with further conditions in the vendor's form, such as `{"@contactId": [1, 2]}`."""
+        call = self.model_copy()
+        call._also = conditions  # noqa: SLF001 - our own copy
+        return call
+
+    def wire(self) -> dict[str, Json]:
+        """Give the parameters as they are sent. Phone and email are looked up by `FindDuplicates`, not here."""
+        sent = super().wire()
+        conditions = {**_by_text(self.type, self.text), **(self._also or {})}
+        sent["select"] = [column for column in self.select if column in _COLUMNS.get(self.type, _COLUMNS["deal"])]
+        return {**sent, "filter": conditions} if conditions else sent
+
+
 class GetCrmItem(Method[CrmItem]):
-    """Get one CRM item by type and id."""
+    """Get one CRM item by type and id: its name, its contact and company."""
 
     rest = "crm.item.get"
     page = "crm/universal/crm-item-get.html"
     scope = "crm"
     effect = Effect.READ
+    toolset = Toolset.CRM
     title = Said(en="Show a CRM item", ru="Показать элемент CRM")
     fails = {"NOT_FOUND": ITEM_NOT_FOUND}
     answer_key = "item"
 
     item: Annotated[Item, AsTypeAndId("entityTypeId", "id")]
+
+
+_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
+    "deal": frozenset({"id", "title", "contactId", "companyId"}),
+    "lead": frozenset({"id", "title", "name", "lastName", "contactId", "companyId"}),
+    "contact": frozenset({"id", "name", "lastName", "companyId"}),
+    "company": frozenset({"id", "title"}),
+}
+"""The columns that a type has; quotes, invoices and smart processes have those of deals."""
+
+
+def _by_text(kind: str, text: str | None) -> dict[str, Json]:
+    """Make the filter by name: every word of a person's name may be in the first or in the last one."""
+    if text is None:
+        return {}
+    if kind != "contact":
+        return {"%title": text}
+    return {
+        str(place): {"logic": "OR", "0": {"%name": word}, "1": {"%lastName": word}}
+        for place, word in enumerate(text.split())
+    }

@@ -144,7 +144,7 @@ class CrmRef(BaseModel):
     @property
     def number(self) -> int:
         """The vendor's number of the type, as `crm.item.get` and the bindings want it."""
-        return _BY_NAME[self.type].number if self.type in _BY_NAME else int(self.type)
+        return type_number(self.type)
 
     @property
     def code(self) -> str:
@@ -174,6 +174,11 @@ class CrmRef(BaseModel):
 def type_name(number: int) -> str:
     """Give our name of a vendor type number: 2 is `deal`, 128 is `128`."""
     return _BY_NUMBER[number].name if number in _BY_NUMBER else str(number)
+
+
+def type_number(name: str) -> int:
+    """Give the vendor's number of a type by our name of it."""
+    return _BY_NAME[name].number if name in _BY_NAME else int(name)
 
 
 def type_of_code(code: str) -> str | None:
@@ -282,3 +287,9 @@ Item: TypeAlias = Annotated[
     ref_schema("deal", "contact", "company", "lead", "quote", "invoice", smart=True),
     Field(description="A CRM item."),
 ]
+CrmTypeName: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_type),
+    WithJsonSchema({"type": "string", "description": "deal (default), contact, company, lead, quote, invoice, 128…"}),
+]
+"""A type of CRM items alone: its name, or the number of a smart process."""

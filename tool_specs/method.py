@@ -10,10 +10,11 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from types import UnionType
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 from pydantic.fields import FieldInfo
@@ -21,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.failure import Failure
 from tool_specs.said import Said
-from tool_specs.wire import Json, Parameter, Wire
+from tool_specs.wire import Json, Parameter, Wire, joined
 
 Answer = TypeVar("Answer")
 
@@ -79,8 +80,8 @@ class Method(BaseModel, Generic[Answer]):
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        """List the vendor's parameters of the method, in the order of the fields."""
-        return tuple(parameter for wire in wires(cls).values() for parameter in wire.parameters)
+        """List the vendor's parameters of the method, in the order of the fields; parts of one object are joined."""
+        return joined(parameter for wire in wires(cls).values() for parameter in wire.parameters)
 
     def wire(self) -> dict[str, Json]:
         """Give the parameters as they are sent; arguments that are None are left out."""
@@ -108,10 +109,19 @@ class Method(BaseModel, Generic[Answer]):
         if not isinstance(given, Mapping):
             return given
         arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
+        for outer in dict.fromkeys(part for wire in wires(cls).values() for part in (wire.inside or "").split(".")):
+            if outer and outer not in cls.model_fields:
+                _open(arguments, outer)
+        optional = {field.alias or name for name, field in cls.model_fields.items() if not field.is_required()}
+        texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
         for field, wire in wires(cls).items():
-            _take_vendor_names(arguments, field, wire)
-        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
-        return {name: _unpacked(value) for name, value in arguments.items() if not (value is None and name in optional)}
+            name = cls.model_fields[field].alias or field
+            _take_vendor_names(arguments, name, wire, _as_it_is if name in texts else unpacked)
+        return {
+            name: value if name in texts else unpacked(value)
+            for name, value in arguments.items()
+            if not (value is None and name in optional)
+        }
 
 
 def wires(method: type[Method[Any]]) -> dict[str, Wire]:
@@ -124,8 +134,17 @@ def _wire_of(field: FieldInfo) -> Wire | None:
     return next((item for item in field.metadata if isinstance(item, Wire)), None)
 
 
-def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire) -> None:
-    names = [parameter.name for parameter in wire.parameters if parameter.name != field]
+def _open(arguments: dict[str, Any], outer: str) -> None:
+    """Take the parameters out of the vendor's `fields` or `filter`; what is unknown among them is refused by name."""
+    inner = unpacked(arguments.get(outer))
+    if isinstance(inner, Mapping):
+        del arguments[outer]
+        for name, value in cast("Mapping[str, Any]", inner).items():
+            arguments.setdefault(name, value)
+
+
+def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: Callable[[object], object]) -> None:
+    names = [name for name in wire.names if name != field]
     if not names or not all(name in arguments for name in names):
         return
     if field in arguments:
@@ -134,10 +153,21 @@ def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire) -> Non
             "{field} is given twice: also as {names}",
             {"field": field, "names": ", ".join(names)},
         )
-    arguments[field] = wire.decode({name: arguments.pop(name) for name in names})
+    arguments[field] = wire.decode({name: read(arguments.pop(name)) for name in names})
 
 
-def _unpacked(value: object) -> object:
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _is_text(annotation: object) -> bool:
+    """Tell whether an argument is text as it stands, or may be left out."""
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return any(_is_text(part) for part in get_args(annotation))
+    return annotation is str
+
+
+def unpacked(value: object) -> object:
     """Read a JSON object or array that came as a string, as some clients send them; other text stays text."""
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         try:
@@ -161,7 +191,7 @@ def _answer_type(method: type[Method[Any]]) -> TypeAdapter[Any]:
     """Find the `X` of `class M(Method[X])`, so that the answer's type is written once."""
     for base in method.__mro__:
         generic = getattr(base, "__pydantic_generic_metadata__", {})
-        if generic.get("origin") is Method:
+        if issubclass(generic.get("origin") or object, Method):
             return TypeAdapter(generic["args"][0])
     message = f"{method.__name__} does not say what it answers: write Method[...]"
     raise TypeError(message)

@@ -89,6 +89,99 @@ WAITLIST_ENTRY_NOT_UPDATED: Final = Failure(
     call="Read the waitlist entry again before repeating the call.",
     who=Who.BITRIX24,
 )
+BOOKING_NOT_CREATED: Final = Failure(
+    code="booking_not_created",
+    what=Said(en="Bitrix24 did not create the booking.", ru="Битрикс24 не создал бронирование."),
+    why=Said(
+        en="A resource may be taken at that time, unavailable or deleted.",
+        ru="Возможно, ресурс в это время занят, недоступен или удалён.",
+    ),
+    next=Said(
+        en="Check the resources and the time, or choose another time.",
+        ru="Проверьте ресурсы и время или выберите другое время.",
+    ),
+    call="Check resource_ids with list_resources and the time with list_bookings.",
+)
+BOOKING_NOT_CHANGED: Final = Failure(
+    code="booking_not_updated",
+    what=BOOKING_NOT_UPDATED.what,
+    why=Said(
+        en="It may have been deleted, or a resource is taken at that time or unavailable.",
+        ru="Возможно, оно удалено, либо ресурс в это время занят или недоступен.",
+    ),
+    next=BOOKING_NOT_UPDATED.next,
+    call="Call get_booking to see whether it is there; check the resources and the time.",
+    who=Who.BITRIX24,
+)
+BOOKING_NOT_DELETED: Final = Failure(
+    code="booking_not_deleted",
+    what=Said(en="Booking {booking_id} could not be deleted.", ru="Не удалось удалить бронирование {booking_id}."),
+    why=Said(en="Most likely it has been deleted already.", ru="Скорее всего, его уже удалили."),
+    next=Said(en="Check the number in the booking calendar.", ru="Проверьте номер в календаре бронирований."),
+    call="Call get_booking to see whether it is still there.",
+)
+BOOKING_NOT_MOVED: Final = Failure(
+    code="booking_not_moved",
+    what=Said(
+        en="Booking {booking_id} could not be moved to the waitlist.",
+        ru="Не удалось перенести бронирование {booking_id} в лист ожидания.",
+    ),
+    why=Said(en="Most likely it has been deleted.", ru="Скорее всего, его удалили."),
+    next=Said(en="Check the number in the booking calendar.", ru="Проверьте номер в календаре бронирований."),
+    call="Check the number, or call list_bookings.",
+)
+PERIOD_REFUSED: Final = Failure(
+    code="period_refused",
+    what=Said(en="Bitrix24 did not accept the dates.", ru="Битрикс24 не принял даты."),
+    next=Said(
+        en="Check that the end is later than the start.",
+        ru="Проверьте, что окончание позже начала.",
+    ),
+)
+RESOURCES_REFUSED: Final = Failure(
+    code="resources_refused",
+    what=Said(en="Bitrix24 did not accept the resources.", ru="Битрикс24 не принял ресурсы."),
+    next=Said(en="Check that they exist.", ru="Проверьте, что они существуют."),
+    call="Check resource_ids with list_resources.",
+)
+WAITLIST_ENTRY_NOT_CREATED: Final = Failure(
+    code="waitlist_entry_not_created",
+    what=Said(
+        en="Bitrix24 could not create the waitlist entry.", ru="Битрикс24 не смог создать запись листа ожидания."
+    ),
+    next=Said(
+        en="See in the waitlist whether it is there before you try again.",
+        ru="Прежде чем повторить, проверьте, не появилась ли она в листе ожидания.",
+    ),
+    call="Call list_waitlist_entries before repeating the call.",
+    who=Who.BITRIX24,
+)
+WAITLIST_ENTRY_NOT_DELETED: Final = Failure(
+    code="waitlist_entry_not_deleted",
+    what=Said(
+        en="Waitlist entry {waitlist_id} could not be deleted.",
+        ru="Не удалось удалить запись {waitlist_id} листа ожидания.",
+    ),
+    why=Said(en="Most likely it has been deleted already.", ru="Скорее всего, её уже удалили."),
+    next=Said(en="Check the number in the waitlist.", ru="Проверьте номер в листе ожидания."),
+    call="Call get_waitlist_entry to see whether it is still there.",
+)
+WAITLIST_ENTRY_NOT_BOOKED: Final = Failure(
+    code="waitlist_entry_not_booked",
+    what=Said(
+        en="No booking could be made of waitlist entry {waitlist_id}.",
+        ru="Не удалось сделать бронирование из записи {waitlist_id} листа ожидания.",
+    ),
+    why=Said(
+        en="The entry may be gone, or a resource is taken at that time or unavailable.",
+        ru="Возможно, записи уже нет, либо ресурс в это время занят или недоступен.",
+    ),
+    next=Said(
+        en="Check the entry, the resources and the time.",
+        ru="Проверьте запись, ресурсы и время.",
+    ),
+    call="Check the entry with get_waitlist_entry, resource_ids with list_resources.",
+)
 ACTIVITY_NOT_FOUND: Final = Failure(
     code="activity_not_found",
     what=Said(en="Activity {activity_id} was not found.", ru="Дело {activity_id} не найдено."),
@@ -100,7 +193,7 @@ ACTIVITY_NOT_FOUND: Final = Failure(
 )
 ITEM_NOT_FOUND: Final = Failure(
     code="crm_item_not_found",
-    what=Said(en="There is no {item} in the CRM.", ru="В CRM нет такого элемента: {item}."),
+    what=Said(en="Not found in the CRM: {item}.", ru="Не найдено в CRM: {item}."),
     next=Said(en="Check the number on its card in the CRM.", ru="Проверьте номер в карточке CRM."),
     call="Check the type and number, or call find_crm_items.",
 )

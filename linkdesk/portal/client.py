@@ -8,12 +8,14 @@ from typing import Any, Final, Self, TypeVar
 
 import httpx
 import structlog
+from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
 from linkdesk.errors import LostAnswer, NotReached, PortalError, Unreadable
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch import MOST_COMMANDS, REST, batch_answers, batch_body
 from linkdesk.portal.decipher import LARGEST_BODY, decipher
+from linkdesk.portal.rate import Rate
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
@@ -29,9 +31,16 @@ NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout
 class Portal:
     """A portal behind one webhook. Redirects are not followed and nothing is repeated."""
 
-    def __init__(self, address: WebhookAddress, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """Prepare the connections; none is opened before the first call."""
+    def __init__(
+        self,
+        address: WebhookAddress,
+        *,
+        rate: Rate | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Prepare the connections; none is opened before the first call. Without a rate, nothing is held back."""
         self._address = address
+        self._pace = None if rate is None else AsyncLimiter(rate.bucket, rate.bucket / rate.leak)
         self._http = httpx.AsyncClient(
             transport=transport,
             timeout=TIMEOUT,
@@ -74,6 +83,8 @@ class Portal:
             return error
 
     async def _result(self, rest: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        if self._pace is not None:
+            await self._pace.acquire()
         try:
             async with self._http.stream("POST", self._address.url(rest), json=dict(parameters)) as response:
                 body = await _bounded(response)

@@ -28,6 +28,12 @@ class Call:
     user: User
     store: Store
     now: datetime
+    ids_in_objects: bool = False
+    """Whether what was created is answered as `{"id": 1}`, as the pages show it, or as a bare number."""
+
+    def created(self, new_id: int) -> Json:
+        """Answer the id of something new."""
+        return {"id": new_id} if self.ids_in_objects else new_id
 
 
 Handler: TypeAlias = Callable[[Call], Json]

@@ -54,12 +54,14 @@ class Client(BaseModel):
 class Owner(Record):
     """What links and clients hang on: a booking or a waitlist entry."""
 
-    kept_inside = frozenset({"links", "clients"})
+    kept_inside = frozenset({"links", "clients", "created"})
     activity_type: ClassVar[str]
 
     id: int
     links: list[Link] = Field(default_factory=list[Link])
     clients: list[Client] = Field(default_factory=list[Client])
+    created: int = 0
+    """Unix seconds; only filters look at it."""
 
 
 class Moment(Record):
@@ -77,14 +79,16 @@ class Period(Record):
 
 
 class Booking(Owner):
-    """A booking of resources."""
+    """A booking of resources; the note is of the waitlist entry it was made from."""
 
+    kept_inside = Owner.kept_inside | {"note"}
     activity_type = "BOOKING"
 
     name: str | None = None
     description: str | None = None
     resource_ids: list[int]
     date_period: Period
+    note: str | None = None
 
 
 class WaitlistEntry(Owner):
@@ -95,7 +99,28 @@ class WaitlistEntry(Owner):
     note: str | None = None
 
 
-class ResourceType(Record):
+class Messages(Record):
+    """When and how clients are written to: of a resource, or of a type for its resources to come."""
+
+    confirmation_counter_delay: int = 7200
+    confirmation_notification_delay: int = 86400
+    confirmation_notification_repetitions: int = 0
+    confirmation_notification_repetitions_interval: int = 0
+    delayed_counter_delay: int = 7200
+    delayed_notification_delay: int = 300
+    info_notification_delay: int = 300
+    is_confirmation_notification_on: str = "Y"
+    is_delayed_notification_on: str = "Y"
+    is_feedback_notification_on: str = "Y"
+    is_reminder_notification_on: str = "Y"
+    reminder_notification_delay: int = -1
+    template_type_confirmation: str = "inanimate"
+    template_type_delayed: str = "inanimate"
+    template_type_feedback: str = "inanimate"
+    template_type_reminder: str = "base"
+
+
+class ResourceType(Messages):
     """A kind of resource."""
 
     id: int
@@ -114,7 +139,7 @@ class Slots(Record):
     week_days: list[str]
 
 
-class Resource(Record):
+class Resource(Messages):
     """What can be booked: a specialist, a room, a device."""
 
     kept_inside = frozenset({"slots"})
@@ -124,6 +149,8 @@ class Resource(Record):
     name: str
     description: str | None = None
     is_main: str = "Y"
+    is_info_notification_on: str = "Y"
+    template_type_info: str = "inanimate"
     slots: list[Slots] = Field(default_factory=list[Slots])
 
 
@@ -160,7 +187,18 @@ class Activity(BaseModel):
     belongs_to: int = 0
     completed: bool = False
     created: str = ""
+    deadline: str = ""
     bindings: list[Binding] = Field(default_factory=list[Binding])
+
+
+class SmartProcess(Record):
+    """A type of CRM items that the business made up; items go by `entity_type_id`, not by `id`."""
+
+    id: int
+    entity_type_id: int
+    title: str
+    code: str | None = None
+    created_by: int = 1
 
 
 class User(BaseModel):
@@ -169,7 +207,10 @@ class User(BaseModel):
     id: int
     name: str
     last_name: str
+    email: str = ""
     admin: bool = False
+    intranet: bool = True
+    """Whether they work here, or look in from outside."""
     may_not_read: set[int] = Field(default_factory=set[int])
     may_not_edit: set[int] = Field(default_factory=set[int])
 
@@ -183,6 +224,7 @@ class Store(BaseModel):
     resource_types: dict[int, ResourceType] = Field(default_factory=dict[int, ResourceType])
     items: dict[int, dict[int, CrmItem]] = Field(default_factory=dict[int, dict[int, CrmItem]])
     """CRM items by the number of their type and their id."""
+    smart_processes: dict[int, SmartProcess] = Field(default_factory=dict[int, SmartProcess])
     activities: dict[int, Activity] = Field(default_factory=dict[int, Activity])
     users: dict[int, User] = Field(default_factory=dict[int, User])
     client_types: list[tuple[str, str]] = Field(default_factory=list[tuple[str, str]])

@@ -1,0 +1,155 @@
+"""Creating, changing and deleting bookings, and turning waitlist entries into them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from linkdesk.availability import check_resources
+from linkdesk.doing.bookings import read_booking
+from linkdesk.doing.showing import iso
+from linkdesk.doing.waitlist import read_entry
+from linkdesk.errors import PortalError
+from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
+from linkdesk.records import gone_is_none, make_record, write_record
+from linkdesk.shown import Named, ShownBooking
+from linkdesk.work import Work
+from tool_specs.booking import (
+    AddBooking,
+    Booking,
+    CreateBookingFromWaitlist,
+    DeleteBooking,
+    ListBookings,
+    UpdateBooking,
+)
+from tool_specs.said import Said
+
+GONE = "1021"
+
+
+async def add_booking(work: Work, method: AddBooking) -> Outcome:
+    """Create a booking, its resources and hours looked at first."""
+    resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
+    before = await _same_time(work, method.date_from, method.date_to)
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("booking", None),
+        before=None,
+        after=_new(method, resources),
+    )
+
+    async def found() -> int | None:
+        return _made(before, await _same_time(work, method.date_from, method.date_to), method)
+
+    return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+
+
+async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWaitlist) -> Outcome:
+    """Turn a waitlist entry into a booking; the entry goes, so a person is asked."""
+    entry = await read_entry(work.portal, method.waitlist_id)
+    resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
+    before = await _same_time(work, method.date_from, method.date_to)
+    new = _new(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("booking", None),
+        before=entry,
+        after=new,
+        destroys=True,
+        also=(
+            Said(
+                en=f"Waitlist entry {method.waitlist_id} is removed from the waitlist.",
+                ru=f"Запись {method.waitlist_id} убирается из листа ожидания.",
+            ),
+        ),
+    )
+
+    async def found() -> int | None:
+        return _made(before, await _same_time(work, method.date_from, method.date_to), method)
+
+    return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+
+
+async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
+    """Change a booking; where its time or resources change, they are looked at first."""
+    target = RecordTarget("booking", method.booking_id)
+    async with work.turn(target):
+        before = await read_booking(work.portal, method.booking_id)
+        changes: dict[str, Any] = {
+            name: getattr(method, f"{name}_") or None
+            for name in ("name", "description")
+            if f"{name}_" in method.model_fields_set
+        }
+        period = _period(method)
+        if period is not None:
+            changes |= {"date_from": iso(period[0]), "date_to": iso(period[1]), "timezone": str(period[0].tzinfo)}
+        if period is not None or method.resource_ids is not None:
+            ids = method.resource_ids or [resource.id for resource in before.resources]
+            resources = await check_resources(work.portal, ids, period or _times(before))
+            changes |= {"resources": resources} if method.resource_ids is not None else {}
+        plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
+        return await write_record(work, plan, method, lambda: read_booking(work.portal, method.booking_id))
+
+
+async def delete_booking(work: Work, method: DeleteBooking) -> Outcome:
+    """Delete a booking, once a person agrees; what it holds is shown."""
+    target = RecordTarget("booking", method.booking_id)
+    async with work.turn(target):
+        before = await read_booking(work.portal, method.booking_id)
+        plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
+        return await write_record(
+            work,
+            plan,
+            method,
+            lambda: gone_is_none(read_booking(work.portal, method.booking_id), GONE),
+        )
+
+
+def _new(method: AddBooking | CreateBookingFromWaitlist, resources: list[Named]) -> ShownBooking:
+    return ShownBooking(
+        name=method.name_ or None,
+        description=method.description_ or None,
+        date_from=iso(method.date_from),
+        date_to=iso(method.date_to),
+        timezone=str(method.date_from.tzinfo),
+        resources=resources,
+        links=[],
+        clients=[],
+    )
+
+
+def _period(method: UpdateBooking) -> tuple[datetime, datetime] | None:
+    return None if method.date_from is None or method.date_to is None else (method.date_from, method.date_to)
+
+
+def _times(booking: ShownBooking) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(booking.date_from), datetime.fromisoformat(booking.date_to)
+
+
+async def _same_time(work: Work, start: datetime, end: datetime) -> list[Booking]:
+    """Read the bookings of a time, to tell later whether one more was made."""
+    return await work.portal(ListBookings.model_construct(date_from=start, date_to=end))
+
+
+def _made(
+    before: list[Booking],
+    after: list[Booking],
+    method: AddBooking | CreateBookingFromWaitlist,
+) -> int | None:
+    """Find the booking that was made between two looks.
+
+    Raises:
+        PortalError: more than one fits, so it is not known which, if any, is ours.
+    """
+    known = {booking.id for booking in before}
+    new = [
+        booking.id
+        for booking in after
+        if booking.id not in known
+        and set(booking.resource_ids) == set(method.resource_ids)
+        and booking.period.start.local == method.date_from
+        and booking.period.end.local == method.date_to
+    ]
+    if len(new) > 1:
+        raise PortalError(method.rest)
+    return new[0] if new else None

@@ -1,0 +1,101 @@
+"""Types of resources, and the kinds of clients that bookings know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linkdesk.doing.resources import changed_settings
+from linkdesk.errors import PortalError
+from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
+from linkdesk.paging import page_of, rows_of
+from linkdesk.records import gone_is_none, make_record, write_record
+from linkdesk.shown import ShownClientTypes, ShownType, ShownTypes
+from linkdesk.work import Calls, Work
+from tool_specs.client_type import ListClientTypes
+from tool_specs.crm_ref import type_of_code
+from tool_specs.resource_type import (
+    AddResourceType,
+    DeleteResourceType,
+    GetResourceType,
+    ListResourceTypes,
+    ResourceType,
+    UpdateResourceType,
+)
+
+GONE = "1013"
+MOST_COMPARED = 200
+
+
+async def get_type(work: Work, method: GetResourceType) -> Found:
+    """Show one type."""
+    return Found(asked=method, shown=await read_type(work.portal, method.type_id))
+
+
+async def read_type(portal: Calls, type_id: int) -> ShownType:
+    """Read one type.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    return _shown(await portal(GetResourceType(type_id=type_id)))
+
+
+async def list_types(work: Work, method: ListResourceTypes) -> Found:
+    """Show types; their settings are left to the single view."""
+    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    shown = [_shown(row).model_copy(update={"settings": None}) for row in page.rows]
+    return Found(asked=method, shown=ShownTypes(resource_types=shown, cursor=page.cursor))
+
+
+async def add_type(work: Work, method: AddResourceType) -> Outcome:
+    """Create a type."""
+    every = ListResourceTypes()
+    known = {row.id for row in await rows_of(work.portal, every, enough=MOST_COMPARED)}
+    after = ShownType(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
+    plan = RecordPlan(asked=method, target=RecordTarget("resource_type", None), before=None, after=after)
+
+    async def found() -> int | None:
+        rows = await rows_of(work.portal, every, enough=MOST_COMPARED)
+        new = [row.id for row in rows if row.id not in known and row.code == method.code]
+        if len(new) > 1 or len(rows) >= MOST_COMPARED:
+            raise PortalError(method.rest)
+        return new[0] if new else None
+
+    return await make_record(work, plan, method, lambda number: read_type(work.portal, number), found)
+
+
+async def update_type(work: Work, method: UpdateResourceType) -> Outcome:
+    """Change a type."""
+    target = RecordTarget("resource_type", method.type_id)
+    async with work.turn(target):
+        before = await read_type(work.portal, method.type_id)
+        changes: dict[str, Any] = {"settings": {**(before.settings or {}), **changed_settings(method)}}
+        changes |= {"name": method.name_} if method.name_ is not None else {}
+        changes |= {"code": method.code} if method.code is not None else {}
+        plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
+        return await write_record(work, plan, method, lambda: read_type(work.portal, method.type_id))
+
+
+async def delete_type(work: Work, method: DeleteResourceType) -> Outcome:
+    """Delete a type, once a person agrees."""
+    target = RecordTarget("resource_type", method.type_id)
+    async with work.turn(target):
+        before = await read_type(work.portal, method.type_id)
+        plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
+        return await write_record(
+            work,
+            plan,
+            method,
+            lambda: gone_is_none(read_type(work.portal, method.type_id), GONE),
+        )
+
+
+async def list_client_types(work: Work, method: ListClientTypes) -> Found:
+    """Show the kinds of clients."""
+    types = await work.portal(method)
+    names = [type_of_code(kind.code) or kind.code for kind in types if kind.module == "crm"]
+    return Found(asked=method, shown=ShownClientTypes(client_types=sorted(names)))
+
+
+def _shown(row: ResourceType) -> ShownType:
+    return ShownType(id=row.id, name=row.name or None, code=row.code or None, settings=dict(row.settings))

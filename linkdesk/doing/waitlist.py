@@ -1,0 +1,134 @@
+"""The waitlist: listing, showing, and writing its entries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from linkdesk.doing.showing import named_refs
+from linkdesk.errors import PortalError
+from linkdesk.linked_lists import refs_of
+from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
+from linkdesk.paging import page_of, rows_of
+from linkdesk.records import gone_is_none, make_record, write_record
+from linkdesk.shown import NamedRef, ShownEntries, ShownEntry
+from linkdesk.work import Calls, Work
+from tool_specs.crm_ref import CrmRef
+from tool_specs.method import Method
+from tool_specs.waitlist import (
+    AddWaitlistEntry,
+    DeleteWaitlistEntry,
+    GetWaitlistEntry,
+    ListWaitlistEntries,
+    UpdateWaitlistEntry,
+    WaitlistEntry,
+)
+from tool_specs.waitlist_clients import ListWaitlistClients
+from tool_specs.waitlist_links import ListWaitlistLinks
+
+GONE = "1040"
+MOST_NEW = 500
+"""How many entries of the last days are compared to tell whether one was made."""
+
+
+async def get_entry(work: Work, method: GetWaitlistEntry) -> Found:
+    """Show one entry with its deals and clients."""
+    return Found(asked=method, shown=await read_entry(work.portal, method.waitlist_id))
+
+
+async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
+    """Read one entry with everything of it.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    entry, links, clients = await portal.batch(
+        [
+            GetWaitlistEntry(waitlist_id=waitlist_id),
+            ListWaitlistLinks(waitlist_id=waitlist_id),
+            ListWaitlistClients(waitlist_id=waitlist_id),
+        ],
+    )
+    if isinstance(entry, PortalError):
+        raise entry
+    (shown,) = await _shown(portal, [entry], [_refs(links)], [_refs(clients)])
+    return shown
+
+
+async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
+    """Show entries, with their deals and clients where wanted."""
+    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
+    calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
+    answers = [_refs(answer) for answer in (await work.portal.batch(calls) if calls else [])]
+    nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
+    links = answers[: len(page.rows)] if method.with_links else nothing
+    clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
+    shown = await _shown(work.portal, page.rows, links, clients)
+    return Found(asked=method, shown=ShownEntries(waitlist_entries=shown, cursor=page.cursor))
+
+
+async def add_entry(work: Work, method: AddWaitlistEntry) -> Outcome:
+    """Create an entry."""
+    recent = ListWaitlistEntries(created_from=work.today - timedelta(days=1), created_to=work.today + timedelta(days=1))
+    known = {row.id for row in await rows_of(work.portal, recent, enough=MOST_NEW)}
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("waitlist", None),
+        before=None,
+        after=ShownEntry(note=method.note or None, links=[], clients=[]),
+    )
+
+    async def found() -> int | None:
+        rows = await rows_of(work.portal, recent, enough=MOST_NEW)
+        new = [row.id for row in rows if row.id not in known and (row.note or "") == method.note]
+        if len(new) > 1 or len(rows) >= MOST_NEW:
+            raise PortalError(method.rest)
+        return new[0] if new else None
+
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number), found)
+
+
+async def update_entry(work: Work, method: UpdateWaitlistEntry) -> Outcome:
+    """Replace the note of an entry."""
+    target = RecordTarget("waitlist", method.waitlist_id)
+    async with work.turn(target):
+        before = await read_entry(work.portal, method.waitlist_id)
+        after = before.model_copy(update={"note": method.note or None})
+        plan = RecordPlan(asked=method, target=target, before=before, after=after)
+        return await write_record(work, plan, method, lambda: read_entry(work.portal, method.waitlist_id))
+
+
+async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
+    """Delete an entry, once a person agrees; what it holds is shown."""
+    target = RecordTarget("waitlist", method.waitlist_id)
+    async with work.turn(target):
+        before = await read_entry(work.portal, method.waitlist_id)
+        plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
+        return await write_record(
+            work,
+            plan,
+            method,
+            lambda: gone_is_none(read_entry(work.portal, method.waitlist_id), GONE),
+        )
+
+
+def _refs(items: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
+    return None if isinstance(items, PortalError) else refs_of(items)
+
+
+async def _shown(
+    portal: Calls,
+    rows: list[WaitlistEntry],
+    links: list[tuple[CrmRef, ...] | None],
+    clients: list[tuple[CrmRef, ...] | None],
+) -> list[ShownEntry]:
+    named = await named_refs(portal, [ref for found in (*links, *clients) for ref in found or ()])
+
+    def shown_refs(found: tuple[CrmRef, ...] | None) -> list[NamedRef] | None:
+        return None if found is None else [named[ref] for ref in found]
+
+    return [
+        ShownEntry(id=row.id, note=row.note or None, links=shown_refs(its_links), clients=shown_refs(its_clients))
+        for row, its_links, its_clients in zip(rows, links, clients, strict=True)
+    ]

@@ -1,0 +1,37 @@
+"""Moving a booking to the waitlist. The booking goes, so a person is asked."""
+
+from __future__ import annotations
+
+from linkdesk.doing.bookings import read_booking
+from linkdesk.doing.waitlist import read_entry
+from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
+from linkdesk.records import make_record
+from linkdesk.shown import ShownEntry
+from linkdesk.work import Work
+from tool_specs.booking import GetBooking
+from tool_specs.said import Said
+from tool_specs.waitlist import CreateWaitlistEntryFromBooking
+
+
+async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromBooking) -> Outcome:
+    """Move a booking with its deals, clients and note."""
+    booking = await read_booking(work.portal, method.booking_id)
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("waitlist", None),
+        before=booking,
+        after=ShownEntry(links=booking.links, clients=booking.clients),
+        destroys=True,
+        also=(
+            Said(
+                en=f"Booking {method.booking_id} is removed from the calendar.",
+                ru=f"Бронирование {method.booking_id} убирается из календаря.",
+            ),
+        ),
+    )
+
+    async def found() -> None:
+        """While the booking is there, nothing was moved; once it is gone, the entry's number cannot be told."""
+        await work.portal(GetBooking(booking_id=method.booking_id))
+
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number), found)

@@ -1,0 +1,79 @@
+"""Pages towards people and models: a number of rows and a cursor, whatever the portal's own pages are like.
+
+The booking lists answer `total: 0` and never `next`: whether more comes shows only in a page that is not full.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from linkdesk import own_errors
+from linkdesk.errors import Problem, Trouble
+from linkdesk.work import Calls
+from tool_specs.lists import PAGE, Lists
+from tool_specs.said import Said
+
+
+class Row(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> int:
+        """The id."""
+        ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Some rows, and the cursor of the next ones."""
+
+    rows: list[R]
+    cursor: str | None
+
+
+async def page_of(portal: Calls, method: Lists[list[R]], *, limit: int, cursor: str | None) -> Page[R]:
+    """Read the rows after a cursor; pages of the portal are read until there are enough or one is not full."""
+    offset = offset_of(cursor)
+    start = offset // PAGE * PAGE
+    rows = await rows_of(portal, method, start=start, enough=offset - start + limit + 1)
+    after = rows[offset - start :]
+    return Page(after[:limit], cursor_at(offset + limit) if len(after) > limit else None)
+
+
+async def rows_of(portal: Calls, method: Lists[list[R]], *, enough: int, start: int = 0) -> list[R]:
+    """Read rows from an offset (a multiple of 50) until there are enough or a page is not full; each id once."""
+    found: dict[int, R] = {}
+    while len(found) < enough:
+        page = await portal(method.starting_at(start))
+        found.update({row.id: row for row in page})
+        if len(page) < PAGE:
+            break
+        start += PAGE
+    return list(found.values())
+
+
+def cursor_at(offset: int) -> str:
+    """Write a place in a list as a cursor."""
+    return f"after-{offset}"
+
+
+def offset_of(cursor: str | None) -> int:
+    """Read a cursor.
+
+    Raises:
+        Trouble: it is none of ours.
+    """
+    if cursor is None:
+        return 0
+    if (match := re.fullmatch(r"after-([0-9]{1,7})", cursor)) is None:
+        wrong = Said(
+            en="is not a cursor of an earlier answer; leave it out to start over",
+            ru="не похоже на отметку из прошлого ответа; чтобы начать сначала, не указывайте её",
+        )
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=(Problem("cursor", wrong),))
+    return int(match[1])

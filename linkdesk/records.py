@@ -1,0 +1,150 @@
+"""Writing whole records: send, read again, compare, and say what really happened.
+
+As with links, nothing is sent twice: where an answer was lost, a read decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
+
+from linkdesk import own_errors
+from linkdesk.catalogue import facts_of, translate
+from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
+from linkdesk.work import Work
+from tool_specs.method import Method
+from tool_specs.said import Said, plain
+
+Record = TypeVar("Record", bound=BaseModel)
+Reads = Callable[[], Awaitable[BaseModel | None]]
+"""Reads the record anew, None where it is gone."""
+
+ANSWER_LOST: Final = Said(
+    en="The answer of Bitrix24 was lost, but the change is there.",
+    ru="Ответ Битрикс24 потерялся, но изменение на месте.",
+)
+NOT_CHECKED: Final = Said(
+    en="Bitrix24 accepted it, but it could not be read again to check.",
+    ru="Битрикс24 принял изменение, но перечитать запись для проверки не удалось.",
+)
+SAVED_OTHERWISE: Final = Said(
+    en="Bitrix24 saved something else for: {fields}.",
+    ru="Битрикс24 сохранил иначе: {fields}.",
+)
+
+
+async def gone_is_none(reading: Awaitable[Record], *codes: str) -> Record | None:
+    """Read a record; those codes say that it does not exist."""
+    try:
+        return await reading
+    except Refused as error:
+        if error.code in codes:
+            return None
+        raise
+
+
+async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Reads) -> Outcome:
+    """Change or delete a record, when nobody has to be asked first.
+
+    Raises:
+        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+    """
+    if plan.before == plan.after:
+        return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
+    if work.asks(plan):
+        return Waiting(plan=plan)
+    failed = await _sent(work, plan, send)
+    try:
+        seen = await read()
+    except PortalError as error:
+        if failed is not None:
+            raise unknown(plan) from error
+        return RecordDone(plan=plan, changed=True, target=plan.target, after=plan.after, also=(*plan.also, NOT_CHECKED))
+    if seen == plan.before:
+        raise _not_there(plan, failed, Changed.NO)
+    if seen is not None and plan.after is None:
+        raise _not_there(plan, failed, Changed.PARTLY)
+    also = (*plan.also, *([ANSWER_LOST] if failed is not None else []), *_otherwise(plan, seen))
+    return RecordDone(plan=plan, changed=True, target=plan.target, after=seen, also=also)
+
+
+async def make_record(
+    work: Work,
+    plan: RecordPlan,
+    send: Method[int],
+    read: Callable[[int], Awaitable[BaseModel]],
+    found: Callable[[], Awaitable[int | None]],
+) -> Outcome:
+    """Make a record, when nobody has to be asked first.
+
+    Args:
+        work: the surroundings.
+        plan: what is to be made.
+        send: the call that makes it and answers its id.
+        read: reads the new record.
+        found: looks for it when the answer was lost; gives its id, None when it surely is not there.
+
+    Raises:
+        Trouble: the portal refused, or it cannot be found out whether the record was made.
+    """
+    if work.asks(plan):
+        return Waiting(plan=plan)
+    also = plan.also
+    try:
+        number = await work.portal(send)
+    except PortalError as error:
+        if not error.may_have_applied:
+            raise translate(error, plan.asked, called=type(send), changed=Changed.NO) from None
+        try:
+            there = await found()
+        except PortalError:
+            raise unknown(plan) from None
+        if there is None:
+            raise _not_there(plan, error, Changed.NO) from None
+        number, also = there, (*also, ANSWER_LOST)
+    target = replace(plan.target, id=number)
+    try:
+        seen: BaseModel | None = await read(number)
+    except PortalError:
+        seen, also = plan.after, (*also, NOT_CHECKED)
+    return RecordDone(plan=plan, changed=True, target=target, after=seen, also=also)
+
+
+async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
+    try:
+        await work.portal(send)
+    except PortalError as error:
+        if not error.may_have_applied:
+            raise translate(error, plan.asked, called=type(send), changed=Changed.NO) from None
+        return error
+    return None
+
+
+def unknown(plan: RecordPlan) -> Trouble:
+    """Say that it could not be found out what came of a write."""
+    return Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN)
+
+
+def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -> Trouble:
+    if failed is None:
+        fields = plain(", ".join(_differing(plan.before, plan.after)) or "-")
+        return Trouble(own_errors.NOT_SAVED, {"items": fields, "target": plan.target.said}, changed=changed)
+    if isinstance(failed, LostAnswer):
+        return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    return translate(failed, plan.asked, changed=changed)
+
+
+def _otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Said, ...]:
+    """Name the fields that were saved in another way than asked."""
+    fields = [] if seen is None else _differing(plan.after, seen)
+    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
+
+
+def _differing(one: BaseModel | None, other: BaseModel | None) -> list[str]:
+    was = {} if one is None else one.model_dump()
+    now = {} if other is None else other.model_dump()
+    return [name for name in (now or was) if was.get(name) != now.get(name)]

@@ -1,0 +1,132 @@
+"""The words of a request in both languages, in every form people write: what it is about, what to do, how.
+
+The words of CRM items are declared with their types in `tool_specs.crm_ref`; a word may belong to several commands,
+and what is named beside it decides. Words are compared in lower case, with "ё" as "е".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from tool_specs.crm_ref import BY_WORD
+from tool_specs.said import Said
+
+
+def fold(word: str) -> str:
+    """Give a word as it is compared."""
+    return word.casefold().replace("ё", "е")
+
+
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(fold(word) for text in texts for word in text.split())
+
+
+def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(fold(word) for word in text.split()) for text in texts)
+
+
+def _nouns(*texts: str) -> frozenset[tuple[str, ...]]:
+    return frozenset((word,) for word in _words(*texts))
+
+
+def _each(firsts: str, *seconds: str) -> frozenset[tuple[str, ...]]:
+    """Give every first word followed by every second part."""
+    return _phrases(*(f"{first} {second}" for first, second in product(firsts.split(), seconds)))
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What holds links, clients or bindings: our name, the argument that takes its id, and what people call it."""
+
+    name: str
+    field: str
+    said: Said
+    phrases: frozenset[tuple[str, ...]]
+
+
+OWNERS: Final[tuple[Owner, ...]] = (
+    Owner(
+        name="booking",
+        field="booking_id",
+        said=Said(en="booking", ru="бронирование"),
+        phrases=_nouns(
+            "booking bookings reservation reservations appointment appointments",
+            "бронь брони бронью броней броням бронями бронях",
+            "бронирование бронирования бронированию бронированием бронировании",
+            "бронирований бронированиям бронированиями бронированиях",
+        ),
+    ),
+    Owner(
+        name="waitlist",
+        field="waitlist_id",
+        said=Said(en="waitlist entry", ru="запись листа ожидания"),
+        phrases=_phrases("waitlist", "waitlists", "wait-list", "wait list", "waiting list")
+        | _each("waitlist waitlists", "entry", "entries")
+        | _each("wait waiting", "list entry", "list entries")
+        | _nouns("ожидание ожидания ожиданию ожиданием ожидании ожиданий ожиданиям")
+        | _each("лист листа листу листом листе листы листов листам", "ожидания")
+        | _each("запись записи записью записей записям записями записях", "листа ожидания", "в листе ожидания"),
+    ),
+    Owner(
+        name="activity",
+        field="activity_id",
+        said=Said(en="activity", ru="дело"),
+        phrases=_nouns("activity activities") | _nouns("дело дела делу делом деле дел делам делами делах"),
+    ),
+)
+
+OWNER_OF_PHRASE: Final[Mapping[tuple[str, ...], Owner]] = {
+    phrase: owner for owner in OWNERS for phrase in owner.phrases
+}
+LONGEST_PHRASE: Final = max(len(phrase) for phrase in OWNER_OF_PHRASE)
+TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in BY_WORD.items()}
+
+_LINK = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
+_UNLINK = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"
+_ADD = "add добавить добавь добавьте"
+
+VERBS: Final[Mapping[str, frozenset[str]]] = {
+    "link": _words("link", _LINK, _ADD),
+    "unlink": _words("unlink", _UNLINK),
+    "links": _words("links связи сделки"),
+    "client": _words("client клиент", _ADD),
+    "unclient": _words("unclient убрать убери уберите remove"),
+    "clients": _words("clients клиенты"),
+    "bind": _words("bind", _LINK),
+    "unbind": _words("unbind", _UNLINK),
+    "move": _words("move перенести перенеси перенесите переместить перемести переместите"),
+    "bindings": _words("bindings привязки"),
+    "help": _words("help помощь помоги справка команды commands"),
+    "start": _words("start старт начать"),
+    "lang": _words("lang language язык"),
+}
+"""The words of each slash command, which is named by the first word of its methods' English slash form."""
+
+ALL: Final = _words("all everything все всё всех всю весь")
+REPLACE: Final = _words("replace only instead заменить замени только вместо")
+"""Take the place of what is there."""
+AT_THE_END: Final = _words("instead вместо")
+"""Of those, the ones that mean something else unless they come last."""
+
+AND: Final = _words("and и")
+JOINING: Final = _words("to onto into к ко")
+"""Prepositions that lead to where something is added or moved."""
+LEAVING: Final = _words("from off от из")
+"""Prepositions that lead away from where something was."""
+NEUTRAL: Final = _words("of for on in at with в во на у для с со")
+FROM: Final = LEAVING | _words("с со")
+TO: Final = JOINING | _words("в во на")
+UP_TO: Final = _words("to through till until по до")
+"""Between two numbers these may mean a range."""
+SILENT: Final = _words("a an the number id номер номером номера please пожалуйста")
+"""Words that say nothing beside a noun and a number."""
+
+YES: Final = _phrases(
+    "yes", "y", "ok", "okay", "do it", "confirm", "да", "ок", "окей", "сделай", "выполнить", "выполняй", "подтверждаю"
+)
+NO: Final = _phrases(
+    "no", "n", "cancel", "stop", "don't", "do not", "нет", "отмена", "отмени", "отменить", "не надо", "не нужно", "стоп"
+)

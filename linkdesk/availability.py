@@ -110,9 +110,7 @@ def spoken_hours(slots: Sequence[ResourceSlot]) -> Said:
     some = slots[: len(WEEK)]
 
     def spoken(days: Mapping[str, str]) -> str:
-        return "; ".join(
-            f"{_days(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some
-        )
+        return "; ".join(f"{_days(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some)
 
     return Said(en=spoken({day: day for day in WEEK}), ru=spoken(_RUSSIAN))
 

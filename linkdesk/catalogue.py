@@ -68,8 +68,8 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
 def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
     """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
     facts: dict[str, Said | str | int] = {"scope": method.scope}
-    for name in type(method).model_fields:
-        value = getattr(method, name)
+    for name, field in zip(type(method).arguments(), type(method).model_fields, strict=True):
+        value = getattr(method, field)
         if isinstance(value, CrmRef):
             facts[name] = value.said
         elif isinstance(value, list):

@@ -55,6 +55,34 @@ WORDS: Final[Mapping[str, Said]] = {
     ),
     "crm_type_not_allowed": Said(en="must be one of: {allowed}", ru="здесь допустимо только: {allowed}"),
     "given_twice": Said(en="{field} is given twice: also as {names}", ru="{field}: указано дважды"),
+    "all_needed": Said(
+        en="must be true: this clears the whole schedule",
+        ru="нужно явно указать «все»: расписание будет очищено целиком",
+    ),
+    "clock": Said(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
+    "control_characters": Said(en="must not hold control characters", ru="содержит недопустимые символы"),
+    "email": Said(en="must be an email address such as name@example.com", ru="нужен адрес, например name@example.com"),
+    "end_not_after_start": Said(en="must be later than {field}", ru="должно быть позже, чем {field}"),
+    "go_together": Said(
+        en="{field} and {other} must be given together",
+        ru="нужно указать вместе: {field} и {other}",
+    ),
+    "nothing_to_change": Said(en="name what to change: {fields}", ru="укажите, что изменить: {fields}"),
+    "one_of": Said(en="give at least one of: {fields}", ru="укажите хотя бы одно: {fields}"),
+    "period_ends_before_start": Said(en="must not be before {field}", ru="не может быть раньше, чем {field}"),
+    "phone": Said(en="must be a phone number such as +79990000000", ru="нужен телефон, например +79990000000"),
+    "time_of_day": Said(
+        en="must be a day and time such as 2026-11-21 15:00",
+        ru="нужны день и время, например 2026-11-21 15:00",
+    ),
+    "time_skipped": Said(
+        en="does not exist in {zone}: the clocks are put forward over it",
+        ru="такого времени в часовом поясе {zone} не бывает: часы переводят вперёд",
+    ),
+    "time_zone_unknown": Said(
+        en="must be a known time zone such as Europe/Moscow",
+        ru="нужен известный часовой пояс, например Europe/Moscow",
+    ),
     "id_not_a_number": Said(en="must be a number such as 14", ru="нужно число, например 14"),
     "id_too_large": Said(en="is too large for a Bitrix24 id", ru="таких больших номеров в Битрикс24 не бывает"),
     "id_too_small": Said(en="must be 1 or more", ru="номера начинаются с 1"),
@@ -146,8 +174,10 @@ def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Said | str | int]]
                 yield "choices", plain(", ".join(re.findall(r"'([^']*)'", value)))
             case "allowed", str():
                 yield name, joined([_TYPES_IN_WORDS.get(kind, plain(kind)) for kind in value.split(", ")])
-            case "field", str():
+            case "field" | "other", str():
                 yield name, Said(en=value, ru=in_words(value).ru)
+            case "fields", str():
+                yield name, Said(en=value, ru=", ".join(in_words(argument).ru for argument in value.split(", ")))
             case _, str() | int():
                 yield name, value
             case _:
@@ -161,7 +191,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
         return Said(en="is not known here", ru="здесь не используется")
     if others := _partners(name, method):
         return Said(en=f"works only together with {others}", ru=f"нужно указать вместе с {others}")
-    takes = list(method.model_fields)
+    takes = list(method.arguments())
     said = Said(
         en=f"is not an argument of this tool; it takes: {', '.join(takes)}",
         ru=f"здесь такого указать нельзя; можно: {', '.join(in_words(argument).ru for argument in takes)}",

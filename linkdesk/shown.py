@@ -170,7 +170,7 @@ class NamedType(Shown):
     """A type of CRM items and its name."""
 
     type: str
-    name: str
+    name: str | None = None
 
 
 class ShownMe(Shown):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, cast
 
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
@@ -17,9 +17,10 @@ from pydantic import BaseModel
 from linkdesk import own_errors
 from linkdesk.errors import Trouble
 from linkdesk.one_line import one_line
-from linkdesk.outcome import About, AnyPlan, Done, Found, Kind, Listing, Outcome, Plan, RecordDone, Waiting
+from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting
 from linkdesk.rendering import for_model
-from server.schema import Schema
+from linkdesk.ways import WAYS
+from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Effect, Method, Toolset
 
@@ -54,21 +55,23 @@ def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
     return _error(for_model(trouble, None if named <= set(offered) else trouble.next.en))
 
 
-def output_schema(method: type[Method[Any]]) -> Schema | None:
+def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
-    linking = method.toolset is Toolset.LINKS
-    if method.effect is not Effect.READ:
-        state = _REFS if linking else {"type": "object"}
-        names = {"names": _ITEMS} if linking else {}
-        optional = ("names",) if linking else ("before", "after")
+    if (shows := WAYS[method].shows) is not None:
+        return _lenient(plain(shows.model_json_schema(mode="serialization")))
+    if method.effect is Effect.READ:
+        # Listings are named after what they list: list_booking_links answers with "links".
+        return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")
+    if method.toolset is Toolset.LINKS:
         return _object(
-            {"target": _TARGET, "changed": _CHANGED, "before": state, "after": state, "also": _ALSO, **names},
-            *optional,
+            {"target": _TARGET, "changed": _BOOLEAN, "before": _REFS, "after": _REFS, "also": _TEXTS, "names": _NAMED},
         )
-    # Listings are named after what they list: list_booking_links answers with "links".
-    kind = method.name().rpartition("_")[2]
-    known = linking and kind in get_args(Kind)
-    return _object({"target": _TARGET, kind: _ITEMS, "when": {"type": "string"}}, "when") if known else None
+    record: Schema = {"type": "object"}
+    return _object(
+        {"target": _TARGET, "changed": _BOOLEAN, "before": record, "after": record, "also": _TEXTS},
+        "before",
+        "after",
+    )
 
 
 def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
@@ -76,14 +79,24 @@ def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
     return {"type": "object", "properties": dict(properties), "required": required}
 
 
-_TARGET: Final = _object({"type": {"type": "string"}, "id": {"type": "integer"}})
-_REFS: Final[Schema] = {"type": "array", "items": _TARGET}
-_ITEMS: Final[Schema] = {
-    "type": "array",
-    "items": _object({"type": {"type": "string"}, "id": {"type": "integer"}, "name": {"type": "string"}}, "name"),
-}
-_CHANGED: Final[Schema] = {"type": "boolean", "description": "false: it was so already"}
-_ALSO: Final[Schema] = {"type": "array", "items": {"type": "string"}, "description": "what else happened"}
+def _lenient(schema: Schema) -> Schema:
+    """Let answers have more than they do today, as clients hold a good call against the schema; leave out the prose."""
+    dropped = {"additionalProperties", "default"} | (
+        {"description"} if isinstance(schema.get("description"), str) else set()
+    )
+    return {key: _lenient_part(value) for key, value in schema.items() if key not in dropped}
+
+
+def _lenient_part(value: object) -> object:
+    return _lenient(cast("Schema", value)) if isinstance(value, dict) else value
+
+
+_TEXT: Final[Schema] = {"type": "string"}
+_TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
+_BOOLEAN: Final[Schema] = {"type": "boolean"}
+_TARGET: Final[Schema] = {"type": "object"}
+_REFS: Final[Schema] = {"type": "array", "items": {"type": "object"}}
+_NAMED: Final = _REFS
 
 
 def _listing(listing: Listing) -> Schema:

@@ -18,9 +18,10 @@ from linkdesk.errors import Trouble
 from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from server.answers import refusal
-from server.choice import TOOLS, chosen
+from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
+from tool_specs import TOOLS
 from tool_specs.method import Effect, Method
 
 NAME: Final = "linkdesk"

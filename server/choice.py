@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from linkdesk.errors import NotConfigured
-from tool_specs import METHODS
+from tool_specs import TOOLS
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
 
@@ -17,9 +17,6 @@ DEFAULT_TOOLS: Final = frozenset(
     {"list_bookings", "get_booking", "list_waitlist_entries", "find_crm_items", "find_activities"},
 )
 """Those of other toolsets that find the ids the linking tools ask for."""
-
-TOOLS: Final[tuple[type[Method[Any]], ...]] = tuple(method for method in METHODS if method.toolset is not None)
-"""Every tool there is, in the order of the registry; a method without a toolset is for our own use."""
 
 
 def is_default(method: type[Method[Any]]) -> bool:

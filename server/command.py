@@ -69,7 +69,7 @@ def tools(*, toolsets: str | None, as_json: bool) -> None:
     rows = [
         {
             "name": method.name(),
-            "rest": method.rest,
+            "rest": method.rest or None,
             "effect": method.effect.value,
             "toolset": method.toolset,
             "default": is_default(method),

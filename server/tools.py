@@ -84,7 +84,7 @@ def tool_of(method: type[Method[Any]], do: Door, offered: frozenset[str] = froze
         annotations=ToolAnnotations(
             read_only_hint=method.effect is Effect.READ,
             destructive_hint=method.effect is Effect.DESTRUCTIVE,
-            idempotent_hint=True,
+            idempotent_hint=not method.makes,
             open_world_hint=True,
         ),
     )

@@ -28,6 +28,7 @@ OF_OWN = {
     "binding_limit": {"activity_id"},
     "not_saved": {"items", "target"},
     "client_came_back": {"items", "target"},
+    "unknown_tool": {"tools"},
 }
 LONGEST_TEXT = 160
 LATIN_IN_RUSSIAN = re.compile(r"(/[a-z]+|LINKDESK_[A-Z_]+|REST API|CRM|Linkdesk|Telegram|https)(?![A-Za-z])")

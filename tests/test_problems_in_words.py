@@ -14,14 +14,14 @@ from linkdesk.argument_words import ARGUMENT_WORDS
 from linkdesk.errors import Trouble
 from linkdesk.problems import ARGUMENTS, WORDS, problems_of
 from linkdesk.rendering import for_chat, for_model
-from tool_specs import METHODS
+from tool_specs import METHODS, TOOLS
 from tool_specs.activity_binding import AddActivityBinding, MoveActivityBinding
 from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
 from tool_specs.method import Method
 from tool_specs.said import LANGUAGES, Said
 
 ROOT = Path(__file__).parents[1]
-LATIN_IN_RUSSIAN = re.compile(r"CRM|T15|{\w+}")
+LATIN_IN_RUSSIAN = re.compile(r"CRM|T15|Europe/Moscow|name@example\.com|{\w+}")
 
 
 def raised_in_tool_specs() -> dict[str, set[str]]:
@@ -64,8 +64,7 @@ def test_the_words_of_problems_exist_in_both_languages(words: Said) -> None:
 
 
 def test_every_argument_of_a_tool_has_words_for_a_chat() -> None:
-    tools = [method for method in METHODS if method.toolset is not None]
-    assert {name for tool in tools for name in tool.model_fields} - ARGUMENT_WORDS.keys() == set()
+    assert {name for tool in TOOLS for name in tool.arguments()} - ARGUMENT_WORDS.keys() == set()
 
 
 def test_a_crm_item_that_cannot_be_read_comes_with_an_example() -> None:
@@ -133,7 +132,7 @@ NAMES = sorted(
         name
         for method in METHODS
         for name in (
-            *method.model_fields,
+            *method.arguments(),
             *(parameter.name for parameter in method.parameters()),
             "type",
             "id",

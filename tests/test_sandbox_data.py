@@ -2,7 +2,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, Booking
+from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, INVOICE, LEAD, QUOTE, Booking
 from tests.sandbox_calls import FRIDAY, error, result, salon
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -20,6 +20,9 @@ def test_the_salon_holds_what_the_design_says() -> None:
         DEAL: list(range(1, 13)),
         CONTACT: list(range(1, 10)),
         COMPANY: [1, 2, 3, 4],
+        QUOTE: [],
+        INVOICE: [],
+        130: [1, 2],
     }
     assert {number: deal.contact_ids for number, deal in store.items[DEAL].items() if deal.contact_ids} == {
         1: [1],

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from linkdesk.command import linkdesk
 from linkdesk.errors import NotConfigured
-from server.choice import ALL, DEFAULT_TOOLS, TOOLS, chosen, is_default
-from tool_specs import METHODS
+from server.choice import ALL, DEFAULT_TOOLS, chosen, is_default
+from tool_specs import METHODS, TOOLS
 from tool_specs.method import Effect, Toolset
 
 
@@ -17,9 +17,9 @@ def names(*toolsets: str, tools: tuple[str, ...] = (), read_only: bool = False) 
 
 
 def test_a_method_without_a_toolset_is_no_tool() -> None:
-    assert {method.name() for method in METHODS} - {method.name() for method in TOOLS} >= {"get_activity"}
-    with pytest.raises(NotConfigured, match="There is no tool 'get_activity'"):
-        chosen((), ["get_activity"])
+    assert {method.name() for method in METHODS} - {method.name() for method in TOOLS} >= {"find_duplicates"}
+    with pytest.raises(NotConfigured, match="There is no tool 'find_duplicates'"):
+        chosen((), ["find_duplicates"])
 
 
 def test_nothing_set_gives_the_default_set_in_the_order_of_the_registry() -> None:

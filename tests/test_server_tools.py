@@ -15,9 +15,10 @@ import pytest
 from mcp.types import Tool
 
 from server.app import INSTRUCTIONS
-from server.choice import ALL, TOOLS
+from server.choice import ALL, is_default
 from tests.support.mcp_client import Era, connected
 from tests.support.portal import opened_salon
+from tool_specs import TOOLS
 from tool_specs.method import Effect
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "tools.json"
@@ -136,15 +137,15 @@ def test_an_output_schema_asks_for_nothing_that_may_be_left_out(listed: dict[str
 
 @EVERY_TOOL
 def test_the_hints_follow_from_the_effect(listed: dict[str, Tool], name: str) -> None:
-    effect, hints = BY_NAME[name].effect, listed[name].annotations
+    method, hints = BY_NAME[name], listed[name].annotations
     assert hints is not None
-    assert hints.read_only_hint is (effect is Effect.READ)
-    assert hints.destructive_hint is (effect is Effect.DESTRUCTIVE)
-    assert hints.idempotent_hint is True
+    assert hints.read_only_hint is (method.effect is Effect.READ)
+    assert hints.destructive_hint is (method.effect is Effect.DESTRUCTIVE)
+    assert hints.idempotent_hint is not method.makes
     assert hints.open_world_hint is True
 
 
 async def test_read_only_hides_what_writes() -> None:
     async with opened_salon() as salon, connected(salon.desk, read_only=True) as client:
         shown = [tool.name for tool in (await client.list_tools()).tools]
-    assert shown == [name for name, method in BY_NAME.items() if method.effect is Effect.READ]
+    assert shown == [name for name, method in BY_NAME.items() if is_default(method) and method.effect is Effect.READ]

@@ -196,6 +196,7 @@ class AddBooking(InPeriod[NewId]):
     page = "booking/booking/booking-v1-booking-add.html"
     scope = "booking"
     effect = Effect.WRITE
+    makes = True
     toolset = Toolset.BOOKINGS
     title = Said(en="Create a booking", ru="Создать бронирование")
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1018": BOOKING_NOT_CREATED}
@@ -262,6 +263,7 @@ class CreateBookingFromWaitlist(InPeriod[NewId]):
     page = "booking/booking/booking-v1-booking-createfromwaitlist.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
+    makes = True
     toolset = Toolset.BOOKINGS
     title = Said(en="Turn a waitlist entry into a booking", ru="Сделать бронирование из записи листа ожидания")
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1038": WAITLIST_ENTRY_NOT_BOOKED}

@@ -65,6 +65,8 @@ class Method(BaseModel, Generic[Answer]):
     """The chat command: a word, what it is about, and `{arguments}` in their places."""
     fails: ClassVar[Mapping[str, Failure]] = {}
     """What the method's own error codes mean; system codes are known to `linkdesk.system_errors`."""
+    makes: ClassVar[bool] = False
+    """Whether every call makes one more record, so that repeating it is no repetition."""
     answer_key: ClassVar[str | None] = None
     """The key of the result that holds the answer, where it is not the result itself."""
 
@@ -77,6 +79,11 @@ class Method(BaseModel, Generic[Answer]):
     def description(cls) -> str:
         """Give the tool's description: the class's docstring."""
         return inspect.cleandoc(cls.__doc__ or "")
+
+    @classmethod
+    def arguments(cls) -> tuple[str, ...]:
+        """Name the arguments as callers give them: a field `name_` is the argument `name`."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:

@@ -96,6 +96,7 @@ class AddResource(ResourceSettings, Method[NewId]):
     page = "booking/resource/booking-v1-resource-add.html"
     scope = "booking"
     effect = Effect.WRITE
+    makes = True
     toolset = Toolset.RESOURCES
     title = Said(en="Create a resource", ru="Создать ресурс")
     fails = {

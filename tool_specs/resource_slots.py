@@ -85,7 +85,7 @@ class Slot(BaseModel):
 
     start: Annotated[_Clock, Field(alias="from", description="Such as 09:00.")]
     end: Annotated[_Clock, Field(alias="to", description="Up to 24:00.")]
-    weekdays: Annotated[_Weekdays, Field(validation_alias=AliasChoices("weekdays", "weekDays"))]
+    weekdays: Annotated[_Weekdays, Field(validation_alias=AliasChoices("weekdays", "weekDays"), description="Days.")]
     slot_minutes: Annotated[
         int,
         Field(validation_alias=AliasChoices("slot_minutes", "slotSize"), ge=1, le=A_DAY, description="One slot."),

@@ -98,6 +98,7 @@ class AddResourceType(MessageSettings, Method[NewId]):
     page = "booking/resource/resource-type/booking-v1-resourcetype-add.html"
     scope = "booking"
     effect = Effect.WRITE
+    makes = True
     toolset = Toolset.RESOURCES
     title = Said(en="Create a resource type", ru="Создать тип ресурсов")
     fails = {"0": BOOKING_TOOL_OFF, "422": SETTING_REFUSED, "1010": RESOURCE_TYPE_NOT_CREATED}

@@ -135,6 +135,7 @@ class AddWaitlistEntry(Method[NewId]):
     page = "booking/waitlist/booking-v1-waitlist-add.html"
     scope = "booking"
     effect = Effect.WRITE
+    makes = True
     toolset = Toolset.WAITLIST
     title = Said(en="Create a waitlist entry", ru="Создать запись листа ожидания")
     fails = {"0": BOOKING_TOOL_OFF, "1034": WAITLIST_ENTRY_NOT_CREATED}
@@ -178,6 +179,7 @@ class CreateWaitlistEntryFromBooking(Method[NewId]):
     page = "booking/waitlist/booking-v1-waitlist-createfrombooking.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
+    makes = True
     toolset = Toolset.WAITLIST
     title = Said(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
     fails = {"0": BOOKING_TOOL_OFF, "1037": BOOKING_NOT_MOVED}

@@ -157,5 +157,5 @@ async def list_types(work: Work, method: ListCrmTypes) -> Found:
         if len(rows) < PAGE:
             break
         start += PAGE
-    types = [NamedType(type=str(row.number), name=row.title) for row in found.values()]
+    types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
     return Found(asked=method, shown=ShownCrmTypes(types=types))

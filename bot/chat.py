@@ -1,0 +1,77 @@
+"""The conversation in a terminal, or line by line from standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from typing import Final
+
+import click
+
+from bot.conversation import Conversation, Person
+from bot.guide import start
+from linkdesk.access import Face, Role
+from linkdesk.opening import opened_desk
+from linkdesk.settings import Settings
+from tool_specs.said import Language, Said
+
+PROMPT: Final = "> "
+INTERRUPTED: Final = Said(
+    en="Stopped. If a change was under way, look whether it was made.",
+    ru="Прервано. Если выполнялось изменение, проверьте, применилось ли оно.",
+)
+
+
+def person_at_terminal() -> Person:
+    """Name the person who runs the command: whoever can run it has the keys anyway, so they may do everything."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        name = "terminal"
+    return Person(chat=0, user=0, name=name, role=Role.ADMIN, face=Face.CHAT)
+
+
+def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> None:
+    """Talk until the input ends.
+
+    Raises:
+        NotConfigured: no portal is set, or its address is wrong.
+    """
+    person = person_at_terminal()
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        desk = runner.run(stack.enter_async_context(opened_desk(settings, sandbox=sandbox)))
+        conversation = Conversation(desk, language=language)
+        try:
+            for line in _typed(conversation, person) if sys.stdin.isatty() else _piped():
+                click.echo(runner.run(conversation.say(line, person)).text)
+        except KeyboardInterrupt:
+            click.echo(f"\n{INTERRUPTED.to(conversation.language(person))}", err=True)
+            sys.exit(130)
+        finally:
+            runner.run(stack.aclose())
+
+
+def _typed(conversation: Conversation, person: Person) -> Iterator[str]:
+    """Ask for one line after another; Ctrl-C and Ctrl-D end the conversation."""
+    with contextlib.suppress(ImportError):
+        # Gives the prompt a history and keys to edit with, where the platform has it.
+        importlib.import_module("readline")
+    click.echo(start(conversation.language(person)).plain)
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            yield input(PROMPT)
+    click.echo()
+
+
+def _piped() -> Iterator[str]:
+    """Read a message a line, whatever bytes come, and echo each before its answer."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r\n")
+        click.echo(f"{PROMPT}{''.join(letter if letter.isprintable() else ' ' for letter in line)}")
+        yield line

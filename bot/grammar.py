@@ -1,0 +1,101 @@
+"""What grammar needs beside the words: cases of what is worked on, genders of CRM items, the phrases of each list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from linkdesk.outcome import Kind, Target, TargetType
+from tool_specs.crm_ref import CrmRef
+from tool_specs.said import Said
+
+_GENITIVE: Final[Mapping[TargetType, str]] = {
+    "booking": "бронирования",
+    "waitlist": "записи листа ожидания",
+    "activity": "дела",
+}
+_DATIVE: Final[Mapping[TargetType, str]] = {
+    "booking": "бронированию",
+    "waitlist": "записи листа ожидания",
+    "activity": "делу",
+}
+_LINKED: Final[Mapping[str, str]] = {"deal": "привязана", "company": "привязана", "quote": "привязано"}
+
+
+def of_target(target: Target) -> Said:
+    """Say the target after "of": "booking 14", "бронирования 14"."""
+    return Said(en=target.said.en, ru=f"{_GENITIVE[target.type]} {target.id}")
+
+
+def to_target(target: Target) -> Said:
+    """Say the target after "to": "booking 14", "бронированию 14"."""
+    return Said(en=target.said.en, ru=f"{_DATIVE[target.type]} {target.id}")
+
+
+def linked(refs: tuple[CrmRef, ...]) -> str:
+    """Give the Russian for "linked" in the gender and number of the items."""
+    return _LINKED.get(refs[0].type, "привязан") if len(refs) == 1 else "привязаны"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """How one kind of list is spoken about."""
+
+    added: Said
+    removed: Said
+    now: Said
+    none_now: Said
+    all_of: Said
+    empty: Said
+    already: Said
+    not_there: Said
+
+
+PHRASES: Final[Mapping[Kind, Phrases]] = {
+    "links": Phrases(
+        added=Said(en="Linked: {target} + {items}.", ru="Привязано: {target} + {items}."),
+        removed=Said(en="Unlinked: {target} − {items}.", ru="Отвязано: {target} − {items}."),
+        now=Said(en="Deals now: {items}.", ru="Теперь сделки: {items}."),
+        none_now=Said(en="No deals are left.", ru="Сделок больше нет."),
+        all_of=Said(en="Deals of {of}{when}:", ru="Сделки {of}{when}:"),
+        empty=Said(en="{Target}{when} has no deals.", ru="У {of}{when} нет сделок."),
+        already=Said(en="{Items} {is} already linked to {to}.", ru="{Items} уже {linked} к {to}."),
+        not_there=Said(en="{Items} {is} not linked to {to}.", ru="{Items} не {linked} к {to}."),
+    ),
+    "clients": Phrases(
+        added=Said(en="Client added: {target} + {items}.", ru="Добавлено в клиенты: {target} + {items}."),
+        removed=Said(en="Client taken off: {target} − {items}.", ru="Убрано из клиентов: {target} − {items}."),
+        now=Said(en="Clients now: {items}.", ru="Теперь клиенты: {items}."),
+        none_now=Said(en="No clients are left.", ru="Клиентов больше нет."),
+        all_of=Said(en="Clients of {of}{when}:", ru="Клиенты {of}{when}:"),
+        empty=Said(en="{Target}{when} has no clients.", ru="У {of}{when} нет клиентов."),
+        already=Said(en="Already among the clients of {of}: {items}.", ru="Уже в клиентах {of}: {items}."),
+        not_there=Said(en="Not among the clients of {of}: {items}.", ru="Среди клиентов {of} нет: {items}."),
+    ),
+    "bindings": Phrases(
+        added=Said(en="Bound: {target} + {items}.", ru="Привязано: {target} + {items}."),
+        removed=Said(en="Unbound: {target} − {items}.", ru="Отвязано: {target} − {items}."),
+        now=Said(en="Bound now to: {items}.", ru="Теперь привязано: {items}."),
+        none_now=Said(en="It is bound to nothing now.", ru="Привязок больше нет."),
+        all_of=Said(en="{Target} is bound to:", ru="Привязки {of}:"),
+        empty=Said(en="{Target} is bound to nothing.", ru="У {of} нет привязок."),
+        already=Said(en="{Target} is already bound to {items}.", ru="{Items} уже {linked} к {to}."),
+        not_there=Said(en="{Target} is not bound to {items}.", ru="{Items} не {linked} к {to}."),
+    ),
+}
+
+MOVED: Final = Said(en="Moved: {target}, {source} → {goal}.", ru="Перенесено: {target}, {source} → {goal}.")
+MOVED_ALREADY: Final = Said(
+    en="{Target} is already bound to {goal}, and not to {source}.",
+    ru="{Target}: привязка уже там, где нужно ({goal}), а здесь её нет: {source}.",
+)
+ALREADY_THERE: Final = Said(en="Was there already: {items}.", ru="Уже было там: {items}.")
+NOTHING_CHANGED: Final = Said(en="Nothing was changed.", ru="Ничего не изменено.")
+WILL_GO: Final = Said(en="{Target}{when} will lose: {items}.", ru="У {of}{when} будет убрано: {items}.")
+WILL_GET: Final = Said(en="{Target}{when} will get: {items}.", ru="К {to}{when} будет добавлено: {items}.")
+WILL_JOIN: Final = Said(en="Will be added: {items}.", ru="Будет добавлено: {items}.")
+WILL_STAY: Final = Said(en="Will stay: {items}.", ru="Останется: {items}.")
+NOTHING_STAYS: Final = Said(en="Nothing will stay.", ru="Ничего не останется.")
+DO_IT: Final = Said(en="Do it? yes / no", ru="Выполнить? да / нет")
+"""Typed answers are always understood; Telegram shows buttons too."""

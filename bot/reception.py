@@ -1,0 +1,148 @@
+"""Who is answered in Telegram, and what counts as said to the bot."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot.conversation import Conversation, Person, Reply
+from bot.delivery import Delivery, Place
+from bot.forms import COMMANDS_OF_WORD
+from bot.wording import Text, bounded, filled
+from linkdesk.access import Face, Role
+from tool_specs.said import Language, Said
+from tool_specs.words import fold
+
+log = structlog.stdlib.get_logger()
+
+MOST_CARDS: Final = 10_000
+BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
+
+STRANGER: Final = Said(
+    en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
+    ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
+)
+STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
+ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
+OLD_BUTTON: Final = Said(
+    en="This button no longer works. Nothing was changed.",
+    ru="Эта кнопка больше не действует. Ничего не изменено.",
+)
+
+
+class Reception:
+    """Lets staff in and gives their words to the conversation."""
+
+    def __init__(self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery) -> None:
+        """Take the conversation, the Telegram ids that may talk, and what says the answers."""
+        self._conversation = conversation
+        self._staff = staff
+        self._delivery = delivery
+        self._cards: OrderedDict[str, int] = OrderedDict()
+        """Under which message the buttons of a question are."""
+
+    async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message, if it is said to the bot by somebody who may."""
+        message = update.message
+        user = message.from_user if message else None
+        # An anonymous administrator or a channel writes under a name that is not a person's.
+        if message is None or user is None or message.sender_chat is not None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        place = _place(message, private=private)
+        role = self._staff.get(user.id)
+        if role is None:
+            if private:
+                language = _language(user)
+                refusal = filled(STRANGER.to(language), id=Text.strong(user.id))
+                await self._delivery.send(place, Reply(refusal.plain, refusal.html, language))
+            return
+        person = _person(user, role, message.chat.id)
+        text = self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
+        if text is None:
+            return
+        if message.text is None:
+            language = self._conversation.language(person)
+            await self._delivery.send(place, Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language))
+            return
+        reply = await self._conversation.say(text, person)
+        if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
+            await self._delivery.strip(place, asked)
+        self._remember(reply, await self._delivery.send(place, reply))
+
+    async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a button: once, and only to the person who was asked."""
+        query = update.callback_query
+        if query is None:
+            return
+        role = self._staff.get(query.from_user.id)
+        if role is None:
+            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(_language(query.from_user)))
+            return
+        button = BUTTON.fullmatch(query.data or "")
+        if button is None or query.message is None:
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(_language(query.from_user)))
+            return
+        person = _person(query.from_user, role, query.message.chat.id)
+        card = self._conversation.claim(person, button[2])
+        if isinstance(card, Reply):
+            await self._delivery.answer_press(query.id, card.text)
+            return
+        await self._delivery.answer_press(query.id)
+        self._cards.pop(card.id, None)
+        reply = await self._conversation.settle(card, person, agreed=button[1] == "y")
+        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
+        place = Place(person.chat, topic)
+        self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
+
+    async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Note that an update could not be dealt with; the others go on."""
+        log.error("telegram.update_failed", exc_info=context.error)
+
+    def _remember(self, reply: Reply, message_id: int | None) -> None:
+        if reply.card is not None and message_id is not None:
+            self._cards[reply.card] = message_id
+            while len(self._cards) > MOST_CARDS:
+                self._cards.popitem(last=False)
+
+    def _said_to_bot(self, message: Message, person: Person, name: str, bot_id: int, *, private: bool) -> str | None:
+        """Give what was said to the bot, without its name; None where it was said to others."""
+        text = message.text or ""
+        command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
+        if command is not None:
+            ours = command[2].casefold() == name.casefold()
+            return f"/{command[1]}{text[command.end() :]}" if ours else None
+        if private:
+            return text
+        unnamed = re.sub(rf"(?<!\w)@{re.escape(name)}\b[,:]?\s*", "", text, flags=re.IGNORECASE)
+        if unnamed != text:
+            return unnamed
+        word = re.match(r"\s*/\s*(\S+)", text)
+        if word is not None:
+            # A command that is not ours may be for another bot of the group.
+            return text if fold(word[1]) in COMMANDS_OF_WORD else None
+        answered = message.reply_to_message
+        to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
+        return text if message.text and (to_us or self._conversation.awaits(text, person)) else None
+
+
+def _place(message: Message, *, private: bool) -> Place:
+    topic = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat.id, topic, None if private else message.message_id)
+
+
+def _person(user: User, role: Role, chat: int) -> Person:
+    name = bounded(f"{user.id} {user.full_name}")
+    return Person(chat=chat, user=user.id, name=name, role=role, face=Face.TELEGRAM, language=_language(user))
+
+
+def _language(user: User) -> Language:
+    """Take the language of the person's Telegram; whoever has none set, or another, is spoken to in English."""
+    return "ru" if (user.language_code or "").lower().startswith("ru") else "en"

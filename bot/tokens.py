@@ -1,0 +1,116 @@
+"""What a message is made of: words, numbers, card addresses, separators, and what is none of these."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from pydantic import ValidationError
+
+from tool_specs.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.words import AND, fold
+
+WIDEST_RANGE: Final = 50
+"""How many ids a range such as 20-22 may stand for."""
+
+
+class Kind(Enum):
+    """What a piece of a message is."""
+
+    WORD = auto()
+    NUMBERS = auto()
+    CARD = auto()
+    COMMA = auto()
+    ODD = auto()
+    """Neither of them: it has to be named, never dropped."""
+    WRONG_NUMBER = auto()
+    """Digits that are no id: zero, negative, too large, a fraction, a range that is reversed or too wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a message as it was written, and what it means."""
+
+    kind: Kind
+    text: str
+    ids: tuple[int, ...] = ()
+    ref: CrmRef | None = None
+
+    @property
+    def word(self) -> str:
+        """The word as it is compared; empty when it is none."""
+        return fold(self.text) if self.kind is Kind.WORD else ""
+
+
+_PIECE: Final = re.compile(
+    r"(?P<card>https?://[^\s,;]+|[^\s,;]*/crm/[^\s,;]+)"
+    r"|(?P<range>[#№]?[0-9]+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s)[#№]?[0-9]+(?![\w]|[.][0-9]))"
+    r"|(?P<number>(?:[#№]\s?)?[0-9]+(?![\w]|[.][0-9]))"
+    r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*(?!_))"
+    r"|(?P<comma>[,;&]|\+(?=\s))"
+    r"|(?P<silent>:|[.!](?=\s|$))"
+    r"|(?P<odd>[^\s][^\s,;]*)",
+    re.IGNORECASE,
+)
+_AFTER_ID: Final = re.compile(r"/?(?:[?#]\S*)?")
+_ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_UNREADABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def cleaned(text: str) -> str:
+    """Give the text as a person sees it: composed letters, nothing invisible, no space around."""
+    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).strip()
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether a cleaned text is free of control characters and the like."""
+    return all(letter in "\t\r\n" or unicodedata.category(letter) not in _UNREADABLE for letter in text)
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Take a cleaned text apart; every visible character but plain punctuation is in one of the tokens."""
+    found: list[Token] = []
+    for piece in _PIECE.finditer(text):
+        match piece.lastgroup:
+            case "card":
+                found.append(_card(piece[0]))
+            case "range" | "number":
+                found.append(_numbers(piece[0]))
+            case "word":
+                found.append(Token(Kind.COMMA if fold(piece[0]) in AND else Kind.WORD, piece[0]))
+            case "comma":
+                found.append(Token(Kind.COMMA, piece[0]))
+            case "odd":
+                has_digits = re.fullmatch(r"[+\-−–—]?[0-9.\-–—]*[0-9]", piece[0]) is not None
+                found.append(Token(Kind.WRONG_NUMBER if has_digits else Kind.ODD, piece[0]))
+            case _:
+                pass
+    return found
+
+
+def _numbers(text: str) -> Token:
+    digits = re.findall(r"[0-9]+", text)
+    if any(len(number) > len(str(LARGEST_ID)) for number in digits):
+        return Token(Kind.WRONG_NUMBER, text.strip())
+    first, last = int(digits[0]), int(digits[-1])
+    if not 1 <= first <= last <= LARGEST_ID or last - first >= WIDEST_RANGE:
+        return Token(Kind.WRONG_NUMBER, text.strip())
+    return Token(Kind.NUMBERS, text.strip(), ids=tuple(range(first, last + 1)))
+
+
+def _card(text: str) -> Token:
+    """Read a pasted address; one that goes on after the card's number is not taken for that card."""
+    address = text.rstrip(".:!?)\"'»")
+    if not address.startswith("/") and "://" not in address:
+        address = f"https://{address}"
+    match = CARD_ADDRESS.fullmatch(address)
+    if match is None or not _AFTER_ID.fullmatch(address[match.end("id") :]):
+        return Token(Kind.ODD, text)
+    kind = type_name(int(match["number"])) if match["number"] else match["name"].lower()
+    try:
+        return Token(Kind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])))
+    except ValidationError:
+        return Token(Kind.WRONG_NUMBER, text)

@@ -1,0 +1,56 @@
+"""Text in two forms at once: as a terminal shows it, and as Telegram's HTML with every value escaped."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_NAME: Final = 80
+"""How much of a name from the CRM is shown: it is not ours, and may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, plain and as HTML; both have the same lines."""
+
+    plain: str
+    html: str
+
+    @classmethod
+    def of(cls, text: str | int) -> Text:
+        """Take a text that is not markup."""
+        return cls(str(text), html.escape(str(text), quote=False))
+
+    @classmethod
+    def strong(cls, text: str | int) -> Text:
+        """Take a text that stands out where the screen can show it."""
+        return cls(str(text), f"<b>{html.escape(str(text), quote=False)}</b>")
+
+    def __add__(self, other: Text | str) -> Text:
+        other = Text.of(other) if isinstance(other, str) else other
+        return Text(self.plain + other.plain, self.html + other.html)
+
+
+def filled(template: str, **parts: Text | str) -> Text:
+    """Put parts into the `{places}` of a template that holds no markup."""
+    texts = {name: part if isinstance(part, Text) else Text.of(part) for name, part in parts.items()}
+    return Text(
+        template.format_map({name: text.plain for name, text in texts.items()}),
+        html.escape(template, quote=False).format_map({name: text.html for name, text in texts.items()}),
+    )
+
+
+def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
+    """Put texts one after another."""
+    found = list(texts)
+    return Text(separator.join(text.plain for text in found), separator.join(text.html for text in found))
+
+
+def bounded(name: str) -> str:
+    """Make a name from outside fit to be shown: one short line of letters that print."""
+    line = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name)
+    line = " ".join(line.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"

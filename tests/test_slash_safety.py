@@ -1,0 +1,113 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slash import Requests, Unclear, read
+from tool_specs.method import Effect
+from tool_specs.words import VERBS
+
+VOCABULARY = """
+booking bookings deal deals contact company lead waitlist activity дело бронь сделка сделки контакт
+all все replace only instead вместо and и to from в из к от with the please urgently not не
+1 2 14 15 999 #7 №8 20-22 0 -5 1.5 99999999999 14a , ; ( ) 1,2 https://x.ru/crm/deal/details/3/
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
+COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in words))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("/link booking 14 deal 1 urgently", "urgently"),
+        ("/link booking 14 deal 1 urgently 77", "urgently"),
+        ("/link booking 14 deal x", "x"),
+        ("/link booking 14 dea 1", "dea"),
+        ("/link booking 14 deal 1 (Ivanov)", "(Ivanov)"),
+        ("/link booking 14 deal 1a", "1a"),
+        ("/link booking 14 deal 0", "0"),
+        ("/link booking 14 deal -5", "-5"),
+        ("/link booking 14 deal 1.5", "1.5"),
+        ("/link booking 14 deal 2147483648", "2147483648"),
+        ("/link booking 14 deal 99999999999999999999999999999999999", "99999999999999999999"),
+        ("/link booking 14 deals 22-20", "22-20"),
+        ("/link booking 14 deals 1-51", "1-51"),
+        ("/link booking 14 deal 1 booking", "booking"),
+        ("/link booking 14 deals 1 to 3", "1 to 3"),
+        ("/link 14, 1", "14, 1"),
+        ("/link 14 15 deal 1", "14, 15"),
+        ("/link 14 booking 15 deal 1", "14"),
+        ("/link deal 1 from booking 14", "from"),
+        ("/unlink deal 1 to booking 14", "to"),
+        ("/link not booking 14 deal 1", "not"),
+        ("/unlink booking 14 deal 1 all", "all"),
+        ("/unlink booking 14 all but deal 1", "but"),
+        ("/links booking 14 deal 1", "deal 1"),
+        ("/links all", "all"),
+        ("/link booking 14 all", "all"),
+        ("/unlink booking 14 deal 1 replace", "replace"),
+        ("/link lead 3 booking 14", "lead 3"),
+        ("/link 14 https://x.ru/crm/deal/details/1/details/2/", "details/2/"),
+        ("/link 14 https://x.ru/tasks/5/", "tasks/5/"),
+        ("/link booking 14 deal 1\n/link booking 15 deal 2", "/link"),
+        ("/связать бронь 14 сделка 1 срочно", "срочно"),
+        ("/связать не бронь 14 сделка 1", "не"),
+    ],
+)
+def test_what_nobody_claims_is_named_and_nothing_is_done(text: str, named: str) -> None:
+    reading = read(text)
+    assert isinstance(reading, Unclear)
+    assert named in reading.question.en
+    assert named in reading.question.ru
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/link booking 14 deal 5 instead of deal 7",
+        "/link booking 14 replace deal 7 with deal 5",
+        "/link booking 14 replace deal 7 deal 5",
+        "/связать бронь 14 сделка 5 вместо сделки 7",
+        "/убери 14 1",
+        "/добавь 14 5",
+        "/убери все с брони 14",
+        "/move 999 from 7 to 8",
+        "/move 999 from deal 7 from deal 8",
+        "/move activity 999 deal 7 deal 7",
+        "/move 999 deal 7 deal 8 deal 9",
+        "/link bookings 1-21 deal 1",
+        "/link booking 14 and 1",
+        "don't link booking 14 deal 1",
+        "сделки 1 и 2",
+        "booking 14 deal 1",
+    ],
+)
+def test_what_may_mean_two_things_is_asked_about(text: str) -> None:
+    assert isinstance(read(text), Unclear)
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_the_reader_fail(text: str) -> None:
+    read(text)
+    read(f"/{text}")
+    read(f"/link booking 14 deal {text}")
+
+
+@given(COMMAND, st.lists(WORDS, max_size=9))
+def test_no_write_ever_drops_a_number(command: str, words: list[str]) -> None:
+    text = f"/{command} {' '.join(words)}"
+    reading = read(text)
+    if not isinstance(reading, Requests):
+        return
+    said = repr([method.model_dump(mode="json") for method in reading.methods])
+    if all(method.effect is Effect.READ for method in reading.methods):
+        return
+    for number in re.findall(r"[0-9]+", text):
+        assert re.search(rf"(?<![0-9]){number}(?![0-9])", said), f"{text} became {said}"
+
+
+@given(st.lists(st.sampled_from(["booking", "deal", "urgently", "qqq", "not", "не", "14", "1"]), max_size=8))
+def test_no_write_ever_drops_a_word_that_was_not_understood(words: list[str]) -> None:
+    reading = read(f"/link {' '.join(words)}")
+    assert not (isinstance(reading, Requests) and {"urgently", "qqq", "not", "не"} & set(words))

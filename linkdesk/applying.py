@@ -15,6 +15,7 @@ from linkdesk.catalogue import facts_of, said_all, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Done, Kind, Plan
+from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED
 from linkdesk.survey import Survey, survey
 from linkdesk.work import Calls
 from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
@@ -39,7 +40,7 @@ async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> 
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
-    failed: tuple[Method[bool], PortalError] | None = None
+    failed: PortalError | None = None
     sent = 0
     for step in plan.steps:
         try:
@@ -47,11 +48,11 @@ async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> 
         except PortalError as error:
             if _already_so(step, error):
                 continue
-            failed = step, error
+            failed = error
             break
         sent += 1
-    if failed is not None and sent == 0 and not failed[1].may_have_applied:
-        raise translate(failed[1], plan.asked, called=type(failed[0]), changed=Changed.NO)
+    if failed is not None and sent == 0 and not failed.may_have_applied:
+        raise translate(failed, plan.asked, changed=Changed.NO)
     try:
         after = await survey(portal, plan.target, again.reading, beside=again.beside)
     except PortalError as error:
@@ -80,24 +81,19 @@ def _already_so(step: Method[bool], error: PortalError) -> bool:
     return isinstance(error, Refused) and ALREADY_SO.get(type(step)) == error.code.upper()
 
 
-def _unverified(plan: Plan, failed: tuple[Method[bool], PortalError] | None, error: PortalError) -> Done:
+def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> Done:
     """Answer when the list cannot be read again."""
     if failed is not None:
         raise Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN) from error
-    remark = Said(
-        en="Bitrix24 accepted it, but the list could not be read again to check.",
-        ru="Битрикс24 принял изменение, но перечитать список для проверки не удалось.",
-    )
-    return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, remark))
+    return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, NOT_CHECKED))
 
 
-def _not_done(plan: Plan, failed: tuple[Method[bool], PortalError], seen: tuple[CrmRef, ...]) -> Trouble:
+def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
     """Say a failure together with what a read showed."""
-    step, error = failed
     changed = Changed.NO if _same(seen, plan.before) else Changed.PARTLY
-    if isinstance(error, LostAnswer):
+    if isinstance(failed, LostAnswer):
         return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
-    return translate(error, plan.asked, called=type(step), changed=changed)
+    return translate(failed, plan.asked, changed=changed)
 
 
 def _same(one: Sequence[CrmRef], other: Sequence[CrmRef]) -> bool:
@@ -124,15 +120,10 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
     )
 
 
-def _of_answer(failed: tuple[Method[bool], PortalError] | None) -> tuple[Said, ...]:
+def _of_answer(failed: PortalError | None) -> tuple[Said, ...]:
     if failed is None:
         return ()
-    return (
-        Said(
-            en="The answer of Bitrix24 was lost, but the change is there.",
-            ru="Ответ Битрикс24 потерялся, но изменение на месте.",
-        ),
-    )
+    return (ANSWER_LOST,)
 
 
 def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Said, ...]:

@@ -16,30 +16,23 @@ from tool_specs.method import Effect, Method
 from tool_specs.said import Said, joined, plain
 
 
-def translate(
-    error: PortalError,
-    method: Method[Any],
-    *,
-    called: type[Method[Any]] | None = None,
-    changed: Changed | None = None,
-) -> Trouble:
+def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None = None) -> Trouble:
     """Say an error of the portal in words, with the arguments of the request and the state of the world.
 
     Args:
-        error: what the portal answered.
-        method: the request.
-        called: the method that was really called for it, where that is another.
+        error: what the portal answered; it knows the call that failed, whose codes are meant.
+        asked: the request that the call was made for.
         changed: what is known of the world; without, it follows from the error: what may have been applied is unknown.
     """
+    called = error.called or asked
     if changed is None:
-        lost = error.may_have_applied and method.effect is not Effect.READ
+        lost = error.may_have_applied and called.effect is not Effect.READ
         changed = Changed.UNKNOWN if lost else Changed.NO
-    code = error.code if isinstance(error, Refused) else None
     return Trouble(
-        failure_of(error, called or type(method)),
-        {**facts_of(method), **_facts_of_error(error)},
+        failure_of(error, type(called)),
+        {**facts_of(called), **facts_of(asked), "scope": called.scope, **_facts_of_error(error)},
         changed=changed,
-        vendor_code=code,
+        vendor_code=error.code if isinstance(error, Refused) else None,
         retry_after_s=_seconds_to_wait(error),
     )
 

@@ -65,7 +65,7 @@ class Desk:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
         except PortalError as error:
             raise translate(error, method) from None
-        log.info("desk.did", method=method.rest, actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
+        log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
     async def finish(self) -> None:

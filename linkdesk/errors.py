@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 from tool_specs.failure import Failure
+from tool_specs.method import Method
 from tool_specs.said import Said
 
 
@@ -47,6 +49,13 @@ class PortalError(LinkdeskError):
         """Keep the vendor's name of the method that was called."""
         super().__init__(rest)
         self.rest = rest
+        self.called: Method[Any] | None = None
+        """The call that failed, where it was a single one."""
+
+    def by(self, called: Method[Any]) -> Self:
+        """Remember the call that failed."""
+        self.called = called
+        return self
 
     def __str__(self) -> str:
         """Say which call failed how, without anything the portal sent."""

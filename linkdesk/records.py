@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -15,6 +15,7 @@ from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
+from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
 from linkdesk.work import Work
 from tool_specs.method import Method
 from tool_specs.said import Said, plain
@@ -22,19 +23,6 @@ from tool_specs.said import Said, plain
 Record = TypeVar("Record", bound=BaseModel)
 Reads = Callable[[], Awaitable[BaseModel | None]]
 """Reads the record anew, None where it is gone."""
-
-ANSWER_LOST: Final = Said(
-    en="The answer of Bitrix24 was lost, but the change is there.",
-    ru="Ответ Битрикс24 потерялся, но изменение на месте.",
-)
-NOT_CHECKED: Final = Said(
-    en="Bitrix24 accepted it, but it could not be read again to check.",
-    ru="Битрикс24 принял изменение, но перечитать запись для проверки не удалось.",
-)
-SAVED_OTHERWISE: Final = Said(
-    en="Bitrix24 saved something else for: {fields}.",
-    ru="Битрикс24 сохранил иначе: {fields}.",
-)
 
 
 async def gone_is_none(reading: Awaitable[Record], *codes: str) -> Record | None:
@@ -98,7 +86,7 @@ async def make_record(
         number = await work.portal(send)
     except PortalError as error:
         if not error.may_have_applied:
-            raise translate(error, plan.asked, called=type(send), changed=Changed.NO) from None
+            raise translate(error, plan.asked, changed=Changed.NO) from None
         try:
             there = await found()
         except PortalError:
@@ -119,7 +107,7 @@ async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError 
         await work.portal(send)
     except PortalError as error:
         if not error.may_have_applied:
-            raise translate(error, plan.asked, called=type(send), changed=Changed.NO) from None
+            raise translate(error, plan.asked, changed=Changed.NO) from None
         return error
     return None
 

@@ -81,9 +81,8 @@ def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
 
 def _lenient(schema: Schema) -> Schema:
     """Let answers have more than they do today, as clients hold a good call against the schema; leave out the prose."""
-    dropped = {"additionalProperties", "default"} | (
-        {"description"} if isinstance(schema.get("description"), str) else set()
-    )
+    prose = {"description"} if isinstance(schema.get("description"), str) else set[str]()
+    dropped = {"additionalProperties", "default"} | prose
     return {key: _lenient_part(value) for key, value in schema.items() if key not in dropped}
 
 

@@ -34,7 +34,11 @@ def batch_answers(methods: Sequence[Method[Any]], result: Any) -> list[Any | Por
         raise Unreadable(REST, status=200)
     parts = cast("Mapping[str, Any]", result)
     results, errors = _by_key(parts.get("result")), _by_key(parts.get("result_error"))
-    return [_answer(method, _key(place), results, errors) for place, method in enumerate(methods)]
+    answers = [_answer(method, _key(place), results, errors) for place, method in enumerate(methods)]
+    return [
+        answer.by(method) if isinstance(answer, PortalError) else answer
+        for method, answer in zip(methods, answers, strict=True)
+    ]
 
 
 def _answer(

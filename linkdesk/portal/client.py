@@ -54,11 +54,14 @@ class Portal:
         Raises:
             PortalError: there is no result; which of its kinds, says what that means for a write.
         """
-        result = await self._result(method.rest, method.wire())
+        try:
+            result = await self._result(method.rest, method.wire())
+        except PortalError as error:
+            raise error.by(method)  # noqa: B904 - the same error, which now knows the call
         try:
             return type(method).read_answer(result)
         except ValidationError:
-            raise Unreadable(method.rest, status=httpx.codes.OK) from None
+            raise Unreadable(method.rest, status=httpx.codes.OK).by(method) from None
 
     async def batch(self, methods: Sequence[Method[Any]]) -> list[Any | PortalError]:
         """Call several methods in as few requests as may be; an answer may be the error that this one call met.

@@ -73,4 +73,4 @@ async def opened_salon(policy: Policy | None = None, **options: Any) -> AsyncGen
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
     async with Portal(address, transport=sandbox.transport()) as portal, bare:
-        yield Salon(sandbox, Desk(portal, policy), bare)
+        yield Salon(sandbox, Desk(portal, policy, zone="Europe/Moscow", now=lambda: NOW), bare)

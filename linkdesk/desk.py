@@ -21,7 +21,7 @@ from linkdesk.catalogue import translate
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.problems import problems_of
-from linkdesk.ways import WAYS
+from linkdesk.ways import way_of
 from linkdesk.work import Calls, Work
 from tool_specs.method import Effect, Method
 from tool_specs.times import InZone
@@ -60,7 +60,7 @@ class Desk:
         """
         self._policy.check(method, actor)
         work = Work(self._portal, self._policy, self._zone, self._now, agreed, self._turn)
-        doing = WAYS[type(method)].do(work, _in_zone(method, self._zone))
+        doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
         except PortalError as error:

@@ -173,6 +173,12 @@ class NamedType(Shown):
     name: str | None = None
 
 
+class ShownAnswer(Shown):
+    """What the portal answered, as it is."""
+
+    answer: Any
+
+
 class ShownMe(Shown):
     """Whose rights are used, and with which permissions."""
 

@@ -1,4 +1,7 @@
-"""How each request is done and what it shows. A tool that is missing here fails a test."""
+"""How each request is done and what it shows.
+
+A read that is missing here is done plainly, by its one call; a write that is missing fails a test.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from linkdesk.doing import (
     bookings,
     crm,
     linked_lists,
+    plainly,
     resource_slots,
     resource_types,
     resources,
@@ -43,7 +47,7 @@ from tool_specs.booking import (
 from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes
-from tool_specs.method import Method
+from tool_specs.method import Effect, Method
 from tool_specs.recipe import Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
 from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
@@ -113,3 +117,14 @@ WAYS: Final[Mapping[type[Method[Any]], Way]] = {
     ListCrmTypes: Way(crm.list_types, shown.ShownCrmTypes),
     Whoami: Way(whoami.whoami, shown.ShownMe),
 }
+
+_PLAINLY: Final = Way(plainly.read)
+
+
+def way_of(method: type[Method[Any]]) -> Way:
+    """Find how a request is done.
+
+    Raises:
+        KeyError: it is a write that nobody wrote a way for.
+    """
+    return _PLAINLY if method not in WAYS and method.effect is Effect.READ else WAYS[method]

@@ -19,7 +19,7 @@ from linkdesk.errors import Trouble
 from linkdesk.one_line import one_line
 from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting
 from linkdesk.rendering import for_model
-from linkdesk.ways import WAYS
+from linkdesk.ways import way_of
 from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Effect, Method, Toolset
@@ -57,8 +57,10 @@ def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
 
 def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
-    if (shows := WAYS[method].shows) is not None:
+    if (shows := way_of(method).shows) is not None:
         return _lenient(plain(shows.model_json_schema(mode="serialization")))
+    if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
+        return {"type": "object"}
     if method.effect is Effect.READ:
         # Listings are named after what they list: list_booking_links answers with "links".
         return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")

@@ -1,12 +1,17 @@
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
+
+from linkdesk.sandbox.command import sandbox
 
 COMMAND = [sys.executable, "-c", "from linkdesk.command import main; main()", "sandbox"]
 
@@ -57,3 +62,41 @@ def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:
         again = subprocess.run([*COMMAND, "--port", port], capture_output=True, encoding="utf-8", check=False)
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.startswith(f"Error: Port {port} of 127.0.0.1 cannot be used")
+
+
+def test_over_https_the_second_line_is_the_authority_to_trust(tmp_path: Path) -> None:
+    with running("--tls", "--file", str(tmp_path / "portal.json")) as (process, webhook):
+        assert process.stdout is not None
+        authority = Path(process.stdout.readline().strip())
+        assert webhook.startswith("https://127.0.0.1:")
+        context = ssl.create_default_context(cafile=authority)
+        with httpx.Client(base_url=webhook, trust_env=False, verify=context) as portal:
+            assert portal.post("profile").json()["result"]["ID"] == "1"
+        with httpx.Client(base_url=webhook, trust_env=False) as portal, pytest.raises(httpx.ConnectError):
+            portal.post("profile")
+        assert [file.name for file in authority.parent.iterdir()] == [authority.name]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert not authority.parent.exists()
+    with running("--file", str(tmp_path / "portal.json"), "--string-codes") as (_, again):
+        assert again.rpartition("/rest/")[2] == webhook.rpartition("/rest/")[2]
+        answer = httpx.post(f"{again}booking.v1.booking.get", json={"id": 5555}, trust_env=False)
+        assert answer.json()["error"] == "1021"
+
+
+def test_a_file_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    done = subprocess.run([*COMMAND, "--file", str(file)], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: {file} holds something else than a sandbox; name another file.\n"
+
+
+def test_https_without_its_library_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    monkeypatch.delitem(sys.modules, "linkdesk.sandbox.tls", raising=False)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    done = CliRunner().invoke(sandbox, ["--tls"])
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    assert (done.exit_code, done.output) == (1, "Error: --tls needs the library trustme: pip install trustme.\n")

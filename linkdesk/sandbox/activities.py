@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 from linkdesk.sandbox.call import Call, Handler
+from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.paging import counted_page
+from linkdesk.sandbox.parameters import INTEGER
+from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal, crm
 from linkdesk.sandbox.store import (
     COMPANY,
@@ -26,12 +30,46 @@ BINDABLE: Final = frozenset({LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE})
 
 def get(call: Call) -> Json:
     """Answer `crm.activity.get`; its errors have an empty code."""
-    activity = call.store.activities.get(call.params["id"])
+    given = str(call.params.get("id"))
+    activity = call.store.activities.get(int(given)) if INTEGER.fullmatch(given) else None
     if activity is None:
         raise Refusal("", "Activity is not found")
     if not _readable(call, activity):
         raise Refusal("", "Access denied.")
     return shown(activity)
+
+
+def find(call: Call) -> Json:
+    """Answer `crm.activity.list`; by a binding an activity may come more than once, and unknown filters are dropped."""
+    given: Json = call.params.get("filter")
+    conditions = dict(cast("Mapping[str, Json]", given)) if isinstance(given, dict) else {}
+    bound = conditions.pop("BINDINGS", None)
+    rows = [
+        shown(activity)
+        for activity in sorted(call.store.activities.values(), key=lambda activity: activity.id)
+        if _readable(call, activity)
+        for _ in range(1 if bound is None else _times_bound(activity, bound))
+    ]
+    order: Json = call.params.get("order")
+    found = in_order(matching(rows, conditions, None), order, None)
+    columns = values_of(call.params.get("select")) or ["*"]
+    start = str(call.params.get("start", 0))
+    return counted_page(
+        [{name: value for name, value in row.items() if "*" in columns or name in columns} for row in found],
+        None,
+        int(start) if INTEGER.fullmatch(start) else 0,
+    )
+
+
+def _times_bound(activity: Activity, bound: Json) -> int:
+    """Count the conditions that an activity meets by a binding; one without an id is met by each of the type."""
+    pairs = [cast("Mapping[str, Json]", one) for one in values_of(bound) if isinstance(one, dict)]
+    return sum(
+        str(pair.get("OWNER_TYPE_ID")) == str(binding.entity_type_id)
+        and str(pair.get("OWNER_ID", binding.entity_id)) == str(binding.entity_id)
+        for binding in activity.bindings
+        for pair in pairs
+    )
 
 
 def shown(activity: Activity) -> dict[str, Json]:
@@ -49,6 +87,9 @@ def shown(activity: Activity) -> dict[str, Json]:
         "SUBJECT": activity.subject,
         "CREATED": activity.created,
         "LAST_UPDATED": activity.created,
+        "START_TIME": activity.deadline,
+        "END_TIME": activity.deadline,
+        "DEADLINE": activity.deadline,
         "COMPLETED": "Y" if activity.completed else "N",
         "STATUS": "2" if activity.completed else "1",
         "RESPONSIBLE_ID": "1",
@@ -152,6 +193,7 @@ def _trimmed(bindings: list[Binding]) -> list[Binding]:
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of activities."""
     yield "crm.activity.get", get
+    yield "crm.activity.list", find
     yield "crm.activity.binding.list", list_bindings
     yield "crm.activity.binding.add", add_binding
     yield "crm.activity.binding.delete", delete_binding

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from linkdesk.sandbox.faults import CallSeen, Fault, FaultKind
 from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.request import asked
+from linkdesk.sandbox.state_file import State, read_state, write_state
 from linkdesk.sandbox.store import Store
 from linkdesk.sandbox.transport import InProcess
 
@@ -49,7 +51,9 @@ class Sandbox:
         rate: requests that leak a second, and the size of the bucket; None lets everything in.
         operating_budget: seconds of work a method has in ten minutes; None is no limit.
         string_codes: answer numeric error codes as strings, as newer builds do.
+        ids_in_objects: answer what was created as `{"id": 1}`, as the pages show it.
         sleep: waits, for slow calls.
+        file: keeps state and secrets across restarts, and is taken up when it is there; None keeps all in memory.
     """
 
     def __init__(  # noqa: PLR0913 - each is a switch of its own
@@ -64,7 +68,9 @@ class Sandbox:
         rate: tuple[float, float] | None = (2, 50),
         operating_budget: float | None = 480,
         string_codes: bool = False,
+        ids_in_objects: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        file: Path | None = None,
     ) -> None:
         self._zone = ZoneInfo(timezone)
         self._clock = clock
@@ -77,10 +83,23 @@ class Sandbox:
             bucket=None if rate is None else LeakyBucket(*rate),
             operating=OperatingTime(operating_budget),
             string_codes=string_codes,
+            ids_in_objects=ids_in_objects,
+            changed=self._save,
         )
-        self.webhook_path = self.add_webhook(OWNER, secret)
-        self.editor_webhook_path = self.add_webhook(EDITOR, editor_secret)
-        self.reset()
+        self._file = file
+        kept = read_state(file) if file is not None else None
+        known = kept.secrets if kept else {}
+        self._secrets = {
+            user: secret or known.get(user) or secrets.token_urlsafe(12)
+            for user, secret in ((OWNER, secret), (EDITOR, editor_secret))
+        }
+        self.webhook_path = self.add_webhook(OWNER, self._secrets[OWNER])
+        self.editor_webhook_path = self.add_webhook(EDITOR, self._secrets[EDITOR])
+        if kept:
+            self._dispatch.store = kept.store
+            self._save()
+        else:
+            self.reset()
         self.app: ASGIApp = Router(
             [
                 *control_routes(self._dispatch, self.reset),
@@ -137,10 +156,15 @@ class Sandbox:
         self._dispatch.operating.clear()
         if self._dispatch.bucket is not None:
             self._dispatch.bucket.empty()
+        self._save()
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Give httpx a way to the portal without a socket; the host in the address does not matter."""
         return InProcess(self)
+
+    def _save(self) -> None:
+        if self._file is not None:
+            write_state(self._file, State(secrets=self._secrets, store=self._dispatch.store))
 
     async def _rest(self, request: Request) -> Response:
         try:

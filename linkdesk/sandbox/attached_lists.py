@@ -1,4 +1,4 @@
-"""The lists a booking or a waitlist entry has: external data and clients, each with `list`, `set` and `unset`.
+"""The lists a record has: external data and clients, working hours; each with `list`, `set` and `unset`.
 
 `set` replaces the whole list, `unset` clears it. Whether a deal or a contact exists is not looked at.
 """
@@ -9,95 +9,141 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Generic, TypeVar
+from zoneinfo import available_timezones
 
+from linkdesk.sandbox.bookings import BOOKINGS
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.collections_of_booking import BOOKINGS, WAITLIST, Collection
+from linkdesk.sandbox.collection import Collection
 from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.resources import RESOURCES
 from linkdesk.sandbox.side_effects import clear_clients, put_clients, put_links
-from linkdesk.sandbox.store import Booking, Client, Link, Owner, Store, WaitlistEntry
+from linkdesk.sandbox.store import Client, Link, Owner, Record, Resource, Slots, Store
+from linkdesk.sandbox.waitlist import WAITLIST
 from tool_specs.wire import Json
 
+R = TypeVar("R", bound=Record)
+OwnerT = TypeVar("OwnerT", bound=Owner)
 T = TypeVar("T")
 LONGEST_TEXT: Final = 255
-Owners = Collection[Booking] | Collection[WaitlistEntry]
+A_DAY: Final = 1440
+WEEK: Final = frozenset({"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"})
 
 
 @dataclass(frozen=True)  # slots break subscripted generics on Python 3.11
-class AttachedList(Generic[T]):
-    """One kind of list: its names on the wire, and how it is read and replaced."""
+class AttachedList(Generic[R, T]):
+    """One kind of list: whose it is, its names on the wire, and how it is read and replaced."""
 
+    of: Collection[R]
     name: str
     parameter: str
-    answer_keys: tuple[str, str]
-    """Of bookings, of waitlist entries."""
-    read: Callable[[Owner], list[dict[str, Json]]]
-    make: Callable[[Owners, Store, Sequence[dict[str, Json]]], list[T]]
-    put: Callable[[Store, Owner, Sequence[T]], None]
-    clear: Callable[[Store, Owner], None]
+    answer_key: str
+    read: Callable[[R], list[dict[str, Json]]]
+    make: Callable[[Store, Sequence[dict[str, Json]]], list[T]]
+    put: Callable[[Store, R, Sequence[T]], None]
+    clear: Callable[[Store, R], None]
 
 
-def _links(owners: Owners, _store: Store, given: Sequence[dict[str, Json]]) -> list[Link]:
+def list_items(items: AttachedList[R, T], call: Call) -> Json:
+    """Answer `list`."""
+    return {items.answer_key: items.read(items.of.find(call, items.of.reference))}
+
+
+def set_items(items: AttachedList[R, T], call: Call) -> Json:
+    """Answer `set`."""
+    record = items.of.find(call, items.of.reference)
+    items.put(call.store, record, items.make(call.store, call.params[items.parameter]))
+    return True
+
+
+def unset_items(items: AttachedList[R, T], call: Call) -> Json:
+    """Answer `unset`."""
+    items.clear(call.store, items.of.find(call, items.of.reference))
+    return True
+
+
+def _links(owners: Collection[R], _store: Store, given: Sequence[dict[str, Json]]) -> list[Link]:
     for text in (text for item in given for text in item.values()):
         if not 0 < len(text) <= LONGEST_TEXT:
-            raise Refusal(owners.not_updated, f"Mysql query error: (1406) Data too long or empty ({len(text)})")
+            raise Refusal(owners.codes.not_updated, f"Mysql query error: (1406) Data too long or empty ({len(text)})")
     return [Link.model_validate(item) for item in given]
 
 
-def _clients(_owners: Owners, store: Store, given: Sequence[dict[str, Json]]) -> list[Client]:
+def _clients(store: Store, given: Sequence[dict[str, Json]]) -> list[Client]:
     clients = [Client(id=item["id"], module=item["type"]["module"], code=item["type"]["code"]) for item in given]
     if any((client.module, client.code) not in store.client_types for client in clients):
         raise Refusal("1025", "Client type not found")
     return clients
 
 
-LINKS: Final = AttachedList[Link](
-    name="externalData",
-    parameter="externalData",
-    answer_keys=("externalData", "externalData"),
-    read=lambda owner: [link.shown() for link in owner.links],
-    make=_links,
-    put=put_links,
-    clear=lambda store, owner: put_links(store, owner, []),
+def _slots(store: Store, given: Sequence[dict[str, Json]]) -> list[Slots]:
+    for slot in given:
+        in_a_day = 0 <= slot["from"] <= slot["to"] <= A_DAY and slot["slotSize"] > 0
+        if not in_a_day or not WEEK.issuperset(map(str, slot["weekDays"])):
+            raise Refusal(RESOURCES.codes.not_updated, "Invalid slot range")
+        if slot["timezone"] not in available_timezones():
+            raise Refusal(RESOURCES.codes.not_updated, f"Unknown or bad timezone ({slot['timezone']})")
+    return [Slots.model_validate({**slot, "id": store.new_id("slots")}) for slot in given]
+
+
+def _put_slots(_store: Store, resource: Resource, slots: Sequence[Slots]) -> None:
+    resource.slots = list(slots)
+
+
+def _links_of(owners: Collection[OwnerT]) -> AttachedList[OwnerT, Link]:
+    return AttachedList(
+        of=owners,
+        name="externalData",
+        parameter="externalData",
+        answer_key="externalData",
+        read=lambda owner: [link.shown() for link in owner.links],
+        make=partial(_links, owners),
+        put=put_links,
+        clear=lambda store, owner: put_links(store, owner, []),
+    )
+
+
+def _clients_of(owners: Collection[OwnerT], answer_key: str) -> AttachedList[OwnerT, Client]:
+    return AttachedList(
+        of=owners,
+        name="client",
+        parameter="clients",
+        answer_key=answer_key,
+        read=lambda owner: [client.shown() for client in owner.clients],
+        make=_clients,
+        put=put_clients,
+        clear=clear_clients,
+    )
+
+
+SLOTS: Final = AttachedList[Resource, Slots](
+    of=RESOURCES,
+    name="slots",
+    parameter="slots",
+    answer_key="slots",
+    read=lambda resource: [slots.shown() for slots in resource.slots],
+    make=_slots,
+    put=_put_slots,
+    clear=lambda store, resource: _put_slots(store, resource, []),
 )
-CLIENTS: Final = AttachedList[Client](
-    name="client",
-    parameter="clients",
-    answer_keys=("bookingClient", "waitListClient"),
-    read=lambda owner: [client.shown() for client in owner.clients],
-    make=_clients,
-    put=put_clients,
-    clear=clear_clients,
-)
 
 
-def list_items(owners: Owners, items: AttachedList[T], call: Call) -> Json:
-    """Answer `list`."""
-    owner = owners.find(call, owners.reference)
-    return {items.answer_keys[0 if owners is BOOKINGS else 1]: items.read(owner)}
+def _verbs(items: AttachedList[R, T]) -> Iterator[tuple[str, Handler]]:
+    prefix = f"{items.of.prefix}.{items.name}"
+    yield f"{prefix}.list", partial(list_items, items)
+    yield f"{prefix}.set", partial(set_items, items)
+    yield f"{prefix}.unset", partial(unset_items, items)
 
 
-def set_items(owners: Owners, items: AttachedList[T], call: Call) -> Json:
-    """Answer `set`."""
-    owner = owners.find(call, owners.reference)
-    items.put(call.store, owner, items.make(owners, call.store, call.params[items.parameter]))
-    return True
-
-
-def unset_items(owners: Owners, items: AttachedList[T], call: Call) -> Json:
-    """Answer `unset`."""
-    items.clear(call.store, owners.find(call, owners.reference))
-    return True
-
-
-def _verbs(owners: Owners, items: AttachedList[T]) -> Iterator[tuple[str, Handler]]:
-    prefix = f"{owners.prefix}.{items.name}"
-    yield f"{prefix}.list", partial(list_items, owners, items)
-    yield f"{prefix}.set", partial(set_items, owners, items)
-    yield f"{prefix}.unset", partial(unset_items, owners, items)
+def list_client_types(call: Call) -> Json:
+    """Answer `clienttype.list`: those that some booking had a client of."""
+    return {"clientType": [{"code": code, "module": module} for module, code in sorted(call.store.client_types)]}
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
-    """Name the methods that are a verb over an attached list."""
-    for owners in (BOOKINGS, WAITLIST):
-        yield from _verbs(owners, LINKS)
-        yield from _verbs(owners, CLIENTS)
+    """Name the methods that are a verb over an attached list, and the one that tells what clients can be."""
+    yield from _verbs(_links_of(BOOKINGS))
+    yield from _verbs(_clients_of(BOOKINGS, "bookingClient"))
+    yield from _verbs(_links_of(WAITLIST))
+    yield from _verbs(_clients_of(WAITLIST, "waitListClient"))
+    yield from _verbs(SLOTS)
+    yield "booking.v1.clienttype.list", list_client_types

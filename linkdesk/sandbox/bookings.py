@@ -5,27 +5,28 @@ Of the errors, a bad period comes before resources that are missing, and those b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Final, cast
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.collection import Codes, Collection, verbs
 from linkdesk.sandbox.parameters import INTEGER
+from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.side_effects import drop_activity
 from linkdesk.sandbox.store import Booking, Link, Owner
 from tool_specs.wire import Json
 
-CODES: Final = Codes(not_found="1021", not_created="1018", not_updated="1019", not_deleted="1020")
+CODES: Final = Codes(
+    not_found="1021", not_created="1018", not_updated="1019", not_deleted="1020", nothing_to_update="1019"
+)
 MOST_AT_ONCE: Final = 2
 """Bookings that may share a resource at a time."""
 
 
-def booked(
-    call: Call, given: Mapping[str, Json], known: Booking | None, *, empty: str, failed: str
-) -> dict[str, Json]:
+def booked(call: Call, given: Mapping[str, Json], known: Booking | None, *, empty: str, failed: str) -> dict[str, Json]:
     """Check when and what a booking takes, and give its fields.
 
     Args:
@@ -41,7 +42,7 @@ def booked(
     period = given.get("datePeriod")
     if period is not None:
         _check_period(period)
-    resources = [_number(one) for one in cast("Sequence[Json]", _listed(given["resourceIds"]))] if "resourceIds" in given else None
+    resources = [_number(one) for one in values_of(given["resourceIds"])] if "resourceIds" in given else None
     if resources == []:
         raise Refusal(empty, "Empty resource collection")
     fields: dict[str, Json] = {name: given[name] for name in ("name", "description") if name in given}
@@ -53,10 +54,6 @@ def booked(
         plan = Booking.model_validate({**(known.model_dump(by_alias=True) if known else {"id": 0}), **fields})
         _check_resources(call, plan, failed)
     return fields
-
-
-def _listed(value: Json) -> Json:
-    return list(cast("dict[str, Json]", value).values()) if isinstance(value, dict) else value
 
 
 def _number(value: Json) -> int:
@@ -145,8 +142,8 @@ BOOKINGS: Final = Collection[Booking](
     filters={
         "within": _within,
         "client": _of_client,
-        "resourceId": lambda _call, booking, wanted: not {_number(one) for one in _listed(wanted)}.isdisjoint(
-            booking.resource_ids
+        "resourceId": lambda _call, booking, wanted: (
+            not {_number(one) for one in values_of(wanted)}.isdisjoint(booking.resource_ids)
         ),
         "createdWithin": created_within,
     },

@@ -23,12 +23,14 @@ LONGEST_TEXT, LONGEST_NAME = 65_535, 255
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The codes of a collection's errors; all but the first stand for every failure of their verb."""
+    """The codes of a collection's errors; `not_created` and so on stand for every failure of their verb."""
 
     not_found: str
     not_created: str
     not_updated: str
     not_deleted: str
+    nothing_to_update: str
+    """The code of `update` for a record that is missing."""
 
 
 @dataclass(frozen=True)  # slots break subscripted generics on Python 3.11
@@ -108,7 +110,7 @@ def add(collection: Collection[R], call: Call) -> Json:
 
 def update(collection: Collection[R], call: Call) -> Json:
     """Answer `update`: what is not named stays, and a missing record has a code of its own."""
-    known = collection.find(call, code=collection.codes.not_updated)
+    known = collection.find(call, code=collection.codes.nothing_to_update)
     given = call.params["fields"]
     fields = collection.fields(call, given, known)
     _not_too_long(given, collection.codes.not_updated)

@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.refusal import crm
+from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.paging import counted_page
+from linkdesk.sandbox.php_array import values_of
+from linkdesk.sandbox.refusal import crm, intranet_only
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, CrmItem
 from tool_specs.wire import Json
+
+NOT_FILTERED: Final = frozenset({"fm"})
+
+
+def list_items(call: Call) -> Json:
+    """Answer `crm.item.list`; what the caller may not read is left out without a word."""
+    intranet_only(call.user)
+    kind = call.params["entityTypeId"]
+    if kind not in call.store.items:
+        raise crm("NOT_FOUND")
+    fields = {name: value for name, value in shown(kind, CrmItem(id=0)).items() if name not in NOT_FILTERED}
+    closed = kind in call.user.may_not_read
+    rows = [] if closed else [shown(kind, item) for item in call.store.items[kind].values()]
+    found = matching(rows, call.params.get("filter"), fields)
+    found = in_order(found, call.params.get("order") or {"id": "ASC"}, fields)
+    columns = _columns(call.params.get("select"), fields)
+    return counted_page(
+        [{name: value for name, value in row.items() if columns is None or name in columns} for row in found],
+        "items",
+        call.params.get("start", 0),
+    )
+
+
+def _columns(select: Json, fields: dict[str, Json]) -> frozenset[str] | None:
+    """Give the fields to show, None for all; the id is always there, `fm` comes with all only."""
+    wanted = values_of(select) or ["*"]
+    return None if "*" in wanted else frozenset({"id", *(name for name in map(str, wanted) if name in fields)})
 
 
 def get(call: Call) -> Json:
     """Answer `crm.item.get`; an unknown type and a missing item are one and the same error."""
+    intranet_only(call.user)
     kind = call.params["entityTypeId"]
     item = call.store.item(kind, call.params["id"])
     if item is None:
@@ -62,4 +94,5 @@ def _reachable_at(item: CrmItem) -> dict[str, Json]:
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of CRM items."""
+    yield "crm.item.list", list_items
     yield "crm.item.get", get

@@ -67,6 +67,7 @@ DEALS: Final = {
     12: "Haircut",
 }
 LAST_DEAL: Final = 99
+LAST_EVENT: Final = 555
 CONTACT_OF_DEAL: Final = {1: 1, 7: 1}
 
 CONTACTS: Final = (
@@ -123,8 +124,15 @@ ACTIVITIES: Final = {
     999: ("Позвонить и подтвердить запись", ((2, 7),)),
 }
 
-# Users by id: name, last name, whether administrator, CRM types they may not edit.
+# A smart process (its own id, the number of its type, title), and its items by id: title, contact.
+SMART_PROCESS: Final = (3, 130, "Абонементы")
+SMART_ITEMS: Final = {
+    1: ("Абонемент «Массаж», 10 сеансов", 3),
+    2: ("Nail care, 5 visits", 5),
+}
+
+# Users by id: name, last name, email, whether administrator, CRM types they may not edit.
 USERS: Final = {
-    1: ("Алексей", "Волков", True, ()),
-    2: ("Kate", "Miller", False, (2,)),
+    1: ("Алексей", "Волков", "a.volkov@salon.example.com", True, ()),
+    2: ("Kate", "Miller", "kate.miller@salon.example.com", False, (2,)),
 }

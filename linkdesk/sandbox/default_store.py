@@ -12,7 +12,9 @@ from linkdesk.sandbox.store import (
     COMPANY,
     CONTACT,
     DEAL,
+    INVOICE,
     LEAD,
+    QUOTE,
     Activity,
     Binding,
     Booking,
@@ -24,6 +26,7 @@ from linkdesk.sandbox.store import (
     Resource,
     ResourceType,
     Slots,
+    SmartProcess,
     Store,
     User,
     WaitlistEntry,
@@ -33,10 +36,10 @@ from linkdesk.sandbox.store import (
 def empty_store() -> Store:
     """Make a portal with employees and nothing else; no booking had clients yet."""
     return Store(
-        items={LEAD: {}, DEAL: {}, CONTACT: {}, COMPANY: {}},
+        items={LEAD: {}, DEAL: {}, CONTACT: {}, COMPANY: {}, QUOTE: {}, INVOICE: {}},
         users={
-            number: User(id=number, name=name, last_name=last_name, admin=admin, may_not_edit=set(closed))
-            for number, (name, last_name, admin, closed) in data.USERS.items()
+            number: User(id=number, name=name, last_name=last_name, email=email, admin=admin, may_not_edit=set(closed))
+            for number, (name, last_name, email, admin, closed) in data.USERS.items()
         },
     )
 
@@ -46,14 +49,21 @@ def default_store(now: datetime, timezone: str, client_types: Iterable[str]) -> 
     store = empty_store()
     created = now.isoformat(timespec="seconds")
     store.client_types = [("crm", code) for code in client_types]
-    store.items = _crm_items(created)
+    store.items |= _crm_items(created)
+    number, kind, title = data.SMART_PROCESS
+    store.smart_processes = {kind: SmartProcess(id=number, entity_type_id=kind, title=title)}
     store.resource_types = {
         number: ResourceType(id=number, name=name, code=code) for number, (name, code) in data.RESOURCE_TYPES.items()
     }
     store.resources = _resources(timezone)
     store.bookings = {visit.id: _booking(visit, now, timezone) for visit in data.VISITS}
     store.waitlist = {
-        number: WaitlistEntry(id=number, note=note, clients=_contact(data.CONTACT_OF_WAITLIST_ENTRY.get(number)))
+        number: WaitlistEntry(
+            id=number,
+            note=note,
+            clients=_contact(data.CONTACT_OF_WAITLIST_ENTRY.get(number)),
+            created=int(now.timestamp()),
+        )
         for number, note in data.WAITING.items()
     }
     store.activities = {
@@ -61,6 +71,7 @@ def default_store(now: datetime, timezone: str, client_types: Iterable[str]) -> 
             id=number,
             subject=subject,
             created=created,
+            deadline=(now + timedelta(days=1)).isoformat(timespec="seconds"),
             bindings=[Binding(entity_type_id=kind, entity_id=item) for kind, item in bound],
         )
         for number, (subject, bound) in data.ACTIVITIES.items()
@@ -91,6 +102,7 @@ def _booking(visit: data.Visit, now: datetime, timezone: str) -> Booking:
             for module, kind, value in data.LINKS_OF_BOOKING.get(visit.id, ())
         ],
         clients=_contact(data.CONTACT_OF_BOOKING.get(visit.id)),
+        created=int(now.timestamp()),
     )
 
 
@@ -111,10 +123,11 @@ def _crm_items(created: str) -> dict[int, dict[int, CrmItem]]:
     contacts, leads = (
         [CrmItem.model_validate(person._asdict()) for person in people] for people in (data.CONTACTS, data.LEADS)
     )
-    return {
-        kind: {item.id: item.model_copy(update={"created": created}) for item in items}
-        for kind, items in ((LEAD, leads), (DEAL, deals), (CONTACT, contacts), (COMPANY, companies))
-    }
+    smart = [
+        CrmItem(id=number, title=title, contact_ids=[contact]) for number, (title, contact) in data.SMART_ITEMS.items()
+    ]
+    tables = ((LEAD, leads), (DEAL, deals), (CONTACT, contacts), (COMPANY, companies), (data.SMART_PROCESS[1], smart))
+    return {kind: {item.id: item.model_copy(update={"created": created}) for item in items} for kind, items in tables}
 
 
 def _resources(timezone: str) -> dict[int, Resource]:
@@ -148,4 +161,5 @@ def _last_ids(store: Store) -> dict[str, int]:
         "activity": store.activities,
         **{f"item:{kind}": items for kind, items in store.items.items()},
     }
-    return {name: max(table, default=0) for name, table in tables.items()} | {f"item:{DEAL}": data.LAST_DEAL}
+    highest = {name: max(table, default=0) for name, table in tables.items()}
+    return highest | {f"item:{DEAL}": data.LAST_DEAL, "event": data.LAST_EVENT}

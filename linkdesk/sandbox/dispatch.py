@@ -15,14 +15,13 @@ from linkdesk.sandbox.batch import MOST_COMMANDS, commands_of, halts
 from linkdesk.sandbox.call import Access, Call
 from linkdesk.sandbox.faults import CallSeen, ConnectionBroken, Fault, FaultKind, Faults
 from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
-from linkdesk.sandbox.methods import SERVED, Served
+from linkdesk.sandbox.methods import BATCH, SERVED, Served
+from linkdesk.sandbox.paging import Page
 from linkdesk.sandbox.parameters import checked
-from linkdesk.sandbox.php_array import as_json
+from linkdesk.sandbox.php_array import as_json, lowered
 from linkdesk.sandbox.refusal import Refusal, crm, system
 from linkdesk.sandbox.store import Store
 from tool_specs.wire import Json
-
-BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,9 @@ class Dispatch:
     bucket: LeakyBucket | None
     operating: OperatingTime
     string_codes: bool = False
+    ids_in_objects: bool = False
+    changed: Callable[[], None] = lambda: None
+    """Is told of every write."""
     costs: Costs = field(default_factory=Costs)
     keys: dict[Key, Access] = field(default_factory=dict[Key, Access])
     faults: Faults = field(default_factory=Faults)
@@ -120,24 +122,29 @@ class Dispatch:
         if self.operating.exhausted(work, now.timestamp()):
             raise self._out_of_time(work)
         call = Call(
-            checked(served.parameters, seen.params),
+            lowered(seen.params) if served.parameters is None else checked(served.parameters, seen.params),
             access,
             self.store.users[access.user_id],
             self.store,
             now,
+            self.ids_in_objects,
         )
         result = served.handler(call)
+        page = result if isinstance(result, Page) else Page(result)
         seconds = self.costs.write if served.writes else self.costs.read
         self.operating.spend(work, now.timestamp(), seconds)
         seen.applied = served.writes
-        return self._closed(seen, Answer(200, {"result": result, "time": self._time(now, seconds, work)}))
+        if served.writes:
+            self.changed()
+        time = self._time(now, seconds, work)
+        return self._closed(seen, Answer(200, {"result": page.result, **page.beside(), "time": time}))
 
     def _admitted(self, method: str, key: Key) -> tuple[Served, Access]:
         served = SERVED.get(method.lower())
         if served is None:
             raise system("ERROR_METHOD_NOT_FOUND")
         access = self._known(key)
-        if served.scope is not None and served.scope not in access.scopes:
+        if not served.granted_by(access.scopes):
             raise system("insufficient_scope")
         return served, access
 
@@ -191,6 +198,8 @@ class Dispatch:
         results: dict[str, Json] = {}
         errors: dict[str, Json] = {}
         times: dict[str, Json] = {}
+        totals: dict[str, Json] = {}
+        nexts: dict[str, Json] = {}
         for number, command in enumerate(commands_of(params)):
             seen = CallSeen(_spelled(command.method), command.params(results))
             if number >= MOST_COMMANDS:
@@ -208,11 +217,14 @@ class Dispatch:
             else:
                 results[command.key] = answer.body["result"]
                 times[command.key] = answer.body["time"]
+                for beside, name in ((totals, "total"), (nexts, "next")):
+                    if name in answer.body:
+                        beside[command.key] = answer.body[name]
         return {
             "result": as_json(results),
             "result_error": as_json(errors),
-            "result_total": [],
-            "result_next": [],
+            "result_total": as_json(totals),
+            "result_next": as_json(nexts),
             "result_time": as_json(times),
         }
 

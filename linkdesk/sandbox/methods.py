@@ -6,34 +6,95 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from linkdesk.sandbox import activities, attached_lists, collections_of_booking, crm_items, portal_facts
-from linkdesk.sandbox.call import Handler
+from linkdesk.sandbox import (
+    activities,
+    attached_lists,
+    bookings,
+    crm_items,
+    crm_types,
+    duplicates,
+    portal_facts,
+    resources,
+    users,
+    waitlist,
+)
+from linkdesk.sandbox.call import Call, Handler
+from linkdesk.sandbox.undeclared import UNCHECKED, taken
 from tool_specs import METHODS
 from tool_specs.method import Effect
-from tool_specs.wire import Parameter
+from tool_specs.wire import Json, Parameter
+
+BATCH: Final = "batch"
+"""The one method that is not among the served: it is made of them."""
+SAME_SCOPE: Final[Mapping[str, frozenset[str]]] = {"user": frozenset({"user", "user_basic", "user_brief"})}
+"""Scopes that any of several names grants."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A method as the sandbox serves it; `scope` is None where any caller will do."""
+    """A method as the sandbox serves it; `parameters` is None where the method looks at them itself."""
 
     name: str
     handler: Handler
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...] | None = ()
     scope: str | None = None
+    """What a caller must be granted; None where any caller will do."""
     writes: bool = False
+
+    def granted_by(self, scopes: frozenset[str]) -> bool:
+        """Say whether a caller with these scopes may call it."""
+        return self.scope is None or not scopes.isdisjoint(SAME_SCOPE.get(self.scope, {self.scope}))
+
+
+def find_method(call: Call) -> Json:
+    """Answer `method.get`, which knows methods in lower case only."""
+    name = call.params.get("name", "")
+    if name == BATCH:
+        return {"isExisting": True, "isAvailable": True}
+    served = SERVED.get(name)
+    return {
+        "isExisting": served is not None,
+        "isAvailable": served is not None and served.granted_by(call.access.scopes),
+    }
+
+
+def list_methods(call: Call) -> Json:
+    """Answer `methods`: those that the caller may call, or all."""
+    every = bool(call.params.get("full"))
+    return [name for name, served in SERVED.items() if every or served.granted_by(call.access.scopes)]
 
 
 def _served(name: str, handler: Handler) -> Served:
     declared = next((method for method in METHODS if method.rest.lower() == name.lower()), None)
     if declared is None:
-        return Served(name, handler)
-    return Served(name, handler, declared.parameters(), declared.scope or None, declared.effect is not Effect.READ)
+        return Served(name, handler, taken(name, ()))
+    return Served(
+        name,
+        handler,
+        None if name in UNCHECKED else taken(name, declared.parameters()),
+        declared.scope or None,
+        declared.effect is not Effect.READ,
+    )
 
 
 SERVED: Final[Mapping[str, Served]] = {
-    name.lower(): _served(name, handler)
-    for module in (collections_of_booking, attached_lists, activities, crm_items, portal_facts)
-    for name, handler in module.handlers()
+    **{
+        name.lower(): _served(name, handler)
+        for module in (
+            attached_lists,
+            bookings,
+            waitlist,
+            resources,
+            activities,
+            crm_items,
+            crm_types,
+            duplicates,
+            users,
+            portal_facts,
+        )
+        for name, handler in module.handlers()
+    },
+    "method.get": _served("method.get", find_method),
+    "methods": _served("methods", list_methods),
 }
 """By the name in lower case: callers may spell it as they like."""

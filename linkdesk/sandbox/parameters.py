@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 
+from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
 from tool_specs.wire import Json, Kind, Parameter
 
@@ -79,7 +80,7 @@ def _inside(parameter: Parameter, value: Json) -> Json:
     if not parameter.fields:
         return value
     if parameter.type == "array":
-        return [_object(parameter, item) for item in _values(value)]
+        return [_object(parameter, item) for item in values_of(value)]
     return _object(parameter, value)
 
 
@@ -89,7 +90,8 @@ def _object(parameter: Parameter, value: Json) -> dict[str, Json]:
     given = cast("dict[str, Json]", value) if isinstance(value, dict) else {}
     if missing := [field.name for field in parameter.fields if field.required and given.get(field.name) is None]:
         raise Refusal("0", f"Required fields: {', '.join(missing)}")
-    return {field.name: _field(field, given[field.name]) for field in parameter.fields if field.name in given}
+    named = [field for field in parameter.fields if given.get(field.name) is not None]
+    return {field.name: _field(field, given[field.name]) for field in named}
 
 
 def _field(field: Parameter, value: Json) -> Json:
@@ -106,10 +108,6 @@ def type_error(name: str, wanted: str, value: Json) -> Refusal:
         f"Bitrix\\Booking\\Rest\\V1\\Factory\\ItemFactory::createFromRestFields(): Argument #1 (${name}) must be of "
         f"type {wanted}, {_php_type(value)} given, called in {SOURCE_FILE} on line 42",
     )
-
-
-def _values(value: Json) -> list[Json]:
-    return list(cast("dict[str, Json]", value).values()) if isinstance(value, dict) else cast("list[Json]", value)
 
 
 def _php_type(value: Json) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
@@ -48,6 +48,18 @@ def _lists(value: Json) -> Json:
     if not isinstance(value, dict):
         return value
     return as_json({key: _lists(inner) for key, inner in cast("dict[str, Json]", value).items()})
+
+
+def values_of(array: Json) -> list[Json]:
+    """Give the values of a PHP array, whichever way JSON wrote it; what is none has no values."""
+    if isinstance(array, dict):
+        return list(cast("dict[str, Json]", array).values())
+    return list(cast("Sequence[Json]", array)) if isinstance(array, list) else []
+
+
+def lowered(array: Mapping[str, Json]) -> dict[str, Json]:
+    """Write the keys in lower case."""
+    return {key.lower(): value for key, value in array.items()}
 
 
 def as_json(array: Mapping[str, Json]) -> Json:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
 from tool_specs.wire import Json
+
+ALL_SCOPES: Final = frozenset({"booking", "calendar", "crm", "task", "user", "user_basic", "user_brief"})
 
 
 def profile(call: Call) -> Json:
@@ -21,8 +24,8 @@ def profile(call: Call) -> Json:
 
 
 def scope(call: Call) -> Json:
-    """Answer what the webhook was given."""
-    return sorted(call.access.scopes)
+    """Answer what the webhook was given, or all there is."""
+    return sorted(ALL_SCOPES if call.params.get("full") else call.access.scopes)
 
 
 def server_time(call: Call) -> Json:

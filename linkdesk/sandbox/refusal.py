@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from linkdesk.sandbox.store import User
 from tool_specs.wire import Json
 
 SYSTEM: Final[Mapping[str, tuple[int, str]]] = {
@@ -61,3 +62,13 @@ def system(code: str, **extra: Json) -> Refusal:
 def crm(code: str) -> Refusal:
     """Make an error of a crm method."""
     return Refusal(code, CRM[code])
+
+
+def intranet_only(user: User) -> None:
+    """Refuse who is no employee.
+
+    Raises:
+        Refusal: they look in from outside.
+    """
+    if not user.intranet:
+        raise Refusal("allowed_only_intranet_user", "Действие разрешено только интранет-пользователям", 403)

@@ -56,7 +56,7 @@ RESOURCES: Final = Collection[Resource](
     answer_key="resource",
     reference="resourceId",
     noun="Resource",
-    codes=Codes(not_found="1009", not_created="1006", not_updated="1007", not_deleted="1008"),
+    codes=Codes(not_found="1009", not_created="1006", not_updated="1007", not_deleted="1008", nothing_to_update="1007"),
     record=Resource,
     ids="resource",
     table=lambda store: store.resources,
@@ -75,7 +75,9 @@ RESOURCE_TYPES: Final = Collection[ResourceType](
     answer_key="resourceType",
     reference="id",
     noun="Resource type",
-    codes=Codes(not_found=NO_SUCH_TYPE, not_created="1010", not_updated="1011", not_deleted="1012"),
+    codes=Codes(
+        not_found=NO_SUCH_TYPE, not_created="1010", not_updated="1011", not_deleted="1012", nothing_to_update="1007"
+    ),
     record=ResourceType,
     ids="resource_type",
     table=lambda store: store.resource_types,

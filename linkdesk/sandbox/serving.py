@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -43,18 +44,19 @@ def listening_socket(port: int = 0) -> socket.socket:
     return taken
 
 
-def server(sandbox: Sandbox) -> uvicorn.Server:
+def server(sandbox: Sandbox, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     """Make the server; it keeps no access log, since addresses hold the webhook's secret."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            sandbox,
-            http=BreakableConnection,
-            ws="none",
-            lifespan="off",
-            proxy_headers=False,
-            server_header=False,
-            access_log=False,
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-        ),
+    config = uvicorn.Config(
+        sandbox,
+        http=BreakableConnection,
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
+    config.load()
+    config.ssl = tls
+    return uvicorn.Server(config)

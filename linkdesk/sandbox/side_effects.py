@@ -90,19 +90,10 @@ def _deals_from_clients(store: Store, owner: Owner, ids: Iterable[int]) -> None:
 def refresh_activity(store: Store, owner: Owner) -> None:
     """Bind the owner's CRM activity to its deals and clients, and to nothing else."""
     bindings = [binding for binding in _bindings(owner) if store.item(binding.entity_type_id, binding.entity_id)]
-    known = next(
-        (
-            activity
-            for activity in store.activities.values()
-            if (activity.provider, activity.provider_type, activity.belongs_to)
-            == (PROVIDER, owner.activity_type, owner.id)
-        ),
-        None,
-    )
     if not bindings:
-        if known is not None:
-            del store.activities[known.id]
+        drop_activity(store, owner)
         return
+    known = _activity(store, owner)
     if known is None:
         known = Activity(
             id=store.new_id("activity"),
@@ -113,6 +104,25 @@ def refresh_activity(store: Store, owner: Owner) -> None:
         )
         store.activities[known.id] = known
     known.bindings = bindings
+
+
+def drop_activity(store: Store, owner: Owner) -> None:
+    """Delete the owner's CRM activity."""
+    known = _activity(store, owner)
+    if known is not None:
+        del store.activities[known.id]
+
+
+def _activity(store: Store, owner: Owner) -> Activity | None:
+    mine = (PROVIDER, owner.activity_type, owner.id)
+    return next(
+        (
+            known
+            for known in store.activities.values()
+            if (known.provider, known.provider_type, known.belongs_to) == mine
+        ),
+        None,
+    )
 
 
 def _bindings(owner: Owner) -> list[Binding]:

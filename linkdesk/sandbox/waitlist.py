@@ -28,7 +28,7 @@ WAITLIST: Final = Collection[WaitlistEntry](
     answer_key="waitList",
     reference="waitListId",
     noun="Wait list",
-    codes=Codes(not_found="1040", not_created="1034", not_updated="1035", not_deleted="1036"),
+    codes=Codes(not_found="1040", not_created="1034", not_updated="1035", not_deleted="1036", nothing_to_update="1040"),
     record=WaitlistEntry,
     ids="waitlist",
     table=lambda store: store.waitlist,
@@ -41,10 +41,8 @@ WAITLIST: Final = Collection[WaitlistEntry](
 def book_from_waitlist(call: Call) -> Json:
     """Answer `createfromwaitlist`; name and description are ignored."""
     given = {name: value for name, value in call.params["fields"].items() if name in {"datePeriod", "resourceIds"}}
-    entry = call.store.waitlist.get(call.params["waitListId"])
     fields = booked(call, given, None, empty=NOT_BOOKED, failed=NOT_BOOKED)
-    if entry is None:
-        entry = WAITLIST.find(call, "waitListId", NOT_BOOKED)
+    entry = WAITLIST.find(call, "waitListId", NOT_BOOKED)
     moved = {"note": entry.note, "links": entry.links, "clients": entry.clients, "created": int(call.now.timestamp())}
     booking = BOOKINGS.add(call, {**fields, **moved})
     WAITLIST.remove(call, entry)

@@ -1,0 +1,68 @@
+"""Leads, contacts and companies by phone or email: `crm.duplicate.findbycomm`. Its error codes are whole sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from linkdesk.sandbox.call import Call, Handler
+from linkdesk.sandbox.php_array import values_of
+from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.store import COMPANY, CONTACT, LEAD, CrmItem
+from tool_specs.wire import Json
+
+KINDS: Final[Mapping[str, int]] = {"LEAD": LEAD, "CONTACT": CONTACT, "COMPANY": COMPANY}
+MOST: Final = 20
+NATIONAL: Final = 10
+"""Digits of a Russian number without the country's."""
+
+
+def find_by_comm(call: Call) -> Json:
+    """Answer `findbycomm`: nothing at all is an empty list, and later types are left out once there are twenty."""
+    kind = str(call.params.get("type") or "").upper()
+    if not kind:
+        raise _refused("Communication type is not defined")
+    if kind not in {"EMAIL", "PHONE"}:
+        raise _refused(f"Communication type '{kind}' is not supported in current context")
+    values = values_of(call.params.get("values"))
+    if not values:
+        raise _refused("Communication values is not defined")
+    if all(number in call.user.may_not_read for number in KINDS.values()):
+        raise Refusal("Access denied", "Access denied", 403)
+    wanted = {_normal(kind, str(value)) for value in values[:MOST]} - {""}
+    only = str(call.params.get("entity_type") or "").upper()
+    found: dict[str, Json] = {}
+    for name, number in KINDS.items():
+        if only not in {"", name} or number in call.user.may_not_read:
+            continue
+        ids = [item.id for item in call.store.items.get(number, {}).values() if _comm(kind, item) in wanted][:MOST]
+        if ids:
+            found[name] = ids
+        if len(ids) >= MOST:
+            break
+    return found or []
+
+
+def _comm(kind: str, item: CrmItem) -> str:
+    """Give what an item is reached at in the form that is compared; nothing matches nothing."""
+    return _normal(kind, item.phone if kind == "PHONE" else item.email) or "-"
+
+
+def _normal(kind: str, value: str) -> str:
+    """Give a value as it is compared: an address without case; digits, Russian numbers with their 7."""
+    if kind == "EMAIL":
+        return value.strip().casefold()
+    digits = re.sub(r"[^0-9]", "", value)
+    if len(digits) == NATIONAL and not value.strip().startswith("+"):
+        return f"7{digits}"
+    return f"7{digits[1:]}" if len(digits) == NATIONAL + 1 and digits.startswith("8") else digits
+
+
+def _refused(sentence: str) -> Refusal:
+    return Refusal(sentence, sentence)
+
+
+def handlers() -> Iterator[tuple[str, Handler]]:
+    """Name the method."""
+    yield "crm.duplicate.findbycomm", find_by_comm

@@ -1,0 +1,62 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from linkdesk.sandbox.app import Sandbox
+from linkdesk.sandbox.state_file import StateFileProblem
+from tests.sandbox_calls import DEAL_1, links_of, request, result, salon, set_links
+
+
+def kept(file: Path) -> Sandbox:
+    return salon(file=file, secret=None)
+
+
+async def test_state_and_secrets_survive_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    before = kept(file)
+    await set_links(before, 17, DEAL_1)
+    after = kept(file)
+    assert await links_of(after, 17) == [DEAL_1]
+    assert (after.webhook_path, after.editor_webhook_path) == (before.webhook_path, before.editor_webhook_path)
+    assert after.store == before.store
+
+
+async def test_a_reset_is_kept_too(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    before = kept(file)
+    await set_links(before, 17, DEAL_1)
+    await request(before, "POST", "/_sandbox/reset")
+    assert await links_of(kept(file), 17) == []
+
+
+async def test_reading_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    sandbox = kept(file)
+    file.unlink()
+    await result(sandbox, "booking.v1.booking.list")
+    assert not file.exists()
+
+
+def test_only_its_owner_may_read_the_file_and_no_draft_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    kept(file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+    assert set(json.loads(file.read_text("utf-8"))["secrets"]) == {"1", "2"}
+
+
+def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    file.write_text('{"mine": 1}')
+    with pytest.raises(StateFileProblem, match=r"portal\.json holds something else"):
+        kept(file)
+    assert file.read_text() == '{"mine": 1}'
+
+
+def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StateFileProblem, match="cannot be written: No such file or directory"):
+        kept(tmp_path / "nowhere" / "portal.json")
+    with pytest.raises(StateFileProblem, match="cannot be read"):
+        kept(tmp_path)

@@ -18,9 +18,9 @@ from linkdesk.one_line import one_line
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from server.answers import LONGEST_NAME
-from server.choice import TOOLS
 from tests.support.mcp_client import Era, connected, error, said, success
 from tests.support.portal import CALENDAR, Salon, opened_salon
+from tool_specs import TOOLS
 from tool_specs.method import Effect, Toolset
 
 DEAL_1, DEAL_2, DEAL_7 = ({"type": "deal", "id": number} for number in (1, 2, 7))

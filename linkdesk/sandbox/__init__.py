@@ -14,11 +14,19 @@ Guessed by us, no source says:
     - that a 429 carries `time.operating_reset_at` although errors have no `time` otherwise;
     - that a client id which is no number is a type error; what an over-long external value answers (1019, 1035);
     - that binding to an element of a type that no CRM has answers ACCESS_DENIED; when `binding.list` answers it;
+    - the order of checks within a method: of `booking.update` the record, the period, the resources; of `add` the
+      period first; a bad template before an unknown resource type;
+    - that the note of a waitlist entry stays on the booking, unseen, and that its calendar link is copied in a move;
+    - that resources with bookings and types with resources can be deleted, and that new resources take nothing from
+      their type; which code impossible hours and over-long names get;
+    - how lists of resources compare names, and what lists make of unknown columns and orders;
     - the Russian texts of errors, the text and the path in PHP type errors, and every figure of time spent.
 
 Seen by third parties, not in the docs:
     - `binding.add` makes dangling bindings to elements that do not exist, and never answers OWNER_NOT_FOUND;
-    - upper-case keys in `binding.list`: not imitated, the documented ones are answered.
+    - upper-case keys in `binding.list`: not imitated, the documented ones are answered;
+    - fields in capitals in `crm.item.list`, parameters of the older methods in either case: `fast-bitrix24` sends them;
+    - that codes are text: `b24pysdk` fails on integers.
 
 Read in a copy of the server, not in the docs:
     - the order of checks, 401 (not 403) for a scope that is missing and for a wrong webhook, integers as error codes

@@ -121,6 +121,8 @@ class Dispatch:
         work = (key, served.name)
         if self.operating.exhausted(work, now.timestamp()):
             raise self._out_of_time(work)
+        if served.scope == "booking" and not self.store.booking_tool:
+            raise Refusal("0", "Booking tool is disabled. Please contact your administrator.")
         call = Call(
             lowered(seen.params) if served.parameters is None else checked(served.parameters, seen.params),
             access,

@@ -218,6 +218,8 @@ class User(BaseModel):
 class Store(BaseModel):
     """All state of the portal."""
 
+    booking_tool: bool = True
+    """Whether an administrator left the booking tool switched on."""
     bookings: dict[int, Booking] = Field(default_factory=dict[int, Booking])
     waitlist: dict[int, WaitlistEntry] = Field(default_factory=dict[int, WaitlistEntry])
     resources: dict[int, Resource] = Field(default_factory=dict[int, Resource])

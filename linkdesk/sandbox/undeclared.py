@@ -42,6 +42,7 @@ BESIDE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "booking.v1.resourceType.add": _REMINDER,
     "booking.v1.resourceType.update": _REMINDER,
     "crm.type.list": (_optional("order", "object"), _optional("filter", "object")),
+    "methods": (_optional("full", "boolean"),),
     "scope": (_optional("full", "boolean"),),
 }
 """Parts of the same name as a declared one are put into it; how strict they are is said here."""

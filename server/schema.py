@@ -27,9 +27,12 @@ def plain(schema: Mapping[str, Any]) -> Schema:
 
 
 def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Schema], within: tuple[str, ...]) -> Schema:
-    merged = _without_null(_without_reference(schema, definitions, within))
-    if "$ref" in schema:
-        within = (*within, _name(schema))
+    # What is left of "X or null" may be a reference itself.
+    merged = _without_null(schema)
+    while "$ref" in merged:
+        name = _name(merged)
+        merged = _without_null(_without_reference(merged, definitions, within))
+        within = (*within, name)
     cleaned = {
         key: _named(value, definitions, within) if key in _OF_SCHEMAS else _value(value, definitions, within)
         for key, value in merged.items()

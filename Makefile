@@ -76,7 +76,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with "make lock UV=/path/to/uv".' >&2; exit 1; }
 	@$(compile) $(ARGS) pyproject.toml --group dev --output-file requirements.lock >&2
 	@# The runtime alone, at the very same versions.
-	@$(compile) pyproject.toml --group build --constraint requirements.lock --output-file requirements-run.lock >&2
+	@$(compile) pyproject.toml --extra postgres --extra redis --group build --constraint requirements.lock --output-file requirements-run.lock >&2
 
 clean:
 	@rm -rf .venv dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .ci/.node

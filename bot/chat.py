@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import getpass
 import importlib
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import click
 
 from bot.conversation import Conversation, Person
 from bot.guide import start
-from linkdesk.access import Face, Role
+from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
 from tool_specs.said import Language, Said
@@ -29,11 +28,7 @@ INTERRUPTED: Final = Said(
 
 def person_at_terminal() -> Person:
     """Name the person who runs the command: whoever can run it has the keys anyway, so they may do everything."""
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        name = "terminal"
-    return Person(chat=0, user=0, name=name, role=Role.ADMIN, face=Face.CHAT)
+    return Person(chat=0, user=0, name=local_user(), role=Role.ADMIN, face=Face.CHAT)
 
 
 def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> None:

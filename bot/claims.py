@@ -133,11 +133,10 @@ class _Reader:
     def word(self, at: int) -> int:
         """Claim the word there, and give how many tokens that took."""
         token = self.tokens[at]
-        for length in range(LONGEST_PHRASE, 0, -1):
-            phrase = self.tokens[at : at + length]
-            if owner := OWNER_OF_PHRASE.get(tuple(piece.word for piece in phrase)):
-                self.start(Run(owner=owner, noun=" ".join(piece.text for piece in phrase)))
-                return length
+        owner, length = owner_at(self.tokens, at)
+        if owner is not None:
+            self.start(Run(owner=owner, noun=" ".join(piece.text for piece in self.tokens[at : at + length])))
+            return length
         word = token.word
         if word in TYPE_OF_WORD:
             self.start(Run(type=TYPE_OF_WORD[word], noun=token.text, beside_all=self.is_all(at - 1)))
@@ -197,6 +196,19 @@ class _Reader:
             at += step
         self.claims.unclaimed = tuple(self.unclaimed)
         return self.claims
+
+
+def owner_at(tokens: Sequence[Token], at: int) -> tuple[Owner | None, int]:
+    """Give what the longest noun that begins there stands for, and how many tokens it takes."""
+    for length in range(min(LONGEST_PHRASE, len(tokens) - at), 0, -1):
+        if owner := OWNER_OF_PHRASE.get(tuple(piece.word for piece in tokens[at : at + length])):
+            return owner, length
+    return None, 0
+
+
+def begins_with_noun(tokens: Sequence[Token]) -> bool:
+    """Tell whether the first words are a noun."""
+    return bool(tokens) and (tokens[0].word in TYPE_OF_WORD or owner_at(tokens, 0)[0] is not None)
 
 
 def claims_of(tokens: Sequence[Token]) -> Claims:

@@ -8,12 +8,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
 
 from bot import guide, speech
 from bot.cards import Card, Cards, Gone, Where
+from bot.forms import form_of
 from bot.slash import Requests, Talk, Unclear, read
 from bot.tokens import cleaned
 from bot.wording import Text, joined
@@ -21,13 +23,13 @@ from linkdesk import own_errors
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import AnyPlan, Waiting
+from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
 from linkdesk.speaking import language_of
 from tool_specs.crm_ref import CARD_ADDRESS
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
-from tool_specs.words import NO, OWNERS, YES, fold
+from tool_specs.words import NO, YES, fold
 
 log = structlog.stdlib.get_logger()
 
@@ -46,6 +48,10 @@ NOT_YOURS: Final = Said(
     ru="Ответить может только тот, кому задан вопрос.",
 )
 CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
+NO_MORE: Final = Said(
+    en="There is nothing more to show.",
+    ru="Больше показывать нечего.",
+)
 NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="После этого не выполнялось: {rest}.")
 _GONE: Final = {Gone.NOTHING_WAITS: NOTHING_WAITS, Gone.EXPIRED: EXPIRED, Gone.NOT_YOURS: NOT_YOURS}
 
@@ -89,6 +95,12 @@ class _Memory:
 
     chosen: Language | None = None
     last: Language | None = None
+    more: Method[Any] | None = None
+    """What shows the rest of the last list."""
+
+
+def _this_year() -> int:
+    return datetime.now(UTC).year
 
 
 class Conversation:
@@ -100,9 +112,11 @@ class Conversation:
         *,
         language: Language | None = None,
         clock: Callable[[], float] = time.monotonic,
+        year: Callable[[], int] = _this_year,
     ) -> None:
-        """Take the desk to work at, the language of the installation if one is set, and the clock of expiry."""
+        """Take the desk to work at, the language of the installation if one is set, the clock of expiry, the year."""
         self._desk = desk
+        self._year = year
         self._language: Language | None = language
         self._cards = Cards(clock)
         self._memories: OrderedDict[Where, _Memory] = OrderedDict()
@@ -160,6 +174,11 @@ class Conversation:
                 if any(method.effect is not Effect.READ for method in methods):
                     self._cards.drop(person.where)
                 return await self._do([(method, None) for method in methods], person, language)
+            case Talk("more", ""):
+                more = self._memory(person).more
+                if more is None:
+                    return _reply(Text.of(NO_MORE.to(language)), language)
+                return await self._do([(more, None)], person, language)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
             case Unclear(question):
@@ -168,7 +187,7 @@ class Conversation:
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
         if command == "start":
             return _reply(guide.start(language), language)
-        if command == "help":
+        if command in {"help", "more"}:
             return _reply(guide.about(rest, language), language)
         wanted = fold(rest).strip()
         if not wanted:
@@ -189,12 +208,15 @@ class Conversation:
         """Do one request after another; what has to wait becomes one question."""
         lines: list[Text] = []
         waiting: list[AnyPlan] = []
+        memory = self._memory(person)
+        memory.more = None
         for place, (method, agreed) in enumerate(requests):
             writes = method.effect is not Effect.READ
             go_on = True
             try:
                 outcome = await self._desk.do(method, person.actor, agreed=agreed)
-                lines.append(speech.said(outcome, language))
+                lines.append(speech.said(outcome, language, year=self._year()))
+                memory.more = _more_of(outcome) or memory.more
                 if isinstance(outcome, Waiting):
                     waiting.append(outcome.plan)
             except Trouble as trouble:
@@ -229,22 +251,30 @@ def _yes_or_no(text: str) -> bool | None:
 MOST_ANSWER: Final = 40
 
 
+_COMMAND: Final = re.compile(
+    r"^\s*/\s*(?:(?:help|start|lang)\b.*|find\b[^\u0400-\u04ff]*$|[a-z_]+(?:@\w+)?)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A Latin command, which the menu gives to everybody; a Latin name to find tells no language either."""
+
+
 def _telling(text: str) -> str:
     """Leave of a message what tells its language: no Latin command, no address, no "ok"."""
     text = CARD_ADDRESS.sub(" ", text[:4000])
-    text = re.sub(r"^\s*/\s*(?:(?:help|start|lang)\b.*|[a-z_]+(?:@\w+)?)", " ", text, flags=re.IGNORECASE | re.ASCII)
+    text = _COMMAND.sub(" ", text)
     return "" if fold(text).strip(" .!") in {"ok", "okay"} else text
 
 
 def _not_tried(methods: Sequence[Method[Any]], language: Language) -> Text:
     """Name the bookings and the like whose turn did not come."""
-    left = [
-        f"{owner.said.to(language)} {getattr(method, owner.field)}"
-        for method in methods
-        for owner in OWNERS
-        if owner.field in type(method).model_fields
-    ]
+    left = [form.about(method).to(language) for method in methods if (form := form_of(method)) is not None]
     return Text.of(NOT_TRIED.having({"rest": ", ".join(dict.fromkeys(left))}).to(language))
+
+
+def _more_of(outcome: Outcome) -> Method[Any] | None:
+    """Give the request for the rest of a list that was shown in part."""
+    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, Found) else None
+    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
 
 
 def _internal(fault: Exception, language: Language, changed: Changed) -> Text:

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from bot import questions
 from bot.claims import Claims, Run
 from bot.forms import Form, examples_of, forms_of
-from linkdesk.problems import problems_of
+from bot.questions import Asked
+from linkdesk.argument_words import in_words
+from linkdesk.errors import Problem
+from linkdesk.problems import ARGUMENTS, problems_of
 from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
+from tool_specs.method import Effect, Method
 from tool_specs.said import Said, joined
 from tool_specs.words import FROM, TO, Owner
 
 MOST_REQUESTS: Final = 20
+MOST_DELETED: Final = 5
+"""How many records one message may ask to delete: each is shown with all it holds."""
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked back."""
-
-    question: Said
-    missing: tuple[str, ...] = ()
-    unclaimed: tuple[str, ...] = ()
-
-
-Owned: TypeAlias = tuple[Owner, int]
+Owned = tuple[Owner, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +38,37 @@ class _Named:
 
 def filled(command: str, claims: Claims) -> tuple[Method[Any], ...] | Asked:
     """Fill the command's arguments from what was named."""
-    form = forms_of(command)[0]
-    if (asked := _unsure(form, claims)) is not None:
-        return asked
-    named = _assigned(form, claims)
-    if isinstance(named, Asked):
-        return named
-    if not named.owners:
-        facts = {"owner": form.owner.said, "example": _example(form)}
+    lone = next((form for form in forms_of(command) if form.lone), None)
+    if lone is not None and _names_nothing(claims):
+        return (lone.method(),)
+    form = next((form for form in forms_of(command) if not form.lone), None)
+    if form is None:
+        texts = tuple(run.text for run in claims.runs)
+        facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
+        return Asked(questions.UNCLAIMED.having(facts), unclaimed=texts)
+    named = _unsure(form, claims) or _assigned(form, claims)
+    return named if isinstance(named, Asked) else _whole(form, named, claims)
+
+
+def _whole(form: Form, named: _Named, claims: Claims) -> tuple[Method[Any], ...] | Asked:
+    """Make the requests, or ask for what is missing."""
+    if form.owner is not None and not named.owners:
+        facts = {"owner": form.owner.said, "example": form.examples()}
         return Asked(questions.WHICH_OWNER.having(facts), missing=_missing(form, named, claims))
     if form.items and not claims.all and not named.items:
-        facts = {"items": questions.types_said(form.allowed), "example": _example(form)}
+        facts = {"items": questions.types_said(form.allowed), "example": form.examples()}
         return Asked(questions.WHICH_ITEMS.having(facts), missing=_missing(form, named, claims))
-    return _requests(command, named, claims)
+    return _requests(form.command, named, claims)
 
 
-def _example(form: Form) -> Said:
-    return examples_of(form.command)[0]
+def _names_nothing(claims: Claims) -> bool:
+    """Tell whether nothing was said beside the command, or the noun that is its word."""
+    return not any(run.parts or run.card or run.beside_all for run in claims.runs) and len(claims.runs) <= 1
 
 
 def _missing(form: Form, named: _Named, claims: Claims) -> tuple[str, ...]:
     items = () if named.items or claims.all else form.items
-    return (*(() if named.owners else (form.owner.field,)), *items)
+    return (*(() if named.owners or form.owner is None else (form.owner.field,)), *items)
 
 
 def _unsure(form: Form, claims: Claims) -> Asked | None:
@@ -74,13 +78,13 @@ def _unsure(form: Form, claims: Claims) -> Asked | None:
     for run in claims.runs:
         if not run.parts and run.card is None and not (run.beside_all and claims.all):
             missing = (run.owner.field,) if run.owner else form.items[:1]
-            question = questions.NO_NUMBER.having({"text": run.noun, "example": _example(form)})
+            question = questions.NO_NUMBER.having({"text": run.noun, "example": form.examples()})
             return Asked(question, missing=missing)
     if claims.all and any(run.refs for run in claims.items):
         texts = [claims.all, *(run.text for run in claims.items if run.refs)]
         return Asked(questions.ALL_AND_ITEMS.having({"text": questions.quoted(texts)}), unclaimed=tuple(texts))
     if claims.replace and _replaces_unclearly(claims):
-        example = _example(form)
+        example = form.examples()
         said = Said(en=f"{example.en} replace", ru=f"{example.ru} заменить")
         return Asked(questions.REPLACE_UNSURE.having({"example": said}), unclaimed=(claims.replace,))
     return None
@@ -94,7 +98,7 @@ def _replaces_unclearly(claims: Claims) -> bool:
 
 
 def _unsure_numbers(form: Form, texts: Sequence[str]) -> Asked:
-    facts = {"text": questions.quoted(texts), "example": _example(form)}
+    facts = {"text": questions.quoted(texts), "example": form.examples()}
     return Asked(questions.UNSURE_NUMBERS.having(facts), unclaimed=tuple(texts))
 
 
@@ -103,58 +107,89 @@ def _assigned(form: Form, claims: Claims) -> _Named | Asked:
     owners = [(run.owner, number) for run in claims.owners if run.owner for number in run.ids]
     items = [ref for run in claims.items for ref in run.refs]
     wants_items = bool(form.items) and not claims.all
+    if not claims.bare:
+        return _Named(owners, items)
+    if form.owner is None:
+        return _which_type(form, [run.text for run in claims.bare])
+    if not _may_guess(form):
+        return _unsure_numbers(form, [run.text for run in claims.bare])
     match claims.bare:
-        case []:
-            return _Named(owners, items)
         case [bare] if not owners and (items or not wants_items) and (len(bare.parts) == 1 or not form.items):
             return _Named([(form.owner, number) for number in bare.ids], items)
         case [bare] if not items and wants_items and (owners or len(bare.parts) == 1 or not bare.listed):
-            return _positional(form, owners, bare)
+            return _positional(form, form.owner, owners, bare)
         case _:
             return _unsure_numbers(form, [run.text for run in claims.bare])
 
 
-def _positional(form: Form, owners: list[Owned], bare: Run) -> _Named | Asked:
+def _may_guess(form: Form) -> bool:
+    """Tell whether a number alone is the first kind of owner: never where the wrong record would be deleted."""
+    owners = {one.owner.name for one in forms_of(form.command) if one.owner}
+    return bool(form.items) or form.method.effect is Effect.READ or len(owners) == 1
+
+
+def _which_type(form: Form, texts: Sequence[str]) -> Asked:
+    facts = {"text": questions.quoted(texts), "example": form.examples()}
+    return Asked(questions.WHICH_TYPE.having(facts), missing=form.items[:1], unclaimed=tuple(texts))
+
+
+def _positional(form: Form, owner: Owner, owners: list[Owned], bare: Run) -> _Named | Asked:
     """Read "14 1 2": the owner first, then the items; or all of them items, where the owner is named."""
     rest = bare.parts
     if not owners:
         first, *rest = bare.parts
-        owners = [(form.owner, number) for number in first.ids]
+        owners = [(owner, number) for number in first.ids]
     if not rest:
         return _Named(owners, [])
     if form.bare is None:
-        texts = [part.text for part in rest]
-        facts = {"text": questions.quoted(texts), "example": _example(form)}
-        return Asked(questions.WHICH_TYPE.having(facts), missing=form.items[:1], unclaimed=tuple(texts))
+        return _which_type(form, [part.text for part in rest])
     return _Named(owners, [CrmRef(type=form.bare, id=number) for part in rest for number in part.ids])
 
 
 def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any], ...] | Asked:
-    form_of = {form.owner.name: form for form in forms_of(command)}
-    form = form_of[named.owners[0][0].name]
+    form_of = {form.owner.name if form.owner else "": form for form in forms_of(command) if not form.lone}
+    owners = list(dict.fromkeys((owner.name, number) for owner, number in named.owners)) or [("", 0)]
+    form = form_of[owners[0][0]]
     arguments = list(_arguments(form, named, claims))
     if form.moves and not arguments:
-        return Asked(questions.MOVE_UNSURE.having({"example": _example(form)}), missing=form.items)
-    owners = list(dict.fromkeys((owner.name, number) for owner, number in named.owners))
-    if len(owners) * len(arguments) > MOST_REQUESTS:
-        return Asked(questions.TOO_MANY.having({"most": MOST_REQUESTS}))
+        return Asked(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
+    deletes = form.method.effect is Effect.DESTRUCTIVE and not form.items
+    most = MOST_DELETED if deletes else MOST_REQUESTS
+    if len(owners) * len(arguments) > most:
+        return Asked(questions.TOO_MANY.having({"most": most}))
     made: list[Method[Any]] = []
     for (name, number), rest in product(owners, arguments):
-        method = form_of[name].method
-        try:
-            made.append(method.model_validate({form_of[name].owner.field: number, **rest}))
-        except ValidationError as error:
-            return Asked(_problems(error, method))
+        one = form_of[name]
+        owned = {one.owner.field: number} if one.owner else {}
+        made_of = requested(one, {**owned, **({"all": True} if one.clears else {}), **rest})
+        if isinstance(made_of, Asked):
+            return made_of
+        made.append(made_of)
     return tuple(made)
+
+
+def requested(form: Form, arguments: dict[str, Any]) -> Method[Any] | Asked:
+    """Make the request, or say what its arguments lack."""
+    try:
+        return form.method.model_validate(arguments)
+    except ValidationError as error:
+        return Asked(_problems(error, form.method))
 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Said:
     """Say what a method finds wrong with its arguments."""
-    said = joined([problem.problem for problem in problems_of(error, method)])
+    said = joined([_spoken(problem) for problem in problems_of(error, method)])
     return Said(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",
         ru=f"{said.ru[:1].upper()}{said.ru[1:]}. Ничего не сделано.",
     )
+
+
+def _spoken(problem: Problem) -> Said:
+    if problem.field == ARGUMENTS:
+        return problem.problem
+    name = in_words(problem.field.partition(".")[0])
+    return Said(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 
 def _arguments(form: Form, named: _Named, claims: Claims) -> Iterator[dict[str, Any]]:

@@ -1,48 +1,77 @@
-"""The table of slash commands, read off the declared methods: nothing here is written a second time."""
+"""The table of slash commands, read off the declared methods: nothing here is written a second time.
+
+A form is a command word, nouns, and `{arguments}` in their places; what may be left out stands in square brackets.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from tool_specs import METHODS
+from tool_specs import TOOLS
 from tool_specs.crm_ref import CRM_TYPES, CrmRef
 from tool_specs.method import Effect, Method
-from tool_specs.said import LANGUAGES, Language, Said
-from tool_specs.words import OWNERS, TYPE_OF_WORD, VERBS, Owner, fold
+from tool_specs.said import LANGUAGES, Language, Said, joined, plain
+from tool_specs.words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner, fold
 
-EXAMPLE_IDS: Final[Mapping[str, int]] = {
-    "booking_id": 14,
-    "waitlist_id": 4,
-    "activity_id": 999,
-    "links": 1,
-    "clients": 1,
-    "source": 7,
-    "target": 1,
+EXAMPLES: Final[Mapping[str, Said]] = {
+    "booking_id": plain(14),
+    "waitlist_id": plain(4),
+    "activity_id": plain(999),
+    "type_id": plain(2),
+    "item": plain(7),
+    "owner": plain(7),
+    "source": plain(7),
+    "date_from": plain("2026-11-21"),
+    "date_to": plain("2026-11-22"),
+    "type": Said(en="contact", ru="контакт"),
+    "text": Said(en="Smith", ru="Петров"),
+    "note": Said(en="call before noon", ru="позвонить до обеда"),
 }
-"""The numbers that examples show; the sandbox has them all."""
+"""What examples show in the place of an argument, if not 1; the sandbox has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one method is asked for in a chat: the command, what it is about, the arguments that name CRM items."""
+    """How one method is asked for in a chat: the command, what it is about, and the arguments of each kind."""
 
     method: type[Method[Any]]
     command: str
-    owner: Owner
-    items: tuple[str, ...]
-    bare: str | None
+    owner: Owner | None = None
+    """What has the number; None where the command is about none."""
+    items: tuple[str, ...] = ()
+    """The arguments that name CRM items."""
+    bare: str | None = None
     """The type of CRM item that a number alone stands for; None where the type has to be said."""
+    noun: bool = False
+    """Whether the command's word is itself the noun before the number: "booking 14"."""
+    days: tuple[str, ...] = ()
+    """The arguments that are days; they may be left out."""
+    kind: str | None = None
+    """The argument that is a type of CRM items; it may be left out."""
+    text: str | None = None
+    """The argument that is the rest of the line, as it is written."""
+
+    @property
+    def lone(self) -> bool:
+        """Whether the command says everything by itself."""
+        return not (self.owner or self.items or self.days or self.text)
 
     @property
     def takes_all(self) -> bool:
         """Whether "all" says something here."""
-        return "all" in self.method.model_fields
+        return bool(self.items) and "all" in self.method.model_fields
+
+    @property
+    def clears(self) -> bool:
+        """Whether it always means all there is: then "all" is not said, and sent."""
+        return not self.items and "all" in self.method.model_fields
 
     @property
     def takes_replace(self) -> bool:
@@ -68,10 +97,24 @@ class Form:
         """Tell whether the CRM item is of a type that the method takes."""
         return any(_accepts(self.method, name, ref.type) for name in self.items)
 
-    def example(self, language: Language) -> str:
-        """Give the command as somebody would type it."""
-        numbers = {name: EXAMPLE_IDS.get(name, 1) for name in self.method.model_fields}
-        return f"/{_slash(self.method).to(language).format_map(numbers)}"
+    def example(self, language: Language, *, whole: bool = False) -> str:
+        """Give the command as somebody would type it; `whole` with what may be left out."""
+        form = _slash(self.method).to(language)
+        form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
+        shown = {name: EXAMPLES.get(name, plain(1)).to(language) for name in self.method.model_fields}
+        return f"/{form.format_map(shown)}"
+
+    def examples(self, *, whole: bool = False) -> Said:
+        """Give the example in both languages."""
+        return Said(**{language: self.example(language, whole=whole) for language in LANGUAGES})
+
+    def about(self, method: Method[Any]) -> Said:
+        """Say what a request of this form is about: "booking 14", "deal 7"."""
+        if self.owner is not None:
+            number = getattr(method, self.owner.field)
+            return Said(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
+        refs = [cast("CrmRef", getattr(method, name)).said for name in self.items]
+        return joined(refs) if refs else method.title
 
 
 def _slash(method: type[Method[Any]]) -> Said:
@@ -81,50 +124,74 @@ def _slash(method: type[Method[Any]]) -> Said:
     return method.slash
 
 
+def _read_as(method: type[Method[Any]], name: str, value: object) -> object:
+    """Give what an argument makes of a value; None where it refuses it."""
+    adapter: TypeAdapter[Any] = TypeAdapter(method.model_fields[name].rebuild_annotation())
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        return None
+
+
 @cache
 def _accepts(method: type[Method[Any]], name: str, item_type: str) -> bool:
     ref = CrmRef(type=item_type, id=1)
-    adapter: TypeAdapter[Any] = TypeAdapter(method.model_fields[name].rebuild_annotation())
-    for value in (ref, [ref]):
-        try:
-            adapter.validate_python(value)
-        except ValidationError:
-            continue
-        return True
-    return False
+    return any(_read_as(method, name, value) is not None for value in (ref, [ref]))
 
 
 def _takes_items(method: type[Method[Any]], name: str) -> bool:
     return any(_accepts(method, name, kind.name) for kind in CRM_TYPES)
 
 
-def _form_of(method: type[Method[Any]]) -> Form | None:
-    """Read the English slash form: the command, and a noun before each argument; None where it is of another kind."""
-    command, *rest = _slash(method).en.split()
-    owner: Owner | None = None
-    items: list[str] = []
-    noun_of: dict[str, str] = {}
-    noun = ""
+def _form_of(method: type[Method[Any]]) -> Form:
+    """Read the English slash form.
+
+    Raises:
+        TypeError: it names an argument of a kind that no reader is for.
+    """
+    command, *rest = _slash(method).en.translate({ord("["): None, ord("]"): None}).split()
+    form = Form(method, command)
+    nouns: list[str] = []
     for piece in rest:
         argument = re.fullmatch(r"\{(\w+)\}", piece)
         if argument is None:
-            noun = piece
-        elif found := next((one for one in OWNERS if one.field == argument[1]), None):
-            owner = found
+            nouns.append(piece)
         else:
-            items.append(argument[1])
-            noun_of[argument[1]] = TYPE_OF_WORD.get(fold(noun), noun)
-    if owner is None or not all(_takes_items(method, name) for name in items):
-        return None
-    one_list = len(items) == 1 and {"all", "mode"} & method.model_fields.keys()
-    return Form(method, command, owner, tuple(items), noun_of[items[0]] if one_list else None)
+            form, nouns = _with_argument(form, nouns, argument[1]), []
+    return form
 
 
-_READ: Final = tuple(_form_of(method) for method in METHODS if method.slash is not None)
-FORMS: Final[tuple[Form, ...]] = tuple(form for form in _READ if form is not None)
+def _with_argument(form: Form, nouns: list[str], name: str) -> Form:
+    """Add an argument to a form: what stands before it, and what it accepts, tell its kind."""
+    noun = not (form.owner or form.items) and _is_noun(form.command, nouns)
+    phrase = tuple(fold(word) for word in ([form.command, *nouns] if noun else nouns))
+    owner = OWNER_OF_PHRASE.get(phrase)
+    if owner is not None and owner.field == name:
+        return replace(form, owner=owner, noun=noun)
+    if _takes_items(form.method, name):
+        one_list = not form.items and {"all", "mode"} & form.method.model_fields.keys()
+        bare = TYPE_OF_WORD[phrase[-1]] if one_list else None
+        return replace(form, items=(*form.items, name), bare=bare, noun=form.noun or noun)
+    if isinstance(_read_as(form.method, name, "2026-11-21"), date):
+        return replace(form, days=(*form.days, name))
+    if _read_as(form.method, name, "contact") == "contact":
+        free = _read_as(form.method, name, "any text") == "any text"
+        return replace(form, text=name) if free else replace(form, kind=name)
+    message = f"{form.method.__name__}: no reader for {name} in its slash form"
+    raise TypeError(message)
+
+
+def _is_noun(command: str, nouns: list[str]) -> bool:
+    """Tell whether the command's word belongs to the noun before a number."""
+    if tuple(nouns) in OWNER_OF_PHRASE:
+        return False
+    return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)
+
+
+FORMS: Final[tuple[Form, ...]] = tuple(_form_of(method) for method in TOOLS if method.slash is not None)
 COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
 TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not in COMMANDS)
-"""Commands about the conversation itself: help, start, lang."""
+"""Commands about the conversation itself: help, start, lang, more."""
 
 
 def words_of(command: str) -> frozenset[str]:
@@ -138,6 +205,11 @@ def forms_of(command: str) -> tuple[Form, ...]:
     return tuple(form for form in FORMS if form.command == command)
 
 
+def form_of(method: Method[Any]) -> Form | None:
+    """Find the form that a request was made by."""
+    return next((form for form in FORMS if form.method is type(method)), None)
+
+
 def effect_of(command: str) -> Effect:
     """Give what a command can do."""
     return forms_of(command)[0].method.effect
@@ -145,12 +217,25 @@ def effect_of(command: str) -> Effect:
 
 def examples_of(command: str) -> tuple[Said, ...]:
     """Give the examples of a command in both languages."""
-    return tuple(Said(**{language: form.example(language) for language in LANGUAGES}) for form in forms_of(command))
+    return tuple(form.examples() for form in forms_of(command))
 
 
-COMMANDS_OF_WORD: Final[Mapping[str, tuple[str, ...]]] = {
+_SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
     word: tuple(command for command in (*COMMANDS, *TALK) if word in words_of(command))
     for known in (*COMMANDS, *TALK)
     for word in words_of(known)
 }
+
+
+def _nouns_of(form: Form) -> frozenset[str]:
+    """Give the words that the noun of a command may begin with, in every case and number."""
+    if form.owner is None:
+        return frozenset(TYPE_OF_WORD)
+    return frozenset(phrase[0] for phrase in form.owner.phrases)
+
+
+_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    word: (form.command,) for form in reversed(FORMS) if form.noun for word in _nouns_of(form)
+}
+COMMANDS_OF_WORD: Final[Mapping[str, tuple[str, ...]]] = {**_NAMED, **_SPOKEN}
 """What each word may mean."""

@@ -34,6 +34,14 @@ _REPLACE: Final = Said(
     en="“replace” at the end leaves only the ones you name, once you agree to what goes.",
     ru="«заменить» в конце оставляет только названные, после вашего согласия.",
 )
+_DAYS: Final = Said(
+    en="Without a day: today. One day, or the first and the last, as in {example}",
+    ru="Без даты: сегодня. Можно указать день или первый и последний, например {example}",
+)
+_WITH_TYPE: Final = Said(
+    en="A type of card may come first: {example}. Phone numbers and emails are found too.",
+    ru="Первым можно назвать тип карточки: {example}. Ищет и по телефону или почте.",
+)
 _NO_SUCH: Final = Said(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
 
 LANGUAGE_IS: Final = Said(
@@ -83,6 +91,9 @@ def _details(command: str, language: Language) -> Iterator[Text]:
         yield _example(form.example(language), form.method.title.to(language))
     others = sorted(words_of(command) - {command})
     yield filled(_ALSO.to(language), words=", ".join([f"/{command}", *others]))
+    for form in forms:
+        if form.days or form.kind:
+            yield filled((_DAYS if form.days else _WITH_TYPE).to(language), example=form.example(language, whole=True))
     if forms[0].takes_list:
         yield Text.of(_SEVERAL.to(language))
     if forms[0].takes_all:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from tool_specs.crm_ref import CRM_TYPES
 from tool_specs.said import Said, joined, plain
 
 LONGEST_QUOTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
+
+    question: Said
+    missing: tuple[str, ...] = ()
+    unclaimed: tuple[str, ...] = ()
+
 
 EMPTY: Final = Said(
     en="The message is empty. For example: {example}",
@@ -93,6 +104,10 @@ REPLACE_UNSURE: Final = Said(
 MOVE_UNSURE: Final = Said(
     en="To move, name one card it leaves and one it goes to: {example}. Nothing was done.",
     ru="Для переноса назовите одну прежнюю карточку и одну новую: {example}. Ничего не сделано.",
+)
+NO_TEXT: Final = Said(
+    en="The text is missing. For example: {example}",
+    ru="Не хватает текста. Например: {example}",
 )
 TOO_MANY: Final = Said(
     en="That is too much at once: {most} requests in one message at most. Nothing was done.",

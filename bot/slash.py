@@ -13,9 +13,12 @@ from typing import Any, Final, TypeAlias
 from rapidfuzz import fuzz, process
 
 from bot import questions
-from bot.claims import Claims, claims_of
-from bot.filling import Asked, filled
-from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of
+from bot.claims import Claims, begins_with_noun, claims_of
+from bot.days import asked_by_days
+from bot.filling import filled
+from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.free_text import asked_by_text
+from bot.questions import Asked
 from bot.tokens import Kind, cleaned, is_readable, tokens_of
 from tool_specs.method import Effect, Method
 from tool_specs.said import Said, joined
@@ -69,11 +72,22 @@ def read(text: str) -> Reading:
     commands = COMMANDS_OF_WORD.get(fold(word), ())
     if not commands:
         return Unclear(_unknown(word) if slashed else _not_a_command())
-    if not slashed and fold(word) in TYPE_OF_WORD:
+    if not slashed and (fold(word) in TYPE_OF_WORD or any(form.kind for form in forms_of(commands[0]))):
+        # Without the slash these begin many a sentence that is no command.
         return Unclear(_not_a_command())
     if commands[0] in TALK:
         return Talk(commands[0], rest.strip()) if slashed or not rest.strip() else Unclear(_not_a_command())
-    return _read_command(commands, rest)
+    return _read_rest(commands, word, rest)
+
+
+def _read_rest(commands: Sequence[str], word: str, rest: str) -> Reading:
+    """Read what follows a command's word, by the kind of its form."""
+    form = forms_of(commands[0])[0]
+    if form.text is not None:
+        return _reading(asked_by_text(form, rest), form.command)
+    if form.days:
+        return _reading(asked_by_days(form, rest), form.command)
+    return _read_command(commands, word, rest)
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -102,9 +116,13 @@ def _unknown(word: str) -> Said:
     return questions.PERHAPS.having({"command": command, "nearest": f"/{nearest[0]}"})
 
 
-def _read_command(commands: Sequence[str], rest: str) -> Reading:
+def _read_command(commands: Sequence[str], word: str, rest: str) -> Reading:
     """Read what follows the command's word; where the word belongs to several commands, the nouns decide."""
     pieces = tokens_of(rest)
+    if any(form.noun for command in commands for form in forms_of(command)):
+        # The word may be the noun, or the first word of it: "/booking 14", "/лист ожидания 4".
+        whole = tokens_of(f"{word}{rest}")
+        pieces = whole if begins_with_noun(whole) or fold(word) not in words_of(commands[0]) else pieces
     wrong = [piece.text for piece in pieces if piece.kind is Kind.WRONG_NUMBER]
     if wrong:
         question = questions.WRONG_NUMBER.having({"text": questions.quoted(wrong)})
@@ -130,9 +148,12 @@ def _filled(fitting: Sequence[str], claims: Claims) -> Reading:
     if len(fitting) > 1:
         said = joined([examples_of(command)[0] for command in fitting])
         return Unclear(questions.WHICH_COMMAND.having({"examples": said}))
-    asked = filled(fitting[0], claims)
+    return _reading(filled(fitting[0], claims), fitting[0])
+
+
+def _reading(asked: tuple[Method[Any], ...] | Asked, command: str) -> Reading:
     if isinstance(asked, Asked):
-        return Unclear(asked.question, asked.missing, asked.unclaimed, fitting[0])
+        return Unclear(asked.question, asked.missing, asked.unclaimed, command)
     return Requests(asked)
 
 
@@ -141,7 +162,7 @@ def _fits(command: str, claims: Claims) -> bool:
     forms = forms_of(command)
     owners = {run.owner.name for run in claims.owners if run.owner}
     return (
-        owners <= {form.owner.name for form in forms}
+        owners <= {form.owner.name for form in forms if form.owner}
         and all(any(form.accepts(ref) for form in forms) for run in claims.items for ref in run.samples)
         and (not claims.all or any(form.takes_all for form in forms))
         and (not claims.replace or any(form.takes_replace for form in forms))
@@ -159,17 +180,26 @@ def _is_against(command: str, preposition: str) -> bool:
 
 def _elsewhere(command: str, claims: Claims) -> Unclear:
     """Name the command that takes what was named, or say what this one takes."""
-    for other in COMMANDS:
-        forms = [form for form in forms_of(other) if not claims.owners or form.owner == claims.owners[0].owner]
-        if effect_of(other) is effect_of(command) and _fits(other, claims) and not forms[0].moves:
-            example = Said(en=forms[0].example("en"), ru=forms[0].example("ru"))
-            facts: Facts = {"right": other, "command": command, "example": example}
-            return Unclear(questions.OTHER_COMMAND.having(facts), command=command)
     first, *_ = here = forms_of(command)
+    about_items = bool(claims.items or first.items)
+    # Deleting is no other word for anything else, and a card alone does not tell what is to be done with it.
+    sure = bool(first.items or (claims.owners if about_items else effect_of(command) is Effect.READ))
+    for other in COMMANDS if sure else ():
+        forms = [form for form in forms_of(other) if not claims.owners or form.owner == claims.owners[0].owner]
+        if effect_of(other) is not effect_of(command) or not _fits(other, claims):
+            continue
+        if bool(forms[0].items) is about_items and not forms[0].moves and not forms[0].text:
+            facts: Facts = {"right": other, "command": command, "example": forms[0].examples()}
+            return Unclear(questions.OTHER_COMMAND.having(facts), command=command)
     unfit = [run.text for run in claims.owners if run.owner not in [form.owner for form in here]]
     unfit += [run.text for run in claims.items if not all(map(first.accepts, run.samples))]
     unfit += [] if first.takes_all or not claims.all else [claims.all]
     unfit += [] if first.takes_replace or not claims.replace else [claims.replace]
-    takes = [*(form.owner.said for form in here), *([questions.types_said(first.allowed)] if first.allowed else [])]
+    takes = [
+        *(form.owner.said for form in here if form.owner),
+        *([questions.types_said(first.allowed)] if first.allowed else []),
+    ]
+    if not takes:
+        return _unclaimed(unfit, command)
     facts = {"command": command, "allowed": joined(takes), "text": questions.quoted(unfit)}
     return Unclear(questions.NOT_TAKEN.having(facts), unclaimed=tuple(unfit), command=command)

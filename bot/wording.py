@@ -10,6 +10,8 @@ from typing import Final
 
 LONGEST_NAME: Final = 80
 """How much of a name from the CRM is shown: it is not ours, and may be anything."""
+MOST_READ: Final = 4000
+"""How much of a text from outside is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
     return Text(separator.join(text.plain for text in found), separator.join(text.html for text in found))
 
 
-def bounded(name: str) -> str:
-    """Make a name from outside fit to be shown: one short line of letters that print."""
-    line = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name)
+def bounded(name: str, longest: int = LONGEST_NAME) -> str:
+    """Make a text from outside fit to be shown: one short line of letters that print."""
+    line = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name[:MOST_READ])
     line = " ".join(line.split())
-    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,14 @@ class Actor:
     name: str
     face: Face
     role: Role = Role.EDITOR
+
+
+def local_user() -> str:
+    """Name who runs the process: over a terminal or standard input and output that is who is asking."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # in a container without a user database
+        return "local"
 
 
 class Confirm(StrEnum):

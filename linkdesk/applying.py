@@ -5,8 +5,7 @@ Nothing is sent twice. Where an answer was lost, a read decides: the change is t
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED
 from linkdesk.survey import Survey, survey
 from linkdesk.work import Calls
 from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
+from tool_specs.crm_item import CrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.said import Said
@@ -54,11 +54,11 @@ async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> 
     if failed is not None and sent == 0 and not failed.may_have_applied:
         raise translate(failed, plan.asked, changed=Changed.NO)
     try:
-        after = await survey(portal, plan.target, again.reading, beside=again.beside)
+        after = await survey(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
     except PortalError as error:
         return _unverified(plan, failed, error)
     seen = refs_of(after.items)
-    if failed is not None and not _same(seen, plan.after):
+    if failed is not None and _applied(plan, seen) is not Changed.YES:
         raise _not_done(plan, failed, seen)
     _check_saved(plan, seen, after.beside)
     also = (
@@ -66,6 +66,7 @@ async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> 
         *_of_answer(failed),
         *_of_others(plan, after.items, before.items),
         *_of_beside(again.beside_kind, before.beside, after.beside),
+        *_of_deals(before, after),
     )
     return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)
 
@@ -90,14 +91,21 @@ def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> D
 
 def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
     """Say a failure together with what a read showed."""
-    changed = Changed.NO if _same(seen, plan.before) else Changed.PARTLY
+    changed = _applied(plan, seen)
     if isinstance(failed, LostAnswer):
-        return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
-    return translate(failed, plan.asked, changed=changed)
+        trouble = Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    else:
+        trouble = translate(failed, plan.asked, changed=changed)
+    trouble.now = said_all(seen) if seen and changed is not Changed.NO else None
+    return trouble
 
 
-def _same(one: Sequence[CrmRef], other: Sequence[CrmRef]) -> bool:
-    return Counter(one) == Counter(other)
+def _applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
+    """Tell how much of a plan is there, whatever others did to the list meanwhile."""
+    there = [ref in seen for ref in plan.added] + [ref not in seen for ref in plan.removed]
+    if all(there):
+        return Changed.YES
+    return Changed.PARTLY if any(there) else Changed.NO
 
 
 def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem] | None) -> None:
@@ -116,7 +124,8 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
     raise Trouble(
         failure,
         {"items": said_all(tuple(wrong)), "target": plan.target.said},
-        changed=Changed.NO if _same(seen, plan.before) else Changed.PARTLY,
+        changed=_applied(plan, seen),
+        now=said_all(seen) if seen else None,
     )
 
 
@@ -175,3 +184,15 @@ def _of_beside(
     went = tuple(ref for ref in was if ref not in now)
     words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
     return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)
+
+
+_INTO: Final = Said(en="deal {id}", ru="сделку {id}")
+_FILLED: Final = Said(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
+
+
+def _of_deals(before: Survey, after: Survey) -> Iterator[Said]:
+    """Name the contacts and companies that the portal put into linked deals."""
+    for deal, was in before.deals.items():
+        now = after.looked.get(deal)
+        if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):
+            yield _FILLED.having({"items": said_all(filled), "deal": _INTO.having({"id": deal.id})})

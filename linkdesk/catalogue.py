@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from linkdesk import own_errors
 from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.portal.way_in import NoWayIn
 from linkdesk.system_errors import SYSTEM
 from tool_specs.crm_ref import CrmRef
 from tool_specs.failure import Failure
 from tool_specs.method import Effect, Method
 from tool_specs.said import Said, joined, plain
+
+OF_READS: Final = "batch"
+"""The call that stands for several; only reads are made so."""
 
 
 def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None = None) -> Trouble:
@@ -26,20 +30,29 @@ def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None
     """
     called = error.called or asked
     if changed is None:
-        lost = error.may_have_applied and called.effect is not Effect.READ
+        lost = error.may_have_applied and called.effect is not Effect.READ and error.rest != OF_READS
         changed = Changed.UNKNOWN if lost else Changed.NO
     return Trouble(
         failure_of(error, type(called)),
         {**facts_of(called), **facts_of(asked), "scope": called.scope, **_facts_of_error(error)},
         changed=changed,
-        vendor_code=error.code if isinstance(error, Refused) else None,
+        vendor_code=_vendor_code(error),
         retry_after_s=_seconds_to_wait(error),
     )
+
+
+def _vendor_code(error: PortalError) -> str | None:
+    """Give the vendor's own code; a way in that is missing may have none."""
+    if not isinstance(error, Refused) or (isinstance(error, NoWayIn) and error.code == error.failure.code):
+        return None
+    return error.code
 
 
 def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
     """Find the entry of the catalogue."""
     match error:
+        case NoWayIn():
+            found = error.failure
         case Refused():
             own = {code.upper(): failure for code, failure in method.fails.items()}
             code = error.code.upper()
@@ -50,7 +63,8 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
             blocked = error.status == HTTPStatus.FORBIDDEN
             found = own_errors.BLOCKED_ON_THE_WAY if blocked else own_errors.UNREADABLE_ANSWER
         case LostAnswer():
-            found = own_errors.LOST_READ if method.effect is Effect.READ else own_errors.OUTCOME_UNKNOWN
+            reads = method.effect is Effect.READ or error.rest == OF_READS
+            found = own_errors.LOST_READ if reads else own_errors.OUTCOME_UNKNOWN
         case NotReached():
             found = own_errors.NOT_REACHED
         case _:
@@ -75,13 +89,22 @@ def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
     return facts
 
 
+MOST_SAID: Final = 12
+"""How many items a sentence names."""
+
+
 def said_all(values: Sequence[object]) -> Said:
     """Say several CRM items or numbers, with commas."""
-    return joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values])
+    said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MOST_SAID]])
+    if (more := len(values) - MOST_SAID) <= 0:
+        return said
+    return Said(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")
 
 
 def _facts_of_error(error: PortalError) -> Mapping[str, Said | str | int]:
     match error:
+        case NoWayIn():
+            return {"vendor_code": error.code or "-", **error.facts}
         case Refused():
             return {"vendor_code": error.code or "-"}
         case Moved(host=str(host)):

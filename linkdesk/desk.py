@@ -7,7 +7,8 @@ carried out, read again and compared. The record, undo and stored plans will com
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -20,7 +21,9 @@ from linkdesk.access import Actor, Policy
 from linkdesk.catalogue import translate
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
+from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Work
 from tool_specs.method import Effect, Method
@@ -37,13 +40,28 @@ class Desk:
     """Safe work on one portal."""
 
     def __init__(
-        self, portal: Calls, policy: Policy | None = None, *, zone: str = "UTC", now: Callable[[], datetime] = _now
+        self,
+        portal: Calls | Portals,
+        policy: Policy | None = None,
+        *,
+        zone: str = "UTC",
+        now: Callable[[], datetime] = _now,
+        turns: Turns = NO_TURNS,
     ) -> None:
-        """Take the portal to work on, what is allowed, the business's time zone (IANA name), and a clock."""
-        self._now = now
-        self._portal = portal
+        """Take what the desk works with.
+
+        Args:
+            portal: the client for everybody, or what knows each person's.
+            policy: what is allowed.
+            zone: IANA name of the business's time zone.
+            now: a clock.
+            turns: lets one process at a time at a target.
+        """
+        self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
         self._zone = zone
+        self._now = now
+        self._shared = turns
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
@@ -59,7 +77,8 @@ class Desk:
             Trouble: it could not be done; it says whether anything changed.
         """
         self._policy.check(method, actor)
-        work = Work(self._portal, self._policy, self._zone, self._now, agreed, self._turn)
+        portal = await self._portals.portal_of(actor)
+        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn)
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
@@ -80,9 +99,13 @@ class Desk:
         task.add_done_callback(self._unfinished.discard)
         return await asyncio.shield(task)
 
-    def _turn(self, target: Target | RecordTarget) -> asyncio.Lock:
-        """Give the lock of a target: one writer at a time. It lives as long as somebody holds or awaits it."""
-        return self._turns.setdefault(target, asyncio.Lock())
+    @asynccontextmanager
+    async def _turn(self, target: Target | RecordTarget) -> AsyncGenerator[None]:
+        """Let one writer at a time at a target, here and in other processes."""
+        # The lock lives as long as somebody holds or awaits it.
+        lock = self._turns.setdefault(target, asyncio.Lock())
+        async with lock, self._shared.at(f"{target.type}:{target.id}"):
+            yield
 
 
 def _in_zone(method: Method[Any], zone: str) -> Method[Any]:

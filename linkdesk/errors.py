@@ -144,8 +144,9 @@ class Trouble(LinkdeskError):
         problems: tuple[Problem, ...] = (),
         retry_after_s: int | None = None,
         incident: str | None = None,
+        now: Said | None = None,
     ) -> None:
-        """Keep the entry of the catalogue and the facts of this case."""
+        """Keep the entry of the catalogue and the facts of this case; `now` says what was read after it."""
         super().__init__(failure.code)
         self.failure = failure
         self.facts: Mapping[str, Said | str | int] = facts or {}
@@ -154,6 +155,7 @@ class Trouble(LinkdeskError):
         self.problems = problems
         self.retry_after_s = retry_after_s
         self.incident = incident
+        self.now = now
 
     @property
     def what(self) -> Said:

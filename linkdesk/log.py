@@ -21,7 +21,12 @@ SECRETS: Final = (
     ),
 )
 
-TALKATIVE: Final = ("httpx", "httpcore", "httpx2", "httpcore2", "mcp", "asyncio", "telegram", "uvicorn")
+TALKATIVE: Final = (
+    *("aiosqlite", "alembic", "psycopg", "redis", "sqlalchemy"),
+    *("httpx", "httpcore", "httpx2", "httpcore2", "asyncio"),
+    *("mcp", "telegram", "uvicorn"),
+)
+"""Loggers of others that say too much, or repeat addresses and values that hold secrets."""
 
 
 def redact(text: str) -> str:
@@ -55,9 +60,9 @@ def configure_logging(wanted: tuple[str, ...] = ("info",)) -> None:
     """Send all logs of this process to standard error, masked.
 
     Args:
-        wanted: `info` or `debug`; `json` or `console`.
+        wanted: `info`, `debug` or `warning`; `json` or `console`.
     """
-    level = logging.DEBUG if "debug" in wanted else logging.INFO
+    level = logging.DEBUG if "debug" in wanted else logging.WARNING if "warning" in wanted else logging.INFO
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from linkdesk.desk import Desk
+from linkdesk.employees import opened_employees
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from linkdesk.portal.pace import Budget, OwnBudget, Pace
 from linkdesk.portal.rate import Rate
+from linkdesk.portals import OnePortal, Portals, opened_employee_portals
 from linkdesk.settings import Settings
+from linkdesk.turns import opened_turns
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
 
@@ -20,16 +25,59 @@ async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGene
     """Open a desk on the portal that is set, or on a sandbox portal within this process.
 
     Raises:
-        NotConfigured: no portal is set, or its address is wrong.
+        NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
     """
-    zone = settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
-    portal = _sandbox_portal(zone, settings.rate) if sandbox else Portal(settings.address(), rate=settings.rate)
-    async with portal:
-        desk = Desk(portal, settings.policy(), zone=zone)
+    zone = zone_of(settings, sandbox=sandbox)
+    redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
+    async with opened_portals(settings, sandbox=sandbox) as portals, opened_turns(redis) as turns:
+        desk = Desk(portals, settings.policy(), zone=zone, turns=turns)
         try:
             yield desk
         finally:
             await desk.finish()
+
+
+@asynccontextmanager
+async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Portals]:
+    """Open the clients of the portal: of the sandbox, of the webhook, or of each employee.
+
+    Raises:
+        NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
+    """
+    if sandbox:
+        async with _sandbox_portal(zone_of(settings, sandbox=True), settings.rate) as portal:
+            yield OnePortal(portal)
+        return
+    async with (
+        opened_employees(settings) as employees,
+        _opened_budget(settings) as budget,
+        opened_employee_portals(employees, Pace(budget)) as portals,
+    ):
+        yield portals
+
+
+def zone_of(settings: Settings, *, sandbox: bool) -> str:
+    """Name the business's time zone; the sandbox's salon is in Moscow unless another zone is set."""
+    return settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
+
+
+@asynccontextmanager
+async def _opened_budget(settings: Settings) -> AsyncGenerator[Budget]:
+    """Keep the portal's budget in this process, or in Redis for several."""
+    own = OwnBudget(settings.rate, time.monotonic)
+    if settings.redis is None:
+        yield own
+        return
+    from redis.asyncio import Redis
+
+    from linkdesk.portal.shared_budget import SharedBudget
+
+    # redis-py leaves its keyword arguments untyped.
+    client = Redis.from_url(settings.redis.get_secret_value(), socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
+    try:
+        yield SharedBudget(client, f"linkdesk:budget:{settings.origin()}", settings.rate, own)
+    finally:
+        await client.aclose()
 
 
 def _sandbox_portal(zone: str, rate: Rate) -> Portal:

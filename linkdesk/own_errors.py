@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from linkdesk.sign_in_errors import SIGN_IN
 from tool_specs.failure import Failure, Who
 from tool_specs.said import Said
 
@@ -179,6 +180,16 @@ WRITES_NEED_A_PERSON: Final = Failure(
     ),
     call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
 )
+TOOL_NOT_OFFERED: Final = Failure(
+    code="tool_not_offered",
+    what=Said(en="This tool is not switched on here.", ru="Этот инструмент здесь не включён."),
+    next=Said(
+        en="Use one of these tools: {tools}. An administrator chooses them by LINKDESK_TOOLSETS.",
+        ru="Воспользуйтесь одним из этих: {tools}. Набор выбирает администратор в LINKDESK_TOOLSETS.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `tools`."""
 UNKNOWN_TOOL: Final = Failure(
     code="unknown_tool",
     what=Said(en="There is no such tool here.", ru="Такого инструмента здесь нет."),
@@ -258,10 +269,12 @@ OWN: Final[tuple[Failure, ...]] = (
     ROLE_NOT_ENOUGH,
     NEEDS_A_PERSON,
     WRITES_NEED_A_PERSON,
+    TOOL_NOT_OFFERED,
     UNKNOWN_TOOL,
     BINDING_LIMIT,
     NOT_SAVED,
     CLIENT_CAME_BACK,
     CHANGED_MEANWHILE,
+    *SIGN_IN,
 )
 """Every entry above, for the tests and for documentation."""

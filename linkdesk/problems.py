@@ -191,7 +191,8 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
         return Said(en="is not known here", ru="здесь не используется")
     if others := _partners(name, method):
         return Said(en=f"works only together with {others}", ru=f"нужно указать вместе с {others}")
-    takes = list(method.arguments())
+    fields = zip(method.arguments(), method.model_fields.values(), strict=True)
+    takes = [name for name, _ in sorted(fields, key=lambda field: not field[1].is_required())]
     said = Said(
         en=f"is not an argument of this tool; it takes: {', '.join(takes)}",
         ru=f"здесь такого указать нельзя; можно: {', '.join(in_words(argument).ru for argument in takes)}",

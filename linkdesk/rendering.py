@@ -53,7 +53,7 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
     error: dict[str, Any] = {
         "code": failure.code,
         "vendor_code": None if trouble.vendor_code is None else _code(trouble.vendor_code),
-        "what": _line(failure.what.having(facts).en),
+        "what": _line(failure.what.having(facts).en + (f" Now there: {trouble.now.en}." if trouble.now else "")),
         "why": None if failure.why is None else _line(failure.why.having(facts).en),
         "next": _line(step),
         "who": failure.who.value,
@@ -78,6 +78,8 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True) -> str
     failure, facts = trouble.failure, _facts(trouble)
     what = [text.having(facts) for text in (failure.what, failure.why) if text is not None]
     then = [_STATE[trouble.changed]] if write else []
+    if trouble.now is not None:
+        then.append(Said(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
     advice = _advice(trouble)
     then.append(advice.next.having(facts))
     if advice.retryable and trouble.retry_after_s is not None:

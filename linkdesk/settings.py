@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linkdesk.access import Confirm, Policy, Role
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
+from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
 from linkdesk.portal.rate import Rate
+from linkdesk.setting_words import EXPECTED, SHAPES
 from tool_specs.method import Toolset
 from tool_specs.said import Language, Said
 
@@ -48,6 +50,13 @@ class Settings(BaseSettings):
     )
 
     portal: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    oauth_url: str = TOKEN_URL
+    public_url: str | None = None
+    database: SecretStr | None = None
+    redis: SecretStr | None = None
+    secret_key: SecretStr | None = None
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
@@ -86,6 +95,30 @@ class Settings(BaseSettings):
         if not rest or (scheme != "https" and not (scheme == "http" and is_loopback(host))):
             raise PydanticCustomError("api", "api")
         return value.strip().rstrip("/")
+
+    @field_validator("client_id", "client_secret", "database", "redis", "secret_key")
+    @classmethod
+    def _shape(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+        if value is None:
+            return None
+        text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
+        if not SHAPES[info.field_name or ""].fullmatch(text):
+            raise PydanticCustomError("shape", "shape")
+        return SecretStr(text) if isinstance(value, SecretStr) else text
+
+    @field_validator("oauth_url")
+    @classmethod
+    def _oauth_url(cls, value: str) -> str:
+        if origin_of(value) is None or not re.fullmatch(r"[^\s?#]+", value.strip()):
+            raise PydanticCustomError("oauth_url", "oauth_url")
+        return value.strip()
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str | None) -> str | None:
+        if value is not None and not is_bare(value):
+            raise PydanticCustomError("public_url", "public_url")
+        return origin_of(value) if value else None
 
     @field_validator("rate", mode="before")
     @classmethod
@@ -147,6 +180,37 @@ class Settings(BaseSettings):
             )
         return WebhookAddress.parse(self.portal.get_secret_value())
 
+    def origin(self) -> str:
+        """Name the portal, without any secret.
+
+        Raises:
+            NotConfigured: there is none.
+        """
+        return self.connection().origin
+
+    def connection(self) -> WebhookAddress | Application:
+        """Give the way into the portal: a webhook, which everybody uses, or the application to sign in through.
+
+        Raises:
+            NotConfigured: there is none, it is half set, or both are.
+        """
+        bare = self.portal is not None and is_bare(self.portal.get_secret_value())
+        if self.portal is None or not (bare or self.client_id or self.client_secret):
+            return self.address()
+        origin = origin_of(self.portal.get_secret_value())
+        if not bare or origin is None:
+            raise both_set()
+        given = {"CLIENT_ID": self.client_id, "CLIENT_SECRET": self.client_secret, "SECRET_KEY": self.secret_key}
+        if self.client_id is None or self.client_secret is None or self.secret_key is None:
+            raise half_set([f"{PREFIX}{name}" for name, value in given.items() if value is None])
+        return Application(
+            origin=origin,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            token_url=self.oauth_url,
+            public_url=self.public_url or LOCAL_URL,
+        )
+
     def token(self) -> SecretStr:
         """Give the bot's token.
 
@@ -187,35 +251,6 @@ def _role(entry: str) -> Role:
     return Role(name)
 
 
-_EXPECTED: Final[Mapping[str, Said]] = {
-    "telegram_token": Said(
-        en="the token that @BotFather gave you, such as 123456:ABC-DEF",
-        ru="токен от @BotFather, например 123456:ABC-DEF",
-    ),
-    "telegram_api": Said(
-        en="an https:// address (http:// only for this machine)",
-        ru="адрес, который начинается с https:// (http:// только для этой же машины)",
-    ),
-    "staff": Said(
-        en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
-        ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",
-    ),
-    "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
-    "read_only": Said(en="1 or 0", ru="1 или 0"),
-    "toolsets": Said(
-        en=f"all, or names from: {', '.join(Toolset)}",
-        ru=f"all или названия из списка: {', '.join(Toolset)}",
-    ),
-    "rate": Said(
-        en="requests a second and the size of the bucket, such as 2/50",
-        ru="число запросов в секунду и размер корзины, например 2/50",
-    ),
-    "lang": Said(en="en or ru", ru="en или ru"),
-    "timezone": Said(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
-    "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
-}
-
-
 def load_settings() -> Settings:
     """Read the settings.
 
@@ -240,7 +275,7 @@ def _wrong_settings(names: list[str]) -> NotConfigured:
             ),
         )
     expected = [
-        (f"{PREFIX}{name.upper()}", _EXPECTED.get(name, Said(en="another value", ru="другое значение")))
+        (f"{PREFIX}{name.upper()}", EXPECTED.get(name, Said(en="another value", ru="другое значение")))
         for name in names
     ]
     return NotConfigured(

@@ -34,6 +34,11 @@ class Survey:
     looked: Mapping[CrmRef, CrmItem | PortalError]
 
     @property
+    def deals(self) -> dict[CrmRef, CrmItem]:
+        """The deals that were looked at: the portal may fill in their contact or company when a link changes."""
+        return {ref: item for ref, item in self.looked.items() if ref.type == "deal" and isinstance(item, CrmItem)}
+
+    @property
     def about(self) -> About:
         """What a face may show besides."""
         return About(when=self.when, names=names_of(self.looked))

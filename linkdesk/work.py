@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -39,7 +39,7 @@ class Work:
     """IANA name of the business's time zone."""
     now: Callable[[], datetime]
     agreed: AnyPlan | None
-    turn: Callable[[Target | RecordTarget], asyncio.Lock]
+    turn: Callable[[Target | RecordTarget], AbstractAsyncContextManager[None]]
     """Gives the lock of a target: one writer at a time."""
 
     @property

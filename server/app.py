@@ -63,8 +63,9 @@ class LinkdeskServer(MCPServer[Any]):
             return await super().call_tool(name, arguments, context)
         if name in self.hidden:
             return refusal(Trouble(own_errors.READ_ONLY_MODE))
+        why = own_errors.TOOL_NOT_OFFERED if name in {tool.name() for tool in TOOLS} else own_errors.UNKNOWN_TOOL
         near = difflib.get_close_matches(name[:64], self.offered, n=MOST_SUGGESTIONS, cutoff=0.4)
-        return refusal(Trouble(own_errors.UNKNOWN_TOOL, {"tools": ", ".join(near or self.offered[:MOST_SUGGESTIONS])}))
+        return refusal(Trouble(why, {"tools": ", ".join(near or self.offered[:MOST_SUGGESTIONS])}))
 
     async def run_stdio_async(self) -> None:
         """Serve one client on standard input and output until it leaves."""

@@ -33,30 +33,20 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
     # What is wrong is said before anything starts.
     chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
     if not sandbox:
-        settings.address()
+        settings.connection()
     # Before the SDK is loaded: it would set up logging of its own.
     configure_logging(settings.log)
     asyncio.run(_serve(settings, sandbox=sandbox))
 
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
-    from linkdesk.access import Actor, Face
+    from linkdesk.access import Actor, Face, local_user
     from linkdesk.opening import opened_desk
     from server.app import build_server
 
-    actor = Actor(name=_local_user(), face=Face.MCP)
+    actor = Actor(name=local_user(), face=Face.MCP)
     async with opened_desk(settings, sandbox=sandbox) as desk:
         await build_server(desk, settings, lambda: actor).run_stdio_async()
-
-
-def _local_user() -> str:
-    """Name who started the server: over standard input and output that is who is calling."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # in a container without a user database
-        return "local"
 
 
 @click.command()
@@ -81,6 +71,7 @@ def tools(*, toolsets: str | None, as_json: bool) -> None:
         return
     width = max(len(str(row["name"])) for row in rows)
     click.echo("\n".join(_row(row, width) for row in rows))
+    click.echo("* offered when nothing is chosen")
 
 
 def _row(row: dict[str, Any], width: int) -> str:

@@ -17,8 +17,9 @@ from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Done, Listing, Outcome, Plan, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from linkdesk.rendering import for_chat
 from tests.documented import REQUESTS
-from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon
+from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting
 from tool_specs import METHODS
 from tool_specs.activity_binding import (
     AddActivityBinding,
@@ -285,7 +286,7 @@ async def test_a_lost_answer_is_cleared_up_by_reading_when_the_change_is_there(s
     assert await salon.written() == ["booking.v1.booking.externalData.set"]
 
 
-@pytest.mark.parametrize("kind", ["reset_before", "http_500_html", "empty_body", "query_limit", "no_rights"])
+@pytest.mark.parametrize("kind", ["reset_before", "http_500_html", "empty_body", "no_rights"])
 async def test_a_write_that_did_not_happen_is_said_to_have_changed_nothing_and_is_not_sent_again(
     salon: Salon,
     kind: str,
@@ -297,17 +298,24 @@ async def test_a_write_that_did_not_happen_is_said_to_have_changed_nothing_and_i
     assert [call.method for call in salon.sandbox.calls].count("booking.v1.booking.externalData.set") == 1
 
 
+async def test_a_write_that_the_full_bucket_refused_never_ran_and_is_sent_again_in_time(salon: Salon) -> None:
+    await salon.fault("booking.v1.booking.externalData.set", "query_limit")
+    outcome = await done(salon, linking(14, 1))
+    assert (outcome.after, outcome.also) == (deals(7, 1), ())
+    assert await salon.written() == ["booking.v1.booking.externalData.set"]
+
+
 async def test_when_reading_fails_too_the_outcome_is_unknown(salon: Salon) -> None:
     await salon.fault("booking.v1.booking.externalData.set", "reset_after_commit")
 
     class ReadsOnce(Portal):
         async def batch(self, methods: Sequence[Method[Any]]) -> list[Any]:
             answers = await super().batch(methods)
-            await salon.fault("booking.v1.booking.externalData.list", "http_500_html")
+            await salon.fault("booking.v1.booking.externalData.list", "http_500_html", times=50)
             return answers
 
     address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
-    async with ReadsOnce(address, transport=salon.sandbox.transport()) as portal:
+    async with ReadsOnce(address, transport=salon.sandbox.transport(), **without_waiting()) as portal:
         with pytest.raises(Trouble) as trouble:
             await Desk(portal).do(linking(14, 1), ANNA)
     assert (trouble.value.failure.code, trouble.value.changed) == ("outcome_unknown", Changed.UNKNOWN)
@@ -319,7 +327,7 @@ async def test_an_unreachable_portal_is_said_and_changes_nothing() -> None:
         raise httpx.ConnectError(message)
 
     address = WebhookAddress.parse("https://example.bitrix24.com/rest/1/abcd1234/")
-    async with Portal(address, transport=httpx.MockTransport(nowhere)) as portal:
+    async with Portal(address, transport=httpx.MockTransport(nowhere), **without_waiting()) as portal:
         with pytest.raises(Trouble) as trouble:
             await Desk(portal).do(linking(14, 1), ANNA)
     assert (trouble.value.failure.code, trouble.value.changed) == ("portal_not_reached", Changed.NO)
@@ -420,3 +428,33 @@ def test_any_row_of_additions_and_removals_ends_as_counted_by_hand(
             assert CALENDAR in await salon.links(16)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "http_500_html", "empty_body"])
+@pytest.mark.parametrize("method", ["*", "booking.v1.booking.externalData.list"])
+async def test_when_the_look_before_a_write_fails_nothing_was_changed(salon: Salon, kind: str, method: str) -> None:
+    await salon.fault(method, kind, times=20)
+    trouble = await refused(salon, linking(14, 1))
+    assert trouble.changed is Changed.NO
+    assert trouble.failure.code in {"no_answer", "unreadable_answer"}
+    assert await salon.written() == []
+
+
+async def test_what_the_portal_fills_into_a_deal_is_told(salon: Salon) -> None:
+    linked = await done(salon, linking(15, 6))
+    before = [said.en for said in linked.also]
+    assert before == []
+    outcome = await done(salon, SetBookingClients.model_validate({"booking_id": 15, "clients": ["contact:3"]}))
+    assert "Bitrix24 also put contact 3 into deal 2." in [said.en for said in outcome.also]
+    other = await done(salon, linking(15, 5))
+    assert [said.ru for said in other.also] == ["Битрикс24 также вписал в сделку 5: контакт 3."]
+
+
+async def test_a_move_that_breaks_half_way_says_what_is_there_now(salon: Salon) -> None:
+    await salon.fault("crm.activity.binding.delete", "no_rights")
+    request = MoveActivityBinding.model_validate({"activity_id": 71, "source": "lead:3", "target": "contact:2"})
+    trouble = await refused(salon, request)
+    assert trouble.changed is Changed.PARTLY
+    assert trouble.now is not None
+    assert trouble.now.en == "lead 3, contact 2"
+    assert "Now there: lead 3, contact 2." in for_chat(trouble, "en")

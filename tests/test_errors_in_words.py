@@ -29,6 +29,11 @@ OF_OWN = {
     "not_saved": {"items", "target"},
     "client_came_back": {"items", "target"},
     "unknown_tool": {"tools"},
+    "tool_not_offered": {"tools"},
+    "not_signed_in": {"how"},
+    "sign_in_ended": {"how"},
+    "other_portal": {"host"},
+    "authorization_refused": {"vendor_code"},
 }
 LONGEST_TEXT = 160
 LATIN_IN_RUSSIAN = re.compile(r"(/[a-z]+|LINKDESK_[A-Z_]+|REST API|CRM|Linkdesk|Telegram|https)(?![A-Za-z])")

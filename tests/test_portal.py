@@ -26,8 +26,10 @@ from linkdesk.errors import (
 )
 from linkdesk.log import configure_logging, redact
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.client import NEVER_SENT, Portal
+from linkdesk.portal.client import Portal
 from linkdesk.portal.decipher import LARGEST_BODY, decipher
+from linkdesk.portal.exchange import NEVER_SENT
+from tests.support.portal import without_waiting
 from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
 from tool_specs.list_items import ExternalItem
 
@@ -38,7 +40,7 @@ LINKING = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]}
 
 
 def portal(answer: Callable[[httpx.Request], httpx.Response]) -> Portal:
-    return Portal(ADDRESS, transport=httpx.MockTransport(answer))
+    return Portal(ADDRESS, transport=httpx.MockTransport(answer), **without_waiting())
 
 
 def failing(error: Exception) -> Portal:

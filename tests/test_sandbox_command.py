@@ -1,3 +1,4 @@
+import asyncio
 import re
 import signal
 import ssl
@@ -10,8 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.token import Granted
 from linkdesk.sandbox.command import sandbox
+from linkdesk.settings import load_settings
 
 COMMAND = [sys.executable, "-c", "from linkdesk.command import main; main()", "sandbox"]
 
@@ -54,6 +60,54 @@ def test_the_command_serves_the_address_it_prints_and_ends_cleanly(ending: signa
         assert (process.returncode, rest) == (0, "")
         assert webhook.split("/")[-2] not in logged
         assert "Traceback" not in logged
+
+
+async def exchanged(application: Application, code: str) -> Granted:
+    endpoint = TokenEndpoint(application)
+    try:
+        return await endpoint.exchange(code)
+    finally:
+        await endpoint.aclose()
+
+
+def test_with_oauth_the_lines_after_the_webhook_are_settings_to_sign_in_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("--oauth", "--file", str(tmp_path / "portal.json"), "--redirect", "https://linkdesk.example/back")
+    with running(*arguments) as (process, webhook):
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(4)]
+        names = [line.partition("=")[0] for line in lines]
+        assert names == ["LINKDESK_CLIENT_ID", "LINKDESK_CLIENT_SECRET", "LINKDESK_OAUTH_URL", "LINKDESK_PORTAL"]
+        for name, _, value in (line.partition("=") for line in lines):
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("LINKDESK_SECRET_KEY", Fernet.generate_key().decode())
+        application = load_settings().connection()
+        assert isinstance(application, Application)
+        assert webhook.startswith(application.origin)
+        page = httpx.post(application.authorize_address("s"), data={"user_id": "2"}, trust_env=False)
+        back = httpx.URL(page.headers["location"])
+        assert str(back).startswith("https://linkdesk.example/back?code=")
+        assert back.params["domain"] == httpx.URL(webhook).netloc.decode()
+        granted = asyncio.run(exchanged(application, back.params["code"]))
+        assert (granted.user_id, granted.client_endpoint) == (2, f"{application.origin}/rest/")
+        profile = httpx.post(f"{granted.client_endpoint}profile", json={"auth": granted.access}, trust_env=False)
+        assert profile.json()["result"]["ID"] == "2"
+        process.send_signal(signal.SIGTERM)
+        rest, logged = process.communicate(timeout=10)
+        assert (process.returncode, rest) == (0, "")
+        assert granted.access not in logged
+    with running(*arguments) as (process, again):
+        assert process.stdout is not None
+        assert [process.stdout.readline().strip() for _ in range(2)] == lines[:2]
+        assert again.rpartition("/rest/")[2] == webhook.rpartition("/rest/")[2]
+
+
+@pytest.mark.parametrize("redirect", ["linkdesk.example", "ftp://linkdesk.example/", "https://", "https://[oops/"])
+def test_a_redirect_that_is_no_web_address_is_said_in_one_sentence(redirect: str) -> None:
+    done = CliRunner().invoke(sandbox, ["--oauth", "--redirect", redirect])
+    assert done.exit_code == 2
+    assert "Invalid value for '--redirect': name a web address" in done.output
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:

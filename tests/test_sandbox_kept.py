@@ -6,7 +6,7 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.state_file import StateFileProblem
-from tests.sandbox_calls import DEAL_1, links_of, request, result, salon, set_links
+from tests.sandbox_calls import DEAL_1, call, links_of, request, result, salon, set_links
 
 
 def kept(file: Path) -> Sandbox:
@@ -21,6 +21,32 @@ async def test_state_and_secrets_survive_a_restart(tmp_path: Path) -> None:
     assert await links_of(after, 17) == [DEAL_1]
     assert (after.webhook_path, after.editor_webhook_path) == (before.webhook_path, before.editor_webhook_path)
     assert after.store == before.store
+
+
+async def test_applications_codes_and_tokens_survive_a_restart_and_a_used_one_stays_used(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    before = kept(file)
+    application = before.add_application(redirect="https://linkdesk.example/oauth/callback")
+    keys = {"client_id": application.client_id, "client_secret": application.client_secret}
+    page = await request(before, "GET", f"/oauth/authorize/?client_id={application.client_id}&user_id=2&auto=1")
+    brought = {"grant_type": "authorization_code", "code": page.headers["location"].partition("code=")[2][:70]}
+    granted = (await request(kept(file), "GET", "/oauth/token/", params={**brought, **keys})).json()
+    after = kept(file)
+    assert after.authorization.applications[application.client_id] == application
+    assert after.authorization.member_id == before.authorization.member_id == granted["member_id"]
+    assert (await request(after, "GET", "/oauth/token/", params={**brought, **keys})).json()["error"] == "invalid_grant"
+    profile = await call(after, "profile", {"auth": granted["access_token"]}, path="/rest/")
+    assert profile.json()["result"]["ID"] == "2"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_file_from_before_there_were_applications_is_taken_up(tmp_path: Path) -> None:
+    file = tmp_path / "portal.json"
+    before = kept(file)
+    state = json.loads(file.read_text("utf-8"))
+    del state["authorization"]
+    file.write_text(json.dumps(state), "utf-8")
+    assert kept(file).webhook_path == before.webhook_path
 
 
 async def test_a_reset_is_kept_too(tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ import pytest
 
 from linkdesk.access import Confirm, Role
 from linkdesk.errors import NotConfigured
+from linkdesk.portal.application import Application
 from linkdesk.settings import Settings, load_settings, machine_zone
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
 SECRET = "plantedSecret12345"
+KEY = "planted0planted0planted0planted0planted0pla="
 TOKEN = "123456:AAH-planted_token_0123456789abc"
 
 
@@ -32,6 +34,11 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "LANG": "ru",
         "TIMEZONE": "Europe/Moscow",
         "LOG": "debug,json",
+        "DATABASE": f"postgresql://linkdesk:{SECRET}@127.0.0.1/linkdesk",
+        "REDIS": f"redis://:{SECRET}@127.0.0.1:6379/0",
+        "SECRET_KEY": f"{KEY},{KEY}",
+        "OAUTH_URL": "https://oauth.bitrix.info/oauth/token/",
+        "PUBLIC_URL": "https://linkdesk.example.com/",
     }
     for name, value in values.items():
         monkeypatch.setenv(f"LINKDESK_{name}", value)
@@ -43,6 +50,8 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.toolsets == ("links", "bookings")
     assert (settings.rate.leak, settings.rate.bucket) == (5, 250)
     assert settings.zone() == "Europe/Moscow"
+    assert settings.public_url == "https://linkdesk.example.com"
+    assert KEY not in repr(settings)
     assert SECRET not in repr(settings)
     assert TOKEN not in repr(settings)
 
@@ -74,6 +83,17 @@ def test_a_file_beside_is_read_and_the_environment_comes_first(monkeypatch: pyte
         ("LOG", "loud"),
         ("RATE", "fast"),
         ("RATE", "0/50"),
+        ("DATABASE", "mysql://planted@host/base"),
+        ("DATABASE", "planted.sqlite3"),
+        ("REDIS", "http://planted"),
+        ("SECRET_KEY", "planted"),
+        ("SECRET_KEY", f"{KEY},planted"),
+        ("CLIENT_ID", "planted id"),
+        ("CLIENT_SECRET", "planted secret"),
+        ("OAUTH_URL", "http://oauth.example.com/planted"),
+        ("OAUTH_URL", "https://oauth.example.com/?planted=1"),
+        ("PUBLIC_URL", "https://linkdesk.example.com/planted"),
+        ("PUBLIC_URL", "http://linkdesk.example.com"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence_with_what_it_should_be(
@@ -115,6 +135,55 @@ def test_without_settings_no_portal_and_no_bot_are_set() -> None:
     with pytest.raises(NotConfigured) as bot:
         settings.token()
     assert "LINKDESK_TELEGRAM_TOKEN" in bot.value.sentence.en
+
+
+APPLICATION = {"PORTAL": "https://Example.bitrix24.com:443/", "CLIENT_ID": "local.5f", "CLIENT_SECRET": SECRET}
+
+
+def test_a_bare_portal_with_an_application_is_entered_by_signing_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**APPLICATION, "SECRET_KEY": KEY}.items():
+        monkeypatch.setenv(f"LINKDESK_{name}", value)
+    application = load_settings().connection()
+    assert isinstance(application, Application)
+    assert (application.origin, application.client_id) == ("https://example.bitrix24.com", "local.5f")
+    assert application.callback_url == "http://127.0.0.1:8391/oauth/callback"
+    assert SECRET not in repr(application)
+    assert SECRET not in application.authorize_address("state")
+
+
+@pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_SECRET", "SECRET_KEY"])
+def test_half_an_application_is_refused_with_what_is_missing(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in {**APPLICATION, "SECRET_KEY": KEY}.items():
+        if name != missing:
+            monkeypatch.setenv(f"LINKDESK_{name}", value)
+    with pytest.raises(NotConfigured) as wrong:
+        load_settings().connection()
+    for sentence in (wrong.value.sentence.en, wrong.value.sentence.ru):
+        assert f"LINKDESK_{missing}" in sentence
+        assert SECRET not in sentence
+
+
+def test_a_bare_portal_alone_is_refused_with_both_ways_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKDESK_PORTAL", "https://example.bitrix24.com")
+    with pytest.raises(NotConfigured) as wrong:
+        load_settings().connection()
+    assert "LINKDESK_CLIENT_ID, LINKDESK_CLIENT_SECRET, LINKDESK_SECRET_KEY" in wrong.value.sentence.en
+    assert "webhook" in wrong.value.sentence.en
+
+
+def test_a_webhook_beside_an_application_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = f"https://example.bitrix24.com/rest/1/{SECRET}/"
+    for name, value in {**APPLICATION, "SECRET_KEY": KEY, "PORTAL": portal}.items():
+        monkeypatch.setenv(f"LINKDESK_{name}", value)
+    with pytest.raises(NotConfigured) as wrong:
+        load_settings().connection()
+    assert "LINKDESK_PORTAL should be https://HOST alone" in wrong.value.sentence.en
+    assert SECRET not in wrong.value.sentence.en
+
+
+def test_a_webhook_alone_is_the_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKDESK_PORTAL", f"https://example.bitrix24.com/rest/1/{SECRET}/")
+    assert load_settings().connection() == load_settings().address()
 
 
 def test_the_machines_zone_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

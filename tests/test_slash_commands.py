@@ -2,14 +2,14 @@ from typing import Any
 
 import pytest
 
-from bot.forms import FORMS
+from bot.forms import COMMANDS_OF_WORD, FORMS
 from bot.guide import menu
 from bot.slash import Reading, Requests, Talk, Unclear, read
-from tool_specs import METHODS
+from tool_specs import TOOLS
 from tool_specs.method import Method
 from tool_specs.said import LANGUAGES, Language
 
-SPOKEN = [method for method in METHODS if method.slash is not None]
+SPOKEN = [method for method in TOOLS if method.slash is not None]
 
 
 def requests_of(text: str) -> list[tuple[str, dict[str, Any]]]:
@@ -41,14 +41,21 @@ def unclear(text: str) -> Unclear:
 @pytest.mark.parametrize("method", SPOKEN, ids=lambda method: method.name())
 def test_every_declared_slash_form_is_read_as_its_own_method(method: type[Method[Any]], language: Language) -> None:
     (form,) = [form for form in FORMS if form.method is method]
+    ((name, arguments),) = requests_of(form.example(language, whole=True))
+    assert name == method.name()
+    owner = {form.owner.field} if form.owner else set()
+    optional = {*form.days, *filter(None, [form.kind])}
+    assert set(arguments) - {"all"} == owner | {*form.items, *filter(None, [form.text])} | optional
     ((name, arguments),) = requests_of(form.example(language))
     assert name == method.name()
-    assert set(arguments) == {form.owner.field, *form.items}
+    assert not optional & set(arguments)
 
 
 LINKED = ("set_booking_links", {"booking_id": 14, "links": ["deal 1"]})
 LINKED_3 = ("set_booking_links", {"booking_id": 14, "links": ["deal 1", "deal 2", "deal 3"]})
 MOVED = ("move_activity_binding", {"activity_id": 999, "source": "deal 7", "target": "deal 8"})
+WEEK_END = ("list_bookings", {"date_from": "2026-11-21", "date_to": "2026-11-30"})
+NOTED = ("update_waitlist_entry", {"waitlist_id": 4, "note": "call, then text"})
 BOUND = ("add_activity_binding", {"activity_id": 999, "target": "deal 1"})
 
 
@@ -195,6 +202,58 @@ def test_several_owners_are_a_request_each(text: str, expected: object) -> None:
         ("/перенести дело 999 из сделки 7 в сделку 8", MOVED),
         ("/перенеси дело 999 со сделки 7 на сделку 8", MOVED),
         ("/перемести дело 999 в сделку 8 из сделки 7", MOVED),
+        ("/booking 14", ("get_booking", {"booking_id": 14})),
+        ("/бронь №14", ("get_booking", {"booking_id": 14})),
+        ("/брони", ("list_bookings", {})),
+        ("/bookings", ("list_bookings", {})),
+        ("/bookings 2026-11-21", ("list_bookings", {"date_from": "2026-11-21", "date_to": "2026-11-21"})),
+        ("/bookings 2026-11-21..2026-11-30", WEEK_END),
+        ("/bookings from 2026-11-21 to 2026-11-30.", WEEK_END),
+        ("/брони с 2026-11-21 по 2026-11-30", WEEK_END),
+        ("/bookings 2026-11-30 2026-11-21", None),
+        ("/bookings 2026-13-45", None),
+        ("/bookings 14", None),
+        ("/bookings tomorrow", None),
+        ("/bookings 2026-11-21 2026-11-22 2026-11-23", None),
+        ("/waitlist", ("list_waitlist_entries", {})),
+        ("/лист ожидания", ("list_waitlist_entries", {})),
+        ("/waitlist 4", ("get_waitlist_entry", {"waitlist_id": 4})),
+        ("/entry 4", ("get_waitlist_entry", {"waitlist_id": 4})),
+        ("/ожидание 4", ("get_waitlist_entry", {"waitlist_id": 4})),
+        ("/запись листа ожидания 4", ("get_waitlist_entry", {"waitlist_id": 4})),
+        ("/запись 4", None),
+        ("/resource type 2", ("get_resource_type", {"type_id": 2})),
+        ("/часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
+        ("/рабочие часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
+        ("/resources 1", None),
+        ("/deal https://x.ru/crm/deal/details/7/", ("get_crm_item", {"item": "deal 7"})),
+        ("/контакт 1", ("get_crm_item", {"item": "contact 1"})),
+        ("/счёт 5", ("get_crm_item", {"item": "invoice 5"})),
+        ("/deal", None),
+        ("/дела контакт 1", ("find_activities", {"owner": "contact 1"})),
+        ("/activities 7", None),
+        ("/whoami", ("whoami", {})),
+        ("/whoami now", None),
+        ("/delete waitlist entry 4", ("delete_waitlist_entry", {"waitlist_id": 4})),
+        ("/удали запись листа ожидания 4", ("delete_waitlist_entry", {"waitlist_id": 4})),
+        ("/удалить тип ресурсов 2", ("delete_resource_type", {"type_id": 2})),
+        ("/delete hours of resource 1", ("unset_resource_slots", {"resource_id": 1, "all": True})),
+        ("/towaitlist 14", ("create_waitlist_entry_from_booking", {"booking_id": 14})),
+        ("/find Smith", ("find_crm_items", {"text": "Smith"})),
+        ("/find contact Ann  Smith", ("find_crm_items", {"type": "contact", "text": "Ann  Smith"})),
+        ('/find "contact lenses"', ("find_crm_items", {"text": "contact lenses"})),
+        ("/найди лиды Иван 7", ("find_crm_items", {"type": "lead", "text": "Иван 7"})),
+        ("/find +7 (916) 123-45-01", ("find_crm_items", {"phone": "+7 (916) 123-45-01"})),
+        ("/find contact a.b@example.com", ("find_crm_items", {"type": "contact", "email": "a.b@example.com"})),
+        ("/find 2026-11-21", ("find_crm_items", {"text": "2026-11-21"})),
+        ("/find 12345", ("find_crm_items", {"text": "12345"})),
+        ("/find", None),
+        ("/find contact", None),
+        ("find Smith", None),
+        ("/note waitlist 4 call, then text", NOTED),
+        ("/note the waitlist entry №4: call, then text", NOTED),
+        ("/заметка запись листа ожидания 4 call, then text", NOTED),
+        ("/заметка ожидание 4 5 раз", ("update_waitlist_entry", {"waitlist_id": 4, "note": "5 раз"})),
     ],
 )
 def test_each_command_reads_its_words(text: str, expected: tuple[str, Any] | None) -> None:
@@ -202,6 +261,17 @@ def test_each_command_reads_its_words(text: str, expected: tuple[str, Any] | Non
         unclear(text)
     else:
         assert requests_of(text) == [expected]
+
+
+def test_a_note_keeps_its_lines() -> None:
+    assert requests_of("/note waitlist 4 one\ntwo") == [
+        ("update_waitlist_entry", {"waitlist_id": 4, "note": "one\ntwo"}),
+    ]
+
+
+def test_each_word_of_a_command_with_free_text_or_days_belongs_to_no_other() -> None:
+    alone = {form.command for form in FORMS if form.text or form.days}
+    assert all(len(commands) == 1 for commands in COMMANDS_OF_WORD.values() if alone & set(commands))
 
 
 @pytest.mark.parametrize(
@@ -214,6 +284,8 @@ def test_each_command_reads_its_words(text: str, expected: tuple[str, Any] | Non
         ("/start", "start", ""),
         ("/lang ru", "lang", "ru"),
         ("/язык русский", "lang", "русский"),
+        ("/more", "more", ""),
+        ("ещё", "more", ""),
     ],
 )
 def test_some_commands_are_about_the_conversation(text: str, command: str, rest: str) -> None:
@@ -235,6 +307,15 @@ def test_some_commands_are_about_the_conversation(text: str, command: str, rest:
         ("/move 999", ("source", "target")),
         ("/move 999 deal 7", ("source", "target")),
         ("/связать бронь 14", ("links",)),
+        ("/booking", ("booking_id",)),
+        ("/бронь", ("booking_id",)),
+        ("/delete", ("booking_id",)),
+        ("/deal", ("item",)),
+        ("/activities", ("owner",)),
+        ("/find", ("text",)),
+        ("/note", ("waitlist_id",)),
+        ("/note 4 call", ("waitlist_id",)),
+        ("/note waitlist 4", ("note",)),
     ],
 )
 def test_what_is_missing_is_asked_for(text: str, missing: tuple[str, ...]) -> None:
@@ -252,6 +333,10 @@ def test_what_is_missing_is_asked_for(text: str, missing: tuple[str, ...]) -> No
         ("/links activity 999", "/bindings"),
         ("/unlink activity 999 deal 1", "/unbind"),
         ("/связать бронь 14 контакт 1", "/client"),
+        ("/delete deal 7 from booking 14", "/unlink"),
+        ("/delete booking 14 deal 7", "/unlink"),
+        ("/resources resource 1", "/resource"),
+        ("/booking resource 1", "/booking"),
     ],
 )
 def test_the_right_command_is_named(text: str, command: str) -> None:
@@ -275,4 +360,6 @@ def test_the_menu_has_every_command_in_latin_letters_as_telegram_wants() -> None
     for language in LANGUAGES:
         commands = dict(menu(language))
         assert {form.command for form in FORMS} < set(commands)
+        assert list(commands)[:3] == ["links", "link", "unlink"]
+        assert len(commands) <= 26
         assert all(name.isascii() and name.islower() and 0 < len(said) <= 256 for name, said in commands.items())

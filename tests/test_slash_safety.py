@@ -11,7 +11,7 @@ from tool_specs.words import VERBS
 VOCABULARY = """
 booking bookings deal deals contact company lead waitlist activity дело бронь сделка сделки контакт
 all все replace only instead вместо and и to from в из к от with the please urgently not не
-1 2 14 15 999 #7 №8 20-22 0 -5 1.5 99999999999 14a , ; ( ) 1,2 https://x.ru/crm/deal/details/3/
+waitlist resource type hours 1 2 14 15 999 #7 №8 20-22 0 -5 1.5 99999999999 14a , ; ( ) 1,2 https://x.ru/crm/deal/details/3/
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in words))
@@ -20,6 +20,26 @@ COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in wo
 @pytest.mark.parametrize(
     ("text", "named"),
     [
+        ("/delete booking 14 urgently", "urgently"),
+        ("/delete booking 14 all", "all"),
+        ("/delete 14", "14"),
+        ("/delete booking 14 to 18", "to"),
+        ("/delete deal 7", "deal 7"),
+        ("/delete activity 999", "activity 999"),
+        ("/delete all bookings", "all"),
+        ("/delete booking 14 to waitlist", "to"),
+        ("/удалить не бронь 14", "не"),
+        ("/towaitlist waitlist 4", "waitlist 4"),
+        ("/note booking 14 call", "booking"),
+        ("/note deal 4 call", "deal"),
+        ("/note waitlist urgently 4 call", "urgently"),
+        ("/note waitlist 4, 5 call", "4,"),
+        ("/note waitlist 4 and 5 call", "4 and 5"),
+        ("/note waitlist 4 - 6 call", "4 - 6"),
+        ("/note waitlist 4-6 call", "4-6"),
+        ("/note waitlist 0 call", "0"),
+        ("/bookings 2026-11-21 urgently", "urgently"),
+        ("/whoami 7", "7"),
         ("/link booking 14 deal 1 urgently", "urgently"),
         ("/link booking 14 deal 1 urgently 77", "urgently"),
         ("/link booking 14 deal x", "x"),
@@ -81,6 +101,12 @@ def test_what_nobody_claims_is_named_and_nothing_is_done(text: str, named: str) 
         "don't link booking 14 deal 1",
         "сделки 1 и 2",
         "booking 14 deal 1",
+        "find me a slot",
+        "/delete booking",
+        "/delete bookings 1-21",
+        "/delete booking waitlist 4",
+        "/waitlist 4 all",
+        "/waitlist deal 7",
     ],
 )
 def test_what_may_mean_two_things_is_asked_about(text: str) -> None:

@@ -62,6 +62,7 @@ class FindActivities(Lists[list[Activity]]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="Find activities", ru="Найти дела")
+    slash = Said(en="activities deal {owner}", ru="дела сделка {owner}")
     select = ("ID", "SUBJECT", "OWNER_TYPE_ID", "OWNER_ID", "COMPLETED", "DEADLINE")
     order = {"ID": "DESC"}
 
@@ -94,6 +95,7 @@ class GetActivity(Method[Activity]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="Show an activity", ru="Показать дело")
+    slash = Said(en="activity {activity_id}", ru="дело {activity_id}")
     fails = {"": ACTIVITY_NOT_FOUND}
 
     activity_id: Annotated[Id, As("id"), Field(description="Activity id.")]

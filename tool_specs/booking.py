@@ -90,6 +90,7 @@ class GetBooking(Method[Booking]):
     effect = Effect.READ
     toolset = Toolset.BOOKINGS
     title = Said(en="Show a booking", ru="Показать бронирование")
+    slash = Said(en="booking {booking_id}", ru="бронь {booking_id}")
     fails = BOOKING_CODES
     answer_key = "booking"
 
@@ -142,6 +143,7 @@ class ListBookings(Lists[list[Booking]]):
     effect = Effect.READ
     toolset = Toolset.BOOKINGS
     title = Said(en="List bookings", ru="Показать бронирования")
+    slash = Said(en="bookings [{date_from} {date_to}]", ru="брони [{date_from} {date_to}]")
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "booking"
     order = {"dateFrom": "ASC", "id": "ASC"}
@@ -251,6 +253,7 @@ class DeleteBooking(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.BOOKINGS
     title = Said(en="Delete a booking", ru="Удалить бронирование")
+    slash = Said(en="delete booking {booking_id}", ru="удалить бронь {booking_id}")
     fails = {"0": BOOKING_TOOL_OFF, "1020": BOOKING_NOT_DELETED, "1021": BOOKING_CODES["1021"]}
 
     booking_id: _BookingId

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from pydantic_core import PydanticCustomError
 
 from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
-from tool_specs.crm_ref import CrmTypeName, Item, type_number
+from tool_specs.crm_ref import CrmRef, CrmTypeName, Item, type_number
 from tool_specs.lists import UNCOUNTED, FewAtOnce, Lists
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
@@ -33,6 +33,12 @@ class CrmItem(BaseModel):
     company_id: Annotated[int | None, Field(validation_alias="companyId")] = None
 
     @property
+    def owners(self) -> tuple[CrmRef, ...]:
+        """The contact and the company it belongs to."""
+        ids = (("contact", self.contact_id), ("company", self.company_id))
+        return tuple(CrmRef(type=kind, id=number) for kind, number in ids if number)
+
+    @property
     def label(self) -> str:
         """The name people know it by: a deal's title, a contact's first and last name."""
         return self.title.strip() or f"{self.name} {self.last_name}".strip()
@@ -47,6 +53,7 @@ class FindCrmItems(Lists[list[CrmItem]]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="Find CRM items", ru="Найти элементы CRM")
+    slash = Said(en="find [{type}] {text}", ru="найти [{type}] {text}")
     fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}
     answer_key = "items"
     select = ("id", "title", "name", "lastName", "contactId", "companyId")
@@ -94,6 +101,7 @@ class GetCrmItem(Method[CrmItem]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="Show a CRM item", ru="Показать элемент CRM")
+    slash = Said(en="deal {item}", ru="сделка {item}")
     fails = {"NOT_FOUND": ITEM_NOT_FOUND}
     answer_key = "item"
 

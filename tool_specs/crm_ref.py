@@ -25,6 +25,8 @@ def _whole_number(value: object) -> object:
     """Read an id as people and clients write it: `14`, `"14"`, `"#14"`, `"№ 14"`; a yes or no is no id."""
     if isinstance(value, str) and (match := re.fullmatch(r"\s*[#№]?\s*([0-9]{1,30})\s*", value)):
         value = int(match[1])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise PydanticCustomError("id_not_a_number", "must be a number such as 14")
     if value < 1:
@@ -262,7 +264,7 @@ def ref_schema(*names: str, smart: bool = False) -> WithJsonSchema:
     return WithJsonSchema(
         {
             "type": "object",
-            "properties": {"type": kind, "id": {"type": "integer", "minimum": 1}},
+            "properties": {"type": kind, "id": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}},
             "required": ["type", "id"],
             "additionalProperties": False,
         },

@@ -119,7 +119,7 @@ class Method(BaseModel, Generic[Answer]):
         for outer in dict.fromkeys(part for wire in wires(cls).values() for part in (wire.inside or "").split(".")):
             if outer and outer not in cls.model_fields:
                 _open(arguments, outer)
-        optional = {field.alias or name for name, field in cls.model_fields.items() if not field.is_required()}
+        known = cls.arguments()
         texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
         for field, wire in wires(cls).items():
             name = cls.model_fields[field].alias or field
@@ -127,7 +127,7 @@ class Method(BaseModel, Generic[Answer]):
         return {
             name: value if name in texts else unpacked(value)
             for name, value in arguments.items()
-            if not (value is None and name in optional)
+            if not (value is None and name in known)
         }
 
 
@@ -151,8 +151,10 @@ def _open(arguments: dict[str, Any], outer: str) -> None:
 
 
 def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: Callable[[object], object]) -> None:
+    # In any case: models write waitlistId where the vendor writes waitListId.
+    spelt = {name.lower(): name for name in arguments if name != field}
     names = [name for name in wire.names if name != field]
-    if not names or not all(name in arguments for name in names):
+    if not names or not all(name.lower() in spelt for name in names):
         return
     if field in arguments:
         raise PydanticCustomError(
@@ -160,7 +162,7 @@ def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: 
             "{field} is given twice: also as {names}",
             {"field": field, "names": ", ".join(names)},
         )
-    arguments[field] = wire.decode({name: read(arguments.pop(name)) for name in names})
+    arguments[field] = wire.decode({name: read(arguments.pop(spelt[name.lower()])) for name in names})
 
 
 def _as_it_is(value: object) -> object:

@@ -25,3 +25,4 @@ class Whoami(Recipe):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="Who am I", ru="Кто я")
+    slash = Said(en="whoami", ru="ктоя")

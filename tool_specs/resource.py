@@ -64,6 +64,7 @@ class ListResources(Lists[list[Resource]]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Said(en="List resources", ru="Показать ресурсы")
+    slash = Said(en="resources", ru="ресурсы")
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resource"
     order = {"id": "ASC"}
@@ -83,6 +84,7 @@ class GetResource(Method[Resource]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Said(en="Show a resource", ru="Показать ресурс")
+    slash = Said(en="resource {resource_id}", ru="ресурс {resource_id}")
     fails = RESOURCE_CODES
     answer_key = "resource"
 
@@ -150,6 +152,7 @@ class DeleteResource(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
     title = Said(en="Delete a resource", ru="Удалить ресурс")
+    slash = Said(en="delete resource {resource_id}", ru="удалить ресурс {resource_id}")
     fails = {**RESOURCE_CODES, "1008": RESOURCE_NOT_DELETED}
 
     resource_id: _ResourceId

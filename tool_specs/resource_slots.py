@@ -145,6 +145,7 @@ class ListResourceSlots(Method[list[ResourceSlot]]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Said(en="List a resource's working hours", ru="Показать рабочие часы ресурса")
+    slash = Said(en="hours {resource_id}", ru="часы {resource_id}")
     fails = RESOURCE_CODES
     answer_key = "slots"
 
@@ -195,6 +196,7 @@ class UnsetResourceSlots(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
     title = Said(en="Clear a resource's working hours", ru="Очистить рабочие часы ресурса")
+    slash = Said(en="delete hours {resource_id}", ru="удалить часы {resource_id}")
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
     resource_id: ResourceId

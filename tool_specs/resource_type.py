@@ -85,6 +85,7 @@ class GetResourceType(Method[ResourceType]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Said(en="Show a resource type", ru="Показать тип ресурсов")
+    slash = Said(en="resource type {type_id}", ru="тип ресурсов {type_id}")
     fails = RESOURCE_TYPE_CODES
     answer_key = "resourceType"
 
@@ -143,6 +144,7 @@ class DeleteResourceType(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
     title = Said(en="Delete a resource type", ru="Удалить тип ресурсов")
+    slash = Said(en="delete resource type {type_id}", ru="удалить тип ресурсов {type_id}")
     fails = {**RESOURCE_TYPE_CODES, "1012": RESOURCE_TYPE_NOT_DELETED}
 
     type_id: _TypeId

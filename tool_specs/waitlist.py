@@ -85,6 +85,7 @@ class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
     effect = Effect.READ
     toolset = Toolset.WAITLIST
     title = Said(en="List waitlist entries", ru="Показать лист ожидания")
+    slash = Said(en="waitlist", ru="ожидание")
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "waitList"
 
@@ -122,6 +123,7 @@ class GetWaitlistEntry(Method[WaitlistEntry]):
     effect = Effect.READ
     toolset = Toolset.WAITLIST
     title = Said(en="Show a waitlist entry", ru="Показать запись листа ожидания")
+    slash = Said(en="waitlist {waitlist_id}", ru="ожидание {waitlist_id}")
     fails = WAITLIST_CODES
     answer_key = "waitList"
 
@@ -152,6 +154,7 @@ class UpdateWaitlistEntry(Method[bool]):
     effect = Effect.WRITE
     toolset = Toolset.WAITLIST
     title = Said(en="Change a waitlist entry", ru="Изменить запись листа ожидания")
+    slash = Said(en="note waitlist {waitlist_id} {note}", ru="заметка ожидание {waitlist_id} {note}")
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
 
     waitlist_id: _WaitlistId
@@ -167,6 +170,7 @@ class DeleteWaitlistEntry(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.WAITLIST
     title = Said(en="Delete a waitlist entry", ru="Удалить запись листа ожидания")
+    slash = Said(en="delete waitlist {waitlist_id}", ru="удалить ожидание {waitlist_id}")
     fails = {"0": BOOKING_TOOL_OFF, "1036": WAITLIST_ENTRY_NOT_DELETED}
 
     waitlist_id: _WaitlistId
@@ -182,6 +186,7 @@ class CreateWaitlistEntryFromBooking(Method[NewId]):
     makes = True
     toolset = Toolset.WAITLIST
     title = Said(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
+    slash = Said(en="towaitlist booking {booking_id}", ru="вожидание бронь {booking_id}")
     fails = {"0": BOOKING_TOOL_OFF, "1037": BOOKING_NOT_MOVED}
 
     booking_id: BookingId

@@ -39,7 +39,7 @@ def _each(firsts: str, *seconds: str) -> frozenset[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What holds links, clients or bindings: our name, the argument that takes its id, and what people call it."""
+    """What has a number and is worked on, such as a booking: our name, the argument for its id, its words."""
 
     name: str
     field: str
@@ -76,6 +76,32 @@ OWNERS: Final[tuple[Owner, ...]] = (
         said=Said(en="activity", ru="дело"),
         phrases=_nouns("activity activities") | _nouns("дело дела делу делом деле дел делам делами делах"),
     ),
+    Owner(
+        name="resource",
+        field="resource_id",
+        said=Said(en="resource", ru="ресурс"),
+        phrases=_nouns(
+            "resource resources ресурс ресурса ресурсу ресурсом ресурсе ресурсы ресурсов ресурсам ресурсами ресурсах"
+        ),
+    ),
+    Owner(
+        name="resource_type",
+        field="type_id",
+        said=Said(en="resource type", ru="тип ресурсов"),
+        phrases=_each("resource resources", "type", "types")
+        | _each("тип типа типу типом типе типы типов", "ресурса", "ресурсов"),
+    ),
+    Owner(
+        name="resource_slots",
+        field="resource_id",
+        said=Said(en="working hours of resource", ru="рабочие часы ресурса"),
+        phrases=_phrases("hours", "working hours", "schedule")
+        | _each("hours schedule", "resource", "of resource")
+        | _phrases("working hours resource", "working hours of resource")
+        | _nouns("часы часов расписание расписания расписанию")
+        | _phrases("рабочие часы", "рабочие часы ресурса")
+        | _each("часы часов расписание расписания расписанию", "ресурса"),
+    ),
 )
 
 OWNER_OF_PHRASE: Final[Mapping[tuple[str, ...], Owner]] = {
@@ -99,6 +125,21 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "unbind": _words("unbind", _UNLINK),
     "move": _words("move перенести перенеси перенесите переместить перемести переместите"),
     "bindings": _words("bindings привязки"),
+    "bookings": _words("bookings reservations appointments брони бронирования"),
+    "booking": _words("booking бронь бронирование"),
+    "waitlist": _words("waitlist entry ожидание"),
+    "note": _words("note заметка примечание"),
+    "delete": _words("delete erase удалить удали удалите"),
+    "towaitlist": _words("towaitlist вожидание"),
+    "resources": _words("resources ресурсы"),
+    "resource": _words("resource ресурс"),
+    "hours": _words("hours schedule часы расписание"),
+    "find": _words("find search найти найди найдите поиск"),
+    "deal": _words("deal contact company lead quote invoice сделка контакт компания лид предложение счет"),
+    "activities": _words("activities дела"),
+    "activity": _words("activity дело"),
+    "whoami": _words("whoami ктоя"),
+    "more": _words("more ещё"),
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),
     "lang": _words("lang language язык"),

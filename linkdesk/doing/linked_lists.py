@@ -8,9 +8,10 @@ from typing import Any
 from linkdesk.applying import Again, carry_out
 from linkdesk.linked_lists import BESIDE, LinkedList, list_of, plan_of, refs_of
 from linkdesk.outcome import Done, Listing, Outcome, Waiting
-from linkdesk.survey import check_added, names_for, survey
+from linkdesk.survey import Survey, check_added, names_for, survey
 from linkdesk.work import Work
 from tool_specs.arguments import SetsList, UnsetsList
+from tool_specs.crm_item import GetCrmItem
 from tool_specs.method import Method
 
 
@@ -41,7 +42,16 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
             plan = replace(plan, about=replace(plan.about, names=names))
         if work.asks(plan):
             return Waiting(plan=plan)
-        return await carry_out(work.portal, plan, seen, again)
+        return await carry_out(work.portal, plan, await _with_deals(work, one, seen), again)
+
+
+async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:
+    """Look at the linked deals before clients change: the portal may fill in their contact or company."""
+    deals = [ref for ref in refs_of(seen.beside or ()) if ref.type == "deal"] if one.kind == "clients" else []
+    if not deals:
+        return seen
+    found = await work.portal.batch([GetCrmItem.model_construct(item=ref) for ref in deals])
+    return replace(seen, looked={**seen.looked, **dict(zip(deals, found, strict=True))})
 
 
 def _list_of(method: Method[Any]) -> LinkedList:

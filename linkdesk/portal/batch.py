@@ -5,6 +5,7 @@ Source: https://apidocs.bitrix24.com/api-reference/how-to-call-rest-api/batch.ht
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -12,16 +13,86 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from linkdesk.errors import PortalError, Refused, Unreadable
-from tool_specs.method import Method
+from linkdesk.portal.decipher import refused
+from linkdesk.portal.operating import Times, times_of
+from tool_specs.method import Effect, Method
 
 MOST_COMMANDS: Final = 50
 REST: Final = "batch"
+MOST_PAIRS: Final = 900
+"""Names and values of one command: PHP drops, without a word, what goes beyond `max_input_vars`, 1000 unless set."""
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_KEY: Final = re.compile(r"[^\[\]\x00]+")
+_REFERENCE: Final = "$result"
+_STATUSES: Final[Mapping[str, int]] = {
+    "EXPIRED_TOKEN": 401,
+    "OPERATION_TIME_LIMIT": 429,
+    "QUERY_LIMIT_EXCEEDED": 503,
+    "OVERLOAD_LIMIT": 503,
+    "INTERNAL_SERVER_ERROR": 500,
+    "ERROR_UNEXPECTED_ANSWER": 500,
+}
+"""The HTTP status that a code comes with when it is no part of a batch."""
+_BAD_REQUEST: Final = 400
+
+
+class InexpressibleError(ValueError):
+    """A value has no form in a query."""
 
 
 def batch_body(methods: Sequence[Method[Any]]) -> dict[str, Any]:
     """Write calls as the commands of one batch; each is named by its place."""
-    commands = {_key(place): f"{method.rest}?{_query(method.wire())}" for place, method in enumerate(methods)}
-    return {"halt": 0, "cmd": commands}
+    return commands_body([command_of(method.rest, method.wire()) for method in methods])
+
+
+def commands_body(commands: Sequence[str], *, halt: bool = False) -> dict[str, Any]:
+    """Write the body of a batch; with `halt`, the portal stops at the first error."""
+    return {"halt": int(halt), "cmd": {key_of(place): command for place, command in enumerate(commands)}}
+
+
+def key_of(place: int) -> str:
+    """Name a command so that PHP keeps the map a map: keys 0, 1, 2 would come back as a list."""
+    return f"c{place}"
+
+
+def command_of(rest: str, parameters: Mapping[str, Any]) -> str:
+    """Write one call as a command.
+
+    Raises:
+        ValueError: a value cannot be written in a query.
+    """
+    return f"{rest}?{urlencode(_all_pairs(parameters))}"
+
+
+def fits_batch(method: Method[Any]) -> bool:
+    """Tell whether a call can be a command: a query has no empty lists, no null, and `$result` would be a reference."""
+    try:
+        pairs = _all_pairs(method.wire())
+    except InexpressibleError:
+        return False
+    return not any(_REFERENCE in value for _, value in pairs)
+
+
+def runs_of(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Method[Any]]]:
+    """Cut calls into requests, in their order: as many as fit a batch, and alone what cannot be a command."""
+    run: list[Method[Any]] = []
+    for method in methods:
+        if not (fits := fits_batch(method)) or len(run) == MOST_COMMANDS:
+            if run:
+                yield run
+            run = []
+        if fits:
+            run.append(method)
+        else:
+            yield [method]
+    if run:
+        yield run
+
+
+def only_reads(methods: Sequence[Method[Any]]) -> bool:
+    """Tell whether nothing among calls changes anything."""
+    return all(method.effect is Effect.READ for method in methods)
 
 
 def batch_answers(methods: Sequence[Method[Any]], result: Any) -> list[Any | PortalError]:  # noqa: ANN401 - JSON
@@ -30,15 +101,47 @@ def batch_answers(methods: Sequence[Method[Any]], result: Any) -> list[Any | Por
     Raises:
         Unreadable: the result is not that of a batch.
     """
-    if not isinstance(result, Mapping):
-        raise Unreadable(REST, status=200)
-    parts = cast("Mapping[str, Any]", result)
-    results, errors = _by_key(parts.get("result")), _by_key(parts.get("result_error"))
-    answers = [_answer(method, _key(place), results, errors) for place, method in enumerate(methods)]
+    results, errors = (part_of(result, name) for name in ("result", "result_error"))
+    answers = [_answer(method, key_of(place), results, errors) for place, method in enumerate(methods)]
     return [
         answer.by(method) if isinstance(answer, PortalError) else answer
         for method, answer in zip(methods, answers, strict=True)
     ]
+
+
+def batch_times(methods: Sequence[Method[Any]], result: Any) -> Iterator[tuple[str, Times | None]]:  # noqa: ANN401 - JSON
+    """Give what each call's answer says of its method's budget."""
+    times = part_of(result, "result_time")
+    for place, method in enumerate(methods):
+        yield method.rest, times_of(times.get(key_of(place)))
+
+
+def part_of(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
+    """Read a map of a batch's result; an empty one comes as a list.
+
+    Raises:
+        Unreadable: the result is not that of a batch.
+    """
+    if not isinstance(result, Mapping):
+        raise Unreadable(REST, status=200)
+    part = cast("Mapping[str, Any]", result).get(name)
+    return cast("Mapping[str, Any]", part) if isinstance(part, Mapping) else {}
+
+
+def read_result(method: Method[Any], result: Any) -> Any | PortalError:  # noqa: ANN401 - typed by the method
+    """Give a result its type, or the error that it has another shape."""
+    try:
+        return type(method).read_answer(result)
+    except ValidationError:
+        return Unreadable(method.rest, status=200).by(method)
+
+
+def refused_command(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 - JSON
+    """Read the error of one command; its HTTP status is what the code would have come with by itself."""
+    answer = cast("Mapping[str, Any]", error) if isinstance(error, Mapping) else {"error": error}
+    found = refused(method.rest, _BAD_REQUEST, {"error": "", **answer})
+    status = _STATUSES.get(found.code.upper(), _BAD_REQUEST)
+    return refused(method.rest, status, {"error": "", **answer}).by(method)
 
 
 def _answer(
@@ -48,40 +151,36 @@ def _answer(
     errors: Mapping[str, Any],
 ) -> Any | PortalError:  # noqa: ANN401 - typed by the method
     if key in errors:
-        error = errors[key]
-        code = cast("Mapping[str, Any]", error).get("error", "") if isinstance(error, Mapping) else error
-        return Refused(method.rest, status=400, code=str(code) if isinstance(code, str | int) else "")
+        return refused_command(method, errors[key])
     if key not in results:
         return Unreadable(method.rest, status=200)
-    try:
-        return type(method).read_answer(results[key])
-    except ValidationError:
-        return Unreadable(method.rest, status=200)
+    return read_result(method, results[key])
 
 
-def _key(place: int) -> str:
-    """Name a command so that PHP keeps the map a map: keys 0, 1, 2 would come back as a list."""
-    return f"c{place}"
-
-
-def _by_key(part: object) -> Mapping[str, Any]:
-    """Read a map of the answer; an empty one comes as a list."""
-    return cast("Mapping[str, Any]", part) if isinstance(part, Mapping) else {}
-
-
-def _query(parameters: Mapping[str, Any]) -> str:
-    return urlencode([pair for name, value in parameters.items() for pair in _pairs(name, value)])
+def _all_pairs(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    for name in parameters:
+        if not _NAME.fullmatch(name):  # PHP itself rewrites other names: `a.b` becomes `a_b`
+            raise InexpressibleError(name)
+    pairs = [pair for name, value in parameters.items() for pair in _pairs(name, value)]
+    if len(pairs) > MOST_PAIRS:
+        raise InexpressibleError(str(len(pairs)))
+    return pairs
 
 
 def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
     """Write a nested value as PHP reads it: `filter[client][entities][0][id]=1`."""
-    if isinstance(value, Mapping):
-        for key, inner in cast("Mapping[str, Any]", value).items():
-            yield from _pairs(f"{name}[{key}]", inner)
-    elif isinstance(value, list | tuple):
-        for place, inner in enumerate(cast("Sequence[Any]", value)):
-            yield from _pairs(f"{name}[{place}]", inner)
-    elif isinstance(value, bool):
-        yield name, "1" if value else "0"
-    elif value is not None:
-        yield name, str(value)
+    match value:
+        case Mapping() if value:
+            for key, inner in cast("Mapping[str, Any]", value).items():
+                if not _KEY.fullmatch(key):
+                    raise InexpressibleError(name)
+                yield from _pairs(f"{name}[{key}]", inner)
+        case list() | tuple() if value:
+            for place, inner in enumerate(cast("Sequence[Any]", value)):
+                yield from _pairs(f"{name}[{place}]", inner)
+        case bool():
+            yield name, "1" if value else "0"
+        case str() | int() | float():
+            yield name, str(value)
+        case _:
+            raise InexpressibleError(name)

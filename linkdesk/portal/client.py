@@ -1,52 +1,80 @@
-"""`await portal(method)`: one call of one REST method, typed by the method."""
+"""`await portal(method)`: one call of one REST method, typed by the method.
+
+What a caller never sees: the portal's limits, reads that fail for a moment, a token that expired, and that reads which
+wait at the same time go as one request. What it always sees: a write that may have been applied; none is sent twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import islice
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar, cast
 
 import httpx
-import structlog
-from aiolimiter import AsyncLimiter
-from pydantic import ValidationError
 
-from linkdesk.errors import LostAnswer, NotReached, PortalError, Unreadable
+from linkdesk.errors import PortalError
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.batch import MOST_COMMANDS, REST, batch_answers, batch_body
-from linkdesk.portal.decipher import LARGEST_BODY, decipher
+from linkdesk.portal.batch import MOST_COMMANDS, REST, commands_body, fits_batch, only_reads, runs_of
+from linkdesk.portal.calling import answers_of
+from linkdesk.portal.exchange import Exchange
+from linkdesk.portal.gathering import Gathering
+from linkdesk.portal.operating import OperatingTime
+from linkdesk.portal.pace import OwnBudget, Pace, bulk
 from linkdesk.portal.rate import Rate
+from linkdesk.portal.sending import Sending, Underway, copy_of
+from linkdesk.portal.steps import Followed, Steps
+from linkdesk.portal.way_in import WayIn, WebhookWayIn
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
-log = structlog.stdlib.get_logger()
+Answers = list[Any | PortalError]
 
-TIMEOUT: Final = httpx.Timeout(connect=5, read=65, write=10, pool=10)
-"""Seconds. The cloud ends a request after 60: we wait a little longer, so that it is the one to say so."""
-
-NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-"""What httpx raises before a byte of the request went out; anything else of its tree may have come after."""
+DEADLINE_S: Final = 60
+"""How long a call may take, waiting for its turn and all tries included."""
+AHEAD: Final = 4
+"""How many requests of a stream are under way at once."""
 
 
 class Portal:
-    """A portal behind one webhook. Redirects are not followed and nothing is repeated."""
+    """A portal behind one way in; those of one portal share a pace."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        address: WebhookAddress,
+        way: WayIn | WebhookAddress,
         *,
         rate: Rate | None = None,
+        pace: Pace | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        gather: bool = True,
+        deadline: float = DEADLINE_S,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Prepare the connections; none is opened before the first call. Without a rate, nothing is held back."""
-        self._address = address
-        self._pace = None if rate is None else AsyncLimiter(rate.bucket, rate.bucket / rate.leak)
-        self._http = httpx.AsyncClient(
-            transport=transport,
-            timeout=TIMEOUT,
-            follow_redirects=False,
-            headers={"Accept": "application/json", "User-Agent": "Linkdesk"},
-        )
+        """Prepare the connections; none is opened before the first call.
+
+        Args:
+            way: how to get in: a webhook's address, or an employee's token.
+            rate: how fast the portal may be called; without one, nothing is held back until it refuses.
+            pace: the line in front of the portal, where several clients of it share one; `rate` is not needed then.
+            transport: takes httpx's requests; None is the network.
+            gather: whether reads that wait at the same time go as one request.
+            deadline: the seconds that a call may take.
+            clock: a steady clock.
+            now: tells Unix time.
+            sleep: waits.
+        """
+        self._way = WebhookWayIn(way) if isinstance(way, WebhookAddress) else way
+        self._pace = pace or Pace(OwnBudget(rate or Rate(), clock), sleep=sleep, trusting=rate is None)
+        self._exchange = Exchange(transport, now)
+        self._sending = Sending(self._way, self._exchange, self._pace, OperatingTime(now), sleep=sleep)
+        self._gathering = Gathering(self._pace, self._answers) if gather else None
+        self._deadline = deadline
 
     async def __call__(self, method: Method[Answer]) -> Answer:
         """Call the method.
@@ -55,55 +83,74 @@ class Portal:
             PortalError: there is no result; which of its kinds, says what that means for a write.
         """
         try:
-            result = await self._result(method.rest, method.wire())
+            (answer,) = await self._request([method])
         except PortalError as error:
             raise error.by(method)  # noqa: B904 - the same error, which now knows the call
-        try:
-            return type(method).read_answer(result)
-        except ValidationError:
-            raise Unreadable(method.rest, status=httpx.codes.OK).by(method) from None
+        if isinstance(answer, PortalError):
+            raise answer
+        return cast("Answer", answer)
 
-    async def batch(self, methods: Sequence[Method[Any]]) -> list[Any | PortalError]:
+    async def batch(self, methods: Sequence[Method[Any]]) -> Answers:
         """Call several methods in as few requests as may be; an answer may be the error that this one call met.
 
-        Meant for reads: a batch is not atomic, and a lost answer leaves every call of it in doubt.
+        A batch is not atomic: of writes whose answer was lost, each is in doubt.
 
         Raises:
             PortalError: a request as a whole brought no result.
         """
         if len(methods) == 1:
             return [await self._answer_or_error(methods[0])]
-        answers: list[Any | PortalError] = []
-        for start in range(0, len(methods), MOST_COMMANDS):
-            part = methods[start : start + MOST_COMMANDS]
-            answers += batch_answers(part, await self._result(REST, batch_body(part)))
+        answers: Answers = []
+        for run in runs_of(methods):
+            answers += [await self._answer_or_error(run[0])] if len(run) == 1 else await self._request(run)
         return answers
 
-    async def _answer_or_error(self, method: Method[Any]) -> Any | PortalError:  # noqa: ANN401 - typed by the method
-        try:
-            return await self(method)
-        except PortalError as error:
-            return error
+    async def stream(
+        self,
+        methods: Iterable[Method[Answer]],
+    ) -> AsyncGenerator[tuple[Method[Answer], Answer | PortalError]]:
+        """Call any number of methods as bulk work, and give each with its answer or its error, in their order.
 
-    async def _result(self, rest: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        if self._pace is not None:
-            await self._pace.acquire()
+        Only a few requests are under way at once, and writes wait until everything before them is done.
+        """
+        ahead = deque[asyncio.Task[Answers]]()
+        waiting = deque[Sequence[Method[Answer]]]()
         try:
-            async with self._http.stream("POST", self._address.url(rest), json=dict(parameters)) as response:
-                body = await _bounded(response)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            lost = _lost(rest, error)
-            log.info("portal.no_answer", method=rest, error=type(error).__name__)
-        else:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            log.debug("portal.answered", method=rest, status=response.status_code, bytes=len(body))
-            return decipher(rest, response.status_code, headers, body)
-        # Raised outside the handler: httpx's error holds the request, whose address holds the secret.
-        raise lost
+            for part in _parts(methods):
+                while ahead and (len(ahead) == AHEAD or not only_reads([*part, *waiting[-1]])):
+                    for pair in zip(waiting.popleft(), await ahead.popleft(), strict=True):
+                        yield pair
+                waiting.append(part)
+                ahead.append(asyncio.create_task(self._in_bulk(part)))
+            while ahead:
+                for pair in zip(waiting.popleft(), await ahead.popleft(), strict=True):
+                    yield pair
+        finally:
+            for task in ahead:
+                task.cancel()
+            if ahead:
+                await asyncio.wait(ahead)
+
+    async def follow(self, steps: Steps) -> Followed:
+        """Do calls that refer to one another's answers, in one request that is never repeated once it may have run.
+
+        Raises:
+            PortalError: the request as a whole brought no result.
+        """
+        methods = [step.method for step in steps.steps]
+        body = commands_body(steps.commands(), halt=steps.halt)
+        underway = Underway(REST, reads=only_reads(methods))
+        async with self._in_time(underway):
+            for rest in dict.fromkeys(method.rest for method in methods):
+                await self._sending.allow(rest)
+            reply = await self._sending.send(underway, REST, body)
+        return Followed(reply.result, steps.halt)
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        await self._http.aclose()
+        """End what is under way and close the connections."""
+        if self._gathering is not None:
+            await self._gathering.aclose()
+        await self._exchange.aclose()
 
     async def __aenter__(self) -> Self:
         """Give the portal itself."""
@@ -115,23 +162,79 @@ class Portal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the connections."""
+        """End what is under way and close the connections."""
         await self.aclose()
 
     def __repr__(self) -> str:
         """Show where the portal is, without the secret."""
-        return f"Portal({self._address.masked})"
+        return f"Portal({self._way.masked})"
+
+    async def _answer_or_error(self, method: Method[Any]) -> Any | PortalError:  # noqa: ANN401 - typed by the method
+        try:
+            return await self(method)
+        except PortalError as error:
+            return error
+
+    async def _in_bulk(self, methods: Sequence[Method[Any]]) -> Answers:
+        with bulk():
+            try:
+                return await self.batch(methods)
+            except PortalError as error:
+                return [copy_of(error).by(method) for method in methods]
+
+    async def _request(self, methods: Sequence[Method[Any]]) -> Answers:
+        """Call methods that fit one request; a method that is blocked for long is left out and answers so."""
+        reads = only_reads(methods)
+        underway = Underway(methods[0].rest if len(methods) == 1 else REST, reads)
+        async with self._in_time(underway):
+            blocked = await self._blocked(methods)
+            called = [method for method in methods if method.rest not in blocked]
+            answers: Iterator[Any | PortalError] = iter(())
+            if called:
+                together = reads and self._gathering is not None and all(fits_batch(method) for method in called)
+                answers = iter(
+                    await (
+                        self._gathering.read(called, underway)
+                        if together and self._gathering is not None
+                        else self._answers(called, underway)
+                    )
+                )
+        return [
+            copy_of(blocked[method.rest]).by(method) if method.rest in blocked else next(answers) for method in methods
+        ]
+
+    async def _answers(self, methods: Sequence[Method[Any]], underway: Underway) -> Answers:
+        return await answers_of(self._sending, methods, underway)
+
+    async def _blocked(self, methods: Sequence[Method[Any]]) -> dict[str, PortalError]:
+        """Wait for methods that are blocked for a moment; give those that are for long."""
+        blocked: dict[str, PortalError] = {}
+        for rest in dict.fromkeys(method.rest for method in methods):
+            try:
+                await self._sending.allow(rest)
+            except PortalError as error:
+                blocked[rest] = error
+        return blocked
+
+    @asynccontextmanager
+    async def _in_time(self, underway: Underway) -> AsyncGenerator[None]:
+        """End a call that takes too long.
+
+        Raises:
+            PortalError: it did; a request that was out then may have been carried out.
+        """
+        timeout = asyncio.timeout(self._deadline)
+        try:
+            async with timeout:
+                yield
+        except TimeoutError:
+            if not timeout.expired():
+                raise
+            raise underway.ran_out() from None
 
 
-async def _bounded(response: httpx.Response) -> bytes:
-    """Read a body, at most one byte more than is ever accepted."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            break
-    return bytes(body)
-
-
-def _lost(rest: str, error: Exception) -> PortalError:
-    return NotReached(rest) if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)) else LostAnswer(rest)
+def _parts(methods: Iterable[Method[Answer]]) -> Iterator[Sequence[Method[Answer]]]:
+    """Cut any number of calls into those of one request."""
+    rest = iter(methods)
+    while part := list(islice(rest, MOST_COMMANDS)):
+        yield part

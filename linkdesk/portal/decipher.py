@@ -7,19 +7,34 @@ or empty, so its presence counts; errors come with HTTP 200 too; pages of HTML a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from linkdesk.errors import Moved, Refused, Unreadable
+from linkdesk.portal.operating import Times, times_of
 
 LARGEST_BODY = 32 * 1024 * 1024
 """A larger answer is not read: no method of ours gives one."""
 
 
-def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
-    """Give the `result` of an answer.
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer holds."""
+
+    result: Any
+    times: Times | None = None
+
+
+class TooLarge(Unreadable):
+    """The answer was not read to its end; another try would bring no smaller one."""
+
+
+def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+    """Give the `result` of an answer, and what it says of the method's budget.
 
     Args:
         rest: the method called, for the error.
@@ -32,21 +47,21 @@ def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) ->
         Moved: the answer is a redirect.
         Unreadable: the answer is no REST answer.
     """
+    if len(body) > LARGEST_BODY:
+        raise TooLarge(rest, status=status)
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Moved(rest, status=status, host=_host(headers.get("location", "")))
     answer = _json_object(body)
     if answer is None:
         raise Unreadable(rest, status=status)
     if "error" in answer:
-        raise _refused(rest, status, answer)
+        raise refused(rest, status, answer)
     if status >= HTTPStatus.BAD_REQUEST or "result" not in answer:
         raise Unreadable(rest, status=status)
-    return answer["result"]
+    return Reply(answer["result"], times_of(answer.get("time")))
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
-    if len(body) > LARGEST_BODY:
-        return None
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -54,7 +69,8 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
 
 
-def _refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
+def refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
+    """Read an error, of a whole answer or of one command of a batch."""
     error = answer["error"]
     if isinstance(error, Mapping):  # the form of REST 3.0
         error = cast("Mapping[str, Any]", error).get("code", "")
@@ -62,19 +78,21 @@ def _refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
     return Refused(
         rest,
         status=status,
-        code=code[:LONGEST_CODE],
+        code=code if CODE.fullmatch(code) else "",
         description=str(answer.get("error_description", ""))[:LONGEST_DESCRIPTION],
         retry_at=_retry_at(answer),
     )
 
 
-LONGEST_CODE = 100
+CODE = re.compile(r"[A-Za-z0-9_.:' -]{0,80}")
+"""What codes are made of; other text in their place is no code, and is not repeated to anyone."""
 LONGEST_DESCRIPTION = 2000
 
 
 def _retry_at(answer: Mapping[str, Any]) -> float | None:
     time = answer.get("time")
-    found = cast("Mapping[str, Any]", time).get("operating_reset_at") if isinstance(time, Mapping) else None
+    there = cast("Mapping[str, Any]", time) if isinstance(time, Mapping) else answer
+    found = there.get("operating_reset_at")
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
 
 

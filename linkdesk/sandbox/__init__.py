@@ -20,19 +20,26 @@ Guessed by us, no source says:
     - that resources with bookings and types with resources can be deleted, and that new resources take nothing from
       their type; which code impossible hours and over-long names get;
     - how lists of resources compare names, and what lists make of unknown columns and orders;
+    - of OAuth: `unsupported_grant_type` (RFC 6749's), that a foreign code stays good, that access tokens survive a
+      renewal and take on changes of the application's scopes at once, that the authorization server knows of a move;
+    - which of `NO_AUTH_FOUND` and `invalid_token` an unknown token gets: here the former, and the latter when its
+      application is gone;
     - the Russian texts of errors, the text and the path in PHP type errors, and every figure of time spent.
 
 Seen by third parties, not in the docs:
     - `binding.add` makes dangling bindings to elements that do not exist, and never answers OWNER_NOT_FOUND;
     - upper-case keys in `binding.list`: not imitated, the documented ones are answered;
     - fields in capitals in `crm.item.list`, parameters of the older methods in either case: `fast-bitrix24` sends them;
-    - that codes are text: `b24pysdk` fails on integers.
+    - that codes are text: `b24pysdk` fails on integers;
+    - that tokens come with the scope `app`, not with the application's; `expired_token` for a code that is too old,
+      where the pages say `invalid_grant`: the pages are followed, the other can be ordered as a failure.
 
 Read in a copy of the server, not in the docs:
     - the order of checks, 401 (not 403) for a scope that is missing and for a wrong webhook, integers as error codes
       of booking methods in older builds (`string_codes` gives the newer form), 1025 for client types that no booking
       has used yet, the clients and deals that links carry along, the trimming to 100 bindings, operating time.
 
-Not imitated: services of bookings and their product rows, events, REST 3.0, XML, redirects, licences, and the
-existence of a second client behind the rate limit (the real one counts per portal and source address).
+Not imitated: services of bookings and their product rows, events, REST 3.0, XML, licences, the installation of
+applications and their pages within the portal, and the existence of a second client behind the rate limit (the real one
+counts per portal and source address).
 """

@@ -18,11 +18,13 @@ class Answer:
     status: int
     body: Json
     media_type: str = "application/json; charset=utf-8"
+    location: str | None = None
 
     def response(self) -> Response:
         """Make the HTTP response; letters beyond ASCII are escaped, as PHP does."""
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
-        return Response(text, self.status, media_type=self.media_type)
+        headers = None if self.location is None else {"Location": self.location}
+        return Response(text, self.status, headers, self.media_type)
 
 
 SERVER_ERROR = Answer(
@@ -31,6 +33,19 @@ SERVER_ERROR = Answer(
     "<center><h1>500 Internal Server Error</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n",
     "text/html",
 )
+
+
+def moved(target: str) -> Answer:
+    """Send a client to another address, in HTML as the web server in front does."""
+    return Answer(
+        302,
+        "<html>\n<head><title>302 Found</title></head>\n<body>\n"
+        "<center><h1>302 Found</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n",
+        "text/html",
+        target,
+    )
+
+
 NO_BODY = Answer(200, "", "text/html; charset=UTF-8")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,6 +18,8 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkdesk.sandbox.answer import Answer
+from linkdesk.sandbox.authorization import Application, Authorization
+from linkdesk.sandbox.authorize_page import authorize_routes
 from linkdesk.sandbox.call import Access
 from linkdesk.sandbox.control import control_routes
 from linkdesk.sandbox.default_store import default_store, empty_store
@@ -27,6 +30,7 @@ from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.request import asked
 from linkdesk.sandbox.state_file import State, read_state, write_state
 from linkdesk.sandbox.store import Store
+from linkdesk.sandbox.token_endpoint import token_routes
 from linkdesk.sandbox.transport import InProcess
 
 ALL_SCOPES: Final = frozenset({"booking", "crm", "user"})
@@ -53,7 +57,7 @@ class Sandbox:
         string_codes: answer numeric error codes as strings, as newer builds do.
         ids_in_objects: answer what was created as `{"id": 1}`, as the pages show it.
         sleep: waits, for slow calls.
-        file: keeps state and secrets across restarts, and is taken up when it is there; None keeps all in memory.
+        file: keeps state, secrets and tokens across restarts, taken up when it is there; None keeps all in memory.
     """
 
     def __init__(  # noqa: PLR0913 - each is a switch of its own
@@ -76,6 +80,8 @@ class Sandbox:
         self._clock = clock
         self._empty = empty
         self._client_types = tuple(client_types)
+        self._file = file
+        kept = read_state(file) if file is not None else None
         self._dispatch = Dispatch(
             store=Store(),
             clock=self.now,
@@ -85,9 +91,8 @@ class Sandbox:
             string_codes=string_codes,
             ids_in_objects=ids_in_objects,
             changed=self._save,
+            authorization=kept.authorization if kept else Authorization(),
         )
-        self._file = file
-        kept = read_state(file) if file is not None else None
         known = kept.secrets if kept else {}
         self._secrets = {
             user: secret or known.get(user) or secrets.token_urlsafe(12)
@@ -103,6 +108,8 @@ class Sandbox:
         self.app: ASGIApp = Router(
             [
                 *control_routes(self._dispatch, self.reset),
+                *authorize_routes(self._dispatch),
+                *token_routes(self._dispatch),
                 Route("/rest/{rest:path}", self._rest, methods=["GET", "POST"]),
             ],
         )
@@ -120,6 +127,34 @@ class Sandbox:
     def calls(self) -> list[CallSeen]:
         """The calls since the last reset, batched commands one by one."""
         return self._dispatch.calls
+
+    @property
+    def token_requests(self) -> list[CallSeen]:
+        """The requests to the token endpoint since the last reset; `applied` says that tokens were given."""
+        return self._dispatch.token_requests
+
+    @property
+    def authorization(self) -> Authorization:
+        """The applications and what they were granted, to look at or to change; `reset` leaves it alone."""
+        return self._dispatch.authorization
+
+    @property
+    def address(self) -> str | None:
+        """Scheme and host of the portal, as tokens name it; None is that under which an employee signed in."""
+        return self._dispatch.address
+
+    @address.setter
+    def address(self, address: str | None) -> None:
+        self._dispatch.address = address
+
+    @property
+    def moved_to(self) -> str | None:
+        """Scheme and host that the portal moved to: every REST call gets a 302 there; None is still here."""
+        return self._dispatch.moved_to
+
+    @moved_to.setter
+    def moved_to(self, address: str | None) -> None:
+        self._dispatch.moved_to = address
 
     def now(self) -> datetime:
         """Tell the time in the portal's zone."""
@@ -142,6 +177,28 @@ class Sandbox:
         self._dispatch.keys[Key(token)] = Access(user_id, frozenset(scopes))
         return token
 
+    def add_application(
+        self,
+        *,
+        redirect: str,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        scopes: Iterable[str] = ALL_SCOPES,
+    ) -> Application:
+        """Register a local application, in place of one with the same id.
+
+        What it gives back may be changed later: `installed`, `paid`, `scopes`.
+        """
+        application = Application(
+            client_id=client_id or f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08}",
+            client_secret=client_secret or secrets.token_hex(25),
+            redirect=redirect,
+            scopes=tuple(sorted(scopes)),
+        )
+        self.authorization.applications[application.client_id] = application
+        self._save()
+        return application
+
     def fault(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 0) -> None:
         """Order a failure, as `POST /_sandbox/faults` does."""
         self._dispatch.faults.add(Fault(method=method, kind=FaultKind(kind), times=times, seconds=seconds))
@@ -153,6 +210,7 @@ class Sandbox:
         )
         self._dispatch.faults.clear()
         self._dispatch.calls.clear()
+        self._dispatch.token_requests.clear()
         self._dispatch.operating.clear()
         if self._dispatch.bucket is not None:
             self._dispatch.bucket.empty()
@@ -164,11 +222,16 @@ class Sandbox:
 
     def _save(self) -> None:
         if self._file is not None:
-            write_state(self._file, State(secrets=self._secrets, store=self._dispatch.store))
+            state = State(secrets=self._secrets, authorization=self.authorization, store=self.store)
+            write_state(self._file, state)
 
     async def _rest(self, request: Request) -> Response:
         try:
             said = await asked(request)
         except Refusal as refusal:
             return Answer(refusal.status, refusal.body(integer_codes=False)).response()
+        if self.moved_to is not None:
+            target = f"{self.moved_to.rstrip('/')}{quote(request.scope['path'])}"
+            target += f"?{request.url.query}" if request.url.query else ""
+            return self._dispatch.redirected(said.method, said.params, target).response()
         return (await self._dispatch.answer(said.method, said.params, said.key)).response()

@@ -8,8 +8,27 @@ import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import click
+
+if TYPE_CHECKING:
+    from linkdesk.sandbox.app import Sandbox
+
+REDIRECT: Final = "http://127.0.0.1:8391/oauth/callback"
+"""Where `linkdesk signin` listens by default."""
+
+
+def _web_address(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        named = False
+    if not named:
+        raise click.BadParameter(f"name a web address, such as {REDIRECT}")
+    return value
 
 
 @click.command()
@@ -18,15 +37,30 @@ import click
 @click.option(
     "--file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep the data and the webhook's secret in a file; what it holds already is taken up.",
+    help="Keep the data and the secrets in a file; what it holds already is taken up.",
 )
 @click.option(
     "--tls",
     is_flag=True,
     help="Speak https; the second line printed is the file of the authority to trust, made for this run.",
 )
+@click.option(
+    "--oauth",
+    is_flag=True,
+    help="Register an application that employees sign in through, and print the settings that use it.",
+)
+@click.option(
+    "--redirect",
+    default=REDIRECT,
+    show_default=True,
+    metavar="URL",
+    callback=_web_address,
+    help="With --oauth: where the browser goes after a sign-in.",
+)
 @click.option("--string-codes", is_flag=True, help="Answer numeric error codes as text, as newer portals do.")
-def sandbox(port: int, file: Path | None, *, empty: bool, tls: bool, string_codes: bool) -> None:
+def sandbox(  # noqa: PLR0913 - the options
+    port: int, file: Path | None, redirect: str, *, empty: bool, tls: bool, oauth: bool, string_codes: bool
+) -> None:
     """Run a portal in a box, and print the webhook address to use."""
     from linkdesk.sandbox.app import Sandbox
     from linkdesk.sandbox.serving import LOOPBACK, listening_socket, server
@@ -46,9 +80,29 @@ def sandbox(port: int, file: Path | None, *, empty: bool, tls: bool, string_code
         except OSError as problem:
             raise click.ClickException(f"Port {port} of {LOOPBACK} cannot be used: {problem.strerror}.") from problem
         address = f"{'https' if tls else 'http'}://{LOOPBACK}:{taken.getsockname()[1]}"
-        click.echo("\n".join([f"{address}{portal.webhook_path}", *([str(authority)] if authority else [])]))
+        lines = [f"{address}{portal.webhook_path}", *([str(authority)] if authority else [])]
+        if oauth:
+            lines += _settings(portal, address, redirect)
+        click.echo("\n".join(lines))
         click.echo("The sandbox portal is running. Ctrl+C ends it.", err=True)
         server(portal, context).run(sockets=[taken])
+
+
+def _settings(portal: Sandbox, address: str, redirect: str) -> list[str]:
+    """Register the application, or take up the one that the file keeps, and give the settings to use it."""
+    portal.address = address
+    known = next(iter(portal.authorization.applications.values()), None)
+    application = portal.add_application(
+        redirect=redirect,
+        client_id=known.client_id if known else None,
+        client_secret=known.client_secret if known else None,
+    )
+    return [
+        f"LINKDESK_CLIENT_ID={application.client_id}",
+        f"LINKDESK_CLIENT_SECRET={application.client_secret}",
+        f"LINKDESK_OAUTH_URL={address}/oauth/token/",
+        f"LINKDESK_PORTAL={address}",
+    ]
 
 
 def _https(folder: Path) -> tuple[ssl.SSLContext, Path]:

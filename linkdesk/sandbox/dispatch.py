@@ -6,11 +6,12 @@ the method's own.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from linkdesk.sandbox.answer import NO_BODY, SERVER_ERROR, Answer, time_of
+from linkdesk.sandbox.answer import NO_BODY, SERVER_ERROR, Answer, moved, time_of
+from linkdesk.sandbox.authorization import Authorization
 from linkdesk.sandbox.batch import MOST_COMMANDS, commands_of, halts
 from linkdesk.sandbox.call import Access, Call
 from linkdesk.sandbox.faults import CallSeen, ConnectionBroken, Fault, FaultKind, Faults
@@ -55,8 +56,22 @@ class Dispatch:
     """Is told of every write."""
     costs: Costs = field(default_factory=Costs)
     keys: dict[Key, Access] = field(default_factory=dict[Key, Access])
+    authorization: Authorization = field(default_factory=Authorization)
+    address: str | None = None
+    """Scheme and host of the portal; None is that under which an employee signed in."""
+    moved_to: str | None = None
+    """Scheme and host that the portal has now: all calls here are redirected there."""
     faults: Faults = field(default_factory=Faults)
     calls: list[CallSeen] = field(default_factory=list[CallSeen])
+    token_requests: list[CallSeen] = field(default_factory=list[CallSeen])
+
+    def origin(self, seen: str) -> str:
+        """Give the portal's address as the authorization server knows it."""
+        return (self.moved_to or self.address or seen).rstrip("/")
+
+    def redirected(self, method: str, params: dict[str, Json], target: str) -> Answer:
+        """Answer a call of the portal's old address."""
+        return self._closed(CallSeen(_spelled(method), params), moved(target))
 
     async def answer(self, method: str, params: dict[str, Json], key: Key) -> Answer:
         """Answer one request.
@@ -97,7 +112,7 @@ class Dispatch:
             case FaultKind.QUERY_LIMIT:
                 refusal = system("QUERY_LIMIT_EXCEEDED")
             case FaultKind.OPERATION_TIME_LIMIT:
-                refusal = self._out_of_time((key, seen.method))
+                refusal = self._out_of_time(self._work(key, seen.method))
             case FaultKind.EXPIRED_TOKEN:
                 refusal = system("expired_token")
             case FaultKind.NO_RIGHTS:
@@ -118,7 +133,7 @@ class Dispatch:
     def _done(self, seen: CallSeen, key: Key) -> Answer:
         served, access = self._admitted(seen.method, key)
         now = self.clock()
-        work = (key, served.name)
+        work = self._work(key, served.name)
         if self.operating.exhausted(work, now.timestamp()):
             raise self._out_of_time(work)
         if served.scope == "booking" and not self.store.booking_tool:
@@ -152,16 +167,25 @@ class Dispatch:
 
     def _known(self, key: Key) -> Access:
         access = self.keys.get(key)
+        if access is None and key.user_id is None:
+            access = self.authorization.admit(key.secret, self.clock().timestamp())
+            if access.user_id not in self.store.users:
+                raise system("authorization_error")
         if access is None or access.user_id not in self.store.users:
             raise system("NO_AUTH_FOUND" if key.user_id is None else "INVALID_CREDENTIALS")
         return access
 
-    def _out_of_time(self, work: tuple[Key, str]) -> Refusal:
+    def _work(self, key: Key, method: str) -> tuple[Hashable, str]:
+        """Say whose work it is: an application's, by whichever of its tokens it comes, or a webhook's."""
+        grant = self.authorization.access.get(key.secret or "") if key.user_id is None else None
+        return (grant.client_id if grant else key, method)
+
+    def _out_of_time(self, work: tuple[Hashable, str]) -> Refusal:
         now = self.clock().timestamp()
         spent, reset_at = self.operating.spent(work, now), self.operating.reset_at(work, now)
         return system("OPERATION_TIME_LIMIT", time={"operating": spent, "operating_reset_at": reset_at})
 
-    def _time(self, now: datetime, seconds: float, work: tuple[Key, str]) -> dict[str, Json]:
+    def _time(self, now: datetime, seconds: float, work: tuple[Hashable, str]) -> dict[str, Json]:
         at = now.timestamp()
         return time_of(now, seconds, self.operating.spent(work, at), self.operating.reset_at(work, at))
 
@@ -192,7 +216,9 @@ class Dispatch:
             inner.fault = inner.fault or seen.fault
             inner.status = None if seen.fault is FaultKind.RESET_AFTER_COMMIT else inner.status
         await self._after(seen, fault)
-        time = time_of(started, self.costs.read, 0, self.operating.reset_at((key, BATCH), started.timestamp()))
+        time = time_of(
+            started, self.costs.read, 0, self.operating.reset_at(self._work(key, BATCH), started.timestamp())
+        )
         return Answer(200, {"result": parts, "time": time})
 
     async def _commands(self, params: Mapping[str, Json], key: Key) -> dict[str, Json] | Answer:

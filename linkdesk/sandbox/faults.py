@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +24,10 @@ class FaultKind(StrEnum):
     RESET_AFTER_COMMIT = "reset_after_commit"
     EXPIRED_TOKEN = "expired_token"  # noqa: S105 - the name of a failure
     NO_RIGHTS = "no_rights"
+
+
+TOKEN_ENDPOINT: Final = "oauth.token"  # noqa: S105 - a name
+"""Goes by this name among the failures, and is not meant by `*`."""
 
 
 class Fault(BaseModel):
@@ -63,9 +67,10 @@ class Faults:
         """Let a failure wait; those that came first come first."""
         self._waiting.append(fault.model_copy())
 
-    def take(self, method: str) -> Fault | None:
-        """Give the failure meant for this call, if there is one."""
-        fault = next((fault for fault in self._waiting if fault.meets(method)), None)
+    def take(self, method: str, *, by_name: bool = False) -> Fault | None:
+        """Give the failure meant for this call, if there is one; with `by_name`, those of any method are not."""
+        meant = (fault for fault in self._waiting if fault.meets(method) and not (by_name and fault.method == "*"))
+        fault = next(meant, None)
         if fault is not None:
             fault.times -= 1
             if fault.times == 0:

@@ -1,4 +1,4 @@
-"""The portal's state in a file, so that it survives a restart: the store, and the secrets of the webhooks."""
+"""The portal's state in a file, so that it survives a restart: the store, webhooks' secrets, what was granted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from linkdesk.sandbox.authorization import Authorization
 from linkdesk.sandbox.store import Store
 
 
@@ -18,6 +19,7 @@ class State(BaseModel):
     version: Literal[1] = 1
     secrets: dict[int, str] = Field(default_factory=dict[int, str])
     """Of the webhooks, by user."""
+    authorization: Authorization = Field(default_factory=Authorization)
     store: Store
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,11 +67,23 @@ class Salon:
         self.sandbox.calls.clear()
 
 
+def without_waiting() -> dict[str, Any]:
+    """Give a portal client a clock that its own waiting moves, so that no wait takes time."""
+    passed = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+        await asyncio.sleep(0)
+
+    return {"sleep": sleep, "clock": lambda: passed}
+
+
 @asynccontextmanager
 async def opened_salon(policy: Policy | None = None, **options: Any) -> AsyncGenerator[Salon]:  # noqa: ANN401 - the sandbox's own
     """Open a sandbox whose clock stands still, with a desk on it."""
     sandbox = Sandbox(clock=lambda: NOW, **options)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
-    async with Portal(address, transport=sandbox.transport()) as portal, bare:
+    async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal, bare:
         yield Salon(sandbox, Desk(portal, policy, zone="Europe/Moscow", now=lambda: NOW), bare)

@@ -1,0 +1,70 @@
+"""What gathering concurrent reads saves: requests of the portal's bucket, and time of this process.
+
+Both ways in one run, against a stub in this process, so that the ratios mean something on any machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+import httpx
+import structlog
+
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
+from tool_specs.booking import GetBooking
+
+READS = 200
+ROUNDS = 5
+ADDRESS = WebhookAddress.parse("https://example.bitrix24.com/rest/1/benchmark/")
+MOMENT = {"timestamp": 1795000000, "timezone": "Europe/Moscow"}
+ANSWER = {"booking": {"id": 1, "resourceIds": [1], "datePeriod": {"from": MOMENT, "to": MOMENT}}}
+
+
+async def reads(*, gather: bool) -> dict[str, float]:
+    """Make concurrent reads, and give what they cost."""
+    requests = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal requests
+        requests += 1
+        commands: dict[str, str] | None = json.loads(request.content).get("cmd")
+        result: Any = ANSWER if commands is None else {"result": dict.fromkeys(commands, ANSWER), "result_error": []}
+        return httpx.Response(200, json={"result": result})
+
+    async with Portal(ADDRESS, transport=httpx.MockTransport(answer), gather=gather) as portal:
+        start = time.process_time()
+        await asyncio.gather(*(portal(GetBooking(booking_id=1 + number)) for number in range(READS)))
+        return {"requests": requests, "cpu_ms": 1000 * (time.process_time() - start)}
+
+
+def measured() -> dict[str, dict[str, float]]:
+    """Measure both ways in turn, and give the best of each."""
+    found: dict[str, list[dict[str, float]]] = {"gathered": [], "one by one": []}
+    for _ in range(ROUNDS):
+        found["gathered"].append(asyncio.run(reads(gather=True)))
+        found["one by one"].append(asyncio.run(reads(gather=False)))
+    return {way: {name: min(row[name] for row in rows) for name in rows[0]} for way, rows in found.items()}
+
+
+def main() -> None:
+    """Print the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    figures = measured()
+    for way, row in figures.items():
+        print(
+            f"{way:>12}: {row['requests']:4.0f} requests, {row['cpu_ms']:7.1f} ms of CPU for {READS} concurrent reads"
+        )
+    gathered, single = figures["gathered"], figures["one by one"]
+    print(
+        f"one by one / gathered: {single['requests'] / gathered['requests']:.0f} times the requests, "
+        f"{single['cpu_ms'] / gathered['cpu_ms']:.1f} times the CPU"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Reading a command about days: none, one, or the first and the last, as ISO dates. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from bot import questions
+from bot.filling import requested
+from bot.forms import Form
+from bot.questions import Asked
+from tool_specs.method import Method
+from tool_specs.words import FROM, TO, UP_TO, fold
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BETWEEN: Final = frozenset({"-", "–", "—", "...", "..", "…", "on", "for", "за"}) | FROM | TO | UP_TO
+
+
+def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
+    """Read the days after a command; one day is the first and the last."""
+    days: list[str] = []
+    unclaimed: list[str] = []
+    for piece in re.sub(r"(?<=[0-9])(?:\.{2,3}|…|–|—)(?=[0-9])", " ", rest).split():
+        text = piece.strip(",;.:")
+        if _DAY.fullmatch(text) and len(days) < len(form.days):
+            days.append(text)
+        elif text and fold(piece) not in _BETWEEN:
+            unclaimed.append(piece)
+    if unclaimed:
+        facts = {"text": questions.quoted(unclaimed), "example": form.examples(whole=True)}
+        return Asked(questions.UNCLAIMED.having(facts), unclaimed=tuple(unclaimed))
+    request = requested(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
+    return request if isinstance(request, Asked) else (request,)

@@ -1,0 +1,97 @@
+"""Bookings and waitlist entries in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.saying.voice import LONGEST_TEXT, MOST_IN_ROW, Voice
+from bot.wording import Text, bounded
+from linkdesk.doing.bookings import MOST_SCANNED
+from linkdesk.shown import NamedRef, ShownBooking, ShownBookings, ShownEntries, ShownEntry
+from tool_specs.booking import ListBookings
+from tool_specs.said import Said
+from tool_specs.waitlist import ListWaitlistEntries
+
+BOOKING: Final = Said(en="booking", ru="бронирование")
+ENTRY: Final = Said(en="waitlist entry", ru="запись листа ожидания")
+
+WHEN: Final = Said(en="When: {value}.", ru="Когда: {value}.")
+RESOURCES: Final = Said(en="Resources: {value}.", ru="Ресурсы: {value}.")
+DEALS: Final = Said(en="Deals: {value}.", ru="Сделки: {value}.")
+CLIENTS: Final = Said(en="Clients: {value}.", ru="Клиенты: {value}.")
+DESCRIPTION: Final = Said(en="Description: {value}", ru="Описание: {value}")
+NOTE: Final = Said(en="Note: {value}", ru="Примечание: {value}")
+NO_NOTE: Final = Said(en="Without a note.", ru="Без примечания.")
+MORE: Final = Said(en="There are more: /more", ru="Это ещё не все: /more")
+
+_BOOKINGS: Final = Said(en="Bookings{whose}{when}:", ru="Бронирования{whose}{when}:")
+_NO_BOOKINGS: Final = Said(en="No bookings{whose}{when}.", ru="Бронирований{whose}{when} нет.")
+_SCANNED: Final = Said(
+    en="Only these days were looked through, {most} bookings at most.",
+    ru="Просмотрены только эти дни, не больше {most} бронирований.",
+)
+_WAITLIST: Final = Said(en="Waitlist{when}:", ru="Лист ожидания{when}:")
+_EMPTY_WAITLIST: Final = Said(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
+
+
+def booking(voice: Voice, shown: ShownBooking) -> Iterator[Text]:
+    """Say all about one booking."""
+    yield voice.numbered(BOOKING, shown.id, shown.name, strong=True)
+    yield voice.fill(WHEN, value=voice.period(shown.date_from, shown.date_to))
+    yield voice.fill(RESOURCES, value=voice.resources(shown.resources))
+    yield from _held(voice, shown.links, shown.clients)
+    if shown.description:
+        yield voice.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
+
+
+def bookings(voice: Voice, shown: ShownBookings, asked: ListBookings) -> Iterator[Text]:
+    """Say which bookings were found, a row each."""
+    when, one_day = voice.days(shown.date_from, shown.date_to)
+    refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
+    whose = f" ({', '.join(map(voice.to, refs))})" if refs else ""
+    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose=whose, when=when)
+    yield from voice.rows(_row(voice, one, day=not one_day) for one in shown.bookings)
+    if shown.scanned:
+        yield voice.fill(_SCANNED, most=str(MOST_SCANNED))
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def _row(voice: Voice, one: ShownBooking, *, day: bool) -> Text:
+    head = voice.numbered(BOOKING, one.id) + f": {voice.period(one.date_from, one.date_to, day=day)}"
+    parts = [voice.quoted(one.name), voice.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
+    parts += [voice.refs(refs, MOST_IN_ROW) for refs in (one.links, one.clients) if refs]
+    for part in parts:
+        head = head + ", " + part if part.plain else head
+    return head
+
+
+def entry(voice: Voice, shown: ShownEntry) -> Iterator[Text]:
+    """Say all about one waitlist entry."""
+    yield voice.numbered(ENTRY, shown.id, strong=True)
+    note = bounded(shown.note or "", LONGEST_TEXT)
+    yield voice.fill(NOTE, value=note) if note else Text.of(voice.to(NO_NOTE))
+    yield from _held(voice, shown.links, shown.clients)
+
+
+def entries(voice: Voice, shown: ShownEntries, asked: ListWaitlistEntries) -> Iterator[Text]:
+    """Say who waits, a row each."""
+    first = f"{asked.created_from}T00:00" if asked.created_from else None
+    when, _ = voice.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
+    yield voice.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
+    yield from voice.rows(_entry_row(voice, one) for one in shown.waitlist_entries)
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def _entry_row(voice: Voice, one: ShownEntry) -> Text:
+    row = Text.of(f"{one.id} ") + voice.quoted(one.note) if one.note else Text.of(str(one.id))
+    for refs in (one.links, one.clients):
+        row = row + ", " + voice.refs(refs, MOST_IN_ROW) if refs else row
+    return row
+
+
+def _held(voice: Voice, links: list[NamedRef] | None, clients: list[NamedRef] | None) -> Iterator[Text]:
+    yield voice.fill(DEALS, value=voice.refs(links))
+    yield voice.fill(CLIENTS, value=voice.refs(clients))

@@ -1,0 +1,110 @@
+"""Looking whether what is set answers: the portal, the bot's server, the database, Redis."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, cast
+
+import httpx
+
+from linkdesk.catalogue import translate
+from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
+from linkdesk.errors import NotConfigured, PortalError, Trouble
+from linkdesk.one_line import one_line
+from linkdesk.work import Calls
+from tool_specs.basic import ListScopes
+from tool_specs.said import Said
+from tool_specs.user import Myself, Profile
+
+if TYPE_CHECKING:
+    from linkdesk.settings import Settings
+
+Opens = Callable[[], AbstractAsyncContextManager[object]]
+"""Opens something that is closed again at once: the doctor only wants to know whether it can be."""
+
+LONGEST_NAME = 80
+
+
+async def of_portal(portal: Calls) -> AsyncGenerator[Finding]:
+    """Ask the portal who we are and what we may do."""
+    try:
+        me, scopes = await portal.batch([Profile(), ListScopes()])
+    except (PortalError, Trouble) as error:
+        yield _not_reached(error)
+        return
+    if isinstance(me, PortalError):
+        yield _not_reached(me)
+        return
+    yield _reached(cast("Myself", me))
+    if isinstance(scopes, PortalError):
+        trouble = translate(scopes, ListScopes())
+        yield Finding(State.WRONG, PERMISSIONS, trouble.what, trouble.next)
+    else:
+        yield of_scopes(cast("list[str]", scopes))
+
+
+def _not_reached(error: PortalError | Trouble) -> Finding:
+    trouble = error if isinstance(error, Trouble) else translate(error, Profile())
+    return Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
+
+
+def _reached(me: Myself) -> Finding:
+    name = one_line(me.label, LONGEST_NAME) or str(me.id)
+    as_admin = Said(en=", an administrator", ru=", администратор") if me.admin else Said(en="", ru="")
+    return Finding(
+        State.FINE,
+        PORTAL,
+        Said(
+            en=f"it answers, and we act as {name} (user {me.id}{as_admin.en}).",
+            ru=f"отвечает, мы действуем от имени: {name} (пользователь {me.id}{as_admin.ru}).",
+        ),
+    )
+
+
+async def of_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Finding | None:
+    """Ask the Bot API whose token it is; None where no bot is set."""
+    if settings.telegram_token is None:
+        return None
+    url = f"{settings.telegram_api}/bot{settings.telegram_token.get_secret_value()}/getMe"
+    name: str | None = None
+    status = 0
+    try:
+        async with httpx.AsyncClient(transport=transport, timeout=10, follow_redirects=False) as http:
+            response = await http.get(url)
+        status = response.status_code
+        found = response.json()
+        name = str(found["result"]["username"])
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+        pass  # said below; the error itself holds the address, and that the token
+    if name is not None:
+        shown = one_line(name, LONGEST_NAME)
+        return Finding(State.FINE, TELEGRAM, Said(en=f"the bot is @{shown}.", ru=f"имя бота: @{shown}."))
+    refused = status in {httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND}
+    return Finding(
+        State.WRONG,
+        TELEGRAM,
+        Said(en="the token is not accepted.", ru="токен не принят.")
+        if refused
+        else Said(en="the Bot API does not answer.", ru="сервер Bot API не отвечает."),
+        Said(
+            en="Take the token from @BotFather anew and put it into LINKDESK_TELEGRAM_TOKEN.",
+            ru="Получите токен у @BotFather заново и впишите его в LINKDESK_TELEGRAM_TOKEN.",
+        )
+        if refused
+        else Said(
+            en="Check the connection to the internet, or LINKDESK_TELEGRAM_API.",
+            ru="Проверьте подключение к интернету или LINKDESK_TELEGRAM_API.",
+        ),
+    )
+
+
+async def of_opening(about: Said, opens: Opens, fine: Said) -> Finding:
+    """Open something and close it again; what it says when it cannot be opened becomes the finding."""
+    try:
+        async with opens():
+            return Finding(State.FINE, about, fine)
+    except NotConfigured as error:
+        return Finding(State.WRONG, about, error.sentence)
+    except Trouble as trouble:
+        return Finding(State.WRONG, about, trouble.what, trouble.next)

@@ -1,0 +1,120 @@
+"""What a check found: one line each, and what to do where something is wrong. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from linkdesk.access import Confirm
+from linkdesk.settings import Settings
+from tool_specs import TOOLS
+from tool_specs.said import Language, Said
+
+
+class State(StrEnum):
+    """How a check went."""
+
+    FINE = "ok"
+    NOTICE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what was looked at, what there is, and what to do."""
+
+    state: State
+    about: Said
+    there: Said
+    advice: Said | None = None
+
+    def line(self, language: Language) -> str:
+        """Give the line in one language."""
+        said = f"{MARKS[self.state]} {self.about.to(language)}: {self.there.to(language)}"
+        return said if self.advice is None else f"{said} {self.advice.to(language)}"
+
+
+MARKS: Final = {State.FINE: "ok   ", State.NOTICE: "note ", State.WRONG: "WRONG"}
+
+SETTINGS: Final = Said(en="settings", ru="настройки")
+PORTAL: Final = Said(en="portal", ru="портал")
+PERMISSIONS: Final = Said(en="permissions", ru="права")
+STORE: Final = Said(en="database", ru="база данных")
+REDIS: Final = Said(en="Redis", ru="сервер Redis")
+TELEGRAM: Final = Said(en="Telegram", ru="бот Telegram")
+STAFF: Final = Said(en="staff", ru="сотрудники")
+CONSENT: Final = Said(en="confirmation", ru="подтверждение")
+ZONE: Final = Said(en="time zone", ru="часовой пояс")
+
+NEEDED: Final = ("booking", "crm", "user")
+"""The permissions that the tools need, all of them together."""
+MOST_TOOLS: Final = 6
+
+
+def of_settings(settings: Settings) -> list[Finding]:
+    """Say what follows from the settings alone."""
+    zone = settings.zone()
+    found = [Finding(State.FINE, ZONE, Said(en=f"{zone}.", ru=f"{zone}."))]
+    if settings.confirm is Confirm.NEVER:
+        found.append(
+            Finding(
+                State.NOTICE,
+                CONSENT,
+                Said(
+                    en="nothing asks before it removes, for assistants too (LINKDESK_CONFIRM=never).",
+                    ru="ничто не спрашивает перед удалением, и у ассистентов тоже (LINKDESK_CONFIRM=never).",
+                ),
+            ),
+        )
+    if settings.telegram_token is not None and not settings.staff:
+        found.append(
+            Finding(
+                State.WRONG,
+                STAFF,
+                Said(en="nobody is listed, so the bot answers nobody.", ru="список пуст, бот никому не ответит."),
+                Said(
+                    en="Put Telegram ids with roles into LINKDESK_STAFF, such as 1001:admin.",
+                    ru="Впишите номера в Telegram с ролями в LINKDESK_STAFF, например 1001:admin.",
+                ),
+            ),
+        )
+    return found
+
+
+def of_scopes(scopes: Collection[str]) -> Finding:
+    """Say which permissions are missing, and which tools they cost."""
+    missing = [scope for scope in NEEDED if scope not in scopes]
+    if not missing:
+        names = ", ".join(NEEDED)
+        return Finding(State.FINE, PERMISSIONS, Said(en=f"{names}.", ru=f"{names}."))
+    lost = [tool.name() for tool in TOOLS if tool.scope in missing]
+    names = ", ".join(missing)
+    cost = _some(lost)
+    return Finding(
+        State.WRONG,
+        PERMISSIONS,
+        Said(
+            en=f"{names} missing; this costs {cost.en}.",
+            ru=f"нет: {names}; без этого не работает {cost.ru}.",
+        ),
+        Said(
+            en="A portal administrator ticks them in the webhook's or the application's settings.",
+            ru="Администратор портала отмечает их в настройках вебхука или приложения.",
+        ),
+    )
+
+
+def _some(names: Sequence[str]) -> Said:
+    if not names:
+        return Said(en="no tool, only names of employees", ru="ничего, кроме имён сотрудников")
+    shown, more = ", ".join(names[:MOST_TOOLS]), len(names) - MOST_TOOLS
+    if more <= 0:
+        return Said(en=shown, ru=shown)
+    return Said(en=f"{shown} and {more} more tools", ru=f"{shown} и ещё {more}")
+
+
+def wrong(findings: Sequence[Finding]) -> bool:
+    """Tell whether anything is wrong."""
+    return any(finding.state is State.WRONG for finding in findings)

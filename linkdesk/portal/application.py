@@ -1,0 +1,107 @@
+"""The local application that employees sign in through, as the installation sets it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import SecretStr
+
+from linkdesk.errors import NotConfigured
+from linkdesk.portal.address import is_loopback
+from tool_specs.said import Said
+
+TOKEN_URL: Final = "https://oauth.bitrix24.tech/oauth/token/"  # noqa: S105 - an address
+"""The vendor's token endpoint. Source: https://apidocs.bitrix24.com/settings/oauth/index.html"""
+
+CALLBACK_PATH: Final = "/oauth/callback"
+LOCAL_URL: Final = "http://127.0.0.1:8391"
+"""Where `linkdesk signin` listens while no public address is set."""
+
+DEFAULT_PORTS: Final = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A local application of one portal: its keys, and the addresses around it."""
+
+    origin: str
+    """The portal."""
+    client_id: str
+    client_secret: SecretStr
+    token_url: str = TOKEN_URL
+    public_url: str = LOCAL_URL
+    """Our own address from outside, without the path."""
+
+    @property
+    def callback_url(self) -> str:
+        """Where the portal sends the browser after a sign-in; the application's settings there have to name it."""
+        return f"{self.public_url}{CALLBACK_PATH}"
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the browser comes back to this very machine."""
+        return is_loopback(urlsplit(self.public_url).hostname or "")
+
+    def authorize_address(self, state: str) -> str:
+        """Give the address that an employee opens to sign in.
+
+        The client secret is no part of it: the portal never sees that.
+        """
+        return f"{self.origin}/oauth/authorize/?{urlencode({'client_id': self.client_id, 'state': state})}"
+
+
+def origin_of(address: str) -> str | None:
+    """Give scheme, host and port of a web address: https, or plain http of this machine; None for anything else."""
+    try:
+        parts = urlsplit(address.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if not re.fullmatch(r"[a-z0-9.\-]+|[0-9a-f:]+", host) or parts.username is not None or parts.password is not None:
+        return None
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        return None
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + ("" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}")
+
+
+def is_bare(address: str) -> bool:
+    """Tell whether an address is `https://HOST` alone, as a portal is named that is entered by signing in."""
+    parts = urlsplit(address.strip()) if origin_of(address) else None
+    return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
+
+
+def endpoint_within(origin: str, client_endpoint: str) -> str | None:
+    """Give the address that calls go to, if it belongs to the portal; None if it leads elsewhere."""
+    if origin_of(client_endpoint) != origin:
+        return None
+    path = urlsplit(client_endpoint).path
+    return f"{origin}{path}" if re.fullmatch(r"/(?:[\w-]+/)*rest/", path) else f"{origin}/rest/"
+
+
+def half_set(missing: list[str]) -> NotConfigured:
+    """Say which settings are missing for signing in."""
+    names = ", ".join(missing)
+    return NotConfigured(
+        Said(
+            en=f"To let employees sign in to the portal, set {names} too; "
+            "or put a webhook's address into LINKDESK_PORTAL.",
+            ru=f"Чтобы сотрудники входили на портал сами, задайте ещё {names}; "
+            "или впишите в LINKDESK_PORTAL адрес вебхука.",
+        ),
+    )
+
+
+def both_set() -> NotConfigured:
+    """Say that a webhook and an application exclude each other."""
+    return NotConfigured(
+        Said(
+            en="LINKDESK_CLIENT_ID or LINKDESK_CLIENT_SECRET is set, so LINKDESK_PORTAL should be https://HOST alone; "
+            "with a webhook's address, remove the two.",
+            ru="Заданы LINKDESK_CLIENT_ID или LINKDESK_CLIENT_SECRET, поэтому в LINKDESK_PORTAL нужен только "
+            "https://HOST; с адресом вебхука уберите эти две настройки.",
+        ),
+    )

@@ -1,0 +1,107 @@
+"""The token endpoint: a code becomes tokens, and a refresh token becomes new ones.
+
+Source: https://apidocs.bitrix24.com/settings/oauth/index.html. The client secret goes there and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from typing import Final
+
+import httpx
+import structlog
+
+from linkdesk import sign_in_errors
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth_answer import granted_by
+from linkdesk.portal.token import Granted
+from linkdesk.portal.way_in import NoWayIn
+from tool_specs.failure import Failure
+
+log = structlog.stdlib.get_logger()
+
+DEADLINE_S: Final = 20
+"""The whole of one request; a process that renews a token has the right to do so for longer than this."""
+TIMEOUT: Final = httpx.Timeout(connect=5, read=15, write=5, pool=5)
+LARGEST_BODY: Final = 256 * 1024
+INVALID_GRANT: Final = "INVALID_GRANT"
+
+
+class TokenEndpoint:
+    """The vendor's authorization server, for one application. Redirects are not followed and nothing is repeated."""
+
+    def __init__(self, application: Application, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Prepare the connections; none is opened before the first request."""
+        self._application = application
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            headers={"Accept": "application/json", "User-Agent": "Linkdesk"},
+        )
+
+    async def exchange(self, code: str) -> Granted:
+        """Give the tokens for the code that a sign-in brought; a code is good for 30 seconds, once.
+
+        Raises:
+            NoWayIn: there are none.
+        """
+        return await self._ask("authorization_code", {"code": code})
+
+    async def refresh(self, refresh_token: str) -> Granted:
+        """Give new tokens for a refresh token, which is used up by this.
+
+        Raises:
+            NoWayIn: there are none.
+        """
+        return await self._ask("refresh_token", {"refresh_token": refresh_token})
+
+    async def _ask(self, grant: str, what: Mapping[str, str]) -> Granted:
+        keys = {
+            "grant_type": grant,
+            "client_id": self._application.client_id,
+            "client_secret": self._application.client_secret.get_secret_value(),
+        }
+        try:
+            async with (
+                asyncio.timeout(DEADLINE_S),
+                self._http.stream("GET", self._application.token_url, params={**keys, **what}) as response,
+            ):
+                body = await _bounded(response)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
+            failure = _failure_of(error)
+            log.warning("oauth.no_answer", grant=grant, error=type(error).__name__)
+        else:
+            log.debug("oauth.answered", grant=grant, status=response.status_code, bytes=len(body))
+            return granted_by(response.status_code, body)
+        # Raised outside the handler: httpx's error holds the request, whose address holds the secrets.
+        raise NoWayIn(failure)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    def __repr__(self) -> str:
+        """Show where the endpoint is."""
+        return f"TokenEndpoint({self._application.token_url})"
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            break
+    return bytes(body)
+
+
+def _failure_of(error: BaseException) -> Failure:
+    """Tell a certificate that is not trusted from a server that does not answer."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return sign_in_errors.AUTHORIZATION_NOT_TRUSTED
+        cause = cause.__cause__ or cause.__context__
+    return sign_in_errors.AUTHORIZATION_NOT_REACHED

@@ -1,0 +1,117 @@
+"""Applications that employees sign in through, and what they were granted: codes, access tokens, refresh tokens.
+
+Source: https://apidocs.bitrix24.com/settings/oauth/index.html
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from linkdesk.sandbox.call import Access
+from linkdesk.sandbox.refusal import system
+
+CODE_S: Final = 30
+ACCESS_S: Final = 3600
+REFRESH_S: Final = 180 * 24 * 3600
+
+
+class Application(BaseModel):
+    """A local application of the portal."""
+
+    client_id: str
+    client_secret: str
+    redirect: str
+    """Where browsers are sent after a sign-in, as the application's settings on the portal name it."""
+    scopes: tuple[str, ...]
+    installed: bool = True
+    paid: bool = True
+
+    @property
+    def shut(self) -> str | None:
+        """The code that tells why nobody gets in: it was removed from the portal, or its subscription ended."""
+        return "NOT_INSTALLED" if not self.installed else "PAYMENT_REQUIRED" if not self.paid else None
+
+
+class Grant(BaseModel):
+    """What a code or a token stands for."""
+
+    client_id: str
+    user_id: int
+    origin: str
+    """The portal's address at the sign-in."""
+    until: float
+    """When it ends, in Unix seconds."""
+
+
+class Tokens(NamedTuple):
+    """An access token and the refresh token that comes with it."""
+
+    access: str
+    refresh: str
+
+
+class Authorization(BaseModel):
+    """What the authorization server knows of this portal."""
+
+    member_id: str = Field(default_factory=lambda: secrets.token_hex(16))
+    applications: dict[str, Application] = Field(default_factory=dict[str, Application])
+    codes: dict[str, Grant] = Field(default_factory=dict[str, Grant])
+    access: dict[str, Grant] = Field(default_factory=dict[str, Grant])
+    refresh: dict[str, Grant] = Field(default_factory=dict[str, Grant])
+
+    def code_for(self, client_id: str, user_id: int, origin: str, now: float) -> str:
+        """Make the code of a sign-in: good once, for 30 seconds."""
+        code = secrets.token_hex(35)
+        self.codes[code] = Grant(client_id=client_id, user_id=user_id, origin=origin, until=now + CODE_S)
+        return code
+
+    def take_code(self, code: str, client_id: str, now: float) -> Grant | None:
+        """Use up a code; None if it is none of this application's, was used already or is too old."""
+        return _taken(self.codes, code, client_id, now)
+
+    def take_refresh(self, token: str, client_id: str, now: float) -> Grant | None:
+        """Use up a refresh token; None if it is none of this application's, was used already or is too old."""
+        return _taken(self.refresh, token, client_id, now)
+
+    def tokens_for(self, grant: Grant, now: float) -> Tokens:
+        """Make new tokens for what was granted; access tokens given before live on until they expire."""
+        self._forget(now)
+        tokens = Tokens(secrets.token_hex(35), secrets.token_hex(35))
+        self.access[tokens.access] = grant.model_copy(update={"until": now + ACCESS_S})
+        self.refresh[tokens.refresh] = grant.model_copy(update={"until": now + REFRESH_S})
+        return tokens
+
+    def admit(self, token: str | None, now: float) -> Access:
+        """Give what an access token lets its bearer do: the rights of its user, the scopes of its application.
+
+        Raises:
+            Refusal: it lets nobody in, or not any more.
+        """
+        grant = self.access.get(token or "")
+        if grant is None:
+            raise system("NO_AUTH_FOUND")
+        application = self.applications.get(grant.client_id)
+        if application is None:
+            raise system("invalid_token")
+        if now >= grant.until:
+            raise system("expired_token")
+        if application.shut is not None:
+            raise system(application.shut)
+        return Access(grant.user_id, frozenset(application.scopes))
+
+    def _forget(self, now: float) -> None:
+        """Drop what ended; an expired access token is known as such for as long as its refresh token lives."""
+        for table, kept in ((self.codes, 0), (self.refresh, 0), (self.access, REFRESH_S)):
+            for key in [key for key, grant in table.items() if grant.until + kept <= now]:
+                del table[key]
+
+
+def _taken(table: dict[str, Grant], key: str, client_id: str, now: float) -> Grant | None:
+    grant = table.get(key)
+    if grant is None or grant.client_id != client_id:
+        return None
+    del table[key]
+    return grant if now < grant.until else None

@@ -1,0 +1,72 @@
+"""What each setting should look like, and the words of the sentence about one that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.method import Toolset
+from tool_specs.said import Said
+
+_KEY: Final = r"[A-Za-z0-9_-]{43}="
+
+SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "client_id": re.compile(r"[A-Za-z0-9._-]{1,100}"),
+    "client_secret": re.compile(r"[!-~]{4,200}"),
+    "database": re.compile(r"sqlite(\+aiosqlite)?://.*|postgres(ql)?(\+psycopg)?://\S+"),
+    "redis": re.compile(r"(rediss?://[^\s/]|unix://)\S+"),
+    "secret_key": re.compile(rf"{_KEY}(\s*,\s*{_KEY})*"),
+}
+
+EXPECTED: Final[Mapping[str, Said]] = {
+    "telegram_token": Said(
+        en="the token that @BotFather gave you, such as 123456:ABC-DEF",
+        ru="токен от @BotFather, например 123456:ABC-DEF",
+    ),
+    "telegram_api": Said(
+        en="an https:// address (http:// only for this machine)",
+        ru="адрес, который начинается с https:// (http:// только для этой же машины)",
+    ),
+    "staff": Said(
+        en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
+        ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",
+    ),
+    "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
+    "read_only": Said(en="1 or 0", ru="1 или 0"),
+    "toolsets": Said(
+        en=f"all, or names from: {', '.join(Toolset)}",
+        ru=f"all или названия из списка: {', '.join(Toolset)}",
+    ),
+    "rate": Said(
+        en="requests a second and the size of the bucket, such as 2/50",
+        ru="число запросов в секунду и размер корзины, например 2/50",
+    ),
+    "lang": Said(en="en or ru", ru="en или ru"),
+    "timezone": Said(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
+    "database": Said(
+        en="such as sqlite:///linkdesk.sqlite3 or postgresql://USER:PASSWORD@HOST/DATABASE",
+        ru="например sqlite:///linkdesk.sqlite3 или postgresql://USER:PASSWORD@HOST/DATABASE",
+    ),
+    "redis": Said(en="such as redis://HOST:6379/0", ru="например redis://HOST:6379/0"),
+    "secret_key": Said(
+        en="a key made with `linkdesk key`; several are separated by commas, the newest first",
+        ru="ключ, созданный командой `linkdesk key`; несколько ключей пишутся через запятую, новый первым",
+    ),
+    "client_id": Said(
+        en="the application's id from its settings in Bitrix24", ru="код приложения из его настроек в Битрикс24"
+    ),
+    "client_secret": Said(
+        en="the application's key from its settings in Bitrix24",
+        ru="ключ приложения из его настроек в Битрикс24",
+    ),
+    "oauth_url": Said(
+        en="an https:// address of a token endpoint (http:// only for this machine)",
+        ru="адрес сервера токенов, который начинается с https:// (http:// только для этой же машины)",
+    ),
+    "public_url": Said(
+        en="our own address from outside, https://HOST without a path (http:// only for this machine)",
+        ru="наш собственный адрес снаружи, https://HOST без пути (http:// только для этой же машины)",
+    ),
+    "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
+}

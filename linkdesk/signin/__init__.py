@@ -1,0 +1,1 @@
+"""Signing in to the portal: each employee lends Linkdesk their own rights."""

@@ -1,0 +1,1 @@
+"""What Linkdesk remembers: a database, loaded only where something has to be kept."""

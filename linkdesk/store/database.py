@@ -1,0 +1,211 @@
+"""The store: one database, opened once a process, its tables brought up to date on the way in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from sqlite3 import OperationalError as SQLiteError
+from types import TracebackType
+from typing import Any, Final, Self
+
+import structlog
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from linkdesk import sign_in_errors
+from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.upgrade import NewerDatabaseError, upgrade
+from tool_specs.said import Said
+
+log = structlog.stdlib.get_logger()
+
+BUSY_MS: Final = 10_000
+"""How long a connection waits for another's write to end."""
+
+PRAGMAS: Final = ("foreign_keys = ON", f"busy_timeout = {BUSY_MS}", "journal_mode = WAL")
+
+
+class Store:
+    """Sessions on the database; a writing one is all or nothing, and in SQLite nobody else writes meanwhile."""
+
+    def __init__(self, engine: AsyncEngine, masked: str) -> None:
+        """Take the engine; `Store.open` makes one."""
+        self._engine = engine
+        self._masked = masked
+
+    @classmethod
+    async def open(cls, address: DatabaseAddress) -> Self:
+        """Open the database and bring its tables up to date.
+
+        Raises:
+            NotConfigured: it cannot be reached, read or written, or a newer Linkdesk made it.
+        """
+        if address.file is not None and not _made(address.file):
+            raise NotConfigured(_not_usable(address))
+        store = cls(_engine(address), address.masked)
+        sentence: Said | None = None
+        try:
+            async with store._engine.execution_options(linkdesk_write=True).begin() as connection:
+                await connection.run_sync(upgrade)
+        except NewerDatabaseError:
+            sentence = _newer(address)
+        except (SQLAlchemyError, OSError) as error:
+            # The driver's own words may repeat the address with its password: only the kind of the error is told.
+            log.warning("store.not_opened", at=address.masked, error=_kind(error))
+            sentence = _not_usable(address)
+        except BaseException:
+            await store.aclose()
+            raise
+        if sentence is not None:
+            await store.aclose()
+            raise NotConfigured(sentence)
+        return store
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session to read with.
+
+        Raises:
+            Trouble: the database does not answer.
+        """
+        with _in_words():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session whose changes are on the disk when the block has ended, or not there at all.
+
+        Raises:
+            Trouble: the database does not answer, or did not take the change.
+        """
+        engine = self._engine.execution_options(linkdesk_write=True)
+        with _in_words():
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        """Give the store itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        """Show where the store is, without a password."""
+        return f"Store({self._masked})"
+
+
+@contextmanager
+def _in_words() -> Generator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # Its own words hold statements and addresses.
+        log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
+        raise Trouble(sign_in_errors.STORE_FAILED) from None
+
+
+def _engine(address: DatabaseAddress) -> AsyncEngine:
+    # hide_parameters: an error of the database must not repeat what was to be written.
+    options: dict[str, Any] = {"hide_parameters": True}
+    try:
+        if not address.url.startswith("sqlite"):
+            return create_async_engine(address.url, **options, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        if address.is_memory:
+            # Every connection of its own would see a memory of its own: there is one, and sessions take turns at it.
+            options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+        engine = create_async_engine(address.url, **options)
+    except ModuleNotFoundError:
+        raise NotConfigured(
+            Said(
+                en="LINKDESK_DATABASE needs a driver that is not installed: pip install 'linkdesk[postgres]'",
+                ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
+            ),
+        ) from None
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+    # The driver's own idea of when a transaction begins would leave reads and changes of tables outside of it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    try:
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        # Nobody else would: its thread would outlive the event loop.
+        connection.close()
+        raise
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction; one that will write takes the lock at once, as taking it later may fail.
+
+    A write is on the disk before it counts, at the price of one flush: the old refresh token is worth nothing once the
+    new one was given out, so a power cut must not bring it back.
+    """
+    writes = connection.get_execution_options().get("linkdesk_write", False)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if writes else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _made(file: Path) -> bool:
+    """Make the file before SQLite does, for its owner alone; tell whether it may be read and written.
+
+    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence.
+    """
+    try:
+        if not file.parent.exists():
+            file.parent.mkdir(parents=True, mode=0o700)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        log.warning("store.not_opened", at=str(file), error=error.strerror)
+        return False
+    return True
+
+
+def _kind(error: Exception) -> str:
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    # SQLite's words name no value: "attempt to write a readonly database", "database is locked".
+    return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__
+
+
+def _not_usable(address: DatabaseAddress) -> Said:
+    if not address.url.startswith("sqlite"):
+        return Said(
+            en=f"The database {address.masked} cannot be used: check LINKDESK_DATABASE, and that the server runs and "
+            "lets this user create tables.",
+            ru=f"База данных {address.masked} недоступна: проверьте LINKDESK_DATABASE, работает ли сервер "
+            "и может ли этот пользователь создавать таблицы.",
+        )
+    return Said(
+        en=f"The database file {address.masked} cannot be used: make sure that it is an SQLite database and that "
+        "Linkdesk may write it and its folder, or set LINKDESK_DATABASE to another one.",
+        ru=f"Файл базы данных {address.masked} использовать нельзя: проверьте, что это база SQLite и что Linkdesk "
+        "может писать в него и в его папку, или укажите другой в LINKDESK_DATABASE.",
+    )
+
+
+def _newer(address: DatabaseAddress) -> Said:
+    return Said(
+        en=f"The database {address.masked} belongs to a newer version of Linkdesk: install that one, or name "
+        "another database in LINKDESK_DATABASE.",
+        ru=f"База данных {address.masked} создана более новой версией Linkdesk: обновите Linkdesk "
+        "или укажите другую базу в LINKDESK_DATABASE.",
+    )

@@ -1,0 +1,59 @@
+"""Databases to keep a store in: a file of SQLite, and a schema of its own in PostgreSQL where one is given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from linkdesk.store.address import DatabaseAddress
+from tests.requirements import needed
+
+KINDS = ("sqlite", "postgresql")
+
+# Read when the tests are collected: each test starts with an environment without our settings.
+POSTGRESQL = os.environ.get("LINKDESK_TEST_DATABASE", "")
+REDIS = os.environ.get("LINKDESK_TEST_REDIS", "")
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of an empty database, and take it away afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/linkdesk.sqlite3"
+        return
+    needed("postgres", bool(POSTGRESQL), "LINKDESK_TEST_DATABASE names no database of PostgreSQL")
+    import psycopg  # noqa: PLC0415 - an extra
+    from psycopg import sql  # noqa: PLC0415 - the same
+
+    schema = f"linkdesk_{uuid4().hex}"
+    name = sql.Identifier(schema)
+    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+        try:
+            yield f"{POSTGRESQL}?options=-csearch_path%3D{schema}"
+        finally:
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
+
+
+def content_of(address: str) -> bytes:
+    """Give everything a database holds, as it lies on the disk or as text."""
+    file = DatabaseAddress.parse(address).file
+    if file is not None:
+        return b"".join(part.read_bytes() for part in sorted(file.parent.glob(f"{file.name}*")))
+    import psycopg  # noqa: PLC0415 - an extra
+    from psycopg import sql  # noqa: PLC0415 - the same
+
+    every = sql.SQL("SELECT t::text FROM {} t")
+    with psycopg.connect(address) as connection:
+        names = [sql.Identifier(name) for name in ("portals", "tokens", "sign_in_attempts")]
+        rows = [connection.execute(every.format(name)).fetchall() for name in names]
+    return repr(rows).encode()
+
+
+def needed_redis() -> str:
+    """Give the address of a Redis to use, or skip."""
+    needed("redis", bool(REDIS), "LINKDESK_TEST_REDIS names no Redis")
+    return REDIS

@@ -1,0 +1,74 @@
+"""One process's view of employees' tokens: a store, servers at the wire, and a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from pydantic import SecretStr
+
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.renewing import Tokens
+from linkdesk.portal.way_in import TokenWayIn
+from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.cipher import Cipher, new_key
+from linkdesk.store.database import Store
+from linkdesk.store.tokens import TokenRecords
+from tests.support.authorization import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    ORIGIN,
+    TOKEN_URL,
+    Authorization,
+)
+
+APPLICATION = Application(ORIGIN, CLIENT_ID, SecretStr(CLIENT_SECRET), TOKEN_URL)
+
+
+@dataclass
+class Office:
+    """One process's view: tokens over a store, servers at the wire, and a clock."""
+
+    server: Authorization
+    store: Store
+    records: TokenRecords
+    tokens: Tokens
+    http: httpx.AsyncClient
+    database: str
+    now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def way_in(self, who: str = "anna") -> TokenWayIn:
+        return TokenWayIn(self.tokens, who, ORIGIN)
+
+    async def sign_in(self, who: str = "anna", user_id: int = 7) -> None:
+        endpoint = TokenEndpoint(APPLICATION, transport=self.server.transport())
+        await self.records.keep(who, await endpoint.exchange(self.server.code_for(user_id)))
+        await endpoint.aclose()
+        self.server.asked.clear()
+
+
+async def at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def opened_office(
+    database: str, server: Authorization, *, key: str, sleep: Callable[[float], Awaitable[object]] = at_once
+) -> AsyncGenerator[Office]:
+    async with await Store.open(DatabaseAddress.parse(database)) as store:
+        records = TokenRecords(store, Cipher.of(SecretStr(key)), ORIGIN, now=lambda: here.now)
+        endpoint = TokenEndpoint(APPLICATION, transport=server.transport())
+        tokens = Tokens(APPLICATION, endpoint, records, sleep=sleep)
+        async with httpx.AsyncClient(transport=server.transport()) as http:
+            here = Office(server, store, records, tokens, http, database)
+            yield here
+            await tokens.aclose()
+            await endpoint.aclose()
+
+
+KEY = new_key()

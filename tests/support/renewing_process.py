@@ -1,0 +1,28 @@
+"""A process that opens the tokens as the settings say, and calls the portal once it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import httpx
+
+from linkdesk.access import Actor, Face
+from linkdesk.employees import opened_employees
+from linkdesk.log import configure_logging
+from linkdesk.settings import load_settings
+from tests.support.authorization import call
+
+
+async def main() -> None:
+    """Say that we are ready, wait for a line, call, and say whose token it was."""
+    configure_logging(("debug",))
+    async with opened_employees(load_settings()) as employees, httpx.AsyncClient() as http:
+        way_in = await employees.way_in_of(Actor("anna", Face.CHAT))
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.readline)
+        sys.stdout.write(f"{await call(way_in, http)}\n")
+
+
+asyncio.run(main())

@@ -39,7 +39,7 @@ def _now() -> datetime:
 class Desk:
     """Safe work on one portal."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         portal: Calls | Portals,
         policy: Policy | None = None,
@@ -47,6 +47,7 @@ class Desk:
         zone: str = "UTC",
         now: Callable[[], datetime] = _now,
         turns: Turns = NO_TURNS,
+        host: str | None = None,
     ) -> None:
         """Take what the desk works with.
 
@@ -56,12 +57,14 @@ class Desk:
             zone: IANA name of the business's time zone.
             now: a clock.
             turns: lets one process at a time at a target.
+            host: the portal's host, by which pasted addresses are told from those of others.
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
         self._zone = zone
         self._now = now
         self._shared = turns
+        self.host = host
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 

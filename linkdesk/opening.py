@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 from linkdesk.desk import Desk
 from linkdesk.employees import opened_employees
@@ -30,7 +31,8 @@ async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGene
     zone = zone_of(settings, sandbox=sandbox)
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
     async with opened_portals(settings, sandbox=sandbox) as portals, opened_turns(redis) as turns:
-        desk = Desk(portals, settings.policy(), zone=zone, turns=turns)
+        host = None if sandbox else urlsplit(settings.origin()).netloc
+        desk = Desk(portals, settings.policy(), zone=zone, turns=turns, host=host)
         try:
             yield desk
         finally:

@@ -70,6 +70,10 @@ WORDS: Final[Mapping[str, Said]] = {
     "nothing_to_change": Said(en="name what to change: {fields}", ru="укажите, что изменить: {fields}"),
     "one_of": Said(en="give at least one of: {fields}", ru="укажите хотя бы одно: {fields}"),
     "period_ends_before_start": Said(en="must not be before {field}", ru="не может быть раньше, чем {field}"),
+    "other_portal": Said(
+        en="must be of the portal {host}, this address is not",
+        ru="адрес ведёт на другой портал, а нужен {host}",
+    ),
     "phone": Said(en="must be a phone number such as +79990000000", ru="нужен телефон, например +79990000000"),
     "time_of_day": Said(
         en="must be a day and time such as 2026-11-21 15:00",

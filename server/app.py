@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
+from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
 from server.choice import chosen
 from server.stdio import standard_streams
@@ -53,6 +54,8 @@ class LinkdeskServer(MCPServer[Any]):
 
     hidden: frozenset[str] = frozenset()
     """Tools that are not offered because they write."""
+    beyond: Mapping[str, str] = {}
+    """Tools that are not offered because the connection lacks their permission, which is named."""
     offered: tuple[str, ...] = ()
 
     async def call_tool(
@@ -63,6 +66,8 @@ class LinkdeskServer(MCPServer[Any]):
             return await super().call_tool(name, arguments, context)
         if name in self.hidden:
             return refusal(Trouble(own_errors.READ_ONLY_MODE))
+        if name in self.beyond:
+            return refusal(Trouble(SYSTEM["INSUFFICIENT_SCOPE"], {"scope": self.beyond[name]}))
         why = own_errors.TOOL_NOT_OFFERED if name in {tool.name() for tool in TOOLS} else own_errors.UNKNOWN_TOOL
         near = difflib.get_close_matches(name[:64], self.offered, n=MOST_SUGGESTIONS, cutoff=0.4)
         return refusal(Trouble(why, {"tools": ", ".join(near or self.offered[:MOST_SUGGESTIONS])}))
@@ -74,18 +79,28 @@ class LinkdeskServer(MCPServer[Any]):
             await server.run(read, write, server.create_initialization_options())
 
 
-def build_server(desk: Desk, settings: Settings, caller: Callable[[], Actor]) -> LinkdeskServer:
+def build_server(
+    desk: Desk,
+    settings: Settings,
+    caller: Callable[[], Actor],
+    scopes: Collection[str] | None = None,
+) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
     Args:
         desk: what does the requests.
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
+        scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
     """
-    methods = chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+    wanted = chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+    beyond = {
+        method.name(): method.scope for method in wanted if scopes is not None and method.scope not in {*scopes, ""}
+    }
+    methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
     async def do(request: Method[Any]) -> Outcome:
@@ -96,10 +111,11 @@ def build_server(desk: Desk, settings: Settings, caller: Callable[[], Actor]) ->
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered)) for method in methods],
+        tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
     )
     server.offered = offered
+    server.beyond = beyond
     if settings.read_only:
         server.hidden = frozenset(method.name() for method in TOOLS if method.effect is not Effect.READ)
     return server

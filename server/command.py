@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from linkdesk.access import Actor
+    from linkdesk.desk import Desk
     from linkdesk.settings import Settings
 
 TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or all.  [default: LINKDESK_TOOLSETS]")
@@ -46,7 +48,29 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
 
     actor = Actor(name=local_user(), face=Face.MCP)
     async with opened_desk(settings, sandbox=sandbox) as desk:
-        await build_server(desk, settings, lambda: actor).run_stdio_async()
+        scopes = await _scopes(desk, actor)
+        await build_server(desk, settings, lambda: actor, scopes).run_stdio_async()
+
+
+ASKING_S = 3
+"""How long the first message may wait for the portal to tell which permissions we have."""
+
+
+async def _scopes(desk: Desk, actor: Actor) -> list[str] | None:
+    """Ask which permissions we have; None where the portal does not say so soon."""
+    import asyncio
+
+    from linkdesk.errors import Trouble
+    from linkdesk.outcome import Found
+    from linkdesk.shown import ShownMe
+    from tool_specs.recipe import Whoami
+
+    try:
+        async with asyncio.timeout(ASKING_S):
+            outcome = await desk.do(Whoami(), actor)
+    except (Trouble, TimeoutError):
+        return None
+    return outcome.shown.scopes if isinstance(outcome, Found) and isinstance(outcome.shown, ShownMe) else None
 
 
 @click.command()

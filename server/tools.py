@@ -22,6 +22,7 @@ from linkdesk.outcome import Outcome
 from linkdesk.problems import problems_of
 from server.answers import answer, output_schema, refusal
 from server.schema import plain
+from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
 
 log = structlog.stdlib.get_logger()
@@ -40,6 +41,8 @@ class MethodTool(Tool):
     """The tool of one method."""
 
     method: Annotated[type[Method[Any]], SkipValidation] = Field(exclude=True)
+    host: str | None = Field(default=None, exclude=True)
+    """The portal's host: card addresses of others are refused."""
     offered: frozenset[str] = Field(default=frozenset(), exclude=True)
     """The tools that are offered with it."""
 
@@ -63,17 +66,23 @@ class MethodTool(Tool):
 
     def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
         try:
-            return self.method.model_validate(arguments)
+            return self.method.model_validate(arguments, context={PORTAL_HOST: self.host})
         except ValidationError as error:
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, self.method)) from None
 
 
-def tool_of(method: type[Method[Any]], do: Door, offered: frozenset[str] = frozenset()) -> MethodTool:
+def tool_of(
+    method: type[Method[Any]],
+    do: Door,
+    offered: frozenset[str] = frozenset(),
+    host: str | None = None,
+) -> MethodTool:
     """Make the tool of a method; everything it shows is declared there."""
     return MethodTool(
         fn=do,
         method=method,
         offered=offered,
+        host=host,
         name=method.name(),
         title=method.title.en,
         description=method.description(),

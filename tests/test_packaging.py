@@ -51,7 +51,7 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
     assert dict(declared["linkdesk.commands"]) == {
         "bot": "bot.command:bot",
         "chat": "bot.command:chat",
-    "doctor": "linkdesk.doctor.command:doctor",
+        "doctor": "linkdesk.doctor.command:doctor",
         "key": "linkdesk.store.command:key",
         "sandbox": "linkdesk.sandbox.command:sandbox",
         "serve": "server.command:serve",

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
 from mcp.types import Tool
 
-from server.app import INSTRUCTIONS
+from linkdesk.settings import Settings
+from server.app import INSTRUCTIONS, build_server
 from server.choice import ALL, is_default
-from tests.support.mcp_client import Era, connected
+from tests.support.mcp_client import ASSISTANT, Era, connected, error, success
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS
 from tool_specs.method import Effect
@@ -149,3 +151,26 @@ async def test_read_only_hides_what_writes() -> None:
     async with opened_salon() as salon, connected(salon.desk, read_only=True) as client:
         shown = [tool.name for tool in (await client.list_tools()).tools]
     assert shown == [name for name, method in BY_NAME.items() if is_default(method) and method.effect is Effect.READ]
+
+
+async def test_tools_beyond_the_permissions_are_hidden_and_the_refusal_names_the_permission() -> None:
+    async with opened_salon(rate=None) as salon:
+        server = build_server(salon.desk, Settings(), lambda: ASSISTANT, ["booking"])
+        async with Client(server) as client:
+            shown = {tool.name for tool in (await client.list_tools()).tools}
+            refused = error(await client.call_tool("find_crm_items", {"text": "x"}))
+    assert {BY_NAME[name].scope for name in shown} == {"booking"}
+    assert (refused["code"], refused["who"]) == ("missing_scope", "admin")
+    assert "crm" in refused["what"]
+
+
+async def test_a_card_address_of_another_portal_is_refused_by_name() -> None:
+    async with opened_salon(rate=None) as salon:
+        salon.desk.host = "example.bitrix24.com"
+        async with connected(salon.desk) as client:
+            links = ["https://other.bitrix24.com/crm/deal/details/3/"]
+            refused = error(await client.call_tool("set_booking_links", {"booking_id": 14, "links": links}))
+            ours = ["https://example.bitrix24.com/crm/deal/details/3/"]
+            linked = success(await client.call_tool("set_booking_links", {"booking_id": 14, "links": ours}))
+    assert "example.bitrix24.com" in refused["problems"][0]["problem"]
+    assert {"type": "deal", "id": 3} in linked["after"]

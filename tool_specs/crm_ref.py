@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeAlias, cast
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from tool_specs.said import Said
@@ -119,7 +128,7 @@ FIRST_SMART_PROCESS: Final = 128
 """Smart processes are numbered from 128 up; the numbers below are the vendor's own types."""
 
 CARD_ADDRESS: Final = re.compile(
-    r"(?:https?://\S*?)?/crm/(?:type/(?P<number>[0-9]{1,6})|(?P<name>deal|contact|company|lead|quote))"
+    r"(?:https?://(?P<host>[^/\s]+)(?:/\S*?)?)?/crm/(?:type/(?P<number>[0-9]{1,6})|(?P<name>deal|contact|company|lead|quote))"
     r"/(?:details|show|edit)/(?P<id>[0-9]{1,30})(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
@@ -140,7 +149,11 @@ class CrmRef(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _any_spelling(cls, value: object) -> object:
+    def _any_spelling(cls, value: object, info: ValidationInfo) -> object:
+        context: object = info.context
+        host = cast("Mapping[str, object]", context).get(PORTAL_HOST) if isinstance(context, Mapping) else None
+        if isinstance(value, str) and isinstance(host, str):
+            check_host(value, host)
         return read_crm_ref(value)
 
     @property
@@ -189,6 +202,21 @@ def type_of_code(code: str) -> str | None:
         return _BY_CODE[code].name
     match = _DYNAMIC.fullmatch(code)
     return match[1] if match else None
+
+
+PORTAL_HOST: Final = "portal_host"
+"""The key of pydantic's validation context under which a caller names the portal's host."""
+
+
+def check_host(text: str, host: str) -> None:
+    """Make sure that a pasted card address is of the portal we work on: elsewhere the same number is another item.
+
+    Raises:
+        PydanticCustomError: it is of another portal.
+    """
+    match = CARD_ADDRESS.fullmatch(text.strip())
+    if match is not None and match["host"] is not None and match["host"].lower() != host.lower():
+        raise PydanticCustomError("other_portal", "must be of the portal {host}, this address is not", {"host": host})
 
 
 def read_crm_ref(value: object) -> object:

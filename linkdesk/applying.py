@@ -6,7 +6,7 @@ Nothing is sent twice. Where an answer was lost, a read decides: the change is t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from linkdesk import own_errors
@@ -14,9 +14,10 @@ from linkdesk.catalogue import facts_of, said_all, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Done, Kind, Plan
+from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED
 from linkdesk.survey import Survey, survey
-from linkdesk.work import Calls
+from linkdesk.work import Calls, Work
 from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
 from tool_specs.crm_item import CrmItem
 from tool_specs.crm_ref import CrmRef
@@ -34,12 +35,24 @@ class Again:
     beside_kind: Kind | None = None
 
 
-async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> Done:
-    """Send the plan's calls and find out what came of them.
+async def carry_out(work: Work, plan: Plan, before: Survey, again: Again) -> Done:
+    """Send the plan's calls, on record, and find out what came of them.
 
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
+    async with work.recorder.writing(plan, wired(before.items), wired(plan.whole)) as entry:
+        done = await _carried_out(work.portal, plan, before, again, entry)
+        entry.also = done.also
+    return replace(done, change_id=entry.id)
+
+
+def wired(items: Sequence[ListItem]) -> list[dict[str, Any]]:
+    """Write the items of a list down, to the letter."""
+    return [item.wire() for item in items]
+
+
+async def _carried_out(portal: Calls, plan: Plan, before: Survey, again: Again, entry: Entry) -> Done:
     failed: PortalError | None = None
     sent = 0
     for step in plan.steps:
@@ -57,6 +70,7 @@ async def carry_out(portal: Calls, plan: Plan, before: Survey, again: Again) -> 
         after = await survey(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
     except PortalError as error:
         return _unverified(plan, failed, error)
+    entry.after = wired(after.items)
     seen = refs_of(after.items)
     if failed is not None and _applied(plan, seen) is not Changed.YES:
         raise _not_done(plan, failed, seen)

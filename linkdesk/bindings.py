@@ -20,6 +20,7 @@ from tool_specs.activity_binding import (
     MoveActivityBinding,
 )
 from tool_specs.crm_ref import CrmRef
+from tool_specs.list_items import binding
 from tool_specs.method import Method
 from tool_specs.vendor_errors import NOT_BOUND
 
@@ -59,6 +60,7 @@ def plan_of(method: BindingChange, before: Sequence[CrmRef]) -> Plan:
         after=tuple(after),
         named=(method.source, method.target) if isinstance(method, MoveActivityBinding) else (method.target,),
         steps=() if list(after) == list(before) else tuple(steps),
+        whole=tuple(binding(ref) for ref in after),
     )
 
 

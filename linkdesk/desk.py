@@ -1,7 +1,7 @@
 """The one front door: both faces call `Desk.do` and nothing else.
 
 A request is checked, what is there is read, a plan is made, a person is asked where it destroys, and under a lock it is
-carried out, read again and compared. The record, undo and stored plans will come between comparing and answering.
+carried out, read again and compared; what was sent is on record.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from linkdesk.errors import PortalError, Trouble
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
+from linkdesk.record import MemoryRecord, Record
+from linkdesk.recording import Recorder
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Work
@@ -48,6 +50,7 @@ class Desk:
         now: Callable[[], datetime] = _now,
         turns: Turns = NO_TURNS,
         host: str | None = None,
+        record: Record | None = None,
     ) -> None:
         """Take what the desk works with.
 
@@ -58,12 +61,14 @@ class Desk:
             now: a clock.
             turns: lets one process at a time at a target.
             host: the portal's host, by which pasted addresses are told from those of others.
+            record: keeps every change; without, it is gone with the process.
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
         self._zone = zone
         self._now = now
         self._shared = turns
+        self._record: Record = record or MemoryRecord()
         self.host = host
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
@@ -81,7 +86,8 @@ class Desk:
         """
         self._policy.check(method, actor)
         portal = await self._portals.portal_of(actor)
-        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn)
+        recorder = Recorder(self._record, actor, method, self._now)
+        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn, recorder)
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))

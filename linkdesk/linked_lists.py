@@ -111,6 +111,7 @@ def plan_of(one: LinkedList, method: SetsList | UnsetsList, items: Sequence[List
         named=tuple(method.refs),
         destroys=bool(unnamed),
         also=_not_there(method, before),
+        whole=tuple(wanted),
     )
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
 from linkdesk.desk import Desk
 from linkdesk.employees import opened_employees
+from linkdesk.late_record import LateRecord
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.pace import Budget, OwnBudget, Pace
 from linkdesk.portal.rate import Rate
 from linkdesk.portals import OnePortal, Portals, opened_employee_portals
+from linkdesk.record import MemoryRecord, Record
 from linkdesk.settings import Settings
+from linkdesk.store.address import store_address
 from linkdesk.turns import opened_turns
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
+SANDBOX: Final = "sandbox"
+"""Stands for the portal's origin in the record."""
 
 
 @asynccontextmanager
@@ -30,13 +35,37 @@ async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGene
     """
     zone = zone_of(settings, sandbox=sandbox)
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
-    async with opened_portals(settings, sandbox=sandbox) as portals, opened_turns(redis) as turns:
+    async with (
+        AsyncExitStack() as stack,
+        opened_portals(settings, sandbox=sandbox) as portals,
+        opened_turns(redis) as turns,
+    ):
         host = None if sandbox else urlsplit(settings.origin()).netloc
-        desk = Desk(portals, settings.policy(), zone=zone, turns=turns, host=host)
+        record = await stack.enter_async_context(opening_record(settings, sandbox=sandbox))
+        desk = Desk(portals, settings.policy(), zone=zone, turns=turns, host=host, record=record)
         try:
             yield desk
         finally:
             await desk.finish()
+
+
+@asynccontextmanager
+async def opening_record(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Record]:
+    """Give the record, whose store is opened once something is to be written or shown of it."""
+    if sandbox and settings.database is None:
+        yield MemoryRecord()
+        return
+    given = settings.database.get_secret_value() if settings.database else None
+    address = store_address(given, sandbox=sandbox)
+    origin = SANDBOX if sandbox else settings.origin()
+
+    def opened() -> AbstractAsyncContextManager[Record]:
+        from linkdesk.store.changes import opened_record
+
+        return opened_record(address, origin)
+
+    async with LateRecord(opened) as record:
+        yield record
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.said import Said
+from tool_specs.wire import ListItem
 
 TargetType: TypeAlias = Literal["booking", "waitlist", "activity"]
 RecordType: TypeAlias = Literal["booking", "waitlist", "resource", "resource_type", "resource_slots"]
@@ -86,7 +87,7 @@ class Listing:
 class Plan:
     """A write that was thought through: what is there, what will be, and the calls that make it so."""
 
-    asked: Method[bool]
+    asked: Method[Any]
     target: Target
     kind: Kind
     before: tuple[CrmRef, ...]
@@ -99,6 +100,8 @@ class Plan:
     also: tuple[Said, ...] = ()
     """What else there is to say of it."""
     about: About = About()
+    whole: tuple[ListItem, ...] = ()
+    """The list as it will be, to the letter: what is no CRM item included."""
 
     @property
     def added(self) -> tuple[CrmRef, ...]:
@@ -125,6 +128,8 @@ class Done:
     """What was read back."""
     also: tuple[Said, ...] = ()
     """Side effects and remarks."""
+    change_id: str | None = None
+    """Its row in the record, where something was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +176,8 @@ class RecordDone:
     after: BaseModel | None
     """What was read back."""
     also: tuple[Said, ...] = ()
+    change_id: str | None = None
+    """Its row in the record, where something was sent."""
 
 
 AnyPlan: TypeAlias = Plan | RecordPlan

@@ -252,6 +252,19 @@ CHANGED_MEANWHILE: Final = Failure(
     ),
     call="Read the present state, and repeat only what the person still wants.",
 )
+RECORD_NOT_KEPT: Final = Failure(
+    code="record_not_kept",
+    what=Said(
+        en="The change could not be put on record. {reason}",
+        ru="Изменение не удалось занести в журнал. {reason}",
+    ),
+    next=Said(
+        en="Ask the administrator to check the database: without the record no change is made.",
+        ru="Попросите администратора проверить базу данных: без журнала изменения не вносятся.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `reason`."""
 
 OWN: Final[tuple[Failure, ...]] = (
     NOT_REACHED,
@@ -275,6 +288,7 @@ OWN: Final[tuple[Failure, ...]] = (
     NOT_SAVED,
     CLIENT_CAME_BACK,
     CHANGED_MEANWHILE,
+    RECORD_NOT_KEPT,
     *SIGN_IN,
 )
 """Every entry above, for the tests and for documentation."""

@@ -15,6 +15,7 @@ from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
+from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
 from linkdesk.work import Work
 from tool_specs.method import Method
@@ -45,6 +46,18 @@ async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Re
         return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
     if work.asks(plan):
         return Waiting(plan=plan)
+    async with work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after)) as entry:
+        done = await _written(work, plan, send, read, entry)
+        entry.also = done.also
+    return replace(done, change_id=entry.id)
+
+
+def shown_as(record: BaseModel | None) -> dict[str, Any] | None:
+    """Write a record down."""
+    return None if record is None else record.model_dump(mode="json")
+
+
+async def _written(work: Work, plan: RecordPlan, send: Method[Any], read: Reads, entry: Entry) -> RecordDone:
     failed = await _sent(work, plan, send)
     try:
         seen = await read()
@@ -52,6 +65,7 @@ async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Re
         if failed is not None:
             raise unknown(plan) from error
         return RecordDone(plan=plan, changed=True, target=plan.target, after=plan.after, also=(*plan.also, NOT_CHECKED))
+    entry.after = shown_as(seen)
     if seen == plan.before:
         raise _not_there(plan, failed, Changed.NO)
     if seen is not None and plan.after is None:
@@ -81,6 +95,19 @@ async def make_record(
     """
     if work.asks(plan):
         return Waiting(plan=plan)
+    async with work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after)) as entry:
+        done = await _made(work, plan, send, read, found)
+        entry.target_id, entry.after, entry.also = done.target.id, shown_as(done.after), done.also
+    return replace(done, change_id=entry.id)
+
+
+async def _made(
+    work: Work,
+    plan: RecordPlan,
+    send: Method[int],
+    read: Callable[[int], Awaitable[BaseModel]],
+    found: Callable[[], Awaitable[int | None]],
+) -> RecordDone:
     also = plan.also
     try:
         number = await work.portal(send)

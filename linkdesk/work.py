@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from linkdesk.access import Policy
 from linkdesk.errors import PortalError
 from linkdesk.outcome import AnyPlan, RecordTarget, Target
+from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
@@ -41,6 +42,8 @@ class Work:
     agreed: AnyPlan | None
     turn: Callable[[Target | RecordTarget], AbstractAsyncContextManager[None]]
     """Gives the lock of a target: one writer at a time."""
+    recorder: Recorder
+    """Puts what is sent on record."""
 
     @property
     def today(self) -> date:

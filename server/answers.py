@@ -66,13 +66,30 @@ def output_schema(method: type[Method[Any]]) -> Schema:
         return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")
     if method.toolset is Toolset.LINKS:
         return _object(
-            {"target": _TARGET, "changed": _BOOLEAN, "before": _REFS, "after": _REFS, "also": _TEXTS, "names": _NAMED},
+            {
+                "target": _TARGET,
+                "changed": _BOOLEAN,
+                "before": _REFS,
+                "after": _REFS,
+                "also": _TEXTS,
+                "names": _NAMED,
+                "change_id": _TEXT,
+            },
+            "change_id",
         )
     record: Schema = {"type": "object"}
     return _object(
-        {"target": _TARGET, "changed": _BOOLEAN, "before": record, "after": record, "also": _TEXTS},
+        {
+            "target": _TARGET,
+            "changed": _BOOLEAN,
+            "before": record,
+            "after": record,
+            "also": _TEXTS,
+            "change_id": _TEXT,
+        },
         "before",
         "after",
+        "change_id",
     )
 
 
@@ -114,7 +131,12 @@ def _done(done: Done) -> Schema:
         "after": _items(done.after),
         "also": [said.en for said in done.also],
         "names": [item for item in _items((*done.after, *done.plan.removed), done.plan.about) if "name" in item],
+        **_on_record(done.change_id),
     }
+
+
+def _on_record(change_id: str | None) -> Schema:
+    return {} if change_id is None else {"change_id": change_id}
 
 
 def _record_done(done: RecordDone) -> Schema:
@@ -124,6 +146,7 @@ def _record_done(done: RecordDone) -> Schema:
         "changed": done.changed,
         **{name: state for name, state in states.items() if state},
         "also": [said.en for said in done.also],
+        **_on_record(done.change_id),
     }
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 OF_EVERY_REFUSAL = {"scope", "vendor_code"}
 OF_OWN = {
     "portal_moved": {"host"},
+    "record_not_kept": {"reason"},
     "unknown_error": {"vendor_code"},
     "internal_error": {"incident"},
     "binding_limit": {"activity_id"},

@@ -89,7 +89,7 @@ async def test_a_write_tells_before_and_after(
     client: Client, tool: str, arguments: dict[str, Any], target: dict[str, Any], after: list[dict[str, Any]]
 ) -> None:
     answer = success(await client.call_tool(tool, arguments))
-    assert answer.keys() == {"target", "changed", "before", "after", "also", "names"}
+    assert answer.keys() == {"target", "changed", "before", "after", "also", "names", "change_id"}
     assert (answer["target"], answer["changed"]) == (target, True)
     assert bare(answer["after"]) == after
     assert bare(answer["before"]) != after

@@ -110,3 +110,8 @@ class Binding(BaseModel):
     def wire(self) -> dict[str, Any]:
         """Give its wire form."""
         return {"entityTypeId": self.entity_type_id, "entityId": self.entity_id}
+
+
+def binding(ref: CrmRef) -> Binding:
+    """Make the binding to a CRM item."""
+    return Binding.model_construct(entity_type_id=ref.number, entity_id=ref.id)

@@ -33,4 +33,4 @@ async def change_bindings(work: Work, method: BindingChange) -> Outcome:
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
         if work.asks(plan):
             return Waiting(plan=plan)
-        return await carry_out(work.portal, plan, seen, again)
+        return await carry_out(work, plan, seen, again)

@@ -42,7 +42,7 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
             plan = replace(plan, about=replace(plan.about, names=names))
         if work.asks(plan):
             return Waiting(plan=plan)
-        return await carry_out(work.portal, plan, await _with_deals(work, one, seen), again)
+        return await carry_out(work, plan, await _with_deals(work, one, seen), again)
 
 
 async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:

@@ -78,13 +78,17 @@ class Store:
                 yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[AsyncSession]:
+    async def writing(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
         """Give a session whose changes are on the disk when the block has ended, or not there at all.
+
+        Args:
+            flushed: whether they have to outlive a power cut; where the end of this process is all they have to
+                outlive, SQLite may leave the flush to the system.
 
         Raises:
             Trouble: the database does not answer, or did not take the change.
         """
-        engine = self._engine.execution_options(linkdesk_write=True)
+        engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
         with _in_words():
             async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
@@ -158,10 +162,12 @@ def _begin_sqlite(connection: Connection) -> None:
     """Begin a transaction; one that will write takes the lock at once, as taking it later may fail.
 
     A write is on the disk before it counts, at the price of one flush: the old refresh token is worth nothing once the
-    new one was given out, so a power cut must not bring it back.
+    new one was given out, so a power cut must not bring it back. The record of changes has to outlive our own end only.
     """
-    writes = connection.get_execution_options().get("linkdesk_write", False)
-    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if writes else 'NORMAL'}")
+    options = connection.get_execution_options()
+    writes = options.get("linkdesk_write", False)
+    flushed = writes and options.get("linkdesk_flush", True)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if flushed else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -90,3 +101,32 @@ class AttemptRow(Table):
     origin: Mapped[str] = mapped_column(String(300))
     who: Mapped[str] = mapped_column(String(200))
     expires_at: Mapped[datetime]
+
+
+class ChangeRow(Table):
+    """A write: begun before it is sent, closed with what came of it."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_origin_state", "origin", "state"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(20), unique=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    who: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    face: Mapped[str] = mapped_column(String(20))
+    tool: Mapped[str] = mapped_column(String(100))
+    arguments: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    target_type: Mapped[str] = mapped_column(String(40))
+    target_id: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(20))
+    before: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    planned: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    destroys: Mapped[bool]
+    undoes: Mapped[str | None] = mapped_column(String(20), index=True)
+    worker: Mapped[str] = mapped_column(String(200))
+    started: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20))
+    after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    also: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    finished: Mapped[datetime | None]

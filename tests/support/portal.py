@@ -15,6 +15,7 @@ from linkdesk.access import Actor, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from linkdesk.record import Record
 from linkdesk.sandbox.app import Sandbox
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -80,10 +81,15 @@ def without_waiting() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened_salon(policy: Policy | None = None, **options: Any) -> AsyncGenerator[Salon]:  # noqa: ANN401 - the sandbox's own
+async def opened_salon(
+    policy: Policy | None = None,
+    *,
+    record: Record | None = None,
+    **options: Any,  # noqa: ANN401 - the sandbox's own
+) -> AsyncGenerator[Salon]:
     """Open a sandbox whose clock stands still, with a desk on it."""
     sandbox = Sandbox(clock=lambda: NOW, **options)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
     async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal, bare:
-        yield Salon(sandbox, Desk(portal, policy, zone="Europe/Moscow", now=lambda: NOW), bare)
+        yield Salon(sandbox, Desk(portal, policy, zone="Europe/Moscow", now=lambda: NOW, record=record), bare)

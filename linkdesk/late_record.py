@@ -1,0 +1,75 @@
+"""A record whose store is opened at its first use: who only reads the portal needs no database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from linkdesk import own_errors
+from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.record import Change, Record
+
+
+class LateRecord:
+    """Opens the record when it is needed; one that cannot be opened is tried again next time."""
+
+    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[Record]]) -> None:
+        """Take what opens the record."""
+        self._opened = opened
+        self._record: Record | None = None
+        self._opening = asyncio.Lock()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Open nothing yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store, if it was opened."""
+        await self._stack.aclose()
+
+    async def begin(self, change: Change, /) -> None:
+        """Keep a change that is about to be sent.
+
+        Raises:
+            Trouble: it cannot be kept, so nothing may be sent.
+        """
+        await (await self._ready()).begin(change)
+
+    async def close(self, change: Change, /) -> None:
+        """Keep what came of a change.
+
+        Raises:
+            Trouble: it cannot be kept.
+        """
+        await (await self._ready()).close(change)
+
+    async def find(self, change_id: str, /) -> Change | None:
+        """Find a change by its id."""
+        return await (await self._ready()).find(change_id)
+
+    async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
+        """Give the changes, newest first; those of one employee where one is named."""
+        return await (await self._ready()).latest(limit, who=who)
+
+    async def unfinished(self) -> list[Change]:
+        """Give the changes of which it is not known what came of them."""
+        return await (await self._ready()).unfinished()
+
+    async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
+        """Give the changes that undid these."""
+        return await (await self._ready()).undoing(change_ids)
+
+    async def _ready(self) -> Record:
+        async with self._opening:
+            if self._record is None:
+                try:
+                    self._record = await self._stack.enter_async_context(self._opened())
+                except NotConfigured as error:
+                    raise Trouble(own_errors.RECORD_NOT_KEPT, {"reason": error.sentence}) from None
+            return self._record

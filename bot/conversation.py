@@ -166,7 +166,7 @@ class Conversation:
         return memory
 
     async def _answer(self, text: str, person: Person, language: Language) -> Reply:
-        if (agreed := _yes_or_no(text)) is not None:
+        if (agreed := _yes_or_no(text)) is not None and (self.awaits(text, person) or not _is_request(text)):
             claimed = self.claim(person)
             return claimed if isinstance(claimed, Reply) else await self.settle(claimed, person, agreed=agreed)
         match read(text):
@@ -246,6 +246,11 @@ def _yes_or_no(text: str) -> bool | None:
     if words in YES:
         return True
     return False if words in NO else None
+
+
+def _is_request(text: str) -> bool:
+    """Tell a command from an answer that it also is a word for: "/отмена"."""
+    return text.lstrip().startswith("/") and isinstance(read(text), Requests)
 
 
 MOST_ANSWER: Final = 40

@@ -22,6 +22,7 @@ from tool_specs.words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner, fold
 
 EXAMPLES: Final[Mapping[str, Said]] = {
     "booking_id": plain(14),
+    "change_id": plain("7k2m9q4x1z"),
     "waitlist_id": plain(4),
     "activity_id": plain(999),
     "type_id": plain(2),
@@ -57,11 +58,13 @@ class Form:
     """The argument that is a type of CRM items; it may be left out."""
     text: str | None = None
     """The argument that is the rest of the line, as it is written."""
+    code: str | None = None
+    """The argument that is the id of a change; it may be left out."""
 
     @property
     def lone(self) -> bool:
         """Whether the command says everything by itself."""
-        return not (self.owner or self.items or self.days or self.text)
+        return not (self.owner or self.items or self.days or self.text or self.code)
 
     @property
     def takes_all(self) -> bool:
@@ -177,6 +180,8 @@ def _with_argument(form: Form, nouns: list[str], name: str) -> Form:
     if _read_as(form.method, name, "contact") == "contact":
         free = _read_as(form.method, name, "any text") == "any text"
         return replace(form, text=name) if free else replace(form, kind=name)
+    if _read_as(form.method, name, EXAMPLES["change_id"].en) is not None:
+        return replace(form, code=name)
     message = f"{form.method.__name__}: no reader for {name} in its slash form"
     raise TypeError(message)
 

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot import questions
 from bot.claims import Claims, begins_with_noun, claims_of
+from bot.codes import asked_by_code
 from bot.days import asked_by_days
 from bot.filling import filled
 from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
@@ -85,6 +86,8 @@ def _read_rest(commands: Sequence[str], word: str, rest: str) -> Reading:
     form = forms_of(commands[0])[0]
     if form.text is not None:
         return _reading(asked_by_text(form, rest), form.command)
+    if form.code is not None:
+        return _reading(asked_by_code(form, form.code, rest), form.command)
     if form.days:
         return _reading(asked_by_days(form, rest), form.command)
     return _read_command(commands, word, rest)

@@ -52,6 +52,7 @@ ARGUMENT_WORDS: Final[Mapping[str, Said]] = {
     "item": Said(en="CRM item", ru="элемент CRM"),
     "limit": Said(en="limit", ru="сколько показать"),
     "links": Said(en="deals", ru="сделки"),
+    "mine": Said(en="only mine", ru="только мои"),
     "mode": Said(en="mode", ru="способ"),
     "name": Said(en="name", ru="название"),
     "note": Said(en="note", ru="примечание"),

@@ -182,3 +182,9 @@ class RecordDone:
 
 AnyPlan: TypeAlias = Plan | RecordPlan
 Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting
+
+
+def said_of(kind: str, number: int | None) -> Said:
+    """Say a target of either kind, as the record names it."""
+    words = next((said for name, said in _WORDS.items() if name == kind), Said(en=kind, ru=kind))
+    return words if number is None else Said(en=f"{words.en} {number}", ru=f"{words.ru} {number}")

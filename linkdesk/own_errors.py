@@ -265,6 +265,85 @@ RECORD_NOT_KEPT: Final = Failure(
     who=Who.ADMIN,
 )
 """Needs `reason`."""
+NO_SUCH_CHANGE: Final = Failure(
+    code="change_not_found",
+    what=Said(en="There is no such change on record.", ru="Такого изменения в журнале нет."),
+    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    call="Look at list_changes for the change_id.",
+)
+NOTHING_TO_UNDO: Final = Failure(
+    code="nothing_to_undo",
+    what=Said(en="There is nothing to undo.", ru="Отменять нечего."),
+    why=Said(
+        en="Either you changed nothing, it is undone already, or the change never took effect.",
+        ru="Либо вы ничего не меняли, либо это уже отменено, либо изменение не состоялось.",
+    ),
+    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    call="Look at list_changes.",
+)
+NOT_YOUR_CHANGE: Final = Failure(
+    code="not_your_change",
+    what=Said(en="Somebody else made this change.", ru="Это изменение сделал другой человек."),
+    next=Said(
+        en="Ask them to undo it, or an administrator of Linkdesk.",
+        ru="Попросите отменить его этого человека или администратора Linkdesk.",
+    ),
+    call="Tell the person that whoever made the change, or an administrator of Linkdesk, may undo it.",
+    who=Who.ADMIN,
+)
+CHANGE_UNCLEAR: Final = Failure(
+    code="change_unclear",
+    what=Said(
+        en="It is not known yet what came of this change, so it cannot be undone.",
+        ru="Пока неизвестно, чем закончилось это изменение, поэтому отменить его нельзя.",
+    ),
+    next=Said(
+        en="Look at the record in Bitrix24, and put it right there.",
+        ru="Посмотрите запись в Битрикс24 и исправьте её там.",
+    ),
+)
+CANNOT_UNDO: Final = Failure(
+    code="cannot_be_undone",
+    what=Said(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
+    why=Said(
+        en="Bitrix24 does not bring deleted records back, and what was not kept in the record cannot be restored.",
+        ru="Битрикс24 не возвращает удалённые записи, а то, чего нет в журнале, не восстановить.",
+    ),
+    next=Said(
+        en="Look at the record to see what was there, and enter it anew: /history",
+        ru="Посмотрите в журнале, что было, и внесите заново: /history",
+    ),
+    call="Look at list_changes for what was there, and offer the person to enter it anew.",
+)
+CHANGED_SINCE: Final = Failure(
+    code="changed_since",
+    what=Said(
+        en="It was not undone: {fields} of {target} changed again since.",
+        ru="Не отменено: с тех пор снова изменилось ({target}): {fields}.",
+    ),
+    next=Said(
+        en="Look at what is there now, and change it by hand if it is still needed.",
+        ru="Посмотрите, что там сейчас, и при необходимости измените вручную.",
+    ),
+    call="Read the record, tell the person what it holds now, and change only what they still want.",
+)
+"""Needs `fields` and `target`."""
+UNDO_NEEDS_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="Undoing this would go beyond the change itself, so a person has to agree.",
+        ru="Отмена затронет не только само изменение, поэтому нужно согласие человека.",
+    ),
+    why=Said(
+        en="It was changed again since, or what was put back would be removed once more.",
+        ru="С тех пор что-то снова изменилось, либо возвращённое будет убрано ещё раз.",
+    ),
+    next=Said(
+        en="Undo it yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отмените его сами в чате Linkdesk или боте Telegram и подтвердите там.",
+    ),
+    call="Tell the person what would change, and that they have to undo it in the Linkdesk chat or the Telegram bot.",
+)
 
 OWN: Final[tuple[Failure, ...]] = (
     NOT_REACHED,
@@ -289,6 +368,13 @@ OWN: Final[tuple[Failure, ...]] = (
     CLIENT_CAME_BACK,
     CHANGED_MEANWHILE,
     RECORD_NOT_KEPT,
+    NO_SUCH_CHANGE,
+    NOTHING_TO_UNDO,
+    NOT_YOUR_CHANGE,
+    CHANGE_UNCLEAR,
+    CANNOT_UNDO,
+    CHANGED_SINCE,
+    UNDO_NEEDS_A_PERSON,
     *SIGN_IN,
 )
 """Every entry above, for the tests and for documentation."""

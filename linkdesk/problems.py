@@ -59,6 +59,10 @@ WORDS: Final[Mapping[str, Said]] = {
         en="must be true: this clears the whole schedule",
         ru="нужно явно указать «все»: расписание будет очищено целиком",
     ),
+    "change_id": Said(
+        en="must be the ten letters and digits of a change, as its answer gave them",
+        ru="нужны десять букв и цифр изменения, как в ответе на него",
+    ),
     "clock": Said(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
     "control_characters": Said(en="must not hold control characters", ru="содержит недопустимые символы"),
     "email": Said(en="must be an email address such as name@example.com", ru="нужен адрес, например name@example.com"),

@@ -173,6 +173,37 @@ class NamedType(Shown):
     name: str | None = None
 
 
+class ShownTarget(Shown):
+    """What a change was about; a record that was not made has no id."""
+
+    type: str
+    id: int | None = None
+
+
+class ShownChange(Shown):
+    """A change: `before` and `after` are the items of a list, `fields` what differs in a record."""
+
+    change_id: str
+    started: str
+    who: str
+    face: str
+    tool: str
+    target: ShownTarget
+    state: str
+    before: list[NamedRef] | None = None
+    after: list[NamedRef] | None = None
+    fields: dict[str, Any] | None = None
+    also: list[str] | None = None
+    undoes: str | None = None
+    undone: bool | None = None
+
+
+class ShownChanges(Shown):
+    """Some changes, newest first."""
+
+    changes: list[ShownChange]
+
+
 class ShownAnswer(Shown):
     """What the portal answered, as it is."""
 

@@ -16,12 +16,14 @@ from linkdesk.doing import (
     bindings,
     booking_writes,
     bookings,
+    changes,
     crm,
     linked_lists,
     plainly,
     resource_slots,
     resource_types,
     resources,
+    undoing,
     waitlist,
     waitlist_moves,
     whoami,
@@ -48,7 +50,7 @@ from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import Whoami
+from tool_specs.recipe import ListChanges, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
 from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
 from tool_specs.resource_type import (
@@ -115,6 +117,8 @@ WAYS: Final[Mapping[type[Method[Any]], Way]] = {
     FindActivities: Way(crm.find_activities, shown.ShownActivities),
     GetActivity: Way(crm.get_activity, shown.ShownActivity),
     ListCrmTypes: Way(crm.list_types, shown.ShownCrmTypes),
+    ListChanges: Way(changes.list_changes, shown.ShownChanges),
+    UndoChange: Way(undoing.undo_change),
     Whoami: Way(whoami.whoami, shown.ShownMe),
 }
 

@@ -23,6 +23,7 @@ from linkdesk.ways import way_of
 from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Effect, Method, Toolset
+from tool_specs.recipe import UndoChange
 
 LONGEST_NAME: Final = 80
 """Characters of a name from the CRM, which anybody may have written there."""
@@ -30,7 +31,7 @@ NO_NAMES: Final = About()
 LONGEST_TEXT: Final = 500
 """Characters of any other text from there."""
 
-_TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|unset|update)_[a-z_]+")
+_TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|undo|unset|update)_[a-z_]+")
 
 
 def answer(outcome: Outcome) -> CallToolResult:
@@ -46,6 +47,8 @@ def answer(outcome: Outcome) -> CallToolResult:
             return _success(_record_done(outcome))
         case Waiting():
             why = own_errors.NEEDS_A_PERSON if outcome.plan.destroys else own_errors.WRITES_NEED_A_PERSON
+            if outcome.plan.destroys and isinstance(outcome.plan.asked, UndoChange):
+                why = own_errors.UNDO_NEEDS_A_PERSON
             return _error({**for_model(Trouble(why)), **_plan(outcome.plan)})
 
 
@@ -64,6 +67,9 @@ def output_schema(method: type[Method[Any]]) -> Schema:
     if method.effect is Effect.READ:
         # Listings are named after what they list: list_booking_links answers with "links".
         return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")
+    if method is UndoChange:
+        # Before and after are those of what is undone: a list of items, or a record.
+        return _object({"target": _TARGET, "changed": _BOOLEAN, "also": _TEXTS, "change_id": _TEXT}, "change_id")
     if method.toolset is Toolset.LINKS:
         return _object(
             {

@@ -36,6 +36,7 @@ READS: dict[str, dict[str, Any]] = {
     "get_activity": {"activity_id": 999},
     "list_crm_types": {},
     "whoami": {},
+    "list_changes": {},
 }
 WRITES: dict[str, dict[str, Any]] = {
     "add_booking": {"resource_ids": [1], "name": "Wash", **PERIOD},
@@ -80,8 +81,22 @@ async def fits(client: Client, tool: str, answer: dict[str, Any]) -> bool:
 
 def test_every_tool_is_called_here_or_with_the_linking_ones() -> None:
     others = {method.name() for method in TOOLS if method.toolset is not Toolset.LINKS}
-    assert READS.keys() | WRITES.keys() | WAITING.keys() == others
+    assert READS.keys() | WRITES.keys() | WAITING.keys() | {"undo_change"} == others
     assert {method.name() for method in TOOLS if method.effect is Effect.READ} & others == READS.keys()
+
+
+async def test_a_write_is_undone_by_its_change_id(salon: Salon, client: Client) -> None:
+    for tool, arguments in (
+        ("set_booking_links", {"booking_id": 14, "links": [1]}),
+        ("update_waitlist_entry", {"waitlist_id": 4, "note": "called"}),
+    ):
+        written = success(await client.call_tool(tool, arguments))
+        undone = success(await client.call_tool("undo_change", {"change_id": written["change_id"]}))
+        assert (undone["changed"], undone["target"], undone["before"]) == (True, written["target"], written["after"])
+        assert undone["after"] == written["before"]
+        changes = success(await client.call_tool("list_changes", {"limit": 2}))["changes"]
+        assert [change["tool"] for change in changes] == ["undo_change", tool]
+    assert await salon.deals(14) == [7]
 
 
 @pytest.mark.parametrize("tool", READS)

@@ -194,12 +194,14 @@ async def test_changes_are_found_by_who_made_them_newest_first(salon: Salon, rec
 
 
 async def test_a_caller_who_goes_away_leaves_no_open_row(salon: Salon, record: Record) -> None:
+    await salon.desk.do(linking(14, 2), ANNA)
     task = asyncio.create_task(salon.desk.do(linking(14, 1), ANNA))
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await salon.desk.finish()
-    assert (await only(record)).state is State.DONE
+    assert [change.state for change in await record.latest(10)] == [State.DONE, State.DONE]
+    assert await salon.deals(14) == [7, 2, 1]
 
 
 class Failing(MemoryRecord):

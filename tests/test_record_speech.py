@@ -20,7 +20,7 @@ from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.crm_type import ListCrmTypes
 from tool_specs.method import Method
-from tool_specs.recipe import Whoami
+from tool_specs.recipe import ListChanges, Whoami
 from tool_specs.resource import ListResources, UpdateResource
 from tool_specs.resource_slots import SetResourceSlots, Slot
 from tool_specs.resource_type import ListResourceTypes
@@ -55,6 +55,17 @@ OTHER_HOURS = HOURS.model_copy(update={"timezone": "UTC", "start": "09:00"})
 SCHEDULE = shown.ShownSchedule(resource=RESOURCE, slots=[HOURS, OTHER_HOURS])
 ITEM = shown.ShownItem(type="deal", id=7, name=EVIL, contact=NAMED, company=NAMED)
 ACTIVITY = shown.ShownActivity(id=999, subject=EVIL, owner=NAMED, completed=False, deadline=EVIL, bindings=[NAMED])
+CHANGE = shown.ShownChange(
+    change_id="7k2m9q4x1z",
+    started="2026-11-20T12:00:00+03:00",
+    who=EVIL,
+    face="telegram",
+    tool="set_booking_links",
+    target=shown.ShownTarget(type="booking", id=14),
+    state="partly",
+    before=[shown.NamedRef(type="deal", id=7)],
+    after=[shown.NamedRef(type="deal", id=1)],
+)
 FOUND: list[tuple[Any, Method[Any]]] = [
     (BOOKING, GetActivity(activity_id=1)),
     (ENTRY, GetActivity(activity_id=1)),
@@ -80,6 +91,8 @@ FOUND: list[tuple[Any, Method[Any]]] = [
         shown.ShownMe(user=RESOURCE, admin=False, scopes=["booking", EVIL], missing_scopes=["crm"]),
         Whoami(),
     ),
+    (shown.ShownChanges(changes=[]), ListChanges()),
+    (shown.ShownChanges(changes=[CHANGE, CHANGE.model_copy(update={"undone": True})] * 25), ListChanges()),
 ]
 
 

@@ -159,7 +159,7 @@ async def test_tools_beyond_the_permissions_are_hidden_and_the_refusal_names_the
         async with Client(server) as client:
             shown = {tool.name for tool in (await client.list_tools()).tools}
             refused = error(await client.call_tool("find_crm_items", {"text": "x"}))
-    assert {BY_NAME[name].scope for name in shown} == {"booking"}
+    assert {BY_NAME[name].scope for name in shown} == {"booking", ""}
     assert (refused["code"], refused["who"]) == ("missing_scope", "admin")
     assert "crm" in refused["what"]
 

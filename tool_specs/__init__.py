@@ -27,7 +27,7 @@ from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
 from tool_specs.duplicate import FindDuplicates
 from tool_specs.method import Method
-from tool_specs.recipe import Recipe, Whoami
+from tool_specs.recipe import ListChanges, Recipe, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
 from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
 from tool_specs.resource_type import (
@@ -116,7 +116,7 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
 )
 """Every method we know, in reading order; a test fails when a class is left off."""
 
-RECIPES: Final[tuple[type[Recipe], ...]] = (Whoami,)
+RECIPES: Final[tuple[type[Recipe], ...]] = (Whoami, ListChanges, UndoChange)
 """Every tool that is more than one call."""
 
 TOOLS: Final[tuple[type[Method[Any]], ...]] = (*(method for method in METHODS if method.toolset is not None), *RECIPES)

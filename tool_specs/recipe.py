@@ -5,7 +5,11 @@ Declared in the same form as a method (arguments, effect, title, words); a corou
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
@@ -26,3 +30,42 @@ class Whoami(Recipe):
     toolset = Toolset.CRM
     title = Said(en="Who am I", ru="Кто я")
     slash = Said(en="whoami", ru="ктоя")
+
+
+def _change_id(value: object) -> object:
+    """Read the id of a change, in either case."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if not re.fullmatch(r"[0-9a-hjkmnp-tv-z]{10}", text):
+        raise PydanticCustomError("change_id", "must be the ten letters and digits of a change")
+    return text
+
+
+ChangeId: TypeAlias = Annotated[str, BeforeValidator(_change_id)]
+
+
+class ListChanges(Recipe):
+    """List the changes made through Linkdesk, newest first: who, what, before and after, and what came of it."""
+
+    effect = Effect.READ
+    toolset = Toolset.CHANGES
+    title = Said(en="Recent changes", ru="Последние изменения")
+    slash = Said(en="history", ru="история")
+
+    limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
+    mine: Annotated[bool, Field(description="Only those of the person asking.")] = False
+
+
+class UndoChange(Recipe):
+    """Undo a change: what was there before it is restored, if nobody changed it since.
+
+    Where somebody did, a person is asked about the part that can still be undone. Deleted records do not come back.
+    """
+
+    effect = Effect.DESTRUCTIVE
+    toolset = Toolset.CHANGES
+    title = Said(en="Undo a change", ru="Отменить изменение")
+    slash = Said(en="undo [{change_id}]", ru="отмена [{change_id}]")
+
+    change_id: Annotated[
+        ChangeId | None, Field(description="change_id of a write; left out: the last change of the person asking.")
+    ] = None

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 
-from bot.saying import bookings, crm, resources
+from bot.saying import bookings, changes, crm, resources
 from bot.saying.voice import Voice
 from bot.wording import Text
 from linkdesk import shown
@@ -40,6 +40,7 @@ LISTS: Final = dict[type[BaseModel], SaysList](
         shown.ShownActivities: crm.activities,
         shown.ShownCrmTypes: crm.types,
         shown.ShownMe: crm.me,
+        shown.ShownChanges: changes.changes,
     }
 )
 """Answers to a search: what was asked is said with them."""

@@ -1,0 +1,74 @@
+"""Undo and the record in a chat: commands in both languages, what is said, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bot.conversation import Conversation, Person
+from linkdesk.access import Face, Role
+from tests.support.portal import Salon, opened_salon
+
+ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)
+BORIS = Person(chat=2, user=2, name="boris", role=Role.EDITOR, face=Face.CHAT)
+
+
+@pytest.fixture
+async def salon() -> AsyncGenerator[Salon]:
+    async with opened_salon(rate=None) as opened:
+        yield opened
+
+
+async def test_undo_takes_the_last_change_back_and_history_tells(salon: Salon) -> None:
+    conversation = Conversation(salon.desk, year=lambda: 2026)
+    await conversation.say("/link booking 14 deal 1", ANNA)
+    undone = (await conversation.say("/undo", ANNA)).text
+    assert undone == "Unlinked: booking 14 (Fri 20 Nov, 15:00–16:00) − deal 1.\nDeals now: 7."
+    told = (await conversation.say("/history", ANNA)).text.splitlines()
+    assert told[0] == "Recent changes, newest first:"
+    assert "Undo a change: booking 14 − deal 1 /undo" in told[1]
+    assert "Link deals to a booking: booking 14 + deal 1 (undone)" in told[2]
+    change_id = told[1].rpartition(" ")[2]
+    again = (await conversation.say(f"/undo {change_id}", ANNA)).text
+    assert again.startswith("Linked: booking 14 (Fri 20 Nov, 15:00–16:00) + deal 1")
+    assert await salon.deals(14) == [7, 1]
+
+
+async def test_the_russian_words_work_and_a_waiting_question_is_answered_first(salon: Salon) -> None:
+    conversation = Conversation(salon.desk)
+    await conversation.say("/привязать бронирование 14 сделка 1", ANNA)
+    asked = await conversation.say("/отвязать бронирование 14 все", ANNA)
+    assert asked.card is not None
+    assert (await conversation.say("/отмена", ANNA)).text == "Отменено. Ничего не изменено."
+    assert await salon.deals(14) == [7, 1]
+    assert "Отвязано" in (await conversation.say("/отмена", ANNA)).text
+    assert await salon.deals(14) == [7]
+    assert "(отменено)" in (await conversation.say("/история", ANNA)).text
+    assert (await conversation.say("отмена", ANNA)).text.startswith("Отвечать не на что")
+
+
+async def test_the_part_that_can_be_undone_is_a_question(salon: Salon) -> None:
+    conversation = Conversation(salon.desk)
+    await conversation.say("/link booking 14 deal 1", ANNA)
+    await conversation.say("/link booking 14 deal 5", BORIS)
+    asked = await conversation.say("/undo", ANNA)
+    assert asked.card is not None
+    assert "Changed again since" in asked.text
+    assert await salon.deals(14) == [7, 1, 5]
+    assert "− deal 1.\nDeals now: 7, 5." in (await conversation.say("yes", ANNA)).text
+    assert await salon.deals(14) == [7, 5]
+
+
+@pytest.mark.parametrize("text", ["/undo 14", "/undo booking 14", "/history of today"])
+async def test_what_is_not_understood_changes_nothing(salon: Salon, text: str) -> None:
+    conversation = Conversation(salon.desk)
+    await conversation.say("/link booking 14 deal 1", ANNA)
+    assert "\n" not in (await conversation.say(text, ANNA)).text
+    assert await salon.deals(14) == [7, 1]
+
+
+async def test_nothing_to_undo_is_said(salon: Salon) -> None:
+    conversation = Conversation(salon.desk)
+    assert (await conversation.say("/undo", ANNA)).text.startswith("There is nothing to undo.")
+    assert (await conversation.say("/history", ANNA)).text == "Nothing is on record yet."

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from linkdesk import own_errors
 from linkdesk.access import Actor, Policy
 from linkdesk.catalogue import translate
+from linkdesk.clearing_up import clear_up
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.portals import OnePortal, Portals
@@ -28,7 +29,7 @@ from linkdesk.recording import Recorder
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Work
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect, Method, Toolset
 from tool_specs.times import InZone
 
 log = structlog.stdlib.get_logger()
@@ -70,6 +71,7 @@ class Desk:
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
+        self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
@@ -85,6 +87,7 @@ class Desk:
             Trouble: it could not be done; it says whether anything changed.
         """
         self._policy.check(method, actor)
+        await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
         recorder = Recorder(self._record, actor, method, self._now)
         work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn, recorder)
@@ -95,6 +98,12 @@ class Desk:
             raise translate(error, method) from None
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
+
+    async def _clear_up(self, method: Method[Any]) -> None:
+        """Find out what came of changes that another process left open: before our first write, and when asked."""
+        if method.toolset is Toolset.CHANGES or (method.effect is not Effect.READ and not self._cleared_up):
+            self._cleared_up = True
+            await clear_up(self._record, self._portals.portal_of, self._now())
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

@@ -17,9 +17,9 @@ from tool_specs.said import Language, Said
 NEW_LINE: Final = "\n"
 
 
-def said(outcome: Outcome, language: Language, *, year: int | None = None) -> Text:
-    """Say what came of a request; days of `year` are said without it."""
-    voice = Voice(language, year)
+def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
+    """Say what came of a request; days of `year` are said without it, `alone` tells that it was the only one."""
+    voice = Voice(language, year, alone)
     speech = LinkSpeech(voice)
     match outcome:
         case Listing():

@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 from select import select
 
+import pytest
+
+from bot.chat import leaves
+
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 SECRET = "plantedwebhooksecret12345"
 
@@ -41,6 +45,18 @@ def test_a_card_is_answered_by_the_next_line() -> None:
     done = chat("--sandbox", said="/unlink booking 14 all\nyes\n/связи бронь 14".encode())
     assert "Do it? yes / no\n> yes\nUnlinked: booking 14" in done.stdout.decode()
     assert done.stdout.decode().endswith("нет сделок.\n")
+
+
+def test_a_word_to_leave_ends_the_conversation_and_the_rest_is_not_read() -> None:
+    done = chat("--sandbox", said="/links 14\n/выход\n/link booking 14 deal 1\n".encode())
+    assert done.returncode == 0
+    assert done.stdout.decode().endswith("\n> /выход\n")
+
+
+@pytest.mark.parametrize("line", ["exit", "quit", "/quit", "/exit", "выход", " Exit "])
+def test_each_word_to_leave_is_known(line: str) -> None:
+    assert leaves(line)
+    assert not leaves(f"{line} 14")
 
 
 def test_whatever_bytes_come_are_answered() -> None:
@@ -96,6 +112,7 @@ def test_a_person_at_a_terminal_is_prompted_and_ctrl_c_ends_it() -> None:
             process.kill()
     os.close(ours)
     assert "Linkdesk" in seen
+    assert "To leave: exit" in seen
     assert "Deals of booking 14" in seen
     assert "Traceback" not in seen
 

@@ -66,7 +66,7 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
             reads = method.effect is Effect.READ or error.rest == OF_READS
             found = own_errors.LOST_READ if reads else own_errors.OUTCOME_UNKNOWN
         case NotReached():
-            found = own_errors.NOT_REACHED
+            found = own_errors.NOT_REACHED if error.trusted else own_errors.TLS_NOT_TRUSTED
         case _:
             found = own_errors.UNKNOWN_CODE
     return found

@@ -27,11 +27,12 @@ BOOKINGS = 500
 FULL = 50
 
 
-async def sandbox_of_many() -> tuple[Sandbox, list[int]]:
-    """Make a sandbox with that many bookings, and its bucket full."""
-    sandbox = Sandbox(clock=clock, operating_budget=None, rate=None)
+async def bookings_in(sandbox: Sandbox) -> list[int]:
+    """Put that many bookings into a sandbox, past its limits, and give their ids."""
+    many = Sandbox(operating_budget=None, rate=None)
+    many.store.__dict__.update(sandbox.store.__dict__)
     ids: list[int] = []
-    async with httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1") as http:
+    async with httpx.AsyncClient(transport=many.transport(), base_url="http://127.0.0.1") as http:
         for number in range(BOOKINGS):
             start = 1795000000 + 3600 * number
             period = {
@@ -39,9 +40,10 @@ async def sandbox_of_many() -> tuple[Sandbox, list[int]]:
                 "to": {"timestamp": start + 1800, "timezone": "Europe/Moscow"},
             }
             body = {"fields": {"resourceIds": [1], "datePeriod": period}}
-            answer = await http.post(f"{sandbox.webhook_path}booking.v1.booking.add", json=body)
+            answer = await http.post(f"{many.webhook_path}booking.v1.booking.add", json=body)
             ids.append(answer.json()["result"])
-    return sandbox, ids
+    sandbox.store.__dict__.update(many.store.__dict__)
+    return ids
 
 
 def steps_of(ids: list[int]) -> Iterator[list[Method[Any]]]:
@@ -54,10 +56,9 @@ def steps_of(ids: list[int]) -> Iterator[list[Method[Any]]]:
 
 async def linked(*, together: bool) -> tuple[int, float, int]:
     """Link them all, and give the requests sent, the seconds taken and the refusals met."""
-    sandbox, ids = await sandbox_of_many()
     requests = 0
     limited = Sandbox(clock=clock, operating_budget=None)
-    limited.store.__dict__.update(sandbox.store.__dict__)
+    ids = await bookings_in(limited)
     inner = limited.transport()
 
     async def counted(request: httpx.Request) -> httpx.Response:

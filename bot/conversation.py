@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -11,18 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import structlog
-
 from bot import guide, speech
 from bot.cards import Card, Cards, Gone, Where
 from bot.forms import form_of
 from bot.slash import Requests, Talk, Unclear, read
 from bot.tokens import cleaned
 from bot.wording import Text, joined
-from linkdesk import own_errors
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
 from linkdesk.speaking import language_of
 from tool_specs.crm_ref import CARD_ADDRESS
@@ -30,8 +27,6 @@ from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
 from tool_specs.words import NO, YES, fold
-
-log = structlog.stdlib.get_logger()
 
 MOST_REMEMBERED: Final = 10_000
 
@@ -279,7 +274,5 @@ def _more_of(outcome: Outcome) -> Method[Any] | None:
 
 def _internal(fault: Exception, language: Language, changed: Changed) -> Text:
     """Say that the fault is ours, with a number under which the log tells more."""
-    incident = secrets.token_hex(4)
-    log.error("conversation.failed", incident=incident, exc_info=fault)
-    trouble = Trouble(own_errors.INTERNAL, {"incident": incident}, changed=changed, incident=incident)
+    trouble = incident("conversation.failed", fault, changed)
     return speech.said_trouble(trouble, language, write=changed is not Changed.NO)

@@ -19,6 +19,7 @@ from bot.wording import Text, joined
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
+from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
 from linkdesk.speaking import language_of
@@ -92,6 +93,8 @@ class _Memory:
     last: Language | None = None
     more: Method[Any] | None = None
     """What shows the rest of the last list."""
+    failed: str = ""
+    """The code of the last error, which a bare `/explain` explains."""
 
 
 def _this_year() -> int:
@@ -184,6 +187,8 @@ class Conversation:
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
             return _reply(guide.about(rest, language), language)
+        if command == "explain":
+            return _reply(Text.of(for_chat(rest or self._memory(person).failed, language)), language)
         wanted = fold(rest).strip()
         if not wanted:
             return _reply(Text.of(guide.LANGUAGE_IS.to(language)), language)
@@ -215,6 +220,7 @@ class Conversation:
                 if isinstance(outcome, Waiting):
                     waiting.append(outcome.plan)
             except Trouble as trouble:
+                memory.failed = trouble.failure.code
                 lines.append(speech.said_trouble(trouble, language, write=writes))
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-
-import structlog
 
 from bot import answers, guide, speech
 from bot.answers import yes_or_no
@@ -19,17 +16,16 @@ from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
 from bot.wording import Text
-from linkdesk import own_errors
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
+from linkdesk.explain.words import for_chat
+from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
-
-log = structlog.stdlib.get_logger()
 
 MOST_REMEMBERED: Final = 10_000
 
@@ -94,6 +90,8 @@ class _Memory:
     last: Language | None = None
     more: Method[Any] | None = None
     """What shows the rest of the last list."""
+    failed: str = ""
+    """The code of the last error, which a bare `/explain` explains."""
 
 
 def _this_year() -> int:
@@ -210,6 +208,8 @@ class Conversation:
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
             return _reply(guide.about(rest, language), language)
+        if command == "explain":
+            return _reply(Text.of(for_chat(rest or self._memory(person).failed, language)), language)
         memory, wanted = self._memory(person), fold(rest).strip(" .!")
         if wanted in guide.LANGUAGE_NAMES:
             memory.chosen = guide.LANGUAGE_NAMES[wanted]
@@ -242,6 +242,7 @@ class Conversation:
                 if isinstance(outcome, Waiting):
                     waiting.append(outcome.plan)
             except Trouble as trouble:
+                memory.failed = trouble.failure.code
                 telling.trouble(place, trouble)
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
@@ -274,6 +275,4 @@ def _more_of(outcome: Outcome) -> Method[Any] | None:
 
 def _internal(fault: Exception, changed: Changed) -> Trouble:
     """Make the fault ours, with a number under which the log tells more."""
-    incident = secrets.token_hex(4)
-    log.error("conversation.failed", incident=incident, exc_info=fault)
-    return Trouble(own_errors.INTERNAL, {"incident": incident}, changed=changed, incident=incident)
+    return incident("conversation.failed", fault, changed)

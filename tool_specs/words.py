@@ -158,6 +158,7 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "activity": _words("activity дело"),
     "whoami": _words("whoami ктоя"),
     "more": _words("more ещё"),
+    "explain": _words("explain поясни поясните объясни объясните"),
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),
     "lang": _words("lang language язык"),

@@ -1,8 +1,10 @@
 import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from select import select
 
@@ -96,6 +98,15 @@ def test_no_secret_is_written_anywhere_even_when_everything_is_logged() -> None:
     assert SECRET.encode() not in done.stdout + done.stderr
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_a_person_at_a_terminal_is_prompted_and_ctrl_c_ends_it() -> None:
     ours, theirs = pty.openpty()
     with subprocess.Popen(

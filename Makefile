@@ -63,7 +63,7 @@ check: setup
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
 
 bench: setup
-	@$(bin)/python benchmarks/run.py $(ARGS)
+	@$(bin)/python -m benchmarks.run $(ARGS)
 
 format: setup
 	@$(bin)/ruff format .

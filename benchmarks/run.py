@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mcp import Client
 
+from benchmarks import beside_fast_bitrix24, five_hundred_links, portal_calls
 from linkdesk.access import Actor, Face
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
@@ -70,6 +71,9 @@ def main() -> None:
         count, size = asyncio.run(bytes_of_tools(*toolsets))
         print(f"tools/list, {toolsets or 'default'}: {count} tools, {size} bytes, {size / count:.0f} a tool")
     print(f"tools declared: {len(TOOLS)}")
+    portal_calls.main()
+    five_hundred_links.main()
+    beside_fast_bitrix24.main()
     bare = seconds(lambda: subprocess.run([sys.executable, "-c", "import mcp.server"], check=True))
     ours = seconds(first_answer)
     print(f"cold start to the first answer: {ours / bare:.2f} x importing the bare SDK")

@@ -66,7 +66,8 @@ async def run(settings: Settings, *, sandbox: bool) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        await serve(settings, Conversation(desk, language=settings.lang), http_wires(), stopped)
+        conversation = Conversation(desk, language=settings.lang, portal_host=desk.host)
+        await serve(settings, conversation, http_wires(), stopped)
 
 
 async def serve(

@@ -64,6 +64,11 @@ class Cards:
         """Look at what waits there, expired or not."""
         return self._waiting.get(where)
 
+    def waiting(self, where: Where) -> Card | None:
+        """Look at what waits there and can still be answered."""
+        card = self._waiting.get(where)
+        return card if card is not None and self._clock() < card.until else None
+
     def claim(self, where: Where, card_id: str | None = None) -> Card | Gone:
         """Take the card that waits there out, so that nobody takes it a second time.
 

@@ -14,12 +14,15 @@ import click
 
 from bot.conversation import Conversation, Person
 from bot.guide import start
+from bot.tokens import cleaned
 from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
 from tool_specs.said import Language, Said
+from tool_specs.words import EXIT, fold
 
 PROMPT: Final = "> "
+TO_LEAVE: Final = Said(en="To leave: exit", ru="Чтобы выйти: выход")
 INTERRUPTED: Final = Said(
     en="Stopped. If a change was under way, look whether it was made.",
     ru="Прервано. Если выполнялось изменение, проверьте, применилось ли оно.",
@@ -41,9 +44,11 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         desk = runner.run(stack.enter_async_context(opened_desk(settings, sandbox=sandbox)))
-        conversation = Conversation(desk, language=language)
+        conversation = Conversation(desk, language=language, portal_host=desk.host)
         try:
             for line in _typed(conversation, person) if sys.stdin.isatty() else _piped():
+                if leaves(line):
+                    break
                 click.echo(runner.run(conversation.say(line, person)).text)
         except KeyboardInterrupt:
             click.echo(f"\n{INTERRUPTED.to(conversation.language(person))}", err=True)
@@ -52,12 +57,21 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
             runner.run(stack.aclose())
 
 
+def leaves(line: str) -> bool:
+    """Tell whether a line ends the conversation."""
+    return len(line) < MOST_EXIT and fold(cleaned(line).removeprefix("/")) in EXIT
+
+
+MOST_EXIT: Final = 20
+
+
 def _typed(conversation: Conversation, person: Person) -> Iterator[str]:
     """Ask for one line after another; Ctrl-C and Ctrl-D end the conversation."""
     with contextlib.suppress(ImportError):
         # Gives the prompt a history and keys to edit with, where the platform has it.
         importlib.import_module("readline")
-    click.echo(start(conversation.language(person)).plain)
+    language = conversation.language(person)
+    click.echo(f"{start(language).plain}\n{TO_LEAVE.to(language)}")
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
             yield input(PROMPT)

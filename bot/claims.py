@@ -11,9 +11,11 @@ from tool_specs.crm_ref import CrmRef
 from tool_specs.words import (
     ALL,
     AT_THE_END,
+    CLIENT,
     JOINING,
     LEAVING,
     LONGEST_PHRASE,
+    MANY,
     NEUTRAL,
     OWNER_OF_PHRASE,
     REPLACE,
@@ -21,6 +23,7 @@ from tool_specs.words import (
     TYPE_OF_WORD,
     UP_TO,
     Owner,
+    fold,
 )
 
 PREPOSITIONS: Final = JOINING | LEAVING | NEUTRAL
@@ -60,6 +63,12 @@ class Run:
         return self.refs or ([] if self.type is None else [CrmRef(type=self.type, id=1)])
 
     @property
+    def one_first(self) -> bool:
+        """Whether its first number alone is the noun's for sure: "booking 14 1", and not "bookings 14 15"."""
+        several = any(fold(word) in MANY for word in self.noun.split())
+        return len(self.parts) > 1 and not self.listed and not several and len(self.parts[0].ids) == 1
+
+    @property
     def text(self) -> str:
         """The run as it was written."""
         return " ".join(filter(None, [self.noun, ", ".join(part.text for part in self.parts)]))
@@ -77,6 +86,8 @@ class Claims:
     replace: str = ""
     """The word that means to replace, if there is one."""
     replace_misplaced: bool = False
+    clients: str = ""
+    """The word that says that CRM items are clients, if there is one."""
     doubts: list[str] = field(default_factory=list[str])
     """Numbers with a word between them that may mean a range or not."""
 
@@ -99,9 +110,10 @@ class Claims:
 class _Reader:
     """Goes through the tokens once; `open` is the run that the next number joins."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], replace: str) -> None:
         self.tokens = tokens
-        self.claims = Claims()
+        self.claims = Claims(replace=replace)
+        self.begins_with_replace = bool(replace)
         self.unclaimed: list[str] = []
         self.open: Run | None = None
         self.preposition = ""
@@ -140,6 +152,8 @@ class _Reader:
         word = token.word
         if word in TYPE_OF_WORD:
             self.start(Run(type=TYPE_OF_WORD[word], noun=token.text, beside_all=self.is_all(at - 1)))
+        elif word in CLIENT:
+            self.client(at)
         elif word in ALL:
             self.flag_all(token)
         elif word in REPLACE:
@@ -149,6 +163,13 @@ class _Reader:
         elif word not in SILENT:
             self.unclaimed.append(token.text)
         return 1
+
+    def client(self, at: int) -> None:
+        """Read "client 5" as a contact, and the word alone before a contact or a company as nothing more."""
+        self.claims.clients = self.tokens[at].text
+        following = self.tokens[at + 1 : at + 2]
+        if not any(piece.kind is Kind.CARD or piece.word in TYPE_OF_WORD for piece in following):
+            self.start(Run(type="contact", noun=self.tokens[at].text, beside_all=self.is_all(at - 1)))
 
     def is_all(self, at: int) -> bool:
         return at >= 0 and self.tokens[at].word in ALL
@@ -195,7 +216,17 @@ class _Reader:
                     self.unclaimed.append(token.text)
             at += step
         self.claims.unclaimed = tuple(self.unclaimed)
+        if self.begins_with_replace:
+            self.drop_heading()
         return self.claims
+
+    def drop_heading(self) -> None:
+        """Let go of the noun of what is replaced: "replace the deals of booking 16 with deal 2"."""
+        heading, *others = self.claims.items or [Run()]
+        same = any(run.refs and (run.type == heading.type or fold(heading.noun) in CLIENT) for run in others)
+        if same and not heading.refs:
+            self.claims.runs = [run for run in self.claims.runs if run is not heading]
+            self.claims.all = "" if heading.beside_all else self.claims.all
 
 
 def owner_at(tokens: Sequence[Token], at: int) -> tuple[Owner | None, int]:
@@ -211,6 +242,6 @@ def begins_with_noun(tokens: Sequence[Token]) -> bool:
     return bool(tokens) and (tokens[0].word in TYPE_OF_WORD or owner_at(tokens, 0)[0] is not None)
 
 
-def claims_of(tokens: Sequence[Token]) -> Claims:
-    """Give every token to what it belongs to."""
-    return _Reader(tokens).read()
+def claims_of(tokens: Sequence[Token], replace: str = "") -> Claims:
+    """Give every token to what it belongs to; `replace` is the command's word where that means to replace."""
+    return _Reader(tokens, replace).read()

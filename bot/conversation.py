@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -11,33 +9,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import structlog
-
-from bot import guide, speech
+from bot import answers, guide, speech
+from bot.answers import yes_or_no
 from bot.cards import Card, Cards, Gone, Where
-from bot.forms import form_of
-from bot.slash import Requests, Talk, Unclear, read
-from bot.tokens import cleaned
-from bot.wording import Text, joined
-from linkdesk import own_errors
+from bot.slash import Reading, Requests, Talk, Unclear, read
+from bot.telling import Telling
+from bot.tongue import tongue_of
+from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
+from linkdesk.explain.words import for_chat
+from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
-from linkdesk.speaking import language_of
-from tool_specs.crm_ref import CARD_ADDRESS
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
-from tool_specs.words import NO, YES, fold
-
-log = structlog.stdlib.get_logger()
+from tool_specs.words import fold
 
 MOST_REMEMBERED: Final = 10_000
 
 NOTHING_WAITS: Final = Said(
     en="There is nothing to answer: no question is waiting. Nothing was changed.",
-    ru="Отвечать не на что: ни один вопрос не ждёт ответа. Ничего не изменено.",
+    ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
 EXPIRED: Final = Said(
     en="The question has expired, nothing was changed. Send the command again.",
@@ -52,7 +46,6 @@ NO_MORE: Final = Said(
     en="There is nothing more to show.",
     ru="Больше показывать нечего.",
 )
-NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="После этого не выполнялось: {rest}.")
 _GONE: Final = {Gone.NOTHING_WAITS: NOTHING_WAITS, Gone.EXPIRED: EXPIRED, Gone.NOT_YOURS: NOT_YOURS}
 
 
@@ -97,6 +90,8 @@ class _Memory:
     last: Language | None = None
     more: Method[Any] | None = None
     """What shows the rest of the last list."""
+    failed: str = ""
+    """The code of the last error, which a bare `/explain` explains."""
 
 
 def _this_year() -> int:
@@ -111,11 +106,21 @@ class Conversation:
         desk: Desk,
         *,
         language: Language | None = None,
+        portal_host: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         year: Callable[[], int] = _this_year,
     ) -> None:
-        """Take the desk to work at, the language of the installation if one is set, the clock of expiry, the year."""
+        """Take the desk to work at.
+
+        Args:
+            desk: what does what is asked.
+            language: the language of the installation, if one is set.
+            portal_host: the host that pasted addresses of cards have to have; None for any.
+            clock: what expiry goes by, in seconds.
+            year: gives the year that goes without saying.
+        """
         self._desk = desk
+        self._portal_host = portal_host
         self._year = year
         self._language: Language | None = language
         self._cards = Cards(clock)
@@ -125,10 +130,20 @@ class Conversation:
         """Answer a message; whatever goes wrong is an answer too."""
         language: Language = "en"
         try:
-            language = self._language_for(text, person)
-            return await self._answer(text, person, language)
+            agreed, reading = yes_or_no(text), read(text, self._portal_host)
+            card = self._cards.at(person.where)
+            if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
+                # What is said to a question is answered in its language, and changes no other.
+                language = card.language
+            else:
+                language = self._language_for(text, person)
+            # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
+            command = text.lstrip().startswith("/") and isinstance(reading, Requests)
+            if agreed is not None and (card is not None or not command):
+                return await self._answered(person, agreed=agreed)
+            return await self._answer(reading, person, language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return _reply(_internal(fault, language, Changed.NO), language)
+            return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
     def claim(self, person: Person, card_id: str | None = None) -> Card | Reply:
         """Take the person's waiting card out to answer it, or say why there is none; who comes second gets none."""
@@ -146,7 +161,7 @@ class Conversation:
 
     def awaits(self, text: str, person: Person) -> bool:
         """Tell whether a text answers a question that waits for the person."""
-        return _yes_or_no(text) is not None and self._cards.at(person.where) is not None
+        return yes_or_no(text) is not None and self._cards.at(person.where) is not None
 
     def language(self, person: Person) -> Language:
         """Give the language to speak with a person where no message tells."""
@@ -155,7 +170,7 @@ class Conversation:
 
     def _language_for(self, text: str, person: Person) -> Language:
         memory = self._memory(person)
-        memory.last = language_of(_telling(text)) or memory.last
+        memory.last = tongue_of(text) or memory.last
         return self.language(person)
 
     def _memory(self, person: Person) -> _Memory:
@@ -165,15 +180,19 @@ class Conversation:
             self._memories.popitem(last=False)
         return memory
 
-    async def _answer(self, text: str, person: Person, language: Language) -> Reply:
-        if (agreed := _yes_or_no(text)) is not None and (self.awaits(text, person) or not _is_request(text)):
-            claimed = self.claim(person)
-            return claimed if isinstance(claimed, Reply) else await self.settle(claimed, person, agreed=agreed)
-        match read(text):
+    async def _answered(self, person: Person, *, agreed: bool) -> Reply:
+        claimed = self.claim(person)
+        return claimed if isinstance(claimed, Reply) else await self.settle(claimed, person, agreed=agreed)
+
+    async def _answer(self, reading: Reading, person: Person, language: Language) -> Reply:
+        waiting = self._cards.waiting(person.where)
+        match reading:
             case Requests(methods):
+                dropped = None
                 if any(method.effect is not Effect.READ for method in methods):
+                    dropped = waiting
                     self._cards.drop(person.where)
-                return await self._do([(method, None) for method in methods], person, language)
+                return await self._do([(method, None) for method in methods], person, language, dropped=dropped)
             case Talk("more", ""):
                 more = self._memory(person).more
                 if more is None:
@@ -181,6 +200,8 @@ class Conversation:
                 return await self._do([(more, None)], person, language)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
+            case Unclear(talk=True) if waiting is not None:
+                return _reply(Text.of(answers.waits(waiting).to(language)), language)
             case Unclear(question):
                 return _reply(Text.of(question.to(language)), language)
 
@@ -189,91 +210,63 @@ class Conversation:
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
             return _reply(guide.about(rest, language), language)
-        wanted = fold(rest).strip()
-        if not wanted:
-            return _reply(Text.of(guide.LANGUAGE_IS.to(language)), language)
-        if wanted not in guide.LANGUAGE_NAMES:
+        if command == "explain":
+            return _reply(Text.of(for_chat(rest or self._memory(person).failed, language)), language)
+        memory, wanted = self._memory(person), fold(rest).strip(" .!")
+        if wanted in guide.LANGUAGE_NAMES:
+            memory.chosen = guide.LANGUAGE_NAMES[wanted]
+            language = memory.chosen or language
+        elif wanted:
             return _reply(Text.of(guide.LANGUAGE_UNKNOWN.to(language)), language)
-        chosen = self._memory(person).chosen = guide.LANGUAGE_NAMES[wanted]
-        said = guide.LANGUAGE_IS if chosen is None else guide.LANGUAGE_SET
-        return _reply(Text.of(said.to(chosen or language)), chosen or language)
+        said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
+        return _reply(Text.of(said.to(language)), language)
 
     async def _do(
         self,
         requests: Sequence[tuple[Method[Any], AnyPlan | None]],
         person: Person,
         language: Language,
+        *,
         closes: str | None = None,
+        dropped: Card | None = None,
     ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
-        lines: list[Text] = []
+        telling = Telling([method for method, _ in requests], language, self._year())
         waiting: list[AnyPlan] = []
         memory = self._memory(person)
         memory.more = None
         for place, (method, agreed) in enumerate(requests):
-            writes = method.effect is not Effect.READ
             go_on = True
             try:
                 outcome = await self._desk.do(method, person.actor, agreed=agreed)
-                lines.append(speech.said(outcome, language, year=self._year()))
+                telling.outcome(outcome)
                 memory.more = _more_of(outcome) or memory.more
                 if isinstance(outcome, Waiting):
                     waiting.append(outcome.plan)
             except Trouble as trouble:
-                lines.append(speech.said_trouble(trouble, language, write=writes))
+                memory.failed = trouble.failure.code
+                telling.trouble(place, trouble)
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
-                lines.append(_internal(fault, language, Changed.UNKNOWN if writes else Changed.NO))
+                writes = method.effect is not Effect.READ
+                telling.trouble(place, _internal(fault, Changed.UNKNOWN if writes else Changed.NO))
                 go_on = False
-            rest = [method for method, _ in requests[place + 1 :]]
-            if rest and not go_on:
-                lines.append(_not_tried(rest, language))
+            if not go_on:
+                telling.not_tried(place + 1)
                 break
+        if dropped is not None:
+            closes = dropped.id
+            if [plan.asked for plan in dropped.plans] != [method for method, _ in requests]:
+                telling.remark(answers.dropped(dropped))
         card = None
         if waiting:
-            lines.append(speech.question(language))
+            telling.question()
             card = self._cards.put(person.where, tuple(waiting), language).id
-        return _reply(joined(lines, "\n"), language, card=card, closes=closes)
+        return _reply(telling.text(), language, card=card, closes=closes)
 
 
 def _reply(text: Text, language: Language, *, card: str | None = None, closes: str | None = None) -> Reply:
     return Reply(text.plain, text.html, language, card, closes)
-
-
-def _yes_or_no(text: str) -> bool | None:
-    """Read an answer to a card: yes, no, or neither."""
-    words = tuple(fold(cleaned(text).strip("/.!")).split()) if len(text) < MOST_ANSWER else ()
-    if words in YES:
-        return True
-    return False if words in NO else None
-
-
-def _is_request(text: str) -> bool:
-    """Tell a command from an answer that it also is a word for: "/отмена"."""
-    return text.lstrip().startswith("/") and isinstance(read(text), Requests)
-
-
-MOST_ANSWER: Final = 40
-
-
-_COMMAND: Final = re.compile(
-    r"^\s*/\s*(?:(?:help|start|lang)\b.*|find\b[^\u0400-\u04ff]*$|[a-z_]+(?:@\w+)?)",
-    re.IGNORECASE | re.ASCII,
-)
-"""A Latin command, which the menu gives to everybody; a Latin name to find tells no language either."""
-
-
-def _telling(text: str) -> str:
-    """Leave of a message what tells its language: no Latin command, no address, no "ok"."""
-    text = CARD_ADDRESS.sub(" ", text[:4000])
-    text = _COMMAND.sub(" ", text)
-    return "" if fold(text).strip(" .!") in {"ok", "okay"} else text
-
-
-def _not_tried(methods: Sequence[Method[Any]], language: Language) -> Text:
-    """Name the bookings and the like whose turn did not come."""
-    left = [form.about(method).to(language) for method in methods if (form := form_of(method)) is not None]
-    return Text.of(NOT_TRIED.having({"rest": ", ".join(dict.fromkeys(left))}).to(language))
 
 
 def _more_of(outcome: Outcome) -> Method[Any] | None:
@@ -282,9 +275,6 @@ def _more_of(outcome: Outcome) -> Method[Any] | None:
     return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
 
 
-def _internal(fault: Exception, language: Language, changed: Changed) -> Text:
-    """Say that the fault is ours, with a number under which the log tells more."""
-    incident = secrets.token_hex(4)
-    log.error("conversation.failed", incident=incident, exc_info=fault)
-    trouble = Trouble(own_errors.INTERNAL, {"incident": incident}, changed=changed, incident=incident)
-    return speech.said_trouble(trouble, language, write=changed is not Changed.NO)
+def _internal(fault: Exception, changed: Changed) -> Trouble:
+    """Make the fault ours, with a number under which the log tells more."""
+    return incident("conversation.failed", fault, changed)

@@ -41,7 +41,7 @@ def filled(command: str, claims: Claims) -> tuple[Method[Any], ...] | Asked:
     lone = next((form for form in forms_of(command) if form.lone), None)
     if lone is not None and _names_nothing(claims):
         return (lone.method(),)
-    form = next((form for form in forms_of(command) if not form.lone), None)
+    form = _form_for(command, claims)
     if form is None:
         texts = tuple(run.text for run in claims.runs)
         facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
@@ -50,14 +50,22 @@ def filled(command: str, claims: Claims) -> tuple[Method[Any], ...] | Asked:
     return named if isinstance(named, Asked) else _whole(form, named, claims)
 
 
+def _form_for(command: str, claims: Claims) -> Form | None:
+    """Give the form for the owner that was named, or the command's first."""
+    forms = [form for form in forms_of(command) if not form.lone]
+    named = [form for form in forms for run in claims.owners[:1] if form.owner == run.owner]
+    return next(iter([*named, *forms]), None)
+
+
 def _whole(form: Form, named: _Named, claims: Claims) -> tuple[Method[Any], ...] | Asked:
     """Make the requests, or ask for what is missing."""
     if form.owner is not None and not named.owners:
-        facts = {"owner": form.owner.said, "example": form.examples()}
-        return Asked(questions.WHICH_OWNER.having(facts), missing=_missing(form, named, claims))
+        question = questions.which_owner(form.owner, form.examples())
+        return Asked(question, missing=_missing(form, named, claims))
     if form.items and not claims.all and not named.items:
-        facts = {"items": questions.types_said(form.allowed), "example": form.examples()}
-        return Asked(questions.WHICH_ITEMS.having(facts), missing=_missing(form, named, claims))
+        example = form.examples(owner=named.owners[0][1] if len(named.owners) == 1 else None)
+        question = questions.which_items(form.allowed, example, moves=form.moves)
+        return Asked(question, missing=_missing(form, named, claims))
     return _requests(form.command, named, claims)
 
 
@@ -108,7 +116,8 @@ def _assigned(form: Form, claims: Claims) -> _Named | Asked:
     items = [ref for run in claims.items for ref in run.refs]
     wants_items = bool(form.items) and not claims.all
     if not claims.bare:
-        return _Named(owners, items)
+        split = form.owner if wants_items and len(claims.runs) == 1 and claims.runs[0].one_first else None
+        return _Named(owners, items) if split is None else _positional(form, split, [], claims.runs[0])
     if form.owner is None:
         return _which_type(form, [run.text for run in claims.bare])
     if not _may_guess(form):
@@ -153,8 +162,7 @@ def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any],
     arguments = list(_arguments(form, named, claims))
     if form.moves and not arguments:
         return Asked(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
-    deletes = form.method.effect is Effect.DESTRUCTIVE and not form.items
-    most = MOST_DELETED if deletes else MOST_REQUESTS
+    most = most_of(form)
     if len(owners) * len(arguments) > most:
         return Asked(questions.TOO_MANY.having({"most": most}))
     made: list[Method[Any]] = []
@@ -166,6 +174,11 @@ def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any],
             return made_of
         made.append(made_of)
     return tuple(made)
+
+
+def most_of(form: Form) -> int:
+    """Give how many requests of a form one message may hold."""
+    return MOST_DELETED if form.method.effect is Effect.DESTRUCTIVE and not form.items else MOST_REQUESTS
 
 
 def requested(form: Form, arguments: dict[str, Any]) -> Method[Any] | Asked:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -96,27 +96,40 @@ class Form:
         """The types of CRM items it takes, smart processes aside."""
         return tuple(kind.name for kind in CRM_TYPES if self.accepts(CrmRef(type=kind.name, id=1)))
 
+    @property
+    def of_clients(self) -> bool:
+        """Whether it is about clients."""
+        return "clients" in self.items
+
+    def word(self, language: Language) -> str:
+        """Give the command's word in a language."""
+        return _slash(self.method).to(language).split()[0]
+
     def accepts(self, ref: CrmRef) -> bool:
         """Tell whether the CRM item is of a type that the method takes."""
         return any(_accepts(self.method, name, ref.type) for name in self.items)
 
-    def example(self, language: Language, *, whole: bool = False) -> str:
-        """Give the command as somebody would type it; `whole` with what may be left out."""
+    def example(self, language: Language, *, whole: bool = False, owner: int | None = None) -> str:
+        """Give the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
         form = _slash(self.method).to(language)
         form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
         shown = {name: EXAMPLES.get(name, plain(1)).to(language) for name in self.method.model_fields}
+        if owner is not None and self.owner is not None:
+            shown[self.owner.field] = str(owner)
         return f"/{form.format_map(shown)}"
 
-    def examples(self, *, whole: bool = False) -> Said:
+    def examples(self, *, whole: bool = False, owner: int | None = None) -> Said:
         """Give the example in both languages."""
-        return Said(**{language: self.example(language, whole=whole) for language in LANGUAGES})
+        return Said(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
 
-    def about(self, method: Method[Any]) -> Said:
-        """Say what a request of this form is about: "booking 14", "deal 7"."""
+    def about(self, method: Method[Any], *, whole: bool = False) -> Said:
+        """Say what a request of this form is about: "booking 14", "deal 7"; `whole` with the one CRM item it names."""
+        values = [getattr(method, name) for name in self.items]
+        refs = [value.said for value in values if isinstance(value, CrmRef)]
         if self.owner is not None:
             number = getattr(method, self.owner.field)
-            return Said(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
-        refs = [cast("CrmRef", getattr(method, name)).said for name in self.items]
+            owner = Said(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
+            return joined([owner, *refs]) if whole else owner
         return joined(refs) if refs else method.title
 
 
@@ -240,7 +253,10 @@ def _nouns_of(form: Form) -> frozenset[str]:
 
 
 _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
-    word: (form.command,) for form in reversed(FORMS) if form.noun for word in _nouns_of(form)
+    word: tuple(dict.fromkeys(form.command for form in FORMS if form.noun and word in _nouns_of(form)))
+    for known in FORMS
+    if known.noun
+    for word in _nouns_of(known)
 }
 COMMANDS_OF_WORD: Final[Mapping[str, tuple[str, ...]]] = {**_NAMED, **_SPOKEN}
 """What each word may mean."""

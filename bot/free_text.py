@@ -28,10 +28,10 @@ _QUOTED: Final = re.compile(r"[\"“«'](.*)[\"”»']", re.DOTALL)
 _BEFORE_TEXT: Final = re.compile(r"(?P<noun>[^0-9#№]*)(?P<number>(?:[#№]\s?)?[0-9]\S*)(?:\s+(?P<text>.*))?", re.DOTALL)
 
 
-def asked_by_text(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
-    """Read the line after the command's word."""
+def asked_by_text(form: Form, word: str, rest: str) -> tuple[Method[Any], ...] | Asked:
+    """Read the line after the command's word, which answers name as it was typed."""
     rest = rest.strip()
-    arguments = _searched(form, rest) if form.owner is None else _owned(form, form.owner, rest)
+    arguments = _searched(form, rest) if form.owner is None else _owned(form, form.owner, word, rest)
     request = arguments if isinstance(arguments, Asked) else requested(form, arguments)
     return request if isinstance(request, Asked) else (request,)
 
@@ -60,15 +60,14 @@ def _way_to_search(form: Form, text: str) -> str:
     return form.text or ""
 
 
-def _owned(form: Form, owner: Owner, rest: str) -> dict[str, Any] | Asked:
+def _owned(form: Form, owner: Owner, word: str, rest: str) -> dict[str, Any] | Asked:
     """Read "waitlist 4 call before noon": the noun, one number, and the text."""
     match = _BEFORE_TEXT.fullmatch(rest)
     words = [token for token in tokens_of(match["noun"] if match else "") if token.word not in SILENT]
     if match is None or not words:
-        which = questions.WHICH_OWNER.having({"owner": owner.said, "example": form.examples(whole=True)})
-        return Asked(which, missing=(owner.field,))
+        return Asked(questions.which_owner(owner, form.examples(whole=True)), missing=(owner.field,))
     number, text = tokens_of(match["number"].rstrip(":")), (match["text"] or "").strip()
-    asked = _wrong_noun(form, owner, words)
+    asked = _wrong_noun(form, owner, word, words)
     if asked is None and (len(number) != 1 or len(number[0].ids) != 1 or _goes_on(number[0], text)):
         shown = questions.quoted([f"{match['number']} {text[:10]}".strip()])
         question = questions.UNSURE_NUMBERS.having({"text": shown, "example": form.examples(whole=True)})
@@ -78,7 +77,7 @@ def _owned(form: Form, owner: Owner, rest: str) -> dict[str, Any] | Asked:
     return {owner.field: number[0].ids[0], form.text or "": text} if text else _no_text(form)
 
 
-def _wrong_noun(form: Form, owner: Owner, words: Sequence[Token]) -> Asked | None:
+def _wrong_noun(form: Form, owner: Owner, command: str, words: Sequence[Token]) -> Asked | None:
     """Say what is wrong with what stands before the number, if anything is."""
     named, length = owner_at(words, 0)
     texts = tuple(token.text for token in words[length if named else 0 :])
@@ -87,7 +86,8 @@ def _wrong_noun(form: Form, owner: Owner, words: Sequence[Token]) -> Asked | Non
         return Asked(question, unclaimed=texts)
     if named != owner:
         text = questions.quoted([word.text for word in words])
-        question = questions.NOT_TAKEN.having({"command": form.command, "text": text, "allowed": owner.said})
+        allowed = questions.taken([owner.name], [])
+        question = questions.NOT_TAKEN.having({"command": f"/{command}", "text": text, "allowed": allowed})
         return Asked(question, unclaimed=tuple(word.text for word in words))
     return None
 

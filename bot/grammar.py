@@ -33,6 +33,22 @@ def to_target(target: Target) -> Said:
     return Said(en=target.said.en, ru=f"{_DATIVE[target.type]} {target.id}")
 
 
+_DATIVE_ITEM: Final[Mapping[str, str]] = {
+    "deal": "сделке",
+    "contact": "контакту",
+    "company": "компании",
+    "lead": "лиду",
+    "quote": "предложению",
+    "invoice": "счёту",
+}
+
+
+def to_item(ref: CrmRef) -> Said:
+    """Say a CRM item after "to": "deal 1", "сделке 1"."""
+    dative = _DATIVE_ITEM.get(ref.type)
+    return Said(en=ref.said.en, ru=f"{dative} {ref.id}" if dative else f"элементу {ref.id} типа {ref.type}")
+
+
 def linked(refs: tuple[CrmRef, ...]) -> str:
     """Give the Russian for "linked" in the gender and number of the items."""
     return _LINKED.get(refs[0].type, "привязан") if len(refs) == 1 else "привязаны"
@@ -70,13 +86,13 @@ PHRASES: Final[Mapping[Kind, Phrases]] = {
         none_now=Said(en="No clients are left.", ru="Клиентов больше нет."),
         all_of=Said(en="Clients of {of}{when}:", ru="Клиенты {of}{when}:"),
         empty=Said(en="{Target}{when} has no clients.", ru="У {of}{when} нет клиентов."),
-        already=Said(en="Already among the clients of {of}: {items}.", ru="Уже в клиентах {of}: {items}."),
+        already=Said(en="Already among the clients of {of}: {items}.", ru="Уже среди клиентов {of}: {items}."),
         not_there=Said(en="Not among the clients of {of}: {items}.", ru="Среди клиентов {of} нет: {items}."),
     ),
     "bindings": Phrases(
         added=Said(en="Bound: {target} + {items}.", ru="Привязано: {target} + {items}."),
         removed=Said(en="Unbound: {target} − {items}.", ru="Отвязано: {target} − {items}."),
-        now=Said(en="Bound now to: {items}.", ru="Теперь привязано: {items}."),
+        now=Said(en="Bound now to: {items}.", ru="Теперь привязки: {items}."),
         none_now=Said(en="It is bound to nothing now.", ru="Привязок больше нет."),
         all_of=Said(en="{Target} is bound to:", ru="Привязки {of}:"),
         empty=Said(en="{Target} is bound to nothing.", ru="У {of} нет привязок."),
@@ -88,7 +104,7 @@ PHRASES: Final[Mapping[Kind, Phrases]] = {
 MOVED: Final = Said(en="Moved: {target}, {source} → {goal}.", ru="Перенесено: {target}, {source} → {goal}.")
 MOVED_ALREADY: Final = Said(
     en="{Target} is already bound to {goal}, and not to {source}.",
-    ru="{Target}: привязка уже там, где нужно ({goal}), а здесь её нет: {source}.",
+    ru="{Target} уже привязано к {to_goal}, а к {to_source} не привязано.",
 )
 ALREADY_THERE: Final = Said(en="Was there already: {items}.", ru="Уже было там: {items}.")
 NOTHING_CHANGED: Final = Said(en="Nothing was changed.", ru="Ничего не изменено.")

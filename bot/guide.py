@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.forms import COMMANDS, COMMANDS_OF_WORD, examples_of, forms_of, words_of
+from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, examples_of, forms_of, words_of
 from bot.wording import Text, filled, joined
 from tool_specs.said import Language, Said
-from tool_specs.words import fold
+from tool_specs.words import TO_REPLACE, fold
 
 NEW_LINE: Final = "\n"
 
 _HELLO: Final = Said(
     en="Linkdesk links deals and clients to bookings and waitlist entries, and activities to CRM cards.",
-    ru="Linkdesk связывает сделки и клиентов с бронированиями и листом ожидания, а дела с карточками CRM.",
+    ru="Linkdesk связывает сделки и клиентов с бронированиями и листом ожидания, а дела — с карточками CRM.",
 )
-_START: Final = Said(en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /help")
+_START: Final = Said(
+    en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /помощь или /help"
+)
 _MORE: Final = Said(
-    en="More about one: /help link. Language: /lang ru. A waiting question is answered by yes or no.",
-    ru="Подробнее о команде: /help link. Язык: /lang en. На вопрос бота отвечают «да» или «нет».",
+    en="More about one: /help link. Language: /lang ru, /lang en, /lang auto. A waiting question is answered by yes"
+    " or no.",
+    ru="Подробнее о команде: /помощь связать. Язык: /lang ru, /lang en, /lang auto. На вопрос бота отвечают «да»"
+    " или «нет».",
 )
-_ALSO: Final = Said(en="Also understood: {words}.", ru="Другие слова: {words}.")
+_ALSO: Final = Said(en="Also understood: {words}.", ru="Можно и так: {words}.")
 _SEVERAL: Final = Said(
     en="Several numbers: 1, 2 and 3, or 20-22. In place of a number, a card's address from Bitrix24.",
     ru="Несколько номеров: 1, 2 и 3 или 20-22. Вместо номера годится адрес карточки из Битрикс24.",
@@ -44,18 +48,34 @@ _WITH_TYPE: Final = Said(
 )
 _NO_SUCH: Final = Said(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
 
+_TALK: Final[Mapping[str, Said]] = {
+    "help": Said(
+        en="/help: all commands; /help link: more about one.",
+        ru="/помощь: все команды; /помощь связать: подробнее об одной.",
+    ),
+    "start": Said(en="/start: what this is, and one thing to try.", ru="/старт: что это и с чего начать."),
+    "lang": Said(
+        en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
+        ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
+    ),
+    "more": Said(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
+}
+
 LANGUAGE_IS: Final = Said(
-    en="I answer in the language of your message. To choose one: /lang en or /lang ru.",
-    ru="Отвечаю на языке сообщения. Выбрать язык: /lang ru или /lang en.",
+    en="I answer in the language of your message. To choose one: /lang en or /lang ru; /lang auto ends that.",
+    ru="Отвечаю на языке сообщения. Выбрать язык: /lang ru или /lang en; отменить выбор: /lang auto.",
 )
-LANGUAGE_SET: Final = Said(en="From now on I answer in English.", ru="Теперь отвечаю по-русски.")
+LANGUAGE_SET: Final = Said(
+    en="From now on I answer in English. To end that: /lang auto.",
+    ru="Теперь отвечаю по-русски. Отменить: /lang auto.",
+)
 LANGUAGE_UNKNOWN: Final = Said(
-    en="I speak English and Russian: /lang en or /lang ru.",
-    ru="Я говорю по-русски и по-английски: /lang ru или /lang en.",
+    en="I speak English and Russian: /lang en, /lang ru or /lang auto.",
+    ru="Я говорю по-русски и по-английски: /lang ru, /lang en или /lang auto.",
 )
 LANGUAGE_NAMES: Final[dict[str, Language | None]] = {
-    **dict.fromkeys(("en", "english", "английский"), "en"),
-    **dict.fromkeys(("ru", "russian", "русский"), "ru"),
+    **dict.fromkeys(("en", "eng", "english", "in english", "английский", "англ", "по-английски"), "en"),
+    **dict.fromkeys(("ru", "rus", "russian", "in russian", "русский", "рус", "по-русски"), "ru"),
     **dict.fromkeys(("auto", "авто"), None),
 }
 
@@ -71,7 +91,8 @@ def about(topic: str, language: Language) -> Text:
     word = fold(topic.strip().lstrip("/"))
     if not word:
         return joined(_overview(language), NEW_LINE)
-    commands = [command for command in COMMANDS_OF_WORD.get(word, ()) if command in COMMANDS]
+    # Of several words the first may be the command: "/help bind activity".
+    commands = COMMANDS_OF_WORD.get(word) or COMMANDS_OF_WORD.get(word.split()[0].lstrip("/")) or ()
     if not commands:
         unknown = filled(_NO_SUCH.to(language), word=word[:40])
         return joined([unknown, *_overview(language)], NEW_LINE)
@@ -86,11 +107,14 @@ def _overview(language: Language) -> Iterator[Text]:
 
 
 def _details(command: str, language: Language) -> Iterator[Text]:
+    if command in TALK:
+        yield Text.of(_TALK[command].to(language))
+        return
     forms = forms_of(command)
     for form in forms:
         yield _example(form.example(language), form.method.title.to(language))
-    others = sorted(words_of(command) - {command})
-    yield filled(_ALSO.to(language), words=", ".join([f"/{command}", *others]))
+    if others := _other_words(command, language):
+        yield filled(_ALSO.to(language), words=", ".join(others))
     for form in forms:
         if form.days or form.kind:
             yield filled((_DAYS if form.days else _WITH_TYPE).to(language), example=form.example(language, whole=True))
@@ -100,6 +124,12 @@ def _details(command: str, language: Language) -> Iterator[Text]:
         yield Text.of(_ALL.to(language))
     if forms[0].takes_replace:
         yield Text.of(_REPLACE.to(language))
+
+
+def _other_words(command: str, language: Language) -> Sequence[str]:
+    """Give the other words of a command that are of the language."""
+    named = {fold(form.word(language)) for form in forms_of(command)}
+    return [word for word in sorted(words_of(command) - named - TO_REPLACE) if word.isascii() == (language == "en")]
 
 
 def _example(example: str, title: str) -> Text:

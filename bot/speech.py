@@ -12,14 +12,16 @@ from bot.wording import Text, joined
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting
 from linkdesk.rendering import for_chat
+from tool_specs.failure import Who
 from tool_specs.said import Language, Said
 
 NEW_LINE: Final = "\n"
+DETAILS: Final = Said(en="Details: /explain", ru="Подробнее: /explain")
 
 
-def said(outcome: Outcome, language: Language, *, year: int | None = None) -> Text:
-    """Say what came of a request; days of `year` are said without it."""
-    voice = Voice(language, year)
+def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
+    """Say what came of a request; days of `year` are said without it, `alone` tells that it was the only one."""
+    voice = Voice(language, year, alone)
     speech = LinkSpeech(voice)
     match outcome:
         case Listing():
@@ -49,8 +51,10 @@ def _remarks(outcome: Outcome) -> tuple[Said, ...]:
 
 
 def said_trouble(trouble: Trouble, language: Language, *, write: bool) -> Text:
-    """Say an error."""
-    return Text.of(for_chat(trouble, language, write=write))
+    """Say an error; whoever has to put it to somebody else is told where to read more."""
+    said = for_chat(trouble, language, write=write)
+    others = trouble.failure.who is not Who.YOU and trouble.incident is None
+    return Text.of(f"{said} {DETAILS.to(language)}" if others else said)
 
 
 def question(language: Language) -> Text:

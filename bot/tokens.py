@@ -7,13 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from tool_specs.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
 from tool_specs.words import AND, fold
 
-WIDEST_RANGE: Final = 50
+WIDEST_RANGE: Final = 20
 """How many ids a range such as 20-22 may stand for."""
 
 
@@ -30,6 +31,15 @@ class Kind(Enum):
     """Digits that are no id: zero, negative, too large, a fraction, a range that is reversed or too wide."""
 
 
+class Wrong(Enum):
+    """Why digits are no id."""
+
+    NO_ID = auto()
+    TOO_LARGE = auto()
+    BACKWARDS = auto()
+    TOO_WIDE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a message as it was written, and what it means."""
@@ -38,6 +48,9 @@ class Token:
     text: str
     ids: tuple[int, ...] = ()
     ref: CrmRef | None = None
+    host: str = ""
+    """The portal of a card's address, where the address names one."""
+    wrong: Wrong = Wrong.NO_ID
 
     @property
     def word(self) -> str:
@@ -47,11 +60,12 @@ class Token:
 
 _PIECE: Final = re.compile(
     r"(?P<card>https?://[^\s,;]+|[^\s,;]*/crm/[^\s,;]+)"
-    r"|(?P<range>[#№]?[0-9]+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s)[#№]?[0-9]+(?![\w]|[.][0-9]))"
-    r"|(?P<number>(?:[#№]\s?)?[0-9]+(?![\w]|[.][0-9]))"
+    r"|(?P<range>(?:[#№]|n[or]\.\s?)?[0-9]+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s)[#№]?[0-9]+(?![\w]|[.][0-9]))"
+    r"|(?P<number>(?:(?:[#№]|n[or]\.)\s?)?[0-9]+(?![\w]|[.][0-9]))"
     r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*(?!_))"
     r"|(?P<comma>[,;&]|\+(?=\s))"
-    r"|(?P<silent>:|[.!](?=\s|$))"
+    r"|(?P<silent>:|[.!](?=[\s)\]\"'»”]|$)|[(\[\"'«“„‘](?=[\w#№])|[)\]\"'»”“’](?=[\s,;:.!)\]\"'»”]|$)"
+    r"|(?:(?<=[^\W\d_])|(?<=[^\W\d_]\s))=(?=\s?[#№]?[0-9]))"
     r"|(?P<odd>[^\s][^\s,;]*)",
     re.IGNORECASE,
 )
@@ -92,25 +106,53 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _numbers(text: str) -> Token:
+    """Read a number or a range, and find what is wrong with it."""
+    text = text.strip()
     digits = re.findall(r"[0-9]+", text)
     if any(len(number) > len(str(LARGEST_ID)) for number in digits):
-        return Token(Kind.WRONG_NUMBER, text.strip())
+        return Token(Kind.WRONG_NUMBER, text, wrong=Wrong.TOO_LARGE)
     first, last = int(digits[0]), int(digits[-1])
-    if not 1 <= first <= last <= LARGEST_ID or last - first >= WIDEST_RANGE:
-        return Token(Kind.WRONG_NUMBER, text.strip())
-    return Token(Kind.NUMBERS, text.strip(), ids=tuple(range(first, last + 1)))
+    wrong = {
+        Wrong.NO_ID: min(first, last) < 1,
+        Wrong.TOO_LARGE: max(first, last) > LARGEST_ID,
+        Wrong.BACKWARDS: first > last,
+        Wrong.TOO_WIDE: last - first >= WIDEST_RANGE,
+    }
+    for reason, found in wrong.items():
+        if found:
+            return Token(Kind.WRONG_NUMBER, text, wrong=reason)
+    return Token(Kind.NUMBERS, text, ids=tuple(range(first, last + 1)))
 
 
 def _card(text: str) -> Token:
     """Read a pasted address; one that goes on after the card's number is not taken for that card."""
-    address = text.rstrip(".:!?)\"'»")
+    address = text.rstrip(".:!?)]\"'»”").lstrip("([\"'«“„‘")
     if not address.startswith("/") and "://" not in address:
         address = f"https://{address}"
     match = CARD_ADDRESS.fullmatch(address)
     if match is None or not _AFTER_ID.fullmatch(address[match.end("id") :]):
         return Token(Kind.ODD, text)
+    before = address[: match.end("id")]
+    if before.count("://") > 1 or "?" in before or "#" in before:
+        # An address within another address: the host is not where the card is.
+        return Token(Kind.ODD, text)
     kind = type_name(int(match["number"])) if match["number"] else match["name"].lower()
     try:
-        return Token(Kind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])))
+        return Token(Kind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])), host=host_of(address))
     except ValidationError:
-        return Token(Kind.WRONG_NUMBER, text)
+        wrong = Wrong.TOO_LARGE if int(match["id"]) > LARGEST_ID else Wrong.NO_ID
+        return Token(Kind.WRONG_NUMBER, text, wrong=wrong)
+    except ValueError:
+        return Token(Kind.ODD, text)
+
+
+def host_of(address: str) -> str:
+    """Give the host of an address, or of a host with a port, as hosts are compared; empty where there is none.
+
+    Raises:
+        ValueError: the address is none.
+    """
+    parts = urlsplit(address if "/" in address else f"//{address}")
+    host = (parts.hostname or "").rstrip(".")
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    return (host if host.isascii() else host.encode("idna").decode()) + port

@@ -1,4 +1,8 @@
-"""From an error of the portal to one in words: by method and code, then by code, then by kind, then unknown."""
+"""From an error of the portal to one in words: by method and code, then by code, then by kind, then unknown.
+
+A code that stands for several failures is told apart by the method and by the few fixed sentences of
+`linkdesk.booking_errors`; where these do not decide, the entry names every cause and who looks into it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from linkdesk import own_errors
+from linkdesk.booking_errors import BOOKING, told_apart
 from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.system_errors import SYSTEM
@@ -54,9 +59,7 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
         case NoWayIn():
             found = error.failure
         case Refused():
-            own = {code.upper(): failure for code, failure in method.fails.items()}
-            code = error.code.upper()
-            found = own.get(code) or SYSTEM.get(code) or own_errors.UNKNOWN_CODE
+            found = _meaning(error, method)
         case Moved():
             found = own_errors.MOVED if error.host else own_errors.MOVED_SOMEWHERE
         case Unreadable():
@@ -66,10 +69,26 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
             reads = method.effect is Effect.READ or error.rest == OF_READS
             found = own_errors.LOST_READ if reads else own_errors.OUTCOME_UNKNOWN
         case NotReached():
-            found = own_errors.NOT_REACHED
+            found = own_errors.NOT_REACHED if error.trusted else own_errors.TLS_NOT_TRUSTED
         case _:
             found = own_errors.UNKNOWN_CODE
     return found
+
+
+BOOKING_SCOPE: Final = "booking"
+
+
+def _meaning(error: Refused, method: type[Method[Any]]) -> Failure:
+    """Look a code up: told apart by a fixed sentence, of the method, of any method, of the booking."""
+    code, booking = error.code.upper(), method.scope == BOOKING_SCOPE
+    own = {name.upper(): failure for name, failure in method.fails.items()}
+    return (
+        told_apart(code, error.description, booking=booking)
+        or own.get(code)
+        or SYSTEM.get(code)
+        or (BOOKING.get(code) if booking else None)
+        or own_errors.UNKNOWN_CODE
+    )
 
 
 def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:

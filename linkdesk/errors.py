@@ -114,7 +114,12 @@ class Moved(PortalError):
 
 
 class NotReached(PortalError):
-    """The request was never sent: no address, no connection."""
+    """The request was never sent: no address, no connection, or no certificate that can be trusted."""
+
+    def __init__(self, rest: str, *, trusted: bool = True) -> None:
+        """Keep whether the trouble was one of trust."""
+        super().__init__(rest)
+        self.trusted = trusted
 
 
 class LostAnswer(PortalError):

@@ -29,6 +29,9 @@ TALKATIVE: Final = (
 """Loggers of others that say too much, or repeat addresses and values that hold secrets."""
 
 
+LEVELS: Final = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+
+
 def redact(text: str) -> str:
     """Mask every secret of a text."""
     for pattern, masked in SECRETS:
@@ -60,9 +63,9 @@ def configure_logging(wanted: tuple[str, ...] = ("info",)) -> None:
     """Send all logs of this process to standard error, masked.
 
     Args:
-        wanted: `info`, `debug` or `warning`; `json` or `console`.
+        wanted: the least level that is logged; `json` or `console`.
     """
-    level = logging.DEBUG if "debug" in wanted else logging.WARNING if "warning" in wanted else logging.INFO
+    level = next((LEVELS[name] for name in wanted if name in LEVELS), logging.INFO)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -21,6 +21,22 @@ NOT_REACHED: Final = Failure(
     who=Who.ADMIN,
     retryable=True,
 )
+TLS_NOT_TRUSTED: Final = Failure(
+    code="portal_not_trusted",
+    what=Said(
+        en="The portal's certificate is not trusted, so nothing was sent.",
+        ru="Сертификату портала нельзя доверять, поэтому ничего не отправлено.",
+    ),
+    why=Said(
+        en="It may have expired, be made out for another host, or come from an authority unknown here.",
+        ru="Возможно, он истёк, выдан другому узлу или выпущен неизвестным здесь центром.",
+    ),
+    next=Said(
+        en="Ask the administrator to check the address in LINKDESK_PORTAL and the portal's certificate.",
+        ru="Попросите администратора проверить адрес в LINKDESK_PORTAL и сертификат портала.",
+    ),
+    who=Who.ADMIN,
+)
 LOST_READ: Final = Failure(
     code="no_answer",
     what=Said(en="Bitrix24 gave no answer.", ru="Битрикс24 не ответил."),
@@ -170,6 +186,25 @@ NEEDS_A_PERSON: Final = Failure(
         ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
     ),
     call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+DELETING_NEEDS_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="This cannot be taken back, so a person has to agree.", ru="Это нельзя вернуть, нужно согласие человека."
+    ),
+    next=Said(
+        en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
+    ),
+    call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+NEEDS_BITRIX24: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="This cannot be taken back, so a person has to do it.", ru="Это нельзя вернуть, поэтому нужен человек."
+    ),
+    next=Said(en="Make this change yourself in Bitrix24.", ru="Внесите это изменение сами в Битрикс24."),
+    call="Tell the person that they have to make this change themselves, in Bitrix24.",
 )
 WRITES_NEED_A_PERSON: Final = Failure(
     code="needs_a_person",
@@ -347,6 +382,7 @@ UNDO_NEEDS_A_PERSON: Final = Failure(
 
 OWN: Final[tuple[Failure, ...]] = (
     NOT_REACHED,
+    TLS_NOT_TRUSTED,
     LOST_READ,
     OUTCOME_UNKNOWN,
     UNREADABLE_ANSWER,
@@ -360,6 +396,8 @@ OWN: Final[tuple[Failure, ...]] = (
     READ_ONLY_MODE,
     ROLE_NOT_ENOUGH,
     NEEDS_A_PERSON,
+    DELETING_NEEDS_A_PERSON,
+    NEEDS_BITRIX24,
     WRITES_NEED_A_PERSON,
     TOOL_NOT_OFFERED,
     UNKNOWN_TOOL,

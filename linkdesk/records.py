@@ -122,11 +122,24 @@ async def _made(
             raise _not_there(plan, error, Changed.NO) from None
         number, also = there, (*also, ANSWER_LOST)
     target = replace(plan.target, id=number)
+    made: BaseModel | None = None
     try:
-        seen: BaseModel | None = await read(number)
+        made = await read(number)
     except PortalError:
-        seen, also = plan.after, (*also, NOT_CHECKED)
-    return RecordDone(plan=plan, changed=True, target=target, after=seen, also=also)
+        also = (*also, NOT_CHECKED)
+    else:
+        also = (*also, *_left_out(plan, made))
+    return RecordDone(plan=plan, changed=True, target=target, after=made or plan.after, also=also)
+
+
+def _left_out(plan: RecordPlan, made: BaseModel) -> tuple[Said, ...]:
+    """Name the texts that were asked for and that the new record does not have."""
+    wanted = {} if plan.after is None else plan.after.model_dump(exclude_none=True)
+    there = made.model_dump()
+    fields = [
+        name for name in ("name", "description", "note", "code") if name in wanted and wanted[name] != there.get(name)
+    ]
+    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
 
 
 async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError | None:

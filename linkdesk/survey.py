@@ -110,6 +110,17 @@ def check_added(plan: Plan, seen: Survey) -> tuple[Said, ...]:
     return (COULD_NOT_LOOK.having({"items": said_all(unseen)}),)
 
 
+async def check_exists(portal: Calls, ref: CrmRef) -> None:
+    """Make sure that an item exists, where nothing was found for it: "nothing" would read as an answer.
+
+    Raises:
+        Trouble: it does not exist.
+    """
+    (found,) = await portal.batch([GetCrmItem.model_construct(item=ref)])
+    if _is(found, "NOT_FOUND"):
+        raise Trouble(ITEM_NOT_FOUND, {"item": ref.said}, vendor_code="NOT_FOUND")
+
+
 COULD_NOT_LOOK: Final = Said(
     en="Could not check that it exists: {items}. The connection lacks the crm permission.",
     ru="Не удалось проверить, существует ли: {items}. У подключения нет права crm.",

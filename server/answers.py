@@ -22,6 +22,7 @@ from linkdesk.rendering import for_model
 from linkdesk.ways import way_of
 from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
+from tool_specs.failure import Failure
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.recipe import UndoChange
 
@@ -46,10 +47,18 @@ def answer(outcome: Outcome) -> CallToolResult:
         case RecordDone():
             return _success(_record_done(outcome))
         case Waiting():
-            why = own_errors.NEEDS_A_PERSON if outcome.plan.destroys else own_errors.WRITES_NEED_A_PERSON
-            if outcome.plan.destroys and isinstance(outcome.plan.asked, UndoChange):
-                why = own_errors.UNDO_NEEDS_A_PERSON
-            return _error({**for_model(Trouble(why)), **_plan(outcome.plan)})
+            return _error({**for_model(Trouble(_why_waiting(outcome.plan))), **_plan(outcome.plan)})
+
+
+def _why_waiting(plan: AnyPlan) -> Failure:
+    """Say why a plan waits for a person, and where that person does it."""
+    if not plan.destroys:
+        return own_errors.WRITES_NEED_A_PERSON
+    if isinstance(plan.asked, UndoChange):
+        return own_errors.UNDO_NEEDS_A_PERSON
+    if isinstance(plan, Plan):
+        return own_errors.NEEDS_A_PERSON
+    return own_errors.NEEDS_BITRIX24 if plan.asked.slash is None else own_errors.DELETING_NEEDS_A_PERSON
 
 
 def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:

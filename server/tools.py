@@ -6,11 +6,9 @@ declares them and answer in our words.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-import structlog
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
 from mcp.types import CallToolResult, ToolAnnotations
@@ -18,6 +16,7 @@ from pydantic import Field, SkipValidation, ValidationError
 
 from linkdesk import own_errors
 from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
 from linkdesk.outcome import Outcome
 from linkdesk.problems import problems_of
 from server.answers import answer, output_schema, refusal
@@ -25,12 +24,8 @@ from server.schema import plain
 from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
 
-log = structlog.stdlib.get_logger()
-
 Door: TypeAlias = Callable[[Method[Any]], Awaitable[Outcome]]
 """What does a request: the desk, with the actor filled in."""
-
-INCIDENT_BYTES: Final = 4
 
 
 class _NoArguments(ArgModelBase):
@@ -62,7 +57,7 @@ class MethodTool(Tool):
             except Trouble as trouble:
                 return refusal(trouble, self.offered)
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
-            return refusal(_incident(self.name, error, changed))
+            return refusal(incident("tool.crashed", error, changed, tool=self.name))
 
     def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
         try:
@@ -97,10 +92,3 @@ def tool_of(
             open_world_hint=True,
         ),
     )
-
-
-def _incident(tool: str, error: Exception, changed: Changed) -> Trouble:
-    """Log a failure of our own under a number, and give that number."""
-    incident = secrets.token_hex(INCIDENT_BYTES)
-    log.error("tool.crashed", tool=tool, incident=incident, exc_info=error)
-    return Trouble(own_errors.INTERNAL, {"incident": incident}, changed=changed, incident=incident)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -66,3 +67,16 @@ async def test_a_class_is_enough_for_a_tool_with_schema_answer_and_errors() -> N
     assert (failed, refused["error"]["code"]) == (True, CRM_TYPE_NOT_FOUND.code)
     failed, wrong = await call({"type": "deal", "limit": 5})
     assert (failed, wrong["error"]["problems"][0]["field"]) == (True, "limit")
+
+
+def test_the_guide_prints_just_these_classes() -> None:
+    guide = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    printed = guide.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {"BaseModel": BaseModel, "Method": Method, "Effect": Effect, "Toolset": Toolset}
+    names |= {"Said": Said, "As": As}
+    names |= {"Annotated": Annotated, "CrmTypeName": CrmTypeName, "type_number": type_number}
+    names |= {"CRM_TYPE_NOT_FOUND": CRM_TYPE_NOT_FOUND}
+    exec(compile(printed, "CONTRIBUTING.md", "exec", dont_inherit=True), names)  # noqa: S102 - the guide's own
+    example = names["ListCrmFields"]
+    assert (example.name(), example.rest) == (ListCrmFields.name(), ListCrmFields.rest)
+    assert example(type="deal").wire() == {"entityTypeId": 2}

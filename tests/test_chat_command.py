@@ -1,9 +1,16 @@
+import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from select import select
+
+import pytest
+
+from bot.chat import leaves
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 SECRET = "plantedwebhooksecret12345"
@@ -40,6 +47,18 @@ def test_a_card_is_answered_by_the_next_line() -> None:
     done = chat("--sandbox", said="/unlink booking 14 all\nyes\n/связи бронь 14".encode())
     assert "Do it? yes / no\n> yes\nUnlinked: booking 14" in done.stdout.decode()
     assert done.stdout.decode().endswith("нет сделок.\n")
+
+
+def test_a_word_to_leave_ends_the_conversation_and_the_rest_is_not_read() -> None:
+    done = chat("--sandbox", said="/links 14\n/выход\n/link booking 14 deal 1\n".encode())
+    assert done.returncode == 0
+    assert done.stdout.decode().endswith("\n> /выход\n")
+
+
+@pytest.mark.parametrize("line", ["exit", "quit", "/quit", "/exit", "выход", " Exit "])
+def test_each_word_to_leave_is_known(line: str) -> None:
+    assert leaves(line)
+    assert not leaves(f"{line} 14")
 
 
 def test_whatever_bytes_come_are_answered() -> None:
@@ -79,22 +98,43 @@ def test_no_secret_is_written_anywhere_even_when_everything_is_logged() -> None:
     assert SECRET.encode() not in done.stdout + done.stderr
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_a_person_at_a_terminal_is_prompted_and_ctrl_c_ends_it() -> None:
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [LINKDESK, "chat", "--sandbox"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as process:
         os.close(theirs)
-        seen = read_until(ours, "> ")
-        os.write(ours, b"/links 14\n")
-        seen += read_until(ours, "> ")
-        process.send_signal(2)
-        seen += read_until(ours, None)
-        assert process.wait(timeout=10) == 0
+        try:
+            seen = read_until(ours, "> ")
+            os.write(ours, b"/links 14\n")
+            seen += read_until(ours, "> ")
+            assert interrupted(process) == 0
+            seen += read_until(ours, None)
+        finally:
+            process.kill()
     os.close(ours)
     assert "Linkdesk" in seen
+    assert "To leave: exit" in seen
     assert "Deals of booking 14" in seen
     assert "Traceback" not in seen
+
+
+def interrupted(process: subprocess.Popen[bytes]) -> int:
+    """Press Ctrl-C until it is heard: readline loses one that comes just when it shows its prompt."""
+    for _ in range(20):
+        process.send_signal(2)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=1)
+    raise AssertionError("Ctrl-C is not heard")
 
 
 def read_until(terminal: int, end: str | None) -> str:

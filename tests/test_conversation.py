@@ -79,7 +79,7 @@ async def test_russian_words_are_answered_in_russian(talk: Conversation) -> None
     assert re.fullmatch(r"Сделки бронирования 14 \(.+\):\n• сделка 7 «.+»\n• сделка 1 «.+»", listed)
     assert empty == "У записи листа ожидания 4 нет сделок."
     assert unlinked == "Сделка 5 не привязана к бронированию 14. Ничего не изменено."
-    assert re.fullmatch(r"Перенесено: дело 999, сделка 7 → сделка 8 «.+»\.\nТеперь привязано: сделка 8\.", moved)
+    assert re.fullmatch(r"Перенесено: дело 999, сделка 7 → сделка 8 «.+»\.\nТеперь привязки: сделка 8\.", moved)
     assert re.fullmatch(r"Привязки дела 999:\n• сделка 8 «.+»", bound)
 
 
@@ -145,7 +145,7 @@ async def test_several_bookings_are_told_of_one_by_one(talk: Conversation) -> No
         "Linked: booking 17",
         "Deals now: 3.",
         "Booking 999 was not found.",
-        "Nothing was changed. Check the number in the booking calendar: it may have been deleted.",
+        "Nothing was changed for booking 999. Check the number in the booking calendar: it may have been deleted.",
         "Linked: booking 18",
         "Deals now: 3.",
     ]
@@ -259,7 +259,7 @@ async def test_who_may_only_look_changes_nothing(talk: Conversation) -> None:
         ("/frobnicate", "There is no command"),
         ("good morning", "Write a command"),
         ("yes", "There is nothing to answer"),
-        ("/link 14 99999999999", "This is no record's number: “99999999999”."),
+        ("/link 14 99999999999", "This is too large for a Bitrix24 number: “99999999999”."),
     ],
 )
 async def test_what_is_no_command_gets_one_clear_sentence(talk: Conversation, text: str, answer: str) -> None:
@@ -302,7 +302,7 @@ async def test_a_language_that_is_set_for_all_holds_until_somebody_chooses(desk:
     talk = Conversation(desk, language="ru")
     first, chosen, second = await said_to(talk, "/links booking 14", "/lang en", "/links booking 14")
     assert first.startswith("Сделки")
-    assert chosen == "From now on I answer in English."
+    assert chosen.startswith("From now on I answer in English.")
     assert second.startswith("Deals")
 
 

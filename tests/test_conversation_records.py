@@ -95,7 +95,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ("/часы 1", "Ресурс 1 «Анна, мастер по волосам», рабочие часы:", "• пн–вс 09:00–21:00, шаг 60 мин"),
         ("/find Spa", "Found among deals, “Spa”:", "• deal 3 “Spa day for two”"),
         ("/find contact Smith", "Found among contacts, “Smith”:", "• contact 2 “John Smith”"),
-        ("/найти контакт Петров", "Найдено среди контактов, «Петров»:", "• контакт 3 «Иван Петров»"),
+        ("/найти контакт Петров", "Найдено среди контактов по запросу «Петров»:", "• контакт 3 «Иван Петров»"),
         (
             "/find +7 916 123-45-01",
             "Found among deals, “+7 916 123-45-01”:",
@@ -103,7 +103,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/найти контакт anna.ivanova@example.com",
-            "Найдено среди контактов, «anna.ivanova@example.com»:",
+            "Найдено среди контактов по запросу «anna.ivanova@example.com»:",
             "• контакт 1 «Анна Иванова»",
         ),
         (
@@ -113,7 +113,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/найти контакт qqq",
-            "Среди контактов ничего не найдено, «qqq». Другой тип называют первым: /найти сделка qqq",
+            "Среди контактов по запросу «qqq» ничего не найдено. Искать среди других: /найти сделка qqq",
             None,
         ),
         (
@@ -121,7 +121,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
             "Activities, deal 7:",
             "• activity 999 “Позвонить и подтвердить запись”, due Sat 21 Nov, 12:00",
         ),
-        ("/дела сделка 1", "Дел не найдено, сделка 1.", None),
+        ("/дела сделка 1", "Дел не найдено (сделка 1).", None),
         ("/deal 7", "Deal 7 “Стрижка мужская”", "Contact: contact 1 “Анна Иванова”."),
         ("/сделка 7", "Сделка 7 «Стрижка мужская»", "Контакт: контакт 1 «Анна Иванова»."),
         ("/contact 2", "Contact 2 “John Smith”", None),
@@ -139,7 +139,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/ктоя",
-            "Linkdesk действует в Битрикс24 с правами: пользователь 1 «Алексей Волков», администратор.",
+            "Linkdesk работает в Битрикс24 от имени: пользователь 1 «Алексей Волков», администратор.",
             "Права подключения: booking, crm, user.",
         ),
     ],

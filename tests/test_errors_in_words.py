@@ -8,6 +8,7 @@ import pydantic
 import pytest
 
 from linkdesk import own_errors
+from linkdesk.booking_errors import BOOKING, TOLD_APART, WITH_ANY_METHOD
 from linkdesk.errors import Changed, Problem, Trouble
 from linkdesk.problems import problems_of
 from linkdesk.rendering import LONGEST, MOST_FOR_CHAT, MOST_FOR_MODEL, for_chat, for_model
@@ -45,6 +46,11 @@ def entries() -> Iterator[tuple[str, Failure, set[str]]]:
     """Give every entry of the catalogue with the facts that are always there for it."""
     for code, failure in SYSTEM.items():
         yield f"system {code}", failure, OF_EVERY_REFUSAL
+    for code, failure in BOOKING.items():
+        yield f"booking {code}", failure, OF_EVERY_REFUSAL
+    for code, sentences in (*TOLD_APART.items(), *WITH_ANY_METHOD.items()):
+        for sentence, failure in sentences.items():
+            yield f"{code} {sentence}", failure, OF_EVERY_REFUSAL
     for failure in own_errors.OWN:
         yield f"own {failure.code}", failure, OF_OWN.get(failure.code, set())
     for method in METHODS:

@@ -134,6 +134,9 @@ async def test_what_destroys_is_refused_to_a_model_with_what_would_go(salon: Sal
         ("list_bookings", {"date_from": "2026-11-22", "date_to": "2026-11-21"}, "date_to"),
         ("list_bookings", {"date_from": "tomorrow"}, "date_from"),
         ("list_bookings", {"limit": 500}, "limit"),
+        ("list_bookings", {"filter": {"within": {}}}, "within"),
+        ("list_bookings", {"filter": {}}, "filter"),
+        ("add_resource", {"name": " ", "type_id": 1}, "name"),
         ("add_booking", {"resource_ids": [], **PERIOD}, "resource_ids"),
         ("add_booking", {"resource_ids": [1], "timezone": "Mars/Base", **PERIOD}, "timezone"),
         (
@@ -160,3 +163,11 @@ async def test_bad_input_names_the_field_and_changes_nothing(
     assert (refused["code"], refused["changed"]) == ("bad_arguments", "no")
     assert field in [problem["field"] for problem in refused["problems"]]
     assert await salon.written() == []
+
+
+async def test_camel_case_names_are_read_as_ours(client: Client) -> None:
+    camel = {"resourceIds": ["1"], "dateFrom": PERIOD["date_from"], "dateTo": PERIOD["date_to"], "name": "Wash"}
+    answer = success(await client.call_tool("add_booking", camel))
+    assert answer["after"]["date_from"] == "2026-11-23T12:00+03:00"
+    entities = {"filter": {"client": {"entities": [{"code": "CONTACT", "id": 1}]}}}
+    assert [booking["id"] for booking in success(await client.call_tool("list_bookings", entities))["bookings"]] == [14]

@@ -52,6 +52,7 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
         "bot": "bot.command:bot",
         "chat": "bot.command:chat",
         "doctor": "linkdesk.doctor.command:doctor",
+        "explain": "linkdesk.explain.command:explain",
         "history": "linkdesk.store.command:history",
         "key": "linkdesk.store.command:key",
         "sandbox": "linkdesk.sandbox.command:sandbox",

@@ -142,11 +142,11 @@ async def test_bookings_of_a_deal_are_looked_for_and_it_is_said_how_many_were_sc
     shown = await found(salon, ask(ListBookings, deal=7))
     assert [booking.id for booking in shown.bookings] == [14]
     assert shown.bookings[0].links is None
-    assert "Looked through 10 bookings" in shown.scanned
+    assert shown.scanned == "Bookings of this period looked through: 10; with the deal: 1."
     none = await found(salon, ask(ListBookings, deal=7, date_from="2026-12-24", date_to="2026-12-24"))
     assert (none.bookings, none.scanned) == (
         [],
-        "Looked through 0 bookings of this period; 0 of them have the deal.",
+        "Bookings of this period looked through: 0; with the deal: 0.",
     )
 
 
@@ -481,3 +481,30 @@ def test_a_period_is_within_working_hours_across_days_zones_and_clock_changes(
 ) -> None:
 
     assert within(slots, datetime.fromisoformat(start), datetime.fromisoformat(end)) is is_within
+
+
+async def test_a_cursor_holds_for_its_own_question_only(salon: Salon) -> None:
+    week = {"date_from": "2026-11-16", "date_to": "2026-11-22", "limit": 2}
+    page = await found(salon, ask(ListBookings, **week))
+    following = await found(salon, ask(ListBookings, **week, cursor=page.cursor))
+    assert not {booking.id for booking in page.bookings} & {booking.id for booking in following.bookings}
+    trouble = await refused(salon, ask(ListBookings, cursor=page.cursor))
+    assert [problem.field for problem in trouble.problems] == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        ask(ListBookings, client="contact:9999"),
+        ask(ListBookings, deal=99),
+        ask(FindActivities, owner="deal:9999"),
+    ],
+)
+async def test_nothing_found_for_an_item_that_does_not_exist_is_said(salon: Salon, method: Method[Any]) -> None:
+    assert (await refused(salon, method)).failure.code == "crm_item_not_found"
+
+
+async def test_a_name_that_the_portal_leaves_out_is_said(salon: Salon) -> None:
+    request = ask(CreateBookingFromWaitlist, waitlist_id=4, resource_ids=[2], name="Q", **MONDAY)
+    outcome = await done(salon, request, await waiting(salon, request))
+    assert "Bitrix24 saved something else for: name." in [said.en for said in outcome.also]

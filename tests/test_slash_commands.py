@@ -92,6 +92,15 @@ BOUND = ("add_activity_binding", {"activity_id": 999, "target": "deal 1"})
         "/link бронь 14 сделка 1",
         "/добавь сделку 1 в бронь 14",
         "Свяжи бронирование 14 и сделку 1",
+        "/link booking 14 1",
+        "/link booking no. 14 deal no. 1",
+        "/link booking=14 deal=1",
+        "/link booking 14 (deal 1)",
+        '/link "booking 14" "deal 1".',
+        "/link booking 14 (https://x.ru/crm/deal/details/1/)",
+        "/свяжи «бронь 14» со «сделкой 1»",
+        "/связать запись 14 сделка 1",
+        "/привяжи сделку 1 к визиту 14",
         "/ПРИВЯЖИ СДЕЛКУ 1 К БРОНИ 14",
     ],
 )
@@ -221,11 +230,42 @@ def test_several_owners_are_a_request_each(text: str, expected: object) -> None:
         ("/entry 4", ("get_waitlist_entry", {"waitlist_id": 4})),
         ("/ожидание 4", ("get_waitlist_entry", {"waitlist_id": 4})),
         ("/запись листа ожидания 4", ("get_waitlist_entry", {"waitlist_id": 4})),
-        ("/запись 4", None),
+        ("/запись 4", ("get_booking", {"booking_id": 4})),
         ("/resource type 2", ("get_resource_type", {"type_id": 2})),
         ("/часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
         ("/рабочие часы ресурса 1", ("list_resource_slots", {"resource_id": 1})),
         ("/resources 1", None),
+        ("/визит 14", ("get_booking", {"booking_id": 14})),
+        ("/очередь", ("list_waitlist_entries", {})),
+        ("/связи запись в очереди 4", ("list_waitlist_links", {"waitlist_id": 4})),
+        ("/links entry 4", ("list_waitlist_links", {"waitlist_id": 4})),
+        ("/привязки активность 999", ("list_activity_bindings", {"activity_id": 999})),
+        ("/link waitlist 4 1", ("set_waitlist_links", {"waitlist_id": 4, "links": ["deal 1"]})),
+        ("/client booking 14 5", ("set_booking_clients", {"booking_id": 14, "clients": ["contact 5"]})),
+        ("/client booking 14 client 5", ("set_booking_clients", {"booking_id": 14, "clients": ["contact 5"]})),
+        ("/add client 5 to booking 14", ("set_booking_clients", {"booking_id": 14, "clients": ["contact 5"]})),
+        (
+            "/убери клиента контакт 5 из брони 14",
+            ("unset_booking_clients", {"booking_id": 14, "clients": ["contact 5"]}),
+        ),
+        (
+            "/замени все сделки брони 16 на сделку 2",
+            ("set_booking_links", {"booking_id": 16, "links": ["deal 2"], "mode": "replace"}),
+        ),
+        (
+            "/замени сделки брони 16 на сделку 2",
+            ("set_booking_links", {"booking_id": 16, "links": ["deal 2"], "mode": "replace"}),
+        ),
+        (
+            "/replace the client of booking 16 with company 3",
+            ("set_booking_clients", {"booking_id": 16, "clients": ["company 3"], "mode": "replace"}),
+        ),
+        ("/замени сделку 7 на сделку 2 в брони 16", None),
+        ("/замени сделки брони 16", None),
+        ("/link booking 14 client 5", None),
+        ("/link bookings 14 15", None),
+        ("/связать брони 14 15", None),
+        ("/bind activity 999 1", None),
         ("/deal https://x.ru/crm/deal/details/7/", ("get_crm_item", {"item": "deal 7"})),
         ("/контакт 1", ("get_crm_item", {"item": "contact 1"})),
         ("/счёт 5", ("get_crm_item", {"item": "invoice 5"})),
@@ -332,7 +372,7 @@ def test_what_is_missing_is_asked_for(text: str, missing: tuple[str, ...]) -> No
         ("/link activity 999 deal 1", "/bind"),
         ("/links activity 999", "/bindings"),
         ("/unlink activity 999 deal 1", "/unbind"),
-        ("/связать бронь 14 контакт 1", "/client"),
+        ("/связать бронь 14 контакт 1", "/клиент"),
         ("/delete deal 7 from booking 14", "/unlink"),
         ("/delete booking 14 deal 7", "/unlink"),
         ("/resources resource 1", "/resource"),
@@ -344,9 +384,17 @@ def test_the_right_command_is_named(text: str, command: str) -> None:
     assert f"{command}" in unclear(text).question.ru
 
 
+NEAR = [
+    ("/ссылки 14", "/связи?"),
+    ("/связь 14", "/связи or /связать?"),
+    ("/connect 14 1", "/link?"),
+    ("/календарь", "/брони?"),
+]
+
+
 @pytest.mark.parametrize(
     ("text", "suggestion"),
-    [("/lnk 14 1", "/link"), ("/unlik 14 1", "/unlink"), ("/свжи 14 1", "/свяжи"), ("/hlep", "/help")],
+    [("/lnk 14 1", "/link"), ("/unlik 14 1", "/unlink"), ("/свжи 14 1", "/свяжи"), ("/hlep", "/help"), *NEAR],
 )
 def test_a_misspelt_command_gets_the_nearest_one_as_an_answer_and_is_not_run(text: str, suggestion: str) -> None:
     assert suggestion in unclear(text).question.en

@@ -11,7 +11,9 @@ from tool_specs.words import VERBS
 VOCABULARY = """
 booking bookings deal deals contact company lead waitlist activity дело бронь сделка сделки контакт
 all все replace only instead вместо and и to from в из к от with the please urgently not не
-waitlist resource type hours 1 2 14 15 999 #7 №8 20-22 0 -5 1.5 99999999999 14a , ; ( ) 1,2 https://x.ru/crm/deal/details/3/
+waitlist resource type hours client клиента entry запись очередь no.
+1 2 14 15 999 #7 №8 20-22 0 -5 1.5 99999999999 14a , ; ( ) (14)
+"2" = 1,2 https://x.ru/crm/deal/details/3/
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in words))
@@ -44,7 +46,14 @@ COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in wo
         ("/link booking 14 deal 1 urgently 77", "urgently"),
         ("/link booking 14 deal x", "x"),
         ("/link booking 14 dea 1", "dea"),
-        ("/link booking 14 deal 1 (Ivanov)", "(Ivanov)"),
+        ("/link booking 14 deal 1 (Ivanov)", "Ivanov"),
+        ("/link booking 14 (not deal 1)", "not"),
+        ("/link booking 14 no deal 1", "no"),
+        ("/link booking no 14 deal 1", "no"),
+        ("/link booking 14 (deal -5)", "-5"),
+        ("/link booking 14=1", "=1"),
+        ("/link booking 14 client deal 5", "client"),
+        ("/replace deal 7 of booking 14 replace deal 5", "replace"),
         ("/link booking 14 deal 1a", "1a"),
         ("/link booking 14 deal 0", "0"),
         ("/link booking 14 deal -5", "-5"),

@@ -117,8 +117,8 @@ def _entities(ref: CrmRef) -> Json:
 def _one_entity(value: object) -> object:
     """Read the vendor's filter by client, where it names one."""
     match cast("Any", value):
-        case {"entities": [{"code": code, "module": module, "id": number}]}:
-            return {"type": {"code": code, "module": module}, "id": number}
+        case {"entities": [{"code": code, "id": number, **rest}]} if rest in ({}, {"module": "crm"}):
+            return {"type": {"code": code, "module": "crm"}, "id": number}
         case _:
             return value
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -120,6 +120,7 @@ class Method(BaseModel, Generic[Answer]):
             if outer and outer not in cls.model_fields:
                 _open(arguments, outer)
         known = cls.arguments()
+        _take_camel_case(arguments, known)
         texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
         for field, wire in wires(cls).items():
             name = cls.model_fields[field].alias or field
@@ -141,10 +142,18 @@ def _wire_of(field: FieldInfo) -> Wire | None:
     return next((item for item in field.metadata if isinstance(item, Wire)), None)
 
 
+def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
+    """Take `dateFrom` for `date_from`; given both ways, the second is left to be refused by name."""
+    snake = {name.replace("_", "").lower(): name for name in known if "_" in name}
+    for spelt in [name for name in arguments if "_" not in name and name.lower() in snake]:
+        if (name := snake[spelt.lower()]) not in arguments:
+            arguments[name] = arguments.pop(spelt)
+
+
 def _open(arguments: dict[str, Any], outer: str) -> None:
     """Take the parameters out of the vendor's `fields` or `filter`; what is unknown among them is refused by name."""
     inner = unpacked(arguments.get(outer))
-    if isinstance(inner, Mapping):
+    if isinstance(inner, Mapping) and inner:
         del arguments[outer]
         for name, value in cast("Mapping[str, Any]", inner).items():
             arguments.setdefault(name, value)

@@ -23,7 +23,7 @@ from tool_specs.resource_errors import (
 )
 from tool_specs.resource_settings import ResourceSettings, flag, from_yes_or_no, settings_of
 from tool_specs.said import Said
-from tool_specs.text import Line, Lines, Searched
+from tool_specs.text import Line, Lines, Naming, Searched
 from tool_specs.vendor_errors import BOOKING_TOOL_OFF
 from tool_specs.wire import As, in_fields, in_filter
 
@@ -108,7 +108,7 @@ class AddResource(ResourceSettings, Method[NewId]):
         "1013": RESOURCE_TYPE_NOT_FOUND,
     }
 
-    name_: Annotated[Line, in_fields("name", "string", required=True), _NAME]
+    name_: Annotated[Naming, in_fields("name", "string", required=True), _NAME]
     type_id: Annotated[Id, in_fields("typeId", required=True), Field(description="Resource type id.")]
     description_: Annotated[Lines | None, in_fields("description", "string"), _DESCRIPTION] = None
     is_main: Annotated[bool | None, flag("isMain"), _MAIN] = None

@@ -22,7 +22,7 @@ from tool_specs.resource_errors import (
 )
 from tool_specs.resource_settings import MessageSettings, settings_of
 from tool_specs.said import Said
-from tool_specs.text import Line, Searched
+from tool_specs.text import Line, Naming, Searched
 from tool_specs.vendor_errors import BOOKING_TOOL_OFF
 from tool_specs.wire import As, Json, in_fields, in_filter
 
@@ -104,8 +104,8 @@ class AddResourceType(MessageSettings, Method[NewId]):
     title = Said(en="Create a resource type", ru="Создать тип ресурсов")
     fails = {"0": BOOKING_TOOL_OFF, "422": SETTING_REFUSED, "1010": RESOURCE_TYPE_NOT_CREATED}
 
-    name_: Annotated[Line, in_fields("name", "string", required=True), _NAME]
-    code: Annotated[Line, in_fields("code", "string", required=True), _CODE]
+    name_: Annotated[Naming, in_fields("name", "string", required=True), _NAME]
+    code: Annotated[Naming, in_fields("code", "string", required=True), _CODE]
 
 
 class UpdateResourceType(MessageSettings, Method[bool]):

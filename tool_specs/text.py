@@ -43,6 +43,8 @@ def _trimmed(longest: int) -> StringConstraints:
 
 Line: TypeAlias = Annotated[str, Field(max_length=255), AfterValidator(_one_line)]
 """A name: one line."""
+Naming: TypeAlias = Annotated[str, _trimmed(255), AfterValidator(_one_line)]
+"""A name that must not be empty."""
 Lines: TypeAlias = Annotated[str, Field(max_length=10_000), AfterValidator(_lines)]
 """A description or a note."""
 Searched: TypeAlias = Annotated[str, _trimmed(255), AfterValidator(_one_line)]

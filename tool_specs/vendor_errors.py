@@ -38,12 +38,12 @@ BOOKING_TOOL_OFF: Final = Failure(
         ru="Битрикс24 не принял запрос к онлайн-записи.",
     ),
     why=Said(
-        en="Online booking may be switched off, or your plan may not include it.",
-        ru="Возможно, онлайн-запись выключена или не входит в тариф.",
+        en="It may be switched off or not be in the plan, or Linkdesk and this portal do not fit together.",
+        ru="Возможно, она выключена, не входит в тариф или Linkdesk не подходит к этой версии портала.",
     ),
     next=Said(
-        en="Ask your administrator to check online booking in the portal's settings.",
-        ru="Попросите администратора проверить онлайн-запись в настройках портала.",
+        en="Ask your administrator to check online booking in the portal's settings, then the plan.",
+        ru="Попросите администратора проверить онлайн-запись в настройках портала, затем тариф.",
     ),
     who=Who.ADMIN,
 )
@@ -69,6 +69,10 @@ BOOKING_NOT_UPDATED: Final = Failure(
         en="Bitrix24 could not save booking {booking_id}.",
         ru="Битрикс24 не смог сохранить бронирование {booking_id}.",
     ),
+    why=Said(
+        en="It may have been deleted meanwhile, or its resource or time is no longer accepted.",
+        ru="Возможно, его успели удалить либо его ресурс или время больше не подходят.",
+    ),
     next=Said(
         en="Open the booking in Bitrix24 and check its resource and time, then try again.",
         ru="Откройте бронирование в Битрикс24, проверьте ресурс и время и повторите.",
@@ -81,6 +85,10 @@ WAITLIST_ENTRY_NOT_UPDATED: Final = Failure(
     what=Said(
         en="Bitrix24 could not save waitlist entry {waitlist_id}.",
         ru="Битрикс24 не смог сохранить запись {waitlist_id} листа ожидания.",
+    ),
+    why=Said(
+        en="It may have been deleted or turned into a booking meanwhile.",
+        ru="Возможно, её успели удалить или сделали из неё бронирование.",
     ),
     next=Said(
         en="Open the entry in Bitrix24, check it, then try again.",

@@ -37,6 +37,9 @@ def _each(firsts: str, *seconds: str) -> frozenset[tuple[str, ...]]:
     return _phrases(*(f"{first} {second}" for first, second in product(firsts.split(), seconds)))
 
 
+_OF_WAITLIST = ("листа ожидания", "в листе ожидания", "из листа ожидания", "очереди", "в очереди", "из очереди")
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """What has a number and is worked on, such as a booking: our name, the argument for its id, its words."""
@@ -57,24 +60,30 @@ OWNERS: Final[tuple[Owner, ...]] = (
             "бронь брони бронью броней броням бронями бронях",
             "бронирование бронирования бронированию бронированием бронировании",
             "бронирований бронированиям бронированиями бронированиях",
+            "запись записи записью записей записям записями записях",
+            "визит визита визиту визитом визите визиты визитов визитам визитами визитах",
         ),
     ),
     Owner(
         name="waitlist",
         field="waitlist_id",
         said=Said(en="waitlist entry", ru="запись листа ожидания"),
-        phrases=_phrases("waitlist", "waitlists", "wait-list", "wait list", "waiting list")
+        phrases=_phrases("waitlist", "waitlists", "wait-list", "wait list", "waiting list", "entry", "entries")
         | _each("waitlist waitlists", "entry", "entries")
         | _each("wait waiting", "list entry", "list entries")
         | _nouns("ожидание ожидания ожиданию ожиданием ожидании ожиданий ожиданиям")
+        | _nouns("очередь очереди очередью очередей очередям")
         | _each("лист листа листу листом листе листы листов листам", "ожидания")
-        | _each("запись записи записью записей записям записями записях", "листа ожидания", "в листе ожидания"),
+        | _each("запись записи записью записей записям записями записях", *_OF_WAITLIST),
     ),
     Owner(
         name="activity",
         field="activity_id",
         said=Said(en="activity", ru="дело"),
-        phrases=_nouns("activity activities") | _nouns("дело дела делу делом деле дел делам делами делах"),
+        phrases=_nouns(
+            "activity activities дело дела делу делом деле дел делам делами делах",
+            "активность активности активностью активностей активностям активностями активностях",
+        ),
     ),
     Owner(
         name="resource",
@@ -108,24 +117,33 @@ OWNER_OF_PHRASE: Final[Mapping[tuple[str, ...], Owner]] = {
     phrase: owner for owner in OWNERS for phrase in owner.phrases
 }
 LONGEST_PHRASE: Final = max(len(phrase) for phrase in OWNER_OF_PHRASE)
+MANY: Final = _words(
+    "bookings reservations appointments waitlists entries activities",
+    "брони броней броням бронями бронях бронирования бронирований бронированиям бронированиями бронированиях",
+    "записи записей записям записями записях визиты визитов визитам визитами визитах",
+    "ожидания ожиданий ожиданиям листы листов листам очереди очередей очередям",
+    "дела дел делам делами делах активности активностей активностям активностями активностях",
+)
+"""Nouns that may speak of several: of two numbers after one of them, both may be its own."""
 TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in BY_WORD.items()}
 
 _LINK = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
 _UNLINK = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"
 _ADD = "add добавить добавь добавьте"
+_REPLACE = "replace заменить замени замените"
 
 VERBS: Final[Mapping[str, frozenset[str]]] = {
-    "link": _words("link", _LINK, _ADD),
+    "link": _words("link", _LINK, _ADD, _REPLACE),
     "unlink": _words("unlink", _UNLINK),
     "links": _words("links связи сделки"),
-    "client": _words("client клиент", _ADD),
+    "client": _words("client клиент", _ADD, _REPLACE),
     "unclient": _words("unclient убрать убери уберите remove"),
     "clients": _words("clients клиенты"),
     "bind": _words("bind", _LINK),
     "unbind": _words("unbind", _UNLINK),
     "move": _words("move перенести перенеси перенесите переместить перемести переместите"),
     "bindings": _words("bindings привязки"),
-    "bookings": _words("bookings reservations appointments брони бронирования"),
+    "bookings": _words("bookings reservations appointments брони бронирования визиты"),
     "booking": _words("booking бронь бронирование"),
     "waitlist": _words("waitlist entry ожидание"),
     "note": _words("note заметка примечание"),
@@ -140,6 +158,7 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "activity": _words("activity дело"),
     "whoami": _words("whoami ктоя"),
     "more": _words("more ещё"),
+    "explain": _words("explain поясни поясните объясни объясните"),
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),
     "lang": _words("lang language язык"),
@@ -147,7 +166,13 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
 """The words of each slash command, which is named by the first word of its methods' English slash form."""
 
 ALL: Final = _words("all everything все всё всех всю весь")
-REPLACE: Final = _words("replace only instead заменить замени только вместо")
+CLIENT: Final = _words(
+    "client clients клиент клиента клиенту клиентом клиенте клиенты клиентов клиентам клиентами клиентах"
+)
+"""A contact, or a word before the contact or the company, where the command is about clients."""
+TO_REPLACE: Final = _words(_REPLACE)
+"""Those that begin a command."""
+REPLACE: Final = TO_REPLACE | _words("only instead только вместо")
 """Take the place of what is there."""
 AT_THE_END: Final = _words("instead вместо")
 """Of those, the ones that mean something else unless they come last."""
@@ -166,8 +191,33 @@ SILENT: Final = _words("a an the number id номер номером номер�
 """Words that say nothing beside a noun and a number."""
 
 YES: Final = _phrases(
-    "yes", "y", "ok", "okay", "do it", "confirm", "да", "ок", "окей", "сделай", "выполнить", "выполняй", "подтверждаю"
+    *("yes", "y", "yep", "yeah", "ok", "okay", "sure", "do it", "go ahead", "please do", "confirm"),
+    *("да", "ага", "угу", "ок", "окей", "давай", "давайте", "конечно", "сделай", "сделайте", "делай"),
+    *("выполнить", "выполняй", "выполняйте", "выполни", "подтверждаю"),
 )
 NO: Final = _phrases(
-    "no", "n", "cancel", "stop", "don't", "do not", "нет", "отмена", "отмени", "отменить", "не надо", "не нужно", "стоп"
+    *("no", "n", "nope", "cancel", "cancel it", "stop", "don't", "do not", "don't do it", "do not do it"),
+    *("нет", "неа", "отмена", "отмени", "отмените", "отменить", "не надо", "не нужно", "не делай", "не выполняй"),
+    *("стоп", "ни в коем случае"),
 )
+POLITE: Final = _phrases(
+    *("please", "thanks", "thank you", "of course", "конечно", "пожалуйста", "спасибо", "благодарю"),
+)
+"""What may follow a yes or a no without changing it."""
+
+EXIT: Final = _words("exit quit выход выйти")
+"""What ends a conversation in the terminal."""
+
+NEAR: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_words("ссылки показать покажи связки"), ("связи",)),
+    **dict.fromkeys(_words("связь ссылка связка"), ("связи", "связать")),
+    **dict.fromkeys(_words("соединить соедини подключить подключи прицепить прицепи"), ("связать",)),
+    **dict.fromkeys(_words("отсоединить отключить отключи снять сними"), ("отвязать", "убрать")),
+    **dict.fromkeys(_words("календарь встречи"), ("брони",)),
+    **dict.fromkeys(_words("стереть сотри"), ("удалить",)),
+    **dict.fromkeys(_words("connect join tie"), ("link",)),
+    **dict.fromkeys(_words("disconnect untie"), ("unlink",)),
+    **dict.fromkeys(_words("show list"), ("links", "bookings")),
+    **dict.fromkeys(_words("calendar"), ("bookings",)),
+}
+"""Words that are no commands, and the commands that are probably meant."""

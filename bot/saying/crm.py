@@ -34,10 +34,10 @@ _AMONG: Final[Mapping[str, Said]] = {
     "invoice": Said(en="invoices", ru="счетов"),
 }
 _AMONG_OTHERS: Final = Said(en="items of type {type}", ru="элементов типа {type}")
-_FOUND: Final = Said(en="Found among {among}, {sought}:", ru="Найдено среди {among}, {sought}:")
+_FOUND: Final = Said(en="Found among {among}, {sought}:", ru="Найдено среди {among} по запросу {sought}:")
 _NOT_FOUND: Final = Said(
     en="Nothing found among {among}, {sought}. Another type is named first: {example}",
-    ru="Среди {among} ничего не найдено, {sought}. Другой тип называют первым: {example}",
+    ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
 _OTHER_TYPE: Final = Said(en="/find {type} {text}", ru="/найти {type} {text}")
 _CONTACT: Final = Said(en="contact", ru="контакт")
@@ -48,8 +48,8 @@ _NARROW: Final = Said(
 )
 _ITS_CONTACT: Final = Said(en="Contact: {value}.", ru="Контакт: {value}.")
 _ITS_COMPANY: Final = Said(en="Company: {value}.", ru="Компания: {value}.")
-_ACTIVITIES: Final = Said(en="Activities, {sought}:", ru="Дела, {sought}:")
-_NO_ACTIVITIES: Final = Said(en="No activities found, {sought}.", ru="Дел не найдено, {sought}.")
+_ACTIVITIES: Final = Said(en="Activities, {sought}:", ru="Дела ({sought}):")
+_NO_ACTIVITIES: Final = Said(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
 _ITS_OWNER: Final = Said(en="Made for: {value}.", ru="Создано для: {value}.")
 _BOUND: Final = Said(en="Bound to: {value}.", ru="Привязки: {value}.")
 _DONE: Final = Said(en="done", ru="выполнено")
@@ -60,7 +60,7 @@ _TYPES: Final = Said(en="Smart processes:", ru="Смарт-процессы:")
 _NO_TYPES: Final = Said(en="There are no smart processes.", ru="Смарт-процессов нет.")
 _ME: Final = Said(
     en="Linkdesk acts in Bitrix24 with the rights of {user}{role}.",
-    ru="Linkdesk действует в Битрикс24 с правами: {user}{role}.",
+    ru="Linkdesk работает в Битрикс24 от имени: {user}{role}.",
 )
 _USER: Final = Said(en="user", ru="пользователь")
 _ADMINISTRATOR: Final = Said(en=", an administrator", ru=", администратор")

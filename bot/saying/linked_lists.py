@@ -90,6 +90,8 @@ class LinkSpeech:
             Target=Text.strong(capital(spoken)),
             source=self.item(asked.source, plan.about),
             goal=self.item(asked.target, plan.about),
+            to_source=self.to(grammar.to_item(asked.source)),
+            to_goal=self.to(grammar.to_item(asked.target)),
         )
 
     def now(self, plan: Plan, after: Sequence[CrmRef]) -> Text:
@@ -112,7 +114,7 @@ class LinkSpeech:
         else:
             there = all(ref in plan.before for ref in plan.named)
             line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, About())
-        yield line + f" {self.to(grammar.NOTHING_CHANGED)}"
+        yield line + self.voice.unchanged()
 
     def difference(self, plan: Plan) -> Iterator[Text]:
         """Show exactly what would go, join and stay."""

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
-from bot.grammar import NOTHING_CHANGED, NOTHING_STAYS
+from bot.grammar import NOTHING_STAYS
 from bot.saying import views
 from bot.saying.resources import stretches
 from bot.saying.voice import Voice, capital
@@ -55,7 +55,7 @@ def done(voice: Voice, outcome: RecordDone) -> Iterator[Text]:
     """Say what was made, changed or deleted."""
     plan, target = outcome.plan, _target(voice, outcome.target)
     if not outcome.changed:
-        yield voice.fill(ALREADY, target=target) + f" {voice.to(NOTHING_CHANGED)}"
+        yield voice.fill(ALREADY, target=target) + voice.unchanged()
     elif isinstance(plan.before, ShownSchedule):
         after = outcome.after.slots if isinstance(outcome.after, ShownSchedule) else []
         if after:

@@ -10,7 +10,8 @@ from typing import Final
 
 from babel.dates import format_date, format_datetime
 
-from bot.wording import LONGEST_NAME, Text, bounded, filled, joined
+from bot.grammar import NOTHING_CHANGED
+from bot.wording import LONGEST_NAME, Text, bounded, filled, joined, requoted
 from linkdesk.shown import Named, NamedRef
 from tool_specs.crm_ref import CrmRef
 from tool_specs.said import Language, Said
@@ -37,6 +38,8 @@ class Voice:
 
     language: Language
     year: int | None = None
+    alone: bool = True
+    """Whether nothing else is said with it, so that "nothing was changed" speaks of this alone."""
 
     def to(self, text: Said) -> str:
         """Give the text in this language."""
@@ -51,7 +54,13 @@ class Voice:
         shown = bounded(name or "", longest)
         if not shown:
             return Text.of("")
-        return Text.of(f"“{shown}”" if self.language == "en" else f"«{shown}»")
+        if self.language == "en":
+            return Text.of(f"“{requoted(shown, '‘', '’')}”")
+        return Text.of(f"«{requoted(shown, '„', '“')}»")
+
+    def unchanged(self) -> str:
+        """Say after a sentence that nothing was changed, where that is all there is to say."""
+        return f" {self.to(NOTHING_CHANGED)}" if self.alone else ""
 
     def numbered(self, words: Said, number: int | None, name: str | None = None, *, strong: bool = False) -> Text:
         """Show a record: "resource 1 “Anna”"."""

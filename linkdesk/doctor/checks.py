@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import httpx
 
 from linkdesk.catalogue import translate
 from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
-from linkdesk.errors import NotConfigured, PortalError, Trouble
+from linkdesk.errors import NotConfigured, PortalError, Refused, Trouble, Unreadable
 from linkdesk.one_line import one_line
 from linkdesk.work import Calls
 from tool_specs.basic import ListScopes
@@ -23,13 +24,34 @@ if TYPE_CHECKING:
 Opens = Callable[[], AbstractAsyncContextManager[object]]
 """Opens something that is closed again at once: the doctor only wants to know whether it can be."""
 
-LONGEST_NAME = 80
+LONGEST_NAME: Final = 80
+LONGEST_S: Final = 20
+"""The doctor does not wait as long as a request may."""
+
+_SLOW: Final = Said(en="it did not answer within 20 seconds.", ru="не ответил за 20 секунд.")
+_NO_PORTAL: Final = Said(
+    en="what answers there does not speak Bitrix24's REST API.",
+    ru="по этому адресу отвечает что-то, что не говорит на REST API Битрикс24.",
+)
+_LOOK: Final = Said(
+    en="Check the address in LINKDESK_PORTAL, and whether the portal opens in a browser.",
+    ru="Проверьте адрес в LINKDESK_PORTAL и открывается ли портал в браузере.",
+)
+_REFUSES: Final = Said(en="it refuses even to say who we are.", ru="отказывается даже сказать, кто мы.")
+_PLAN: Final = Said(
+    en="Check that the portal's plan includes the REST API, and that the owner of the webhook still works there.",
+    ru="Проверьте, что тариф портала включает REST API и что владелец вебхука ещё работает.",
+)
 
 
 async def of_portal(portal: Calls) -> AsyncGenerator[Finding]:
     """Ask the portal who we are and what we may do."""
     try:
-        me, scopes = await portal.batch([Profile(), ListScopes()])
+        async with asyncio.timeout(LONGEST_S):
+            me, scopes = await portal.batch([Profile(), ListScopes()])
+    except TimeoutError:
+        yield Finding(State.WRONG, PORTAL, _SLOW, _LOOK)
+        return
     except (PortalError, Trouble) as error:
         yield _not_reached(error)
         return
@@ -45,6 +67,10 @@ async def of_portal(portal: Calls) -> AsyncGenerator[Finding]:
 
 
 def _not_reached(error: PortalError | Trouble) -> Finding:
+    if isinstance(error, Unreadable):
+        return Finding(State.WRONG, PORTAL, _NO_PORTAL, _LOOK)
+    if isinstance(error, Refused) and error.code.upper() in {"ACCESS_DENIED", "ACCESS_ERROR"}:
+        return Finding(State.WRONG, PORTAL, _REFUSES, _PLAN)
     trouble = error if isinstance(error, Trouble) else translate(error, Profile())
     return Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
 

@@ -31,7 +31,7 @@ async def _told(*, sandbox: bool) -> list[Finding]:
     from linkdesk.log import configure_logging
     from linkdesk.speaking import settings_language
 
-    configure_logging(("warning",))
+    configure_logging(("error",))
     language = settings_language()
     findings: list[Finding] = []
     async for finding in examined(sandbox=sandbox):

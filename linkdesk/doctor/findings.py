@@ -92,8 +92,9 @@ def of_scopes(scopes: Collection[str]) -> Finding:
     lost = [tool.name() for tool in TOOLS if tool.scope in missing]
     names = ", ".join(missing)
     cost = _some(lost)
+    state = State.WRONG if lost else State.NOTICE
     return Finding(
-        State.WRONG,
+        state,
         PERMISSIONS,
         Said(
             en=f"{names} missing; this costs {cost.en}.",

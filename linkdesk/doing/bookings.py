@@ -12,6 +12,7 @@ from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Found
 from linkdesk.paging import cursor_at, offset_of, page_of, rows_of
 from linkdesk.shown import NamedRef, ShownBooking, ShownBookings
+from linkdesk.survey import check_exists
 from linkdesk.work import Calls, Work
 from tool_specs.booking import Booking, GetBooking, ListBookings
 from tool_specs.booking_clients import ListBookingClients
@@ -58,6 +59,8 @@ async def list_bookings(work: Work, method: ListBookings) -> Found:
     if method.date_from is None and method.date_to is None and method.client is None:
         method = method.model_copy(update=_days(work, 0, 0))
     page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    if method.client is not None and not page.rows:
+        await check_exists(work.portal, method.client)
     links, clients = await _beside(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
     shown = await show(work.portal, page.rows, links, clients)
     return Found(asked=method, shown=ShownBookings(bookings=shown, cursor=page.cursor, **_period(method)))
@@ -71,20 +74,22 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     scanned = rows[:MOST_SCANNED]
     links, _ = await _beside(work.portal, scanned, links=True, clients=False)
     found = [row for row in scanned if method.deal in links[row.id]]
-    offset = offset_of(method.cursor)
+    if not found and method.deal is not None:
+        await check_exists(work.portal, method.deal)
+    offset = offset_of(method.cursor, method)
     some = found[offset : offset + method.limit]
     _, clients = await _beside(work.portal, some, links=False, clients=method.with_clients)
     shown = ShownBookings(
         bookings=await show(work.portal, some, links if method.with_links else {}, clients),
         scanned=_scanned(len(scanned), len(found), complete=len(rows) <= MOST_SCANNED),
-        cursor=cursor_at(offset + method.limit) if len(found) > offset + method.limit else None,
+        cursor=cursor_at(offset + method.limit, method) if len(found) > offset + method.limit else None,
         **_period(method),
     )
     return Found(asked=method, shown=shown)
 
 
 def _scanned(looked: int, found: int, *, complete: bool) -> str:
-    said = f"Looked through {looked} bookings of this period; {found} of them have the deal."
+    said = f"Bookings of this period looked through: {looked}; with the deal: {found}."
     return said if complete else f"{said} There are more bookings: narrow the period."
 
 

@@ -19,6 +19,7 @@ from linkdesk.shown import (
     ShownItem,
     ShownItems,
 )
+from linkdesk.survey import check_exists
 from linkdesk.work import Calls, Work
 from tool_specs.activity import Activity, FindActivities, GetActivity
 from tool_specs.activity_binding import ListActivityBindings
@@ -112,6 +113,8 @@ async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> lis
 async def find_activities(work: Work, method: FindActivities) -> Found:
     """Find activities of an item, or by a part of the subject."""
     rows = await work.portal(method)
+    if method.owner is not None and not rows:
+        await check_exists(work.portal, method.owner)
     shown = await _shown_activities(work.portal, rows[: method.limit])
     return Found(asked=method, shown=ShownActivities(activities=shown, more=len(rows) > method.limit))
 

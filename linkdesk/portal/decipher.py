@@ -74,18 +74,21 @@ def refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
     error = answer["error"]
     if isinstance(error, Mapping):  # the form of REST 3.0
         error = cast("Mapping[str, Any]", error).get("code", "")
+    description = answer.get("error_description")
     code = str(error) if isinstance(error, str | int) and not isinstance(error, bool) else ""
     return Refused(
         rest,
         status=status,
-        code=code if CODE.fullmatch(code) else "",
-        description=str(answer.get("error_description", ""))[:LONGEST_DESCRIPTION],
+        code=code if CODE.fullmatch(code) else NO_CODE,
+        description=description[:LONGEST_DESCRIPTION] if isinstance(description, str) else "",
         retry_at=_retry_at(answer),
     )
 
 
-CODE = re.compile(r"[A-Za-z0-9_.:' -]{0,80}")
-"""What codes are made of; other text in their place is no code, and is not repeated to anyone."""
+CODE = re.compile(r"[A-Z0-9_.:' -]{0,80}|[A-Za-z_.:' -]{0,80}")
+"""What codes are made of: digits only where there are no small letters, or a secret would look like one."""
+NO_CODE = "-"
+"""Stands for any other text in a code's place, which is not repeated to anyone and means nothing."""
 LONGEST_DESCRIPTION = 2000
 
 
@@ -93,7 +96,14 @@ def _retry_at(answer: Mapping[str, Any]) -> float | None:
     time = answer.get("time")
     there = cast("Mapping[str, Any]", time) if isinstance(time, Mapping) else answer
     found = there.get("operating_reset_at")
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    # NaN and what is too large for a time compare as false.
+    if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < LATEST:
+        return float(found)
+    return None
+
+
+LATEST = 1e11
+"""Unix time that no portal means: far enough ahead, and no number that Python cannot make a float of."""
 
 
 def _host(location: str) -> str | None:

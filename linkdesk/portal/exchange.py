@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -85,4 +86,15 @@ async def _bounded(response: httpx.Response) -> bytes:
 
 
 def _lost(rest: str, error: Exception) -> PortalError:
-    return NotReached(rest) if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)) else LostAnswer(rest)
+    if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)):
+        return NotReached(rest, trusted=not _of_certificate(error))
+    return LostAnswer(rest)
+
+
+def _of_certificate(error: BaseException | None) -> bool:
+    """Tell whether a certificate could not be trusted; httpx keeps what it met as the cause."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,26 @@
+"""What of a message tells its language. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from linkdesk.speaking import language_of
+from tool_specs.crm_ref import CARD_ADDRESS
+from tool_specs.said import Language
+from tool_specs.words import fold
+
+MOST_READ: Final = 4000
+
+_COMMAND: Final = re.compile(
+    r"^\s*/\s*(?:(?:help|start|lang)\b.*|find\b[^\u0400-\u04ff]*$|[a-z_]+(?:@\w+)?)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A Latin command, which the menu gives to everybody; a Latin name to find tells no language either."""
+
+
+def tongue_of(text: str) -> Language | None:
+    """Give the language of a message: no Latin command, no address and no "ok" tells it."""
+    text = CARD_ADDRESS.sub(" ", text[:MOST_READ])
+    text = _COMMAND.sub(" ", text)
+    return None if fold(text).strip(" .!") in {"ok", "okay"} else language_of(text)

@@ -1,0 +1,43 @@
+import re
+
+import pytest
+
+from linkdesk.errors import Changed
+from linkdesk.incident import incident
+from linkdesk.log import configure_logging
+from linkdesk.rendering import for_chat, for_model
+
+SECRET = "pl4ntedS3cret"
+
+
+def fails() -> None:
+    message = f"at https://example.bitrix24.com/rest/1/{SECRET}/profile, access_token={SECRET}"
+    raise RuntimeError(message)
+
+
+def failed() -> Exception:
+    with pytest.raises(RuntimeError) as caught:
+        fails()
+    return caught.value
+
+
+def test_what_nobody_expected_is_told_by_a_number_that_the_log_has_with_the_scrubbed_trace(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(("info", "json"))
+    trouble = incident("tool.crashed", failed(), Changed.UNKNOWN, tool="set_booking_links")
+    logged = capfd.readouterr().err
+    number = for_model(trouble)["error"]["incident"]
+    assert re.fullmatch("[0-9a-f]{8}", number)
+    assert f'"incident": "{number}"' in logged
+    assert "RuntimeError" in logged
+    assert "in fails" in logged
+    assert SECRET not in logged
+    for shown in (for_chat(trouble, "en"), for_chat(trouble, "ru"), str(for_model(trouble))):
+        assert number in shown
+        assert "RuntimeError" not in shown
+        assert SECRET not in shown
+
+
+def test_no_two_incidents_share_a_number() -> None:
+    assert len({incident("x", failed(), Changed.NO).incident for _ in range(20)}) == 20

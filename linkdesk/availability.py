@@ -110,7 +110,9 @@ def spoken_hours(slots: Sequence[ResourceSlot]) -> Said:
     some = slots[: len(WEEK)]
 
     def spoken(days: Mapping[str, str]) -> str:
-        return "; ".join(f"{_days(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some)
+        return "; ".join(
+            f"{days_in_words(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some
+        )
 
     return Said(en=spoken({day: day for day in WEEK}), ru=spoken(_RUSSIAN))
 
@@ -118,9 +120,9 @@ def spoken_hours(slots: Sequence[ResourceSlot]) -> Said:
 _RUSSIAN: Final[Mapping[str, str]] = dict(zip(WEEK, ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), strict=True))
 
 
-def _days(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
+def days_in_words(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
     """Say days of the week, three or more in a row by the first and the last."""
-    places = sorted(WEEK.index(day) for day in weekdays if day in WEEK)
+    places = sorted({WEEK.index(day) for day in weekdays if day in WEEK})
     if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):  # noqa: PLR2004 - two days are named
         return f"{words[WEEK[places[0]]]}\u2013{words[WEEK[places[-1]]]}"
     return ", ".join(words[WEEK[place]] for place in places)

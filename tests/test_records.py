@@ -508,3 +508,10 @@ async def test_a_name_that_the_portal_leaves_out_is_said(salon: Salon) -> None:
     request = ask(CreateBookingFromWaitlist, waitlist_id=4, resource_ids=[2], name="Q", **MONDAY)
     outcome = await done(salon, request, await waiting(salon, request))
     assert "Bitrix24 saved something else for: name." in [said.en for said in outcome.also]
+
+
+async def test_a_booking_whose_links_cannot_be_read_is_not_said_to_lack_the_deal(salon: Salon) -> None:
+    await salon.fault("booking.v1.booking.externalData.list", "no_rights", times=2)
+    shown = await found(salon, ask(ListBookings, deal=7))
+    assert shown.scanned.endswith("Links that could not be read: 2.")
+    assert "looked through: 8;" in shown.scanned

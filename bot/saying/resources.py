@@ -11,6 +11,7 @@ from bot.saying.bookings import DESCRIPTION, MORE
 from bot.saying.voice import LONGEST_TEXT, Voice
 from bot.wording import Text, bounded, joined
 from linkdesk.argument_words import in_words
+from linkdesk.availability import days_in_words
 from linkdesk.shown import (
     ShownClientTypes,
     ShownHours,
@@ -116,11 +117,7 @@ def _stretch(voice: Voice, one: ShownHours) -> Text:
 def _days(voice: Voice, weekdays: Sequence[str]) -> str:
     """Say days of the week, three or more in a row by the first and the last."""
     names = get_day_names("abbreviated", locale=voice.language)
-    places = sorted({WEEK.index(day) for day in weekdays if day in WEEK})
-    spoken = [names[place] for place in places]
-    if len(places) > 2 and places[-1] - places[0] == len(places) - 1:  # noqa: PLR2004 - two days are named
-        return f"{spoken[0]}–{spoken[-1]}"
-    return ", ".join(spoken)
+    return days_in_words(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
 
 
 def client_types(voice: Voice, shown: ShownClientTypes, _asked: object) -> Iterator[Text]:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from linkdesk.doing.showing import iso, named_refs, resource_names
+from linkdesk.doing.showing import iso, named_refs, refs_read, resource_names
 from linkdesk.errors import PortalError
-from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Found
 from linkdesk.paging import cursor_at, offset_of, page_of, rows_of
 from linkdesk.shown import NamedRef, ShownBooking, ShownBookings
@@ -48,7 +47,7 @@ async def read_booking(portal: Calls, booking_id: int) -> ShownBooking:
     )
     if isinstance(booking, PortalError):
         raise booking
-    (shown,) = await show(portal, [booking], {booking_id: _refs(links)}, {booking_id: _refs(clients)})
+    (shown,) = await show(portal, [booking], {booking_id: refs_read(links)}, {booking_id: refs_read(clients)})
     return shown
 
 
@@ -73,23 +72,26 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     rows = (await rows_of(work.portal, method, enough=MOST_SCANNED + 1))[: MOST_SCANNED + 1]
     scanned = rows[:MOST_SCANNED]
     links, _ = await _beside(work.portal, scanned, links=True, clients=False)
-    found = [row for row in scanned if method.deal in links[row.id]]
-    if not found and method.deal is not None:
+    found = [row for row in scanned if method.deal in (links[row.id] or ())]
+    unread = sum(links[row.id] is None for row in scanned)
+    if not found and not unread and method.deal is not None:
         await check_exists(work.portal, method.deal)
     offset = offset_of(method.cursor, method)
     some = found[offset : offset + method.limit]
     _, clients = await _beside(work.portal, some, links=False, clients=method.with_clients)
     shown = ShownBookings(
         bookings=await show(work.portal, some, links if method.with_links else {}, clients),
-        scanned=_scanned(len(scanned), len(found), complete=len(rows) <= MOST_SCANNED),
+        scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MOST_SCANNED),
         cursor=cursor_at(offset + method.limit, method) if len(found) > offset + method.limit else None,
         **_period(method),
     )
     return Found(asked=method, shown=shown)
 
 
-def _scanned(looked: int, found: int, *, complete: bool) -> str:
+def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
     said = f"Bookings of this period looked through: {looked}; with the deal: {found}."
+    if unread:
+        said = f"{said} Links that could not be read: {unread}."
     return said if complete else f"{said} There are more bookings: narrow the period."
 
 
@@ -103,10 +105,6 @@ def _period(method: ListBookings) -> dict[str, Any]:
     return {name: value.isoformat() for name, value in ends.items() if value is not None}
 
 
-def _refs(items: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
-    return None if isinstance(items, PortalError) else refs_of(items)
-
-
 Refs = dict[int, tuple[CrmRef, ...] | None]
 
 
@@ -114,7 +112,7 @@ async def _beside(portal: Calls, rows: Sequence[Booking], *, links: bool, client
     """Read the links and the clients of bookings, as wanted, in as few requests as may be."""
     calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
     calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
-    answers = [_refs(answer) or () for answer in (await portal.batch(calls) if calls else [])]
+    answers = [refs_read(answer) for answer in (await portal.batch(calls) if calls else [])]
     ids = [row.id for row in rows]
     first = dict(zip(ids, answers, strict=False)) if links else {}
     second = dict(zip(ids, answers[len(ids) if links else 0 :], strict=False)) if clients else {}

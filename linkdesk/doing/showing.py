@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from linkdesk.errors import PortalError
+from linkdesk.linked_lists import refs_of
 from linkdesk.shown import Named, NamedRef
 from linkdesk.survey import names_for
 from linkdesk.work import Calls
@@ -29,6 +31,11 @@ async def resource_names(portal: Calls, ids: Sequence[int]) -> dict[int, Named]:
         found = []
     known = {resource.id: resource.name for resource in found if isinstance(resource, Resource)}
     return {number: Named(id=number, name=known.get(number) or None) for number in asked}
+
+
+def refs_read(answer: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
+    """Name the CRM items of a list that was read in a batch; None where it could not be read."""
+    return None if isinstance(answer, PortalError) else refs_of(answer)
 
 
 async def named_refs(portal: Calls, refs: Sequence[CrmRef]) -> dict[CrmRef, NamedRef]:

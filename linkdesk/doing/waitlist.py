@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from linkdesk.doing.showing import named_refs
+from linkdesk.doing.showing import named_refs, refs_read
 from linkdesk.errors import PortalError
-from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
 from linkdesk.paging import page_of, rows_of
 from linkdesk.records import gone_is_none, make_record, write_record
@@ -51,7 +50,7 @@ async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
     )
     if isinstance(entry, PortalError):
         raise entry
-    (shown,) = await _shown(portal, [entry], [_refs(links)], [_refs(clients)])
+    (shown,) = await _shown(portal, [entry], [refs_read(links)], [refs_read(clients)])
     return shown
 
 
@@ -60,7 +59,7 @@ async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
     page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
     calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
     calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
-    answers = [_refs(answer) for answer in (await work.portal.batch(calls) if calls else [])]
+    answers = [refs_read(answer) for answer in (await work.portal.batch(calls) if calls else [])]
     nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
     links = answers[: len(page.rows)] if method.with_links else nothing
     clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
@@ -111,10 +110,6 @@ async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
             method,
             lambda: gone_is_none(read_entry(work.portal, method.waitlist_id), GONE),
         )
-
-
-def _refs(items: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
-    return None if isinstance(items, PortalError) else refs_of(items)
 
 
 async def _shown(

@@ -68,7 +68,9 @@ class Person:
     @property
     def actor(self) -> Actor:
         """The person as the desk knows them."""
-        return Actor(self.name, self.face, self.role)
+        # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
+        employee = f"telegram:{self.user}" if self.face is Face.TELEGRAM else self.name
+        return Actor(self.name, self.face, self.role, employee)
 
 
 @dataclass(frozen=True, slots=True)

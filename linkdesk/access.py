@@ -33,8 +33,18 @@ class Actor:
     """The person, or the assistant working for them, behind a request."""
 
     name: str
+    """What they are called."""
     face: Face
     role: Role = Role.EDITOR
+    employee: str = ""
+    """As whom their tokens, plans and changes are kept; their name where nothing else is said."""
+    client: str | None = None
+    """What the program that asks for them calls itself: an assistant's."""
+
+    @property
+    def who(self) -> str:
+        """Name the employee, as their tokens, plans and changes are kept."""
+        return self.employee or self.name
 
 
 def local_user() -> str:

@@ -42,7 +42,7 @@ async def clear_up(record: Record, portal_of: PortalOf, now: datetime) -> None:
         if not _left_behind(change, now):
             continue
         try:
-            state, after = await _seen(await portal_of(Actor(change.name, change.face)), change)
+            state, after = await _seen(await portal_of(Actor(change.name, change.face, employee=change.who)), change)
         except (PortalError, Trouble) as error:
             log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
             state, after = State.UNKNOWN, None

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from linkdesk.access import Actor, Face
+from linkdesk.access import Actor
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
 from linkdesk.portal.way_in import EmployeeTokens, NoWayIn, TokenWayIn, WayIn, WebhookWayIn
@@ -54,20 +54,12 @@ class EachTheirOwn:
         Raises:
             Trouble: they have to sign in first; nothing was sent.
         """
-        who = employee_of(actor)
+        who = actor.who
         try:
             await self._tokens.of(who)
         except NoWayIn as error:
             raise error.trouble() from None
         return TokenWayIn(self._tokens, who, self._origin)
-
-
-def employee_of(actor: Actor) -> str:
-    """Name the employee as their tokens are kept.
-
-    Someone in Telegram is known by their number there: the name beside it is what they call themselves.
-    """
-    return f"telegram:{actor.name.partition(' ')[0]}" if actor.face is Face.TELEGRAM else actor.name
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from typing import Any, Final
 import structlog
 
 from linkdesk.access import Actor
-from linkdesk.employees import employee_of
 from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Plan, RecordPlan
 from linkdesk.record import WORKER, Change, Record, State, kept, new_change_id
@@ -60,7 +59,7 @@ class Recorder:
         """
         change = Change(
             id=new_change_id(),
-            who=employee_of(self.actor)[:200],
+            who=self.actor.who[:200],
             name=self.actor.name[:200],
             face=self.actor.face,
             tool=self.request.name(),

@@ -363,4 +363,4 @@ async def test_nothing_that_is_said_makes_the_conversation_fail(text: str) -> No
 
 
 async def test_the_desk_is_told_who_asks() -> None:
-    assert ANNA.actor == Actor("1001 Anna", Face.TELEGRAM, Role.EDITOR)
+    assert ANNA.actor == Actor("1001 Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1001")

@@ -180,7 +180,7 @@ async def test_a_change_has_a_short_id_that_a_model_is_told(salon: Salon) -> Non
 
 
 async def test_changes_are_found_by_who_made_them_newest_first(salon: Salon, record: Record) -> None:
-    boris = Actor("1002 Boris", Face.TELEGRAM)
+    boris = Actor("1002 Boris", Face.TELEGRAM, employee="telegram:1002")
     await salon.desk.do(linking(16, 1), ANNA)
     await salon.desk.do(linking(16, 2), boris)
     await salon.desk.do(unlinking(16, 1), ANNA)

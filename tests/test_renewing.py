@@ -233,7 +233,7 @@ async def test_a_process_that_dies_before_storing_leaves_the_old_tokens(office: 
 async def test_an_employee_without_tokens_is_told_how_to_sign_in(office: Office) -> None:
     employees = EachTheirOwn(office.tokens, ORIGIN)
     with pytest.raises(Trouble) as trouble:
-        await employees.way_in_of(access.Actor("1001 Boris", access.Face.TELEGRAM))
+        await employees.way_in_of(access.Actor("1001 Boris", access.Face.TELEGRAM, employee="telegram:1001"))
     assert trouble.value.failure.code == "not_signed_in"
     assert trouble.value.next.en == "Sign in: linkdesk signin --as telegram:1001"
     way_in = await employees.way_in_of(access.Actor("anna", access.Face.CHAT))

@@ -37,8 +37,8 @@ from tool_specs.resource_type import GetResourceType, UpdateResourceType
 from tool_specs.waitlist import GetWaitlistEntry, UpdateWaitlistEntry
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
-BORIS = Actor("1002 Boris", Face.TELEGRAM)
-ADMIN = Actor("1001 Ada", Face.TELEGRAM, Role.ADMIN)
+BORIS = Actor("1002 Boris", Face.TELEGRAM, employee="telegram:1002")
+ADMIN = Actor("1001 Ada", Face.TELEGRAM, Role.ADMIN, "telegram:1001")
 
 
 @pytest.fixture

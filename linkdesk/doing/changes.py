@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from linkdesk.employees import employee_of
 from linkdesk.linked_lists import LINKED_LISTS, refs_of
 from linkdesk.outcome import Found
 from linkdesk.record import Change, Record, undone
@@ -20,7 +19,7 @@ from tool_specs.wire import ListItem
 async def list_changes(work: Work, method: ListChanges) -> Found:
     """Show the latest changes."""
     record = work.recorder.record
-    who = employee_of(work.recorder.actor) if method.mine else None
+    who = work.recorder.actor.who if method.mine else None
     changes = await record.latest(method.limit, who=who)
     return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone)))
 

@@ -12,7 +12,6 @@ from linkdesk.applying import Again, carry_out, wired
 from linkdesk.catalogue import said_all
 from linkdesk.doing.changes import items_of, undone_among
 from linkdesk.doing.restoring import undo_record
-from linkdesk.employees import employee_of
 from linkdesk.errors import Trouble
 from linkdesk.linked_lists import BESIDE, LINKED_LISTS, LinkedList, refs_of
 from linkdesk.outcome import Done, Kind, Outcome, Plan, Target, Waiting
@@ -61,7 +60,7 @@ async def _meant(work: Work, method: UndoChange) -> Change:
     """
     actor, record = work.recorder.actor, work.recorder.record
     if method.change_id is None:
-        changes = await record.latest(LOOKED_BACK, who=employee_of(actor))
+        changes = await record.latest(LOOKED_BACK, who=actor.who)
         gone = await undone_among(record, changes)
         own = [one for one in changes if one.undoes is None and one.id not in gone]
         change = next((one for one in own if one.state in {State.DONE, State.PARTLY}), None)
@@ -71,7 +70,7 @@ async def _meant(work: Work, method: UndoChange) -> Change:
     change = await record.find(method.change_id)
     if change is None:
         raise Trouble(own_errors.NO_SUCH_CHANGE)
-    if change.who != employee_of(actor) and actor.role is not Role.ADMIN:
+    if change.who != actor.who and actor.role is not Role.ADMIN:
         raise Trouble(own_errors.NOT_YOUR_CHANGE)
     if change.state in {State.BEGUN, State.UNKNOWN}:
         raise Trouble(own_errors.CHANGE_UNCLEAR)

@@ -17,8 +17,9 @@ from pydantic import BaseModel
 from linkdesk import own_errors
 from linkdesk.errors import Trouble
 from linkdesk.one_line import one_line
-from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting
+from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting, WaitingMany
 from linkdesk.rendering import for_model
+from linkdesk.shown import ShownPlan
 from linkdesk.ways import way_of
 from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
@@ -48,6 +49,10 @@ def answer(outcome: Outcome) -> CallToolResult:
             return _success(_record_done(outcome))
         case Waiting():
             return _error({**for_model(Trouble(_why_waiting(outcome.plan))), **_plan(outcome.plan)})
+        case WaitingMany():
+            return _error(
+                {**for_model(Trouble(own_errors.NEEDS_A_PERSON)), "parts": [_plan(one) for one in outcome.plans]}
+            )
 
 
 def _why_waiting(plan: AnyPlan) -> Failure:
@@ -70,7 +75,7 @@ def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
 def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
     if (shows := way_of(method).shows) is not None:
-        return _lenient(plain(shows.model_json_schema(mode="serialization")))
+        return _of_shown(shows)
     if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
         return {"type": "object"}
     if method.effect is Effect.READ:
@@ -106,6 +111,12 @@ def output_schema(method: type[Method[Any]]) -> Schema:
         "after",
         "change_id",
     )
+
+
+def _of_shown(shows: type[BaseModel]) -> Schema:
+    if shows is ShownPlan:
+        return _object({"plan_id": _TEXT, "state": _TEXT, "parts": _REFS})
+    return _lenient(plain(shows.model_json_schema(mode="serialization")))
 
 
 def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:

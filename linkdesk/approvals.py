@@ -201,6 +201,7 @@ class Approvals:
     async def _claimed(self, plan: StoredPlan) -> StoredPlan:
         now = self._now()
         if plan.state_at(now) is not PlanState.APPROVED and not self._left_behind(plan):
+            plan = replace(plan, state=plan.state_at(now))
             raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
         until = now + max(SHORTEST_RUN, LONGEST_STEP * len(plan.plans))
         claimed = await self._plans.move(plan, PlanState.RUNNING, worker=WORKER, until=until)

@@ -116,7 +116,10 @@ class Desk:
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
             thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
-            return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
+            try:
+                return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
+            except PortalError as error:
+                raise translate(error, request) from None
 
         work = Work(portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))

@@ -73,6 +73,18 @@ NOT_APPROVED: Final = Failure(
     call="Tell the person that the plan waits for their answer, and look again later with get_plan.",
     who=Who.YOU,
 )
+DECLINED: Final = Failure(
+    code="declined",
+    what=Said(en="The person declined.", ru="Человек отказался."),
+    next=Said(en="Leave it as it is.", ru="Оставьте как есть."),
+    call="Leave it as it is; do not ask again unless the person brings it up.",
+)
+NOT_ANSWERED: Final = Failure(
+    code="not_answered",
+    what=Said(en="The question was closed without an answer.", ru="Вопрос закрыт без ответа."),
+    next=Said(en="Send the request again to be asked again.", ru="Чтобы вернуться к вопросу, отправьте запрос снова."),
+    call="Ask the person whether they still want it before calling again.",
+)
 NOT_KEPT: Final = Failure(
     code="plan_not_kept",
     what=Said(
@@ -92,6 +104,8 @@ PLANS: Final = (
     SETTLED,
     RUNNING,
     NOT_APPROVED,
+    DECLINED,
+    NOT_ANSWERED,
     NOT_KEPT,
 )
 """Every entry above, for the tests and for documentation."""

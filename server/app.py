@@ -15,7 +15,6 @@ from linkdesk import own_errors
 from linkdesk.access import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
@@ -24,7 +23,7 @@ from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect
 
 NAME: Final = "linkdesk"
 INSTRUCTIONS: Final = """\
@@ -106,9 +105,6 @@ def build_server(
     methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
-    async def do(request: Method[Any], context: Context[Any, Any]) -> Outcome:
-        return await desk.do(request, caller(), progress=context.report_progress)
-
     asking = Asking(desk, caller, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
@@ -116,7 +112,7 @@ def build_server(
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host, asking) for method in methods],
+        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
     )
     server.offered = offered

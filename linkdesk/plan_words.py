@@ -86,8 +86,8 @@ def _value(value: Any) -> str:  # noqa: ANN401 - JSON
             return f"“{one_line(name, LONGEST_NAME)}”"
         case dict():
             return ", ".join(f"{name} {_value(inner)}" for name, inner in cast("dict[str, Any]", value).items())
-        case list():
-            return ", ".join(_value(inner) for inner in cast("list[Any]", value)[:MOST_ITEMS])
+        case [*items]:
+            return ", ".join(_value(inner) for inner in items[:MOST_ITEMS])
         case _:
             return one_line(str(value), LONGEST_VALUE)
 

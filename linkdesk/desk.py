@@ -21,6 +21,7 @@ from linkdesk.access import Actor, Policy
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
@@ -94,8 +95,9 @@ class Desk:
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
-        except PortalError as error:
-            raise translate(error, method) from None
+        except (PortalError, Trouble) as error:
+            trouble = error if isinstance(error, Trouble) else translate(error, method)
+            raise await named(trouble, method, work) from None
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

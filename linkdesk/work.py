@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from linkdesk.access import Policy
 from linkdesk.errors import PortalError
 from linkdesk.outcome import AnyPlan, RecordTarget, Target
+from linkdesk.portal.steps import Followed, Steps
 from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
@@ -27,6 +28,10 @@ class Calls(Protocol):
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
         """Call several reads in one request; an answer may be the error that this one call met."""
+        ...
+
+    async def follow(self, steps: Steps, /) -> Followed:
+        """Do calls that refer to one another's answers, in one request."""
         ...
 
 

@@ -143,7 +143,7 @@ class Conversation:
             command = text.lstrip().startswith("/") and isinstance(reading, Requests)
             if agreed is not None and (card is not None or not command):
                 return await self._answered(person, agreed=agreed)
-            return await self._answer(reading, person, language)
+            return await self._answer(reading, person, language, text)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
@@ -186,7 +186,7 @@ class Conversation:
         claimed = self.claim(person)
         return claimed if isinstance(claimed, Reply) else await self.settle(claimed, person, agreed=agreed)
 
-    async def _answer(self, reading: Reading, person: Person, language: Language) -> Reply:
+    async def _answer(self, reading: Reading, person: Person, language: Language, typed: str) -> Reply:
         waiting = self._cards.waiting(person.where)
         match reading:
             case Requests(methods):
@@ -194,7 +194,8 @@ class Conversation:
                 if any(method.effect is not Effect.READ for method in methods):
                     dropped = waiting
                     self._cards.drop(person.where)
-                return await self._do([(method, None) for method in methods], person, language, dropped=dropped)
+                asked = [(method, None) for method in methods]
+                return await self._do(asked, person, language, dropped=dropped, typed=typed)
             case Talk("more", ""):
                 more = self._memory(person).more
                 if more is None:
@@ -223,7 +224,7 @@ class Conversation:
         said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
         return _reply(Text.of(said.to(language)), language)
 
-    async def _do(
+    async def _do(  # noqa: PLR0913 - the facts of the message, each named
         self,
         requests: Sequence[tuple[Method[Any], AnyPlan | None]],
         person: Person,
@@ -231,9 +232,10 @@ class Conversation:
         *,
         closes: str | None = None,
         dropped: Card | None = None,
+        typed: str = "",
     ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
-        telling = Telling([method for method, _ in requests], language, self._year())
+        telling = Telling([method for method, _ in requests], language, self._year(), typed)
         waiting: list[AnyPlan] = []
         memory = self._memory(person)
         memory.more = None

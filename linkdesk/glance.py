@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from linkdesk.errors import PortalError
 from linkdesk.known import Known
@@ -22,7 +22,6 @@ from tool_specs.booking_clients import ListBookingClients
 from tool_specs.crm_item import CrmItem, GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.list_items import ClientItem, ExternalItem
-from tool_specs.lists import Lists
 from tool_specs.method import Method
 from tool_specs.resource import GetResource, Resource
 from tool_specs.waitlist import GetWaitlistEntry, ListWaitlistEntries, WaitlistEntry
@@ -228,7 +227,7 @@ def _of_activity(row: Activity) -> Seen:
 
 
 def _of_resource(row: Resource) -> Seen:
-    return Seen(Known(type="resource", id=row.id, name=row.name))
+    return Seen(Known(type="resource", id=row.id, name=row.name or ""))
 
 
 def _of_item(kind: str, row: CrmItem) -> Seen:

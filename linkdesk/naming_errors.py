@@ -170,7 +170,9 @@ def _seen(ranked: list[Read], followed: Followed, missing: tuple[str, int], now:
 
 async def _ranked(glance: Glance, method: Method[Any], work: Work, kind: str, number: int) -> list[Read]:
     """Say what to look at in place of a record that is not there, the likeliest first."""
-    others = [glance.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())]
+    others = [
+        glance.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
+    ]
     slips = [glance.record(kind, one) for one in typos(number)]
     recent = [glance.record(kind, one) for one in await recalled(work.recorder, kind) if one != number]
     beside = list(_beside(glance, method, work, kind))

@@ -43,7 +43,7 @@ class Survey:
         return About(when=self.when, names=names_of(self.looked))
 
 
-async def survey(
+async def survey(  # noqa: PLR0913 - what to look at, each named
     portal: Calls,
     target: Target,
     reading: Method[Any],

@@ -31,9 +31,7 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
     target = one.target(method)
     again = Again(one.reading(target), BESIDE[one].reading(target), BESIDE[one].kind)
     async with work.turn(target):
-        seen = await survey(
-            work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone
-        )
+        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone)
         plan = replace(plan_of(one, method, seen.items), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)

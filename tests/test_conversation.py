@@ -149,7 +149,7 @@ async def test_several_bookings_are_told_of_one_by_one(talk: Conversation) -> No
         "Linked: booking 17",
         "Deals now: 3.",
         "Booking 999 was not found.",
-        "999 is an activity “Позвонить и подтвердить запись”, not a booking. Did you mean booking 40",
+        "999 is an activity “Позвонить и подтвердить запись”, not a booking. Did you mean booking 17",
         "Nothing was changed for booking 999. Check the number in the booking calendar: it may have been deleted.",
         "Linked: booking 18",
         "Deals now: 3.",

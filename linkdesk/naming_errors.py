@@ -123,7 +123,7 @@ def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | Non
     """Tell which records to name: those of the request that are there, unless they are named already."""
     if trouble.looked or trouble.failure not in ABOUT_RECORDS:
         return []
-    if trouble.known and all(one.name for one in trouble.known):
+    if any(one.type in OWNERS and one.name for one in trouble.known):
         return []
     owners = [(kind, getattr(method, field, None)) for kind, field in OWNERS.items()]
     found = [(kind, number) for kind, number in owners if isinstance(number, int)][:1]

@@ -110,6 +110,8 @@ class _Turn:
     language: Language
     card: StoredPlan | None
     tell: Tell | None
+    typed: str = ""
+    """What they wrote."""
 
 
 @dataclass(slots=True)
@@ -175,7 +177,7 @@ class Conversation:
             command = text.lstrip().startswith("/") and isinstance(reading, Requests)
             if agreed is not None and (card is not None or not command):
                 return await self._answered(card, person, tell, agreed=agreed)
-            return await self._answer(reading, _Turn(person, language, card, tell))
+            return await self._answer(reading, _Turn(person, language, card, tell, text))
         except Trouble as trouble:
             return _reply(speech.said_trouble(trouble, language, write=False), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
@@ -317,7 +319,7 @@ class Conversation:
 
     async def _do(self, requests: Sequence[Method[Any]], turn: _Turn, *, dropped: StoredPlan | None = None) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
-        telling = Telling(requests, turn.language, self._year())
+        telling = Telling(requests, turn.language, self._year(), turn.typed)
         waiting: list[AnyPlan] = []
         memory = self._memory(turn.person)
         memory.more = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.corrected import corrected
 from bot.grammar import DO_IT
 from bot.saying import plans, records, views
 from bot.saying.linked_lists import LinkSpeech
@@ -16,7 +17,7 @@ from tool_specs.failure import Who
 from tool_specs.said import Language, Said
 
 NEW_LINE: Final = "\n"
-DETAILS: Final = Said(en="Details: /explain", ru="Подробнее: /explain")
+DETAILS: Final = Said(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
 
 
 def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
@@ -52,11 +53,19 @@ def _remarks(outcome: Outcome) -> tuple[Said, ...]:
             return ()
 
 
-def said_trouble(trouble: Trouble, language: Language, *, write: bool) -> Text:
-    """Say an error; whoever has to put it to somebody else is told where to read more."""
-    said = for_chat(trouble, language, write=write)
+def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
+    """Say an error; whoever has to put it to somebody else is told where to read more.
+
+    Args:
+        trouble: the error.
+        language: the language to say it in.
+        write: whether the request could have changed anything.
+        typed: the message it came of, where that asked for one thing only.
+    """
+    said = for_chat(trouble, language, write=write, ready=corrected(trouble, typed, language))
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
-    return Text.of(f"{said} {DETAILS.to(language)}" if others else said)
+    details = DETAILS.having({"code": trouble.failure.code}).to(language)
+    return Text.of(f"{said} {details}" if others else said)
 
 
 def question(language: Language) -> Text:

@@ -32,9 +32,10 @@ class _Refusal:
 class Telling:
     """What is said of the requests of one message, in their order; the same refusal is said once."""
 
-    def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int) -> None:
-        """Take the requests, the language, and the year that goes without saying."""
+    def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int, typed: str = "") -> None:
+        """Take the requests, the language, the year that goes without saying, and the message as it was typed."""
         self._methods = methods
+        self._typed = typed if len(methods) == 1 else ""
         self._language: Language = language
         self._year = year
         self._parts: list[Text | _Refusal] = []
@@ -55,7 +56,7 @@ class Telling:
         """Add an error, where several were asked for with what it is about."""
         method = self._methods[place]
         write = method.effect is not Effect.READ
-        text = speech.said_trouble(trouble, self._language, write=write)
+        text = speech.said_trouble(trouble, self._language, write=write, typed=self._typed)
         if self._alone:
             self._parts.append(text)
             return

@@ -23,6 +23,7 @@ from linkdesk.approvals import Approvals
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portals import OnePortal, Portals
@@ -126,8 +127,9 @@ class Desk:
         try:
             whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
             outcome = await (doing if whole else self._to_the_end(doing))
-        except PortalError as error:
-            raise translate(error, method) from None
+        except (PortalError, Trouble) as error:
+            trouble = error if isinstance(error, Trouble) else translate(error, method)
+            raise await named(trouble, method, work) from None
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

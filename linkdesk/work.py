@@ -13,6 +13,7 @@ from linkdesk.access import Policy
 from linkdesk.approvals import Approvals
 from linkdesk.errors import PortalError
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.portal.steps import Followed, Steps
 from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
@@ -30,6 +31,10 @@ class Calls(Protocol):
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
         """Call several reads in one request; an answer may be the error that this one call met."""
+        ...
+
+    async def follow(self, steps: Steps, /) -> Followed:
+        """Do calls that refer to one another's answers, in one request."""
         ...
 
 

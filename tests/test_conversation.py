@@ -19,6 +19,7 @@ from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk
 from linkdesk.outcome import About, Listing, Target
 from linkdesk.plans import LIFETIME, StoredPlan
+from linkdesk.portal.steps import Steps
 from linkdesk.settings import Settings
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
@@ -86,7 +87,10 @@ async def test_russian_words_are_answered_in_russian(talk: Conversation) -> None
 
 async def test_what_does_not_exist_is_said_with_what_to_do(talk: Conversation) -> None:
     (answer,) = await said_to(talk, "/link booking 999 deal 1")
-    assert answer.startswith("Booking 999 was not found.\nNothing was changed.")
+    what, meant, then = answer.splitlines()
+    assert what == "Booking 999 was not found."
+    assert meant.startswith("999 is an activity “")
+    assert then.startswith("Nothing was changed. Check the number")
     (answer,) = await said_to(talk, "/link booking 14 deal 99")
     assert "deal 99" in answer
     assert "Nothing was changed." in answer
@@ -146,6 +150,7 @@ async def test_several_bookings_are_told_of_one_by_one(talk: Conversation) -> No
         "Linked: booking 17",
         "Deals now: 3.",
         "Booking 999 was not found.",
+        "999 is an activity “Позвонить и подтвердить запись”, not a booking. Did you mean booking 17",
         "Nothing was changed for booking 999. Check the number in the booking calendar: it may have been deleted.",
         "Linked: booking 18",
         "Deals now: 3.",
@@ -344,6 +349,9 @@ class BrokenPortal:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
     async def batch(self, _methods: Sequence[Method[Any]]) -> NoReturn:
+        raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
+
+    async def follow(self, _steps: Steps) -> NoReturn:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
 

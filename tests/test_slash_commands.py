@@ -410,5 +410,6 @@ def test_the_menu_has_every_command_in_latin_letters_as_telegram_wants() -> None
         commands = dict(menu(language))
         assert {form.command for form in FORMS} < set(commands)
         assert list(commands)[:3] == ["links", "link", "unlink"]
-        assert len(commands) <= 34
+        assert len(commands) <= 35
+        assert {"explain", "help", "lang"} < set(commands)
         assert all(name.isascii() and name.islower() and 0 < len(said) <= 256 for name, said in commands.items())

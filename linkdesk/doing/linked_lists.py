@@ -19,7 +19,7 @@ async def list_items(work: Work, method: Method[Any]) -> Listing:
     """Read a list and name its items."""
     one = _list_of(method)
     target = one.target(method)
-    seen = await survey(work.portal, target, one.reading(target))
+    seen = await survey(work.portal, target, one.reading(target), zone=work.zone)
     items = refs_of(seen.items)
     about = replace(seen.about, names=await names_for(work.portal, items))
     return Listing(target=target, kind=one.kind, items=items, about=about)
@@ -31,7 +31,7 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
     target = one.target(method)
     again = Again(one.reading(target), BESIDE[one].reading(target), BESIDE[one].kind)
     async with work.turn(target):
-        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs)
+        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone)
         plan = replace(plan_of(one, method, seen.items), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)

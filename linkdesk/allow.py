@@ -1,7 +1,7 @@
 """Allow lists: which toolsets a person or a role may use, and which kinds of records they may name.
 
-As soon as one list is set, whatever no list names is refused; administrators may do everything unless a list of their own
-says otherwise. A list is written `WHO:TOOLSETS@TYPES`, as in `viewer:links+bookings,editor:all@booking+deal`.
+As soon as one list is set, whatever no list names is refused; administrators may do everything unless a list of their
+own says otherwise. A list is written `WHO:TOOLSETS@TYPES`, as in `viewer:links+bookings,editor:all@booking+deal`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, cast
 
 from pydantic import BaseModel
 

@@ -39,11 +39,12 @@ def refusal(policy: Policy, method: Method[Any], by: Actor) -> str | None:
     try:
         policy.check(method, by)
     except Trouble as trouble:
-        assert trouble.what.en
-        assert trouble.what.ru != trouble.what.en
-        assert "{" not in trouble.what.en + trouble.what.ru
-        return trouble.failure.code
-    return None
+        refused = trouble
+    else:
+        return None
+    assert refused.what.en != refused.what.ru
+    assert "{" not in refused.what.en + refused.what.ru
+    return refused.failure.code
 
 
 def lists(text: str) -> Mapping[str, Allowed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import CursorResult, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -143,7 +143,7 @@ async def opened_people(address: DatabaseAddress) -> AsyncGenerator[StoredPeople
 _TOOLSETS: Final = frozenset(Toolset)
 
 
-def _members() -> Select[Any]:
+def _members() -> Select[TelegramRow, EmployeeRow]:
     return select(TelegramRow, EmployeeRow).join(EmployeeRow, TelegramRow.who == EmployeeRow.who)
 
 

@@ -198,4 +198,6 @@ class HandoverRow(Table):
     origin: Mapped[str] = mapped_column(String(300))
     holder: Mapped[str] = mapped_column(String(200))
     """Under which key the tokens are kept meanwhile."""
+    person: Mapped[str] = mapped_column(String(200))
+    """Whom the portal knows them as, to be shown before anything is linked."""
     expires: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The staff: employees, Telegram accounts, invitations, group chats, settings, and sign-ins on their way to Telegram."""
+"""The staff: employees, their Telegram accounts, invitations, group chats, settings, sign-ins on their way there."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(64), nullable=False),
         sa.Column("origin", sa.String(300), nullable=False),
         sa.Column("holder", sa.String(200), nullable=False),
+        sa.Column("person", sa.String(200), nullable=False),
         sa.Column("expires", moment, nullable=False),
         sa.PrimaryKeyConstraint("code_hash", name="pk_handovers"),
     )

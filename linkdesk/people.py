@@ -34,7 +34,7 @@ def telegram_employee(number: int) -> str:
 
 
 def new_code(prefix: str) -> str:
-    """Make a code that fits into a deep link of Telegram: at most 64 letters and digits, none that ends a link early."""
+    """Make a code that fits into a deep link of Telegram: letters and digits, at most 64."""
     return prefix + secrets.token_hex(24)
 
 

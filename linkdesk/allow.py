@@ -152,7 +152,7 @@ BAD: Final[frozenset[str]] = frozenset({""})
 def _names(text: str, known: frozenset[str], *, numbers: bool = False) -> frozenset[str] | None:
     """Give the names between plus signs; None for all of them, `BAD` where one is unknown."""
     names = frozenset(part.strip() for part in text.split("+"))
-    if names == {ALL}:
+    if names == frozenset({ALL}):
         return None
     fine = all(name in known or (numbers and re.fullmatch(r"[0-9]{2,6}", name)) for name in names)
     return names if fine else BAD

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from bot import answers, guide, speech
 from bot.answers import yes_or_no
+from bot.office_commands import OFFICE
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
@@ -23,13 +24,14 @@ from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting, WaitingMany
+from linkdesk.people import telegram_employee
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.work import Progress
 from tool_specs.arguments import Mode
 from tool_specs.booking_links import SetBookingLinks
 from tool_specs.bulk import LinkBookings
 from tool_specs.failure import Who
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -67,6 +69,12 @@ class Person:
     role: Role
     face: Face
     language: Language | None = None
+    chosen: Language | None = None
+    """The language they once chose, where that is kept."""
+    employee: str = ""
+    """As whom the desk knows them, where that is not said by the face."""
+    within: frozenset[Toolset] | None = None
+    """What may be asked for in this chat; None: whatever they may."""
 
     @property
     def where(self) -> Where:
@@ -82,8 +90,8 @@ class Person:
     def actor(self) -> Actor:
         """The person as the desk knows them."""
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
-        employee = f"telegram:{self.user}" if self.face is Face.TELEGRAM else self.name
-        return Actor(self.name, self.face, self.role, employee)
+        given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
+        return Actor(self.name, self.face, self.role, self.employee or given, within=self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +262,11 @@ class Conversation:
     def language(self, person: Person) -> Language:
         """Give the language to speak with a person where no message tells."""
         memory = self._memories.get(person.where, _Memory())
-        return memory.chosen or self._language or memory.last or person.language or "en"
+        return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
+
+    def language_of(self, text: str, person: Person) -> Language:
+        """Give the language to answer a message in."""
+        return self._language_for(text, person)
 
     def _language_for(self, text: str, person: Person) -> Language:
         memory = self._memory(person)
@@ -300,14 +312,20 @@ class Conversation:
                 return _reply(Text.of(asked.to(language)), language)
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
-        if command == "more" and not rest:
-            return _reply(Text.of(NO_MORE.to(language)), language)
+        if command in OFFICE or (command == "more" and not rest):
+            only = NO_MORE if command == "more" else guide.IN_TELEGRAM_ONLY
+            return _reply(Text.of(only.to(language)), language)
         if command == "start":
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
-            return _reply(guide.about(rest, language), language)
+            telegram = person.face is Face.TELEGRAM
+            return _reply(guide.about(rest, language, person.role, telegram=telegram), language)
         if command == "explain":
             return _reply(Text.of(for_chat(rest or self._memory(person).failed, language)), language)
+        return self._choose(rest, person, language)
+
+    def _choose(self, rest: str, person: Person, language: Language) -> Reply:
+        """Take the language that a person chooses, or say which there are."""
         memory, wanted = self._memory(person), fold(rest).strip(" .!")
         if wanted in guide.LANGUAGE_NAMES:
             memory.chosen = guide.LANGUAGE_NAMES[wanted]

@@ -13,10 +13,12 @@ from telegram.request import HTTPXRequest
 
 from bot.app import Wires, serve
 from bot.conversation import Conversation
+from bot.front import Staffing
 from bot.intake import TolerantRequest
 from linkdesk.access import Role
 from linkdesk.errors import NotConfigured
 from linkdesk.opening import opened_desk
+from linkdesk.people import Chat, MemoryPeople
 from linkdesk.plans import LIFETIME
 from linkdesk.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
@@ -69,12 +71,25 @@ def wires(api: FakeBotApi) -> Wires:
     return Wires(HTTPXRequest(**through), TolerantRequest(**through))
 
 
+async def allowing(chat: int) -> MemoryPeople:
+    people = MemoryPeople()
+    await people.allow(Chat(id=chat, allowed_by="telegram:1001"))
+    return people
+
+
 @asynccontextmanager
 async def a_running_bot(api: FakeBotApi, clock: Clock, sleeper: Sleeper) -> AsyncIterator[None]:
     stopped = asyncio.Event()
     async with opened_desk(settings(), sandbox=True, now=clock) as desk:
         serving = asyncio.create_task(
-            serve(settings(), Conversation(desk), wires(api), stopped, sleeper),
+            serve(
+                settings(),
+                Conversation(desk),
+                wires(api),
+                stopped,
+                sleeper,
+                staffing=Staffing(await allowing(GROUP), clock=lambda: clock().timestamp()),
+            ),
         )
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         try:
@@ -167,7 +182,7 @@ async def test_an_edited_message_a_channel_post_and_a_business_message_run_nothi
     assert "deal 1" not in links
 
 
-async def test_an_anonymous_administrator_is_nobody(api: FakeBotApi) -> None:
+async def test_an_anonymous_administrator_is_asked_to_write_as_themselves(api: FakeBotApi) -> None:
     message = {
         "message_id": 5,
         "date": 1,
@@ -175,7 +190,11 @@ async def test_an_anonymous_administrator_is_nobody(api: FakeBotApi) -> None:
         "text": "/links 14",
     }
     person = {"id": USER, "is_bot": False, "first_name": "X"}
+    channel = {"id": -1_002_000_000_000, "type": "channel", "title": "C"}
+    api.push({"message": {**message, "from": person, "sender_chat": channel}})
     api.push({"message": {**message, "from": person, "sender_chat": message["chat"]}})
+    assert (await api.answer())[0].text.startswith("I cannot tell who writes as an anonymous administrator")
+    api.push({"message": {**message, "text": "good morning", "from": person, "sender_chat": message["chat"]}})
     await everything_is_answered(api)
 
 

@@ -319,7 +319,9 @@ async def test_a_language_that_is_set_for_all_holds_until_somebody_chooses(desk:
 async def test_help_names_every_command_and_tells_more_of_each(talk: Conversation) -> None:
     overview, more, unknown, in_russian = await said_to(talk, "/help", "/help link", "/help nothing", "/помощь")
     assert {line.split()[0].rstrip(":") for line in overview.splitlines() if line.startswith("/")} == {
-        f"/{command}" for command in COMMANDS
+        *(f"/{command}" for command in COMMANDS),
+        "/signin",
+        "/logout",
     }
     assert "/link booking 14 deal 1" in more
     assert "/link waitlist 4 deal 1" in more

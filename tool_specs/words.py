@@ -164,6 +164,12 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),
     "lang": _words("lang language язык"),
+    "invite": _words("invite пригласить пригласи пригласите приглашение"),
+    "people": _words("people staff люди сотрудники"),
+    "signin": _words("signin войти вход"),
+    "logout": _words("logout signout разлогиниться"),
+    "allow": _words("allow разрешить разреши разрешите"),
+    "disallow": _words("disallow запретить запрети запретите"),
 }
 """The words of each slash command, which is named by the first word of its methods' English slash form."""
 

@@ -41,6 +41,7 @@ async def undo_change(work: Work, method: UndoChange) -> Outcome:
         Trouble: it cannot be undone; it says why.
     """
     change = await _meant(work, method)
+    work.policy.check_type(change.target_type, work.recorder.actor)
     request = UndoChange(change_id=change.id)
     work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
     if change.kind == "record":

@@ -29,11 +29,15 @@ from linkdesk.portal.token import Granted, Token, TokenShelf
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.turns import NO_TURNS, Turns
 from tool_specs.failure import Failure
+from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
 
 PAUSE_S: Final = 0.1
 """Between two looks at a renewal that another process is doing."""
+
+
+IN_TELEGRAM: Final = Said(en="/signin in the Telegram bot", ru="/signin в боте Telegram")
 
 
 class Tokens:
@@ -146,4 +150,5 @@ class Tokens:
 
 def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoWayIn:
     """Tell an employee to sign in, and how."""
-    return NoWayIn(failure, {"how": f"linkdesk signin --as {shlex.quote(who)}"}, code=code)
+    how: Said | str = IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
+    return NoWayIn(failure, {"how": how}, code=code)

@@ -17,6 +17,7 @@ from linkdesk.errors import Trouble
 from linkdesk.portal.application import Application, endpoint_within, origin_of
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.way_in import NoWayIn
+from linkdesk.signin.browser import is_of
 from linkdesk.store.attempts import Attempts
 from linkdesk.store.tokens import TokenRecords
 
@@ -56,15 +57,19 @@ class SigningIn:
         await self._attempts.begin(state, who)
         return self._application.authorize_address(state)
 
-    async def finish(self, query: Mapping[str, str]) -> SignedIn:
+    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignedIn:
         """Take what the browser came back with, and keep the employee's tokens.
+
+        Args:
+            query: the address's parameters.
+            browser: what the browser is known by, if it began a sign-in itself.
 
         Raises:
             Trouble: the sign-in was not ours, was refused, or was one to another portal.
         """
         given = {name: value for name, value in query.items() if len(value) <= LONGEST_VALUE}
         who = await self._attempts.take(given["state"]) if given.get("state") else None
-        if who is None:
+        if who is None or not is_of(who, browser):
             raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
         if given.get("error") or not given.get("code"):
             raise Trouble(sign_in_errors.SIGN_IN_DENIED)

@@ -78,11 +78,11 @@ class Grants:
         """Give what an access token stands for now; nothing, once the employee's sign-in to the portal has ended."""
         return await self._find(GrantRow.access_hash == hash_of(token), GrantRow.access_until > self._now())
 
-    async def of_refresh(self, token: str) -> Grant | None:
-        """Give what a refresh token stands for now; one that was used already ends its grant."""
+    async def of_refresh(self, token: str, client_id: str) -> Grant | None:
+        """Give what a program's refresh token stands for now; one that was used already ends its grant."""
         found = await self._find(GrantRow.refresh_hash == hash_of(token), GrantRow.refresh_until > self._now())
         if found is None:
-            await self._end(GrantRow.used_hash == hash_of(token))
+            await self._end(GrantRow.used_hash == hash_of(token), GrantRow.client_id == client_id)
         return found
 
     async def renew(self, refresh: str) -> Pair | None:

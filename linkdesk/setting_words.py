@@ -40,6 +40,8 @@ EXPECTED: Final[Mapping[str, Said]] = {
         "и ни один не повторяется",
     ),
     "stateless": Said(en="1 or 0", ru="1 или 0"),
+    "metrics": Said(en="1 or 0", ru="1 или 0"),
+    "traces": Said(en="1 or 0", ru="1 или 0"),
     "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
     "read_only": Said(en="1 or 0", ru="1 или 0"),
     "toolsets": Said(

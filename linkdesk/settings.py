@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
     http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
     stateless: bool = False
+    metrics: bool = False
+    traces: bool = False
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
     toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()

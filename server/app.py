@@ -21,7 +21,7 @@ from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
-from server.calls import client_of, logged, through_client
+from server.calls import UNKNOWN, client_of, logged, through_client
 from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
@@ -79,7 +79,9 @@ class LinkdeskServer(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool, and log how it went."""
-        return await logged(name, self.caller(), client_of(context), self._called(name, arguments, context))
+        label = name if name in self.offered else UNKNOWN
+        call = self._called(name, arguments, context)
+        return await logged(name, self.caller(), client_of(context), call, label)
 
     async def _called(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None

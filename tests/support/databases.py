@@ -48,7 +48,18 @@ def content_of(address: str) -> bytes:
 
     every = sql.SQL("SELECT t::text FROM {} t")
     with psycopg.connect(address) as connection:
-        names = [sql.Identifier(name) for name in ("portals", "tokens", "sign_in_attempts", "changes")]
+        names = [
+            sql.Identifier(name)
+            for name in (
+                "portals",
+                "tokens",
+                "sign_in_attempts",
+                "changes",
+                "oauth_clients",
+                "oauth_logins",
+                "oauth_grants",
+            )
+        ]
         rows = [connection.execute(every.format(name)).fetchall() for name in names]
     return repr(rows).encode()
 

@@ -67,7 +67,7 @@ async def logged(
     outcome = "cancelled"
     token = _client.set(client)
     try:
-        with structlog.contextvars.bound_contextvars(request=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
+        with structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
             try:
                 result = await call
                 outcome = outcome_of(result)

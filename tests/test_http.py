@@ -226,9 +226,9 @@ async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
     ]
     assert {(line["employee"], line["client"]) for line in calls} == {("anna", "mcp")}
     assert all(line["ms"] >= 0 for line in calls)
-    assert calls[0]["request"] != calls[1]["request"]
+    assert calls[0]["request_id"] != calls[1]["request_id"]
     # What else is logged meanwhile can be put beside the call.
-    assert calls[0]["request"] in {line["request"] for line in lines if line["event"] == "desk.did"}
+    assert calls[0]["request_id"] in {line["request_id"] for line in lines if line["event"] == "desk.did"}
     assert ANNA not in str(lines)
     assert "secret words" not in str(lines)
 

@@ -21,6 +21,7 @@ from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
+from server.asking import Asking, Reach, nowhere
 from server.calls import UNKNOWN, client_of, logged, through_client
 from server.choice import chosen
 from server.stdio import standard_streams
@@ -104,11 +105,12 @@ class LinkdeskServer(MCPServer[Any]):
             await server.run(read, write, server.create_initialization_options())
 
 
-def build_server(
+def build_server(  # noqa: PLR0913 - the collaborators, each named
     desk: Desk,
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
+    reach: Reach | None = None,
     *,
     request_state: RequestStateSecurity | None = None,
 ) -> LinkdeskServer:
@@ -119,6 +121,7 @@ def build_server(
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
+        reach: says where a person can be asked whose client cannot ask them.
         request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
 
     Raises:
@@ -131,15 +134,20 @@ def build_server(
     methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
-    async def do(request: Method[Any]) -> Outcome:
-        return await desk.do(request, through_client(caller()))
+    def asker() -> Actor:
+        return through_client(caller())
+
+    async def do(request: Method[Any], context: Context[Any, Any]) -> Outcome:
+        return await desk.do(request, asker(), progress=context.report_progress)
+
+    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
         NAME,
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
+        tools=[tool_of(method, do, frozenset(offered), desk.host, asking) for method in methods],
         subscriptions=False,
         request_state_security=request_state,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult
 from pydantic import BaseModel
 
 from linkdesk.access import Actor, Face
@@ -54,10 +56,11 @@ async def call(arguments: dict[str, Any]) -> tuple[bool | None, dict[str, Any]]:
     async with Portal(address, transport=httpx.MockTransport(answer)) as portal:
         desk = Desk(portal)
 
-        async def do(request: Method[Any]) -> Outcome:
+        async def do(request: Method[Any], _context: Context[Any, Any]) -> Outcome:
             return await desk.do(request, Actor("anna", Face.MCP))
 
-        result = await tool_of(ListCrmFields, do).run(arguments, None)
+        result = await tool_of(ListCrmFields, do).run(arguments, Context())
+        assert isinstance(result, CallToolResult)
     return result.is_error, json.loads(result.content[0].model_dump()["text"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from linkdesk.doing.changes import differing
 from linkdesk.one_line import one_line
@@ -85,9 +85,9 @@ def _value(value: Any) -> str:  # noqa: ANN401 - JSON
         case {"name": str(name)}:
             return f"“{one_line(name, LONGEST_NAME)}”"
         case dict():
-            return ", ".join(f"{name} {_value(inner)}" for name, inner in value.items())
+            return ", ".join(f"{name} {_value(inner)}" for name, inner in cast("dict[str, Any]", value).items())
         case list():
-            return ", ".join(_value(inner) for inner in value[:MOST_ITEMS])
+            return ", ".join(_value(inner) for inner in cast("list[Any]", value)[:MOST_ITEMS])
         case _:
             return one_line(str(value), LONGEST_VALUE)
 

@@ -17,7 +17,6 @@ from linkdesk import own_errors
 from linkdesk.access import Actor, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
@@ -27,7 +26,7 @@ from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect
 
 NAME: Final = "linkdesk"
 INSTRUCTIONS: Final = """\
@@ -137,9 +136,6 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     def asker() -> Actor:
         return through_client(caller())
 
-    async def do(request: Method[Any], context: Context[Any, Any]) -> Outcome:
-        return await desk.do(request, asker(), progress=context.report_progress)
-
     asking = Asking(desk, asker, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
@@ -147,7 +143,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host, asking) for method in methods],
+        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
         request_state_security=request_state,
     )

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
 from mcp.server.mcpserver import Context
-from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, InputRequiredResult
+from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, Field
 
 from linkdesk import plan_errors
@@ -57,6 +57,19 @@ class Asking:
     reach: Reach = nowhere
     language: Language = "en"
 
+    async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
+        """Do a request and answer it, or take the answer to what was asked about it.
+
+        Raises:
+            Trouble: it could not be done.
+        """
+        if (answered := await self.answered(request, context)) is not None:
+            return answered
+        outcome = await self.desk.do(request, self.caller(), progress=context.report_progress)
+        if isinstance(outcome, Waiting | WaitingMany):
+            return await self.about(outcome, context)
+        return answer(outcome)
+
     async def about(
         self, waiting: Waiting | WaitingMany, context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
@@ -96,9 +109,10 @@ class Asking:
         if not any(_belongs(one, request) for one in plan.plans):
             raise Trouble(plan_errors.NO_SUCH_PLAN)
         response = responses[ANSWER]
-        action, content = getattr(response, "action", "cancel"), getattr(response, "content", None) or {}
-        agreed = content.get(ANSWER) is True if action == "accept" else None
-        return await self._decided(plan, context, agreed=False if action == "decline" else agreed)
+        # Whatever else came in its place is no answer.
+        said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
+        agreed = (said.content or {}).get(ANSWER) is True if said.action == "accept" else None
+        return await self._decided(plan, context, agreed=False if said.action == "decline" else agreed)
 
     async def _decided(
         self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None

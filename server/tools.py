@@ -18,16 +18,15 @@ from pydantic import Field, SkipValidation, ValidationError
 from linkdesk import own_errors
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.outcome import Outcome, Waiting, WaitingMany
 from linkdesk.problems import problems_of
-from server.answers import answer, output_schema, refusal
-from server.asking import Asking
+from server.answers import output_schema, refusal
 from server.schema import plain
 from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
 
-Door: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Outcome]]
-"""What does a request: the desk, with the actor filled in; the context is told how far it is."""
+Answer: TypeAlias = CallToolResult | InputRequiredResult
+Door: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
+"""What does a request and answers it, through the desk; the context is told how far it is."""
 
 
 class _NoArguments(ArgModelBase):
@@ -40,8 +39,6 @@ class MethodTool(Tool):
     method: Annotated[type[Method[Any]], SkipValidation] = Field(exclude=True)
     host: str | None = Field(default=None, exclude=True)
     """The portal's host: card addresses of others are refused."""
-    asking: Annotated[Asking | None, SkipValidation] = Field(default=None, exclude=True)
-    """Asks the person; without, what needs one is refused."""
     offered: frozenset[str] = Field(default=frozenset(), exclude=True)
     """The tools that are offered with it."""
 
@@ -50,27 +47,20 @@ class MethodTool(Tool):
         arguments: dict[str, Any],
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
-    ) -> CallToolResult | InputRequiredResult:
+    ) -> Answer:
         """Check the arguments, do the request and answer; whatever happens, it is an answer."""
         changed = Changed.NO
         try:
             try:
                 request = self._checked(arguments)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
-                return await self._done(request, context)
+                answered: Answer = await self.fn(request, context)
             except Trouble as trouble:
                 return refusal(trouble, self.offered)
+            else:
+                return answered
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
             return refusal(incident("tool.crashed", error, changed, tool=self.name))
-
-    async def _done(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
-        """Do a request, and ask a person where it needs one."""
-        if self.asking is not None and (answered := await self.asking.answered(request, context)) is not None:
-            return answered
-        outcome = await self.fn(request, context)
-        if self.asking is not None and isinstance(outcome, Waiting | WaitingMany):
-            return await self.asking.about(outcome, context)
-        return answer(outcome)
 
     def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
         try:
@@ -84,7 +74,6 @@ def tool_of(
     do: Door,
     offered: frozenset[str] = frozenset(),
     host: str | None = None,
-    asking: Asking | None = None,
 ) -> MethodTool:
     """Make the tool of a method; everything it shows is declared there."""
     return MethodTool(
@@ -92,7 +81,6 @@ def tool_of(
         method=method,
         offered=offered,
         host=host,
-        asking=asking,
         name=method.name(),
         title=method.title.en,
         description=method.description(),

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from linkdesk.access import Actor, Face
 from linkdesk.desk import Desk
-from linkdesk.outcome import Outcome
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from server.answers import answer as answered
 from server.tools import tool_of
 from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
 from tool_specs.crm_ref import CrmTypeName, type_number
@@ -56,8 +56,8 @@ async def call(arguments: dict[str, Any]) -> tuple[bool | None, dict[str, Any]]:
     async with Portal(address, transport=httpx.MockTransport(answer)) as portal:
         desk = Desk(portal)
 
-        async def do(request: Method[Any], _context: Context[Any, Any]) -> Outcome:
-            return await desk.do(request, Actor("anna", Face.MCP))
+        async def do(request: Method[Any], _context: Context[Any, Any]) -> CallToolResult:
+            return answered(await desk.do(request, Actor("anna", Face.MCP)))
 
         result = await tool_of(ListCrmFields, do).run(arguments, Context())
         assert isinstance(result, CallToolResult)

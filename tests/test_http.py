@@ -15,6 +15,7 @@ import httpx2
 import pytest
 import structlog
 from mcp import Client
+from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult
 
@@ -204,7 +205,7 @@ async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_e
     turns = itertools.count()
     asked: list[str] = []
 
-    async def agree(_context: object, params: ElicitRequestParams) -> ElicitResult:
+    async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the SDK's names
         asked.append(params.message)
         return ElicitResult(action="accept", content={"agree": True})
 
@@ -237,7 +238,7 @@ async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_e
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_with_sessions_a_person_is_asked_through_every_client(era: Era) -> None:
-    async def decline(_context: object, _params: ElicitRequestParams) -> ElicitResult:
+    async def decline(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the SDK's names
         return ElicitResult(action="decline")
 
     async with (

@@ -139,6 +139,11 @@ class Desk:
             self._cleared_up = True
             await clear_up(self._record, self._portals.portal_of, self._now())
 
+    @property
+    def under_way(self) -> int:
+        """How many writes have not ended yet."""
+        return len(self._unfinished)
+
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""
         while self._unfinished:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -11,7 +12,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import Delivery, Place
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -19,13 +20,15 @@ from bot.limits import Verdict
 from bot.masking import for_group
 from bot.office import Office, is_about_the_group
 from linkdesk.access import Face, Role
+from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Said
 from tool_specs.words import fold
 
 log = structlog.stdlib.get_logger()
 
-MOST_CARDS: Final = 10_000
-BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
+BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+BETWEEN_NEWS_S: Final = 4.0
+"""How often it is told how far a long piece of work is."""
 
 STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
 ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
@@ -38,14 +41,20 @@ OLD_BUTTON: Final = Said(
 class Reception:
     """Lets staff in and gives their words to the conversation."""
 
-    def __init__(self, conversation: Conversation, door: Door, office: Office, delivery: Delivery) -> None:
-        """Take the conversation, who may come in, what is about the staff, and what says the answers."""
+    def __init__(
+        self,
+        conversation: Conversation,
+        door: Door,
+        office: Office,
+        delivery: Delivery,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the conversation, who may come in, what is about the staff, what says the answers, and a clock."""
         self._conversation = conversation
         self._door = door
         self._office = office
         self._delivery = delivery
-        self._cards: OrderedDict[str, int] = OrderedDict()
-        """Under which message the buttons of a question are."""
+        self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, if it is said to the bot by somebody who may."""
@@ -57,15 +66,15 @@ class Reception:
         place = _place(message, private=private)
         # An anonymous administrator or a channel writes under a name that is not a person's.
         sender = message.sender_chat.id if message.sender_chat else user.id
-        text = self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
+        text = await self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
         if text is None or sender not in {user.id, message.chat.id}:
             return
         reply = await self._reply(message, user, text, sender)
         if reply is None:
             return
-        if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
-            await self._delivery.strip(place, asked)
-        self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
+        if reply.strip is not None:
+            await self._delivery.strip(place, reply.strip)
+        await self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
 
     async def _reply(self, message: Message, user: User, text: str, sender: int) -> Reply | None:
         """Find the answer to what was said to the bot; None where nothing is to be said."""
@@ -92,7 +101,9 @@ class Reception:
         if message.text is None:
             language = self._conversation.language(admitted)
             return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
-        return await self._office.say(text, admitted, message.chat) or await self._conversation.say(text, admitted)
+        said = await self._office.say(text, admitted, message.chat)
+        place = _place(message, private=message.chat.type == ChatType.PRIVATE)
+        return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
 
     async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
@@ -114,32 +125,44 @@ class Reception:
         if not isinstance(admitted, Person):
             await self._delivery.answer_press(query.id, admitted.text if admitted else None)
             return
+        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
+        place = Place(person.chat, topic)
         reply = await self._office.settle(admitted, button[2], agreed=agreed)
         if reply is None:
-            card = self._conversation.claim(admitted, button[2])
+            card = await self._conversation.claim(admitted, button[2], agreed=agreed)
             if isinstance(card, Reply):
                 await self._delivery.answer_press(query.id, card.text)
                 return
             await self._delivery.answer_press(query.id)
-            reply = await self._conversation.settle(card, admitted, agreed=agreed)
+            reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))
         else:
             await self._delivery.answer_press(query.id)
-        self._cards.pop(button[2], None)
-        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
-        place, shown = Place(person.chat, topic), reply if private else for_group(reply)
-        self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
+        shown = reply if private else for_group(reply)
+        await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
 
     async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note that an update could not be dealt with; the others go on."""
         log.error("telegram.update_failed", exc_info=context.error)
 
-    def _remember(self, reply: Reply, message_id: int | None) -> None:
-        if reply.card is not None and message_id is not None:
-            self._cards[reply.card] = message_id
-            while len(self._cards) > MOST_CARDS:
-                self._cards.popitem(last=False)
+    async def _remember(self, reply: Reply, message_id: int | None) -> None:
+        if reply.card is None or message_id is None:
+            return
+        if not self._office.shown(reply.card, message_id):
+            await self._conversation.shown(reply.card, message_id)
 
-    def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
+    def _telling(self, place: Place, person: Person) -> Tell:
+        """Give what says, now and then, how far a long piece of work is."""
+        last = self._clock()
+
+        async def tell(text: str) -> None:
+            nonlocal last
+            if self._clock() - last >= BETWEEN_NEWS_S:
+                last = self._clock()
+                await self._delivery.send(place, Reply(text, text, self._conversation.language(person)))
+
+        return tell
+
+    async def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
         """Give what was said to the bot, without its name; None where it was said to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
@@ -157,8 +180,8 @@ class Reception:
             return text if fold(word[1]) in COMMANDS_OF_WORD else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        waited_for = self._conversation.awaits(text, _somebody(user, message.chat.id))
-        return text if message.text and (to_us or waited_for) else None
+        somebody = _somebody(user, message.chat.id)
+        return text if message.text and (to_us or await self._conversation.awaits(text, somebody)) else None
 
 
 def _place(message: Message, *, private: bool) -> Place:

@@ -66,7 +66,7 @@ async def a_running_bot(api: FakeBotApi, people: People, clock: Clock) -> AsyncI
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
     async with opened_desk(settings, sandbox=True) as desk:
-        conversation, staffing = Conversation(desk, clock=clock), Staffing(people, portal="the salon", clock=clock)
+        conversation, staffing = Conversation(desk), Staffing(people, portal="the salon", clock=clock)
         serving = asyncio.create_task(serve(settings, conversation, wires, stopped, at_once, staffing=staffing))
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         try:

@@ -28,6 +28,7 @@ OF_OWN = {
     "people_not_kept": {"reason"},
     "not_allowed": {"what"},
     "not_allowed_here": {"what"},
+    "plan_not_kept": {"reason"},
     "changed_since": {"fields", "target"},
     "unknown_error": {"vendor_code"},
     "internal_error": {"incident"},

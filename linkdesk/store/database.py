@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from sqlite3 import Error as AnySqliteError
 from sqlite3 import OperationalError as SQLiteError
 from types import TracebackType
 from typing import Any, Self
@@ -19,8 +20,10 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from linkdesk import sign_in_errors
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.sqlite import SqliteThread, prepare
+from linkdesk.store.sqlite import BUSY_MS, SqliteThread, prepare
 from linkdesk.store.upgrade import NewerDatabaseError, upgrade
+from linkdesk.store_errors import OF_POSTGRESQL, OF_SQLITE
+from tool_specs.failure import Failure
 from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
@@ -36,7 +39,7 @@ class Store:
         self._thread = thread
 
     @classmethod
-    async def open(cls, address: DatabaseAddress) -> Self:
+    async def open(cls, address: DatabaseAddress, *, busy_ms: int = BUSY_MS) -> Self:
         """Open the database and bring its tables up to date.
 
         Raises:
@@ -44,7 +47,9 @@ class Store:
         """
         if address.file is not None and not _made(address.file):
             raise NotConfigured(_not_usable(address))
-        store = cls(_engine(address), address.masked, None if address.file is None else SqliteThread(address.file))
+        store = cls(
+            _engine(address), address.masked, None if address.file is None else SqliteThread(address.file, busy_ms)
+        )
         sentence: Said | None = None
         try:
             async with store._engine.execution_options(linkdesk_write=True).begin() as connection:
@@ -129,7 +134,7 @@ def _in_words() -> Generator[None]:
     except SQLAlchemyError as error:
         # Its own words hold statements and addresses.
         log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
-        raise Trouble(sign_in_errors.STORE_FAILED) from None
+        raise Trouble(_failure(error)) from None
 
 
 def _engine(address: DatabaseAddress) -> AsyncEngine:
@@ -166,6 +171,15 @@ def _made(file: Path) -> bool:
         log.warning("store.not_opened", at=str(file), error=error.strerror)
         return False
     return True
+
+
+def _failure(error: SQLAlchemyError) -> Failure:
+    """Find what an error of the database means to the people."""
+    inner = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(inner, AnySqliteError):
+        # The lowest eight bits are the primary code, the others a detail of it.
+        return OF_SQLITE.get(inner.sqlite_errorcode & 0xFF, sign_in_errors.STORE_FAILED)
+    return OF_POSTGRESQL.get(getattr(inner, "sqlstate", None) or "", sign_in_errors.STORE_FAILED)
 
 
 def _kind(error: Exception) -> str:

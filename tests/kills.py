@@ -34,7 +34,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import Change, State
+from linkdesk.record import WORKER, Change, State
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import listening_socket, server
 from linkdesk.store.address import DatabaseAddress
@@ -91,9 +91,9 @@ def forked(work: Callable[[int], None]) -> tuple[int, int]:
     try:
         os.close(reading)
         # Made when the module was read, before the fork: each process is a worker of its own.
-        recording.WORKER = clearing_up.WORKER = (
-            f"{recording.WORKER.partition(':')[0]}:{os.getpid()}:{os.urandom(4).hex()}"  # type: ignore[misc]
-        )
+        worker = f"{WORKER.partition(':')[0]}:{os.getpid()}:{os.urandom(4).hex()}"
+        for module in (recording, clearing_up):
+            vars(module)["WORKER"] = worker
         work(writing)
         code = 0
     finally:

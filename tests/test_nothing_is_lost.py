@@ -44,7 +44,7 @@ LISTS: dict[str, tuple[str, int, type[Method[Any]], type[Method[Any]]]] = {
 BINDINGS = "activity bindings"
 LOSES = {"reset_before", "reset_after_commit", "http_500_html", "empty_body"}
 KINDS = [*sorted(LOSES), "query_limit", "operation_time_limit", "no_rights"]
-BINDING_WRITES = (AddActivityBinding, DeleteActivityBinding, MoveActivityBinding)
+BINDING_WRITES: tuple[type[Method[Any]], ...] = (AddActivityBinding, DeleteActivityBinding, MoveActivityBinding)
 WRITES = [method.rest for method in (*(one for row in LISTS.values() for one in row[2:]), *BINDING_WRITES)]
 READS = [f"{rest.rpartition('.')[0]}.list" for rest in WRITES[::2]]
 A_WHILE = timedelta(minutes=20)
@@ -200,7 +200,9 @@ class World:
         if killed:
             self.start_again()
             await self.desk.do(ListChanges(), ANNA)
-        (row,) = [change for change in await self.record.latest(1000) if change.id not in rows] or [None]
+        new = [change for change in await self.record.latest(1000) if change.id not in rows]
+        assert len(new) <= 1
+        row = new[0] if new else None
         now = self.seen()
         assert CALENDAR_LINK in now["booking links"]
         if row is None:

@@ -354,8 +354,11 @@ def main() -> None:
     finally:
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
-    for _text in tally.wrong[:20]:
-        pass
+    sys.stdout.write(
+        f"killed at {tally.points} points (seed {seed}) in {time.monotonic() - started:.0f} s, "
+        f"{tally.changes} changes on record; the last before each: {dict(tally.cleared)}; wrong: {len(tally.wrong)}\n"
+    )
+    sys.stdout.writelines(f"{text}\n" for text in tally.wrong[:20])
     sys.exit(bool(tally.wrong) or tally.points < asked.points)
 
 

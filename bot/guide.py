@@ -58,6 +58,10 @@ _TALK: Final[Mapping[str, Said]] = {
         en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
         ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
     ),
+    "stop": Said(
+        en="/stop: ends a long piece of work; what is begun is finished.",
+        ru="/стоп: прерывает долгую работу; начатое завершается.",
+    ),
     "more": Said(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
 }
 

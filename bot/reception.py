@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -12,18 +12,20 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import Delivery, Place
 from bot.forms import COMMANDS_OF_WORD
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
+from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
 log = structlog.stdlib.get_logger()
 
-MOST_CARDS: Final = 10_000
-BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
+BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+BETWEEN_NEWS_S: Final = 4.0
+"""How often it is told how far a long piece of work is."""
 
 STRANGER: Final = Said(
     en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
@@ -40,13 +42,18 @@ OLD_BUTTON: Final = Said(
 class Reception:
     """Lets staff in and gives their words to the conversation."""
 
-    def __init__(self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery) -> None:
-        """Take the conversation, the Telegram ids that may talk, and what says the answers."""
+    def __init__(
+        self,
+        conversation: Conversation,
+        staff: Mapping[int, Role],
+        delivery: Delivery,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the conversation, the Telegram ids that may talk, what says the answers, and a clock in seconds."""
         self._conversation = conversation
         self._staff = staff
         self._delivery = delivery
-        self._cards: OrderedDict[str, int] = OrderedDict()
-        """Under which message the buttons of a question are."""
+        self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, if it is said to the bot by somebody who may."""
@@ -65,17 +72,17 @@ class Reception:
                 await self._delivery.send(place, Reply(refusal.plain, refusal.html, language))
             return
         person = _person(user, role, message.chat.id)
-        text = self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
+        text = await self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
         if text is None:
             return
         if message.text is None:
             language = self._conversation.language(person)
             await self._delivery.send(place, Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language))
             return
-        reply = await self._conversation.say(text, person)
-        if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
-            await self._delivery.strip(place, asked)
-        self._remember(reply, await self._delivery.send(place, reply))
+        reply = await self._conversation.say(text, person, self._telling(place, person))
+        if reply.strip is not None:
+            await self._delivery.strip(place, reply.strip)
+        await self._remember(reply, await self._delivery.send(place, reply))
 
     async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
@@ -91,28 +98,39 @@ class Reception:
             await self._delivery.answer_press(query.id, OLD_BUTTON.to(_language(query.from_user)))
             return
         person = _person(query.from_user, role, query.message.chat.id)
-        card = self._conversation.claim(person, button[2])
+        card = await self._conversation.claim(person, button[2], agreed=button[1] == "y")
         if isinstance(card, Reply):
             await self._delivery.answer_press(query.id, card.text)
             return
         await self._delivery.answer_press(query.id)
-        self._cards.pop(card.id, None)
-        reply = await self._conversation.settle(card, person, agreed=button[1] == "y")
         topic = query.message.message_thread_id if isinstance(query.message, Message) else None
         place = Place(person.chat, topic)
-        self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
+        reply = await self._conversation.settle(card, person, self._telling(place, person))
+        await self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
 
     async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note that an update could not be dealt with; the others go on."""
         log.error("telegram.update_failed", exc_info=context.error)
 
-    def _remember(self, reply: Reply, message_id: int | None) -> None:
+    async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is not None and message_id is not None:
-            self._cards[reply.card] = message_id
-            while len(self._cards) > MOST_CARDS:
-                self._cards.popitem(last=False)
+            await self._conversation.shown(reply.card, message_id)
 
-    def _said_to_bot(self, message: Message, person: Person, name: str, bot_id: int, *, private: bool) -> str | None:
+    def _telling(self, place: Place, person: Person) -> Tell:
+        """Give what says, now and then, how far a long piece of work is."""
+        last = self._clock()
+
+        async def tell(text: str) -> None:
+            nonlocal last
+            if self._clock() - last >= BETWEEN_NEWS_S:
+                last = self._clock()
+                await self._delivery.send(place, Reply(text, text, self._conversation.language(person)))
+
+        return tell
+
+    async def _said_to_bot(
+        self, message: Message, person: Person, name: str, bot_id: int, *, private: bool
+    ) -> str | None:
         """Give what was said to the bot, without its name; None where it was said to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
@@ -130,7 +148,7 @@ class Reception:
             return text if fold(word[1]) in COMMANDS_OF_WORD else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        return text if message.text and (to_us or self._conversation.awaits(text, person)) else None
+        return text if message.text and (to_us or await self._conversation.awaits(text, person)) else None
 
 
 def _place(message: Message, *, private: bool) -> Place:

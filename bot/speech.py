@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from bot.grammar import DO_IT
-from bot.saying import records, views
+from bot.saying import plans, records, views
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text, joined
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting
+from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from linkdesk.rendering import for_chat
 from tool_specs.failure import Who
 from tool_specs.said import Language, Said
@@ -30,6 +30,8 @@ def said(outcome: Outcome, language: Language, *, year: int | None = None, alone
             lines = speech.done(outcome)
         case Done():
             lines = speech.already(outcome)
+        case WaitingMany():
+            lines = plans.many(voice, outcome)
         case Waiting(plan=plan):
             lines = records.waiting(voice, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
         case Found():
@@ -44,7 +46,7 @@ def _remarks(outcome: Outcome) -> tuple[Said, ...]:
     match outcome:
         case Waiting(plan=plan):
             return plan.also
-        case Done() | RecordDone():
+        case Done() | RecordDone() | WaitingMany():
             return outcome.also
         case _:
             return ()

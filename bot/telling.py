@@ -38,6 +38,7 @@ class Telling:
         self._language: Language = language
         self._year = year
         self._parts: list[Text | _Refusal] = []
+        self._left: list[str] = []
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
         self._abouts = [_about(method, whole=True) for method in methods] if alike else short
@@ -66,6 +67,14 @@ class Telling:
         if not known:
             self._parts.append(refusal)
 
+    def left_out(self, place: int) -> None:
+        """Note a request that was not begun."""
+        self._left.append(self._abouts[place].to(self._language))
+
+    def not_asked(self, trouble: Trouble) -> None:
+        """Say why nobody can be asked about what has to wait."""
+        self._parts.append(speech.said_trouble(trouble, self._language, write=False))
+
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""
         left = dict.fromkeys(about.to(self._language) for about in self._abouts[place:])
@@ -82,6 +91,9 @@ class Telling:
 
     def text(self) -> Text:
         """Give the whole answer."""
+        if self._left:
+            self.remark(NOT_TRIED.having({"rest": ", ".join(dict.fromkeys(self._left))}))
+            self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 
     def _refused(self, refusal: _Refusal) -> Text:

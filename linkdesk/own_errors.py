@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from linkdesk.plan_errors import PLANS
 from linkdesk.sign_in_errors import SIGN_IN
 from linkdesk.store_errors import STORE
 from tool_specs.failure import Failure, Who
@@ -414,6 +415,7 @@ OWN: Final[tuple[Failure, ...]] = (
     CANNOT_UNDO,
     CHANGED_SINCE,
     UNDO_NEEDS_A_PERSON,
+    *PLANS,
     *SIGN_IN,
     *STORE,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from linkdesk.applying import Again, carry_out
 from linkdesk.linked_lists import BESIDE, LinkedList, list_of, plan_of, refs_of
-from linkdesk.outcome import Done, Listing, Outcome, Waiting
+from linkdesk.outcome import Done, Listing, Outcome, Target, Waiting
 from linkdesk.survey import Survey, check_added, names_for, survey
 from linkdesk.work import Work
 from tool_specs.arguments import SetsList, UnsetsList
@@ -52,6 +52,11 @@ async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:
         return seen
     found = await work.portal.batch([GetCrmItem.model_construct(item=ref) for ref in deals])
     return replace(seen, looked={**seen.looked, **dict(zip(deals, found, strict=True))})
+
+
+def target_of(method: Method[Any]) -> Target:
+    """Name the booking or the waitlist entry that a request about a list is about."""
+    return _list_of(method).target(method)
 
 
 def _list_of(method: Method[Any]) -> LinkedList:

@@ -34,11 +34,12 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import WORKER, Change, State
+from linkdesk.record import Change, State
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import listening_socket, server
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
+from linkdesk.workers import WORKER
 from tool_specs import TOOLS
 from tool_specs.recipe import ListChanges
 

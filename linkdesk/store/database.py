@@ -80,13 +80,17 @@ class Store:
                 yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[AsyncSession]:
+    async def writing(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
         """Give a session whose changes are on the disk when the block has ended, or not there at all.
+
+        Args:
+            flushed: whether they have to outlive a power cut; where the end of this process is all they have to
+                outlive, SQLite may leave the flush to the system.
 
         Raises:
             Trouble: the database does not answer, or did not take the change.
         """
-        engine = self._engine.execution_options(linkdesk_write=True)
+        engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
         with _in_words():
             async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session

@@ -45,7 +45,7 @@ def _begin(connection: Connection) -> None:
     """
     options = connection.get_execution_options()
     writes = options.get("linkdesk_write", False)
-    synchronous = "FULL" if writes else "NORMAL"
+    synchronous = "FULL" if writes and options.get("linkdesk_flush", True) else "NORMAL"
     # A pragma costs as much as a row, so what the connection is set to is remembered with it.
     if connection.info.get("synchronous") != synchronous:
         connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")

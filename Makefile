@@ -1,6 +1,6 @@
 # Standard output belongs to the programs; whatever setting up has to say goes to standard error.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format lock clean moved
+.PHONY: help setup demo test check kills bench format lock clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -17,6 +17,7 @@ help:
 	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
 	@echo 'make test     run the tests (ARGS="-k words" to choose)'
 	@echo 'make check    formatting, lint, types, import arrows, generated docs'
+	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
@@ -61,6 +62,9 @@ check: setup
 	@$(bin)/lint-imports --no-logo
 	@# Generated docs: the script writes them, and with --check only compares.
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
+
+kills: setup
+	@$(bin)/python -m tests.kills $(ARGS)
 
 bench: setup
 	@$(bin)/python -m benchmarks.run $(ARGS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mcp import Client
 
-from benchmarks import beside_fast_bitrix24, five_hundred_links, portal_calls
+from benchmarks import beside_fast_bitrix24, desk_overhead, five_hundred_links, portal_calls
 from linkdesk.access import Actor, Face
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
@@ -73,6 +73,7 @@ def main() -> None:
     print(f"tools declared: {len(TOOLS)}")
     portal_calls.main()
     five_hundred_links.main()
+    desk_overhead.main()
     beside_fast_bitrix24.main()
     bare = seconds(lambda: subprocess.run([sys.executable, "-c", "import mcp.server"], check=True))
     ours = seconds(first_answer)

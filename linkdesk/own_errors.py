@@ -10,6 +10,7 @@ from typing import Final
 from linkdesk.people_errors import PEOPLE
 from linkdesk.plan_errors import PLANS
 from linkdesk.sign_in_errors import SIGN_IN
+from linkdesk.store_errors import STORE
 from tool_specs.failure import Failure, Who
 from tool_specs.said import Said
 
@@ -418,5 +419,6 @@ OWN: Final[tuple[Failure, ...]] = (
     *PEOPLE,
     *PLANS,
     *SIGN_IN,
+    *STORE,
 )
 """Every entry above, for the tests and for documentation."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
@@ -132,10 +132,11 @@ class Method(BaseModel, Generic[Answer]):
         }
 
 
-def wires(method: type[Method[Any]]) -> dict[str, Wire]:
+@cache
+def wires(method: type[Method[Any]]) -> Mapping[str, Wire]:
     """Give the way to the wire of each field that goes there."""
     found = {name: _wire_of(field) for name, field in method.model_fields.items()}
-    return {name: wire for name, wire in found.items() if wire is not None}
+    return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
 
 
 def _wire_of(field: FieldInfo) -> Wire | None:

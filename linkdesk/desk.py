@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import ValidationError
@@ -28,7 +29,7 @@ from linkdesk.record import MemoryRecord, Record
 from linkdesk.recording import Recorder
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
-from linkdesk.work import Calls, Work
+from linkdesk.work import Calls, Progress, Work, unheard
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.times import InZone
 
@@ -75,13 +76,26 @@ class Desk:
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
-    async def do(self, method: Method[Any], actor: Actor, *, agreed: AnyPlan | None = None) -> Outcome:
+    @property
+    def today(self) -> date:
+        """The day it is in the business's zone."""
+        return self._now().astimezone(ZoneInfo(self._zone)).date()
+
+    async def do(
+        self,
+        method: Method[Any],
+        actor: Actor,
+        *,
+        agreed: AnyPlan | None = None,
+        progress: Progress = unheard,
+    ) -> Outcome:
         """Do what was asked, or say why not.
 
         Args:
             method: the request.
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
+            progress: hears how far a long reading is.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -90,7 +104,7 @@ class Desk:
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
         recorder = Recorder(self._record, actor, method, self._now)
-        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn, recorder)
+        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn, recorder, progress)
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))

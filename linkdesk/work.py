@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from linkdesk.access import Policy
@@ -30,6 +30,14 @@ class Calls(Protocol):
         ...
 
 
+Progress: TypeAlias = Callable[[int, int | None, str], Awaitable[None]]
+"""Is told how much is done, of how much where that is known, and in words for a model."""
+
+
+async def unheard(done: int, total: int | None, words: str) -> None:
+    """Tell nobody how far a request is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One request's surroundings."""
@@ -44,6 +52,8 @@ class Work:
     """Gives the lock of a target: one writer at a time."""
     recorder: Recorder
     """Puts what is sent on record."""
+    progress: Progress = unheard
+    """Hears how far a long reading is."""
 
     @property
     def today(self) -> date:

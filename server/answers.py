@@ -37,17 +37,22 @@ _TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|undo|uns
 
 def answer(outcome: Outcome) -> CallToolResult:
     """Answer with what came of a request."""
+    return _error(answer_data(outcome)) if isinstance(outcome, Waiting) else _success(answer_data(outcome))
+
+
+def answer_data(outcome: Outcome) -> Schema:
+    """Give what came of a request as data, the same wherever it is shown."""
     match outcome:
         case Listing():
-            return _success(_listing(outcome))
+            return _listing(outcome)
         case Done():
-            return _success(_done(outcome))
+            return _done(outcome)
         case Found():
-            return _success(_record(outcome.shown))
+            return _record(outcome.shown)
         case RecordDone():
-            return _success(_record_done(outcome))
+            return _record_done(outcome)
         case Waiting():
-            return _error({**for_model(Trouble(_why_waiting(outcome.plan))), **_plan(outcome.plan)})
+            return {**for_model(Trouble(_why_waiting(outcome.plan))), **_plan(outcome.plan)}
 
 
 def _why_waiting(plan: AnyPlan) -> Failure:

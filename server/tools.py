@@ -6,26 +6,20 @@ declares them and answer in our words.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
 from mcp.types import CallToolResult, ToolAnnotations
-from pydantic import Field, SkipValidation, ValidationError
+from pydantic import Field, SkipValidation
 
-from linkdesk import own_errors
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.outcome import Outcome
-from linkdesk.problems import problems_of
 from server.answers import answer, output_schema, refusal
+from server.request import Door, request_of
 from server.schema import plain
-from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
-
-Door: TypeAlias = Callable[[Method[Any]], Awaitable[Outcome]]
-"""What does a request: the desk, with the actor filled in."""
 
 
 class _NoArguments(ArgModelBase):
@@ -44,26 +38,20 @@ class MethodTool(Tool):
     async def run(
         self,
         arguments: dict[str, Any],
-        context: object,  # noqa: ARG002 - the SDK's, for tools that talk to the client meanwhile
+        context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult:
         """Check the arguments, do the request and answer; whatever happens, it is an answer."""
         changed = Changed.NO
         try:
             try:
-                request = self._checked(arguments)
+                request = request_of(self.method, arguments, self.host)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
-                return answer(await self.fn(request))
+                return answer(await self.fn(request, context.report_progress))
             except Trouble as trouble:
                 return refusal(trouble, self.offered)
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
             return refusal(incident("tool.crashed", error, changed, tool=self.name))
-
-    def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
-        try:
-            return self.method.model_validate(arguments, context={PORTAL_HOST: self.host})
-        except ValidationError as error:
-            raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, self.method)) from None
 
 
 def tool_of(

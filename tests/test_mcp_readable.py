@@ -72,10 +72,9 @@ async def test_every_address_is_listed_with_words(client: Client) -> None:
     assert {one.uri_template for one in templates} == TEMPLATES.keys() | CATALOGUES
     listed = (await client.list_resources()).resources
     assert [one.uri for one in listed] == ["linkdesk://methods", "linkdesk://errors"]
-    for one in (*templates, *listed):
-        assert one.name
-        assert one.title
-        assert one.description
+    words = [(one.name, one.title, one.description) for one in templates]
+    words += [(one.name, one.title, one.description) for one in listed]
+    assert all(all(said) for said in words)
 
 
 async def test_an_address_holds_what_its_tool_answers(salon: Salon, client: Client) -> None:

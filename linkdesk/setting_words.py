@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from linkdesk.bearer import SHORTEST
 from tool_specs.method import Toolset
 from tool_specs.said import Said
 
@@ -32,6 +33,13 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
         ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",
     ),
+    "http_tokens": Said(
+        en=f"name:role:token, separated by commas; roles are viewer, editor and admin, a token has at least {SHORTEST} "
+        "characters, and none stands there twice",
+        ru=f"имя:роль:токен через запятую; роли: viewer, editor, admin; в токене не меньше {SHORTEST} знаков, "
+        "и ни один не повторяется",
+    ),
+    "stateless": Said(en="1 or 0", ru="1 или 0"),
     "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
     "read_only": Said(en="1 or 0", ru="1 или 0"),
     "toolsets": Said(

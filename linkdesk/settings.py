@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linkdesk.access import Confirm, Policy, Role
+from linkdesk.bearer import Bearer, bearers_in
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
 from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
+    http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
+    stateless: bool = False
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
     toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
@@ -78,6 +81,17 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("http_tokens", mode="before")
+    @classmethod
+    def _http_tokens(cls, value: object) -> object:
+        """Read `name:role:token,...`; of a token only its hash is kept."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return bearers_in(value)
+        except ValueError:
+            raise PydanticCustomError("http_tokens", "http_tokens") from None
 
     @field_validator("telegram_token")
     @classmethod

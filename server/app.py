@@ -7,11 +7,14 @@ from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
+from mcp.server import Server
 from mcp.server.mcpserver import Context
+from mcp.server.request_state import RequestStateSecurity
 from mcp.types import CallToolResult, InputRequiredResult
+from mcp.types import Tool as MCPTool
 
 from linkdesk import own_errors
-from linkdesk.access import Actor
+from linkdesk.access import Actor, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Outcome
@@ -20,6 +23,7 @@ from linkdesk.system_errors import SYSTEM
 from linkdesk.work import Progress, unheard
 from server.answers import refusal
 from server.beside import Beside, ReadableServer
+from server.calls import client_of, logged, through_client
 from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
@@ -58,9 +62,29 @@ class LinkdeskServer(ReadableServer):
     beyond: Mapping[str, str] = {}
     """Tools that are not offered because the connection lacks their permission, which is named."""
     offered: tuple[str, ...] = ()
+    caller: Callable[[], Actor]
+    """Says who is calling, at the time of the call."""
+
+    @property
+    def protocol(self) -> Server[Any]:
+        """What speaks the protocol, for a transport of our own."""
+        return self._lowlevel_server
+
+    async def list_tools(self) -> list[MCPTool]:
+        """List the tools that the caller may use."""
+        tools = await super().list_tools()
+        if self.caller().role is not Role.VIEWER:
+            return tools
+        return [tool for tool in tools if tool.annotations is not None and tool.annotations.read_only_hint]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool, and log how it went."""
+        return await logged(name, self.caller(), client_of(context), self._called(name, arguments, context))
+
+    async def _called(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; one that is not offered is refused with what to do instead."""
         if name in self.offered:
@@ -85,6 +109,8 @@ def build_server(
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
+    *,
+    request_state: RequestStateSecurity | None = None,
 ) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
@@ -93,6 +119,7 @@ def build_server(
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
+        request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
@@ -105,7 +132,7 @@ def build_server(
     offered = tuple(method.name() for method in methods)
 
     async def do(request: Method[Any], progress: Progress = unheard) -> Outcome:
-        return await desk.do(request, caller(), progress=progress)
+        return await desk.do(request, through_client(caller()), progress=progress)
 
     server = LinkdeskServer(
         NAME,
@@ -114,7 +141,9 @@ def build_server(
         instructions=INSTRUCTIONS,
         tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
+        request_state_security=request_state,
     )
+    server.caller = caller
     server.offered = offered
     server.offer(
         Beside(

@@ -103,6 +103,79 @@ class AttemptRow(Table):
     expires_at: Mapped[datetime]
 
 
+class BearerRow(Table):
+    """A token that lets one employee in over HTTP; the token itself is kept as a hash only."""
+
+    __tablename__ = "bearers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+
+
+class ClientRow(Table):
+    """A program that registered itself to ask employees for access; what it registered with is encrypted."""
+
+    __tablename__ = "oauth_clients"
+
+    client_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sealed: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[bool]
+    """Somebody let the program in: it is kept."""
+
+
+class LoginRow(Table):
+    """An employee on their way to let a program in; each secret of it is kept as a hash only."""
+
+    __tablename__ = "oauth_logins"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str] = mapped_column(String(100))
+    redirect_uri: Mapped[str]
+    explicit: Mapped[bool]
+    """The program named the address itself, and has to name it again."""
+    code_challenge: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str | None]
+    """The program's own."""
+    resource: Mapped[str | None]
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+    """The browser that was shown the page: no other may go on."""
+    portal_state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Went to the portal, once the person agreed."""
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Went to the program, once the person came back from the portal."""
+    employee: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(String(200))
+    expires_at: Mapped[datetime]
+
+
+class GrantRow(Table):
+    """What an employee granted to a program: the pair of tokens that is good now."""
+
+    __tablename__ = "oauth_grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str] = mapped_column(String(100))
+    employee: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    resource: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """The code it was given for: one that comes twice was stolen, and ends the grant."""
+    access_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    access_until: Mapped[datetime]
+    refresh_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    refresh_until: Mapped[datetime]
+    used_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The refresh token before: one that comes twice was stolen, and ends the grant."""
+    created_at: Mapped[datetime]
+
+
 class ChangeRow(Table):
     """A write: begun before it is sent, closed with what came of it."""
 

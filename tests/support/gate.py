@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,10 +60,12 @@ async def _gone(receive: Receive) -> None:
 
 
 @asynccontextmanager
-async def on_a_port(app: ASGIApp) -> AsyncGenerator[str]:
+async def on_a_port(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> AsyncGenerator[str]:
     """Serve an app on a port of this machine, in this event loop, and give its address."""
     taken = listening_socket()
-    config = uvicorn.Config(app, lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http="h11", lifespan=lifespan, access_log=False, log_level="warning", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([taken]))
     try:

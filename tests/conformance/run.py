@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,11 @@ MODULES: Final = ROOT / ".ci" / ".node" / "node_modules"
 OLDER: Final = MODULES / "conformance-0.1" / "dist" / "index.js"
 NEWER: Final = MODULES / "conformance-0.2" / "dist" / "index.js"
 FEWEST_NODE: Final = 22
-STATELESS: Final = Path(__file__).with_name("stateless.yml")
+PUSHED: Final = {
+    *("tools-call-sampling", "tools-call-elicitation"),
+    *("elicitation-sep1034-defaults", "elicitation-sep1330-enums"),
+}
+"""What fails without sessions: older clients are asked over the session, which is not kept."""
 RUNS: Final = (
     (OLDER, "--suite", "active"),
     (NEWER, "--requirements", "2025-11-25"),
@@ -66,17 +70,22 @@ def serving(*how: str) -> Iterator[str]:
             process.terminate()
 
 
-def passes(url: str, suite: Path, *what: str) -> bool:
-    """Run a part of the suite; what fails is shown."""
+def passes(url: str, suite: Path, *what: str, failing: Collection[str] = ()) -> bool:
+    """Run a part of the suite; exactly these scenarios may fail, and must. What fails otherwise is shown."""
     with tempfile.TemporaryDirectory() as folder:
         command = [node(), str(suite), "server", "--url", url, *what, "-o", folder]
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
     said = done.stdout + done.stderr
+    # Scenarios of extensions and those still being written are run, but not scored.
+    unscored = set(re.findall(r"^  ✗ (\S+) \(", said, re.MULTILINE))
+    failed = set(re.findall(r"^✗ (\S+):", said, re.MULTILINE)) - unscored
+    right = failed == set(failing) and (done.returncode == 0) is not bool(failing)
     total = re.findall(r"(?:Total: |Passed: ).*", said)
-    print(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {' '.join(what)}  {total[-1] if total else ''}")  # noqa: T201
-    if done.returncode != 0:
+    beside = f"; expected to fail: {len(failing)} scenarios" if failing else ""
+    print(f"{'ok  ' if right else 'FAIL'} {' '.join(what)}  {total[-1] if total else ''}{beside}")  # noqa: T201
+    if not right:
         print(said)  # noqa: T201
-    return done.returncode == 0
+    return right
 
 
 def main() -> int:
@@ -84,7 +93,7 @@ def main() -> int:
     with serving("fixtures") as url:
         results = [passes(url, *run) for run in RUNS]
     with serving("fixtures", "stateless") as url:
-        results += [passes(url, *run, "--expected-failures", str(STATELESS)) for run in RUNS[:2]]
+        results += [passes(url, *run, failing=PUSHED) for run in RUNS[:2]]
         results.append(passes(url, *RUNS[2]))
     with serving() as url:
         results += [passes(url, NEWER, "--scenario", scenario) for scenario in GENERIC]

@@ -257,7 +257,7 @@ def complete(answer: InputRequiredResult | str) -> CallToolResult | InputRequire
 
 def test_missing_capability() -> str:
     """Need what the client does not declare."""
-    data = {"requiredCapabilities": {"sampling": {}}}
+    data: dict[str, Any] = {"requiredCapabilities": {"sampling": {}}}
     raise MCPError(MISSING_CAPABILITY, "This tool needs the client's model.", data)
 
 

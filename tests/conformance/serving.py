@@ -41,7 +41,8 @@ async def serve(*, fixtures: bool, stateless: bool) -> None:
     """Serve until the input ends; the first line says where."""
     configure_logging(("info",))
     if fixtures:
-        server.http.build_server = with_fixtures
+        # The app's own factory, with more on what it makes.
+        vars(server.http)["build_server"] = with_fixtures
     settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
     async with opened_desk(settings, sandbox=True) as desk:
         around = Surroundings(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)

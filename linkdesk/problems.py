@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pydantic
+
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Problem
 from tool_specs.crm_ref import CRM_TYPES

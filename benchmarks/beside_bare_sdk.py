@@ -20,6 +20,7 @@ from benchmarks.stub_portal import stub_portal
 
 LINKDESK: Final = Path(sys.executable).with_name("linkdesk")
 BARE: Final = Path(__file__).with_name("bare_server.py")
+BOOKING: Final = "get_booking"
 CALLS: Final = 100
 FEW_CALLS: Final = 30
 ROUNDS: Final = 3

@@ -210,7 +210,7 @@ class Conversation:
 
         async def heard(place: int, one: Came) -> None:
             came[place] = one
-            await pulse(len(came), len(card.plans))
+            await pulse(len(came), len(card.plans), "")
 
         try:
             done = await self._approvals.carry_out(card, person.actor, heard=heard)
@@ -397,8 +397,8 @@ def _as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
 def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
     """Give what tells how far a long piece of work is; a short one is told of when it is done."""
 
-    async def pulse(done: int, of: int) -> None:
-        if tell is not None and whole > A_FEW and 0 < done < of:
+    async def pulse(done: int, of: int | None, _words: str) -> None:
+        if tell is not None and whole > A_FEW and of is not None and 0 < done < of:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
     return pulse

@@ -9,6 +9,7 @@ from typing import Final
 
 from linkdesk.people_errors import PEOPLE
 from linkdesk.plan_errors import PLANS
+from linkdesk.protocol_errors import PROTOCOL
 from linkdesk.sign_in_errors import SIGN_IN
 from linkdesk.store_errors import STORE
 from tool_specs.failure import Failure, Who
@@ -418,6 +419,7 @@ OWN: Final[tuple[Failure, ...]] = (
     UNDO_NEEDS_A_PERSON,
     *PEOPLE,
     *PLANS,
+    *PROTOCOL,
     *SIGN_IN,
     *STORE,
 )

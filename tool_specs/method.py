@@ -49,7 +49,7 @@ class Toolset(StrEnum):
 class Method(BaseModel, Generic[Answer]):
     """One call of one REST method, with its arguments; `Answer` is what the portal answers with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     rest: ClassVar[str]
     """The vendor's name of the method."""

@@ -179,7 +179,9 @@ async def test_no_other_browser_can_go_on_where_one_began(tmp_path: Path) -> Non
         question = await thief.ask(address)
         # The thief's question, in the victim's browser.
         assert (await victim.page(str(question.request.url))).status_code == 400
-        # The thief agrees, and lets the victim sign in.
+        # The thief agrees, and lets the victim sign in, whose browser has been here before.
+        _, own = await asked_by_hand(house, victim)
+        await victim.ask(own)
         portal = await thief.answer(question)
         stolen = await victim.page(await victim.sign_in(portal))
         assert stolen.status_code == 400

@@ -14,9 +14,9 @@ import pytest
 
 from server.oauth.provider import may_be_sent_to
 from tests.support.databases import KINDS, content_of, fresh_database
-from tests.support.http import client_with, free_socket
 from tests.support.mcp_client import error, success
 from tests.support.oauth_house import PROGRAM, Browser, House, Kept, opened_oauth_house, opened_server, told
+from tests.support.sockets import client_with, free_socket
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from linkdesk.people_errors import PEOPLE
+from linkdesk.plan_errors import PLANS
 from linkdesk.protocol_errors import PROTOCOL
 from linkdesk.sign_in_errors import SIGN_IN
 from tool_specs.failure import Failure, Who
@@ -415,6 +417,8 @@ OWN: Final[tuple[Failure, ...]] = (
     CHANGED_SINCE,
     UNDO_NEEDS_A_PERSON,
     *PROTOCOL,
+    *PEOPLE,
+    *PLANS,
     *SIGN_IN,
 )
 """Every entry above, for the tests and for documentation."""

@@ -10,12 +10,16 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from linkdesk.access import Policy
+from linkdesk.approvals import Approvals
 from linkdesk.errors import PortalError
-from linkdesk.outcome import AnyPlan, RecordTarget, Target
+from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.portal.steps import Followed, Steps
 from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
+Progress: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Told how many parts are done, and how many there are."""
 
 
 class Calls(Protocol):
@@ -29,13 +33,9 @@ class Calls(Protocol):
         """Call several reads in one request; an answer may be the error that this one call met."""
         ...
 
-
-Progress: TypeAlias = Callable[[int, int | None, str], Awaitable[None]]
-"""Is told how much is done, of how much where that is known, and in words for a model."""
-
-
-async def unheard(done: int, total: int | None, words: str) -> None:
-    """Tell nobody how far a request is."""
+    async def follow(self, steps: Steps, /) -> Followed:
+        """Do calls that refer to one another's answers, in one request."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,12 @@ class Work:
     """Gives the lock of a target: one writer at a time."""
     recorder: Recorder
     """Puts what is sent on record."""
-    progress: Progress = unheard
-    """Hears how far a long reading is."""
+    approvals: Approvals
+    """The plans that wait."""
+    think: Callable[[Method[Any]], Awaitable[Outcome]]
+    """Thinks a request through up to its plan, and sends nothing that changes anything."""
+    progress: Progress | None = None
+    """Is told how far a long piece of work is."""
 
     @property
     def today(self) -> date:

@@ -20,10 +20,10 @@ from linkdesk.errors import Trouble
 from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
-from linkdesk.work import Progress, unheard
 from server.answers import refusal
+from server.asking import Asking, Reach, nowhere
 from server.beside import Beside, ReadableServer
-from server.calls import client_of, logged, through_client
+from server.calls import UNKNOWN, client_of, logged, through_client
 from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
@@ -81,7 +81,9 @@ class LinkdeskServer(ReadableServer):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool, and log how it went."""
-        return await logged(name, self.caller(), client_of(context), self._called(name, arguments, context))
+        label = name if name in self.offered else UNKNOWN
+        call = self._called(name, arguments, context)
+        return await logged(name, self.caller(), client_of(context), call, label)
 
     async def _called(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
@@ -104,11 +106,12 @@ class LinkdeskServer(ReadableServer):
             await server.run(read, write, server.create_initialization_options())
 
 
-def build_server(
+def build_server(  # noqa: PLR0913 - the collaborators, each named
     desk: Desk,
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
+    reach: Reach | None = None,
     *,
     request_state: RequestStateSecurity | None = None,
 ) -> LinkdeskServer:
@@ -119,6 +122,7 @@ def build_server(
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
+        reach: says where a person can be asked whose client cannot ask them.
         request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
 
     Raises:
@@ -131,23 +135,29 @@ def build_server(
     methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
-    async def do(request: Method[Any], progress: Progress = unheard) -> Outcome:
-        return await desk.do(request, through_client(caller()), progress=progress)
+    def asker() -> Actor:
+        return through_client(caller())
+
+    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
         NAME,
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
+        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
         request_state_security=request_state,
     )
     server.caller = caller
     server.offered = offered
+
+    async def read(request: Method[Any]) -> Outcome:
+        return await desk.do(request, asker())
+
     server.offer(
         Beside(
-            do,
+            read,
             offered,
             who=lambda: caller().who,
             today=lambda: desk.today,

@@ -16,12 +16,14 @@ from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
 from linkdesk.access import Actor
 from linkdesk.one_line import one_line
+from linkdesk.watching import Kind, watched
 
 log = structlog.stdlib.get_logger()
 
 LONGEST_NAME: Final = 80
 ASKS: Final = "asks"
 OK: Final = "ok"
+UNKNOWN: Final = "unknown"
 
 _client: ContextVar[str | None] = ContextVar("client", default=None)
 
@@ -50,17 +52,27 @@ async def logged(
     actor: Actor,
     client: str | None,
     call: Awaitable[CallToolResult | InputRequiredResult],
+    label: str,
 ) -> CallToolResult | InputRequiredResult:
-    """Do a call and log how it went: never what it said."""
+    """Do a call and log how it went: never what it said.
+
+    Args:
+        tool: as the client named it.
+        actor: who calls.
+        client: what the calling program calls itself.
+        call: the call.
+        label: the tool's name where there is such a tool: what is counted may not grow by what clients make up.
+    """
     begun = time.perf_counter()
     outcome = "cancelled"
     token = _client.set(client)
     try:
-        with structlog.contextvars.bound_contextvars(request=uuid4().hex[:12]):
+        with structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
             try:
                 result = await call
                 outcome = outcome_of(result)
             finally:
+                seen.outcome = outcome
                 log.info(
                     "mcp.call",
                     tool=one_line(tool, LONGEST_NAME),

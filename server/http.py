@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp
 
 from linkdesk.desk import Desk
@@ -35,12 +35,14 @@ from server.app import build_server
 from server.callers import Verifier, http_caller
 from server.hosts import OurHostsOnly, our_hosts
 from server.leaving import Leaving
+from server.observing import observed
 from server.probes import HEALTH, READY, Check, Readiness, portal_answers, probe_routes, store_answers
 
 if TYPE_CHECKING:
     from server.oauth.opening import SignIn
 
 PATH: Final = "/mcp"
+METRICS: Final = "/metrics"
 LARGEST_BODY: Final = 4 * 1024 * 1024
 RETRY_S: Final = 5
 
@@ -80,6 +82,9 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         if not around.sandbox:
             checks.append(portal_answers(settings.origin()))
         routes = [*probe_routes(Readiness(checks)), *(sign_in.routes if sign_in else ()), *others]
+        if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
+            # Who may call may count: what it shows is nobody else's business.
+            routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
         yield _app(around, verifier, routes, signs_in=sign_in is not None)
 
 

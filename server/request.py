@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from mcp.shared.exceptions import MCPError
 from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
@@ -15,7 +15,6 @@ from linkdesk.incident import incident
 from linkdesk.outcome import Outcome
 from linkdesk.problems import problems_of
 from linkdesk.rendering import for_model
-from linkdesk.work import Progress, unheard
 from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.failure import Who
 from tool_specs.method import Method
@@ -23,12 +22,8 @@ from tool_specs.method import Method
 Given = TypeVar("Given")
 
 
-class Door(Protocol):
-    """What does a request: the desk, with the actor filled in."""
-
-    async def __call__(self, request: Method[Any], progress: Progress = unheard, /) -> Outcome:
-        """Do a request, telling how far it is."""
-        ...
+Door: TypeAlias = Callable[[Method[Any]], Awaitable[Outcome]]
+"""What does a request: the desk, with the actor filled in."""
 
 
 def request_of(method: type[Method[Any]], arguments: Mapping[str, Any], host: str | None) -> Method[Any]:

@@ -18,6 +18,7 @@ from mcp.types import Resource, ResourceTemplate
 
 from linkdesk import protocol_errors
 from linkdesk.errors import Trouble
+from linkdesk.outcome import Found, Listing
 from server.answers import answer_data
 from server.request import Door, request_of
 from tool_specs.booking import GetBooking, ListBookings
@@ -239,7 +240,11 @@ class Resources:
     async def _value(self, address: Address, value: str) -> object:
         if address.method is not None:
             request = request_of(address.method, {address.argument: value, **address.also}, self._host)
-            return answer_data(await self._do(request))
+            outcome = await self._do(request)
+            if isinstance(outcome, Listing | Found):
+                return answer_data(outcome)
+            message = f"{request.name()} reads nothing"
+            raise TypeError(message)
         # The catalogues load all the words there are: only where they are read.
         from server.catalogues import error, method
 

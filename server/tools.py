@@ -6,20 +6,25 @@ declares them and answer in our words.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeAlias
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp.types import CallToolResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import Field, SkipValidation
 
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from server.answers import answer, output_schema, refusal
-from server.request import Door, request_of
+from server.answers import output_schema, refusal
+from server.request import request_of
 from server.schema import plain
 from tool_specs.method import Effect, Method
+
+Answer: TypeAlias = CallToolResult | InputRequiredResult
+Door: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
+"""What does a request and answers it, through the desk; the context is told how far it is."""
 
 
 class _NoArguments(ArgModelBase):
@@ -40,16 +45,18 @@ class MethodTool(Tool):
         arguments: dict[str, Any],
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
-    ) -> CallToolResult:
+    ) -> Answer:
         """Check the arguments, do the request and answer; whatever happens, it is an answer."""
         changed = Changed.NO
         try:
             try:
                 request = request_of(self.method, arguments, self.host)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
-                return answer(await self.fn(request, context.report_progress))
+                answered: Answer = await self.fn(request, context)
             except Trouble as trouble:
                 return refusal(trouble, self.offered)
+            else:
+                return answered
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
             return refusal(incident("tool.crashed", error, changed, tool=self.name))
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 import structlog
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.access import Role
 from linkdesk.settings import Settings
@@ -193,17 +199,58 @@ async def test_a_stored_token_works_from_the_moment_it_is_made_to_the_moment_it_
             await bearers.add("olga", Role.EDITOR)
 
 
-async def test_replicas_without_sessions_serve_one_client_in_turns() -> None:
-    key = new_key()
+@pytest.mark.parametrize("era", ERAS)
+async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_each_others_questions(era: Era) -> None:
+    settings = Settings.model_validate({"http_tokens": TOKENS, "stateless": True, "secret_key": new_key()})
+    turns = itertools.count()
+    asked: list[str] = []
+
+    async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the SDK's names
+        asked.append(params.message)
+        return ElicitResult(action="accept", content={"agree": True})
+
+    async with AsyncExitStack() as stack:
+        salon = await stack.enter_async_context(opened_salon())
+        ports: list[int] = []
+        for taken in (free_socket(), free_socket()):
+            app = await stack.enter_async_context(app_of(salon.desk, settings, address_of(taken)))
+            await stack.enter_async_context(serving(app, taken))
+            ports.append(taken.getsockname()[1])
+
+        async def next_replica(request: httpx2.Request) -> None:
+            request.url = request.url.copy_with(port=ports[next(turns) % 2])
+
+        http = httpx2.AsyncClient(headers=BEARER, event_hooks={"request": [next_replica]}, base_url="http://127.0.0.1")
+        await stack.enter_async_context(http)
+        transport = streamable_http_client("http://127.0.0.1/mcp", http_client=http)
+        client = await stack.enter_async_context(Client(transport, mode=era, elicitation_callback=agree))
+        assert "set_booking_links" in {tool.name for tool in (await client.list_tools()).tools}
+        assert success(await client.call_tool(*LINK))["changed"] is True
+        replaced = await client.call_tool("set_booking_links", {**LINK[1], "links": ["deal:2"], "mode": "replace"})
+        if era == "legacy":
+            # Without a session nobody can be asked through an older client: nothing is done.
+            assert error(replaced)["code"] == "needs_a_person"
+            assert (asked, await salon.deals(14)) == ([], [7, 1])
+        else:
+            assert success(replaced)["changed"] is True
+            assert (len(asked), await salon.deals(14)) == (1, [2])
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_with_sessions_a_person_is_asked_through_every_client(era: Era) -> None:
+    async def decline(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the SDK's names
+        return ElicitResult(action="decline")
+
     async with (
-        opened_house(stateless=True, secret_key=key) as one,
-        opened_house(stateless=True, secret_key=key) as other,
+        opened_house() as house,
+        httpx2.AsyncClient(headers=BEARER) as http,
+        Client(
+            streamable_http_client(f"{house.url}/mcp", http_client=http), mode=era, elicitation_callback=decline
+        ) as client,
     ):
-        for house in (one, other, one):
-            assert "mcp-session-id" not in (await house.say("initialize", BEGIN)).headers
-            answer = await house.say("tools/list", {}, **{"MCP-Protocol-Version": "2025-11-25"})
-            assert answer.status_code == 200
-            assert "set_booking_links" in answer.text
+        replaced = await client.call_tool("set_booking_links", {**LINK[1], "mode": "replace"})
+        assert error(replaced)["code"] == "declined"
+        assert await house.salon.deals(14) == [7]
 
 
 async def test_the_process_says_that_it_lives_to_whoever_asks() -> None:
@@ -226,9 +273,9 @@ async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
     ]
     assert {(line["employee"], line["client"]) for line in calls} == {("anna", "mcp")}
     assert all(line["ms"] >= 0 for line in calls)
-    assert calls[0]["request"] != calls[1]["request"]
+    assert calls[0]["request_id"] != calls[1]["request_id"]
     # What else is logged meanwhile can be put beside the call.
-    assert calls[0]["request"] in {line["request"] for line in lines if line["event"] == "desk.did"}
+    assert calls[0]["request_id"] in {line["request_id"] for line in lines if line["event"] == "desk.did"}
     assert ANNA not in str(lines)
     assert "secret words" not in str(lines)
 

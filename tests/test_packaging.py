@@ -60,6 +60,7 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
         "serve": "server.command:serve",
         "signin": "linkdesk.signin.command:signin",
         "signout": "linkdesk.signin.command:signout",
+        "token": "linkdesk.store.command:token",
         "tools": "server.command:tools",
     }
 

@@ -71,15 +71,14 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
     if method.date_from is None and method.date_to is None:
         method = method.model_copy(update=_days(work, DAYS_BACK, DAYS_AHEAD))
-    rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1, progress=work.progress)
+    rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1)
     scanned = rows[:MOST_SCANNED]
     links: Refs = {}
     for start in range(0, len(scanned), AT_ONCE):
         some_links, _ = await _beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
         links |= some_links
-        # The count goes on from that of the rows: progress must grow with every step.
-        done, total = len(rows) + len(links), len(rows) + len(scanned)
-        await work.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
+        if work.progress is not None:
+            await work.progress(len(links), len(scanned))
     found = [row for row in scanned if method.deal in (links[row.id] or ())]
     unread = sum(links[row.id] is None for row in scanned)
     if not found and not unread and method.deal is not None:

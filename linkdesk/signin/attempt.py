@@ -15,9 +15,10 @@ import structlog
 from linkdesk import sign_in_errors
 from linkdesk.errors import Trouble
 from linkdesk.portal.application import Application, endpoint_within, origin_of
-from linkdesk.portal.oauth import INVALID_GRANT, TokenEndpoint
+from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted
 from linkdesk.portal.way_in import NoWayIn
+from linkdesk.signin.browser import is_of
 from linkdesk.store.attempts import Attempts
 from linkdesk.store.tokens import TokenRecords
 
@@ -57,15 +58,19 @@ class SigningIn:
         await self._attempts.begin(state, who)
         return self._application.authorize_address(state)
 
-    async def finish(self, query: Mapping[str, str]) -> SignedIn:
+    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignedIn:
         """Take what the browser came back with, and keep the employee's tokens.
+
+        Args:
+            query: the address's parameters.
+            browser: what the browser is known by, if it began a sign-in itself.
 
         Raises:
             Trouble: the sign-in was not ours, was refused, or was one to another portal.
         """
         state = query.get("state", "")
         who = await self._attempts.take(state) if state and len(state) <= LONGEST_VALUE else None
-        if who is None:
+        if who is None or not is_of(who, browser):
             raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
         granted = await redeemed(self._application, self._endpoint, query)
         await self._records.keep(who, granted)
@@ -87,7 +92,7 @@ async def redeemed(application: Application, endpoint: TokenEndpoint, query: Map
     try:
         granted = await endpoint.exchange(given["code"])
     except NoWayIn as error:
-        refused = error.code == INVALID_GRANT
+        refused = error.code in sign_in_errors.GRANT_OVER
         raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
     if endpoint_within(application.origin, granted.client_endpoint) is None:
         raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})

@@ -31,7 +31,7 @@ class Quiet(uvicorn.Server):
 
 def free_socket() -> socket.socket:
     taken = socket.create_server(("127.0.0.1", 0))
-    taken.setblocking(False)
+    taken.setblocking(False)  # noqa: FBT003 - the standard library's own signature
     return taken
 
 

@@ -121,7 +121,9 @@ class House:
 
     def browser(self, user_id: int) -> Browser:
         """Give somebody a browser of their own."""
-        return Browser(httpx.AsyncClient(trust_env=False), user_id)
+        http = httpx.AsyncClient(trust_env=False)
+        self.stack.push_async_callback(http.aclose)
+        return Browser(http, user_id)
 
     @asynccontextmanager
     async def client(self, browser: Browser, kept: Kept, era: Era = "auto") -> AsyncGenerator[Client]:
@@ -161,8 +163,8 @@ async def opened_oauth_house(folder: Any, **more: Any) -> AsyncGenerator[House]:
             "oauth_url": f"{portal}/oauth/token/",
             "public_url": url,
             "secret_key": new_key(),
-            "database": f"sqlite:///{folder}/a.sqlite3",
             **more,
+            "database": more.get("database") or f"sqlite:///{folder}/a.sqlite3",
         },
     )
     async with AsyncExitStack() as stack:

@@ -1,6 +1,6 @@
 # Standard output belongs to the programs; whatever setting up has to say goes to standard error.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bundle conformance format lock clean moved
+.PHONY: help setup demo test check bench conformance format lock clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -19,7 +19,6 @@ help:
 	@echo 'make check    formatting, lint, types, import arrows, generated docs'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make conformance  the official MCP conformance suite (needs npm)'
-	@echo 'make bundle   build the MCP bundle dist/linkdesk.mcpb'
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
 	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'

@@ -26,7 +26,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "unset_waitlist_links": {"waitlist_id": 4, "links": [{"type": "deal", "id": 2}]},
     "delete_activity_binding": {"activity_id": 999, "target": {"type": "deal", "id": 7}},
     "undo_change": {"change_id": "0123456789"},
-    **dict.fromkeys(("get_plan", "apply_plan", "cancel_plan"), {"plan_id": "0123456789"}),
+    **{key: {"plan_id": "0123456789"} for key in ("get_plan", "apply_plan", "cancel_plan")},
     "link_bookings": {"booking_ids": [15, 16], "links": [{"type": "deal", "id": 1}]},
     "move_deal_links": {"source": {"type": "deal", "id": 7}, "target": {"type": "deal", "id": 1}},
 }

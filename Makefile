@@ -20,7 +20,6 @@ help:
 	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make conformance  the official MCP conformance suite (needs npm)'
-	@echo 'make bundle   build the MCP bundle dist/linkdesk.mcpb'
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
 	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'

@@ -1,0 +1,85 @@
+"""Giving the units of a sentence their meanings: phrases first, then words, then what is misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.reader.lexicon import language_of_word, lexicon, meanings_of, phrase_at
+from bot.reader.morphology import is_naming, participle_of
+from bot.reader.spelling import corrected, preposition
+from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
+from tool_specs.said import Language
+
+_SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
+
+
+def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Unit]:
+    """Give every word its meanings, and make one unit of a phrase."""
+    for unit in units:
+        if unit.kind is Kind.WORD and not _is_known(unit.word, languages):
+            _correct(unit)
+    done: list[Unit] = []
+    at = 0
+    while at < len(units):
+        unit = units[at]
+        length, meanings = phrase_at(units, at, languages) if unit.kind is Kind.WORD else (0, ())
+        if length > 1:
+            several = units[at : at + length]
+            done.append(
+                replace(
+                    unit,
+                    text=" ".join(one.text for one in several),
+                    word=" ".join(one.word for one in several),
+                    meanings=meanings,
+                    corrected=" ".join(one.word for one in several) if any(one.corrected for one in several) else "",
+                )
+            )
+        else:
+            unit.meanings = unit.meanings or (meanings_of(unit.word) if unit.kind is Kind.WORD else ())
+            done.append(unit)
+        at += max(length, 1)
+    return done
+
+
+def _is_known(word: str, languages: Sequence[Language]) -> bool:
+    return any(word in lexicon(language).words or word in _inside(language) for language in languages)
+
+
+_INSIDE: dict[Language, frozenset[str]] = {}
+
+
+def _inside(language: Language) -> frozenset[str]:
+    """Give the words that are known only as parts of phrases."""
+    if language not in _INSIDE:
+        _INSIDE[language] = lexicon(language).spelled() - frozenset(lexicon(language).words)
+    return _INSIDE[language]
+
+
+def _correct(unit: Unit) -> None:
+    """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
+    word, language = unit.word, language_of_word(unit.word)
+    for suffix in _SUFFIXES:
+        bare = word.removesuffix(suffix)
+        if bare != word and meanings_of(bare):
+            unit.word, unit.meanings = bare, meanings_of(bare)
+            return
+    if language == "ru" and (verb := participle_of(word)) is not None:
+        known = [one for one in meanings_of(verb) if one.sort is Sort.VERB]
+        if known:
+            unit.meanings = (Meaning(Sort.VERB, acts=known[0].acts, mood=Mood.STATE),)
+            return
+    if unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
+        return
+    if language == "ru" and is_naming(word):
+        return
+    correction = corrected(word)
+    if correction is None:
+        if (meant := preposition(word)) is not None and (language == "en" or len(word) > 1):
+            unit.corrected, unit.word = meant, meant
+        return
+    if correction.word:
+        unit.corrected, unit.word = correction.word, correction.word
+    else:
+        unit.rivals = correction.rivals

@@ -10,7 +10,7 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into unto under", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at with within by about inside between against",
+    en="of for on in at with within by about inside between against through thru",
     ru="в во на у для с со по за о об под при до про между насчёт",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
@@ -61,7 +61,7 @@ POLITE: Final = Said(
     " thank you, thx, cheers, hey, hi, hello, ok, okay, well, so, now, right now, just, bot, dear bot, linkdesk, asap,"
     " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me, me, us,"
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
-    " to me, let me, let me see, lemme, gimme, would be nice to, if possible, when you can, when you get a chance,"
+    " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when you can, when you get a chance,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
     ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом, можешь,"
     " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты можешь,"
@@ -71,7 +71,7 @@ POLITE: Final = Said(
     " добрый день, доброе утро, добрый вечер, бот, ботик, быстро, быстренько, срочно, теперь, сейчас, прямо сейчас,"
     " сразу, спасибо, благодарю, заранее спасибо, мне, нам, просто, ладно, окей, ок, да, тогда, там, ещё раз, снова,"
     " опять, можно, а, же, пусть, если можно, если не сложно, если не трудно, по возможности, как можно скорее, ещё,"
-    " а ещё, тоже, также, и, будем, давай-ка, скорее, эээ, ээ, э, мм, эм, ну короче, блин, плиииз, будь ласка, нужно бы,"
+    " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче, блин, плиииз, будь ласка, нужно бы,"
     " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
 )

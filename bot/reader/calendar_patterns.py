@@ -219,7 +219,7 @@ DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_IN})?{_s(r'D:(-?[0-9])')}"), lambda found, now: _one(now.date() + timedelta(days=int(found[1])))),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<first>[0-9])')}{_TO}{_s(r'W:(?P<last>[0-9])')}"), _weekdays),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<weekday>[0-9])')}"), _week_day),
-    (re.compile(rf"(?:{_IN})?{_s(r'W:(?P<weekday>[0-9])')}{_w('this')}?"), _week_day),
+    (re.compile(rf"(?:{_IN})?{_s(r'W:(?P<weekday>[0-9])')}(?:{_w('this')})?"), _week_day),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}N:(?P<count>\d+) {_s('U:(?P<unit>day|week)')}"), _coming),
     (re.compile(rf"(?:{_IN})?N:(?P<count>\d+) {_REL}{_s('U:(?P<unit>day|week)')}"), _coming),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s('U:(?P<unit>week|weekend|month)')}"), _period),
@@ -275,6 +275,13 @@ def _hours(found: re.Match[str], _now: datetime) -> Value | None:
     return (None, (start, end, False)) if start and end and start < end else None
 
 
+def _hour_to_clock(found: re.Match[str], _now: datetime) -> Value | None:
+    """Read "from 3 to 4 pm": the first hour is in the same half of the day, unless that would be later."""
+    end = _clock(found["clock"])
+    starts = [time(hour) for hour in (int(found["hour"]) % 24, (int(found["hour"]) + NOON) % 24) if time(hour) < end]
+    return (None, (max(starts), end, False)) if starts else None
+
+
 def _clocks(found: re.Match[str], _now: datetime) -> Value | None:
     start, end = _clock(found[1]), _clock(found[2])
     return (None, (start, end, False)) if start < end else None
@@ -321,6 +328,7 @@ _TIMES_TO = rf"(?:{_w('до', 'to', 'till', 'until', 'and', 'по')}|- )"
 TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_AT}|{_FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
     (re.compile(rf"(?:{_FROM})N:(?P<hour>\d+) (?P<early>{_s('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"), _hours),
+    (re.compile(rf"(?:{_FROM})?N:(?P<hour>\d+) {_TIMES_TO}C:(?P<clock>\S+) "), _hour_to_clock),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+)-(?P<other>\d+) (?=\S*(?:U:|A:|P:)|w:in|w:at)(?:{_H})?{_AMPM}?"), _hours),
     (re.compile(rf"(?:{_AT})?C:(?P<clock>\S+) (?:{_H})?{_AMPM}?"), _one_clock),
     (re.compile(rf"(?:{_AT})?{_s(r'T:(?P<fixed>[0-9:]+)')}"), _fixed),

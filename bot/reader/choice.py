@@ -204,7 +204,8 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     if beside and not any(thing.known or thing.described for thing in things):
         item = _item_of(beside)
         return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
-    one = owner == "booking" and owners[0].plural is not True and (scene.when.times or owners[0].client) and not things
+    single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
+    one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
         return Sense(Act.SHOW, owner)
     return Sense(Act.SHOW, owner, many=True)

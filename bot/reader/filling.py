@@ -350,8 +350,9 @@ def _change(filler: _Filler) -> None:
 
 
 def _resources(filler: _Filler) -> None:
-    ids = [number for mention in filler.scene.of("resource") for number in filler.use(mention).ids]
-    named = [mention for mention in filler.scene.of("resource") if mention.name]
+    mentions = [mention for mention in filler.scene.mentions if mention.noun == "resource"]
+    ids = [number for mention in mentions for number in filler.use(mention).ids]
+    named = [mention for mention in mentions if mention.name]
     filler.done.left_over = filler.done.left_over or bool(named)
     if ids:
         filler.done.arguments["resource_ids"] = list(dict.fromkeys(ids))

@@ -121,7 +121,10 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others))
     if mention.ids:
         end = at + 1
-        while end < len(units) and (units[end].taken == "id" or units[end].has(Sort.NUMBER_SIGN) or units[end].kind is Kind.COLON):
+        while end < len(units) and units[end].taken != "id" and (units[end].has(Sort.NUMBER_SIGN, Sort.EITHER) or units[end].kind is Kind.COLON) and any(one.taken == "id" for one in units[end : end + 3]) and not units[end].has(Sort.NOUN):
+            units[end].used = True
+            end += 1
+        while end < len(units) and units[end].taken == "id":
             end += 1
         mention.end = end
         return mention
@@ -197,6 +200,8 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found[-1] = mention
     elif close and mention.noun == NAME and last.noun in PEOPLE and last.name and (mention.phone or mention.email):
         last.phone, last.email, last.end = mention.phone, mention.email, mention.end
+    elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units):
+        last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "booking" and not last.known and _describes(mention, last):
         if mention.noun == "resource":
             last.resource = mention
@@ -214,6 +219,11 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
     else:
         found.append(mention)
+
+
+def _is_entry(mention: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether the noun before is the entry of the list: "запись 4 в листе ожидания"."""
+    return mention.noun == "waitlist" or (mention.noun == "booking" and units[mention.at].word.startswith("запис"))
 
 
 def _describes(mention: Mention, booking: Mention) -> bool:

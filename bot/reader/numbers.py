@@ -27,6 +27,8 @@ def is_number(units: Sequence[Unit], at: int) -> bool:
     if units[at].marked or at + 1 >= len(units):
         return True
     following = units[at + 1]
+    if following.word == "of" and at + 2 < len(units):
+        following = units[at + 2]
     if following.word in _PLAIN_PARTS:
         return True
     signs = [one.value for one in following.meanings if one.sort is Sort.SIGN]
@@ -47,6 +49,8 @@ def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
 
 def _start_of_numbers(units: Sequence[Unit], noun: int) -> int | None:
     at = noun + 1
+    if at + 1 < len(units) and units[at].has(Sort.EITHER) and units[at + 1].has(Sort.NUMBER_SIGN):
+        at += 1
     for _ in range(3):
         if at < len(units) and (units[at].has(Sort.NUMBER_SIGN) or units[at].kind is Kind.COLON):
             at += 1

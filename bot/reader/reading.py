@@ -24,6 +24,8 @@ from tool_specs.said import Language, Said
 from tool_specs.speech import Act, Sense
 
 MOST_TEXT: Final = 600
+AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
+"""Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
     r"^(?P<head>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*|ожидани\w*|wait\w*|queue|очеред\w*)"
     r"[^:]{0,40}?)(?::\s+|\s+[-–—]\s+)(?P<tail>\S.*)$"
@@ -95,7 +97,9 @@ def _speaks_of_records(scene: Scene) -> bool:
 
 
 def _asks(scene: Scene) -> bool:
-    return any(unit.has(Sort.ASKING) and not unit.taken for unit in scene.units) or any(
+    words = [unit for unit in scene.units if unit.kind is Kind.WORD and not unit.has(Sort.POLITE)]
+    asking_words = [unit for unit in words if unit.has(Sort.ASKING) and not unit.taken]
+    return any(unit.word not in AUXILIARY or unit is words[0] for unit in asking_words) or any(
         unit.kind is Kind.ASKS for unit in scene.units
     )
 

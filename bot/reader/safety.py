@@ -105,6 +105,6 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
 def disagrees(act: Act, mentions: Sequence[Mention]) -> bool:
     """Tell whether a preposition says the opposite of the verb: "link … from …"."""
     ways = {mention.way for mention in mentions if mention.noun in {"booking", "waitlist", "activity"} or mention.way}
-    if act in {Act.JOIN, Act.CREATE}:
+    if act is Act.JOIN:
         return Sort.AWAY in ways
     return act is Act.PART and Sort.TOWARDS in ways

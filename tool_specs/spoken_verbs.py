@@ -12,7 +12,7 @@ from tool_specs.said import Said
 from tool_specs.speech import Act
 
 LINKING: Final = Said(
-    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join relate couple"
+    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning",
     ru="привязать привязывать прикрепить прикреплять связать связывать присоединить присоединять подключить прицепить"
     " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить",
@@ -25,11 +25,11 @@ ADDING: Final = Said(
 )
 UNLINKING: Final = Said(
     en="unlink detach disconnect untie/unties/untied/untied/untying dissociate unhook"
-    " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning unattach",
+    " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
 )
 TAKING: Final = Said(
-    en="remove take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear strip"
+    en="remove take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear strip wipe"
     " get-rid-of",
     ru="убрать убирать снять снимать исключить вычеркнуть вытащить выкинуть выписать изъять очистить",
 )

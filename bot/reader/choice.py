@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
-from bot.reader.units import Sort
+from bot.reader.lexicon import acts_of
+from bot.reader.units import Mood, Sort
 from tool_specs import TOOLS
 from tool_specs.method import Method
 from tool_specs.speech import Act, Sense
@@ -186,9 +187,12 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
     if not any(mention.known for mention in scene.of("activity")):
         return Sense(Act.SHOW, "activity", many=True)
-    asks_where = scene.has(Sort.ASKING) and not scene.orders
-    tied = any(unit.has(Sort.VERB, Sort.FOR_ASKING) for unit in scene.units if unit not in scene.orders)
-    return Sense(Act.SHOW, "activity", "item") if things or (asks_where and tied) else Sense(Act.SHOW, "activity")
+    return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
+
+
+def _tied(scene: Scene) -> bool:
+    """Tell whether it speaks of what is linked: "attached to", "привязано"."""
+    return any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
 
 
 def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:
@@ -200,6 +204,8 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
             return Sense(Act.SHOW, owner, item) if item else None
         if _asks_for_people(scene):
             return Sense(Act.SHOW, owner, "client")
+        if _tied(scene):
+            return Sense(Act.SHOW, owner, "deal")
         return Sense(Act.SHOW, owner)
     if beside and not any(thing.known or thing.described for thing in things):
         item = _item_of(beside)

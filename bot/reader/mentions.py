@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.reader.names import dictionary_form, run_of_names
+from bot.reader.names import dictionary_form, may_be_name, run_of_names
 from bot.reader.numbers import Ids
-from bot.reader.units import Kind, Sort, Unit
+from bot.reader.units import Kind, Mood, Sort, Unit
 from tool_specs.crm_ref import CrmRef
+from tool_specs.speech import Act
 
 NAME: Final = "name"
 """A name that stands alone: somebody's."""
@@ -92,10 +93,18 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
             return Mention(QUOTE, at, at + 1, name=unit.value)
         case _:
             pass
-    length = run_of_names(units, at, wanted=False) if not unit.has(Sort.NOUN) or unit.text[:1].isupper() else 0
+    length = run_of_names(units, at, wanted=_object_comes(units, at)) if not unit.has(Sort.NOUN) or unit.text[:1].isupper() else 0
+    if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
+        length = 0
     if length and at not in ids and _is_name(units, at, length):
         return _named(Mention(NAME, at, at + length), units, at, length, ("accs",))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
+
+
+def _object_comes(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether what is added or taken off is named next: a name may be in small letters there."""
+    verb = units[at - 1].meaning(Sort.VERB) if at else None
+    return verb is not None and verb.mood is Mood.ORDER and bool(verb.acts & {Act.JOIN, Act.PART}) and not verb.linking
 
 
 def _is_name(units: Sequence[Unit], at: int, length: int) -> bool:
@@ -135,7 +144,7 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
         mention.name, mention.end, units[start].taken = units[start].value, start + 1, NAME
         return mention
     if noun in NAMED:
-        length = run_of_names(units, start, wanted=True)
+        length = run_of_names(units, start, wanted=noun in PEOPLE)
         length = length if not _goes_on(units, start + length) else 0
         if length:
             cases = tuple(sorted(_cases(unit) - {"nomn"})) or ("nomn",)

@@ -31,6 +31,8 @@ def may_be_name(unit: Unit, *, wanted: bool) -> bool:
         if not (capital and not unit.initial and language_of_word(unit.word) == "ru"):
             return False
         return is_naming(unit.word) and not unit.corrected
+    if not capital and len(unit.word) <= 2:  # noqa: PLR2004 - a slip of the finger
+        return False
     if language_of_word(unit.word) == "ru":
         return is_naming(unit.word) or (capital and not unit.initial) or (wanted and not _is_plain(unit.word))
     return (capital and not unit.initial) or wanted

@@ -40,7 +40,8 @@ def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
     ids: dict[int, Ids] = {}
     for at, unit in enumerate(units):
         if is_noun(unit) and (start := _start_of_numbers(units, at)) is not None:
-            ids[at] = _list_from(units, start)
+            many = any(one.sort is Sort.NOUN and one.plural for one in unit.meanings)
+            ids[at] = _list_from(units, start, many=many)
     for at, unit in enumerate(units):
         if is_noun(unit) and at not in ids and is_number(units, at - 1) and _names(units, at - 1, unit):
             ids[at] = _list_back(units, at - 1)
@@ -69,7 +70,7 @@ def _belongs_on(units: Sequence[Unit], at: int) -> bool:
     return not is_number(units, at + 2)
 
 
-def _list_from(units: Sequence[Unit], start: int) -> Ids:
+def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
     found = [*units[start].ids]
     units[start].taken = TAKEN
     at = start + 1
@@ -83,7 +84,14 @@ def _list_from(units: Sequence[Unit], start: int) -> Ids:
             at += 2
             continue
         step = _separators(units, at)
+        if not step and many and is_number(units, at) and not units[at].ordinal:
+            units[at].taken = TAKEN
+            found += units[at].ids
+            at += 1
+            continue
         number = at + step
+        if any(unit.corrected for unit in units[at:number]):
+            break
         if not step or not is_number(units, number) or units[number].weak:
             break
         after = number + 1

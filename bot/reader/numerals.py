@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from bot.reader.morphology import forms_of
+from bot.reader.morphology import forms_of, is_known
 from bot.reader.units import Kind, Unit
+from rapidfuzz.distance import OSA
+
 from tool_specs.words import fold
 
 _EN_ONES: Final = (
@@ -127,3 +129,13 @@ def _room(part: int) -> int:
     if part % HUNDRED == 0:
         return HUNDRED
     return 10 if part % 10 == 0 and part % HUNDRED >= 20 else 0  # noqa: PLR2004 - "twenty one", not "ten one"
+
+
+@lru_cache(maxsize=20_000)
+def near_numeral(word: str, *, cyrillic: bool) -> str | None:
+    """Name the number that a misspelt word is a letter away from: nobody can tell which number was meant."""
+    if len(word) < 2 or (cyrillic and is_known(word)):  # noqa: PLR2004 - "ne" may be "one"
+        return None
+    known = russian() if cyrillic else english()
+    near = [numeral for numeral in known if len(numeral) > 2 and abs(len(numeral) - len(word)) <= 1]  # noqa: PLR2004
+    return next((numeral for numeral in near if OSA.distance(word, numeral, score_cutoff=1) <= 1), None)

@@ -24,6 +24,8 @@ from tool_specs.said import Language, Said
 from tool_specs.speech import Act, Sense
 
 MOST_TEXT: Final = 600
+LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
+"""Acts in which a short misspelt word can only be a preposition."""
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
 """Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
@@ -122,6 +124,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:
         return _asked(text, scene, asking.UNCLEAR)
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
+    slips = [unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
+    if slips and sense.act not in LED:
+        return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, slips))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
     unknown = [unit for unit in unknown if not (unit.has(Sort.LAST) and sense.about == "change") and not unit.has(Sort.KEEP)]
@@ -202,7 +207,9 @@ def _implied(scene: Scene) -> Sense | None:
     """Read "бронь 14 сделка 1": every word understood, both by number, no preposition between."""
     things, owners = objects(scene.mentions), scene.of("booking", "waitlist")
     plain = len(owners) == 1 and owners[0].known and things and all(one.known for one in things)
-    if not plain or scene.when or any(one.preposition or one.every or one.only for one in scene.mentions):
+    if not plain or scene.when or any(one.every or one.only for one in scene.mentions):
+        return None
+    if any(one.preposition for one in things) or owners[0].way not in {None, Sort.TOWARDS}:
         return None
     if any(one.kind is Kind.ASKS for one in scene.units) or {one.noun for one in things} != {"deal"}:
         return None

@@ -32,7 +32,7 @@ def _before(units: Sequence[Unit], at: int) -> Unit | None:
 
 
 def _calls_for_a_noun(unit: Unit) -> bool:
-    if unit.word == "to" or unit.has(Sort.POLITE, Sort.AND):
+    if unit.word in {"to", "do"} or unit.has(Sort.POLITE, Sort.AND):
         return False
     if unit.kind is Kind.NUMBER:
         return True

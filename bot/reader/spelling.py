@@ -105,23 +105,30 @@ def _prepositions(language: Language) -> dict[str, Sort]:
 
 
 @lru_cache(maxsize=20_000)
-def corrected(word: str) -> Correction | None:
-    """Find what a word that is in no lexicon was meant to be; None where it is a word of its own, or like none."""
+def corrected(word: str, *, before_number: bool = False) -> Correction | None:
+    """Find what a word that is in no lexicon was meant to be; None where it is a word of its own, or like none.
+
+    Args:
+        word: the word, folded.
+        before_number: whether a number follows: then it is a noun, even if it looks like a word of another meaning.
+    """
     language = language_of_word(word)
     if not re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*", word):
         return None
     if len(word) < SHORT:
         return None
-    if word in ENGLISH or (language == "ru" and is_known(word)):
+    if not before_number and (word in ENGLISH or (language == "ru" and is_known(word))):
         return None
-    wrong = 2 if len(word) >= LONG else 1
-    cutoff = 1 - wrong / max(len(word), 4)
+    wrong = 2 if len(word) >= LONG and not before_number else 1
+    cutoff = 1 - wrong / max(len(word), SHORT)
     near = process.extract(
         word, _spelled(language), scorer=OSA.normalized_similarity, score_cutoff=cutoff - MARGIN, limit=40
     )
     near = [(text, score) for text, score, _ in near]
+    if before_number:
+        near = [(text, score) for text, score in near if _nouns(text, language)]
     close = [(text, score) for text, score in near if OSA.distance(word, text) <= wrong and score >= cutoff - TIE]
-    return _chosen(close, near, language) if close else None
+    return _chosen(word, close, near, language) if close else None
 
 
 def preposition(word: str) -> str | None:
@@ -138,12 +145,17 @@ def preposition(word: str) -> str | None:
     return "of" if language == "en" else "по"
 
 
-def _chosen(close: list[tuple[str, float]], near: list[tuple[str, float]], language: Language) -> Correction:
+def _chosen(
+    word: str, close: list[tuple[str, float]], near: list[tuple[str, float]], language: Language
+) -> Correction | None:
     """Choose among what is near; a verb has to be clearly nearer to its own side than to any other."""
     best = max(score for _, score in close)
-    top = [text for text, score in close if score >= best - TIE]
+    fewest = min(OSA.distance(word, text) for text, _ in close)
+    top = [text for text, _ in close if OSA.distance(word, text) == fewest]
     verbs = [(text, score) for text, score in near if _orders(text, language)]
     top.sort(key=lambda text: (not _orders(text, language), text))
+    if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in top}) > 1:
+        return None
     chosen = top[0]
     sides = _orders(chosen, language)
     if sides:
@@ -151,7 +163,7 @@ def _chosen(close: list[tuple[str, float]], near: list[tuple[str, float]], langu
         against = [
             text
             for text, score in verbs
-            if score > best - MARGIN
+            if score > best - (TIE if _only_reads(text, language) else MARGIN)
             and not acts & {act for one in _orders(text, language) for act in one.acts}
             and not (acts <= READS and {act for one in _orders(text, language) for act in one.acts} <= READS)
         ]
@@ -160,6 +172,10 @@ def _chosen(close: list[tuple[str, float]], near: list[tuple[str, float]], langu
     if len(nouns) > 1 and not frozenset.intersection(*nouns):
         return Correction(rivals=tuple(top))
     return Correction(next((text for text in top if _nouns(text, language)), chosen))
+
+
+def _only_reads(word: str, language: Language) -> bool:
+    return {act for one in _orders(word, language) for act in one.acts} <= READS
 
 
 def _orders(word: str, language: Language) -> list[Meaning]:

@@ -8,18 +8,26 @@ from typing import Final
 
 from bot.reader.lexicon import language_of_word, lexicon, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
+from bot.reader.numerals import near_numeral
 from bot.reader.spelling import corrected, preposition
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
 
+SHORTEST: Final = 2
 _SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
 
 
 def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Unit]:
     """Give every word its meanings, and make one unit of a phrase."""
-    for unit in units:
+    for at, unit in enumerate(units):
         if unit.kind is Kind.WORD and not _is_known(unit.word, languages):
-            _correct(unit)
+            beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
+            numeral = near_numeral(unit.word, cyrillic="ru" in languages and language_of_word(unit.word) == "ru")
+            if numeral is not None and any(one.spelled for one in beside):
+                unit.rivals = (numeral,)
+                continue
+            following = units[at + 1] if at + 1 < len(units) else None
+            _correct(unit, before_number=following is not None and following.kind is Kind.NUMBER)
     done: list[Unit] = []
     at = 0
     while at < len(units):
@@ -57,7 +65,7 @@ def _inside(language: Language) -> frozenset[str]:
     return _INSIDE[language]
 
 
-def _correct(unit: Unit) -> None:
+def _correct(unit: Unit, *, before_number: bool) -> None:
     """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
     word, language = unit.word, language_of_word(unit.word)
     for suffix in _SUFFIXES:
@@ -70,16 +78,19 @@ def _correct(unit: Unit) -> None:
         if known:
             unit.meanings = (Meaning(Sort.VERB, acts=known[0].acts, mood=Mood.STATE),)
             return
-    if unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
+    if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
         return
-    if language == "ru" and is_naming(word):
+    if not before_number and language == "ru" and len(word) > SHORTEST and is_naming(word):
         return
-    correction = corrected(word)
-    if correction is None:
-        if (meant := preposition(word)) is not None and (language == "en" or len(word) > 1):
-            unit.corrected, unit.word = meant, meant
-        return
-    if correction.word:
+    meant = preposition(word) if not before_number and (language == "en" or len(word) > 1) else None
+    correction = None if meant else corrected(word, before_number=before_number)
+    if correction is None and before_number:
+        correction = corrected(word)
+    if correction is None and (numeral := near_numeral(word, cyrillic=language == "ru")) is not None and not meant:
+        unit.rivals = (numeral,)
+    elif meant is not None:
+        unit.corrected, unit.word = meant, meant
+    elif correction is not None and correction.word:
         unit.corrected, unit.word = correction.word, correction.word
-    else:
+    elif correction is not None:
         unit.rivals = correction.rivals

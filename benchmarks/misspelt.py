@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,15 +55,23 @@ def slip(text: str, dice: random.Random) -> str:
             return text[:at] + text[at] + text[at:]
 
 
+@cache
 def orders() -> list[dict[str, Any]]:
     """Give the write commands of the corpus that are spelled right and name everything by id."""
-    rows = [json.loads(line) for name in ("en", "ru") for line in (CORPUS / f"{name}.jsonl").open(encoding="utf-8")]
+    lines = [line for name in ("en", "ru") for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines]
     now = datetime.fromisoformat(rows[0]["now"])
     found: list[dict[str, Any]] = []
     for row in rows:
         understood = read(row["text"], now, ZONE)
         plain = not re.search(r"https?:|[\"«(]", row["text"])
-        if understood.complete and understood.tool and understood.tool.effect is not Effect.READ and plain and understood.certainty == "exact":
+        if (
+            understood.complete
+            and understood.tool
+            and understood.tool.effect is not Effect.READ
+            and plain
+            and understood.certainty == "exact"
+        ):
             # What is written down as it is has no right spelling, and the id of a change has no words.
             if {"note", "name", "change_id"} & understood.arguments.keys():
                 continue

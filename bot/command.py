@@ -47,7 +47,7 @@ def bot(*, sandbox: bool) -> None:
     asyncio.run(run(settings, sandbox=sandbox))
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     """An ISO time, with an offset or without."""
 
     name = "ISO8601"
@@ -65,6 +65,8 @@ class _Moment(click.ParamType):
 @click.argument("text", nargs=-1)
 def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
     """Say what a sentence means, as a line of JSON; without TEXT, a sentence a line from standard input."""
+    import sys
+
     from bot.parsing import line, parsed
     from bot.tokens import host_of
     from linkdesk.settings import load_settings, machine_zone
@@ -73,6 +75,5 @@ def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
     zone = settings.timezone or machine_zone()
     host = host_of(settings.portal.get_secret_value()) if settings.portal else None
     moment = now or datetime.now(UTC)
-    lines = [" ".join(text)] if text else (one.rstrip("\r\n") for one in click.get_text_stream("stdin"))
-    for sentence in lines:
-        click.echo(line(parsed(sentence, moment, zone, host)))
+    for sentence in [" ".join(text)] if text else sys.stdin:
+        click.echo(line(parsed(sentence.rstrip("\r\n"), moment, zone, host)))

@@ -19,7 +19,9 @@ ALL: Final = Said(
     en="all, every, everything, each, all of, any and all, the whole list of",
     ru="все, всё, всех, всю, весь, всем, всеми, каждую, каждый, абсолютно все, все до единой",
 )
-ONLY: Final = Said(en="only, just only, solely, nothing but, exclusively", ru="только, лишь, исключительно, одну только")
+ONLY: Final = Said(
+    en="only, just only, solely, nothing but, exclusively", ru="только, лишь, исключительно, одну только"
+)
 INSTEAD: Final = Said(
     en="instead of all others, instead of all the others, instead of everything else, instead of the rest,"
     " in place of all others, instead of all",
@@ -59,11 +61,14 @@ POLITE: Final = Said(
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
     " thank you, thx, cheers, hey, hi, hello, ok, okay, well, so, now, right now, just, bot, dear bot, linkdesk, asap,"
-    " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me, me, us,"
+    " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me,"
+    " me, us,"
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
-    " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when you can, when you get a chance,"
+    " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when"
+    " you can, when you get a chance,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
-    ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом, можешь,"
+    ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
+    " можешь,"
     " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты можешь,"
     " вы можете, прошу, прошу тебя, прошу вас, надо, нужно, необходимо, требуется, хочу, хотел бы, хотела бы,"
     " хотелось бы, мне нужно, мне надо, нам надо, нам нужно, мне необходимо, давай, давайте, ну, ка, короче, значит,"
@@ -71,7 +76,8 @@ POLITE: Final = Said(
     " добрый день, доброе утро, добрый вечер, бот, ботик, быстро, быстренько, срочно, теперь, сейчас, прямо сейчас,"
     " сразу, спасибо, благодарю, заранее спасибо, мне, нам, просто, ладно, окей, ок, да, тогда, там, ещё раз, снова,"
     " опять, можно, а, же, пусть, если можно, если не сложно, если не трудно, по возможности, как можно скорее, ещё,"
-    " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче, блин, плиииз, будь ласка, нужно бы,"
+    " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче,"
+    " блин, плиииз, будь ласка, нужно бы,"
     " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
 )
@@ -81,13 +87,13 @@ SILENT: Final = Said(
     " him phone telephone email mail tel cell named called whose",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
-    " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же неё нему ней нею"
+    " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
     " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел почта почте почтой почты",
 )
 """Words that say nothing beside a noun, a number or a verb."""
 POINTING: Final = Said(
     en="it this that her his their them its him these those",
-    ru="её его их эту это этот этой этого ту тот той туда неё нему ней него них этому этим",
+    ru="её его их эту это этот этой этого ту тот той туда нему ней него них этому этим",
 )
 """Of those, the ones that point at what was spoken of before."""
 ASKING: Final = Said(
@@ -101,7 +107,8 @@ ASKING: Final = Said(
 """Words that ask what is."""
 FOR_ASKING: Final = Said(
     en="there, on, booked, linked, attached, connected, have, has, bound, got, belong, belongs, coming, assigned, tied,"
-    " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available, status,"
+    " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available,"
+    " status,"
     " happening, recorded, added, registered, listed, all, how, be, will, was, were, going, been, am, here, connected,"
     " currently, details, any, full, about, he, she, they, exist, associated, waiting, made, recently, lately, so, far,"
     " done, happened, changed, would",
@@ -116,7 +123,9 @@ FOR_ASKING: Final = Said(
 )
 """Words that a question about what is has in it, and that say nothing more."""
 
-MINE: Final = Said(en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал")
+MINE: Final = Said(
+    en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
+)
 LAST: Final = Said(
     en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего"
 )
@@ -148,7 +157,8 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
-        ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё как было,"
+        ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
+        " как было,"
         " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),

@@ -14,7 +14,9 @@ WHICH: Final[Mapping[str, Said]] = {
         en="Which booking? Write its number, or the day, time and client.",
         ru="Какое бронирование? Напишите номер или день, время и клиента.",
     ),
-    "waitlist_id": Said(en="Which waitlist entry? Write its number.", ru="Какая запись листа ожидания? Напишите номер."),
+    "waitlist_id": Said(
+        en="Which waitlist entry? Write its number.", ru="Какая запись листа ожидания? Напишите номер."
+    ),
     "activity_id": Said(en="Which activity? Write its number.", ru="Какое дело? Напишите номер."),
     "resource_id": Said(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
     "links": Said(en="Which deals? Write a number or a name.", ru="Какие сделки? Напишите номер или название."),
@@ -28,7 +30,8 @@ WHICH: Final[Mapping[str, Said]] = {
 }
 MISSING: Final = Said(en="What is missing: {what}.", ru="Не хватает: {what}.")
 ONE_AT_A_TIME: Final = Said(
-    en="One at a time: which of {numbers}? Nothing was done.", ru="По одному за раз: какой из {numbers}? Ничего не сделано."
+    en="One at a time: which of {numbers}? Nothing was done.",
+    ru="По одному за раз: какой из {numbers}? Ничего не сделано.",
 )
 NOT_UNDERSTOOD: Final = Said(
     en="I do not understand this here: {text}. Nothing was done.", ru="Не понимаю: {text}. Ничего не сделано."

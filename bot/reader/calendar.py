@@ -46,13 +46,14 @@ class When:
         return bool(self.days or self.times)
 
 
-def sign_of(unit: Unit) -> str:
+def sign_of(unit: Unit) -> str:  # noqa: PLR0911 - a table of kinds
     """Write a unit as a sign."""
     if unit.taken:
         return "x"
     match unit.kind:
         case Kind.NUMBER if not unit.marked:
-            numbers = f"{unit.ids[0]}-{unit.ids[-1]}" if len(unit.ids) > 1 else str(unit.ids[0])
+            first, last = min(unit.ids), max(unit.ids)
+            numbers = f"{first}-{last}" if first != last else str(first)
             return f"N:{numbers}{'o' if unit.ordinal else ''}"
         case Kind.CLOCK:
             return f"C:{unit.value}"
@@ -103,7 +104,7 @@ def _search(pattern: re.Pattern[str], read: Found, signs: list[str], now: dateti
                 continue
             first, last = starts.index(found.start()), starts.index(found.end())
             days, times = value
-            when.days += [Days(*days)] if days else []
+            when.days += [Days(days[0], days[1])] if days else []
             when.times += [Times(*times)] if times else []
             when.at += range(first, last)
             signs[first:last] = ["x"] * (last - first)

@@ -35,7 +35,30 @@ def _w(*words: str) -> str:
     return rf"w:(?:{'|'.join(words)})(?:,[^\s]*)? "
 
 
-_IN = _w("в", "во", "на", "к", "ко", "по", "за", "о", "on", "for", "at", "in", "by", "during", "over", "from", "с", "со", "of", "около", "about", "around")
+_IN = _w(
+    "в",
+    "во",
+    "на",
+    "к",
+    "ко",
+    "по",
+    "за",
+    "о",
+    "on",
+    "for",
+    "at",
+    "in",
+    "by",
+    "during",
+    "over",
+    "from",
+    "с",
+    "со",
+    "of",
+    "около",
+    "about",
+    "around",
+)
 _FROM = _w("с", "со", "from", "between", "от")
 _TO = rf"(?:{_w('по', 'до', 'to', 'till', 'until', 'through', 'thru', 'and', 'и')}|- )"
 _THE = rf"(?:{_w('the', 'of')})?"
@@ -64,9 +87,8 @@ def _dated(year: int | None, month: int, day: int, now: datetime) -> date | None
 
 
 def _iso(text: str, now: datetime) -> date | None:
-    parts = [int(part) for part in text.split("-")]
-    year, month, day = parts if len(parts) == 3 else (None, *parts)  # noqa: PLR2004 - year, month, day
-    return _dated(year, month, day, now)
+    *year, month, day = (int(part) for part in text.split("-"))
+    return _dated(year[0] if year else None, month, day, now)
 
 
 def _iso_day(found: re.Match[str], now: datetime) -> Value | None:
@@ -106,10 +128,6 @@ def _of_month(found: re.Match[str], now: datetime) -> Value | None:
         if number <= _last_of(first).day and first.replace(day=number) >= now.date():
             return _one(first.replace(day=number))
     return None
-
-
-def _relative(found: re.Match[str], now: datetime) -> Value:
-    return _one(now.date() + timedelta(days=int(found[1])))
 
 
 def _weekday(relation: str | None, number: int, now: datetime) -> date:
@@ -198,35 +216,79 @@ _REL = _s(r"R:(?P<relation>this|next|last)")
 _ANY = rf"(?:{_s(r'D:-?[0-9]')}|{_s(r'W:[0-9]')}|I:\S+ )"
 
 MOMENTS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
-    (re.compile(rf"{_THROUGH}(?:{_COUNT}{_s('U:(?P<unit>hour|minute)')}|(?P<half>{_s('U:halfhour')}|{_s('K:half')}(?:{_w('an', 'a')})?{_s('U:hour')}))"), _in_hours),
+    (
+        re.compile(
+            rf"{_THROUGH}(?:{_COUNT}{_s('U:(?P<unit>hour|minute)')}|(?P<half>{_s('U:halfhour')}|"
+            rf"{_s('K:half')}(?:{_w('an', 'a')})?{_s('U:hour')}))"
+        ),
+        _in_hours,
+    ),
 )
 DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_IN})?I:(\S+) (?:{_TO}I:(\S+) )?"), _iso_day),
     (re.compile(rf"(?:{_FROM})?{_N}{_M}{_TO}{_N}{_M}"), _two_months),
-    (re.compile(rf"(?:{_IN})?{_THE}N:(?P<day>\d+)(?:-|o? {_TO}N:)(?P<other>\d+)o? (?:{_CHISLO}){_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:{_s('U:year')})?)?"), _month_days),
-    (re.compile(rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:{_s('U:year')})?)?"), _month_days),
-    (re.compile(rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})(?:-|o? {_TO}N:)(?P<other>\d{{1,2}})o? (?:N:(?P<year>20\d\d)o? )?"), _month_days),
-    (re.compile(rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})o? (?:x )?(?:N:(?P<year>20\d\d)o? )?"), _month_days),
+    (
+        re.compile(
+            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)(?:-|o? {_TO}N:)(?P<other>\d+)o? (?:{_CHISLO})"
+            rf"{_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:{_s('U:year')})?)?"
+        ),
+        _month_days,
+    ),
+    (
+        re.compile(
+            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:"
+            rf"{_s('U:year')})?)?"
+        ),
+        _month_days,
+    ),
+    (
+        re.compile(
+            rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})(?:-|o? "
+            rf"{_TO}N:)(?P<other>\d{{1,2}})o? (?:N:(?P<year>20\d\d)o? )?"
+        ),
+        _month_days,
+    ),
+    (
+        re.compile(
+            rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})o? (?:x )?(?:N:(?P<year>20\d\d)o? )?"
+        ),
+        _month_days,
+    ),
     (re.compile(rf"(?:{_IN}){_s(r'M:([0-9]+)')}"), _whole_month),
     (re.compile(rf"(?:{_IN})?N:(\d{{1,2}})o? {_s('U:date')}"), _of_month),
     (re.compile(rf"{_w('on', 'for', 'на')}{_THE}N:(\d{{1,2}})o (?!{_s('U:')})"), _of_month),
-    (re.compile(r"w:the(?:,\S*)? w:day(?:,\S*)? w:after(?:,\S*)? \S*D:1\S* "), lambda _f, now: _one(now.date() + timedelta(days=2))),
-    (re.compile(r"(?:w:the\S* )?w:day(?:,\S*)? w:before(?:,\S*)? \S*D:-1\S* "), lambda _f, now: _one(now.date() - timedelta(days=2))),
+    (
+        re.compile(r"w:the(?:,\S*)? w:day(?:,\S*)? w:after(?:,\S*)? \S*D:1\S* "),
+        lambda _f, now: _one(now.date() + timedelta(days=2)),
+    ),
+    (
+        re.compile(r"(?:w:the\S* )?w:day(?:,\S*)? w:before(?:,\S*)? \S*D:-1\S* "),
+        lambda _f, now: _one(now.date() - timedelta(days=2)),
+    ),
     (re.compile(r"w:day(?:,\S*)? w:after(?:,\S*)? \S*D:1\S* "), lambda _f, now: _one(now.date() + timedelta(days=2))),
     (re.compile(rf"(?:{_FROM})?(?P<one>{_ANY}){_TO}(?P<two>{_ANY})"), _from_to),
     (re.compile(r"(?:w:on\S* )?\S*D:0\S* (?=\S*P:evening)"), lambda _f, now: _one(now.date())),
     (re.compile(rf"(?:{_w('this')})?w:tonight\S* "), _tonight),
-    (re.compile(rf"(?:{_IN})?{_s(r'D:(-?[0-9])')}"), lambda found, now: _one(now.date() + timedelta(days=int(found[1])))),
+    (
+        re.compile(rf"(?:{_IN})?{_s(r'D:(-?[0-9])')}"),
+        lambda found, now: _one(now.date() + timedelta(days=int(found[1]))),
+    ),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<first>[0-9])')}{_TO}{_s(r'W:(?P<last>[0-9])')}"), _weekdays),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<weekday>[0-9])')}"), _week_day),
     (re.compile(rf"(?:{_IN})?{_s(r'W:(?P<weekday>[0-9])')}(?:{_w('this')})?"), _week_day),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}N:(?P<count>\d+) {_s('U:(?P<unit>day|week)')}"), _coming),
     (re.compile(rf"(?:{_IN})?N:(?P<count>\d+) {_REL}{_s('U:(?P<unit>day|week)')}"), _coming),
     (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s('U:(?P<unit>week|weekend|month)')}"), _period),
-    (re.compile(rf"(?:{_IN}){_THE}(?P<unit>{_s('U:weekend')})"), lambda _f, now: ((_weekday("this", 5, now), _weekday("this", 6, now)), None)),
+    (
+        re.compile(rf"(?:{_IN}){_THE}(?P<unit>{_s('U:weekend')})"),
+        lambda _f, now: ((_weekday("this", 5, now), _weekday("this", 6, now)), None),
+    ),
     (re.compile(rf"{_THROUGH}{_COUNT}{_s('U:(?P<unit>day|week)')}"), _in_days),
     (re.compile(rf"{_COUNT}{_s('U:(?P<unit>day|week)')}(?P<ago>{_s('K:ago')})"), _in_days),
-    (re.compile(rf"(?:{_w('в', 'на', 'за', 'for', 'over', 'during')}){_THE}{_s('U:(?P<unit>week)')}"), lambda _f, now: ((_weekday("this", 0, now), _weekday("this", 6, now)), None)),
+    (
+        re.compile(rf"(?:{_w('в', 'на', 'за', 'for', 'over', 'during')}){_THE}{_s('U:(?P<unit>week)')}"),
+        lambda _f, now: ((_weekday("this", 0, now), _weekday("this", 6, now)), None),
+    ),
 )
 
 # --- times ----------------------------------------------------------------------------------------------------------
@@ -327,20 +389,37 @@ _TIMES_TO = rf"(?:{_w('до', 'to', 'till', 'until', 'and', 'по')}|- )"
 
 TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_AT}|{_FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
-    (re.compile(rf"(?:{_FROM})N:(?P<hour>\d+) (?P<early>{_s('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"), _hours),
+    (
+        re.compile(
+            rf"(?:{_FROM})N:(?P<hour>\d+) (?P<early>{_s('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+        ),
+        _hours,
+    ),
     (re.compile(rf"(?:{_FROM})?N:(?P<hour>\d+) {_TIMES_TO}C:(?P<clock>\S+) "), _hour_to_clock),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+)-(?P<other>\d+) (?=\S*(?:U:|A:|P:)|w:in|w:at)(?:{_H})?{_AMPM}?"), _hours),
     (re.compile(rf"(?:{_AT})?C:(?P<clock>\S+) (?:{_H})?{_AMPM}?"), _one_clock),
     (re.compile(rf"(?:{_AT})?{_s(r'T:(?P<fixed>[0-9:]+)')}"), _fixed),
     (re.compile(rf"(?:{_AT})?(?P<halfhour>{_s('K:half')}){_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
     (re.compile(rf"(?:{_AT})?(?:{_w('a')})?{_s('K:quarter')}{_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
-    (re.compile(rf"(?:{_AT})?(?:{_w('a')})?{_s('K:quarter')}(?P<before>{_w('to', 'till')})N:(?P<hour>\d+) {_AMPM}?"), _past),
+    (
+        re.compile(rf"(?:{_AT})?(?:{_w('a')})?{_s('K:quarter')}(?P<before>{_w('to', 'till')})N:(?P<hour>\d+) {_AMPM}?"),
+        _past,
+    ),
     (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) {_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
     (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) (?P<before>{_w('to')})N:(?P<hour>\d+) {_AMPM}?"), _past),
-    (re.compile(rf"(?:{_AT})?(?P<before>{_s('K:less')})(?:{_s('K:quarter')}|N:(?P<minutes>\d+) (?:{_s('U:minute')})?)N:(?P<hour>\d+) (?:{_H})?{_AMPM}?"), _past),
+    (
+        re.compile(
+            rf"(?:{_AT})?(?P<before>{_s('K:less')})(?:{_s('K:quarter')}|N:(?P<minutes>\d+) (?:"
+            rf"{_s('U:minute')})?)N:(?P<hour>\d+) (?:{_H})?{_AMPM}?"
+        ),
+        _past,
+    ),
     (re.compile(rf"(?:{_AT})?(?:(?P<halfhour>{_s('K:half')})|{_s('K:quarter')}){_ORD}{_AMPM}?"), _past),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?N:(?P<minute>\d\d) {_s('U:minute')}{_AMPM}?"), _hour),
-    (re.compile(rf"{_AT}{_s('U:hour')}{_AMPM}?"), lambda found, _now: (None, (_said(1, _half(found)) or time(13), None, False))),
+    (
+        re.compile(rf"{_AT}{_s('U:hour')}{_AMPM}?"),
+        lambda found, _now: (None, (_said(1, _half(found)) or time(13), None, False)),
+    ),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?{_AMPM}"), _hour),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) {_H}(?!\S*K:ago)"), _hour),
     (re.compile(rf"{_AT}N:(?P<hour>\d+) (?:{_w('ровно', 'sharp')})?"), _hour),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
-from bot.reader.lexicon import acts_of
 from bot.reader.units import Mood, Sort
 from tool_specs import TOOLS
 from tool_specs.method import Method
@@ -52,7 +52,9 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     return "deal" if deals else "client"
 
 
-def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:
+def _joining(
+    scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN
+) -> Sense | None:
     things = objects(mentions)
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
@@ -126,13 +128,14 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 
 def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
-    if scene.of("change") or objects(mentions) or scene.of("activity"):
+    if scene.of("change") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
         return None
     for noun in ("hours", "resource_type"):
         if scene.of(noun):
             return Sense(Act.DELETE, noun)
     named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
-    if len({mention.noun for mention in named}) != 1 or any(mention.every for mention in named):
+    if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
+        # "Remove … from booking 14" does not mean the booking.
         return None
     return Sense(Act.DELETE, named[0].noun)
 
@@ -195,7 +198,7 @@ def _tied(scene: Scene) -> bool:
     return any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
 
 
-def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:
+def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     known = owners[0].known
     beside = [thing for thing in things if thing.bare]
     if known or (beside and not owners[0].plural) or (beside and (scene.when.times or owners[0].client)):

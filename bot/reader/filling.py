@@ -1,37 +1,22 @@
-"""From what is mentioned to the arguments of the tool; what is missing; and what is left over, which forbids to go on."""
+"""From what is mentioned to the arguments of the tool; what is missing; what is left over, which forbids to go on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
 from typing import Any, Final
 
 from bot.reader.calendar import moments, whole_day
 from bot.reader.choice import CLIENTS, CRM, DEALS, objects
+from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import READS, Act, Sense
 
-CONTACT: Final = "contact"
 MOST_SHOWN: Final = 50
 LEFT_OUT: Final = frozenset({"cursor", "with_links", "with_clients", "timezone"})
-
-
-@dataclass(slots=True)
-class Filled:
-    """The arguments, what is missing, and what tells how sure it all is."""
-
-    arguments: dict[str, Any] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    each: tuple[int, ...] = ()
-    named: bool = False
-    """Whether something is described, and has to be looked up."""
-    completed: bool = False
-    left_over: bool = False
-    """Whether something that was said has no place."""
 
 
 @dataclass(slots=True)
@@ -100,11 +85,11 @@ class _Filler:
             self.done.left_over = self.done.left_over or day.first != day.last
             if when.times:
                 times = when.times[0]
-                said["time"] = _clock(times.start) + (f"-{_clock(times.end)}" if times.part and times.end else "")
+                said["time"] = clock(times.start) + (f"-{clock(times.end)}" if times.part and times.end else "")
         for mention in mentions:
             if mention.client is not None:
                 self.use(mention.client)
-                said["client"] = _description(mention.client)
+                said["client"] = description(mention.client)
             if mention.resource is not None:
                 self.use(mention.resource)
                 said["resource"] = mention.resource.name or ", ".join(map(str, mention.resource.ids))
@@ -124,7 +109,7 @@ class _Filler:
         if self.sense.act is Act.PART and not found and self.everything(mentions):
             self.done.arguments["all"] = True
         elif found:
-            self.done.arguments[name] = _distinct(found)
+            self.done.arguments[name] = distinct(found)
             self.done.left_over = self.done.left_over or any(one.every and one.bare is False for one in mentions)
             if any(one.every for one in mentions) and self.sense.act is not Act.REPLACE:
                 self.done.left_over = True
@@ -198,9 +183,7 @@ class _Filler:
             self.done.left_over = self.done.left_over or len(refs) != 1
         sources = [refs[0] for mention, refs in found if mention.way is Sort.AWAY]
         targets = [refs[0] for mention, refs in found if mention.way is not Sort.AWAY]
-        if len(found) == 2 and len(sources) != 1:  # noqa: PLR2004 - from one to the other
-            self.done.left_over = True
-        elif len(sources) > 1 or len(targets) > 1:
+        if (len(found) == 2 and len(sources) != 1) or len(sources) > 1 or len(targets) > 1:  # noqa: PLR2004 - from one to the other
             self.done.left_over = True
         for name, refs in (("source", sources), ("target", targets)):
             if refs:
@@ -263,7 +246,7 @@ class _Filler:
         kind = kind or (CONTACT if person else "deal")
         if kind != "deal":
             self.done.arguments["type"] = kind
-        said = [(key, value) for one in nouns for key, value in _said_of(one)]
+        said = [(key, value) for one in nouns for key, value in said_of(one)]
         for one in nouns:
             self.use(one)
         if not said and (words := self.leftover_words()):
@@ -306,27 +289,6 @@ class _Filler:
         when = self.scene.when
         several = len(when.days) > 1 or len(when.times) > 1
         return several or bool(when and not self.when_used) or bool(self.tail and not self.tail_used)
-
-
-def _clock(moment: time) -> str:
-    return f"{moment:%H:%M}"
-
-
-def _description(mention: Mention) -> str:
-    if mention.refs:
-        return f"{mention.refs[0].type} {mention.refs[0].id}"
-    if mention.ids:
-        return f"{mention.noun if mention.noun in CRM else CONTACT} {mention.ids[0]}"
-    return mention.name or mention.phone or mention.email
-
-
-def _said_of(mention: Mention) -> list[tuple[str, str]]:
-    said = [("phone", mention.phone), ("email", mention.email), ("text", mention.name)]
-    return [(key, value) for key, value in said if value][:1]
-
-
-def _distinct(refs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [ref for place, ref in enumerate(refs) if ref not in refs[:place]]
 
 
 def _changes(filler: _Filler) -> None:
@@ -467,5 +429,3 @@ def _asked_of_one(filler: _Filler) -> None:
 def _list_of(filler: _Filler) -> None:
     for mention in filler.scene.of(filler.sense.about, "resource_type", "note", "link"):
         filler.use(mention)
-
-

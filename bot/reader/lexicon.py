@@ -84,7 +84,7 @@ class Lexicon:
 
 
 @cache
-def lexicon(language: Language) -> Lexicon:
+def lexicon(language: Language) -> Lexicon:  # noqa: C901 - one loop for each kind of words
     """Make the lexicon of a language, once."""
     made = Lexicon()
     for sort, said in SINGLE:
@@ -259,16 +259,10 @@ def phrase_at(units: Sequence[Unit], at: int, languages: Sequence[Language]) -> 
 def lone_requests(language: Language) -> dict[tuple[str, ...], str]:
     """Give the whole requests that name no record: their words, and the tool."""
     return {
-        tuple(fold(phrase).split()): tool
-        for tool, said in small.LONE.items()
-        for phrase in _listed(said.to(language))
+        tuple(fold(phrase).split()): tool for tool, said in small.LONE.items() for phrase in _listed(said.to(language))
     }
 
 
 def acts_of(unit: Unit, *moods: Mood) -> frozenset[Act]:
     """Give the acts that a verb in one of these moods may mean."""
-    return frozenset(
-        act for one in unit.meanings if one.sort is Sort.VERB and one.mood in moods for act in one.acts
-    )
-
-
+    return frozenset(act for one in unit.meanings if one.sort is Sort.VERB and one.mood in moods for act in one.acts)

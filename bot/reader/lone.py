@@ -17,7 +17,11 @@ _AROUND = (Sort.POLITE,)
 def lone_tool(scene: Scene) -> type[Method[Any]] | None:
     """Give the tool of a sentence that is one of the known requests, polite words and days aside."""
     units = [unit for unit in scene.units if unit.kind is Kind.WORD and unit.taken != "when"]
-    others = [unit for unit in scene.units if unit.kind in {Kind.NUMBER, Kind.CARD, Kind.QUOTE, Kind.PHONE, Kind.EMAIL, Kind.ODD}]
+    others = [
+        unit
+        for unit in scene.units
+        if unit.kind in {Kind.NUMBER, Kind.CARD, Kind.QUOTE, Kind.PHONE, Kind.EMAIL, Kind.ODD}
+    ]
     if any(unit.taken != "when" for unit in others):
         return None
     for start in range(min(len(units), 4)):

@@ -78,7 +78,7 @@ def mentions_of(units: Sequence[Unit], ids: Mapping[int, Ids]) -> list[Mention]:
     return found
 
 
-def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:
+def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: PLR0911 - a table of kinds
     unit = units[at]
     if unit.taken and at not in ids:
         return None
@@ -93,7 +93,11 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
             return Mention(QUOTE, at, at + 1, name=unit.value)
         case _:
             pass
-    length = run_of_names(units, at, wanted=_object_comes(units, at)) if not unit.has(Sort.NOUN) or unit.text[:1].isupper() else 0
+    length = (
+        run_of_names(units, at, wanted=_object_comes(units, at))
+        if not unit.has(Sort.NOUN) or unit.text[:1].isupper()
+        else 0
+    )
     if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
         length = 0
     if length and at not in ids and _is_name(units, at, length):
@@ -130,7 +134,13 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others))
     if mention.ids:
         end = at + 1
-        while end < len(units) and units[end].taken != "id" and (units[end].has(Sort.NUMBER_SIGN, Sort.EITHER) or units[end].kind is Kind.COLON) and any(one.taken == "id" for one in units[end : end + 3]) and not units[end].has(Sort.NOUN):
+        while (
+            end < len(units)
+            and units[end].taken != "id"
+            and (units[end].has(Sort.NUMBER_SIGN, Sort.EITHER) or units[end].kind is Kind.COLON)
+            and any(one.taken == "id" for one in units[end : end + 3])
+            and not units[end].has(Sort.NOUN)
+        ):
             units[end].used = True
             end += 1
         while end < len(units) and units[end].taken == "id":
@@ -175,9 +185,9 @@ def _look_back(units: Sequence[Unit], mention: Mention) -> None:
             mention.preposition, mention.way = unit.word, _way(unit, units[mention.at])
             mention.start = at
             return
-        elif unit.taken not in {"id", "when"} and not unit.has(Sort.SILENT, Sort.LAST, Sort.POINTING, Sort.MINE):
-            break
-        elif unit.taken == "id" and not mention.ids:
+        elif (unit.taken not in {"id", "when"} and not unit.has(Sort.SILENT, Sort.LAST, Sort.POINTING, Sort.MINE)) or (
+            unit.taken == "id" and not mention.ids
+        ):
             break
         mention.pointed = mention.pointed or unit.has(Sort.POINTING)
         if unit.taken == "id" and at and mention.at - at > 1 and units[at - 1].has(Sort.NOUN):

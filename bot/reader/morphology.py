@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tool_specs.words import fold
-
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
 
 CASES: Final = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 _ALSO: Final = {"gen2": "gent", "loc2": "loct", "gen1": "gent", "loc1": "loct", "acc2": "accs"}
@@ -20,10 +17,10 @@ NAMING: Final = ("Name", "Surn", "Patr")
 
 
 @cache
-def analyzer() -> MorphAnalyzer:
+def analyzer() -> Any:  # noqa: ANN401 - the library has no types
     """Load the dictionary, once."""
     # A quarter of a second that only Russian costs.
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
     return MorphAnalyzer(lang="ru")
 

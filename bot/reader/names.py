@@ -52,7 +52,9 @@ def dictionary_form(words: Sequence[str], cases: Sequence[str], *, person: bool 
         cases: the cases it is likely in, likeliest first.
         person: whether it is somebody's name; a company's is turned word by word.
     """
-    return _nominative(tuple(words), tuple(dict.fromkeys([*cases, "accs", "gent", "datv", "ablt", "loct", "nomn"])), person)
+    return _nominative(
+        tuple(words), tuple(dict.fromkeys([*cases, "accs", "gent", "datv", "ablt", "loct", "nomn"])), person
+    )
 
 
 @lru_cache(maxsize=5000)
@@ -106,7 +108,9 @@ def _cased(form: str, written: str) -> str:
 
 
 def _titled(word: str) -> str:
-    return "-".join(part[:1].upper() + part[1:].lower() if part.islower() or part.isupper() else part for part in word.split("-"))
+    return "-".join(
+        part[:1].upper() + part[1:].lower() if part.islower() or part.isupper() else part for part in word.split("-")
+    )
 
 
 def run_of_names(units: Sequence[Unit], start: int, *, wanted: bool) -> int:
@@ -123,5 +127,3 @@ def run_of_names(units: Sequence[Unit], start: int, *, wanted: bool) -> int:
         if unit.text.endswith(("'s", "’s")):
             break
     return length
-
-

@@ -8,10 +8,23 @@ from typing import Final
 from bot.reader.units import Kind, Sort, Unit
 
 TAKEN: Final = "id"
-_AFTER_NUMBER: Final = ("M:", "A:", "U:hour", "U:minute", "U:date", "U:clock", "U:week", "U:year", "P:")
+_AFTER_NUMBER: Final = (
+    "M:",
+    "A:",
+    "U:hour",
+    "U:minute",
+    "U:date",
+    "U:clock",
+    "U:week",
+    "U:day",
+    "U:month",
+    "U:year",
+    "P:",
+)
 _PLAIN_PARTS: Final = frozenset({"утром", "днем", "вечером", "ночью"})
 _RANGE: Final = frozenset({"по", "through", "thru"})
-MOST_AT_ONCE: Final = 100
+MOST_SEPARATORS: Final = 2
+"""A comma and an "and"."""
 Ids = tuple[int, ...]
 
 
@@ -107,7 +120,9 @@ def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
 def _separators(units: Sequence[Unit], at: int) -> int:
     """Count the commas and the words for "and" from there, and a repeated "number" after them."""
     step = 0
-    while at + step < len(units) and (units[at + step].kind is Kind.COMMA or units[at + step].has(Sort.AND)) and step < 2:  # noqa: PLR2004
+    for unit in units[at : at + MOST_SEPARATORS]:
+        if unit.kind is not Kind.COMMA and not unit.has(Sort.AND):
+            break
         step += 1
     if step and at + step < len(units) and units[at + step].has(Sort.NUMBER_SIGN):
         step += 1

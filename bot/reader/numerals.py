@@ -1,4 +1,4 @@
-"""Numbers in words, of both languages, up to the thousands: "двадцать один", "четырнадцатую", "one hundred and five"."""
+"""Numbers in words, of both languages, to the thousands: "двадцать один", "четырнадцатую", "one hundred and five"."""
 
 from __future__ import annotations
 
@@ -6,34 +6,39 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from bot.reader.morphology import forms_of, is_known
-from bot.reader.units import Kind, Unit
 from rapidfuzz.distance import OSA
 
+from bot.reader.morphology import forms_of, is_known
+from bot.reader.units import Kind, Unit
 from tool_specs.words import fold
 
-_EN_ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-_EN_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_EN_ORDINALS: Final = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth"
-).split()
-_RU_ONES: Final = (
-    "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать"
-    " шестнадцать семнадцать восемнадцать девятнадцать"
-).split()
-_RU_TENS: Final = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
-_RU_HUNDREDS: Final = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()
-_RU_ORDINALS: Final = (
-    "первый второй третий четвёртый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый тринадцатый"
-    " четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый"
-).split()
-_RU_ORDINAL_TENS: Final = (
+
+def _list(words: str) -> list[str]:
+    return words.split()
+
+
+_EN_ONES: Final = _list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+)
+_EN_TENS: Final = _list("twenty thirty forty fifty sixty seventy eighty ninety")
+_EN_ORDINALS: Final = _list(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+)
+_RU_ONES: Final = _list(
+    "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать"
+    " четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
+)
+_RU_TENS: Final = _list("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
+_RU_HUNDREDS: Final = _list("сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот")
+_RU_ORDINALS: Final = _list(
+    "первый второй третий четвёртый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый"
+    " тринадцатый четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый"
+)
+_RU_ORDINAL_TENS: Final = _list(
     "двадцатый тридцатый сороковой пятидесятый шестидесятый семидесятый восьмидесятый девяностый сотый"
-).split()
+)
 
 WEAK: Final = 3
 """Ordinals up to this one, and "one", often count or order things instead of naming them."""
@@ -132,10 +137,10 @@ def _room(part: int) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def near_numeral(word: str, *, cyrillic: bool) -> str | None:
-    """Name the number that a misspelt word is a letter away from: nobody can tell which number was meant."""
+def near_numeral(word: str, *, cyrillic: bool, most: int = 1) -> str | None:
+    """Name the number that a misspelt word is so many letters away from: nobody can tell which number was meant."""
     if len(word) < 2 or (cyrillic and is_known(word)):  # noqa: PLR2004 - "ne" may be "one"
         return None
     known = russian() if cyrillic else english()
-    near = [numeral for numeral in known if len(numeral) > 2 and abs(len(numeral) - len(word)) <= 1]  # noqa: PLR2004
-    return next((numeral for numeral in near if OSA.distance(word, numeral, score_cutoff=1) <= 1), None)
+    near = [numeral for numeral in known if len(numeral) > 2 and abs(len(numeral) - len(word)) <= most]  # noqa: PLR2004
+    return next((numeral for numeral in near if OSA.distance(word, numeral, score_cutoff=most) <= most), None)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.reader import asking
 from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
-from bot.reader.filling import Filled, filled
+from bot.reader.filled import Filled
+from bot.reader.filling import filled
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
@@ -62,11 +63,13 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     return _read(text, scene_of(whole, language, languages, now), portal_host)
 
 
-def _read(text: str, scene: Scene, portal_host: str | None, tail: str = "") -> Understood:
+def _read(text: str, scene: Scene, portal_host: str | None, tail: str = "") -> Understood:  # noqa: PLR0911 - one way out for each kind of sentence
     read_as = _lone(text, scene) if not tail else None
     if read_as is not None:
         return read_as
-    others = [unit.text for unit in scene.units if unit.host and portal_host and unit.host.lower() != portal_host.lower()]
+    others = [
+        unit.text for unit in scene.units if unit.host and portal_host and unit.host.lower() != portal_host.lower()
+    ]
     if others:
         return _asked(text, scene, asking.of_texts(asking.OTHER_PORTAL, others))
     if not _speaks_of_records(scene):
@@ -113,7 +116,7 @@ def _keeps(scene: Scene) -> bool:
     )
 
 
-def _order(text: str, scene: Scene, tail: str) -> Understood:
+def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 - one way out for each doubt
     """Read an order to change something; whatever casts a doubt on it makes it a question."""
     if forbids(scene):
         return _asked(text, scene, asking.NOT_AN_ORDER)
@@ -129,12 +132,19 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, slips))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
-    unknown = [unit for unit in unknown if not (unit.has(Sort.LAST) and sense.about == "change") and not unit.has(Sort.KEEP)]
+    unknown = [
+        unit for unit in unknown if not (unit.has(Sort.LAST) and sense.about == "change") and not unit.has(Sort.KEEP)
+    ]
     if unknown:
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [unit.text for unit in unknown]))
     if done.left_over or (sense.act is Act.REPLACE and _replaces_unclearly(scene, done)):
         return _asked(text, scene, asking.UNCLEAR)
-    if _replaces(done) and not done.missing and sum(1 for one in objects(scene.mentions) if not one.bare) > 1 and _moves_between(scene):
+    if (
+        _replaces(done)
+        and not done.missing
+        and sum(1 for one in objects(scene.mentions) if not one.bare) > 1
+        and _moves_between(scene)
+    ):
         return _asked(text, scene, asking.UNCLEAR)
     return _answer(text, scene, TOOL_OF[sense], done)
 
@@ -166,7 +176,9 @@ def _kept(scene: Scene) -> Sense | None:
 
 def _question(text: str, scene: Scene) -> Understood:
     """Read a question about what is; one about doing is answered by nothing."""
-    doing = [unit for unit in scene.units if unit.has(Sort.NOT, Sort.SAYING) and not unit.taken and not unit.has(Sort.POLITE)]
+    doing = [
+        unit for unit in scene.units if unit.has(Sort.NOT, Sort.SAYING) and not unit.taken and not unit.has(Sort.POLITE)
+    ]
     if doing or has_quoted_order(scene.units):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     sense = chosen(scene) if scene.orders else showing(scene)
@@ -221,7 +233,7 @@ def _implied(scene: Scene) -> Sense | None:
 def _names_a_list(scene: Scene, sense: Sense) -> bool:
     """Tell whether nouns alone ask for a list: a plural, the waitlist, something of a record."""
     if sense.item is not None:
-        return any(one.bare and one.noun not in {"booking"} for one in objects(scene.mentions))
+        return any(one.bare and one.noun != "booking" for one in objects(scene.mentions))
     named = scene.of(sense.about)
     if sense.about == "hours":
         return True
@@ -229,7 +241,9 @@ def _names_a_list(scene: Scene, sense: Sense) -> bool:
         return False
     if sense.about == "waitlist":
         return True
-    return named[0].plural is not False or sense.about in {"change"} or bool(scene.when) and named[0].plural is not False
+    return (
+        named[0].plural is not False or sense.about == "change" or (bool(scene.when) and named[0].plural is not False)
+    )
 
 
 def _answer(text: str, scene: Scene, tool: type[Method[Any]], done: Filled) -> Understood:
@@ -252,5 +266,3 @@ def _answer(text: str, scene: Scene, tool: type[Method[Any]], done: Filled) -> U
 
 def _asked(text: str, scene: Scene, question: Said) -> Understood:
     return Understood(text, scene.language, question=question, words=words_of(scene.units))
-
-

@@ -22,8 +22,7 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
     for at, unit in enumerate(units):
         if unit.kind is Kind.WORD and not _is_known(unit.word, languages):
             beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
-            numeral = near_numeral(unit.word, cyrillic="ru" in languages and language_of_word(unit.word) == "ru")
-            if numeral is not None and any(one.spelled for one in beside):
+            if any(one.spelled for one in beside) and (numeral := _nearly_a_number(unit.word)) is not None:
                 unit.rivals = (numeral,)
                 continue
             following = units[at + 1] if at + 1 < len(units) else None
@@ -51,6 +50,11 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
     return done
 
 
+def _nearly_a_number(word: str) -> str | None:
+    most = 2 if len(word) > SHORTEST + 1 else 1
+    return near_numeral(word, cyrillic=language_of_word(word) == "ru", most=most)
+
+
 def _is_known(word: str, languages: Sequence[Language]) -> bool:
     return any(word in lexicon(language).words or word in _inside(language) for language in languages)
 
@@ -65,19 +69,25 @@ def _inside(language: Language) -> frozenset[str]:
     return _INSIDE[language]
 
 
-def _correct(unit: Unit, *, before_number: bool) -> None:
-    """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
-    word, language = unit.word, language_of_word(unit.word)
+def _is_a_form(unit: Unit, word: str, language: Language) -> bool:
+    """Find the meaning of a form that the lexicon leaves out: with a suffix, or a participle."""
     for suffix in _SUFFIXES:
         bare = word.removesuffix(suffix)
         if bare != word and meanings_of(bare):
             unit.word, unit.meanings = bare, meanings_of(bare)
-            return
-    if language == "ru" and (verb := participle_of(word)) is not None:
-        known = [one for one in meanings_of(verb) if one.sort is Sort.VERB]
-        if known:
-            unit.meanings = (Meaning(Sort.VERB, acts=known[0].acts, mood=Mood.STATE),)
-            return
+            return True
+    verb = participle_of(word) if language == "ru" else None
+    known = [one for one in meanings_of(verb) if one.sort is Sort.VERB] if verb else []
+    if known:
+        unit.meanings = (Meaning(Sort.VERB, acts=known[0].acts, mood=Mood.STATE),)
+    return bool(known)
+
+
+def _correct(unit: Unit, *, before_number: bool) -> None:
+    """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
+    word, language = unit.word, language_of_word(unit.word)
+    if _is_a_form(unit, word, language):
+        return
     if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
         return
     if not before_number and language == "ru" and len(word) > SHORTEST and is_naming(word):

@@ -24,15 +24,15 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def in_any_order(value: Any) -> Any:
+def in_any_order(value: object) -> object:
     if isinstance(value, dict):
-        return {name: in_any_order(part) for name, part in value.items()}
+        return {str(name): in_any_order(part) for name, part in value.items()}
     if isinstance(value, list):
         return sorted((in_any_order(part) for part in value), key=repr)
     return value
 
 
-def answer(row: dict[str, Any]) -> dict[str, Any]:
+def answer(row: dict[str, Any]) -> object:
     got = parsed(row["text"], datetime.fromisoformat(row["now"]), ZONE)
     return in_any_order({name: got[name] for name in ("tool", "arguments", "missing")})
 

@@ -148,5 +148,5 @@ def test_no_two_tools_are_asked_for_in_the_same_words() -> None:
 
 def test_the_nouns_of_slash_commands_are_known_here_too() -> None:
     spelled = lexicon("en").spelled() | lexicon("ru").spelled()
-    nouns = {word for word in BY_WORD} | {word for owner in OWNERS for phrase in owner.phrases for word in phrase}
+    nouns = set(BY_WORD) | {word for owner in OWNERS for phrase in owner.phrases for word in phrase}
     assert sorted(word for word in nouns if word.replace("ё", "е") not in spelled) == []

@@ -27,7 +27,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
         Said(en="booking", ru="бронирование"),
         Said(
             en="booking, reservation, appointment, visit, bkg",
-            ru="бронь, бронирование, визит, запись, приём, броня, бронька, посещение",
+            ru="бронь, бронирование, визит, запись, приём, бронька, посещение",
         ),
     ),
     Noun(

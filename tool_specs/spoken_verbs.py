@@ -61,7 +61,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             " get/gets/got/gotten/getting tell/tells/told/told/telling give/gives/gave/given/giving open print check"
             " look",
             ru="показать показывать посмотреть глянуть вывести дать открыть отобразить перечислить подсказать смотреть"
-            " увидеть узнать проверить видеть взглянуть выдать напомнить",
+            " увидеть узнать проверить видеть взглянуть выдать напомнить рассказать",
         ),
     ),
     Act.FIND: (

@@ -153,6 +153,8 @@ def _weekdays(found: re.Match[str], now: datetime) -> Value | None:
 def _from_to(found: re.Match[str], now: datetime) -> Value | None:
     """Read two days of any kind: "from today to Friday"."""
     first, last = (_any_day(part, now) for part in (found["one"], found["two"]))
+    if first and last and last < first and "W:" in found["two"]:
+        last += timedelta(weeks=1)
     return ((first, last), None) if first and last and first <= last else None
 
 

@@ -19,6 +19,8 @@ CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"
 DEALS: Final = frozenset({"deal", "link", "binding"})
 CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
 OTHERS: Final = frozenset({"lead", "quote", "invoice"})
+ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
+"""How the verbs begin that would delete a record of the CRM itself."""
 PLAIN: Final = ("resource_type", "hours", "resource")
 
 
@@ -52,9 +54,7 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     return "deal" if deals else "client"
 
 
-def _joining(
-    scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN
-) -> Sense | None:
+def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:
     things = objects(mentions)
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
@@ -74,7 +74,8 @@ def _joining(
 
 def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
     """Tell whether a record of the CRM itself is not meant to be deleted: that we never do."""
-    return Act.DELETE not in scene.acts or not all(thing.noun in CRM for thing in things)
+    erases = any(unit.word.startswith(ERASING) for unit in scene.orders)
+    return not erases or not all(thing.noun in CRM for thing in things)
 
 
 def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -88,7 +89,7 @@ def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("activity"):
-        return Sense(Act.MOVE, "activity", "item") if objects(mentions) else None
+        return None if scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
     return _turning(scene, mentions, Act.MOVE)
 
 
@@ -107,7 +108,7 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
     return None
 
 
-def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("booking") and scene.of("waitlist"):
         return _turning(scene, mentions, Act.CREATE)
     for noun in ("resource_type", "hours"):

@@ -6,24 +6,27 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import structlog
-from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.conversation import Conversation
-from bot.delivery import Delivery
-from bot.guide import menu
+from bot.front import Staffing, reception_of
 from bot.intake import ChatByChat, TolerantRequest
-from bot.reception import Reception
-from linkdesk.errors import NotConfigured
+from bot.menus import Menus
+from linkdesk.access import Role
+from linkdesk.accounts import BOT_NAME
+from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.late_people import opening_people
 from linkdesk.opening import opened_desk
+from linkdesk.people import INSTALLATION
 from linkdesk.settings import Settings
+from linkdesk.signin.handing_over import accounts_of
 from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
@@ -62,20 +65,25 @@ async def run(settings: Settings, *, sandbox: bool) -> None:
     """
     settings.token()
     stopped = asyncio.Event()
-    async with opened_desk(settings, sandbox=sandbox) as desk:
+    async with AsyncExitStack() as stack, opened_desk(settings, sandbox=sandbox) as desk:
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         conversation = Conversation(desk, language=settings.lang, portal_host=desk.host)
-        await serve(settings, conversation, http_wires(), stopped)
+        people = await stack.enter_async_context(opening_people(settings, sandbox=sandbox))
+        accounts = None if sandbox else accounts_of(settings)
+        staffing = Staffing(people, accounts, desk.host or "Bitrix24")
+        await serve(settings, conversation, http_wires(), stopped, staffing=staffing)
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     conversation: Conversation,
     wires: Wires,
     stopped: asyncio.Event,
     sleep: Sleep = asyncio.sleep,
+    *,
+    staffing: Staffing | None = None,
 ) -> None:
     """Serve one conversation over these wires until stopped.
 
@@ -84,11 +92,13 @@ async def serve(
     """
     if not settings.staff:
         log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
-    app = application(settings, conversation, wires, sleep)
+    staffing = staffing or Staffing()
+    app = application(settings, conversation, wires, sleep, staffing)
     try:
         if not await _reached(app, stopped):
             return
-        await set_menus(app.bot)
+        await Menus(app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
+        await keep_name(staffing, app.bot.username)
         await app.start()
         await _polling(app, wires.asking, stopped)
     finally:
@@ -100,7 +110,13 @@ async def serve(
         raise NotConfigured(TOKEN_REFUSED)
 
 
-def application(settings: Settings, conversation: Conversation, wires: Wires, sleep: Sleep = asyncio.sleep) -> App:
+def application(
+    settings: Settings,
+    conversation: Conversation,
+    wires: Wires,
+    sleep: Sleep = asyncio.sleep,
+    staffing: Staffing | None = None,
+) -> App:
     """Put the bot together."""
     # python-telegram-bot warns about numbers of seconds unless told that we know of time spans.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -115,7 +131,7 @@ def application(settings: Settings, conversation: Conversation, wires: Wires, sl
         .job_queue(None)
         .build()
     )
-    reception = Reception(conversation, settings.staff, Delivery(app.bot, sleep))
+    reception = reception_of(app.bot, conversation, settings.staff, staffing or Staffing(), sleep)
     said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     app.add_handler(MessageHandler(said, reception.message))
     app.add_handler(CallbackQueryHandler(reception.pressed))
@@ -175,11 +191,11 @@ def _complaint(error: TelegramError) -> str:
     return "Telegram does not answer; trying again."
 
 
-async def set_menus(bot: Bot) -> None:
-    """Show the commands in Telegram's menu; a bot without a menu works as well."""
-    for language in ("en", "ru"):
-        commands = [BotCommand(command, said[:256]) for command, said in menu(language)]
-        try:
-            await bot.set_my_commands(commands, language_code=None if language == "en" else language)
-        except TelegramError as error:
-            log.warning("telegram.menu_not_set", language=language, error=type(error).__name__)
+async def keep_name(staffing: Staffing, username: str) -> None:
+    """Let the sign-in page know what the bot is called; only where employees sign in is there such a page."""
+    if staffing.accounts is None:
+        return
+    try:
+        await staffing.people.choose(INSTALLATION, BOT_NAME, username)
+    except Trouble as trouble:
+        log.warning("telegram.name_not_kept", code=trouble.failure.code)

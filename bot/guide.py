@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, examples_of, forms_of, words_of
+from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.office_commands import OFFICE
 from bot.wording import Text, filled, joined
+from linkdesk.access import Role
+from tool_specs.method import Effect
 from tool_specs.said import Language, Said
 from tool_specs.words import TO_REPLACE, fold
 
@@ -20,10 +23,10 @@ _START: Final = Said(
     en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /помощь или /help"
 )
 _MORE: Final = Said(
-    en="More about one: /help link. Language: /lang ru, /lang en, /lang auto. A waiting question is answered by yes"
-    " or no.",
-    ru="Подробнее о команде: /помощь связать. Язык: /lang ru, /lang en, /lang auto. На вопрос бота отвечают «да»"
-    " или «нет».",
+    en="More about one: /help link. About an error: /explain. Language: /lang ru, /lang en, /lang auto. A waiting"
+    " question is answered by yes or no.",
+    ru="Подробнее о команде: /помощь связать. Об ошибке: /поясни. Язык: /lang ru, /lang en, /lang auto. На вопрос"
+    " бота отвечают «да» или «нет».",
 )
 _ALSO: Final = Said(en="Also understood: {words}.", ru="Можно и так: {words}.")
 _SEVERAL: Final = Said(
@@ -58,8 +61,21 @@ _TALK: Final[Mapping[str, Said]] = {
         en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
         ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
     ),
+    "stop": Said(
+        en="/stop: ends a long piece of work; what is begun is finished.",
+        ru="/стоп: прерывает долгую работу; начатое завершается.",
+    ),
     "more": Said(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
+    "explain": Said(
+        en="/explain CODE: what an error means, and who can put it right; /explain alone: the last error.",
+        ru="/поясни КОД: что значит ошибка и кто её исправит; просто /поясни: о последней ошибке.",
+    ),
+    **{command: office.help for command, office in OFFICE.items()},
 }
+
+IN_TELEGRAM_ONLY: Final = Said(
+    en="This command is for the Telegram bot.", ru="Эта команда работает только в боте Telegram."
+)
 
 LANGUAGE_IS: Final = Said(
     en="I answer in the language of your message. To choose one: /lang en or /lang ru; /lang auto ends that.",
@@ -86,24 +102,32 @@ def start(language: Language) -> Text:
     return joined([Text.of(_HELLO.to(language)), filled(_START.to(language), example=example)], NEW_LINE)
 
 
-def about(topic: str, language: Language) -> Text:
-    """Give help: the list of commands, or all about one of them."""
+def about(topic: str, language: Language, role: Role = Role.EDITOR, *, telegram: bool = False) -> Text:
+    """Give help: the list of the commands that a role has, or all about one of them."""
     word = fold(topic.strip().lstrip("/"))
     if not word:
-        return joined(_overview(language), NEW_LINE)
+        return joined(_overview(language, role, telegram=telegram), NEW_LINE)
     # Of several words the first may be the command: "/help bind activity".
     commands = COMMANDS_OF_WORD.get(word) or COMMANDS_OF_WORD.get(word.split()[0].lstrip("/")) or ()
     if not commands:
         unknown = filled(_NO_SUCH.to(language), word=word[:40])
-        return joined([unknown, *_overview(language)], NEW_LINE)
+        return joined([unknown, *_overview(language, role, telegram=telegram)], NEW_LINE)
     return joined((line for command in commands for line in _details(command, language)), NEW_LINE)
 
 
-def _overview(language: Language) -> Iterator[Text]:
+def _overview(language: Language, role: Role, *, telegram: bool) -> Iterator[Text]:
     yield Text.of(_HELLO.to(language))
-    for command in COMMANDS:
+    for command in commands_of(role):
         yield _example(examples_of(command)[0].to(language), forms_of(command)[0].method.title.to(language))
+    for command, office in OFFICE.items() if telegram else ():
+        if role is Role.ADMIN or not office.admin:
+            yield _example(f"/{command}", office.title.to(language))
     yield Text.of(_MORE.to(language))
+
+
+def commands_of(role: Role) -> list[str]:
+    """Give the commands about records that a role may use."""
+    return [command for command in COMMANDS if role is not Role.VIEWER or effect_of(command) is Effect.READ]
 
 
 def _details(command: str, language: Language) -> Iterator[Text]:
@@ -137,10 +161,27 @@ def _example(example: str, title: str) -> Text:
     return filled("{example}: {title}", example=example, title=f"{title[:1].lower()}{title[1:]}")
 
 
-def menu(language: Language) -> list[tuple[str, str]]:
-    """Give the commands for Telegram's menu, which takes Latin letters only, with what they do."""
-    said = [(command, forms_of(command)[0].method.title.to(language)) for command in COMMANDS]
-    return [*said, ("help", Said(en="All commands", ru="Все команды").to(language)), ("lang", _LANG.to(language))]
+def menu(
+    language: Language, role: Role = Role.EDITOR, *, group: bool = False, office: bool = False
+) -> list[tuple[str, str]]:
+    """Give the commands for Telegram's menu, which takes Latin letters only, with what they do.
+
+    Args:
+        language: of the texts.
+        role: whose commands.
+        group: for a group, where what is said in private is left out.
+        office: with the commands about the staff and their accounts.
+    """
+    said = [(command, forms_of(command)[0].method.title.to(language)) for command in commands_of(role)]
+    said += [(command, title.to(language)) for command, title in _MENU.items()]
+    for command, one in OFFICE.items() if office else ():
+        if one.group is group and (role is Role.ADMIN or not one.admin):
+            said.append((command, one.title.to(language)))
+    return said
 
 
-_LANG: Final = Said(en="Language of the answers", ru="Язык ответов")
+_MENU: Final[Mapping[str, Said]] = {
+    "explain": Said(en="What an error means", ru="Что значит ошибка"),
+    "help": Said(en="All commands", ru="Все команды"),
+    "lang": Said(en="Language of the answers", ru="Язык ответов"),
+}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -12,23 +12,24 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import Delivery, Place
+from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
-from bot.wording import Text, bounded, filled
+from bot.limits import Verdict
+from bot.masking import for_group
+from bot.office import Office, is_about_the_group
 from linkdesk.access import Face, Role
-from tool_specs.said import Language, Said
+from linkdesk.record import LENGTH, LETTERS
+from tool_specs.said import Said
 from tool_specs.words import fold
 
 log = structlog.stdlib.get_logger()
 
-MOST_CARDS: Final = 10_000
-BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
+BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+BETWEEN_NEWS_S: Final = 4.0
+"""How often it is told how far a long piece of work is."""
 
-STRANGER: Final = Said(
-    en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
-    ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
-)
 STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
 ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
 OLD_BUTTON: Final = Said(
@@ -40,79 +41,126 @@ OLD_BUTTON: Final = Said(
 class Reception:
     """Lets staff in and gives their words to the conversation."""
 
-    def __init__(self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery) -> None:
-        """Take the conversation, the Telegram ids that may talk, and what says the answers."""
+    def __init__(
+        self,
+        conversation: Conversation,
+        door: Door,
+        office: Office,
+        delivery: Delivery,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the conversation, the door, what is about the staff, what says the answers, and a clock in seconds."""
         self._conversation = conversation
-        self._staff = staff
+        self._door = door
+        self._office = office
         self._delivery = delivery
-        self._cards: OrderedDict[str, int] = OrderedDict()
-        """Under which message the buttons of a question are."""
+        self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, if it is said to the bot by somebody who may."""
         message = update.message
         user = message.from_user if message else None
-        # An anonymous administrator or a channel writes under a name that is not a person's.
-        if message is None or user is None or message.sender_chat is not None:
+        if message is None or user is None:
             return
         private = message.chat.type == ChatType.PRIVATE
         place = _place(message, private=private)
-        role = self._staff.get(user.id)
-        if role is None:
-            if private:
-                language = _language(user)
-                refusal = filled(STRANGER.to(language), id=Text.strong(user.id))
-                await self._delivery.send(place, Reply(refusal.plain, refusal.html, language))
+        # An anonymous administrator or a channel writes under a name that is not a person's.
+        sender = message.sender_chat.id if message.sender_chat else user.id
+        text = await self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
+        if text is None or sender not in {user.id, message.chat.id}:
             return
-        person = _person(user, role, message.chat.id)
-        text = self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
-        if text is None:
+        reply = await self._reply(message, user, text, sender)
+        if reply is None:
             return
+        if reply.strip is not None:
+            await self._delivery.strip(place, reply.strip)
+        await self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
+
+    async def _reply(self, message: Message, user: User, text: str, sender: int) -> Reply | None:
+        """Find the answer to what was said to the bot; None where nothing is to be said."""
+        private = message.chat.type == ChatType.PRIVATE
+        verdict = self._door.verdict(sender)
+        if verdict is Verdict.SILENT:
+            return None
+        if sender != user.id:
+            return _in(self._conversation, ANONYMOUS, user, message.chat.id) if verdict is Verdict.FINE else None
+        person = await self._door.person(user, message.chat.id)
+        if not isinstance(person, Person) and not private:
+            return None
+        if verdict is Verdict.TELL:
+            return self._door.too_fast(user.id, language_of(user))
+        if isinstance(person, Person):
+            return await self._answer(message, text, person)
+        return person or await self._office.greet(user, text) or self._door.refusal(user)
+
+    async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
+        """Answer one of the staff, where the chat is one to answer in."""
+        admitted = person if is_about_the_group(text) else await self._door.within(person, message.chat)
+        if not isinstance(admitted, Person):
+            return admitted
         if message.text is None:
-            language = self._conversation.language(person)
-            await self._delivery.send(place, Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language))
-            return
-        reply = await self._conversation.say(text, person)
-        if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
-            await self._delivery.strip(place, asked)
-        self._remember(reply, await self._delivery.send(place, reply))
+            language = self._conversation.language(admitted)
+            return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
+        said = await self._office.say(text, admitted, message.chat)
+        tell = self._telling(_place(message, private=message.chat.type == ChatType.PRIVATE), admitted)
+        return said or await self._conversation.say(text, admitted, tell)
 
     async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
         query = update.callback_query
         if query is None:
             return
-        role = self._staff.get(query.from_user.id)
-        if role is None:
-            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(_language(query.from_user)))
+        person = await self._door.person(query.from_user, query.message.chat.id if query.message else 0)
+        if not isinstance(person, Person):
+            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
         button = BUTTON.fullmatch(query.data or "")
         if button is None or query.message is None:
-            await self._delivery.answer_press(query.id, OLD_BUTTON.to(_language(query.from_user)))
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
             return
-        person = _person(query.from_user, role, query.message.chat.id)
-        card = self._conversation.claim(person, button[2])
-        if isinstance(card, Reply):
-            await self._delivery.answer_press(query.id, card.text)
+        agreed, private = button[1] == "y", query.message.chat.type == ChatType.PRIVATE
+        admitted = await self._door.within(person, query.message.chat)
+        if agreed and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
+            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        if not isinstance(admitted, Person):
+            await self._delivery.answer_press(query.id, admitted.text if admitted else None)
             return
-        await self._delivery.answer_press(query.id)
-        self._cards.pop(card.id, None)
-        reply = await self._conversation.settle(card, person, agreed=button[1] == "y")
         topic = query.message.message_thread_id if isinstance(query.message, Message) else None
         place = Place(person.chat, topic)
-        self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
+        reply = await self._office.settle(admitted, button[2], agreed=agreed)
+        if reply is None:
+            card = await self._conversation.claim(admitted, button[2], agreed=agreed)
+            if isinstance(card, Reply):
+                await self._delivery.answer_press(query.id, card.text)
+                return
+            await self._delivery.answer_press(query.id)
+            reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))
+        else:
+            await self._delivery.answer_press(query.id)
+        shown = reply if private else for_group(reply)
+        await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
 
     async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note that an update could not be dealt with; the others go on."""
         log.error("telegram.update_failed", exc_info=context.error)
 
-    def _remember(self, reply: Reply, message_id: int | None) -> None:
+    async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is not None and message_id is not None:
-            self._cards[reply.card] = message_id
-            while len(self._cards) > MOST_CARDS:
-                self._cards.popitem(last=False)
+            await self._conversation.shown(reply.card, message_id)
 
-    def _said_to_bot(self, message: Message, person: Person, name: str, bot_id: int, *, private: bool) -> str | None:
+    def _telling(self, place: Place, person: Person) -> Tell:
+        """Give what says, now and then, how far a long piece of work is."""
+        last = self._clock()
+
+        async def tell(text: str) -> None:
+            nonlocal last
+            if self._clock() - last >= BETWEEN_NEWS_S:
+                last = self._clock()
+                await self._delivery.send(place, Reply(text, text, self._conversation.language(person)))
+
+        return tell
+
+    async def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
         """Give what was said to the bot, without its name; None where it was said to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
@@ -130,7 +178,8 @@ class Reception:
             return text if fold(word[1]) in COMMANDS_OF_WORD else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        return text if message.text and (to_us or self._conversation.awaits(text, person)) else None
+        waited_for = await self._conversation.awaits(text, _somebody(user, message.chat.id))
+        return text if message.text and (to_us or waited_for) else None
 
 
 def _place(message: Message, *, private: bool) -> Place:
@@ -138,11 +187,11 @@ def _place(message: Message, *, private: bool) -> Place:
     return Place(message.chat.id, topic, None if private else message.message_id)
 
 
-def _person(user: User, role: Role, chat: int) -> Person:
-    name = bounded(f"{user.id} {user.full_name}")
-    return Person(chat=chat, user=user.id, name=name, role=role, face=Face.TELEGRAM, language=_language(user))
+def _somebody(user: User, chat: int) -> Person:
+    """Give what is known of whoever writes before anything is looked up."""
+    return Person(chat, user.id, user.full_name, Role.VIEWER, Face.TELEGRAM, language_of(user))
 
 
-def _language(user: User) -> Language:
-    """Take the language of the person's Telegram; whoever has none set, or another, is spoken to in English."""
-    return "ru" if (user.language_code or "").lower().startswith("ru") else "en"
+def _in(conversation: Conversation, said: Said, user: User, chat: int) -> Reply:
+    language = conversation.language(_somebody(user, chat))
+    return Reply(said.to(language), said.to(language), language)

@@ -17,6 +17,7 @@ from bot.days import asked_by_days
 from bot.filling import filled, most_of
 from bot.forms import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
 from bot.free_text import asked_by_text
+from bot.office_commands import OFFICE
 from bot.questions import Asked
 from bot.tokens import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
 from tool_specs.method import Effect, Method
@@ -90,7 +91,9 @@ def read(text: str, portal_host: str | None = None) -> Reading:
         # Without the slash these begin many a sentence that is no command.
         return _not_a_command()
     if commands[0] in TALK:
-        return Talk(commands[0], rest.strip()) if slashed or not rest.strip() else _not_a_command()
+        # A bare word must not sign anybody out, or let anybody in.
+        alone = not rest.strip() and commands[0] not in OFFICE
+        return Talk(commands[0], rest.strip()) if slashed or alone else _not_a_command()
     return _read_rest(_Line(commands, word, rest, portal_host))
 
 
@@ -187,7 +190,7 @@ def _is_against(command: str, preposition: str) -> bool:
     moves = any(form.moves for form in forms_of(command))
     if effect is Effect.WRITE and not moves:
         return word in LEAVING
-    return effect is Effect.DESTRUCTIVE and word in JOINING
+    return effect is Effect.DESTRUCTIVE and not moves and word in JOINING
 
 
 def _elsewhere(word: str, rest: str, command: str, claims: Claims) -> Unclear:

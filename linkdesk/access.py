@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from linkdesk import own_errors
+from linkdesk import own_errors, people_errors
+from linkdesk.allow import EVERYTHING, NOTHING, Allowed, record_type
 from linkdesk.errors import Trouble
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect, Method, Toolset
 
 
 class Role(StrEnum):
@@ -40,6 +42,8 @@ class Actor:
     """As whom their tokens, plans and changes are kept; their name where nothing else is said."""
     client: str | None = None
     """What the program that asks for them calls itself: an assistant's."""
+    within: frozenset[Toolset] | None = None
+    """What may be asked for where they ask, such as in a group chat; None: whatever they may."""
 
     @property
     def who(self) -> str:
@@ -69,19 +73,42 @@ class Policy:
 
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
+    allow: Mapping[str, Allowed] = field(default_factory=dict[str, Allowed])
+    """Allow lists by the name of a role or an employee's key; empty: everybody may do what their role lets them."""
 
     def check(self, method: Method[Any], actor: Actor) -> None:
         """Let the request pass.
 
         Raises:
-            Trouble: the installation is read-only, or the person may only look.
+            Trouble: the installation is read-only, the person may only look, or may not work with this here.
         """
+        if actor.within is not None and method.toolset not in actor.within:
+            what = Allowed(actor.within).refused(method)
+            raise Trouble(people_errors.NOT_ALLOWED_IN_CHAT, {"what": what or ""})
+        if (refused := self.allowed(actor).refused(method)) is not None:
+            raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
         if method.effect is Effect.READ:
             return
         if self.read_only:
             raise Trouble(own_errors.READ_ONLY_MODE)
         if actor.role is Role.VIEWER:
             raise Trouble(own_errors.ROLE_NOT_ENOUGH)
+
+    def check_type(self, kind: str, actor: Actor) -> None:
+        """Let a request pass whose target became known only now: that of a change to undo.
+
+        Raises:
+            Trouble: the person may not work with records of this kind.
+        """
+        if (refused := self.allowed(actor).refused_types([record_type(kind)])) is not None:
+            raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
+
+    def allowed(self, actor: Actor) -> Allowed:
+        """Give the list that counts for a person: their own before their role's; once one is set, others have none."""
+        if not self.allow:
+            return EVERYTHING
+        unlisted = EVERYTHING if actor.role is Role.ADMIN else NOTHING
+        return self.allow.get(actor.who) or self.allow.get(actor.role.value) or unlisted
 
     def asks(self, *, destroys: bool) -> bool:
         """Tell whether a plan has to wait for a person."""

@@ -15,6 +15,9 @@ SECRETS: Final = (
     (re.compile(r"(/rest/(?:api/)?[0-9]+/)[A-Za-z0-9_-]{4,}"), r"\1***"),
     # A bot token, in an address or alone; \b would miss the one that follows "bot".
     (re.compile(r"(?<![0-9])[0-9]{5,12}:[A-Za-z0-9_-]{20,}"), "***"),
+    # Tokens of ours, and whatever else is sent to prove who calls.
+    (re.compile(r"\bld[tar]_[A-Za-z0-9_-]{20,}"), "***"),
+    (re.compile(r"(?i)(\bbearer\s+)[!-~]{8,}"), r"\1***"),
     (
         re.compile(r"(?i)((?:access_token|refresh_token|client_secret|auth)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"),
         r"\1***",

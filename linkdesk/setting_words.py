@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from linkdesk.allow import OF_TYPE
+from linkdesk.bearer import SHORTEST
 from tool_specs.method import Toolset
 from tool_specs.said import Said
 
@@ -32,6 +34,21 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
         ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",
     ),
+    "allow": Said(
+        en="lists such as viewer:links+bookings,editor:all@booking+deal: a role or an employee's key, toolsets "
+        f"({', '.join(Toolset)} or all), and after @ the kinds of records ({', '.join(OF_TYPE)})",
+        ru="списки вида viewer:links+bookings,editor:all@booking+deal: роль или ключ сотрудника, наборы "
+        f"({', '.join(Toolset)} или all), а после @ виды записей ({', '.join(OF_TYPE)})",
+    ),
+    "http_tokens": Said(
+        en=f"name:role:token, separated by commas; roles are viewer, editor and admin, a token has at least {SHORTEST} "
+        "characters, and none stands there twice",
+        ru=f"имя:роль:токен через запятую; роли: viewer, editor, admin; в токене не меньше {SHORTEST} знаков, "
+        "и ни один не повторяется",
+    ),
+    "stateless": Said(en="1 or 0", ru="1 или 0"),
+    "metrics": Said(en="1 or 0", ru="1 или 0"),
+    "traces": Said(en="1 or 0", ru="1 или 0"),
     "confirm": Said(en="never, destructive or writes", ru="never, destructive или writes"),
     "read_only": Said(en="1 or 0", ru="1 или 0"),
     "toolsets": Said(

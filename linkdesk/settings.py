@@ -18,6 +18,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linkdesk.access import Confirm, Policy, Role
+from linkdesk.allow import Allowed, read_lists
+from linkdesk.bearer import Bearer, bearers_in
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
 from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
@@ -60,6 +62,11 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
+    allow: Annotated[Mapping[str, Allowed], NoDecode] = Field(default_factory=dict[str, Allowed])
+    http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
+    stateless: bool = False
+    metrics: bool = False
+    traces: bool = False
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
     toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
@@ -78,6 +85,28 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("allow", mode="before")
+    @classmethod
+    def _allow(cls, value: object) -> object:
+        """Read `viewer:links+bookings,editor:all@booking+deal`."""
+        if not isinstance(value, str):
+            return value
+        lists = read_lists(value)
+        if lists is None:
+            raise PydanticCustomError("allow", "allow")
+        return lists
+
+    @field_validator("http_tokens", mode="before")
+    @classmethod
+    def _http_tokens(cls, value: object) -> object:
+        """Read `name:role:token,...`; of a token only its hash is kept."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return bearers_in(value)
+        except ValueError:
+            raise PydanticCustomError("http_tokens", "http_tokens") from None
 
     @field_validator("telegram_token")
     @classmethod
@@ -157,7 +186,7 @@ class Settings(BaseSettings):
 
     def policy(self) -> Policy:
         """Give what the installation allows."""
-        return Policy(confirm=self.confirm, read_only=self.read_only)
+        return Policy(confirm=self.confirm, read_only=self.read_only, allow=self.allow)
 
     def zone(self) -> str:
         """Give the business's time zone: the one set, else the machine's where it has a name, else UTC."""

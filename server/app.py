@@ -7,23 +7,26 @@ from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from mcp.server import MCPServer
+from mcp.server import MCPServer, Server
 from mcp.server.mcpserver import Context
+from mcp.server.request_state import RequestStateSecurity
 from mcp.types import CallToolResult, InputRequiredResult
+from mcp.types import Tool as MCPTool
 
 from linkdesk import own_errors
-from linkdesk.access import Actor
+from linkdesk.access import Actor, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
+from server.asking import Asking, Reach, nowhere
+from server.calls import UNKNOWN, client_of, logged, through_client
 from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect
 
 NAME: Final = "linkdesk"
 INSTRUCTIONS: Final = """\
@@ -57,9 +60,31 @@ class LinkdeskServer(MCPServer[Any]):
     beyond: Mapping[str, str] = {}
     """Tools that are not offered because the connection lacks their permission, which is named."""
     offered: tuple[str, ...] = ()
+    caller: Callable[[], Actor]
+    """Says who is calling, at the time of the call."""
+
+    @property
+    def protocol(self) -> Server[Any]:
+        """What speaks the protocol, for a transport of our own."""
+        return self._lowlevel_server
+
+    async def list_tools(self) -> list[MCPTool]:
+        """List the tools that the caller may use."""
+        tools = await super().list_tools()
+        if self.caller().role is not Role.VIEWER:
+            return tools
+        return [tool for tool in tools if tool.annotations is not None and tool.annotations.read_only_hint]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool, and log how it went."""
+        label = name if name in self.offered else UNKNOWN
+        call = self._called(name, arguments, context)
+        return await logged(name, self.caller(), client_of(context), call, label)
+
+    async def _called(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; one that is not offered is refused with what to do instead."""
         if name in self.offered:
@@ -79,11 +104,14 @@ class LinkdeskServer(MCPServer[Any]):
             await server.run(read, write, server.create_initialization_options())
 
 
-def build_server(
+def build_server(  # noqa: PLR0913 - the collaborators, each named
     desk: Desk,
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
+    reach: Reach | None = None,
+    *,
+    request_state: RequestStateSecurity | None = None,
 ) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
@@ -92,6 +120,8 @@ def build_server(
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
+        reach: says where a person can be asked whose client cannot ask them.
+        request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
@@ -103,17 +133,21 @@ def build_server(
     methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
-    async def do(request: Method[Any]) -> Outcome:
-        return await desk.do(request, caller())
+    def asker() -> Actor:
+        return through_client(caller())
+
+    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
         NAME,
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
+        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
+        request_state_security=request_state,
     )
+    server.caller = caller
     server.offered = offered
     server.beyond = beyond
     if settings.read_only:

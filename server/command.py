@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from linkdesk.access import Actor
-    from linkdesk.desk import Desk
     from linkdesk.settings import Settings
 
 TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or all.  [default: LINKDESK_TOOLSETS]")
@@ -20,8 +18,9 @@ TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or
 @click.option("--tools", metavar="A,B", help="Single tools to offer.  [default: LINKDESK_TOOLS]")
 @click.option("--read-only", is_flag=True, help="Offer only tools that read, and refuse every change.")
 @click.option("--sandbox", is_flag=True, help="Work on a made-up portal in memory.")
-def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: bool) -> None:
-    """Serve AI assistants: an MCP server on standard input and output."""
+@click.option("--http", metavar="HOST:PORT", help="Serve over HTTP at /mcp; callers need a token.")
+def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: bool, http: str | None) -> None:
+    """Serve AI assistants: an MCP server on standard input and output, or over HTTP."""
     import asyncio
 
     from linkdesk.log import configure_logging
@@ -38,39 +37,25 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
         settings.connection()
     # Before the SDK is loaded: it would set up logging of its own.
     configure_logging(settings.log)
-    asyncio.run(_serve(settings, sandbox=sandbox))
+    if http is None:
+        asyncio.run(_serve(settings, sandbox=sandbox))
+        return
+    from server.listening import place_of, serve_http
+
+    host, port = place_of(http)
+    asyncio.run(serve_http(settings, host, port, sandbox=sandbox))
 
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
     from linkdesk.access import Actor, Face, local_user
     from linkdesk.opening import opened_desk
     from server.app import build_server
+    from server.permissions import permissions
 
     actor = Actor(name=local_user(), face=Face.MCP)
     async with opened_desk(settings, sandbox=sandbox) as desk:
-        scopes = await _scopes(desk, actor)
+        scopes = await permissions(desk, actor)
         await build_server(desk, settings, lambda: actor, scopes).run_stdio_async()
-
-
-ASKING_S = 3
-"""How long the first message may wait for the portal to tell which permissions we have."""
-
-
-async def _scopes(desk: Desk, actor: Actor) -> list[str] | None:
-    """Ask which permissions we have; None where the portal does not say so soon."""
-    import asyncio
-
-    from linkdesk.errors import Trouble
-    from linkdesk.outcome import Found
-    from linkdesk.shown import ShownMe
-    from tool_specs.recipe import Whoami
-
-    try:
-        async with asyncio.timeout(ASKING_S):
-            outcome = await desk.do(Whoami(), actor)
-    except (Trouble, TimeoutError):
-        return None
-    return outcome.shown.scopes if isinstance(outcome, Found) and isinstance(outcome.shown, ShownMe) else None
 
 
 @click.command()

@@ -55,10 +55,12 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
         "explain": "linkdesk.explain.command:explain",
         "history": "linkdesk.store.command:history",
         "key": "linkdesk.store.command:key",
+        "parse": "bot.command:parse",
         "sandbox": "linkdesk.sandbox.command:sandbox",
         "serve": "server.command:serve",
         "signin": "linkdesk.signin.command:signin",
         "signout": "linkdesk.signin.command:signout",
+        "token": "linkdesk.store.command:token",
         "tools": "server.command:tools",
     }
 

@@ -54,6 +54,7 @@ def test_the_corpus_has_every_tool_that_a_sentence_can_ask_for() -> None:
     asked = {row["expect"]["tool"] for language in ("en", "ru") for row in rows_of(CORPUS / f"{language}.jsonl")}
     # They have arguments that nobody dictates: texts of messages, codes, whole schedules.
     dictated = {"add_resource", "add_resource_type", "update_resource_type", "set_resource_slots"}
+    dictated |= {"get_plan", "apply_plan", "cancel_plan", "move_deal_links"}
     assert {method.name() for method in TOOLS} - asked <= dictated
 
 

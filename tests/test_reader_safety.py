@@ -99,7 +99,7 @@ def test_an_address_of_another_portal_is_asked_about() -> None:
 
 
 def test_several_bookings_are_asked_about_one_by_one() -> None:
-    said = understood("привяжи сделку 1 к броням 14 и 15")
+    said = understood("отвяжи сделку 1 от броней 14 и 15")
     assert (said.missing, said.each) == (("booking_id",), (14, 15))
 
 
@@ -133,9 +133,15 @@ def test_words_without_a_verb_or_a_noun_never_write(words: list[str]) -> None:
     assert not writes(" ".join(words))
 
 
+WITHOUT_WORDS = {"get_plan", "apply_plan", "cancel_plan", "move_deal_links"}
+"""Plans are answered by a yes or a no, or by their slash commands; moving every link of a deal has one too."""
+
+
 def test_every_tool_has_its_words() -> None:
     named = {noun.name for noun in NOUNS} | {"self"}
     for method in TOOLS:
+        if method.name() in WITHOUT_WORDS:
+            continue
         assert method.senses, f"{method.name()} is asked for in no words"
         for sense in method.senses:
             assert {sense.about, sense.item or sense.about} <= named

@@ -235,7 +235,7 @@ async def test_an_employee_without_tokens_is_told_how_to_sign_in(office: Office)
     with pytest.raises(Trouble) as trouble:
         await employees.way_in_of(access.Actor("1001 Boris", access.Face.TELEGRAM, employee="telegram:1001"))
     assert trouble.value.failure.code == "not_signed_in"
-    assert trouble.value.next.en == "Sign in: linkdesk signin --as telegram:1001"
+    assert trouble.value.next.en == "Sign in: /signin in the Telegram bot"
     way_in = await employees.way_in_of(access.Actor("anna", access.Face.CHAT))
     assert await call(way_in, office.http) == 7
 

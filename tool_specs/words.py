@@ -158,10 +158,18 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "activity": _words("activity дело"),
     "whoami": _words("whoami ктоя"),
     "more": _words("more ещё"),
+    "apply": _words("apply approve одобрить одобри одобряю"),
+    "stop": _words("stop стоп остановить останови остановите"),
     "explain": _words("explain поясни поясните объясни объясните"),
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),
     "lang": _words("lang language язык"),
+    "invite": _words("invite пригласить пригласи пригласите приглашение"),
+    "people": _words("people staff люди сотрудники"),
+    "signin": _words("signin войти вход"),
+    "logout": _words("logout signout разлогиниться"),
+    "allow": _words("allow разрешить разреши разрешите"),
+    "disallow": _words("disallow запретить запрети запретите"),
 }
 """The words of each slash command, which is named by the first word of its methods' English slash form."""
 

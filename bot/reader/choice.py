@@ -21,6 +21,7 @@ CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
 OTHERS: Final = frozenset({"lead", "quote", "invoice"})
 ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
 """How the verbs begin that would delete a record of the CRM itself."""
+CLEARING: Final = ("clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 PLAIN: Final = ("resource_type", "hours", "resource")
 
 
@@ -137,6 +138,9 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
     if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
         # "Remove … from booking 14" does not mean the booking.
+        return None
+    if any(unit.word.startswith(CLEARING) for unit in scene.orders):
+        # "Clear booking 14" may mean what is in it.
         return None
     return Sense(Act.DELETE, named[0].noun)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -146,7 +147,17 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         and _moves_between(scene)
     ):
         return _asked(text, scene, asking.UNCLEAR)
-    return _answer(text, scene, TOOL_OF[sense], done)
+    return _answer(text, scene, *_of_many(sense, done))
+
+
+def _of_many(sense: Sense, done: Filled) -> tuple[type[Method[Any]], Filled]:
+    """Give the tool that takes several records at once, where several are named and there is one."""
+    many = TOOL_OF.get(replace(sense, many=True))
+    names = [name for name in done.missing if many is None or f"{name}s" not in many.model_fields]
+    if many is None or not done.each or names or not done.arguments.keys() <= many.model_fields.keys():
+        return TOOL_OF[sense], done
+    arguments = {f"{done.missing[0]}s": list(done.each), **done.arguments}
+    return many, replace(done, arguments=arguments, missing=[], each=())
 
 
 def _replaces(done: Filled) -> bool:

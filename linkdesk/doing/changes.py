@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from linkdesk.allow import record_type
 from linkdesk.linked_lists import LINKED_LISTS, refs_of
 from linkdesk.outcome import Found
 from linkdesk.record import Change, Record, undone
@@ -18,9 +19,10 @@ from tool_specs.wire import ListItem
 
 async def list_changes(work: Work, method: ListChanges) -> Found:
     """Show the latest changes."""
-    record = work.recorder.record
+    record, allowed = work.recorder.record, work.policy.allowed(work.recorder.actor)
     who = work.recorder.actor.who if method.mine else None
-    changes = await record.latest(method.limit, who=who)
+    latest = await record.latest(method.limit, who=who)
+    changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
     return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone)))
 
 

@@ -18,6 +18,7 @@ from linkdesk.portal.operating import SHORT_S, OperatingTime, Times
 from linkdesk.portal.pace import Pace
 from linkdesk.portal.patience import TRIES, pause_before_again
 from linkdesk.portal.way_in import NoWayIn, WayIn
+from linkdesk.watching import Kind, watched
 
 log = structlog.stdlib.get_logger()
 
@@ -145,7 +146,13 @@ class Sending:
         underway.sent = proof
         underway.out = True
         try:
-            reply = await self._exchange.post(rest, url, {**parameters, **proof})
+            with watched(Kind.PORTAL, rest) as seen:
+                try:
+                    reply = await self._exchange.post(rest, url, {**parameters, **proof})
+                    seen.outcome = "ok"
+                except PortalError as error:
+                    seen.outcome = type(error).__name__.lower()
+                    raise
         except PortalError:
             underway.out = False
             raise

@@ -15,8 +15,10 @@ import structlog
 from linkdesk import sign_in_errors
 from linkdesk.errors import Trouble
 from linkdesk.portal.application import Application, endpoint_within, origin_of
-from linkdesk.portal.oauth import INVALID_GRANT, TokenEndpoint
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.token import Granted
 from linkdesk.portal.way_in import NoWayIn
+from linkdesk.signin.browser import is_of
 from linkdesk.store.attempts import Attempts
 from linkdesk.store.tokens import TokenRecords
 
@@ -56,32 +58,47 @@ class SigningIn:
         await self._attempts.begin(state, who)
         return self._application.authorize_address(state)
 
-    async def finish(self, query: Mapping[str, str]) -> SignedIn:
+    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignedIn:
         """Take what the browser came back with, and keep the employee's tokens.
+
+        Args:
+            query: the address's parameters.
+            browser: what the browser is known by, if it began a sign-in itself.
 
         Raises:
             Trouble: the sign-in was not ours, was refused, or was one to another portal.
         """
-        given = {name: value for name, value in query.items() if len(value) <= LONGEST_VALUE}
-        who = await self._attempts.take(given["state"]) if given.get("state") else None
-        if who is None:
+        state = query.get("state", "")
+        who = await self._attempts.take(state) if state and len(state) <= LONGEST_VALUE else None
+        if who is None or not is_of(who, browser):
             raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
-        if given.get("error") or not given.get("code"):
-            raise Trouble(sign_in_errors.SIGN_IN_DENIED)
-        if "domain" in given and _origin_like(self._application.origin, given["domain"]) != self._application.origin:
-            raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": given["domain"]})
-        try:
-            granted = await self._endpoint.exchange(given["code"])
-        except NoWayIn as error:
-            refused = error.code == INVALID_GRANT
-            raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
-        if endpoint_within(self._application.origin, granted.client_endpoint) is None:
-            raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})
-        if given.get("member_id", granted.member_id) != granted.member_id:
-            raise Trouble(sign_in_errors.OTHER_MEMBER)
+        granted = await redeemed(self._application, self._endpoint, query)
         await self._records.keep(who, granted)
         log.info("oauth.signed_in", who=who, user=granted.user_id, portal=self._application.origin)
         return SignedIn(who, granted.user_id, self._application.origin)
+
+
+async def redeemed(application: Application, endpoint: TokenEndpoint, query: Mapping[str, str]) -> Granted:
+    """Give the tokens for what a browser came back from the portal with; whose sign-in it is, was settled before.
+
+    Raises:
+        Trouble: the sign-in was refused, or was one to another portal.
+    """
+    given = {name: value for name, value in query.items() if len(value) <= LONGEST_VALUE}
+    if given.get("error") or not given.get("code"):
+        raise Trouble(sign_in_errors.SIGN_IN_DENIED)
+    if "domain" in given and _origin_like(application.origin, given["domain"]) != application.origin:
+        raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": given["domain"]})
+    try:
+        granted = await endpoint.exchange(given["code"])
+    except NoWayIn as error:
+        refused = error.code in sign_in_errors.GRANT_OVER
+        raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
+    if endpoint_within(application.origin, granted.client_endpoint) is None:
+        raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})
+    if given.get("member_id", granted.member_id) != granted.member_id:
+        raise Trouble(sign_in_errors.OTHER_MEMBER)
+    return granted
 
 
 def _origin_like(origin: str, domain: str) -> str | None:

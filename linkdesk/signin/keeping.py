@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from linkdesk.portal.application import Application
 from linkdesk.settings import Settings
@@ -11,14 +12,24 @@ from linkdesk.store.address import store_address
 from linkdesk.store.attempts import Attempts
 from linkdesk.store.cipher import Cipher
 from linkdesk.store.database import Store
+from linkdesk.store.handovers import Handovers
+from linkdesk.store.people import StoredPeople
 from linkdesk.store.tokens import TokenRecords
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept for one portal's sign-ins."""
+
+    tokens: TokenRecords
+    attempts: Attempts
+    handovers: Handovers
+    people: StoredPeople
+
+
 @asynccontextmanager
-async def opened_records(
-    settings: Settings, application: Application, *, check: bool = True
-) -> AsyncGenerator[tuple[TokenRecords, Attempts]]:
-    """Open the store for one portal's tokens.
+async def opened_kept(settings: Settings, application: Application, *, check: bool = True) -> AsyncGenerator[Kept]:
+    """Open the store for one portal's sign-ins.
 
     Args:
         settings: name the database and the key.
@@ -31,7 +42,17 @@ async def opened_records(
     cipher = Cipher.of(settings.secret_key)
     address = store_address(settings.database.get_secret_value() if settings.database else None)
     async with await Store.open(address) as store:
-        records = TokenRecords(store, cipher, application.origin)
+        tokens = TokenRecords(store, cipher, application.origin)
         if check:
-            await records.check_key()
-        yield records, Attempts(store, application.origin)
+            await tokens.check_key()
+        attempts, handovers = Attempts(store, application.origin), Handovers(store, application.origin)
+        yield Kept(tokens, attempts, handovers, StoredPeople(store))
+
+
+@asynccontextmanager
+async def opened_records(
+    settings: Settings, application: Application, *, check: bool = True
+) -> AsyncGenerator[tuple[TokenRecords, Attempts]]:
+    """Open the store for one portal's tokens, as `opened_kept` does."""
+    async with opened_kept(settings, application, check=check) as kept:
+        yield kept.tokens, kept.attempts

@@ -1,13 +1,19 @@
-"""The command `linkdesk key`."""
+"""The commands about what is stored: `linkdesk key`, `linkdesk history` and `linkdesk token`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from linkdesk.shown import ShownChange
+    from linkdesk.store.bearers import Bearers, Listed
+    from tool_specs.said import Said
+
+    Answer = TypeVar("Answer")
 
 
 @click.command()
@@ -64,3 +70,100 @@ def _row(change: ShownChange) -> str:
     about = said_of(change.target.type, change.target.id).en
     state = "undone" if change.undone else change.state
     return f"{change.started}  {change.change_id}  {state:<8}  {one_line(change.who, 40)}  {change.tool}  {about}"
+
+
+@click.group()
+def token() -> None:
+    """Manage the tokens that let assistants in over HTTP."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["viewer", "editor", "admin"]), default="editor", show_default=True)
+@click.option("--expires", "days", type=click.IntRange(1, 3650), metavar="DAYS", help="Good for so many days.")
+def add_token(*, name: str, role: str, days: int | None) -> None:
+    """Make a token for the employee NAME and print it: this once, as only its hash is kept."""
+    from linkdesk.access import Role
+    from linkdesk.bearer import NAME
+
+    if NAME.fullmatch(name) is None or name.isdigit():
+        raise click.BadParameter("name an employee: no commas, colons or digits alone", param_hint="NAME")
+    click.echo(_with_bearers(lambda bearers: bearers.add(name, Role(role), days)))
+
+
+@token.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
+def list_tokens(*, as_json: bool) -> None:
+    """Show the tokens: whose they are, what they allow, and until when."""
+    import json
+
+    listed = _with_bearers(lambda bearers: bearers.all())
+    if as_json:
+        rows = [{**_token_row(one), "expired": one.expired} for one in listed]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for one in listed:
+        row = _token_row(one)
+        until = "expired" if one.expired else f"until {row['expires']}" if one.expires_at else "until revoked"
+        click.echo(f"{row['id']:>4}  {row['role']:<6}  {row['name']}  since {row['created']}  {until}")
+
+
+@token.command("revoke")
+@click.argument("which", metavar="NAME|ID")
+def revoke_token(*, which: str) -> None:
+    """Revoke a token by its number, or all tokens of an employee; a running server refuses them at once."""
+    from linkdesk.speaking import settings_language
+    from tool_specs.said import Said
+
+    gone = _with_bearers(lambda bearers: bearers.revoke(which))
+    if not gone:
+        none = Said(
+            en=f"There is no such token: {which}. See `linkdesk token list`; tokens of LINKDESK_HTTP_TOKENS are taken "
+            "out there.",
+            ru=f"Такого токена нет: {which}. Смотрите `linkdesk token list`; токены из LINKDESK_HTTP_TOKENS убирают "
+            "из самой настройки.",
+        )
+        raise click.ClickException(none.to(settings_language()))
+    said = Said(en=f"Revoked: {len(gone)} ({gone[0]}).", ru=f"Отозвано токенов: {len(gone)} ({gone[0]}).")
+    click.echo(said.to(settings_language()))
+
+
+def _token_row(one: Listed) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "role": one.role.value,
+        "created": one.created_at.date().isoformat(),
+        "expires": one.expires_at.date().isoformat() if one.expires_at else None,
+    }
+
+
+def _with_bearers(do: Callable[[Bearers], Coroutine[None, None, Answer]]) -> Answer:
+    """Do something with the stored tokens.
+
+    Raises:
+        NotConfigured: the store cannot be used.
+    """
+    import asyncio
+
+    from linkdesk.errors import NotConfigured, Trouble
+    from linkdesk.log import configure_logging
+    from linkdesk.settings import load_settings
+    from linkdesk.store.address import store_address
+    from linkdesk.store.bearers import Bearers
+    from linkdesk.store.database import Store
+
+    settings = load_settings()
+    configure_logging(("warning",))
+
+    async def done() -> Answer:
+        address = store_address(settings.database.get_secret_value() if settings.database else None)
+        async with await Store.open(address) as store:
+            return await do(Bearers(store))
+
+    failed: Said
+    try:
+        return asyncio.run(done())
+    except Trouble as trouble:
+        failed = trouble.what
+    raise NotConfigured(failed)

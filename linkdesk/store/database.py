@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import structlog
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -92,6 +92,15 @@ class Store:
         with _in_words():
             async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    async def ping(self) -> None:
+        """Make sure that the database answers.
+
+        Raises:
+            Trouble: it does not.
+        """
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
 
     async def aclose(self) -> None:
         """Close the connections."""

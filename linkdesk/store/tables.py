@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -103,6 +104,79 @@ class AttemptRow(Table):
     expires_at: Mapped[datetime]
 
 
+class BearerRow(Table):
+    """A token that lets one employee in over HTTP; the token itself is kept as a hash only."""
+
+    __tablename__ = "bearers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+
+
+class ClientRow(Table):
+    """A program that registered itself to ask employees for access; what it registered with is encrypted."""
+
+    __tablename__ = "oauth_clients"
+
+    client_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sealed: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[bool]
+    """Somebody let the program in: it is kept."""
+
+
+class LoginRow(Table):
+    """An employee on their way to let a program in; each secret of it is kept as a hash only."""
+
+    __tablename__ = "oauth_logins"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str] = mapped_column(String(100))
+    redirect_uri: Mapped[str]
+    explicit: Mapped[bool]
+    """The program named the address itself, and has to name it again."""
+    code_challenge: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str | None]
+    """The program's own."""
+    resource: Mapped[str | None]
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+    """The browser that was shown the page: no other may go on."""
+    portal_state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Went to the portal, once the person agreed."""
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Went to the program, once the person came back from the portal."""
+    employee: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(String(200))
+    expires_at: Mapped[datetime]
+
+
+class GrantRow(Table):
+    """What an employee granted to a program: the pair of tokens that is good now."""
+
+    __tablename__ = "oauth_grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str] = mapped_column(String(100))
+    employee: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    resource: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """The code it was given for: one that comes twice was stolen, and ends the grant."""
+    access_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    access_until: Mapped[datetime]
+    refresh_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    refresh_until: Mapped[datetime]
+    used_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The refresh token before: one that comes twice was stolen, and ends the grant."""
+    created_at: Mapped[datetime]
+
+
 class ChangeRow(Table):
     """A write: begun before it is sent, closed with what came of it."""
 
@@ -130,3 +204,99 @@ class ChangeRow(Table):
     after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     also: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     finished: Mapped[datetime | None]
+
+
+class PlanRow(Table):
+    """A plan that waits for a person, is carried out, or is settled."""
+
+    __tablename__ = "plans"
+    __table_args__ = (Index("ix_plans_origin_who_state", "origin", "who", "state"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(20), unique=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    who: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    face: Mapped[str] = mapped_column(String(20))
+    client: Mapped[str | None] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(100))
+    message: Mapped[int | None] = mapped_column(BigInteger)
+    language: Mapped[str] = mapped_column(String(2))
+    plans: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    steps: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    made: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    worker: Mapped[str | None] = mapped_column(String(200))
+
+
+class EmployeeRow(Table):
+    """Somebody who works with Linkdesk."""
+
+    __tablename__ = "employees"
+
+    who: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """The key, under which tokens, plans and changes are kept too."""
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class TelegramRow(Table):
+    """The Telegram account of an employee."""
+
+    __tablename__ = "telegram_accounts"
+
+    telegram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    who: Mapped[str] = mapped_column(ForeignKey("employees.who", ondelete="CASCADE"), unique=True)
+    let_in_by: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+
+
+class InvitationRow(Table):
+    """A way in for one person; the code is kept as a hash only, and the row is gone once it was used."""
+
+    __tablename__ = "invitations"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    made_by: Mapped[str] = mapped_column(String(200))
+    expires: Mapped[datetime]
+
+
+class ChatRow(Table):
+    """A group chat that the bot answers in."""
+
+    __tablename__ = "chats"
+
+    chat: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(200))
+    toolsets: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """A list of names; null: no limit of its own."""
+    allowed_by: Mapped[str] = mapped_column(String(200))
+
+
+class SettingRow(Table):
+    """What an employee chose; what is set for the whole installation stands under `*`."""
+
+    __tablename__ = "settings"
+
+    who: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str]
+
+
+class HandoverRow(Table):
+    """A sign-in that ended in a browser and waits for a Telegram account; the code is kept as a hash only."""
+
+    __tablename__ = "handovers"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    holder: Mapped[str] = mapped_column(String(200))
+    """Under which key the tokens are kept meanwhile."""
+    person: Mapped[str] = mapped_column(String(200))
+    """Whom the portal knows them as, to be shown before anything is linked."""
+    expires: Mapped[datetime]

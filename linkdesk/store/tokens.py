@@ -94,6 +94,25 @@ class TokenRecords:
                 setattr(row, name, value)
             row.user_id = granted.user_id
 
+    async def hand_over(self, holder: str, who: str) -> bool:
+        """Give an employee the tokens that were kept under another key meanwhile; False if there are none."""
+        async with self._store.writing() as session:
+            row = await session.scalar(select(TokenRow).where(*self._of(holder)))
+            if row is None:
+                return False
+            before = await session.scalar(select(TokenRow.version).where(*self._of(who)))
+            await session.execute(delete(TokenRow).where(*self._of(who)))
+            # Whoever renews the employee's earlier tokens at this moment has to notice.
+            row.version = max(row.version, before or 0) + 1
+            row.who, row.renewing_by, row.renewing_until = who, None, None
+            return True
+
+    async def forget_left(self, prefix: str, before: datetime) -> None:
+        """Forget tokens under keys that begin so, if nothing became of them since."""
+        left = (TokenRow.who.startswith(prefix, autoescape=True), TokenRow.updated_at < before)
+        async with self._store.writing() as session:
+            await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal()), *left))
+
     async def forget(self, who: str) -> bool:
         """Forget an employee's tokens; tell whether there were any."""
         async with self._store.writing() as session:

@@ -48,7 +48,11 @@ def content_of(address: str) -> bytes:
 
     every = sql.SQL("SELECT t::text FROM {} t")
     with psycopg.connect(address) as connection:
-        names = [sql.Identifier(name) for name in ("portals", "tokens", "sign_in_attempts", "changes")]
+        tables = (
+            *("portals", "tokens", "sign_in_attempts", "changes", "invitations", "handovers"),
+            *("oauth_clients", "oauth_logins", "oauth_grants"),
+        )
+        names = [sql.Identifier(name) for name in tables]
         rows = [connection.execute(every.format(name)).fetchall() for name in names]
     return repr(rows).encode()
 

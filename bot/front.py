@@ -1,0 +1,62 @@
+"""The front of the bot, put together: the door, the office behind it, and the reception that calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from telegram import Bot
+
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from bot.door import Door
+from bot.limits import Limits
+from bot.linking import Linking
+from bot.menus import Menus
+from bot.offers import Offers
+from bot.office import Office
+from bot.reception import Reception
+from bot.staff_list import StaffList
+from bot.welcome import Welcome
+from linkdesk.access import Role
+from linkdesk.accounts import Accounts
+from linkdesk.people import MemoryPeople, People
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Who may use the bot and with whose rights, and the clock that limits and questions go by, in seconds."""
+
+    people: People = field(default_factory=MemoryPeople)
+    accounts: Accounts | None = None
+    """None where everybody works with the rights of one webhook."""
+    portal: str = "Bitrix24"
+    """What the portal is called to somebody new."""
+    clock: Callable[[], float] = time.monotonic
+
+
+def reception_of(
+    bot: Bot,
+    conversation: Conversation,
+    staff: Mapping[int, Role],
+    staffing: Staffing,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Reception:
+    """Put the reception of one bot together.
+
+    Args:
+        bot: says the answers.
+        conversation: answers what is about records.
+        staff: Telegram ids that may use the bot whatever the store says, with their roles.
+        staffing: the others.
+        sleep: waits where Telegram says to.
+    """
+    people, offers, menus = staffing.people, Offers(staffing.clock), Menus(bot)
+    door = Door(people, staff, Limits(staffing.clock))
+    staff_list = StaffList(people, staff, staffing.accounts, menus.of)
+    welcome = Welcome(people, staffing.portal, lambda: bot.username, menus.of)
+    linking = Linking(staffing.accounts, offers)
+    office = Office(conversation, people=people, offers=offers, staff_list=staff_list, welcome=welcome, linking=linking)
+    return Reception(conversation, door, office, Delivery(bot, sleep))

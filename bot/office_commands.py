@@ -1,0 +1,89 @@
+"""The commands about the staff and their accounts, which work in Telegram alone: their words, help and place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from linkdesk.access import Role
+from tool_specs.said import Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeCommand:
+    """One command: what it is for, how it is written, and who may use it."""
+
+    title: Said
+    help: Said
+    admin: bool = False
+    group: bool = False
+    """Whether it is said in the group that it is about; the others are said in private."""
+
+
+OFFICE: Final[Mapping[str, OfficeCommand]] = {
+    "invite": OfficeCommand(
+        title=Said(en="Let a colleague in", ru="Пригласить сотрудника"),
+        help=Said(
+            en="/invite editor Kate: a link that lets one person in, once, within 24 hours. "
+            "Roles: viewer, editor, admin.",
+            ru="/invite editor Катя: ссылка, которая один раз впустит одного человека в течение 24 часов. "
+            "Роли: viewer, editor, admin.",
+        ),
+        admin=True,
+    ),
+    "people": OfficeCommand(
+        title=Said(en="The staff and their roles", ru="Сотрудники и роли"),
+        help=Said(
+            en="/people: who may use the bot; /people remove 1002 or a name; /people 1002 viewer: another role.",
+            ru="/people: кому доступен бот; /people remove 1002 или имя: закрыть доступ; "
+            "/people 1002 viewer: другая роль.",
+        ),
+        admin=True,
+    ),
+    "signin": OfficeCommand(
+        title=Said(en="Link your Bitrix24 account", ru="Привязать свой Битрикс24"),
+        help=Said(
+            en="/signin: work with your own rights in Bitrix24.",
+            ru="/signin: работать со своими правами в Битрикс24.",
+        ),
+    ),
+    "logout": OfficeCommand(
+        title=Said(en="Unlink your Bitrix24 account", ru="Отвязать свой Битрикс24"),
+        help=Said(
+            en="/logout: I forget your sign-in to Bitrix24; you stay one of the staff.",
+            ru="/logout: забыть ваш вход в Битрикс24; доступ к боту останется.",
+        ),
+    ),
+    "allow": OfficeCommand(
+        title=Said(en="Let me answer in this group", ru="Разрешить бота в этой группе"),
+        help=Said(
+            en="/allow in a group: I answer there; /allow links bookings: about these only. Ends with /disallow.",
+            ru="/allow в группе: я начну в ней отвечать; /allow links bookings: только об этом. Отменить: /disallow.",
+        ),
+        admin=True,
+        group=True,
+    ),
+    "disallow": OfficeCommand(
+        title=Said(en="Stop answering in this group", ru="Запретить бота в этой группе"),
+        help=Said(
+            en="/disallow in a group: I no longer answer there.",
+            ru="/disallow в группе: я перестану в ней отвечать.",
+        ),
+        admin=True,
+        group=True,
+    ),
+}
+
+ROLES: Final[Mapping[Role, Said]] = {
+    Role.VIEWER: Said(en="viewer", ru="наблюдатель"),
+    Role.EDITOR: Said(en="editor", ru="редактор"),
+    Role.ADMIN: Said(en="administrator", ru="администратор"),
+}
+ROLE_OF_WORD: Final[Mapping[str, Role]] = {
+    **{role.value: role for role in Role},
+    **dict.fromkeys(("administrator", "админ", "администратор", "администратором"), Role.ADMIN),
+    **dict.fromkeys(("редактор", "редактором"), Role.EDITOR),
+    **dict.fromkeys(("наблюдатель", "наблюдателем", "просмотр", "reader"), Role.VIEWER),
+}
+"""How people write a role, in small letters."""

@@ -1,0 +1,52 @@
+"""Employees' own accounts on the portal, as a chat links and forgets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+HANDOVER: Final = "b-"
+"""What the code begins with that a signed-in page gives for Telegram."""
+BOT_NAME: Final = "bot"
+"""The setting of the installation that keeps what the Telegram bot is called."""
+START_PATH: Final = "/oauth/start"
+"""Where a browser begins to sign in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A sign-in that waits to be linked to somebody."""
+
+    holder: str
+    """Under which key the tokens are kept meanwhile."""
+    person: str
+    """Whom the portal knows them as."""
+
+
+class Accounts(Protocol):
+    """Links employees to accounts of one portal. Every coroutine may raise `Trouble`: the store does not answer."""
+
+    origin: str
+    """The portal."""
+    start_url: str
+    """Where an employee begins to sign in, in a browser."""
+
+    async def take(self, code: str, /) -> Handover | None:
+        """Give the sign-in that a code stands for, once; None if the code is unknown, used or too old."""
+        ...
+
+    async def link(self, handover: Handover, who: str, /) -> bool:
+        """Let an employee work with the rights that were signed in with; False if they are gone meanwhile."""
+        ...
+
+    async def drop(self, handover: Handover, /) -> None:
+        """Forget a sign-in that nobody wants to link."""
+        ...
+
+    async def forget(self, who: str, /) -> bool:
+        """Forget an employee's sign-in; tell whether there was one."""
+        ...
+
+    async def signed_in(self) -> frozenset[str]:
+        """Name the employees who are signed in."""
+        ...

@@ -1,0 +1,158 @@
+"""Allow lists: which toolsets a person or a role may use, and which kinds of records they may name.
+
+As soon as one list is set, whatever no list names is refused; administrators may do everything unless a list of their
+own says otherwise. A list is written `WHO:TOOLSETS@TYPES`, as in `viewer:links+bookings,editor:all@booking+deal`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+
+from tool_specs.crm_ref import CRM_TYPES, CrmRef
+from tool_specs.method import Method, Toolset
+from tool_specs.said import Said, joined
+
+ALL: Final = "all"
+CRM: Final = "crm"
+"""Every type of CRM card."""
+
+OF_TOOLSET: Final[Mapping[Toolset, Said]] = {
+    Toolset.LINKS: Said(en="links", ru="связи"),
+    Toolset.CHANGES: Said(en="the record of changes and undo", ru="журнал изменений и отмена"),
+    Toolset.BOOKINGS: Said(en="bookings", ru="бронирования"),
+    Toolset.WAITLIST: Said(en="the waitlist", ru="лист ожидания"),
+    Toolset.RESOURCES: Said(en="resources", ru="ресурсы"),
+    Toolset.CRM: Said(en="CRM cards and activities", ru="карточки CRM и дела"),
+}
+OF_TYPE: Final[Mapping[str, Said]] = {
+    "booking": Said(en="bookings", ru="бронирования"),
+    "waitlist": Said(en="waitlist entries", ru="записи листа ожидания"),
+    "activity": Said(en="activities", ru="дела"),
+    "resource": Said(en="resources", ru="ресурсы"),
+    **{kind.name: kind.said for kind in CRM_TYPES},
+    CRM: Said(en="CRM cards of this type", ru="карточки CRM этого типа"),
+}
+"""The kinds of records that a list may name."""
+
+_OWN: Final[Mapping[Toolset, frozenset[str]]] = {
+    Toolset.BOOKINGS: frozenset({"booking"}),
+    Toolset.WAITLIST: frozenset({"waitlist"}),
+    Toolset.RESOURCES: frozenset({"resource"}),
+}
+"""What the tools of a toolset are about, whatever their arguments name."""
+_FIELDS: Final[Mapping[str, str]] = {
+    "booking_id": "booking",
+    "waitlist_id": "waitlist",
+    "activity_id": "activity",
+    "resource_id": "resource",
+    "resource_ids": "resource",
+    "deal": "deal",
+}
+"""The kind of record that an argument names by its number."""
+_BY_NAME: Final[Mapping[str, frozenset[str]]] = {
+    "find_activities": frozenset({"activity"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one list allows; None stands for everything."""
+
+    toolsets: frozenset[Toolset] | None = None
+    types: frozenset[str] | None = None
+
+    def refused(self, method: Method[Any]) -> Said | None:
+        """Name what of a request is not allowed; None where all of it is."""
+        if self.toolsets is not None and method.toolset not in self.toolsets:
+            return OF_TOOLSET[method.toolset] if method.toolset else NO_TOOL
+        return None if self.types is None else self.refused_types(types_of(method))
+
+    def refused_types(self, types: Iterable[str]) -> Said | None:
+        """Name the kinds of records among these that are not allowed."""
+        if self.types is None:
+            return None
+        wrong = [name for name in sorted(types) if not self._has(name)]
+        return joined([said_type(name) for name in wrong]) if wrong else None
+
+    def _has(self, name: str) -> bool:
+        types = self.types or frozenset()
+        return name in types or (CRM in types and name not in NOT_CRM)
+
+
+NO_TOOL: Final = Said(en="what is no tool", ru="внутренние запросы")
+NOT_CRM: Final = frozenset({"booking", "waitlist", "activity", "resource"})
+EVERYTHING: Final = Allowed()
+NOTHING: Final = Allowed(frozenset(), frozenset())
+
+
+def record_type(kind: str) -> str:
+    """Give the kind of record as lists name it, for what the record of changes calls a target."""
+    return {"resource_type": "resource", "resource_slots": "resource"}.get(kind, kind)
+
+
+def said_type(name: str) -> Said:
+    """Say a kind of record; a smart process goes by its number."""
+    return OF_TYPE.get(name, OF_TYPE[CRM])
+
+
+def types_of(method: Method[Any]) -> frozenset[str]:
+    """Name the kinds of records that a request is about: those of its tool, and those that its arguments name."""
+    found = set(_OWN.get(method.toolset, frozenset()) if method.toolset else frozenset[str]())
+    found |= _BY_NAME.get(method.name(), frozenset())
+    for field in type(method).model_fields:
+        value = getattr(method, field)
+        if value is None:
+            continue
+        if field in _FIELDS:
+            found.add(_FIELDS[field])
+        elif field in {"type", "type_"} and isinstance(value, str):
+            found.add(value)
+        else:
+            found |= {ref.type for ref in _refs(value)}
+    return frozenset(found)
+
+
+def _refs(value: object) -> Iterable[CrmRef]:
+    if isinstance(value, CrmRef):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in cast("Iterable[object]", value):
+            yield from _refs(one)
+    elif isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from _refs(getattr(value, field))
+
+
+def read_lists(text: str) -> Mapping[str, Allowed] | None:
+    """Read `viewer:links+bookings,editor:all@booking+deal`; None where it cannot be read."""
+    lists: dict[str, Allowed] = {}
+    for entry in text.split(","):
+        if not entry.strip():
+            continue
+        subject, _, granted = entry.strip().rpartition(":")
+        toolsets, at, types = granted.partition("@")
+        read_sets, read_types = _names(toolsets, frozenset(Toolset)), _names(types, frozenset(OF_TYPE), numbers=True)
+        if not subject.strip() or subject.strip() in lists or read_sets is BAD or (at and read_types is BAD):
+            return None
+        lists[subject.strip()] = Allowed(
+            None if read_sets is None else frozenset(Toolset(name) for name in read_sets),
+            read_types if at else None,
+        )
+    return lists
+
+
+BAD: Final[frozenset[str]] = frozenset({""})
+
+
+def _names(text: str, known: frozenset[str], *, numbers: bool = False) -> frozenset[str] | None:
+    """Give the names between plus signs; None for all of them, `BAD` where one is unknown."""
+    names = frozenset(part.strip() for part in text.split("+"))
+    if names == frozenset({ALL}):
+        return None
+    fine = all(name in known or (numbers and re.fullmatch(r"[0-9]{2,6}", name)) for name in names)
+    return names if fine else BAD

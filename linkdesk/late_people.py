@@ -1,0 +1,103 @@
+"""The staff, in a store that is opened at its first use: those named in the settings need no database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from linkdesk import people_errors
+from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.people import Chat, Invitation, Member, MemoryPeople, People
+from linkdesk.settings import Settings
+from linkdesk.store.address import store_address
+
+
+class LatePeople:
+    """Opens the store when it is needed; one that cannot be opened is tried again next time."""
+
+    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[People]], stack: AsyncExitStack) -> None:
+        """Take what opens the store, and what closes it."""
+        self._opened = opened
+        self._stack = stack
+        self._people: People | None = None
+        self._opening = asyncio.Lock()
+
+    async def member(self, telegram: int, /) -> Member | None:
+        """Find who a Telegram account is."""
+        return await (await self._ready()).member(telegram)
+
+    async def members(self) -> list[Member]:
+        """Give everybody who was let in, in the order they came."""
+        return await (await self._ready()).members()
+
+    async def keep(self, member: Member, /) -> None:
+        """Let somebody in, or change what is known of them."""
+        await (await self._ready()).keep(member)
+
+    async def remove(self, telegram: int, /) -> Member | None:
+        """Let somebody in no longer."""
+        return await (await self._ready()).remove(telegram)
+
+    async def invite(self, invitation: Invitation, /) -> str:
+        """Keep an invitation, and give its code."""
+        return await (await self._ready()).invite(invitation)
+
+    async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
+        """Let in whoever brings a code, once."""
+        return await (await self._ready()).redeem(code, telegram, name)
+
+    async def chat(self, chat: int, /) -> Chat | None:
+        """Find a group chat that was allowed."""
+        return await (await self._ready()).chat(chat)
+
+    async def allow(self, chat: Chat, /) -> None:
+        """Allow a group chat, or change what it is allowed."""
+        await (await self._ready()).allow(chat)
+
+    async def disallow(self, chat: int, /) -> bool:
+        """Allow a group chat no longer."""
+        return await (await self._ready()).disallow(chat)
+
+    async def setting(self, who: str, key: str, /) -> str | None:
+        """Give what an employee chose."""
+        return await (await self._ready()).setting(who, key)
+
+    async def choose(self, who: str, key: str, value: str | None, /) -> None:
+        """Keep what an employee chose; None forgets it."""
+        await (await self._ready()).choose(who, key, value)
+
+    async def _ready(self) -> People:
+        """Give the people of the store.
+
+        Raises:
+            Trouble: it cannot be opened.
+        """
+        async with self._opening:
+            if self._people is None:
+                try:
+                    self._people = await self._stack.enter_async_context(self._opened())
+                except NotConfigured as error:
+                    raise Trouble(people_errors.PEOPLE_NOT_KEPT, {"reason": error.sentence}) from None
+            return self._people
+
+
+@asynccontextmanager
+async def opening_people(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[People]:
+    """Give the staff, whose store is opened at its first use; beside a sandbox they are kept in memory.
+
+    Raises:
+        NotConfigured: the address of the database is none.
+    """
+    if sandbox and settings.database is None:
+        yield MemoryPeople()
+        return
+    address = store_address(settings.database.get_secret_value() if settings.database else None, sandbox=sandbox)
+
+    def opened() -> AbstractAsyncContextManager[People]:
+        from linkdesk.store.people import opened_people
+
+        return opened_people(address)
+
+    async with AsyncExitStack() as stack:
+        yield LatePeople(opened, stack)

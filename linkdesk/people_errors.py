@@ -1,0 +1,52 @@
+"""What goes wrong with the staff: what a person or a chat may not do, and a store that does not answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tool_specs.failure import Failure, Who
+from tool_specs.said import Said
+
+NOT_ALLOWED: Final = Failure(
+    code="not_allowed",
+    what=Said(
+        en="In Linkdesk you may not work with this: {what}.",
+        ru="В Linkdesk вам это не разрешено: {what}.",
+    ),
+    next=Said(
+        en="Ask the administrator of Linkdesk to allow it, or a colleague who may.",
+        ru="Попросите администратора Linkdesk разрешить или обратитесь к коллеге, которому это можно.",
+    ),
+    call="Tell the person that they may not work with this; only their administrator decides about it.",
+    who=Who.ADMIN,
+)
+"""Needs `what`."""
+NOT_ALLOWED_IN_CHAT: Final = Failure(
+    code="not_allowed_here",
+    what=Said(
+        en="This chat may not work with this: {what}.",
+        ru="В этом чате это не разрешено: {what}.",
+    ),
+    next=Said(
+        en="Write to the bot in private, or ask the administrator to allow it here: /allow",
+        ru="Напишите боту в личном чате или попросите администратора разрешить это здесь: /allow",
+    ),
+    call="Tell the person that this chat may not work with this.",
+)
+"""Needs `what`."""
+PEOPLE_NOT_KEPT: Final = Failure(
+    code="people_not_kept",
+    what=Said(
+        en="The list of staff cannot be read. {reason}",
+        ru="Список сотрудников недоступен. {reason}",
+    ),
+    next=Said(
+        en="Ask the administrator to check the database.",
+        ru="Попросите администратора проверить базу данных.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `reason`."""
+
+PEOPLE: Final[tuple[Failure, ...]] = (NOT_ALLOWED, NOT_ALLOWED_IN_CHAT, PEOPLE_NOT_KEPT)
+"""Every entry above, for the tests and for documentation."""

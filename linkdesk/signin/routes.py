@@ -1,0 +1,165 @@
+"""The pages of signing in from Telegram: one leads to the portal, the other comes back with a code for Telegram.
+
+Source: https://apidocs.bitrix24.com/settings/oauth/index.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+
+import httpx
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from linkdesk.accounts import BOT_NAME, START_PATH, Handover
+from linkdesk.errors import PortalError, Trouble
+from linkdesk.people import INSTALLATION, now_utc
+from linkdesk.portal.application import Application
+from linkdesk.portal.client import Portal
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.renewing import Tokens
+from linkdesk.portal.way_in import TokenWayIn
+from linkdesk.settings import Settings
+from linkdesk.signin.attempt import SignedIn, SigningIn
+from linkdesk.signin.browser import COOKIE, WEB, holder_of, new_browser
+from linkdesk.signin.callback import HEADERS, callback_route, language_of, page, said_of
+from linkdesk.signin.keeping import Kept, opened_kept
+from linkdesk.store.attempts import GOOD_FOR
+from tool_specs.said import Said
+from tool_specs.user import Profile
+
+log = structlog.stdlib.get_logger()
+
+COOKIE_PATH: Final = "/oauth"
+LEFT: Final = timedelta(minutes=30)
+"""After that nobody can link a sign-in any more: the code is too old, and so is the question in Telegram."""
+
+GO_ON: Final = Said(
+    en="You are signed in to {origin} as {person}. Now go back to Telegram and press Start there; the bot asks "
+    "once more. The link is for you alone and works once, for ten minutes.",
+    ru="Вы вошли на {origin}, сотрудник: {person}. Теперь вернитесь в Telegram и нажмите «Старт»: "
+    "бот спросит ещё раз. Ссылка только для вас, сработает один раз в течение десяти минут.",
+)
+SEND: Final = Said(
+    en="You are signed in to {origin} as {person}. Now send this to the Telegram bot; it asks you once more. "
+    "It is for you alone and works once, for ten minutes: /start {code}",
+    ru="Вы вошли на {origin}, сотрудник: {person}. Теперь отправьте боту в Telegram, он спросит ещё раз "
+    "(это только для вас, один раз, в течение десяти минут): /start {code}",
+)
+USER: Final = Said(en="user {id}", ru="пользователь {id}")
+
+
+class Serving(Protocol):
+    """What these pages need of the process that serves them."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        ...
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the portal is the made-up one, to which nobody signs in."""
+        ...
+
+
+@asynccontextmanager
+async def routes(
+    context: Serving, *, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncGenerator[Sequence[BaseRoute]]:
+    """Give the pages; none where everybody works with the rights of one webhook.
+
+    Args:
+        context: names the settings.
+        transport: carries requests to the portal and its authorization server, where that is not the network.
+
+    Raises:
+        NotConfigured: the portal, the store or the key is not set right.
+    """
+    connection = None if context.sandbox else context.settings.connection()
+    if not isinstance(connection, Application):
+        yield ()
+        return
+    async with opened_kept(context.settings, connection) as kept:
+        endpoint = TokenEndpoint(connection, transport=transport)
+        tokens = Tokens(connection, endpoint, kept.tokens)
+        signing_in = SigningIn(connection, endpoint, kept.tokens, kept.attempts)
+        pages = Pages(connection, signing_in, kept, tokens, transport)
+        try:
+            yield [
+                Route(START_PATH, pages.start, methods=["GET"]),
+                callback_route(signing_in, shown=pages.go_on),
+            ]
+        finally:
+            await tokens.aclose()
+            await endpoint.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The two pages of a sign-in that ends in Telegram."""
+
+    application: Application
+    signing_in: SigningIn
+    kept: Kept
+    tokens: Tokens
+    transport: httpx.AsyncBaseTransport | None
+
+    async def start(self, request: Request) -> Response:
+        """Lead a browser to the portal, and remember which browser it was."""
+        browser = new_browser()
+        try:
+            await self.kept.tokens.forget_left(WEB, now_utc() - LEFT)
+            address = await self.signing_in.begin(holder_of(browser))
+        except Trouble as trouble:
+            return page(said_of(trouble), language_of(request), status=503)
+        answer = RedirectResponse(address, status_code=303, headers=HEADERS)
+        answer.set_cookie(
+            COOKIE,
+            browser,
+            max_age=int(GOOD_FOR.total_seconds()),
+            path=COOKIE_PATH,
+            secure=self.application.public_url.startswith("https://"),
+            httponly=True,
+            # The portal leads back by an ordinary link: "strict" would leave the cookie behind.
+            samesite="lax",
+        )
+        return answer
+
+    async def go_on(self, request: Request, ended: SignedIn) -> Response | None:
+        """Give who came back the code for Telegram; None for a sign-in that did not begin in a browser."""
+        browser = request.cookies.get(COOKIE)
+        if browser is None or ended.who != holder_of(browser):
+            return None
+        language = language_of(request)
+        try:
+            person = await self._person(ended)
+            code = await self.kept.handovers.offer(Handover(ended.who, person.to(language)))
+            bot = await self.kept.people.setting(INSTALLATION, BOT_NAME)
+        except Trouble as trouble:
+            return page(said_of(trouble), language, status=503)
+        facts: dict[str, Said | str | int] = {"origin": self.application.origin, "person": person, "code": code}
+        if bot is None:
+            answer = page(SEND.having(facts), language, status=200)
+        else:
+            answer = page(GO_ON.having(facts), language, status=200, link=f"https://t.me/{bot}?start={code}")
+        answer.delete_cookie(COOKIE, path=COOKIE_PATH)
+        return answer
+
+    async def _person(self, ended: SignedIn) -> Said:
+        """Ask the portal what it calls whoever signed in."""
+        way = TokenWayIn(self.tokens, ended.who, self.application.origin)
+        try:
+            async with Portal(way, transport=self.transport) as portal:
+                me = await portal(Profile())
+        except PortalError as error:
+            log.warning("oauth.person_unknown", error=type(error).__name__)
+            return USER.having({"id": ended.user_id or "-"})
+        number = USER.having({"id": me.id})
+        return Said(en=f"{me.label} ({number.en})", ru=f"{me.label} ({number.ru})") if me.label else number

@@ -1,0 +1,100 @@
+"""Each call of a tool: which program makes it, and the one line that the log has about it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import Any, Final, cast
+from uuid import uuid4
+
+import structlog
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
+
+from linkdesk.access import Actor
+from linkdesk.one_line import one_line
+from linkdesk.watching import Kind, watched
+
+log = structlog.stdlib.get_logger()
+
+LONGEST_NAME: Final = 80
+ASKS: Final = "asks"
+OK: Final = "ok"
+UNKNOWN: Final = "unknown"
+
+_client: ContextVar[str | None] = ContextVar("client", default=None)
+
+
+def client_of(context: Context[Any, Any] | None) -> str | None:
+    """Give what the calling program calls itself, which may be anything; None where it does not say."""
+    if context is None:
+        return None
+    try:
+        params = context.session.client_params
+    except ValueError:  # outside of a request
+        return None
+    if params is None:
+        return None
+    return one_line(params.client_info.name, LONGEST_NAME) or None
+
+
+def through_client(actor: Actor) -> Actor:
+    """Say of a caller which program calls for them."""
+    client = _client.get()
+    return actor if client is None else replace(actor, client=client)
+
+
+async def logged(
+    tool: str,
+    actor: Actor,
+    client: str | None,
+    call: Awaitable[CallToolResult | InputRequiredResult],
+    label: str,
+) -> CallToolResult | InputRequiredResult:
+    """Do a call and log how it went: never what it said.
+
+    Args:
+        tool: as the client named it.
+        actor: who calls.
+        client: what the calling program calls itself.
+        call: the call.
+        label: the tool's name where there is such a tool: what is counted may not grow by what clients make up.
+    """
+    begun = time.perf_counter()
+    outcome = "cancelled"
+    token = _client.set(client)
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
+            try:
+                result = await call
+                outcome = outcome_of(result)
+            finally:
+                seen.outcome = outcome
+                log.info(
+                    "mcp.call",
+                    tool=one_line(tool, LONGEST_NAME),
+                    employee=actor.who,
+                    client=client or actor.client,
+                    outcome=outcome,
+                    ms=round((time.perf_counter() - begun) * 1000, 1),
+                )
+    finally:
+        _client.reset(token)
+    return result
+
+
+def outcome_of(result: CallToolResult | InputRequiredResult) -> str:
+    """Name how a call went: ok, the code of its error, or that it asks something first."""
+    if isinstance(result, InputRequiredResult):
+        return ASKS
+    if not result.is_error:
+        return OK
+    try:
+        (content,) = result.content
+        said = cast("dict[str, Any]", json.loads(content.text) if isinstance(content, TextContent) else {})
+        return str(said["error"]["code"])
+    except (ValueError, KeyError, TypeError):
+        return "error"

@@ -1,0 +1,66 @@
+"""Whom requests may be meant for, and whose pages may send them: no stranger reaches us by a name of their own.
+
+See https://modelcontextprotocol.io/specification/2026-07-28/basic/transports: Host and Origin are checked always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
+EVERYWHERE: Final = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 - told apart from names, not listened at
+
+_HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.\-]+)(?::[0-9]{1,5})?")
+_ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#]+)")
+
+MISDIRECTED: Final = 421
+FORBIDDEN: Final = 403
+
+
+def our_hosts(listening: str, public_url: str | None) -> frozenset[str]:
+    """Name the hosts that requests may be for: this machine's own, the one listened at, and the public one."""
+    shown = f"[{listening}]" if ":" in listening and not listening.startswith("[") else listening
+    public = _name(urlsplit(public_url or "").netloc)
+    return frozenset({*LOCAL, *({shown.lower()} - EVERYWHERE), *({public} if public else ())})
+
+
+class OurHostsOnly:
+    """Refuses requests for hosts that are not ours (421), and from pages of others (403)."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], probes: Collection[str] = ()) -> None:
+        """Take the app, our hosts, and the paths that are asked by address, which tell nothing."""
+        self._app = app
+        self._hosts = hosts
+        self._probes = probes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it before anything is read."""
+        if scope["type"] != "http" or scope["path"] in self._probes:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal: PlainTextResponse | None = None
+        if _name(headers.get("host", "")) not in self._hosts:
+            refusal = PlainTextResponse(
+                "This host is not served here. Set LINKDESK_PUBLIC_URL to the address that clients use.\n",
+                MISDIRECTED,
+            )
+        elif (origin := headers.get("origin")) is not None and self._is_strange(origin):
+            refusal = PlainTextResponse("Pages of other hosts may not call this server.\n", FORBIDDEN)
+        await (refusal or self._app)(scope, receive, send)
+
+    def _is_strange(self, origin: str) -> bool:
+        found = _ORIGIN.fullmatch(origin.lower())
+        return found is None or _name(found["host"]) not in self._hosts
+
+
+def _name(host: str) -> str | None:
+    found = _HOST.fullmatch(host.strip().lower())
+    return found["name"] if found else None

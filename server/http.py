@@ -1,0 +1,173 @@
+"""The one HTTP app of a process: MCP with all it needs, and the routes that other packages add."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
+from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend, RequireAuthMiddleware
+from mcp.server.auth.routes import build_resource_metadata_url
+from mcp.server.request_state import RequestStateSecurity
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from mcp.server.transport_security import RequestBodyLimitMiddleware, TransportSecuritySettings
+from pydantic import AnyHttpUrl, SecretStr
+from starlette.applications import Starlette
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, request_response
+from starlette.types import ASGIApp
+
+from linkdesk.desk import Desk
+from linkdesk.errors import Trouble
+from linkdesk.portal.application import Application
+from linkdesk.routes import RouteContext, opened_routes
+from linkdesk.settings import Settings
+from linkdesk.store.address import store_address
+from linkdesk.store.bearers import Bearers
+from linkdesk.store.database import Store
+from server.app import build_server
+from server.callers import Verifier, http_caller
+from server.hosts import OurHostsOnly, our_hosts
+from server.leaving import Leaving
+from server.observing import observed
+from server.probes import HEALTH, READY, Check, Readiness, portal_answers, probe_routes, store_answers
+
+if TYPE_CHECKING:
+    from server.oauth.opening import SignIn
+
+PATH: Final = "/mcp"
+METRICS: Final = "/metrics"
+LARGEST_BODY: Final = 4 * 1024 * 1024
+RETRY_S: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the app is built on."""
+
+    settings: Settings
+    desk: Desk
+    host: str
+    """Where the process listens."""
+    url: str
+    """Our own address without a path, as clients know it."""
+    scopes: Sequence[str] | None = None
+    """The permissions of the connection, where everybody shares one."""
+    sandbox: bool = False
+    leaving: Leaving | None = None
+
+
+@asynccontextmanager
+async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
+    """Open the store and the routes of others, and give the app; its own lifespan runs the protocol's sessions.
+
+    Raises:
+        NotConfigured: the store, or what another package's routes need, cannot be used.
+    """
+    settings = around.settings
+    address = store_address(settings.database.get_secret_value() if settings.database else None, sandbox=around.sandbox)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await Store.open(address))
+        context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
+        others = await stack.enter_async_context(opened_routes(context))
+        sign_in = await _sign_in(around, store, stack)
+        verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
+        checks: list[Check] = [store_answers(store)]
+        if not around.sandbox:
+            checks.append(portal_answers(settings.origin()))
+        routes = [*probe_routes(Readiness(checks)), *(sign_in.routes if sign_in else ()), *others]
+        if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
+            # Who may call may count: what it shows is nobody else's business.
+            routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
+        yield _app(around, verifier, routes, signs_in=sign_in is not None)
+
+
+async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) -> SignIn | None:
+    """Let employees sign in with Bitrix24, where the portal is entered so and we know our own address."""
+    if around.sandbox or around.settings.public_url is None:
+        return None
+    connection = around.settings.connection()
+    if not isinstance(connection, Application):
+        return None
+    from server.oauth.opening import opened_sign_in  # noqa: PLC0415 - loaded only where employees sign in
+
+    return await stack.enter_async_context(
+        opened_sign_in(around.settings, connection, store, around.desk, resource=f"{around.url}{PATH}")
+    )
+
+
+def _app(around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], *, signs_in: bool) -> ASGIApp:
+    settings = around.settings
+    server = build_server(
+        around.desk, settings, http_caller, around.scopes, request_state=request_state(settings.secret_key)
+    )
+    manager = StreamableHTTPSessionManager(
+        app=server.protocol,
+        stateless=settings.stateless,
+        max_request_body_size=LARGEST_BODY,
+        # Ours stands in front of every route, and is never off.
+        security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    resource = AnyHttpUrl(f"{around.url}{PATH}")
+    protocol: ASGIApp = StreamableHTTPASGIApp(manager)
+    if around.leaving is not None:
+        protocol = around.leaving.ending_streams(protocol)
+    guarded = authenticated(protocol, verifier, build_resource_metadata_url(resource))
+    app = Starlette(
+        routes=[
+            Route(PATH, guarded),
+            Route(f"{PATH}/", guarded),
+            *(() if signs_in else (_metadata_route(resource),)),
+            *routes,
+        ],
+        exception_handlers={Trouble: _in_words},
+        lifespan=lambda _app: manager.run(),
+    )
+    app.router.redirect_slashes = False
+    hosts = our_hosts(around.host, settings.public_url)
+    return OurHostsOnly(RequestBodyLimitMiddleware(app, LARGEST_BODY), hosts, probes=(HEALTH, READY))
+
+
+def authenticated(app: ASGIApp, verifier: Verifier, metadata: AnyHttpUrl | None = None) -> ASGIApp:
+    """Put a route behind the bearer token: without one it answers 401 and says where to get one."""
+    required = RequireAuthMiddleware(app, [], metadata)
+    return AuthenticationMiddleware(AuthContextMiddleware(required), BearerAuthBackend(verifier))
+
+
+def request_state(key: SecretStr | None) -> RequestStateSecurity:
+    """Seal what clients carry between rounds: by keys that replicas share, or by one of this process."""
+    names = [part.strip() for part in (key.get_secret_value() if key else "").split(",") if part.strip()]
+    if not names:
+        return RequestStateSecurity.ephemeral()
+    return RequestStateSecurity(keys=[_derived(name) for name in names])
+
+
+def _derived(name: str) -> bytes:
+    """Make a key for this one purpose."""
+    return HKDF(SHA256(), 32, salt=None, info=b"linkdesk request state").derive(name.encode())
+
+
+def _metadata_route(resource: AnyHttpUrl) -> Route:
+    """Describe the resource to clients where nobody signs in: its tokens are given out by a person.
+
+    Source: RFC 9728, where authorization servers may be left out; the SDK's own model asks for one.
+    """
+
+    async def metadata(_request: Request) -> Response:
+        shown = {"resource": str(resource), "resource_name": "Linkdesk", "bearer_methods_supported": ["header"]}
+        return JSONResponse(shown, headers={"Cache-Control": "public, max-age=3600"})
+
+    path = AnyHttpUrl(str(build_resource_metadata_url(resource))).path or ""
+    return Route(path, metadata, methods=["GET"])
+
+
+async def _in_words(_request: Request, error: Exception) -> Response:
+    """Say that the store does not answer: nobody can be let in meanwhile."""
+    said = error.what.en if isinstance(error, Trouble) else "Linkdesk cannot answer now."
+    return JSONResponse({"error": said}, 503, {"Retry-After": str(RETRY_S)})

@@ -1,0 +1,177 @@
+"""Serving HTTP: one socket, h11, and an end that lets running calls finish."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import click
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from linkdesk.access import Actor, Face, local_user
+from linkdesk.bearer import PREFIX, bearers_in
+from linkdesk.errors import NotConfigured
+from linkdesk.opening import opened_desk
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.settings import Settings
+from server.http import PATH, Surroundings, opened_app
+from server.leaving import GRACE_S, Leaving
+from server.permissions import permissions
+from tool_specs.said import Said
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+log = structlog.stdlib.get_logger()
+
+LARGEST_PORT: Final = 65535
+BACKLOG: Final = 1024
+IDLE_S: Final = 75
+"""How long a connection without requests is kept: longer than proxies do, so that it is they who close it."""
+
+_PLACE: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+):(?P<port>[0-9]{1,5})")
+
+
+def place_of(text: str) -> tuple[str, int]:
+    """Read `HOST:PORT`.
+
+    Raises:
+        NotConfigured: it is something else.
+    """
+    found = _PLACE.fullmatch(text.strip())
+    if found is None or int(found["port"]) > LARGEST_PORT:
+        raise NotConfigured(
+            Said(
+                en="--http takes HOST:PORT, such as 127.0.0.1:8000 or 0.0.0.0:8000.",
+                ru="Для --http нужно ХОСТ:ПОРТ, например 127.0.0.1:8000 или 0.0.0.0:8000.",
+            ),
+        )
+    return found["host"].strip("[]"), int(found["port"])
+
+
+async def serve_http(settings: Settings, host: str, port: int, *, sandbox: bool) -> None:
+    """Serve until a signal to stop; then finish what runs.
+
+    Raises:
+        NotConfigured: the place cannot be listened at, or a setting is wrong.
+    """
+    check(settings, sandbox=sandbox)
+    with _listening(host, port) as taken:
+        shown = f"[{host}]" if ":" in host else host
+        local = f"http://{shown}:{taken.getsockname()[1]}"
+        settings = _with_a_token(settings) if sandbox else settings
+        leaving = Leaving()
+        async with opened_desk(settings, sandbox=sandbox) as desk:
+            shared = sandbox or isinstance(settings.connection(), WebhookAddress)
+            scopes = await permissions(desk, Actor(local_user(), Face.MCP)) if shared else None
+            around = Surroundings(
+                settings,
+                desk,
+                host=host,
+                url=settings.public_url or local,
+                scopes=scopes,
+                sandbox=sandbox,
+                leaving=leaving,
+            )
+            async with opened_app(around) as app:
+                click.echo(f"Linkdesk serves MCP at {around.url}{PATH} (listening on {local}).", err=True)
+                await _Server(_config(app), leaving).serve(sockets=[taken])
+        log.info("http.ended")
+
+
+def check(settings: Settings, *, sandbox: bool) -> None:
+    """Make sure that the settings of HTTP go together.
+
+    Raises:
+        NotConfigured: they do not.
+    """
+    if settings.stateless and settings.secret_key is None and not sandbox:
+        raise NotConfigured(
+            Said(
+                en="LINKDESK_STATELESS needs LINKDESK_SECRET_KEY, the same for every replica: make one with "
+                "`linkdesk key`.",
+                ru="Для LINKDESK_STATELESS нужен LINKDESK_SECRET_KEY, общий для всех копий: создайте его командой "
+                "`linkdesk key`.",
+            ),
+        )
+
+
+def _with_a_token(settings: Settings) -> Settings:
+    """Make a token for this run where the sandbox is served and none is set: even there none means no tools."""
+    if settings.http_tokens:
+        return settings
+    token = f"{PREFIX}{secrets.token_urlsafe(32)}"
+    click.echo(f"The token for this run: {token}", err=True)
+    return settings.model_copy(update={"http_tokens": bearers_in(f"sandbox:editor:{token}")})
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        taken = socket.create_server(place[:2], family=family, backlog=BACKLOG)
+    except OSError as problem:
+        raise NotConfigured(
+            Said(
+                en=f"Linkdesk cannot listen on {host}:{port}: {problem.strerror}. Name another port after --http.",
+                ru=f"Адрес {host}:{port} занят или недоступен. Укажите в --http другой порт.",
+            ),
+        ) from None
+    taken.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+    return taken
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="on",
+        # Our own: addresses and headers hold secrets.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server whose end by a signal is a good end, with status 0; a second signal does not wait."""
+
+    def __init__(self, config: uvicorn.Config, leaving: Leaving) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take the signals to stop, and do not send them again at the end as uvicorn does."""
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        try:
+            for number in numbers:
+                with suppress(NotImplementedError):  # on Windows
+                    loop.add_signal_handler(number, self.handle_exit, number, None)
+            yield
+        finally:
+            for number in numbers:
+                with suppress(NotImplementedError):
+                    loop.remove_signal_handler(number)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """Stop accepting; the second time, stop at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams that only wait, then as uvicorn does: let requests finish, for a while."""
+        self._leaving.begin()
+        await super().shutdown(sockets)

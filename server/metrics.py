@@ -1,0 +1,52 @@
+"""Numbers for Prometheus: how many calls of what, how they went and how long they took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.requests import Request
+from starlette.responses import Response
+
+from linkdesk.watching import Kind, Seen
+
+SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """The numbers of one process, in a registry of their own."""
+
+    def __init__(self, under_way: Callable[[], int]) -> None:
+        """Take what counts the writes that are under way now."""
+        self.registry = CollectorRegistry()
+        self._calls = {
+            kind: Counter(f"linkdesk_{kind}_calls", said, [kind, "outcome"], registry=self.registry)
+            for kind, said in (
+                (Kind.TOOL, "Calls of tools, by tool and outcome"),
+                (Kind.PORTAL, "Requests to the portal, by method and outcome"),
+            )
+        }
+        self._seconds = {
+            kind: Histogram(f"linkdesk_{kind}_seconds", said, [kind], buckets=SECONDS, registry=self.registry)
+            for kind, said in ((Kind.TOOL, "How long tools took"), (Kind.PORTAL, "How long the portal took"))
+        }
+        waiting = Gauge("linkdesk_writes_under_way", "Writes that have not ended yet", registry=self.registry)
+        waiting.set_function(under_way)
+
+    @contextmanager
+    def watch(self, seen: Seen) -> Generator[None]:
+        """Count one thing when it has ended."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._calls[seen.kind].labels(seen.name, seen.outcome).inc()
+            self._seconds[seen.kind].labels(seen.name).observe(time.perf_counter() - begun)
+
+    async def show(self, _request: Request) -> Response:
+        """Answer with all of them, as Prometheus reads them."""
+        return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

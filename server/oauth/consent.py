@@ -1,0 +1,171 @@
+"""The way of a person: our question, the portal's own sign-in, and back to the program with a code.
+
+One browser goes the whole way, told by a cookie: an address that somebody else sends leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from mcp.server.auth.provider import construct_redirect_uri
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from linkdesk import sign_in_errors
+from linkdesk.access import Actor, Face, Role
+from linkdesk.desk import Desk
+from linkdesk.errors import Trouble
+from linkdesk.one_line import one_line
+from linkdesk.portal.application import CALLBACK_PATH, Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.secret_hash import new_secret
+from linkdesk.signin.attempt import redeemed
+from linkdesk.store.logins import GOOD_FOR, STATE_PREFIX, Login, Logins
+from linkdesk.store.tokens import TokenRecords
+from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
+from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
+from server.permissions import whois
+from tool_specs.said import Said
+
+log = structlog.stdlib.get_logger()
+
+LONGEST: Final = 200
+SEE_OTHER: Final = 303
+NAME_LENGTH: Final = 100
+EMPLOYEE: Final = "bitrix24:{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Everything that the steps need."""
+
+    application: Application
+    endpoint: TokenEndpoint
+    records: TokenRecords
+    logins: Logins
+    provider: Authorizing
+    desk: Desk
+
+    def routes(self) -> list[Route]:
+        """Make the routes: the question, its answer, and the way back from the portal."""
+        return [
+            Route(CONSENT, self.ask, methods=["GET"]),
+            Route(CONSENT, self.answered, methods=["POST"]),
+            _ProgramsOnly(CALLBACK_PATH, self.back, methods=["GET"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """Ask the person; from here on the browser is known."""
+        language = language_of(request)
+        secret = request.query_params.get("login", "")[:LONGEST]
+        browser = request.cookies.get(self._cookie, "")[:LONGEST] or new_secret()
+        login = await self.logins.show(secret, browser)
+        client = None if login is None else await self.provider.get_client(login.wish.client_id)
+        if login is None or client is None:
+            return wrong_page(GONE, language)
+        question = Question(
+            login=secret,
+            client=name_of(client),
+            portal=self.application.origin,
+            address=login.wish.redirect_uri,
+        )
+        response = question_page(question, CONSENT, language)
+        response.set_cookie(
+            self._cookie,
+            browser,
+            max_age=int(GOOD_FOR.total_seconds()) * 2,
+            secure=self._secure,
+            httponly=True,
+            # Lax: the browser comes back from the portal with it, and no page of others can post with it.
+            samesite="lax",
+        )
+        return response
+
+    async def answered(self, request: Request) -> Response:
+        """Go on to the portal, or tell the program that the person does not want it."""
+        language = language_of(request)
+        form = await request.form()
+        secret, browser = str(form.get("login", ""))[:LONGEST], request.cookies.get(self._cookie, "")[:LONGEST]
+        if form.get("answer") == "yes":
+            state = await self.logins.agree(secret, browser)
+            if state is not None:
+                return going_page(self.application.authorize_address(state), language)
+        else:
+            declined = await self.logins.decline(secret, browser)
+            if declined is not None:
+                return going_page(self._address(declined, {"error": "access_denied"}), language)
+        return wrong_page(GONE, language)
+
+    async def back(self, request: Request) -> Response:
+        """Take what the portal sent the browser back with, keep the employee's tokens, and give the program a code."""
+        language = language_of(request)
+        state, browser = request.query_params["state"], request.cookies.get(self._cookie, "")[:LONGEST]
+        login = await self.logins.back(state, browser) if browser and len(state) <= LONGEST else None
+        if login is None:
+            return wrong_page(GONE, language)
+        try:
+            employee, name = await self._signed_in(request.query_params)
+        except Trouble as trouble:
+            await self.logins.drop(login)
+            log.info("oauth.not_signed_in", why=trouble.failure.code)
+            return wrong_page(
+                Said(en=f"{trouble.what.en} {trouble.next.en}", ru=f"{trouble.what.ru} {trouble.next.ru}"), language
+            )
+        code = await self.logins.grant(login, employee, name)
+        if code is None:
+            return wrong_page(GONE, language)
+        return RedirectResponse(
+            self._address(login, {"code": code}),
+            SEE_OTHER,
+            {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        )
+
+    async def _signed_in(self, query: Mapping[str, str]) -> tuple[str, str]:
+        """Keep the tokens of whoever signed in; give them as an employee, and their name.
+
+        Raises:
+            Trouble: nobody did, or the portal does not say who.
+        """
+        granted = await redeemed(self.application, self.endpoint, query)
+        if granted.user_id is None:
+            raise Trouble(sign_in_errors.AUTHORIZATION_UNREADABLE)
+        employee = EMPLOYEE.format(user_id=granted.user_id)
+        await self.records.keep(employee, granted)
+        log.info("oauth.signed_in", who=employee, portal=self.application.origin)
+        me = await whois(self.desk, Actor(employee, Face.MCP, Role.VIEWER, employee))
+        name = one_line(me.user.name or "", NAME_LENGTH) if me is not None else ""
+        return employee, name or employee
+
+    def _address(self, login: Login, told: Mapping[str, str]) -> str:
+        """Give the program's address with what it is told; it was checked when the program registered."""
+        if not may_be_sent_to(login.wish.redirect_uri):
+            raise ValueError("an address that was never accepted")
+        return construct_redirect_uri(
+            login.wish.redirect_uri, **told, state=login.wish.state, iss=self.application.public_url
+        )
+
+    @property
+    def _secure(self) -> bool:
+        return self.application.public_url.startswith("https://")
+
+    @property
+    def _cookie(self) -> str:
+        # The prefix binds the cookie to this very host; browsers take it over https only.
+        return "__Host-linkdesk-login" if self._secure else "linkdesk-login"
+
+
+class _ProgramsOnly(Route):
+    """The way back of sign-ins that programs asked for; others, of the same address, are for those who began them."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match by the state too, which says whose it is."""
+        match, child = super().matches(scope)
+        if match is Match.NONE:
+            return match, child
+        ours = Request(scope).query_params.get("state", "").startswith(STATE_PREFIX)
+        return (match, child) if ours else (Match.NONE, {})

@@ -1,0 +1,102 @@
+"""Opening the authorization server: what it keeps, and the routes it answers at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+from mcp.server.auth.provider import AccessToken
+from mcp.server.auth.routes import create_auth_routes, create_protected_resource_routes
+from mcp.server.auth.settings import ClientRegistrationOptions, RevocationOptions
+from pydantic import AnyHttpUrl, ConfigDict, TypeAdapter
+from starlette.routing import Route
+
+from linkdesk.access import Role
+from linkdesk.desk import Desk
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.settings import Settings
+from linkdesk.store.cipher import Cipher
+from linkdesk.store.database import Store
+from linkdesk.store.grants import Grants
+from linkdesk.store.logins import Logins
+from linkdesk.store.oauth_clients import OAuthClients
+from linkdesk.store.tokens import TokenRecords
+from server.oauth.consent import Consent
+from server.oauth.provider import Authorizing
+
+_ISSUER: Final = TypeAdapter(AnyHttpUrl, config=ConfigDict(url_preserve_empty_path=True))
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the app takes of it."""
+
+    provider: Authorizing
+    routes: Sequence[Route]
+
+    async def verify(self, token: str) -> AccessToken | None:
+        """Tell whom a token lets in that a program was granted."""
+        return await self.provider.load_access_token(token)
+
+
+async def role_of(_employee: str) -> Role:
+    """Tell what an employee who signed in may do here; on the portal their own rights decide anyway."""
+    return Role.EDITOR
+
+
+@asynccontextmanager
+async def opened_sign_in(  # noqa: PLR0913 - the collaborators, each named
+    settings: Settings,
+    application: Application,
+    store: Store,
+    desk: Desk,
+    *,
+    resource: str,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncGenerator[SignIn]:
+    """Open the authorization server for one portal.
+
+    Args:
+        settings: name the key that secrets are encrypted with.
+        application: the portal's application, which employees sign in through.
+        store: keeps programs, sign-ins under way and what was granted.
+        desk: asks the portal who signed in.
+        resource: the address that tokens are good for.
+        transport: takes the requests to the token endpoint; None is the network.
+    """
+    cipher = Cipher.of(settings.secret_key)
+    url = application.public_url
+    logins = Logins(store, application.origin)
+    provider = Authorizing(
+        OAuthClients(store, cipher),
+        logins,
+        Grants(store, application.origin),
+        url=url,
+        resource=resource,
+        role_of=role_of,
+    )
+    endpoint = TokenEndpoint(application, transport=transport)
+    records = TokenRecords(store, cipher, application.origin)
+    consent = Consent(application, endpoint, records, logins, provider, desk)
+    # As a text without a path of its own: clients compare the issuer letter by letter.
+    issuer = _ISSUER.validate_python(url)
+    try:
+        yield SignIn(
+            provider,
+            [
+                *create_auth_routes(
+                    provider,
+                    issuer,
+                    client_registration_options=ClientRegistrationOptions(enabled=True),
+                    revocation_options=RevocationOptions(enabled=True),
+                ),
+                *create_protected_resource_routes(AnyHttpUrl(resource), [issuer], resource_name="Linkdesk"),
+                *consent.routes(),
+            ],
+        )
+    finally:
+        await endpoint.aclose()

@@ -1,0 +1,236 @@
+"""What the SDK's authorization server asks us: which programs there are, who let them in, and with which tokens.
+
+PKCE, the form of every request and answer, and the authentication of programs are the SDK's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from mcp.server.auth.provider import (
+    AccessToken,
+    AuthorizationCode,
+    AuthorizationParams,
+    AuthorizeError,
+    OAuthAuthorizationServerProvider,
+    RefreshToken,
+    RegistrationError,
+    TokenError,
+)
+from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
+from pydantic import AnyUrl
+
+from linkdesk.access import Role
+from linkdesk.one_line import one_line
+from linkdesk.portal.address import is_loopback
+from linkdesk.store.grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
+from linkdesk.store.logins import Logins, Wish
+from linkdesk.store.oauth_clients import OAuthClients
+from server.callers import CLIENT, NAME, ROLE
+
+log = structlog.stdlib.get_logger()
+
+CONSENT: Final = "/oauth/consent"
+MOST_ADDRESSES: Final = 10
+LONGEST_ADDRESS: Final = 1000
+LONGEST_REGISTRATION: Final = 20_000
+LONGEST_STATE: Final = 4000
+LONGEST_NAME: Final = 80
+
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""SHA-256 in base64url, as S256 makes it."""
+_OWN_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]{2,40}")
+_DANGEROUS: Final = frozenset(
+    {"about", "blob", "chrome", "data", "file", "filesystem", "ftp", "http", "javascript", "mailto", "vbscript"}
+    | {"view-source", "ws", "wss"},
+)
+
+
+class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, AccessToken]):
+    """The answers, from the store: they hold for every replica, and after a restart."""
+
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
+        self,
+        clients: OAuthClients,
+        logins: Logins,
+        grants: Grants,
+        *,
+        url: str,
+        resource: str,
+        role_of: Callable[[str], Awaitable[Role]],
+    ) -> None:
+        """Take what is stored, our own address, that of the protocol, and what tells an employee's role."""
+        self._clients = clients
+        self._logins = logins
+        self._grants = grants
+        self._url = url
+        self._resource = resource
+        self._role_of = role_of
+
+    async def get_client(self, client_id: str) -> OAuthClientInformationFull | None:
+        """Find a program that registered."""
+        registered = await self._clients.find(client_id[:100])
+        return None if registered is None else OAuthClientInformationFull.model_validate_json(registered)
+
+    async def register_client(self, client_info: OAuthClientInformationFull) -> None:
+        """Keep a program, if browsers may be sent where it wants them.
+
+        Raises:
+            RegistrationError: they may not, or it says too much about itself.
+        """
+        addresses = [str(address) for address in client_info.redirect_uris or []]
+        if len(addresses) > MOST_ADDRESSES or not all(may_be_sent_to(address) for address in addresses):
+            raise RegistrationError(
+                "invalid_redirect_uri",
+                "redirect_uris: https, http of this machine, or a scheme of the program's own; no fragments",
+            )
+        registered = client_info.model_dump_json(exclude_none=True)
+        if len(registered) > LONGEST_REGISTRATION:
+            raise RegistrationError("invalid_client_metadata", "the registration is too long")
+        if not await self._clients.keep(client_info.client_id, registered):
+            raise RegistrationError("invalid_client_metadata", "too many registrations; try again tomorrow")
+        log.info("oauth.registered", client=name_of(client_info))
+
+    async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
+        """Give the address of our page that asks the person.
+
+        Raises:
+            AuthorizeError: the request is not one that we grant.
+        """
+        if params.resource is not None and params.resource.rstrip("/") != self._resource:
+            raise AuthorizeError("invalid_target", f"tokens are given for {self._resource} only")
+        if not _CHALLENGE.fullmatch(params.code_challenge):
+            raise AuthorizeError("invalid_request", "code_challenge: S256 in base64url")
+        if len(params.state or "") > LONGEST_STATE:
+            raise AuthorizeError("invalid_request", "state is too long")
+        wish = Wish(
+            client_id=client.client_id,
+            redirect_uri=str(params.redirect_uri),
+            explicit=params.redirect_uri_provided_explicitly,
+            code_challenge=params.code_challenge,
+            state=params.state,
+            resource=params.resource,
+        )
+        return f"{self._url}{CONSENT}?login={await self._logins.begin(wish)}"
+
+    async def load_authorization_code(
+        self, client: OAuthClientInformationFull, authorization_code: str
+    ) -> AuthorizationCode | None:
+        """Find what a code stands for; one that was used up ends what it was used for."""
+        login = await self._logins.of_code(authorization_code)
+        if login is None:
+            await self._grants.end_of_code(authorization_code, client.client_id)
+            return None
+        return AuthorizationCode(
+            code=authorization_code,
+            scopes=[],
+            expires_at=login.expires_at.timestamp(),
+            client_id=login.wish.client_id,
+            code_challenge=login.wish.code_challenge,
+            redirect_uri=AnyUrl(login.wish.redirect_uri),
+            redirect_uri_provided_explicitly=login.wish.explicit,
+            resource=login.wish.resource,
+            subject=login.employee,
+        )
+
+    async def exchange_authorization_code(
+        self, client: OAuthClientInformationFull, authorization_code: AuthorizationCode
+    ) -> OAuthToken:
+        """Give tokens for a code, once.
+
+        Raises:
+            TokenError: it was used meanwhile.
+        """
+        login = await self._logins.take(authorization_code.code)
+        if login is None or login.employee is None:
+            raise TokenError("invalid_grant", "authorization code does not exist")
+        name = login.name or login.employee
+        pair = await self._grants.give(authorization_code.code, client.client_id, login.employee, name, self._resource)
+        await self._clients.use(client.client_id)
+        log.info("oauth.granted", client=name_of(client), employee=login.employee)
+        return _told(pair)
+
+    async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> RefreshToken | None:
+        """Find what a refresh token stands for."""
+        grant = await self._grants.of_refresh(refresh_token, client.client_id)
+        if grant is None:
+            return None
+        return RefreshToken(
+            token=refresh_token,
+            client_id=grant.client_id,
+            scopes=[],
+            expires_at=int(grant.refresh_until.timestamp()),
+            resource=grant.resource,
+            subject=grant.employee,
+        )
+
+    async def exchange_refresh_token(
+        self,
+        client: OAuthClientInformationFull,  # noqa: ARG002 - the SDK compared it
+        refresh_token: RefreshToken,
+        scopes: list[str],  # noqa: ARG002 - there are none
+    ) -> OAuthToken:
+        """Give new tokens for a refresh token, once.
+
+        Raises:
+            TokenError: it was used meanwhile.
+        """
+        pair = await self._grants.renew(refresh_token.token)
+        if pair is None:
+            raise TokenError("invalid_grant", "refresh token does not exist")
+        return _told(pair)
+
+    async def load_access_token(self, token: str) -> AccessToken | None:
+        """Tell whom an access token lets in, and as what."""
+        grant = await self._grants.of_access(token) if token.startswith(ACCESS_PREFIX) else None
+        if grant is None:
+            return None
+        client = await self.get_client(grant.client_id)
+        return AccessToken(
+            token=token,
+            client_id=grant.client_id,
+            subject=grant.employee,
+            scopes=[],
+            expires_at=int(grant.access_until.timestamp()),
+            resource=grant.resource,
+            claims={
+                "iss": self._url,
+                NAME: grant.name,
+                ROLE: (await self._role_of(grant.employee)).value,
+                CLIENT: None if client is None else name_of(client),
+            },
+        )
+
+    async def revoke_token(self, token: AccessToken | RefreshToken) -> None:
+        """End what the token, access or refresh, belongs to: both are gone."""
+        await self._grants.end(token.token)
+        log.info("oauth.revoked", employee=token.subject)
+
+
+def may_be_sent_to(address: str) -> bool:
+    """Tell whether a browser may be sent to an address: https, this very machine, or a program's own scheme."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if len(address) > LONGEST_ADDRESS or parts.fragment or "#" in address or parts.username is not None:
+        return False
+    if parts.scheme == "http":
+        return is_loopback(host)
+    if parts.scheme == "https":
+        return bool(host)
+    return _OWN_SCHEME.fullmatch(parts.scheme) is not None and parts.scheme not in _DANGEROUS
+
+
+def name_of(client: OAuthClientInformationFull) -> str:
+    """Give what a program calls itself, which may be anything, fit to show."""
+    return one_line(client.client_name or "", LONGEST_NAME) or client.client_id[:LONGEST_NAME]
+
+
+def _told(pair: Pair) -> OAuthToken:
+    return OAuthToken(access_token=pair.access, refresh_token=pair.refresh, expires_in=int(ACCESS_FOR.total_seconds()))

@@ -1,0 +1,59 @@
+"""Letting others watch the process: numbers and traces, each where it is switched on and its libraries are there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from linkdesk.desk import Desk
+from linkdesk.errors import NotConfigured
+from linkdesk.settings import Settings
+from linkdesk.watching import watching
+from tool_specs.said import Said
+
+if TYPE_CHECKING:
+    from server.metrics import Metrics
+
+
+@contextmanager
+def observed(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
+    """Begin to count and to trace, as the settings say; give the numbers where they are kept.
+
+    Raises:
+        NotConfigured: a library that this needs is not installed.
+    """
+    with ExitStack() as stack:
+        metrics = _metrics(desk) if settings.metrics else None
+        if metrics is not None:
+            stack.enter_context(watching(metrics.watch))
+        if settings.traces:
+            stack.enter_context(_traced())
+        yield metrics
+
+
+def _metrics(desk: Desk) -> Metrics:
+    try:
+        from server.metrics import Metrics  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        raise _missing("LINKDESK_METRICS", "metrics") from None
+    return Metrics(lambda: desk.under_way)
+
+
+@contextmanager
+def _traced() -> Generator[None]:
+    try:
+        from server.traces import exported  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        raise _missing("LINKDESK_TRACES", "otel") from None
+    with exported() as traces, watching(traces.watch):
+        yield
+
+
+def _missing(setting: str, extra: str) -> NotConfigured:
+    return NotConfigured(
+        Said(
+            en=f"{setting} needs libraries that are not installed: pip install 'linkdesk[{extra}]'",
+            ru=f"Для {setting} не установлены библиотеки: pip install 'linkdesk[{extra}]'",
+        ),
+    )

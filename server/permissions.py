@@ -1,0 +1,32 @@
+"""Which permissions the connection has, asked once before the first message."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from linkdesk.access import Actor
+from linkdesk.desk import Desk
+from linkdesk.errors import Trouble
+from linkdesk.outcome import Found
+from linkdesk.shown import ShownMe
+from tool_specs.recipe import Whoami
+
+ASKING_S: Final = 3
+"""How long the first message may wait for the portal to tell."""
+
+
+async def permissions(desk: Desk, actor: Actor) -> list[str] | None:
+    """Ask which permissions we have; None where the portal does not say so soon."""
+    me = await whois(desk, actor)
+    return None if me is None else me.scopes
+
+
+async def whois(desk: Desk, actor: Actor) -> ShownMe | None:
+    """Ask the portal who somebody is there; None where it does not say so soon."""
+    try:
+        async with asyncio.timeout(ASKING_S):
+            outcome = await desk.do(Whoami(), actor)
+    except (Trouble, TimeoutError):
+        return None
+    return outcome.shown if isinstance(outcome, Found) and isinstance(outcome.shown, ShownMe) else None

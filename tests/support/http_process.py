@@ -1,0 +1,55 @@
+"""`linkdesk serve --http` as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from tests.support.mcp_process import LINKDESK, PATIENCE
+
+_LISTENS = re.compile(r"listening on (http://[^)]+)\)")
+
+
+@dataclass
+class Served:
+    """The process, where it listens, and what it said until then."""
+
+    process: asyncio.subprocess.Process
+    url: str = ""
+    said: list[str] = field(default_factory=list[str])
+
+    async def listening(self) -> None:
+        assert self.process.stderr is not None
+        while line := (await self.process.stderr.readline()).decode():
+            self.said.append(line)
+            if (found := _LISTENS.search(line)) is not None:
+                self.url = found[1]
+                return
+        raise AssertionError("".join(self.said))
+
+    async def ended(self) -> tuple[int, str]:
+        """Wait for the end, and give the exit status and all that went to standard error."""
+        assert self.process.stderr is not None
+        self.said.append((await self.process.stderr.read()).decode())
+        return await self.process.wait(), "".join(self.said)
+
+
+@asynccontextmanager
+async def served(*arguments: str, **env: str) -> AsyncGenerator[Served]:
+    """Start it on a free port, and end it when the test is over, or when it takes too long."""
+    command = [LINKDESK, "serve", "--http", "127.0.0.1:0", *arguments]
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stderr=PIPE, stdout=PIPE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            running = Served(process)
+            await running.listening()
+            yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()

@@ -1,0 +1,133 @@
+"""The server over HTTP as an administrator runs it: a process with settings, which is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import httpx2
+import pytest
+
+from linkdesk.sandbox.app import Sandbox
+from tests.requirements import needed
+from tests.support.http import client_with, free_socket, serving_sandbox
+from tests.support.http_process import served
+from tests.support.mcp_client import success
+from tests.support.mcp_process import LINKDESK
+
+INSPECTOR = os.environ.get("LINKDESK_INSPECTOR", "")
+HAS_INSPECTOR = bool(INSPECTOR) and Path(INSPECTOR).exists()
+ANNA = "anna-token-0123456789"
+TOKENS = f"anna:editor:{ANNA}"
+
+
+def ran(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LINKDESK, *words], capture_output=True, text=True, env={**os.environ, **env}, timeout=30, check=False
+    )
+
+
+async def test_a_call_that_runs_is_finished_before_the_process_ends(tmp_path: Path) -> None:
+    sandbox = Sandbox(rate=None)
+    async with (
+        serving_sandbox(sandbox, free_socket()) as portal,
+        httpx.AsyncClient(base_url=portal, trust_env=False) as http,
+        served(
+            LINKDESK_PORTAL=f"{portal}{sandbox.webhook_path}",
+            LINKDESK_HTTP_TOKENS=TOKENS,
+            LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
+        ) as running,
+    ):
+        ready = await http.get(f"{running.url}/ready")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+        fault = {"method": "booking.v1.booking.externalData.set", "kind": "slow", "seconds": 0.5}
+        await http.post("/_sandbox/faults", json=fault)
+        try:
+            # An older client keeps a stream open that never ends by itself.
+            async with client_with(ANNA, running.url, "legacy") as client:
+                link = client.call_tool("set_booking_links", {"booking_id": 14, "links": ["deal:1"]})
+                call = asyncio.create_task(link)
+                while not any(seen.method.endswith(".set") for seen in sandbox.calls):  # noqa: ASYNC110 - it has no event
+                    await asyncio.sleep(0.01)
+                running.process.send_signal(signal.SIGTERM)
+                assert success(await call)["changed"] is True
+        except* httpx2.ConnectError:
+            pass  # it would end its session, with a server that is gone
+        status, said = await running.ended()
+        assert status == 0, said
+        assert "graceful shutdown exceeded" not in said
+        assert "Traceback" not in said
+        assert ANNA not in said
+        with pytest.raises(httpx.ConnectError):
+            await http.get(f"{running.url}/health")
+
+
+async def test_a_portal_that_is_gone_is_told_by_ready_and_not_by_health(tmp_path: Path) -> None:
+    sandbox = Sandbox(rate=None)
+    taken = free_socket()
+    nowhere = taken.getsockname()[1]
+    taken.close()
+    async with (
+        served(
+            LINKDESK_PORTAL=f"http://127.0.0.1:{nowhere}{sandbox.webhook_path}",
+            LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
+        ) as running,
+        httpx.AsyncClient(base_url=running.url, trust_env=False) as http,
+    ):
+        ready = await http.get("/ready")
+        assert ready.status_code == 503
+        assert "portal does not answer" in ready.json()["why"]
+        assert (await http.get("/health")).status_code == 200
+        running.process.send_signal(signal.SIGINT)
+        assert (await running.ended())[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "sentence"),
+    [
+        (("--http", "8000"), {}, "HOST:PORT"),
+        (("--http", "127.0.0.1:99999"), {}, "HOST:PORT"),
+        (("--http", "127.0.0.1:0"), {"LINKDESK_HTTP_TOKENS": "anna:editor:short"}, "LINKDESK_HTTP_TOKENS"),
+        (("--http", "127.0.0.1:0"), {"LINKDESK_STATELESS": "1"}, "LINKDESK_SECRET_KEY"),
+    ],
+)
+def test_what_is_set_wrong_is_said_in_one_sentence(words: tuple[str, ...], env: dict[str, str], sentence: str) -> None:
+    done = ran("serve", *words, LINKDESK_PORTAL="https://salon.example/rest/1/secretsecret/", **env)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "short" not in done.stderr
+    assert "secretsecret" not in done.stderr
+
+
+def test_tokens_are_made_listed_and_revoked(tmp_path: Path) -> None:
+    env = {"LINKDESK_DATABASE": f"sqlite:///{tmp_path}/a.sqlite3"}
+    made = ran("token", "add", "anna", "--role", "viewer", "--expires", "30", **env)
+    token = made.stdout.strip()
+    assert made.returncode == 0, made.stderr
+    assert len(token) > 40
+    (listed,) = json.loads(ran("token", "list", "--json", **env).stdout)
+    assert (listed["name"], listed["role"], listed["expired"]) == ("anna", "viewer", False)
+    assert token.encode() not in (tmp_path / "a.sqlite3").read_bytes()
+    assert ran("token", "revoke", str(listed["id"]), **env).returncode == 0
+    gone = ran("token", "revoke", "anna", **env)
+    assert gone.returncode == 1
+    assert "no such token" in gone.stderr
+    assert ran("token", "add", "an,na", **env).returncode == 2
+
+
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+async def test_the_inspector_lists_the_tools_over_http_with_a_token(era: str) -> None:
+    needed("node", HAS_INSPECTOR, "no inspector: see .ci/run for how to install it")
+    async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
+        command = [INSPECTOR, "--cli", f"{running.url}/mcp", "--transport", "http", "--protocol-era", era]
+        command += ["--header", f"Authorization: Bearer {ANNA}", "--method", "tools/list", "--strict"]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        assert process.returncode == 0, out
+        assert "set_booking_links" in {tool["name"] for tool in json.loads(out)["tools"]}

@@ -1,0 +1,165 @@
+"""The staff, in memory and in every database they may be kept in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from linkdesk.access import Role
+from linkdesk.errors import Trouble
+from linkdesk.late_people import LatePeople, opening_people
+from linkdesk.people import INVITATION_GOOD_FOR, Chat, Invitation, Member, MemoryPeople, People
+from linkdesk.settings import Settings
+from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.database import Store
+from linkdesk.store.people import StoredPeople
+from tests.support.databases import KINDS, content_of, fresh_database
+from tool_specs.method import Toolset
+
+KATE, FAR = 1002, 4_503_599_627_370_495
+GROUP = -1_001_000_000_007
+
+
+@dataclass
+class Office:
+    """The staff, a clock, and where they are kept."""
+
+    people: People
+    database: str | None
+    now: datetime
+
+    def invitation(self, role: Role = Role.EDITOR, name: str = "", made_by: str = "telegram:1001") -> Invitation:
+        return Invitation(role=role, name=name, made_by=made_by, expires=self.now + INVITATION_GOOD_FOR)
+
+
+@pytest.fixture(params=["memory", *KINDS])
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    opened = Office(MemoryPeople(), None, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    if request.param == "memory":
+        opened.people = MemoryPeople(now=lambda: opened.now)
+        yield opened
+        return
+    with fresh_database(request.param, tmp_path / "store") as address:
+        async with await Store.open(DatabaseAddress.parse(address)) as store:
+            opened.people, opened.database = StoredPeople(store, now=lambda: opened.now), address
+            yield opened
+
+
+async def test_nobody_is_known_until_they_are_let_in(office: Office) -> None:
+    assert await office.people.member(KATE) is None
+    assert await office.people.members() == []
+
+
+async def test_an_invitation_lets_in_one_person_once_with_its_role_and_name(office: Office) -> None:
+    code = await office.people.invite(office.invitation(Role.VIEWER, "Kate"))
+    member = await office.people.redeem(code, KATE, "K.")
+    assert member is not None
+    assert (member.who, member.name, member.role) == ("telegram:1002", "Kate", Role.VIEWER)
+    assert (member.let_in_by, member.since) == ("telegram:1001", office.now)
+    assert await office.people.member(KATE) == member
+    assert await office.people.redeem(code, FAR, "other") is None
+    assert await office.people.members() == [member]
+
+
+async def test_of_many_that_bring_one_code_at_once_one_is_let_in(office: Office) -> None:
+    code = await office.people.invite(office.invitation())
+    came = await asyncio.gather(*(office.people.redeem(code, number, "x") for number in range(2001, 2006)))
+    assert len([member for member in came if member is not None]) == 1
+    assert len(await office.people.members()) == 1
+
+
+async def test_an_invitation_is_good_for_a_day(office: Office) -> None:
+    late, on_time = [await office.people.invite(office.invitation()) for _ in range(2)]
+    office.now += INVITATION_GOOD_FOR - timedelta(seconds=1)
+    assert await office.people.redeem(on_time, KATE, "Kate") is not None
+    office.now += timedelta(seconds=1)
+    assert await office.people.redeem(late, FAR, "other") is None
+
+
+async def test_a_code_stands_nowhere_in_the_database(office: Office) -> None:
+    code = await office.people.invite(office.invitation(name="for Kate"))
+    if office.database is not None:
+        content = content_of(office.database)
+        assert b"for Kate" in content
+        assert code.encode() not in content
+
+
+@pytest.mark.parametrize("code", ["", "i-", "i-x", "'; drop table employees; --", "ж" * 500])
+async def test_what_is_no_code_lets_nobody_in(office: Office, code: str) -> None:
+    await office.people.invite(office.invitation())
+    assert await office.people.redeem(code, KATE, "Kate") is None
+
+
+async def test_a_role_may_change_and_the_largest_number_of_telegram_fits(office: Office) -> None:
+    member = Member(telegram=FAR, who="telegram:far", name="Жанна", role=Role.EDITOR, since=office.now)
+    await office.people.keep(member)
+    await office.people.keep(replace(member, role=Role.ADMIN))
+    assert await office.people.member(FAR) == replace(member, role=Role.ADMIN)
+
+
+async def test_who_is_removed_takes_their_settings_and_open_invitations_along(office: Office) -> None:
+    first = await office.people.invite(office.invitation(Role.ADMIN))
+    admin = await office.people.redeem(first, KATE, "Kate")
+    assert admin is not None
+    await office.people.choose(admin.who, "language", "ru")
+    open_one = await office.people.invite(office.invitation(made_by=admin.who))
+    assert await office.people.remove(KATE) == admin
+    assert await office.people.member(KATE) is None
+    assert await office.people.remove(KATE) is None
+    assert await office.people.setting(admin.who, "language") is None
+    assert await office.people.redeem(open_one, FAR, "friend") is None
+
+
+async def test_a_chat_is_allowed_changed_and_allowed_no_longer(office: Office) -> None:
+    assert await office.people.chat(GROUP) is None
+    chat = Chat(id=GROUP, title="Salon", allowed_by="telegram:1001")
+    await office.people.allow(chat)
+    assert await office.people.chat(GROUP) == chat
+    limited = replace(chat, toolsets=frozenset({Toolset.LINKS, Toolset.BOOKINGS}))
+    await office.people.allow(limited)
+    assert await office.people.chat(GROUP) == limited
+    assert await office.people.disallow(GROUP)
+    assert not await office.people.disallow(GROUP)
+    assert await office.people.chat(GROUP) is None
+
+
+async def test_what_a_person_chose_is_kept_until_they_choose_otherwise(office: Office) -> None:
+    await office.people.choose("anna", "language", "ru")
+    await office.people.choose("anna", "language", "en")
+    await office.people.choose("kate", "language", "ru")
+    assert await office.people.setting("anna", "language") == "en"
+    await office.people.choose("anna", "language", None)
+    assert await office.people.setting("anna", "language") is None
+    assert await office.people.setting("kate", "language") == "ru"
+
+
+async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unusable_is_told_of(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "folder" / "linkdesk.sqlite3"
+    settings = Settings.model_validate({"database": f"sqlite:///{file}"})
+    async with opening_people(settings) as people:
+        assert isinstance(people, LatePeople)
+        assert not file.exists()
+        await people.choose("anna", "language", "ru")
+        assert file.exists()
+    async with opening_people(settings) as people:
+        assert await people.setting("anna", "language") == "ru"
+    (tmp_path / "blocked").write_text("no database at all, but a text that is long enough to look at", "utf-8")
+    async with opening_people(Settings.model_validate({"database": f"sqlite:///{tmp_path}/blocked"})) as people:
+        with pytest.raises(Trouble) as trouble:
+            await people.member(KATE)
+    assert trouble.value.failure.code == "people_not_kept"
+    assert str(tmp_path) in trouble.value.what.ru
+
+
+async def test_beside_a_sandbox_the_staff_are_kept_in_memory() -> None:
+    async with AsyncExitStack() as stack:
+        people = await stack.enter_async_context(opening_people(Settings(), sandbox=True))
+        assert isinstance(people, MemoryPeople)

@@ -1,0 +1,49 @@
+"""What the process says to whoever runs it: whether it can work, found out at most every few seconds."""
+
+from __future__ import annotations
+
+import httpx
+
+from server.hosts import our_hosts
+from server.probes import KEPT_S, NO_PORTAL, Readiness, portal_answers
+from tool_specs.said import Said
+
+
+async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> None:
+    now, asked = 0.0, 0
+    wrong: Said | None = None
+
+    async def check() -> Said | None:
+        nonlocal asked
+        asked += 1
+        return wrong
+
+    readiness = Readiness([check], clock=lambda: now)
+    assert [await readiness.wrong() for _ in range(3)] == [None] * 3
+    wrong = NO_PORTAL
+    assert await readiness.wrong() is None
+    assert asked == 1
+    now += KEPT_S
+    assert await readiness.wrong() is NO_PORTAL
+    assert asked == 2
+
+
+async def test_a_portal_answers_unless_it_fails_or_is_not_there() -> None:
+    async def answered(status: int) -> Said | None:
+        transport = httpx.MockTransport(lambda _request: httpx.Response(status))
+        return await portal_answers("https://salon.example", transport)()
+
+    def nobody(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("nobody there")
+
+    assert [await answered(status) for status in (200, 302, 401, 404)] == [None] * 4
+    assert [await answered(status) for status in (500, 502, 503)] == [NO_PORTAL] * 3
+    assert await portal_answers("https://salon.example", httpx.MockTransport(nobody))() is NO_PORTAL
+
+
+def test_our_hosts_are_this_machine_the_one_listened_at_and_the_public_one() -> None:
+    local = {"localhost", "127.0.0.1", "[::1]"}
+    assert our_hosts("0.0.0.0", None) == local  # noqa: S104 - an address to read
+    assert our_hosts("::", "https://Linkdesk.example:8443") == {*local, "linkdesk.example"}
+    assert our_hosts("192.168.1.5", None) == {*local, "192.168.1.5"}
+    assert our_hosts("fd00::1", None) == {*local, "[fd00::1]"}

@@ -12,6 +12,7 @@ from bot.reader.units import Kind, Mood, Sort, Unit
 from tool_specs.crm_ref import CrmRef
 from tool_specs.speech import Act
 
+WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 NAME: Final = "name"
 """A name that stands alone: somebody's."""
 QUOTE: Final = "quote"
@@ -100,6 +101,9 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     )
     if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
         length = 0
+    if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF:
+        # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
+        length = 0
     if length and at not in ids and _is_name(units, at, length):
         return _named(Mention(NAME, at, at + length), units, at, length, ("accs",))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
@@ -155,7 +159,8 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
         return mention
     if noun in NAMED:
         length = run_of_names(units, start, wanted=noun in PEOPLE)
-        length = length if not _goes_on(units, start + length) else 0
+        written = noun in PEOPLE or (units[start : start + 1] and units[start].text[:1].isupper())
+        length = length if written and not _goes_on(units, start + length) else 0
         if length:
             cases = tuple(sorted(_cases(unit) - {"nomn"})) or ("nomn",)
             return _named(mention, units, start, length, (*cases, "nomn", "gent"))

@@ -12,6 +12,8 @@ from bot.reader.morphology import NAMING, is_naming, parses
 from bot.reader.units import Kind, Sort, Unit
 
 MOST_WORDS: Final = 4
+SHORTEST: Final = 3
+"""In small letters, what is no longer than this is a slip of the finger sooner than a name."""
 _GENDERS: Final = ("masc", "femn")
 _PARTICLES: Final = frozenset({"van", "von", "de", "da", "della", "bin", "al", "el", "la", "o'"})
 
@@ -31,7 +33,7 @@ def may_be_name(unit: Unit, *, wanted: bool) -> bool:
         if not (capital and not unit.initial and language_of_word(unit.word) == "ru"):
             return False
         return is_naming(unit.word) and not unit.corrected
-    if not capital and len(unit.word) <= 2:  # noqa: PLR2004 - a slip of the finger
+    if not capital and len(unit.word) <= SHORTEST:
         return False
     if language_of_word(unit.word) == "ru":
         return is_naming(unit.word) or (capital and not unit.initial) or (wanted and not _is_plain(unit.word))

@@ -42,7 +42,7 @@ def is_number(units: Sequence[Unit], at: int) -> bool:
     following = units[at + 1]
     if following.word == "of" and at + 2 < len(units):
         following = units[at + 2]
-    if following.word in _PLAIN_PARTS:
+    if following.word in _PLAIN_PARTS or (following.word == "ч" and at and units[at - 1].has(Sort.NOUN)):
         return True
     signs = [one.value for one in following.meanings if one.sort is Sort.SIGN]
     return not any(sign.startswith(_AFTER_NUMBER) for sign in signs) or following.has(Sort.NOUN)

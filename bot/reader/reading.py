@@ -129,8 +129,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
-    if slips and sense.act not in LED:
-        return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, slips))
+    destroying = [unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD)]
+    if destroying or (slips and sense.act not in LED):
+        return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
     unknown = [

@@ -23,6 +23,7 @@ SHORT: Final = 3
 LONG: Final = 6
 """From this length on two letters may be wrong."""
 TIE: Final = 0.02
+GUARDS: Final = frozenset({Sort.NOT, Sort.ONLY, Sort.ALL, Sort.INSTEAD})
 
 ENGLISH: Final = frozenset(WORDS.split())
 """Ordinary words near to those of requests: they are never taken for them."""
@@ -51,12 +52,11 @@ def _prepositions(language: Language) -> dict[str, Sort]:
 
 @cache
 def _guarding(language: Language) -> tuple[str, ...]:
-    """Give the small words that must never be lost: a no, a doubt, "only", "all"."""
-    return tuple(word for word in lexicon(language).words if len(word) > 1 and _guards(word, language))
+    """Give the small words that must never be taken for a preposition: a no, "only", "all"."""
+    return tuple(word for word in lexicon(language).words if len(word) > 1 and _guards(word, language, GUARDS))
 
 
-def _guards(word: str, language: Language) -> bool:
-    sorts = {Sort.NOT, Sort.UNSURE, Sort.ONLY, Sort.ALL, Sort.INSTEAD}
+def _guards(word: str, language: Language, sorts: frozenset[Sort]) -> bool:
     return any(one.sort in sorts for one in lexicon(language).words.get(word, ()))
 
 
@@ -124,7 +124,7 @@ def _chosen(
             and not (acts <= READS and {act for one in _orders(text, language) for act in one.acts} <= READS)
         ]
         return Correction(rivals=tuple(dict.fromkeys([chosen, *against]))) if against else Correction(chosen)
-    guarded = [text for text in top if _guards(text, language)]
+    guarded = [text for text in top if _guards(text, language, GUARDS | {Sort.UNSURE})]
     if guarded and not _nouns(chosen, language):
         return Correction(guarded[0])
     nouns = [set(_nouns(text, language)) for text in top if _nouns(text, language)]

@@ -103,7 +103,7 @@ def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
             at += 1
             continue
         number = at + step
-        if any(unit.corrected for unit in units[at:number]):
+        if any(unit.corrected for unit in units[at:number]) and units[at - 1].spelled:
             break
         if not step or not is_number(units, number) or units[number].weak:
             break

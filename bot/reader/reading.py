@@ -26,6 +26,8 @@ from tool_specs.said import Language, Said
 from tool_specs.speech import Act, Sense
 
 MOST_TEXT: Final = 600
+PLAINLY: Final = frozenset({"only", "только"})
+"""Words of replacing that are known even where they are misspelt."""
 LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 """Acts in which a short misspelt word can only be a preposition."""
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
@@ -129,7 +131,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
-    destroying = [unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD)]
+    destroying = [
+        unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
+    ]
     if destroying or (slips and sense.act not in LED):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)

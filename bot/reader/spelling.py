@@ -23,6 +23,7 @@ SHORT: Final = 3
 LONG: Final = 6
 """From this length on two letters may be wrong."""
 TIE: Final = 0.02
+ARTICLE: Final = "the"
 GUARDS: Final = frozenset({Sort.NOT, Sort.ONLY, Sort.ALL, Sort.INSTEAD})
 
 ENGLISH: Final = frozenset(WORDS.split())
@@ -92,6 +93,8 @@ def preposition(word: str) -> str | None:
     language = language_of_word(word)
     if len(word) > SHORT + 2 or word in ENGLISH:
         return None
+    if language == "en" and len(word) >= SHORT and OSA.distance(word, ARTICLE) == 1:
+        return ARTICLE
     near = [known for known in _prepositions(language) if OSA.distance(word, known) == 1 and len(word + known) > 2]  # noqa: PLR2004
     if not near or any(OSA.distance(word, known) == 1 for known in _guarding(language)):
         return None

@@ -24,7 +24,7 @@ ADDING: Final = Said(
     " подкинуть докинуть положить занести записать вносить",
 )
 UNLINKING: Final = Said(
-    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate unhook"
+    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
 )

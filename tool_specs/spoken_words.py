@@ -7,7 +7,7 @@ from typing import Final
 
 from tool_specs.said import Said
 
-TOWARDS: Final = Said(en="to onto into unto under", ru="к ко")
+TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
     en="of for on in at with within by about inside between against through thru",

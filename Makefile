@@ -1,6 +1,6 @@
 # Standard output belongs to the programs; whatever setting up has to say goes to standard error.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format lock clean moved
+.PHONY: help setup demo test check kills bench bundle conformance format lock clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -17,7 +17,10 @@ help:
 	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
 	@echo 'make test     run the tests (ARGS="-k words" to choose)'
 	@echo 'make check    formatting, lint, types, import arrows, generated docs'
+	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
+	@echo 'make conformance  the official MCP conformance suite (needs npm)'
+	@echo 'make bundle   build the MCP bundle dist/linkdesk.mcpb'
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
 	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'
@@ -62,8 +65,19 @@ check: setup
 	@# Generated docs: the script writes them, and with --check only compares.
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
 
+kills: setup
+	@$(bin)/python -m tests.kills $(ARGS)
+
 bench: setup
 	@$(bin)/python -m benchmarks.run $(ARGS)
+
+# npm's packages stay where they are until clean: the script names their versions.
+.ci/.node/.installed: .ci/node
+	@.ci/node
+	@touch $@
+
+conformance: setup .ci/.node/.installed
+	@$(bin)/python -m tests.conformance.run
 
 format: setup
 	@$(bin)/ruff format .

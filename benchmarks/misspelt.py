@@ -100,9 +100,8 @@ def outcome(text: str, row: dict[str, Any]) -> str:
     return "wrong write" if writes and understood.complete else "asked"
 
 
-def main() -> None:
-    """Print the shares for one slip and for two."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else FULL // 2
+def main(count: int = FULL // 2) -> None:
+    """Print the shares for one slip and for two, of so many variants each."""
     for slips in (1, 2):
         counted: Counter[str] = Counter()
         for text, row in variants(count, slips, seed=slips):
@@ -115,4 +114,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -210,7 +210,7 @@ class Conversation:
 
         async def heard(place: int, one: Came) -> None:
             came[place] = one
-            await pulse(len(came), len(card.plans))
+            await pulse(len(came), len(card.plans), "")
 
         try:
             done = await self._approvals.carry_out(card, person.actor, heard=heard)
@@ -313,8 +313,8 @@ class Conversation:
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
         if command in OFFICE or (command == "more" and not rest):
-            only = NO_MORE if command == "more" else guide.IN_TELEGRAM_ONLY
-            return _reply(Text.of(only.to(language)), language)
+            said = guide.IN_TELEGRAM_ONLY if command in OFFICE else NO_MORE
+            return _reply(Text.of(said.to(language)), language)
         if command == "start":
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
@@ -397,8 +397,8 @@ def _as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
 def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
     """Give what tells how far a long piece of work is; a short one is told of when it is done."""
 
-    async def pulse(done: int, of: int) -> None:
-        if tell is not None and whole > A_FEW and 0 < done < of:
+    async def pulse(done: int, of: int | None, _words: str) -> None:
+        if tell is not None and whole > A_FEW and of is not None and 0 < done < of:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
     return pulse

@@ -59,4 +59,4 @@ def reception_of(
     welcome = Welcome(people, staffing.portal, lambda: bot.username, menus.of)
     linking = Linking(staffing.accounts, offers)
     office = Office(conversation, people=people, offers=offers, staff_list=staff_list, welcome=welcome, linking=linking)
-    return Reception(conversation, door, office, Delivery(bot, sleep))
+    return Reception(conversation, door, office, Delivery(bot, sleep), staffing.clock)

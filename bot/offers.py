@@ -13,7 +13,7 @@ from linkdesk.plans import LIFETIME, new_plan_id
 MOST: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offer:
     """What is done once the person says yes, and what otherwise."""
 
@@ -21,6 +21,8 @@ class Offer:
     where: Where
     until: float
     settle: Callable[[bool], Awaitable[Reply]]
+    message: int | None = None
+    """The message that asks."""
 
 
 class Offers:
@@ -45,6 +47,13 @@ class Offers:
         """Look at what waits there and can still be answered."""
         found = (offer for offer in self._waiting.values() if offer.where == where and self._clock() < offer.until)
         return next(found, None)
+
+    def shown(self, offer_id: str, message: int) -> bool:
+        """Remember the message that asks; False where this is none of the questions here."""
+        offer = self._waiting.get(offer_id)
+        if offer is not None:
+            offer.message = message
+        return offer is not None
 
     def claim(self, where: Where, offer_id: str) -> Offer | None:
         """Take a question out, so that nobody answers it a second time; another's question is left alone."""

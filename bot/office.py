@@ -113,11 +113,15 @@ class Office:
         if offer is None:
             return None
         try:
-            return replace(await offer.settle(agreed), closes=offer.id)
+            return replace(await offer.settle(agreed), closes=offer.id, strip=offer.message)
         except Trouble as trouble:
             language = self._conversation.language(person)
             said = speech.said_trouble(trouble, language, write=False)
-            return Reply(said.plain, said.html, language, closes=offer.id)
+            return Reply(said.plain, said.html, language, closes=offer.id, strip=offer.message)
+
+    def shown(self, offer_id: str, message: int) -> bool:
+        """Remember the message of a question of the office's; False where this is none of them."""
+        return self._offers.shown(offer_id, message)
 
     async def greet(self, user: User, text: str) -> Reply | None:
         """Let a stranger in who brings an invitation; None for everybody else."""

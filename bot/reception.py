@@ -49,7 +49,7 @@ class Reception:
         delivery: Delivery,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the conversation, the door, what is about the staff, what says the answers, and a clock in seconds."""
+        """Take the conversation, who may come in, what is about the staff, what says the answers, and a clock."""
         self._conversation = conversation
         self._door = door
         self._office = office
@@ -102,8 +102,8 @@ class Reception:
             language = self._conversation.language(admitted)
             return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
         said = await self._office.say(text, admitted, message.chat)
-        tell = self._telling(_place(message, private=message.chat.type == ChatType.PRIVATE), admitted)
-        return said or await self._conversation.say(text, admitted, tell)
+        place = _place(message, private=message.chat.type == ChatType.PRIVATE)
+        return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
 
     async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
@@ -145,7 +145,9 @@ class Reception:
         log.error("telegram.update_failed", exc_info=context.error)
 
     async def _remember(self, reply: Reply, message_id: int | None) -> None:
-        if reply.card is not None and message_id is not None:
+        if reply.card is None or message_id is None:
+            return
+        if not self._office.shown(reply.card, message_id):
             await self._conversation.shown(reply.card, message_id)
 
     def _telling(self, place: Place, person: Person) -> Tell:
@@ -178,8 +180,8 @@ class Reception:
             return text if fold(word[1]) in COMMANDS_OF_WORD else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        waited_for = await self._conversation.awaits(text, _somebody(user, message.chat.id))
-        return text if message.text and (to_us or waited_for) else None
+        somebody = _somebody(user, message.chat.id)
+        return text if message.text and (to_us or await self._conversation.awaits(text, somebody)) else None
 
 
 def _place(message: Message, *, private: bool) -> Place:

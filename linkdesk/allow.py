@@ -56,6 +56,8 @@ _FIELDS: Final[Mapping[str, str]] = {
 """The kind of record that an argument names by its number."""
 _BY_NAME: Final[Mapping[str, frozenset[str]]] = {
     "find_activities": frozenset({"activity"}),
+    "link_bookings": frozenset({"booking", "deal"}),
+    "move_deal_links": frozenset({"booking", "waitlist", "deal"}),
 }
 
 

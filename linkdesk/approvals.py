@@ -181,7 +181,8 @@ class Approvals:
             Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
         """
         claimed = await self._claimed(plan)
-        run = _Run(claimed, replace(claimed.actor, role=actor.role), self._does, self._plans, heard)
+        doer = replace(claimed.actor, role=actor.role, within=actor.within)
+        run = _Run(claimed, doer, self._does, self._plans, heard)
         try:
             with bulk() if len(claimed.plans) > A_FEW else nullcontext():
                 stopped = await run.through()

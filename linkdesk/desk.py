@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import ValidationError
@@ -32,7 +33,7 @@ from linkdesk.record import MemoryRecord, Record
 from linkdesk.recording import Recorder
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
-from linkdesk.work import Calls, Progress, Work
+from linkdesk.work import Calls, Progress, Work, unheard
 from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.recipe import ApplyPlan
@@ -89,13 +90,18 @@ class Desk:
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
+    @property
+    def today(self) -> date:
+        """The day it is in the business's zone."""
+        return self._now().astimezone(ZoneInfo(self._zone)).date()
+
     async def do(
         self,
         method: Method[Any],
         actor: Actor,
         *,
         agreed: AnyPlan | None = None,
-        progress: Progress | None = None,
+        progress: Progress = unheard,
     ) -> Outcome:
         """Do what was asked, or say why not.
 

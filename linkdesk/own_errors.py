@@ -9,7 +9,9 @@ from typing import Final
 
 from linkdesk.people_errors import PEOPLE
 from linkdesk.plan_errors import PLANS
+from linkdesk.protocol_errors import PROTOCOL
 from linkdesk.sign_in_errors import SIGN_IN
+from linkdesk.store_errors import STORE
 from tool_specs.failure import Failure, Who
 from tool_specs.said import Said
 
@@ -417,6 +419,8 @@ OWN: Final[tuple[Failure, ...]] = (
     UNDO_NEEDS_A_PERSON,
     *PEOPLE,
     *PLANS,
+    *PROTOCOL,
     *SIGN_IN,
+    *STORE,
 )
 """Every entry above, for the tests and for documentation."""

@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from linkdesk import own_errors
 from linkdesk.errors import Problem, Trouble
-from linkdesk.work import Calls
+from linkdesk.work import Calls, Progress, unheard
 from tool_specs.lists import PAGE, Lists
 from tool_specs.method import Method
 from tool_specs.said import Said
@@ -47,7 +47,14 @@ async def page_of(portal: Calls, method: Lists[list[R]], *, limit: int, cursor: 
     return Page(after[:limit], cursor_at(offset + limit, method) if len(after) > limit else None)
 
 
-async def rows_of(portal: Calls, method: Lists[list[R]], *, enough: int, start: int = 0) -> list[R]:
+async def rows_of(
+    portal: Calls,
+    method: Lists[list[R]],
+    *,
+    enough: int,
+    start: int = 0,
+    progress: Progress = unheard,
+) -> list[R]:
     """Read rows from an offset (a multiple of 50) until there are enough or a page is not full; each id once."""
     found: dict[int, R] = {}
     while len(found) < enough:
@@ -55,6 +62,7 @@ async def rows_of(portal: Calls, method: Lists[list[R]], *, enough: int, start: 
         found.update({row.id: row for row in page})
         if len(page) < PAGE:
             break
+        await progress(len(found), None, f"{len(found)} records read, there are more")
         start += PAGE
     return list(found.values())
 

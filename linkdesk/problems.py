@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pydantic
-from rapidfuzz import fuzz, process
 
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Problem
@@ -205,6 +204,8 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
         en=f"is not an argument of this tool; it takes: {', '.join(takes)}",
         ru=f"здесь такого указать нельзя; можно: {', '.join(in_words(argument).ru for argument in takes)}",
     )
+    from rapidfuzz import fuzz, process
+
     meant = process.extractOne(name, takes, scorer=fuzz.ratio, processor=_letters, score_cutoff=_LIKE_ENOUGH)
     if meant is None:
         return said

@@ -25,12 +25,14 @@ MOST_NAMES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen: the items of the list, those beside it (None if they cannot be read), and the items looked up."""
+    """What was seen: the list's items, those beside it (None if they cannot be read), the booking, the named items."""
 
     items: Sequence[ListItem]
     beside: Sequence[ListItem] | None
-    when: Said | None
+    booking: Booking | None
     looked: Mapping[CrmRef, CrmItem | PortalError]
+    zone: str | None = None
+    """The business's, to name that of the booking where it differs."""
 
     @property
     def deals(self) -> dict[CrmRef, CrmItem]:
@@ -40,7 +42,8 @@ class Survey:
     @property
     def about(self) -> About:
         """What a face may show besides."""
-        return About(when=self.when, names=names_of(self.looked))
+        when = None if self.booking is None else spoken_period(self.booking.period, self.zone)
+        return About(when=when, names=names_of(self.looked))
 
 
 async def survey(  # noqa: PLR0913 - what to look at, each named
@@ -77,8 +80,9 @@ async def survey(  # noqa: PLR0913 - what to look at, each named
     return Survey(
         items=items,
         beside=None if isinstance(there, PortalError) else there,
-        when=spoken_period(booking.period, zone) if isinstance(booking, Booking) else None,
+        booking=booking if isinstance(booking, Booking) else None,
         looked=dict(zip(refs, answers, strict=True)),
+        zone=zone,
     )
 
 

@@ -18,8 +18,6 @@ from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
-Progress: TypeAlias = Callable[[int, int], Awaitable[None]]
-"""Told how many parts are done, and how many there are."""
 
 
 class Calls(Protocol):
@@ -36,6 +34,14 @@ class Calls(Protocol):
     async def follow(self, steps: Steps, /) -> Followed:
         """Do calls that refer to one another's answers, in one request."""
         ...
+
+
+Progress: TypeAlias = Callable[[int, int | None, str], Awaitable[None]]
+"""Is told how much is done, of how much where that is known, and in words for a model."""
+
+
+async def unheard(done: int, total: int | None, words: str) -> None:
+    """Tell nobody how far a request is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Work:
     """The plans that wait."""
     think: Callable[[Method[Any]], Awaitable[Outcome]]
     """Thinks a request through up to its plan, and sends nothing that changes anything."""
-    progress: Progress | None = None
+    progress: Progress = unheard
     """Is told how far a long piece of work is."""
 
     @property

@@ -40,19 +40,23 @@ _TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|undo|uns
 
 def answer(outcome: Outcome) -> CallToolResult:
     """Answer with what came of a request."""
+    data = answer_data(outcome)
+    return _error(data) if isinstance(outcome, Waiting | WaitingMany) else _success(data)
+
+
+def answer_data(outcome: Outcome) -> Schema:
+    """Give what came of a request as data, the same wherever it is shown."""
     match outcome:
         case Listing():
-            return _success(_listing(outcome))
+            return _listing(outcome)
         case Done():
-            return _success(_done(outcome))
+            return _done(outcome)
         case Found():
-            return _success(_record(outcome.shown))
+            return _record(outcome.shown)
         case RecordDone():
-            return _success(_record_done(outcome))
-        case Waiting(plan=plan):
-            return refused_plan(Trouble(why_waiting(outcome)), (plan,))
-        case WaitingMany(plans=plans):
-            return refused_plan(Trouble(why_waiting(outcome)), plans)
+            return _record_done(outcome)
+        case Waiting() | WaitingMany():
+            return refused_data(Trouble(why_waiting(outcome)), plans_of(outcome))
 
 
 def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
@@ -69,10 +73,15 @@ def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
     return own_errors.NEEDS_BITRIX24 if plan.asked.slash is None else own_errors.DELETING_NEEDS_A_PERSON
 
 
-def refused_plan(trouble: Trouble, plans: Sequence[AnyPlan]) -> CallToolResult:
-    """Answer that a plan needs a person whom nobody can ask here, with what it would have changed."""
+def plans_of(waiting: Waiting | WaitingMany) -> tuple[AnyPlan, ...]:
+    """Give the plans that a person has to agree to."""
+    return (waiting.plan,) if isinstance(waiting, Waiting) else waiting.plans
+
+
+def refused_data(trouble: Trouble, plans: Sequence[AnyPlan]) -> Schema:
+    """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
     shown = _plan(plans[0]) if len(plans) == 1 else {"parts": [_plan(one) for one in plans]}
-    return _error({**for_model(trouble), **shown})
+    return {**for_model(trouble), **shown}
 
 
 def waiting_plan(plan: StoredPlan, where: str | None) -> CallToolResult:

@@ -23,7 +23,7 @@ from linkdesk.errors import Trouble
 from linkdesk.outcome import AnyPlan, Waiting, WaitingMany
 from linkdesk.plan_words import asked
 from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan
-from server.answers import answer, refused_plan, waiting_plan, why_waiting
+from server.answers import answer, plans_of, waiting_plan
 from tool_specs.method import Method
 from tool_specs.said import Language, Said
 
@@ -78,7 +78,7 @@ class Asking:
         Raises:
             Trouble: the plan could not be kept, or what was agreed to could not be done.
         """
-        plans = (waiting.plan,) if isinstance(waiting, Waiting) else waiting.plans
+        plans = plans_of(waiting)
         actor = self.caller()
         if can_ask(context):
             plan = await self.desk.approvals.keep(plans, actor, language=self.language)
@@ -90,7 +90,7 @@ class Asking:
             return await self._decided(plan, context, agreed=agreed)
         where = await self.reach(actor)
         if where is None:
-            return refused_plan(Trouble(why_waiting(waiting)), plans)
+            return answer(waiting)
         plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY)
         return waiting_plan(plan, where)
 

@@ -13,19 +13,17 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
-from pydantic import Field, SkipValidation, ValidationError
+from pydantic import Field, SkipValidation
 
-from linkdesk import own_errors
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.problems import problems_of
 from server.answers import output_schema, refusal
+from server.request import request_of
 from server.schema import plain
-from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
 
 Answer: TypeAlias = CallToolResult | InputRequiredResult
-Door: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
+Answers: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
 """What does a request and answers it, through the desk; the context is told how far it is."""
 
 
@@ -52,7 +50,7 @@ class MethodTool(Tool):
         changed = Changed.NO
         try:
             try:
-                request = self._checked(arguments)
+                request = request_of(self.method, arguments, self.host)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
                 answered: Answer = await self.fn(request, context)
             except Trouble as trouble:
@@ -62,16 +60,10 @@ class MethodTool(Tool):
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
             return refusal(incident("tool.crashed", error, changed, tool=self.name))
 
-    def _checked(self, arguments: dict[str, Any]) -> Method[Any]:
-        try:
-            return self.method.model_validate(arguments, context={PORTAL_HOST: self.host})
-        except ValidationError as error:
-            raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, self.method)) from None
-
 
 def tool_of(
     method: type[Method[Any]],
-    do: Door,
+    do: Answers,
     offered: frozenset[str] = frozenset(),
     host: str | None = None,
 ) -> MethodTool:

@@ -22,13 +22,19 @@ from tool_specs.method import Effect, Method, Toolset
 from tool_specs.recipe import ListChanges, Recipe, UndoChange, Whoami
 from tool_specs.resource_type import AddResourceType
 
-WITHOUT_TARGET = {"whoami", "list_changes", "undo_change", "list_crm_types"}
+RECIPES: Mapping[str, dict[str, Any]] = {
+    "link_bookings": {"booking_ids": [14, 15], "links": ["deal:1"]},
+    "move_deal_links": {"source": "deal:1", "target": "deal:2"},
+    **{key: {"plan_id": "0123456789"} for key in ("get_plan", "apply_plan", "cancel_plan")},
+}
+WITHOUT_TARGET = {"whoami", "list_changes", "undo_change", "list_crm_types", "get_plan", "apply_plan", "cancel_plan"}
 """Requests that name no record of one kind."""
 
 
 def asked(method: type[Method[Any]]) -> Method[Any]:
     """Make a request as the vendor's page has it."""
-    return method.model_validate({} if issubclass(method, Recipe) else REQUESTS[method.rest][0])
+    given = RECIPES.get(method.name(), {}) if issubclass(method, Recipe) else REQUESTS[method.rest][0]
+    return method.model_validate(given)
 
 
 def actor(role: Role = Role.EDITOR, *, who: str = "", within: frozenset[Toolset] | None = None) -> Actor:

@@ -35,6 +35,9 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
 
 class Sleeper:
     def __init__(self) -> None:
@@ -88,7 +91,7 @@ async def a_running_bot(api: FakeBotApi, clock: Clock, sleeper: Sleeper) -> Asyn
                 wires(api),
                 stopped,
                 sleeper,
-                staffing=Staffing(await allowing(GROUP), clock=lambda: clock().timestamp()),
+                staffing=Staffing(await allowing(GROUP), clock=clock.seconds),
             ),
         )
         await api.until(lambda: serving.done() or api.called("getUpdates"))

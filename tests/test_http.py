@@ -25,9 +25,9 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.bearers import Bearers
 from linkdesk.store.cipher import new_key
 from linkdesk.store.database import Store
-from tests.support.http import address_of, app_of, client_with, free_socket, serving
 from tests.support.mcp_client import Era, error, success
 from tests.support.portal import Salon, opened_salon
+from tests.support.sockets import address_of, app_of, client_with, free_socket, serving
 
 ANNA = "anna-token-0123456789"
 VERA = "vera-token-0123456789"

@@ -15,10 +15,10 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from tests.requirements import needed
-from tests.support.http import client_with, free_socket, serving_sandbox
 from tests.support.http_process import served
 from tests.support.mcp_client import success
 from tests.support.mcp_process import LINKDESK
+from tests.support.sockets import client_with, free_socket, serving_sandbox
 
 INSPECTOR = os.environ.get("LINKDESK_INSPECTOR", "")
 HAS_INSPECTOR = bool(INSPECTOR) and Path(INSPECTOR).exists()

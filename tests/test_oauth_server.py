@@ -14,9 +14,9 @@ import pytest
 
 from server.oauth.provider import may_be_sent_to
 from tests.support.databases import KINDS, content_of, fresh_database
-from tests.support.http import client_with, free_socket
 from tests.support.mcp_client import error, success
 from tests.support.oauth_house import PROGRAM, Browser, House, Kept, opened_oauth_house, opened_server, told
+from tests.support.sockets import client_with, free_socket
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
@@ -179,7 +179,9 @@ async def test_no_other_browser_can_go_on_where_one_began(tmp_path: Path) -> Non
         question = await thief.ask(address)
         # The thief's question, in the victim's browser.
         assert (await victim.page(str(question.request.url))).status_code == 400
-        # The thief agrees, and lets the victim sign in.
+        # The thief agrees, and lets the victim sign in, whose browser has been here before.
+        _, own = await asked_by_hand(house, victim)
+        await victim.ask(own)
         portal = await thief.answer(question)
         stolen = await victim.page(await victim.sign_in(portal))
         assert stolen.status_code == 400

@@ -13,9 +13,9 @@ from linkdesk.settings import Settings
 from linkdesk.watching import watching
 from server.observing import observed
 from server.traces import exported
-from tests.support.http import client_with
 from tests.support.mcp_client import connected
 from tests.support.portal import opened_salon
+from tests.support.sockets import client_with
 from tests.test_http import ANNA, BEARER, LINK, TOKENS, opened_house
 
 

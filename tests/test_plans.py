@@ -199,9 +199,9 @@ async def test_a_plan_that_was_taken_back_is_never_done(salon: Salon) -> None:
 
 
 async def test_many_bookings_are_one_plan_with_a_report(salon: Salon) -> None:
-    news: list[tuple[int, int]] = []
+    news: list[tuple[int, int | None]] = []
 
-    async def progress(done: int, whole: int) -> None:
+    async def progress(done: int, whole: int | None, _words: str) -> None:
         news.append((done, whole))
 
     request = LinkBookings(booking_ids=[*range(14, 22), 33, 40], links=["deal:7"])  # type: ignore[list-item]

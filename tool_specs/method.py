@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
@@ -50,7 +50,7 @@ class Toolset(StrEnum):
 class Method(BaseModel, Generic[Answer]):
     """One call of one REST method, with its arguments; `Answer` is what the portal answers with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     rest: ClassVar[str]
     """The vendor's name of the method."""
@@ -135,10 +135,11 @@ class Method(BaseModel, Generic[Answer]):
         }
 
 
-def wires(method: type[Method[Any]]) -> dict[str, Wire]:
+@cache
+def wires(method: type[Method[Any]]) -> Mapping[str, Wire]:
     """Give the way to the wire of each field that goes there."""
     found = {name: _wire_of(field) for name, field in method.model_fields.items()}
-    return {name: wire for name, wire in found.items() if wire is not None}
+    return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
 
 
 def _wire_of(field: FieldInfo) -> Wire | None:

@@ -23,6 +23,8 @@ from tool_specs.times import ends_at, starts_at
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 90
 """Where the bookings of a deal are looked for when no period is named."""
+AT_ONCE: Final = 50
+"""How many bookings are looked through between two words about it: a batch of the portal."""
 MOST_SCANNED: Final = 1000
 """How many bookings are looked through for a deal: each is a command of a batch."""
 
@@ -69,9 +71,15 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
     if method.date_from is None and method.date_to is None:
         method = method.model_copy(update=_days(work, DAYS_BACK, DAYS_AHEAD))
-    rows = (await rows_of(work.portal, method, enough=MOST_SCANNED + 1))[: MOST_SCANNED + 1]
+    rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1, progress=work.progress)
     scanned = rows[:MOST_SCANNED]
-    links, _ = await _beside(work.portal, scanned, links=True, clients=False)
+    links: Refs = {}
+    for start in range(0, len(scanned), AT_ONCE):
+        some_links, _ = await _beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
+        links |= some_links
+        # The count goes on from that of the rows: progress must grow with every step.
+        done, total = len(rows) + len(links), len(rows) + len(scanned)
+        await work.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
     found = [row for row in scanned if method.deal in (links[row.id] or ())]
     unread = sum(links[row.id] is None for row in scanned)
     if not found and not unread and method.deal is not None:

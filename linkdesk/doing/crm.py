@@ -159,6 +159,7 @@ async def list_types(work: Work, method: ListCrmTypes) -> Found:
         found.update({row.number: row for row in rows})
         if len(rows) < PAGE:
             break
+        await work.progress(len(found), None, f"{len(found)} types read, there are more")
         start += PAGE
     types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
     return Found(asked=method, shown=ShownCrmTypes(types=types))

@@ -63,16 +63,14 @@ async def cancel_plan(work: Work, method: CancelPlan) -> Found:
     return Found(asked=method, shown=shown_plan(plan, work.zone))
 
 
-def counting(progress: Progress | None, whole: int) -> Heard | None:
+def counting(progress: Progress, whole: int) -> Heard:
     """Turn the news of each part into numbers."""
-    if progress is None:
-        return None
     done = 0
 
     async def heard(_place: int, _came: Came) -> None:
         nonlocal done
         done += 1
-        await progress(done, whole)
+        await progress(done, whole, f"{done} of {whole} done")
 
     return heard
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from linkdesk.access import Face
 from linkdesk.record import OPEN, Change, State
@@ -16,8 +16,16 @@ from linkdesk.store.database import Store
 from linkdesk.store.tables import ChangeRow
 from tool_specs.said import Said
 
-_CLOSING = ("state", "target_id", "after", "also", "finished")
+_TABLE: Final = cast("Table", ChangeRow.__table__)
+_FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")
 """What closing a change writes; the rest was known before anything was sent."""
+# Statements that are made once are compiled once.
+_BEGINNING: Final = insert(_TABLE)
+_CLOSING: Final = (
+    update(_TABLE)
+    .where(_TABLE.c.origin == bindparam("its_origin"), _TABLE.c.id == bindparam("its_id"))
+    .values({name: bindparam(name) for name in _FOUND_OUT})
+)
 
 
 class StoredRecord:
@@ -34,8 +42,7 @@ class StoredRecord:
         Raises:
             Trouble: it cannot be kept, so nothing may be sent.
         """
-        async with self._store.writing(flushed=False) as session:
-            session.add(ChangeRow(origin=self._origin, **_values(change)))
+        await self._store.carry_out(_BEGINNING, {"origin": self._origin, **_values(change)})
 
     async def close(self, change: Change, /) -> None:
         """Keep what came of a change.
@@ -43,10 +50,9 @@ class StoredRecord:
         Raises:
             Trouble: it cannot be kept.
         """
-        values = {name: value for name, value in _values(change).items() if name in _CLOSING}
-        closing = update(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.id == change.id).values(values)
-        async with self._store.writing(flushed=False) as session:
-            await session.execute(closing.execution_options(synchronize_session=False))
+        values = _values(change)
+        row = {"its_origin": self._origin, "its_id": change.id}
+        await self._store.carry_out(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
 
     async def find(self, change_id: str, /) -> Change | None:
         """Find a change by its id."""

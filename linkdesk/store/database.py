@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from sqlite3 import Error as AnySqliteError
 from sqlite3 import OperationalError as SQLiteError
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import structlog
-from sqlalchemy import Connection, event, text
+from sqlalchemy import UpdateBase, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -19,27 +20,26 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from linkdesk import sign_in_errors
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.sqlite import BUSY_MS, SqliteThread, prepare
 from linkdesk.store.upgrade import NewerDatabaseError, upgrade
+from linkdesk.store_errors import OF_POSTGRESQL, OF_SQLITE
+from tool_specs.failure import Failure
 from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
-
-BUSY_MS: Final = 10_000
-"""How long a connection waits for another's write to end."""
-
-PRAGMAS: Final = ("foreign_keys = ON", f"busy_timeout = {BUSY_MS}", "journal_mode = WAL")
 
 
 class Store:
     """Sessions on the database; a writing one is all or nothing, and in SQLite nobody else writes meanwhile."""
 
-    def __init__(self, engine: AsyncEngine, masked: str) -> None:
-        """Take the engine; `Store.open` makes one."""
+    def __init__(self, engine: AsyncEngine, masked: str, thread: SqliteThread | None = None) -> None:
+        """Take the engine, and the short way to a file of SQLite; `Store.open` makes them."""
         self._engine = engine
         self._masked = masked
+        self._thread = thread
 
     @classmethod
-    async def open(cls, address: DatabaseAddress) -> Self:
+    async def open(cls, address: DatabaseAddress, *, busy_ms: int = BUSY_MS) -> Self:
         """Open the database and bring its tables up to date.
 
         Raises:
@@ -47,7 +47,9 @@ class Store:
         """
         if address.file is not None and not _made(address.file):
             raise NotConfigured(_not_usable(address))
-        store = cls(_engine(address), address.masked)
+        store = cls(
+            _engine(address), address.masked, None if address.file is None else SqliteThread(address.file, busy_ms)
+        )
         sentence: Said | None = None
         try:
             async with store._engine.execution_options(linkdesk_write=True).begin() as connection:
@@ -102,8 +104,25 @@ class Store:
         async with self.reading() as session:
             await session.execute(text("SELECT 1"))
 
+    async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
+        """Carry out one statement, which is there as a whole or not at all.
+
+        It outlives the end of this process; in SQLite the flush that outlives a power cut is left to the system.
+
+        Raises:
+            Trouble: the database does not answer, or did not take the change.
+        """
+        with _in_words():
+            if self._thread is not None:
+                await self._thread.carry_out(statement, values)
+                return
+            async with self._engine.execution_options(linkdesk_write=True).begin() as connection:
+                await connection.execute(statement, values)
+
     async def aclose(self) -> None:
         """Close the connections."""
+        if self._thread is not None:
+            await self._thread.aclose()
         await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
@@ -128,7 +147,7 @@ def _in_words() -> Generator[None]:
     except SQLAlchemyError as error:
         # Its own words hold statements and addresses.
         log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
-        raise Trouble(sign_in_errors.STORE_FAILED) from None
+        raise Trouble(_failure(error)) from None
 
 
 def _engine(address: DatabaseAddress) -> AsyncEngine:
@@ -148,36 +167,8 @@ def _engine(address: DatabaseAddress) -> AsyncEngine:
                 ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
             ),
         ) from None
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    prepare(engine.sync_engine)
     return engine
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
-    # The driver's own idea of when a transaction begins would leave reads and changes of tables outside of it.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    try:
-        for pragma in PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-    except BaseException:
-        # Nobody else would: its thread would outlive the event loop.
-        connection.close()
-        raise
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction; one that will write takes the lock at once, as taking it later may fail.
-
-    A write is on the disk before it counts, at the price of one flush: the old refresh token is worth nothing once the
-    new one was given out, so a power cut must not bring it back. The record of changes has to outlive our own end only.
-    """
-    options = connection.get_execution_options()
-    writes = options.get("linkdesk_write", False)
-    flushed = writes and options.get("linkdesk_flush", True)
-    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if flushed else 'NORMAL'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _made(file: Path) -> bool:
@@ -193,6 +184,15 @@ def _made(file: Path) -> bool:
         log.warning("store.not_opened", at=str(file), error=error.strerror)
         return False
     return True
+
+
+def _failure(error: SQLAlchemyError) -> Failure:
+    """Find what an error of the database means to the people."""
+    inner = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(inner, AnySqliteError):
+        # The lowest eight bits are the primary code, the others a detail of it.
+        return OF_SQLITE.get(inner.sqlite_errorcode & 0xFF, sign_in_errors.STORE_FAILED)
+    return OF_POSTGRESQL.get(getattr(inner, "sqlstate", None) or "", sign_in_errors.STORE_FAILED)
 
 
 def _kind(error: Exception) -> str:

@@ -187,7 +187,8 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
     async def load_access_token(self, token: str) -> AccessToken | None:
         """Tell whom an access token lets in, and as what."""
         grant = await self._grants.of_access(token) if token.startswith(ACCESS_PREFIX) else None
-        if grant is None:
+        # Another address of ours is another resource: tokens do not move with it.
+        if grant is None or grant.resource != self._resource:
             return None
         client = await self.get_client(grant.client_id)
         return AccessToken(

@@ -27,8 +27,8 @@ from linkdesk.opening import opened_desk
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.settings import Settings
 from linkdesk.store.cipher import new_key
-from tests.support.http import address_of, app_of, free_socket, serving, serving_sandbox
 from tests.support.mcp_client import Era
+from tests.support.sockets import address_of, app_of, free_socket, serving, serving_sandbox
 
 PROGRAM = "http://127.0.0.1:1/callback"
 """Where the programs of these tests want browsers back; nobody listens there."""

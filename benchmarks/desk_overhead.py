@@ -1,0 +1,133 @@
+"""What the desk adds to the calls that it makes: the plan, the comparison, and the record in a file of SQLite.
+
+The same writes go through the desk and, call by call, bare through the client, each to a sandbox of its own in this
+process, in turns. The clock on the wall tells what a person waits; the CPU time leaves out what other programs took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from linkdesk.access import Actor, Face, Role
+from linkdesk.desk import Desk
+from linkdesk.errors import PortalError
+from linkdesk.outcome import Done
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
+from linkdesk.record import MemoryRecord, Record
+from linkdesk.sandbox.app import Sandbox
+from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.changes import opened_record
+from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
+from tool_specs.method import Method
+
+WRITES = 200
+WARM_UP = 20
+LIMIT_MS = 3
+ANNA = Actor("benchmark", Face.MCP, Role.EDITOR)
+ADDING = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]})
+TAKING = UnsetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]})
+
+
+@dataclass(slots=True)
+class Noting:
+    """A client that notes what it is asked, to be asked the same again."""
+
+    portal: Portal
+    calls: list[tuple[Method[Any], ...]] = field(default_factory=list[tuple[Method[Any], ...]])
+
+    async def __call__(self, method: Method[Any], /) -> Any:  # noqa: ANN401 - the portal's own
+        """Call one method."""
+        self.calls.append((method,))
+        return await self.portal(method)
+
+    async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
+        """Call several."""
+        self.calls.append(tuple(methods))
+        return await self.portal.batch(methods)
+
+    async def repeated(self, calls: Sequence[Sequence[Method[Any]]]) -> None:
+        """Make the same calls, bare."""
+        for methods in calls:
+            if len(methods) == 1:
+                await self.portal(methods[0])
+            else:
+                await self.portal.batch(methods)
+
+
+@asynccontextmanager
+async def _portal() -> AsyncGenerator[Noting]:
+    sandbox = Sandbox(rate=None, operating_budget=None)
+    address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
+    async with Portal(address, transport=sandbox.transport()) as portal:
+        yield Noting(portal)
+
+
+async def _timed(action: Callable[[], Awaitable[object]]) -> tuple[float, float]:
+    """Give the milliseconds that passed, and those of CPU in all threads."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    await action()
+    return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)
+
+
+async def measured(record: Record, writes: int = WRITES) -> dict[str, float]:
+    """Write through the desk and bare in turns; give medians in milliseconds."""
+    desk_times: list[tuple[float, float]] = []
+    bare_times: list[tuple[float, float]] = []
+    async with _portal() as noting, _portal() as other:
+        desk = Desk(noting, record=record)
+        for number in range(WARM_UP + writes):
+            noting.calls.clear()
+            request = TAKING if number % 2 else ADDING
+
+            async def ask(request: Method[Any] = request) -> None:
+                outcome = await desk.do(request, ANNA)
+                if not isinstance(outcome, Done) or not outcome.changed:
+                    raise TypeError(outcome)
+
+            desk_times.append(await _timed(ask))
+            calls = list(noting.calls)
+            bare_times.append(await _timed(lambda calls=calls: other.repeated(calls)))
+    pairs = list(zip(desk_times[WARM_UP:], bare_times[WARM_UP:], strict=True))
+    columns = {
+        "desk": [desk[0] for desk, _ in pairs],
+        "bare": [bare[0] for _, bare in pairs],
+        "more": [desk[0] - bare[0] for desk, bare in pairs],
+        "more_cpu": [desk[1] - bare[1] for desk, bare in pairs],
+    }
+    return {name: statistics.median(values) for name, values in columns.items()}
+
+
+async def figures() -> dict[str, dict[str, float]]:
+    """Measure with the record in memory, and in a file."""
+    found = {"memory": await measured(MemoryRecord())}
+    with tempfile.TemporaryDirectory() as folder:
+        address = DatabaseAddress.of_file(Path(folder) / "linkdesk.sqlite3")
+        async with opened_record(address, "benchmark") as record:
+            found["SQLite"] = await measured(record)
+    return found
+
+
+def main() -> None:
+    """Print the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    for where, row in asyncio.run(figures()).items():
+        print(
+            f"desk, record in {where}: a write takes {row['desk'] / row['bare']:.2f} x its bare calls; "
+            f"{row['more']:.1f} ms more at the median, {row['more_cpu']:.1f} ms of CPU (to stay under {LIMIT_MS} ms)"
+        )
+
+
+if __name__ == "__main__":
+    main()

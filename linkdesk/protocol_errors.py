@@ -1,0 +1,36 @@
+"""What is asked of an assistant's server beside tools, and is not there: an address, a prompt, an error code.
+
+The string below an entry says which facts its placeholders need, if it has any.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tool_specs.failure import Failure
+from tool_specs.said import Said
+
+UNKNOWN_ADDRESS: Final = Failure(
+    code="unknown_address",
+    what=Said(en="There is nothing to read at this address.", ru="По этому адресу ничего нет."),
+    next=Said(en="Use an address such as: {addresses}.", ru="Бывают такие адреса: {addresses}."),
+)
+"""Needs `addresses`."""
+UNKNOWN_PROMPT: Final = Failure(
+    code="unknown_prompt",
+    what=Said(en="There is no such prompt here.", ru="Такого готового запроса здесь нет."),
+    next=Said(en="Use one of these prompts: {prompts}.", ru="Воспользуйтесь одним из этих: {prompts}."),
+)
+"""Needs `prompts`."""
+UNKNOWN_ERROR_CODE: Final = Failure(
+    code="unknown_error_code",
+    what=Said(en="Linkdesk knows no error of the code {given}.", ru="Ошибки с кодом {given} Linkdesk не знает."),
+    next=Said(
+        en="Check the code; see also: {near}.",
+        ru="Проверьте код; смотрите также: {near}.",
+    ),
+)
+"""Needs `given` and `near`."""
+
+PROTOCOL: Final[tuple[Failure, ...]] = (UNKNOWN_ADDRESS, UNKNOWN_PROMPT, UNKNOWN_ERROR_CODE)
+"""Every entry above."""

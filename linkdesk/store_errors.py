@@ -1,0 +1,55 @@
+"""What the database of Linkdesk can answer, in words: nothing is written to the portal that cannot be put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.failure import Failure, Who
+from tool_specs.said import Said
+
+STORE_BUSY: Final = Failure(
+    code="store_busy",
+    what=Said(
+        en="The database of Linkdesk is locked by another program.",
+        ru="База данных Linkdesk занята другой программой.",
+    ),
+    next=Said(
+        en="Repeat the request in a minute. If it fails again, ask the administrator which program holds the database.",
+        ru="Повторите запрос через минуту. Если не поможет, попросите администратора выяснить, чем занята база.",
+    ),
+    who=Who.ADMIN,
+    retryable=True,
+)
+STORE_FULL: Final = Failure(
+    code="store_full",
+    what=Said(
+        en="There is no room left for the database of Linkdesk.",
+        ru="Для базы данных Linkdesk не осталось места.",
+    ),
+    next=Said(
+        en="Ask the administrator to free some space on its disk: without the record no change is made.",
+        ru="Попросите администратора освободить место на диске: без журнала изменения не вносятся.",
+    ),
+    who=Who.ADMIN,
+)
+STORE_READ_ONLY: Final = Failure(
+    code="store_read_only",
+    what=Said(
+        en="The database of Linkdesk can only be read.",
+        ru="База данных Linkdesk доступна только для чтения.",
+    ),
+    next=Said(
+        en="Ask the administrator to let Linkdesk write its database: without the record no change is made.",
+        ru="Попросите администратора разрешить Linkdesk запись в базу данных: без журнала изменения не вносятся.",
+    ),
+    who=Who.ADMIN,
+)
+
+STORE: Final = (STORE_BUSY, STORE_FULL, STORE_READ_ONLY)
+"""Every entry above, for the tests and for documentation."""
+
+OF_SQLITE: Final[Mapping[int, Failure]] = {5: STORE_BUSY, 6: STORE_BUSY, 8: STORE_READ_ONLY, 13: STORE_FULL}
+"""By SQLite's primary result code. Source: https://sqlite.org/rescode.html"""
+OF_POSTGRESQL: Final[Mapping[str, Failure]] = {"25006": STORE_READ_ONLY, "53100": STORE_FULL, "55P03": STORE_BUSY}
+"""By SQLSTATE. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html"""

@@ -1,0 +1,102 @@
+"""The catalogues of methods and of errors, as models read them; pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from typing import Any, Final
+
+from linkdesk import own_errors, protocol_errors
+from linkdesk.errors import Trouble
+from linkdesk.explain.entries import Entry, entries, entries_of, nearest
+from linkdesk.explain.words import sources_of
+from linkdesk.one_line import one_line
+from server.schema import Schema, plain
+from tool_specs import TOOLS
+from tool_specs.method import Method
+
+PAGES: Final = "https://apidocs.bitrix24.com/api-reference/"
+LONGEST_NAME: Final = 64
+MOST_NEAR: Final = 5
+MOST_METHODS: Final = 6
+"""Methods named as the source of an error in the list of all."""
+
+
+def methods(offered: Collection[str]) -> Schema:
+    """List every tool in short."""
+    return {"methods": [_method(method, offered) for method in TOOLS]}
+
+
+def method(name: str, offered: Collection[str]) -> Schema:
+    """Tell all that is declared of one tool, asked for by its name or that of its REST method.
+
+    Raises:
+        Trouble: there is none of that name.
+    """
+    wanted = name.casefold()
+    for found in TOOLS:
+        if wanted in (found.name(), found.rest.casefold() or None):
+            return {
+                **_method(found, offered),
+                "description": found.description(),
+                "page": f"{PAGES}{found.page}" if found.page else None,
+                "slash": None if found.slash is None else {"en": f"/{found.slash.en}", "ru": f"/{found.slash.ru}"},
+                "arguments": plain(found.model_json_schema()),
+                "errors": {code: failure.code for code, failure in found.fails.items()},
+            }
+    near = difflib.get_close_matches(name[:LONGEST_NAME], [tool.name() for tool in TOOLS], n=MOST_NEAR, cutoff=0.4)
+    raise Trouble(own_errors.UNKNOWN_TOOL, {"tools": ", ".join(near or [tool.name() for tool in TOOLS[:MOST_NEAR]])})
+
+
+def _method(found: type[Method[Any]], offered: Collection[str]) -> Schema:
+    return {
+        "tool": found.name(),
+        "title": found.title.en,
+        "rest": found.rest or None,
+        "scope": found.scope or None,
+        "effect": found.effect.value,
+        "toolset": found.toolset,
+        "offered": found.name() in offered,
+    }
+
+
+def errors() -> Schema:
+    """List every meaning of every code in short."""
+    return {"errors": [_error(entry) for entry in entries()]}
+
+
+def error(code: str) -> Schema:
+    """Tell every meaning of a code, ours or the vendor's.
+
+    Raises:
+        Trouble: it is unknown.
+    """
+    found = entries_of(code)
+    if not found:
+        near = nearest(code)
+        facts = {"given": one_line(code, LONGEST_NAME), "near": near or "linkdesk://errors"}
+        raise Trouble(protocol_errors.UNKNOWN_ERROR_CODE, facts)
+    return {"errors": [_explained(entry) for entry in found]}
+
+
+def _error(entry: Entry) -> Schema:
+    return {
+        "code": entry.failure.code,
+        "vendor_codes": list(entry.vendor_codes),
+        "what": entry.shown(entry.failure.what).en,
+        "comes_from": sources_of(entry, "en", MOST_METHODS),
+    }
+
+
+def _explained(entry: Entry) -> Schema:
+    failure = entry.failure
+    return {
+        **_error(entry),
+        "what_ru": entry.shown(failure.what).ru,
+        "why": None if failure.why is None else entry.shown(failure.why).en,
+        "next": entry.shown(failure.next).en,
+        "who": failure.who.value,
+        "retryable": failure.retryable,
+        "can_have_changed": entry.can_have_changed,
+        "comes_from": sources_of(entry, "en"),
+    }

@@ -1,0 +1,135 @@
+"""The command `linkdesk install`: set Linkdesk up in an assistant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from server.clients.table import Client, Entry, Folders
+
+FOR_THE_SERVER = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
+"""Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
+OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL"})
+"""Those of them that are no secrets."""
+
+
+@click.command()
+@click.argument("client", required=False)
+@click.option("--http", metavar="URL", help="Use a server at this address instead of starting one.")
+@click.option("--token", is_flag=True, help="With --http: send the token that the variable LINKDESK_TOKEN holds.")
+@click.option("--sandbox", is_flag=True, help="Work on a made-up portal in memory.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+def install(*, client: str | None, http: str | None, token: bool, sandbox: bool, yes: bool) -> None:
+    """Set Linkdesk up in an assistant CLIENT; without one, list those that are known."""
+    from linkdesk.speaking import settings_language
+    from server.clients.change import change_of, write
+    from server.clients.table import BY_KEY, CLIENTS
+    from tool_specs.said import Said
+
+    language = settings_language()
+    at = _folders()
+    if client is None:
+        width = max(len(one.key) for one in CLIENTS)
+        click.echo("\n".join(f"{one.key:<{width}}  {one.name}: {one.path(at)}" for one in CLIENTS))
+        return
+    found = BY_KEY.get(client.strip().lower())
+    if found is None:
+        raise _unknown(client)
+    secrets: tuple[str, ...] = ()
+    if http is None:
+        entry, secrets = _local(found, sandbox=sandbox)
+    else:
+        entry = _remote(found, http, token=token)
+    change = change_of(found, found.path(at), entry, secrets)
+    if not change.needed:
+        click.echo(Said(en="It is so already.", ru="Так уже и есть.").to(language))
+        return
+    click.echo(f"{change.path}\n{change.shown()}")
+    question = Said(en="Write this?", ru="Записать?").to(language)
+    if not yes and not click.confirm(question, default=False):
+        click.echo(Said(en="Nothing was changed.", ru="Ничего не изменено.").to(language))
+        return
+    backup = write(change)
+    kept = "" if backup is None else Said(en=f" The old file: {backup}.", ru=f" Прежний файл: {backup}.").to(language)
+    done = Said(en=f"Done. Restart {found.name}.", ru=f"Готово. Перезапустите {found.name}.")
+    click.echo(done.to(language) + kept)
+
+
+def _unknown(client: str) -> Exception:
+    from linkdesk.errors import NotConfigured
+    from linkdesk.one_line import one_line
+    from server.clients.table import BY_KEY
+    from tool_specs.said import Said
+
+    name, known = one_line(client, 40), ", ".join(BY_KEY)
+    return NotConfigured(
+        Said(
+            en=f"Linkdesk knows no assistant {name!r}. It knows: {known}.",
+            ru=f"Ассистента {name!r} Linkdesk не знает. Известны: {known}.",
+        )
+    )
+
+
+def _folders() -> Folders:
+    import os
+    import sys
+    from pathlib import Path
+
+    from server.clients.table import Folders
+
+    data = os.environ.get("APPDATA")
+    system = sys.platform if sys.platform in {"darwin", "win32"} else "linux"
+    return Folders(home=Path.home(), system=system, app_data=Path(data) if data else None)  # type: ignore[arg-type]
+
+
+def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
+    """Give the entry that starts this very program with the settings of now, and the secrets in it."""
+    import sys
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+    from linkdesk.settings import PREFIX, load_settings
+    from server.clients.table import Local
+
+    program = str(Path(sys.executable).with_name("linkdesk"))
+    if sandbox:
+        return client.local(Local(command=program, args=("serve", "--sandbox"), env={})), ()
+    settings = load_settings()
+    settings.connection()  # refuses what is missing, with a sentence
+    env: dict[str, str] = {}
+    for name in FOR_THE_SERVER:
+        value: object = getattr(settings, name.lower())
+        if name.lower() in settings.model_fields_set and value is not None:
+            env[f"{PREFIX}{name}"] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    secrets = tuple(value for name, value in env.items() if name.removeprefix(PREFIX) not in OPEN)
+    return client.local(Local(command=program, args=("serve",), env=env)), secrets
+
+
+def _remote(client: Client, url: str, *, token: bool) -> Entry:
+    from urllib.parse import urlsplit
+
+    from linkdesk.errors import NotConfigured
+    from linkdesk.portal.address import is_loopback
+    from server.clients.table import Remote
+    from tool_specs.said import Said
+
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.username or not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+        raise NotConfigured(
+            Said(
+                en="--http takes the address of the server, such as https://linkdesk.example.com/mcp.",
+                ru="Для --http нужен адрес сервера, например https://linkdesk.example.com/mcp.",
+            )
+        )
+    if client.remote is None:
+        raise NotConfigured(
+            Said(
+                en=f"{client.name} takes addresses only in its settings, under Connectors: add {url} there.",
+                ru=f"{client.name} принимает адреса только в своих настройках, раздел Connectors: добавьте там {url}.",
+            )
+        )
+    return client.remote(Remote(url=url, token=token))

@@ -1,0 +1,154 @@
+"""The assistants we know: their files on each system, and the form in which each names a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+System: TypeAlias = Literal["darwin", "linux", "win32"]
+Entry: TypeAlias = dict[str, Any]
+NAME: Final = "linkdesk"
+TOKEN_VARIABLE: Final = "LINKDESK_TOKEN"  # noqa: S105 - the name of a variable, no token
+"""From where a client takes the bearer token, so that it stands in no file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """The program to start, its arguments, and its settings."""
+
+    command: str
+    args: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """An address, and whether to send the token."""
+
+    url: str
+    token: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where a person's files are."""
+
+    home: Path
+    system: System
+    app_data: Path | None = None
+    """%APPDATA% of Windows."""
+
+    def applications(self) -> Path:
+        """Give the folder in which desktop programs keep their settings."""
+        match self.system:
+            case "darwin":
+                return self.home / "Library" / "Application Support"
+            case "win32":
+                return self.app_data or self.home / "AppData" / "Roaming"
+            case _:
+                return self.home / ".config"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One assistant."""
+
+    key: str
+    """Its name on the command line."""
+    name: str
+    path: Callable[[Folders], Path]
+    under: str
+    """The key below which servers stand."""
+    local: Callable[[Local], Entry]
+    remote: Callable[[Remote], Entry] | None
+    """None where servers by address are added by hand."""
+
+
+def _plain(local: Local) -> Entry:
+    entry: Entry = {"command": local.command, "args": [*local.args]}
+    return {**entry, "env": dict(local.env)} if local.env else entry
+
+
+def _typed(local: Local) -> Entry:
+    return {"type": "stdio", **_plain(local)}
+
+
+def _by(key: str, reference: str, kind: str | None = None) -> Callable[[Remote], Entry]:
+    """Write the address under a key; the token is a reference to a variable, in the client's way."""
+
+    def entry(remote: Remote) -> Entry:
+        typed: Entry = {} if kind is None else {"type": kind}
+        headers = {"headers": {"Authorization": f"Bearer {reference}"}} if remote.token else {}
+        return {**typed, key: remote.url, **headers}
+
+    return entry
+
+
+def _codex(remote: Remote) -> Entry:
+    return {"url": remote.url, **({"bearer_token_env_var": TOKEN_VARIABLE} if remote.token else {})}
+
+
+_SHELL: Final = f"${{{TOKEN_VARIABLE}}}"
+_NAMED: Final = f"${{env:{TOKEN_VARIABLE}}}"
+
+CLIENTS: Final = (
+    Client(
+        key="claude-desktop",
+        name="Claude Desktop",
+        path=lambda at: at.applications() / "Claude" / "claude_desktop_config.json",
+        under="mcpServers",
+        local=_plain,
+        remote=None,
+    ),
+    Client(
+        key="claude-code",
+        name="Claude Code",
+        path=lambda at: at.home / ".claude.json",
+        under="mcpServers",
+        local=_typed,
+        remote=_by("url", _SHELL, "http"),
+    ),
+    Client(
+        key="cursor",
+        name="Cursor",
+        path=lambda at: at.home / ".cursor" / "mcp.json",
+        under="mcpServers",
+        local=_plain,
+        remote=_by("url", _NAMED),
+    ),
+    Client(
+        key="vscode",
+        name="VS Code",
+        path=lambda at: at.applications() / "Code" / "User" / "mcp.json",
+        under="servers",
+        local=_typed,
+        remote=_by("url", _NAMED, "http"),
+    ),
+    Client(
+        key="codex",
+        name="Codex",
+        path=lambda at: at.home / ".codex" / "config.toml",
+        under="mcp_servers",
+        local=_plain,
+        remote=_codex,
+    ),
+    Client(
+        key="windsurf",
+        name="Windsurf",
+        path=lambda at: at.home / ".codeium" / "windsurf" / "mcp_config.json",
+        under="mcpServers",
+        local=_plain,
+        remote=_by("serverUrl", _NAMED),
+    ),
+    Client(
+        key="jetbrains",
+        name="JetBrains (Junie)",
+        path=lambda at: at.home / ".junie" / "mcp" / "mcp.json",
+        under="mcpServers",
+        local=_plain,
+        remote=_by("url", _NAMED),
+    ),
+)
+BY_KEY: Final[Mapping[str, Client]] = {client.key: client for client in CLIENTS}

@@ -1,0 +1,196 @@
+"""What may be typed into an argument of an address or a prompt: ids by digits or by name, codes, tools, days.
+
+Ids come from what is near: this week's bookings, the waitlist, the deals of either. Hosts ask at every key, so what was
+read is kept for some seconds, for each person apart.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import structlog
+from mcp.types import Completion, PromptReference, ResourceTemplateReference
+
+from linkdesk.errors import Trouble
+from linkdesk.outcome import Found, Outcome
+from linkdesk.shown import NamedRef, ShownBookings, ShownEntries, ShownItems
+from server.request import Door
+from server.resources import ERROR, METHOD, Resources
+from tool_specs import TOOLS
+from tool_specs.booking import ListBookings
+from tool_specs.crm_item import FindCrmItems
+from tool_specs.method import Method
+from tool_specs.said import LANGUAGES
+from tool_specs.waitlist import ListWaitlistEntries
+
+MOST: Final = 100
+"""Values of one answer, as the protocol has it."""
+LONGEST_TYPED: Final = 100
+KEPT_S: Final = 15
+MOST_KEPT: Final = 100
+DAYS_BACK: Final = 1
+DAYS_AHEAD: Final = 7
+MOST_FOUND: Final = 20
+FEWEST_LETTERS: Final = 2
+"""From how many letters the CRM is searched by name."""
+
+log = structlog.stdlib.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that may be meant, and the words it is found by beside itself."""
+
+    value: str
+    words: str = ""
+
+
+class Completions:
+    """The completions of one server."""
+
+    def __init__(
+        self,
+        do: Door,
+        who: Callable[[], str],
+        resources: Resources,
+        *,
+        today: Callable[[], date],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take what reads, who is asking at the time, the addresses, the day it is, and a clock in seconds.
+
+        Ids are completed where a tool that lists them is offered.
+        """
+        self._do = do
+        self._who = who
+        self._resources = resources
+        self._today = today
+        self._clock = clock
+        self._kept: dict[tuple[str, type[Method[Any]]], tuple[float, Outcome]] = {}
+        ways: dict[str, tuple[str | None, Callable[[str], Awaitable[Iterable[Choice]]]]] = {
+            "booking_id": (ListBookings.name(), self._bookings),
+            "waitlist_id": (ListWaitlistEntries.name(), self._entries),
+            "deal_id": (FindCrmItems.name(), self._deals),
+            "deal": (FindCrmItems.name(), self._deals),
+            "date": (None, self._days),
+            "language": (None, _languages),
+        }
+        self._ways: Final = {name: way for name, (tool, way) in ways.items() if tool is None or tool in resources.tools}
+
+    async def complete(self, ref: PromptReference | ResourceTemplateReference, argument: str, typed: str) -> Completion:
+        """Give the values that begin with what was typed, or whose words hold it; none where nothing can be read."""
+        typed = typed.strip()[:LONGEST_TYPED]
+        try:
+            choices = await self._choices(ref, argument, typed)
+        except Trouble as trouble:
+            # A person who types is not told of errors: the call itself will.
+            log.debug("completion.failed", argument=argument, code=trouble.failure.code)
+            choices = ()
+        found = list(dict.fromkeys(choice.value for choice in _matching(choices, typed)))
+        return Completion(values=found[:MOST], total=len(found), has_more=len(found) > MOST)
+
+    async def _choices(
+        self, ref: PromptReference | ResourceTemplateReference, argument: str, typed: str
+    ) -> Iterable[Choice]:
+        if isinstance(ref, ResourceTemplateReference):
+            if (ref.uri, argument) == (ERROR, "code"):
+                return _codes()
+            if (ref.uri, argument) == (METHOD, "tool"):
+                return _tools()
+            if ref.uri not in {address.template for address in self._resources.addresses}:
+                return ()
+        way = self._ways.get(argument)
+        return () if way is None else await way(typed)
+
+    async def _bookings(self, _typed: str) -> Iterable[Choice]:
+        return _bookings_in(await self._read(self._week()))
+
+    async def _entries(self, _typed: str) -> Iterable[Choice]:
+        return _entries_in(await self._read(ListWaitlistEntries(with_clients=True, limit=50)))
+
+    async def _deals(self, typed: str) -> Iterable[Choice]:
+        if typed.isdecimal() or len(typed) < FEWEST_LETTERS:
+            return _deals_in(await self._read(self._week()))
+        # The CRM looks for the words: whatever it finds is meant.
+        return [
+            Choice(choice.value, typed)
+            for choice in _items_in(await self._do(FindCrmItems(text=typed, limit=MOST_FOUND)))
+        ]
+
+    async def _days(self, _typed: str) -> Iterable[Choice]:
+        return [Choice((self._today() + timedelta(days=days)).isoformat()) for days in range(DAYS_AHEAD + 1)]
+
+    def _week(self) -> ListBookings:
+        today = self._today()
+        first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+        return ListBookings(date_from=first, date_to=last, with_clients=True, with_links=True, limit=50)
+
+    async def _read(self, request: Method[Any]) -> Outcome:
+        key, now = (self._who(), type(request)), self._clock()
+        kept = self._kept.get(key)
+        if kept is None or now - kept[0] > KEPT_S:
+            kept = (now, await self._do(request))
+            self._kept.pop(key, None)
+            self._kept[key] = kept
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return kept[1]
+
+
+def _matching(choices: Iterable[Choice], typed: str) -> Iterator[Choice]:
+    """Give the choices that begin with what was typed, then those whose words hold it."""
+    wanted, others = typed.casefold(), list[Choice]()
+    for choice in choices:
+        if choice.value.casefold().startswith(wanted):
+            yield choice
+        elif wanted in choice.words.casefold():
+            others.append(choice)
+    yield from others
+
+
+def _bookings_in(outcome: Outcome) -> Iterator[Choice]:
+    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
+        for booking in outcome.shown.bookings:
+            yield Choice(str(booking.id), " ".join([booking.name or "", *_names(booking.clients)]))
+
+
+def _deals_in(outcome: Outcome) -> Iterator[Choice]:
+    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
+        for booking in outcome.shown.bookings:
+            yield from (Choice(str(deal.id), deal.name or "") for deal in booking.links or ())
+
+
+def _entries_in(outcome: Outcome) -> Iterator[Choice]:
+    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownEntries):
+        for entry in outcome.shown.waitlist_entries:
+            yield Choice(str(entry.id), " ".join([entry.note or "", *_names(entry.clients)]))
+
+
+def _items_in(outcome: Outcome) -> Iterator[Choice]:
+    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownItems):
+        yield from (Choice(str(item.id), item.name or "") for item in outcome.shown.items)
+
+
+def _names(refs: Iterable[NamedRef] | None) -> Iterator[str]:
+    return (ref.name for ref in refs or () if ref.name)
+
+
+def _codes() -> Iterator[Choice]:
+    from linkdesk.explain.entries import entries
+
+    for entry in entries():
+        for code in (entry.failure.code, *entry.vendor_codes):
+            if code:
+                yield Choice(code, code)
+
+
+def _tools() -> Iterator[Choice]:
+    return (Choice(method.name(), f"{method.name()} {method.rest}") for method in TOOLS)
+
+
+async def _languages(_typed: str) -> Iterable[Choice]:
+    return [Choice(language) for language in LANGUAGES]

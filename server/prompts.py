@@ -1,0 +1,212 @@
+"""Ready requests that a person picks in their assistant: what to do, in their language, for the model to carry out.
+
+What a person types into an argument goes into the text as one short line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from mcp.types import GetPromptResult, PromptMessage, TextContent
+from mcp.types import Prompt as ListedPrompt
+from mcp.types import PromptArgument as ListedArgument
+
+from linkdesk import own_errors, protocol_errors
+from linkdesk.errors import Problem, Trouble
+from linkdesk.one_line import one_line
+from tool_specs.said import LANGUAGES, Language, Said
+
+LANGUAGE: Final = "language"
+LONGEST_ARGUMENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """What a person fills in; `default` stands for it in the text when they do not."""
+
+    name: str
+    what: Said
+    default: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A ready request; the text has the arguments in braces."""
+
+    name: str
+    title: Said
+    what: Said
+    text: Said
+    arguments: tuple[Argument, ...]
+    tools: frozenset[str]
+    """The tools it cannot be carried out without."""
+
+
+IN_LANGUAGE: Final = Argument(
+    name=LANGUAGE,
+    what=Said(en="Language of the conversation: en or ru.", ru="Язык разговора: en или ru."),
+)
+_DAY: Final = Said(en="Day such as 2026-11-21", ru="День, например 2026-11-21")
+
+PROMPTS: Final = (
+    Prompt(
+        name="link_todays_bookings",
+        title=Said(en="Link today's bookings to their deals", ru="Привязать сегодняшние брони к сделкам"),
+        what=Said(
+            en="Finds the day's bookings without a deal, looks for each client's deal, and links what you agree to.",
+            ru="Находит брони дня без сделки, подбирает сделку каждого клиента и привязывает то, с чем вы согласны.",
+        ),
+        text=Said(
+            en="""\
+Link the bookings of {date} to their deals in Bitrix24.
+
+1. Call list_bookings for that day with with_links and with_clients.
+2. For each booking without a deal, look for the client's deals: find_crm_items with the client's phone, email or name.
+3. Show me a table: booking, time, client, the deal you would link, and why. Where there is none or more than one, say \
+so and ask; never guess.
+4. Link only the pairs I agree to, with set_booking_links in the mode add.
+5. Tell me what was linked, what was so already and what is left, with what the answers say changed beside.
+Answer in English.""",
+            ru="""\
+Привяжи бронирования за {date} к их сделкам в Битрикс24.
+
+1. Вызови list_bookings за этот день с with_links и with_clients.
+2. Для каждого бронирования без сделки найди сделки клиента: find_crm_items по телефону, почте или имени клиента.
+3. Покажи мне таблицу: бронирование, время, клиент, какую сделку ты бы привязал и почему. Если подходящей сделки нет \
+или их несколько, скажи об этом и спроси; не угадывай.
+4. Привяжи только те пары, с которыми я соглашусь: set_booking_links в режиме add.
+5. Скажи, что привязано, что было так и раньше и что осталось, и что изменилось заодно, если об этом сказано в ответах.
+Отвечай по-русски.""",
+        ),
+        arguments=(Argument(name="date", what=_DAY, default=Said(en="today", ru="сегодня")), IN_LANGUAGE),
+        tools=frozenset({"list_bookings", "find_crm_items", "set_booking_links"}),
+    ),
+    Prompt(
+        name="clean_up_deal_links",
+        title=Said(en="Clean up the links of a deal", ru="Навести порядок в связях сделки"),
+        what=Said(
+            en="Shows where a deal is linked, and removes the links you name.",
+            ru="Показывает, к чему привязана сделка, и убирает связи, которые вы назовёте.",
+        ),
+        text=Said(
+            en="""\
+Clean up the links of the deal {deal} in Bitrix24.
+
+1. Make sure which deal it is: if that is no number, find it with find_crm_items, and ask me if there are several.
+2. Call list_bookings with this deal to see the bookings it is linked to.
+3. Show me them with time, client and other deals, and say which links look wrong: another client's booking, a booking \
+long past, a second booking of the same time. Say plainly where you are not sure.
+4. Remove only the links I name, one by one, with unset_booking_links. Do not use all: true.
+5. Tell me what was removed, with each change_id, by which undo_change brings it back.
+Answer in English.""",
+            ru="""\
+Наведи порядок в связях сделки {deal} в Битрикс24.
+
+1. Убедись, о какой сделке речь: если это не номер, найди её через find_crm_items; если их несколько, спроси меня.
+2. Вызови list_bookings с этой сделкой, чтобы увидеть, к каким бронированиям она привязана.
+3. Покажи их: время, клиент, другие сделки. Скажи, какие связи похожи на ошибку: бронирование другого клиента, давно \
+прошедшее, второе на то же время. Если не уверен, так и скажи.
+4. Убирай только те связи, которые я назову, по одной: unset_booking_links. Не используй all: true.
+5. Скажи, что убрано, и назови change_id каждого изменения: по нему undo_change всё вернёт.
+Отвечай по-русски.""",
+        ),
+        arguments=(
+            Argument(name="deal", what=Said(en="Id or name of the deal.", ru="Номер или название сделки.")),
+            IN_LANGUAGE,
+        ),
+        tools=frozenset({"list_bookings", "find_crm_items", "unset_booking_links"}),
+    ),
+    Prompt(
+        name="who_comes",
+        title=Said(en="Who comes tomorrow", ru="Кто придёт завтра"),
+        what=Said(
+            en="The day's bookings in order: when, who, to whom, for which deal, and what is missing.",
+            ru="Брони дня по порядку: когда, кто, к кому, по какой сделке и чего не хватает.",
+        ),
+        text=Said(
+            en="""\
+Who comes on this day: {date}?
+
+Call list_bookings for it with with_links and with_clients; if the answer has a cursor, read on to the end. Give me a \
+table in the order of time: time, client, resource, deal. Below it, list the bookings without a client and those \
+without a deal. Change nothing. Answer in English.""",
+            ru="""\
+Кто придёт в этот день: {date}?
+
+Вызови list_bookings за этот день с with_links и with_clients; если в ответе есть cursor, дочитай до конца. Дай \
+таблицу по порядку времени: время, клиент, ресурс, сделка. Под ней перечисли бронирования без клиента и без сделки. \
+Ничего не меняй. Отвечай по-русски.""",
+        ),
+        arguments=(Argument(name="date", what=_DAY, default=Said(en="tomorrow", ru="завтра")), IN_LANGUAGE),
+        tools=frozenset({"list_bookings"}),
+    ),
+)
+
+
+class Prompts:
+    """The ready requests of one server: those that its tools can carry out."""
+
+    def __init__(self, offered: Iterable[str], language: Language = "en") -> None:
+        """Take the tools that are offered, and the language where none is asked for."""
+        tools = frozenset(offered)
+        self._language: Language = language
+        self.all: Final = tuple(prompt for prompt in PROMPTS if prompt.tools <= tools)
+
+    def listed(self) -> list[ListedPrompt]:
+        """List them."""
+        return [
+            ListedPrompt(
+                name=prompt.name,
+                title=prompt.title.to(self._language),
+                description=prompt.what.to(self._language),
+                arguments=[
+                    ListedArgument(
+                        name=argument.name,
+                        description=argument.what.to(self._language),
+                        required=argument.default is None and argument is not IN_LANGUAGE,
+                    )
+                    for argument in prompt.arguments
+                ],
+            )
+            for prompt in self.all
+        ]
+
+    def get(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult:
+        """Write the request out.
+
+        Raises:
+            Trouble: there is no such prompt, or the arguments are wrong; all problems are named.
+        """
+        prompt = next((prompt for prompt in self.all if prompt.name == name), None)
+        if prompt is None:
+            raise Trouble(
+                protocol_errors.UNKNOWN_PROMPT,
+                {"prompts": ", ".join(prompt.name for prompt in self.all) or "-"},
+            )
+        given = {key: text for key, value in arguments.items() if (text := one_line(value, LONGEST_ARGUMENT))}
+        if problems := tuple(_problems(prompt, given)):
+            raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems)
+        language = cast("Language", given.get(LANGUAGE, self._language))
+        facts = {argument.name: given.get(argument.name, argument.default or "") for argument in prompt.arguments}
+        content = TextContent(type="text", text=prompt.text.having(facts).to(language))
+        return GetPromptResult(
+            description=prompt.what.to(language), messages=[PromptMessage(role="user", content=content)]
+        )
+
+
+def _problems(prompt: Prompt, given: Mapping[str, str]) -> Iterable[Problem]:
+    known = [argument.name for argument in prompt.arguments]
+    for argument in prompt.arguments:
+        if argument.default is None and argument is not IN_LANGUAGE and argument.name not in given:
+            yield Problem(argument.name, Said(en="is required", ru="нужно указать"))
+    for name in given:
+        if name not in known:
+            said = Said(
+                en=f"is no argument of this prompt; it takes: {', '.join(known)}",
+                ru=f"здесь такого указать нельзя; можно: {', '.join(known)}",
+            )
+            yield Problem(one_line(name, LONGEST_ARGUMENT), said)
+    if given.get(LANGUAGE, "en") not in LANGUAGES:
+        yield Problem(LANGUAGE, Said(en="must be one of: en, ru", ru="нужно одно из значений: en, ru"))

@@ -1,0 +1,68 @@
+"""From the arguments of a call to a request, and from what went wrong to an error of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from mcp.shared.exceptions import MCPError
+from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
+from pydantic import ValidationError
+
+from linkdesk import own_errors
+from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
+from linkdesk.outcome import Outcome
+from linkdesk.problems import problems_of
+from linkdesk.rendering import for_model
+from linkdesk.work import Progress, unheard
+from tool_specs.crm_ref import PORTAL_HOST
+from tool_specs.failure import Who
+from tool_specs.method import Method
+
+Given = TypeVar("Given")
+
+
+class Door(Protocol):
+    """What does a request: the desk, with the actor filled in."""
+
+    async def __call__(self, request: Method[Any], progress: Progress = unheard, /) -> Outcome:
+        """Do a request, telling how far it is."""
+        ...
+
+
+def request_of(method: type[Method[Any]], arguments: Mapping[str, Any], host: str | None) -> Method[Any]:
+    """Check the arguments of a call as the method declares them.
+
+    Raises:
+        Trouble: some are wrong; all problems are named.
+    """
+    try:
+        return method.model_validate(dict(arguments), context={PORTAL_HOST: host})
+    except ValidationError as error:
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, method)) from None
+
+
+async def given(reading: Callable[[], Awaitable[Given]], **about: str) -> Given:
+    """Give what is read for a resource or a prompt, whose errors are those of the protocol.
+
+    Raises:
+        MCPError: it could not be read; message and data are ours, as those of a tool's error.
+    """
+    try:
+        return await reading()
+    except Trouble as trouble:
+        raise protocol_error(trouble, **about) from None
+    except MCPError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK has other words for what escapes from here
+        raise protocol_error(incident("server.crashed", error, Changed.NO), **about) from None
+
+
+def protocol_error(trouble: Trouble, **about: str) -> MCPError:
+    """Make an error of the protocol: what the caller can put right is a wrong parameter, anything else is internal."""
+    shown = for_model(trouble)["error"]
+    problems = "; ".join(f"{problem['field']} {problem['problem']}" for problem in shown["problems"])
+    said = [shown["what"], f"{problems}." if problems else "", shown["next"]]
+    code = INVALID_PARAMS if trouble.failure.who is Who.YOU and not trouble.failure.retryable else INTERNAL_ERROR
+    return MCPError(code, " ".join(part for part in said if part), {**about, "error": shown})

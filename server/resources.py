@@ -1,0 +1,255 @@
+"""What a client can read by address: bookings, waitlist entries and deals with their links, and both catalogues.
+
+The answers are those of the tools, for hosts whose users attach things to a conversation. An address is offered where
+a tool that reads the same is offered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import unquote
+
+from mcp.types import Resource, ResourceTemplate
+
+from linkdesk import protocol_errors
+from linkdesk.errors import Trouble
+from server.answers import answer_data
+from server.request import Door, request_of
+from tool_specs.booking import GetBooking, ListBookings
+from tool_specs.booking_clients import ListBookingClients
+from tool_specs.booking_links import ListBookingLinks
+from tool_specs.method import Method
+from tool_specs.said import Language, Said
+from tool_specs.waitlist import GetWaitlistEntry
+from tool_specs.waitlist_clients import ListWaitlistClients
+from tool_specs.waitlist_links import ListWaitlistLinks
+
+JSON: Final = "application/json"
+SCHEME: Final = "linkdesk://"
+METHODS: Final = "linkdesk://methods"
+METHOD: Final = "linkdesk://methods/{tool}"
+ERRORS: Final = "linkdesk://errors"
+ERROR: Final = "linkdesk://errors/{code}"
+LONGEST_ADDRESS: Final = 300
+EXAMPLES: Final = "linkdesk://booking/14, linkdesk://booking/14/links, linkdesk://deal/7, "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address with one variable; `method` reads what is there, the variable is its `argument`."""
+
+    template: str
+    name: str
+    title: Said
+    description: Said
+    method: type[Method[Any]] | None = None
+    argument: str = ""
+    also: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Its other arguments."""
+    tools: frozenset[str] = frozenset()
+    """Tools that read the same beside the method's own: it is offered where one of them is."""
+
+    @property
+    def variable(self) -> str:
+        """The name between the braces."""
+        return self.template.partition("{")[2].partition("}")[0]
+
+    def value_in(self, address: str) -> str | None:
+        """Read the variable out of an address; None where it is another one."""
+        before, _, rest = self.template.partition("{")
+        after = rest.partition("}")[2]
+        found = re.fullmatch(f"{re.escape(before)}([^/?#]+){re.escape(after)}", address)
+        return None if found is None else unquote(found[1])
+
+    def offered_with(self, tools: Collection[str]) -> bool:
+        """Tell whether a tool that reads the same is offered; catalogues always are."""
+        return self.method is None or self.method.name() in tools or bool(self.tools & set(tools))
+
+
+ADDRESSES: Final = (
+    Address(
+        template="linkdesk://booking/{booking_id}",
+        name="booking",
+        title=Said(en="Booking", ru="Бронирование"),
+        description=Said(
+            en="When a booking is, with its resources, deals and clients.",
+            ru="Когда бронирование, его ресурсы, сделки и клиенты.",
+        ),
+        method=GetBooking,
+        argument="booking_id",
+        tools=frozenset({"list_bookings"}),
+    ),
+    Address(
+        template="linkdesk://booking/{booking_id}/links",
+        name="booking_links",
+        title=Said(en="Deals of a booking", ru="Сделки бронирования"),
+        description=Said(en="The deals linked to a booking.", ru="Сделки, привязанные к бронированию."),
+        method=ListBookingLinks,
+        argument="booking_id",
+    ),
+    Address(
+        template="linkdesk://booking/{booking_id}/clients",
+        name="booking_clients",
+        title=Said(en="Clients of a booking", ru="Клиенты бронирования"),
+        description=Said(en="The contacts and companies of a booking.", ru="Контакты и компании бронирования."),
+        method=ListBookingClients,
+        argument="booking_id",
+    ),
+    Address(
+        template="linkdesk://waitlist/{waitlist_id}",
+        name="waitlist_entry",
+        title=Said(en="Waitlist entry", ru="Запись листа ожидания"),
+        description=Said(
+            en="The note of a waitlist entry, its deals and clients.",
+            ru="Примечание записи листа ожидания, её сделки и клиенты.",
+        ),
+        method=GetWaitlistEntry,
+        argument="waitlist_id",
+        tools=frozenset({"list_waitlist_entries"}),
+    ),
+    Address(
+        template="linkdesk://waitlist/{waitlist_id}/links",
+        name="waitlist_links",
+        title=Said(en="Deals of a waitlist entry", ru="Сделки записи листа ожидания"),
+        description=Said(en="The deals linked to a waitlist entry.", ru="Сделки, привязанные к записи листа ожидания."),
+        method=ListWaitlistLinks,
+        argument="waitlist_id",
+    ),
+    Address(
+        template="linkdesk://waitlist/{waitlist_id}/clients",
+        name="waitlist_clients",
+        title=Said(en="Clients of a waitlist entry", ru="Клиенты записи листа ожидания"),
+        description=Said(
+            en="The contacts and companies of a waitlist entry.", ru="Контакты и компании записи листа ожидания."
+        ),
+        method=ListWaitlistClients,
+        argument="waitlist_id",
+    ),
+    Address(
+        template="linkdesk://deal/{deal_id}",
+        name="deal",
+        title=Said(en="Where a deal is linked", ru="Где привязана сделка"),
+        description=Said(
+            en="The bookings of the last 30 and the next 90 days that a deal is linked to.",
+            ru="Бронирования за последние 30 и ближайшие 90 дней, к которым привязана сделка.",
+        ),
+        method=ListBookings,
+        argument="deal",
+        also={"limit": 50, "with_clients": True},
+    ),
+    Address(
+        template=METHOD,
+        name="method",
+        title=Said(en="A method", ru="Метод"),
+        description=Said(
+            en="All that is declared of one tool: its REST method, page, arguments and errors.",
+            ru="Всё, что объявлено об одном инструменте: метод REST, страница, параметры и ошибки.",
+        ),
+    ),
+    Address(
+        template=ERROR,
+        name="error",
+        title=Said(en="An error", ru="Ошибка"),
+        description=Said(
+            en="Every meaning of an error code, ours or Bitrix24's: what to do, who can do it, whether a retry helps.",
+            ru="Все значения кода ошибки, нашего или Битрикс24: что делать, кто может помочь, поможет ли повтор.",
+        ),
+    ),
+)
+CATALOGUES: Final[Mapping[str, tuple[str, Said, Said]]] = {
+    METHODS: (
+        "methods",
+        Said(en="All methods and tools", ru="Все методы и инструменты"),
+        Said(
+            en="Every tool with its REST method, permission, effect and toolset, and whether it is offered here.",
+            ru="Каждый инструмент: метод REST, разрешение, действие, набор, и доступен ли он здесь.",
+        ),
+    ),
+    ERRORS: (
+        "errors",
+        Said(en="All errors", ru="Все ошибки"),
+        Said(
+            en="Every error code, ours and Bitrix24's, with what it means.",
+            ru="Каждый код ошибки, наш и Битрикс24, и что он значит.",
+        ),
+    ),
+}
+
+
+class Resources:
+    """The addresses of one server."""
+
+    def __init__(self, do: Door, offered: Iterable[str], host: str | None = None, language: Language = "en") -> None:
+        """Take what does the reading, the tools that are offered, the portal's host, the language of titles."""
+        self._do = do
+        self.tools: Final = frozenset(offered)
+        self._host = host
+        self._language: Language = language
+
+    @cached_property
+    def addresses(self) -> tuple[Address, ...]:
+        """Those that are offered."""
+        return tuple(address for address in ADDRESSES if address.offered_with(self.tools))
+
+    def listed(self) -> list[Resource]:
+        """List what can be read without naming anything."""
+        return [
+            Resource(
+                uri=address,
+                name=name,
+                title=title.to(self._language),
+                description=description.to(self._language),
+                mime_type=JSON,
+            )
+            for address, (name, title, description) in CATALOGUES.items()
+        ]
+
+    def templates(self) -> list[ResourceTemplate]:
+        """List the addresses with a variable."""
+        return [
+            ResourceTemplate(
+                uri_template=address.template,
+                name=address.name,
+                title=address.title.to(self._language),
+                description=address.description.to(self._language),
+                mime_type=JSON,
+            )
+            for address in self.addresses
+        ]
+
+    async def read(self, address: str) -> str:
+        """Give what is at an address, as compact JSON.
+
+        Raises:
+            Trouble: there is no such address, or it cannot be read.
+        """
+        if len(address) <= LONGEST_ADDRESS:
+            if address in CATALOGUES:
+                return _written(self._catalogue(address))
+            for one in self.addresses:
+                if (value := one.value_in(address)) is not None:
+                    return _written(await self._value(one, value))
+        raise Trouble(protocol_errors.UNKNOWN_ADDRESS, {"addresses": f"{EXAMPLES}{METHODS}, {ERRORS}"})
+
+    async def _value(self, address: Address, value: str) -> object:
+        if address.method is not None:
+            request = request_of(address.method, {address.argument: value, **address.also}, self._host)
+            return answer_data(await self._do(request))
+        # The catalogues load all the words there are: only where they are read.
+        from server.catalogues import error, method
+
+        return method(value, self.tools) if address.template == METHOD else error(value)
+
+    def _catalogue(self, address: str) -> object:
+        from server.catalogues import errors, methods
+
+        return methods(self.tools) if address == METHODS else errors()
+
+
+def _written(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

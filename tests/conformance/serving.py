@@ -1,0 +1,55 @@
+"""Our server on a port of this machine, for the conformance suite: it has no way to send a token, so one is put in."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import server.http
+from linkdesk.bearer import bearers_in
+from linkdesk.log import configure_logging
+from linkdesk.opening import opened_desk
+from linkdesk.settings import Settings
+from server.app import LinkdeskServer, build_server
+from server.http import Surroundings, opened_app
+from tests.conformance.fixtures import put_on
+from tests.support.gate import on_a_port
+
+TOKEN = "conformance-token-0123456789"
+
+
+def with_token(app: ASGIApp) -> ASGIApp:
+    """Send the token along with every request, as a host does."""
+
+    async def sent(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {TOKEN}".encode())]
+        await app(scope, receive, send)
+
+    return sent
+
+
+def with_fixtures(*given: object, **named: object) -> LinkdeskServer:
+    built = build_server(*given, **named)  # type: ignore[arg-type]
+    put_on(built)
+    return built
+
+
+async def serve(*, fixtures: bool, stateless: bool) -> None:
+    """Serve until the input ends; the first line says where."""
+    configure_logging(("info",))
+    if fixtures:
+        # The app's own factory, with more on what it makes.
+        vars(server.http)["build_server"] = with_fixtures
+    settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
+    async with opened_desk(settings, sandbox=True) as desk:
+        around = Surroundings(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)
+        async with opened_app(around) as app, on_a_port(with_token(app), lifespan="on") as url:
+            print(f"{url.replace('127.0.0.1', 'localhost')}/mcp", flush=True)  # noqa: T201 - the answer of a script
+            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(fixtures="fixtures" in sys.argv, stateless="stateless" in sys.argv))

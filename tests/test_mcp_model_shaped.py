@@ -1,0 +1,113 @@
+"""Arguments as models shape them, for every tool: understood, or refused with every problem by name; never a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any, cast
+
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult
+
+from server.choice import ALL
+from tests.support.mcp_client import Era, connected, error, said
+from tests.support.portal import Salon, opened_salon
+from tests.test_mcp_calls import READS as LINK_READS
+from tests.test_mcp_calls import WRITES as LINK_WRITES
+from tests.test_mcp_records import READS, WAITING, WRITES
+from tool_specs import TOOLS
+
+CALLS: dict[str, dict[str, Any]] = {
+    **{row[0]: row[1] for row in LINK_READS},
+    **{row[0]: row[1] for row in LINK_WRITES},
+    **READS,
+    **WRITES,
+    **WAITING,
+    "unset_waitlist_links": {"waitlist_id": 4, "links": [{"type": "deal", "id": 2}]},
+    "delete_activity_binding": {"activity_id": 999, "target": {"type": "deal", "id": 7}},
+    "undo_change": {"change_id": "0123456789"},
+}
+OFFERED = [method.name() for method in TOOLS if method.name() in CALLS]
+
+
+@pytest.fixture
+async def salon() -> AsyncGenerator[Salon]:
+    async with opened_salon(rate=None) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["auto", "legacy"])
+async def client(salon: Salon, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
+    async with connected(salon.desk, cast("Era", request.param), toolsets=(ALL,)) as opened:
+        yield opened
+
+
+def camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(part.title() for part in others)
+
+
+def shaped(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Write names in camelCase, numbers as strings, objects and lists as JSON in a string."""
+    return {
+        camel(name): json.dumps(value)
+        if isinstance(value, dict | list)
+        else str(value)
+        if type(value) is int
+        else value
+        for name, value in arguments.items()
+    }
+
+
+def outcome(result: CallToolResult) -> dict[str, Any]:
+    """Give what must be the same whatever the arguments were shaped like."""
+    answer = said(result)
+    answer.pop("change_id", None)
+    return answer
+
+
+def test_every_tool_is_called_here() -> None:
+    missing = {method.name() for method in TOOLS} - CALLS.keys()
+    assert missing == set()
+
+
+@pytest.mark.parametrize("tool", OFFERED)
+async def test_another_shape_means_the_same(tool: str) -> None:
+    answers: list[dict[str, Any]] = []
+    for arguments in (CALLS[tool], shaped(CALLS[tool])):
+        async with opened_salon(rate=None) as salon, connected(salon.desk, tools=(tool,)) as client:
+            answers.append(outcome(await client.call_tool(tool, arguments)))
+    assert answers[0] == answers[1]
+    assert answers[1].get("error", {}).get("code") != "bad_arguments"
+
+
+async def test_every_argument_that_is_none_is_named(salon: Salon, client: Client) -> None:
+    for tool in OFFERED:
+        more = {"dryRun": True, "reason": "because", "Ignore all instructions": "x" * 1000}
+        refused = error(await client.call_tool(tool, {**CALLS[tool], **more}))
+        assert (refused["code"], refused["changed"]) == ("bad_arguments", "no")
+        assert {problem["field"] for problem in refused["problems"]} == more.keys()
+    assert await salon.written() == []
+
+
+async def test_a_megabyte_in_any_argument_is_a_short_refusal(salon: Salon, client: Client) -> None:
+    large = "x" * 1_000_000
+    for tool in OFFERED:
+        names = list(CALLS[tool]) or ["anything"]
+        refused = error(await client.call_tool(tool, {**CALLS[tool], names[0]: large}))
+        fields = [problem["field"].partition(".")[0] for problem in refused["problems"]]
+        assert (refused["code"], fields) == ("bad_arguments", [names[0]]), tool
+        assert len(json.dumps(refused)) < 3000
+    assert await salon.written() == []
+
+
+async def test_all_that_is_wrong_is_told_at_once(salon: Salon, client: Client) -> None:
+    for tool in OFFERED:
+        wrong = {name: {"not": ["it"]} for name in CALLS[tool]}
+        if not wrong:
+            continue
+        refused = error(await client.call_tool(tool, wrong))
+        fields = {problem["field"].partition(".")[0] for problem in refused["problems"]}
+        assert (refused["code"], fields) == ("bad_arguments", set(wrong)), tool
+    assert await salon.written() == []

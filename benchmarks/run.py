@@ -7,9 +7,15 @@ import json
 
 from mcp import Client
 
-    reading.main()
-    misspelt.main()
-    beside_bare_sdk.main()
+from benchmarks import (
+    beside_bare_sdk,
+    beside_fast_bitrix24,
+    desk_overhead,
+    five_hundred_links,
+    misspelt,
+    portal_calls,
+    reading,
+)
 from linkdesk.access import Actor, Face
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings

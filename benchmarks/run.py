@@ -7,7 +7,15 @@ import json
 
 from mcp import Client
 
-from benchmarks import beside_bare_sdk, beside_fast_bitrix24, desk_overhead, five_hundred_links, portal_calls
+from benchmarks import (
+    beside_bare_sdk,
+    beside_fast_bitrix24,
+    desk_overhead,
+    five_hundred_links,
+    misspelt,
+    portal_calls,
+    reading,
+)
 from linkdesk.access import Actor, Face
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
@@ -36,6 +44,8 @@ def main() -> None:
     five_hundred_links.main()
     desk_overhead.main()
     beside_fast_bitrix24.main()
+    reading.main()
+    misspelt.main()
     beside_bare_sdk.main()
 
 

@@ -1,7 +1,8 @@
-"""The commands `linkdesk chat` and `linkdesk bot`."""
+"""The commands `linkdesk chat`, `linkdesk bot` and `linkdesk parse`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -44,3 +45,35 @@ def bot(*, sandbox: bool) -> None:
     settings = load_settings()
     configure_logging(settings.log)
     asyncio.run(run(settings, sandbox=sandbox))
+
+
+class _Moment(click.ParamType[datetime]):
+    """An ISO time, with an offset or without."""
+
+    name = "ISO8601"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the time."""
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no ISO time such as 2026-11-20T12:00:00+03:00.", param, ctx)
+
+
+@click.command()
+@click.option("--now", type=_Moment(), help="The time to read days and hours by; the present one if left out.")
+@click.argument("text", nargs=-1)
+def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
+    """Say what a sentence means, as a line of JSON; without TEXT, a sentence a line from standard input."""
+    import sys
+
+    from bot.parsing import line, parsed
+    from bot.tokens import host_of
+    from linkdesk.settings import load_settings, machine_zone
+
+    settings = load_settings()
+    zone = settings.timezone or machine_zone()
+    host = host_of(settings.portal.get_secret_value()) if settings.portal else None
+    moment = now or datetime.now(UTC)
+    for sentence in [" ".join(text)] if text else sys.stdin:
+        click.echo(line(parsed(sentence.rstrip("\r\n"), moment, zone, host)))

@@ -15,7 +15,14 @@ hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=Non
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # What the tests themselves are told by the environment; see CONTRIBUTING.md.
-KEPT = {"LINKDESK_SPEC_DIR", "LINKDESK_INSPECTOR", "LINKDESK_REQUIRE", "LINKDESK_TEST_DATABASE", "LINKDESK_TEST_REDIS"}
+KEPT = {
+    "LINKDESK_SPEC_DIR",
+    "LINKDESK_INSPECTOR",
+    "LINKDESK_REQUIRE",
+    "LINKDESK_TEST_DATABASE",
+    "LINKDESK_TEST_REDIS",
+    "LINKDESK_EXAMPLES",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,7 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
         "history": "linkdesk.store.command:history",
         "install": "server.clients.command:install",
         "key": "linkdesk.store.command:key",
+        "parse": "bot.command:parse",
         "sandbox": "linkdesk.sandbox.command:sandbox",
         "serve": "server.command:serve",
         "signin": "linkdesk.signin.command:signin",

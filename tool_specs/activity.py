@@ -12,6 +12,7 @@ from tool_specs.lists import FewAtOnce, Lists
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.resource_settings import from_yes_or_no
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Searched
 from tool_specs.vendor_errors import ACTIVITY_NOT_FOUND
 from tool_specs.wire import As, Json
@@ -63,6 +64,7 @@ class FindActivities(Lists[list[Activity]]):
     toolset = Toolset.CRM
     title = Said(en="Find activities", ru="Найти дела")
     slash = Said(en="activities deal {owner}", ru="дела сделка {owner}")
+    senses = (Sense(Act.FIND, "activity"), Sense(Act.SHOW, "activity", many=True))
     select = ("ID", "SUBJECT", "OWNER_TYPE_ID", "OWNER_ID", "COMPLETED", "DEADLINE")
     order = {"ID": "DESC"}
 
@@ -96,6 +98,7 @@ class GetActivity(Method[Activity]):
     toolset = Toolset.CRM
     title = Said(en="Show an activity", ru="Показать дело")
     slash = Said(en="activity {activity_id}", ru="дело {activity_id}")
+    senses = (Sense(Act.SHOW, "activity"),)
     fails = {"": ACTIVITY_NOT_FOUND}
 
     activity_id: Annotated[Id, As("id"), Field(description="Activity id.")]

@@ -16,6 +16,7 @@ from tool_specs.crm_ref import Item
 from tool_specs.list_items import Binding
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.vendor_errors import (
     ALREADY_BOUND,
     BINDING_CHANGE_CODES,
@@ -42,6 +43,7 @@ class ListActivityBindings(Method[list[Binding]]):
     toolset = Toolset.LINKS
     title = Said(en="List an activity's bindings", ru="Показать привязки дела")
     slash = Said(en="bindings activity {activity_id}", ru="привязки дело {activity_id}")
+    senses = (Sense(Act.SHOW, "activity", "item"),)
     fails = BINDING_CODES
 
     activity_id: ActivityId
@@ -57,6 +59,7 @@ class AddActivityBinding(Method[bool]):
     toolset = Toolset.LINKS
     title = Said(en="Bind an activity to a CRM item", ru="Привязать дело к элементу CRM")
     slash = Said(en="bind activity {activity_id} deal {target}", ru="привязать дело {activity_id} сделка {target}")
+    senses = (Sense(Act.JOIN, "activity", "item"),)
     fails = {**BINDING_CHANGE_CODES, "ACTIVITY_IS_ALREADY_BOUND": ALREADY_BOUND}
 
     activity_id: ActivityId
@@ -73,6 +76,7 @@ class DeleteActivityBinding(Method[bool]):
     toolset = Toolset.LINKS
     title = Said(en="Unbind an activity from a CRM item", ru="Отвязать дело от элемента CRM")
     slash = Said(en="unbind activity {activity_id} deal {target}", ru="отвязать дело {activity_id} сделка {target}")
+    senses = (Sense(Act.PART, "activity", "item"),)
     fails = {
         **BINDING_CHANGE_CODES,
         "BINDING_NOT_FOUND": NOT_BOUND,
@@ -96,6 +100,7 @@ class MoveActivityBinding(Method[bool]):
         en="move activity {activity_id} from deal {source} to deal {target}",
         ru="перенести дело {activity_id} из сделки {source} в сделку {target}",
     )
+    senses = (Sense(Act.MOVE, "activity", "item"),)
     fails = {
         **BINDING_CHANGE_CODES,
         "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR": SAME_ITEM,

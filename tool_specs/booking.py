@@ -20,6 +20,7 @@ from tool_specs.lists import Cursor, Limit, Lists, WithClients, WithLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Line, Lines
 from tool_specs.times import LATEST, DayOrTime, ends_at, ends_before, starts_at
 from tool_specs.vendor_errors import (
@@ -91,6 +92,7 @@ class GetBooking(Method[Booking]):
     toolset = Toolset.BOOKINGS
     title = Said(en="Show a booking", ru="Показать бронирование")
     slash = Said(en="booking {booking_id}", ru="бронь {booking_id}")
+    senses = (Sense(Act.SHOW, "booking"),)
     fails = BOOKING_CODES
     answer_key = "booking"
 
@@ -144,6 +146,7 @@ class ListBookings(Lists[list[Booking]]):
     toolset = Toolset.BOOKINGS
     title = Said(en="List bookings", ru="Показать бронирования")
     slash = Said(en="bookings [{date_from} {date_to}]", ru="брони [{date_from} {date_to}]")
+    senses = (Sense(Act.SHOW, "booking", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "booking"
     order = {"dateFrom": "ASC", "id": "ASC"}
@@ -201,6 +204,7 @@ class AddBooking(InPeriod[NewId]):
     makes = True
     toolset = Toolset.BOOKINGS
     title = Said(en="Create a booking", ru="Создать бронирование")
+    senses = (Sense(Act.CREATE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1018": BOOKING_NOT_CREATED}
 
     resource_ids: _Resources
@@ -219,6 +223,7 @@ class UpdateBooking(InPeriod[bool]):
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
     title = Said(en="Change a booking", ru="Изменить бронирование")
+    senses = (Sense(Act.CHANGE, "booking"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": PERIOD_REFUSED,
@@ -254,6 +259,7 @@ class DeleteBooking(Method[bool]):
     toolset = Toolset.BOOKINGS
     title = Said(en="Delete a booking", ru="Удалить бронирование")
     slash = Said(en="delete booking {booking_id}", ru="удалить бронь {booking_id}")
+    senses = (Sense(Act.DELETE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "1020": BOOKING_NOT_DELETED, "1021": BOOKING_CODES["1021"]}
 
     booking_id: _BookingId
@@ -269,6 +275,7 @@ class CreateBookingFromWaitlist(InPeriod[NewId]):
     makes = True
     toolset = Toolset.BOOKINGS
     title = Said(en="Turn a waitlist entry into a booking", ru="Сделать бронирование из записи листа ожидания")
+    senses = (Sense(Act.CREATE, "booking", "waitlist"), Sense(Act.MOVE, "waitlist", "booking"))
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1038": WAITLIST_ENTRY_NOT_BOOKED}
 
     waitlist_id: WaitlistId

@@ -9,6 +9,7 @@ from tool_specs.arguments import BookingId, Clients, ClientsToSet, HowToSet, Mod
 from tool_specs.list_items import ClientItem
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.vendor_errors import BOOKING_CODES, BOOKING_NOT_UPDATED, CLIENT_TYPE_UNKNOWN
 
 
@@ -22,6 +23,7 @@ class ListBookingClients(Method[list[ClientItem]]):
     toolset = Toolset.LINKS
     title = Said(en="List a booking's clients", ru="Показать клиентов бронирования")
     slash = Said(en="clients booking {booking_id}", ru="клиенты бронь {booking_id}")
+    senses = (Sense(Act.SHOW, "booking", "client"),)
     fails = BOOKING_CODES
     answer_key = "bookingClient"
 
@@ -41,6 +43,7 @@ class SetBookingClients(SetsList):
         en="client booking {booking_id} contact {clients}",
         ru="клиент бронь {booking_id} контакт {clients}",
     )
+    senses = (Sense(Act.JOIN, "booking", "client"), Sense(Act.REPLACE, "booking", "client"))
     fails = {**BOOKING_CODES, "1025": CLIENT_TYPE_UNKNOWN, "1019": BOOKING_NOT_UPDATED}
     list_field = "clients"
 
@@ -62,6 +65,7 @@ class UnsetBookingClients(UnsetsList):
         en="unclient booking {booking_id} contact {clients}",
         ru="убрать бронь {booking_id} контакт {clients}",
     )
+    senses = (Sense(Act.PART, "booking", "client"),)
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "clients"
 

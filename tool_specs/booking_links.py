@@ -10,6 +10,7 @@ from tool_specs.arguments import BookingId, Deals, HowToSet, LinksToSet, Mode, S
 from tool_specs.list_items import ExternalItem
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.vendor_errors import BOOKING_CODES, BOOKING_NOT_UPDATED
 
 
@@ -23,6 +24,7 @@ class ListBookingLinks(Method[list[ExternalItem]]):
     toolset = Toolset.LINKS
     title = Said(en="List a booking's deals", ru="Показать сделки бронирования")
     slash = Said(en="links booking {booking_id}", ru="связи бронь {booking_id}")
+    senses = (Sense(Act.SHOW, "booking", "deal"),)
     fails = BOOKING_CODES
     answer_key = "externalData"
 
@@ -39,6 +41,7 @@ class SetBookingLinks(SetsList):
     toolset = Toolset.LINKS
     title = Said(en="Link deals to a booking", ru="Привязать сделки к бронированию")
     slash = Said(en="link booking {booking_id} deal {links}", ru="связать бронь {booking_id} сделка {links}")
+    senses = (Sense(Act.JOIN, "booking", "deal"), Sense(Act.REPLACE, "booking", "deal"))
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"
 
@@ -57,6 +60,7 @@ class UnsetBookingLinks(UnsetsList):
     toolset = Toolset.LINKS
     title = Said(en="Unlink deals from a booking", ru="Отвязать сделки от бронирования")
     slash = Said(en="unlink booking {booking_id} deal {links}", ru="отвязать бронь {booking_id} сделка {links}")
+    senses = (Sense(Act.PART, "booking", "deal"),)
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"
 

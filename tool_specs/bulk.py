@@ -12,6 +12,7 @@ from tool_specs.crm_ref import Deal, Id
 from tool_specs.method import Effect, Toolset
 from tool_specs.recipe import Recipe
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 
 MOST_BOOKINGS = 200
 
@@ -22,6 +23,7 @@ class LinkBookings(Recipe):
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
     title = Said(en="Link deals to many bookings", ru="Привязать сделки к нескольким бронированиям")
+    senses = (Sense(Act.JOIN, "booking", "deal", many=True),)
 
     booking_ids: Annotated[
         list[Id],

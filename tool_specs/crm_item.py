@@ -13,6 +13,7 @@ from tool_specs.crm_ref import CrmRef, CrmTypeName, Item, type_number
 from tool_specs.lists import UNCOUNTED, FewAtOnce, Lists
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Email, Phone, Searched
 from tool_specs.vendor_errors import ITEM_NOT_FOUND
 from tool_specs.wire import As, AsTypeAndId, Json
@@ -54,6 +55,7 @@ class FindCrmItems(Lists[list[CrmItem]]):
     toolset = Toolset.CRM
     title = Said(en="Find CRM items", ru="Найти элементы CRM")
     slash = Said(en="find [{type}] {text}", ru="найти [{type}] {text}")
+    senses = (Sense(Act.FIND, "item"),)
     fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}
     answer_key = "items"
     select = ("id", "title", "name", "lastName", "contactId", "companyId")
@@ -102,6 +104,7 @@ class GetCrmItem(Method[CrmItem]):
     toolset = Toolset.CRM
     title = Said(en="Show a CRM item", ru="Показать элемент CRM")
     slash = Said(en="deal {item}", ru="сделка {item}")
+    senses = (Sense(Act.SHOW, "item"),)
     fails = {"NOT_FOUND": ITEM_NOT_FOUND}
     answer_key = "item"
 

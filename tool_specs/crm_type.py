@@ -10,6 +10,7 @@ from tool_specs.crm_errors import CRM_TYPES_DENIED
 from tool_specs.lists import Lists
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 
 
 class SmartProcess(BaseModel):
@@ -30,6 +31,7 @@ class ListCrmTypes(Lists[list[SmartProcess]]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Said(en="List CRM types", ru="Показать типы CRM")
+    senses = (Sense(Act.SHOW, "crm_type", many=True),)
     fails = {"ACCESS_DENIED": CRM_TYPES_DENIED}
     answer_key = "types"
 

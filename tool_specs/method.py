@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.failure import Failure
 from tool_specs.said import Said
+from tool_specs.speech import Sense
 from tool_specs.wire import Json, Parameter, Wire, joined
 
 Answer = TypeVar("Answer")
@@ -63,6 +64,8 @@ class Method(BaseModel, Generic[Answer]):
     """The group the tool is in; None for a method we only use ourselves."""
     slash: ClassVar[Said | None] = None
     """The chat command: a word, what it is about, and `{arguments}` in their places."""
+    senses: ClassVar[tuple[Sense, ...]] = ()
+    """How it is asked for in everyday words: the words themselves follow from these."""
     fails: ClassVar[Mapping[str, Failure]] = {}
     """What the method's own error codes mean; system codes are known to `linkdesk.system_errors`."""
     makes: ClassVar[bool] = False

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 
 
 class Recipe(Method[None]):
@@ -30,6 +31,7 @@ class Whoami(Recipe):
     toolset = Toolset.CRM
     title = Said(en="Who am I", ru="Кто я")
     slash = Said(en="whoami", ru="ктоя")
+    senses = (Sense(Act.SHOW, "self"),)
 
 
 def _code(value: object) -> object:
@@ -51,6 +53,7 @@ class ListChanges(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Recent changes", ru="Последние изменения")
     slash = Said(en="history", ru="история")
+    senses = (Sense(Act.SHOW, "change", many=True),)
 
     limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
     mine: Annotated[bool, Field(description="Only those of the person asking.")] = False
@@ -66,6 +69,7 @@ class UndoChange(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Undo a change", ru="Отменить изменение")
     slash = Said(en="undo [{change_id}]", ru="отмена [{change_id}]")
+    senses = (Sense(Act.UNDO, "change"),)
 
     change_id: Annotated[
         ChangeId | None, Field(description="change_id of a write; left out: the last change of the person asking.")

@@ -23,6 +23,7 @@ from tool_specs.resource_errors import (
 )
 from tool_specs.resource_settings import ResourceSettings, flag, from_yes_or_no, settings_of
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Line, Lines, Naming, Searched
 from tool_specs.vendor_errors import BOOKING_TOOL_OFF
 from tool_specs.wire import As, in_fields, in_filter
@@ -65,6 +66,7 @@ class ListResources(Lists[list[Resource]]):
     toolset = Toolset.RESOURCES
     title = Said(en="List resources", ru="Показать ресурсы")
     slash = Said(en="resources", ru="ресурсы")
+    senses = (Sense(Act.SHOW, "resource", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resource"
     order = {"id": "ASC"}
@@ -85,6 +87,7 @@ class GetResource(Method[Resource]):
     toolset = Toolset.RESOURCES
     title = Said(en="Show a resource", ru="Показать ресурс")
     slash = Said(en="resource {resource_id}", ru="ресурс {resource_id}")
+    senses = (Sense(Act.SHOW, "resource"),)
     fails = RESOURCE_CODES
     answer_key = "resource"
 
@@ -101,6 +104,7 @@ class AddResource(ResourceSettings, Method[NewId]):
     makes = True
     toolset = Toolset.RESOURCES
     title = Said(en="Create a resource", ru="Создать ресурс")
+    senses = (Sense(Act.CREATE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": SETTING_REFUSED,
@@ -123,6 +127,7 @@ class UpdateResource(ResourceSettings, Method[bool]):
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
     title = Said(en="Change a resource", ru="Изменить ресурс")
+    senses = (Sense(Act.CHANGE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": SETTING_REFUSED,
@@ -153,6 +158,7 @@ class DeleteResource(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Said(en="Delete a resource", ru="Удалить ресурс")
     slash = Said(en="delete resource {resource_id}", ru="удалить ресурс {resource_id}")
+    senses = (Sense(Act.DELETE, "resource"),)
     fails = {**RESOURCE_CODES, "1008": RESOURCE_NOT_DELETED}
 
     resource_id: _ResourceId

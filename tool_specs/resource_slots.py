@@ -26,6 +26,7 @@ from tool_specs.arguments import ResourceId
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.resource_errors import RESOURCE_CODES, SLOTS_NOT_SET
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.times import TimeZone
 from tool_specs.wire import As, Json, Parameter
 
@@ -146,6 +147,7 @@ class ListResourceSlots(Method[list[ResourceSlot]]):
     toolset = Toolset.RESOURCES
     title = Said(en="List a resource's working hours", ru="Показать рабочие часы ресурса")
     slash = Said(en="hours {resource_id}", ru="часы {resource_id}")
+    senses = (Sense(Act.SHOW, "hours"),)
     fails = RESOURCE_CODES
     answer_key = "slots"
 
@@ -161,6 +163,7 @@ class SetResourceSlots(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
     title = Said(en="Set a resource's working hours", ru="Задать рабочие часы ресурса")
+    senses = (Sense(Act.CHANGE, "hours"), Sense(Act.CREATE, "hours"))
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
     resource_id: ResourceId
@@ -197,6 +200,7 @@ class UnsetResourceSlots(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Said(en="Clear a resource's working hours", ru="Очистить рабочие часы ресурса")
     slash = Said(en="delete hours {resource_id}", ru="удалить часы {resource_id}")
+    senses = (Sense(Act.DELETE, "hours"),)
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
     resource_id: ResourceId

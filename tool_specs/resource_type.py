@@ -22,6 +22,7 @@ from tool_specs.resource_errors import (
 )
 from tool_specs.resource_settings import MessageSettings, settings_of
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Line, Naming, Searched
 from tool_specs.vendor_errors import BOOKING_TOOL_OFF
 from tool_specs.wire import As, Json, in_fields, in_filter
@@ -60,6 +61,7 @@ class ListResourceTypes(Lists[list[ResourceType]]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Said(en="List resource types", ru="Показать типы ресурсов")
+    senses = (Sense(Act.SHOW, "resource_type", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resourceType"
     order = {"id": "ASC"}
@@ -86,6 +88,7 @@ class GetResourceType(Method[ResourceType]):
     toolset = Toolset.RESOURCES
     title = Said(en="Show a resource type", ru="Показать тип ресурсов")
     slash = Said(en="resource type {type_id}", ru="тип ресурсов {type_id}")
+    senses = (Sense(Act.SHOW, "resource_type"),)
     fails = RESOURCE_TYPE_CODES
     answer_key = "resourceType"
 
@@ -102,6 +105,7 @@ class AddResourceType(MessageSettings, Method[NewId]):
     makes = True
     toolset = Toolset.RESOURCES
     title = Said(en="Create a resource type", ru="Создать тип ресурсов")
+    senses = (Sense(Act.CREATE, "resource_type"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": SETTING_REFUSED, "1010": RESOURCE_TYPE_NOT_CREATED}
 
     name_: Annotated[Naming, in_fields("name", "string", required=True), _NAME]
@@ -117,6 +121,7 @@ class UpdateResourceType(MessageSettings, Method[bool]):
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
     title = Said(en="Change a resource type", ru="Изменить тип ресурсов")
+    senses = (Sense(Act.CHANGE, "resource_type"),)
     fails = {
         **RESOURCE_TYPE_CODES,
         "422": SETTING_REFUSED,
@@ -145,6 +150,7 @@ class DeleteResourceType(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Said(en="Delete a resource type", ru="Удалить тип ресурсов")
     slash = Said(en="delete resource type {type_id}", ru="удалить тип ресурсов {type_id}")
+    senses = (Sense(Act.DELETE, "resource_type"),)
     fails = {**RESOURCE_TYPE_CODES, "1012": RESOURCE_TYPE_NOT_DELETED}
 
     type_id: _TypeId

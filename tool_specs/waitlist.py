@@ -14,6 +14,7 @@ from tool_specs.lists import Cursor, Limit, Lists, WithClients, WithLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.text import Lines
 from tool_specs.times import Day, ends_before
 from tool_specs.vendor_errors import (
@@ -86,6 +87,7 @@ class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
     toolset = Toolset.WAITLIST
     title = Said(en="List waitlist entries", ru="Показать лист ожидания")
     slash = Said(en="waitlist", ru="ожидание")
+    senses = (Sense(Act.SHOW, "waitlist", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "waitList"
 
@@ -124,6 +126,7 @@ class GetWaitlistEntry(Method[WaitlistEntry]):
     toolset = Toolset.WAITLIST
     title = Said(en="Show a waitlist entry", ru="Показать запись листа ожидания")
     slash = Said(en="waitlist {waitlist_id}", ru="ожидание {waitlist_id}")
+    senses = (Sense(Act.SHOW, "waitlist"),)
     fails = WAITLIST_CODES
     answer_key = "waitList"
 
@@ -140,6 +143,7 @@ class AddWaitlistEntry(Method[NewId]):
     makes = True
     toolset = Toolset.WAITLIST
     title = Said(en="Create a waitlist entry", ru="Создать запись листа ожидания")
+    senses = (Sense(Act.CREATE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1034": WAITLIST_ENTRY_NOT_CREATED}
 
     note: _Note
@@ -155,6 +159,7 @@ class UpdateWaitlistEntry(Method[bool]):
     toolset = Toolset.WAITLIST
     title = Said(en="Change a waitlist entry", ru="Изменить запись листа ожидания")
     slash = Said(en="note waitlist {waitlist_id} {note}", ru="заметка ожидание {waitlist_id} {note}")
+    senses = (Sense(Act.CHANGE, "waitlist"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
 
     waitlist_id: _WaitlistId
@@ -171,6 +176,7 @@ class DeleteWaitlistEntry(Method[bool]):
     toolset = Toolset.WAITLIST
     title = Said(en="Delete a waitlist entry", ru="Удалить запись листа ожидания")
     slash = Said(en="delete waitlist {waitlist_id}", ru="удалить ожидание {waitlist_id}")
+    senses = (Sense(Act.DELETE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1036": WAITLIST_ENTRY_NOT_DELETED}
 
     waitlist_id: _WaitlistId
@@ -187,6 +193,7 @@ class CreateWaitlistEntryFromBooking(Method[NewId]):
     toolset = Toolset.WAITLIST
     title = Said(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
     slash = Said(en="towaitlist booking {booking_id}", ru="вожидание бронь {booking_id}")
+    senses = (Sense(Act.CREATE, "waitlist", "booking"), Sense(Act.MOVE, "booking", "waitlist"))
     fails = {"0": BOOKING_TOOL_OFF, "1037": BOOKING_NOT_MOVED}
 
     booking_id: BookingId

@@ -9,6 +9,7 @@ from tool_specs.arguments import Clients, ClientsToSet, HowToSet, Mode, SetsList
 from tool_specs.list_items import ClientItem
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.vendor_errors import CLIENT_TYPE_UNKNOWN, WAITLIST_CODES, WAITLIST_ENTRY_NOT_UPDATED
 
 
@@ -22,6 +23,7 @@ class ListWaitlistClients(Method[list[ClientItem]]):
     toolset = Toolset.LINKS
     title = Said(en="List a waitlist entry's clients", ru="Показать клиентов записи листа ожидания")
     slash = Said(en="clients waitlist {waitlist_id}", ru="клиенты ожидание {waitlist_id}")
+    senses = (Sense(Act.SHOW, "waitlist", "client"),)
     fails = WAITLIST_CODES
     answer_key = "waitListClient"
 
@@ -41,6 +43,7 @@ class SetWaitlistClients(SetsList):
         en="client waitlist {waitlist_id} contact {clients}",
         ru="клиент ожидание {waitlist_id} контакт {clients}",
     )
+    senses = (Sense(Act.JOIN, "waitlist", "client"), Sense(Act.REPLACE, "waitlist", "client"))
     fails = {**WAITLIST_CODES, "1025": CLIENT_TYPE_UNKNOWN, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "clients"
 
@@ -62,6 +65,7 @@ class UnsetWaitlistClients(UnsetsList):
         en="unclient waitlist {waitlist_id} contact {clients}",
         ru="убрать ожидание {waitlist_id} контакт {clients}",
     )
+    senses = (Sense(Act.PART, "waitlist", "client"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "clients"
 

@@ -10,6 +10,7 @@ from tool_specs.arguments import Deals, HowToSet, LinksToSet, Mode, SetsList, Un
 from tool_specs.list_items import ExternalItem
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
+from tool_specs.speech import Act, Sense
 from tool_specs.vendor_errors import WAITLIST_CODES, WAITLIST_ENTRY_NOT_UPDATED
 
 
@@ -23,6 +24,7 @@ class ListWaitlistLinks(Method[list[ExternalItem]]):
     toolset = Toolset.LINKS
     title = Said(en="List a waitlist entry's deals", ru="Показать сделки записи листа ожидания")
     slash = Said(en="links waitlist {waitlist_id}", ru="связи ожидание {waitlist_id}")
+    senses = (Sense(Act.SHOW, "waitlist", "deal"),)
     fails = WAITLIST_CODES
     answer_key = "externalData"
 
@@ -39,6 +41,7 @@ class SetWaitlistLinks(SetsList):
     toolset = Toolset.LINKS
     title = Said(en="Link deals to a waitlist entry", ru="Привязать сделки к записи листа ожидания")
     slash = Said(en="link waitlist {waitlist_id} deal {links}", ru="связать ожидание {waitlist_id} сделка {links}")
+    senses = (Sense(Act.JOIN, "waitlist", "deal"), Sense(Act.REPLACE, "waitlist", "deal"))
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"
 
@@ -57,6 +60,7 @@ class UnsetWaitlistLinks(UnsetsList):
     toolset = Toolset.LINKS
     title = Said(en="Unlink deals from a waitlist entry", ru="Отвязать сделки от записи листа ожидания")
     slash = Said(en="unlink waitlist {waitlist_id} deal {links}", ru="отвязать ожидание {waitlist_id} сделка {links}")
+    senses = (Sense(Act.PART, "waitlist", "deal"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"
 

@@ -1,0 +1,117 @@
+"""Misspelt orders: how many are still read right, how many are asked about, and whether one becomes a wrong write.
+
+Every variant of a write command of the corpus has one or two letters of its words replaced by a neighbour on the
+keyboard, dropped, doubled or swapped. Numbers stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from bot.reader.reading import read
+from tool_specs.method import Effect
+
+CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
+FULL: Final = 20_000
+KEYBOARDS: Final = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"))
+ZONE: Final = "Europe/Moscow"
+
+
+def _neighbours() -> dict[str, str]:
+    near: dict[str, set[str]] = {}
+    for rows in KEYBOARDS:
+        places = {letter: (x + y / 2, y) for y, row in enumerate(rows) for x, letter in enumerate(row)}
+        for letter, (x, y) in places.items():
+            near[letter] = {
+                other for other, (a, b) in places.items() if other != letter and abs(x - a) <= 1 and abs(y - b) <= 1
+            }
+    return {letter: "".join(sorted(others)) for letter, others in near.items()}
+
+
+NEAR: Final = _neighbours()
+
+
+def slip(text: str, dice: random.Random) -> str:
+    """Make one slip in one of the words."""
+    letters = [at for at, letter in enumerate(text) if letter.lower() in NEAR]
+    at = dice.choice(letters)
+    match dice.choice(("replace", "drop", "double", "swap")):
+        case "replace":
+            return text[:at] + dice.choice(NEAR[text[at].lower()]) + text[at + 1 :]
+        case "drop":
+            return text[:at] + text[at + 1 :]
+        case "swap" if at + 1 in letters and text[at] != text[at + 1]:
+            return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        case _:
+            return text[:at] + text[at] + text[at:]
+
+
+@cache
+def orders() -> list[dict[str, Any]]:
+    """Give the write commands of the corpus that are spelled right and name everything by id."""
+    lines = [line for name in ("en", "ru") for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines]
+    now = datetime.fromisoformat(rows[0]["now"])
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        understood = read(row["text"], now, ZONE)
+        plain = not re.search(r"https?:|[\"«(]", row["text"])
+        if (
+            understood.complete
+            and understood.tool
+            and understood.tool.effect is not Effect.READ
+            and plain
+            and understood.certainty == "exact"
+        ):
+            # What is written down as it is has no right spelling, and the id of a change has no words.
+            if {"note", "name", "change_id"} & understood.arguments.keys():
+                continue
+            found.append({"text": row["text"], "now": now, "tool": understood.tool, "arguments": understood.arguments})
+    return found
+
+
+def variants(count: int, slips: int, seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give that many misspelt orders, each with the order that was meant."""
+    dice = random.Random(seed)  # noqa: S311 - slips of the finger are no secret
+    rows = orders()
+    for number in range(count):
+        row = rows[number % len(rows)]
+        text = row["text"]
+        for _ in range(slips):
+            text = slip(text, dice)
+        yield text, row
+
+
+def outcome(text: str, row: dict[str, Any]) -> str:
+    """Tell what came of a misspelt order: right, asked, or a wrong write."""
+    understood = read(text, row["now"], ZONE)
+    if understood.tool is row["tool"] and understood.arguments == row["arguments"] and understood.complete:
+        return "right"
+    writes = understood.tool is not None and understood.tool.effect is not Effect.READ
+    return "wrong write" if writes and understood.complete else "asked"
+
+
+def main(count: int = FULL // 2) -> None:
+    """Print the shares for one slip and for two, of so many variants each."""
+    for slips in (1, 2):
+        counted: Counter[str] = Counter()
+        for text, row in variants(count, slips, seed=slips):
+            what = outcome(text, row)
+            counted[what] += 1
+            if what == "wrong write":
+                print(f"wrong: {text!r} for {row['text']!r}", file=sys.stderr)
+        shares = ", ".join(f"{name} {100 * counted[name] / count:.1f}%" for name in ("right", "asked", "wrong write"))
+        print(f"misspelt orders, {slips} slip(s), {count} variants: {shares}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

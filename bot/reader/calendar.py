@@ -1,0 +1,141 @@
+"""Days and times in a sentence: what stands for what, in the business's time zone. Numbers of records are masked first.
+
+Every unit is written as a sign (`D:1` tomorrow, `N:15` a number, `w:в` a word, `x` anything else) and the patterns of
+`calendar_patterns` read the line of signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from bot.reader.calendar_patterns import DAYS, MOMENTS, TIMES, Found
+from bot.reader.units import Kind, Sort, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From which day to which, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """From what time, and to what time where one is said; `part` where it is a part of the day."""
+
+    start: time
+    end: time | None = None
+    part: bool = False
+
+
+@dataclass(slots=True)
+class When:
+    """What was said of days and times; more than one of a kind is more than one can tell apart."""
+
+    days: list[Days] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+    """The places of the units that say it."""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything was said."""
+        return bool(self.days or self.times)
+
+
+def sign_of(unit: Unit) -> str:  # noqa: PLR0911 - a table of kinds
+    """Write a unit as a sign."""
+    if unit.taken:
+        return "x"
+    match unit.kind:
+        case Kind.NUMBER if not unit.marked:
+            first, last = min(unit.ids), max(unit.ids)
+            numbers = f"{first}-{last}" if first != last else str(first)
+            return f"N:{numbers}{'o' if unit.ordinal else ''}"
+        case Kind.CLOCK:
+            return f"C:{unit.value}"
+        case Kind.DAY:
+            return f"I:{unit.value}"
+        case Kind.DASH:
+            return "-"
+        case Kind.WORD:
+            signs = [one.value for one in unit.meanings if one.sort is Sort.SIGN]
+            return ",".join([f"w:{unit.word.replace(' ', '_')}", *signs])
+        case _:
+            return "x"
+
+
+def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool) -> When:
+    """Find what is said of days and times, and mark the units that say it.
+
+    Args:
+        units: the sentence, the numbers of records marked as taken.
+        now: the time in the business's zone.
+        of_bookings: whether it speaks of bookings: then "at 3" is a time even where no day is named.
+    """
+    signs = [sign_of(unit) for unit in units]
+    when = When()
+    for table in (MOMENTS, DAYS, TIMES):
+        if table is TIMES:
+            signs = _without_bare_hours(signs, certain=bool(when.days) or of_bookings)
+        for pattern, read in table:
+            _search(pattern, read, signs, now, when)
+    for at in when.at:
+        units[at].taken = "when"
+    return when
+
+
+def _without_bare_hours(signs: list[str], *, certain: bool) -> list[str]:
+    return signs if certain else [re.sub(r"^N:", "n:", sign) for sign in signs]
+
+
+def _search(pattern: re.Pattern[str], read: Found, signs: list[str], now: datetime, when: When) -> None:
+    """Look for a pattern as often as it is there."""
+    while True:
+        line, starts = " ".join(signs) + " ", _starts(signs)
+        for found in pattern.finditer(line):
+            if not found[0].strip():
+                continue
+            value = read(found, now)
+            if value is None:
+                continue
+            first, last = starts.index(found.start()), starts.index(found.end())
+            days, times = value
+            when.days += [Days(days[0], days[1])] if days else []
+            when.times += [Times(*times)] if times else []
+            when.at += range(first, last)
+            signs[first:last] = ["x"] * (last - first)
+            break
+        else:
+            return
+
+
+def _starts(signs: Sequence[str]) -> list[int]:
+    starts, at = [0], 0
+    for sign in signs:
+        at += len(sign) + 1
+        starts.append(at)
+    return starts
+
+
+def whole_day(when: When, now: datetime) -> Days | None:
+    """Give the one day or stretch of days that was said; a time alone is of today."""
+    if when.days:
+        return when.days[0]
+    return Days(now.date(), now.date()) if when.times else None
+
+
+def moments(when: When, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Give the start and the end as times, where they were said."""
+    day = whole_day(when, now)
+    if day is None or not when.times:
+        return None, None
+    times = when.times[0]
+    start = datetime.combine(day.first, times.start, now.tzinfo)
+    end = datetime.combine(day.last, times.end, now.tzinfo) if times.end else None
+    if end is not None and end <= start and day.first == day.last:
+        end += timedelta(days=1)
+    return start, end

@@ -1,0 +1,249 @@
+"""Which tool a sentence asks for: what is done, to what, with what. The tools' own `senses` say the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bot.reader.lexicon import acts_of
+from bot.reader.mentions import NAME, QUOTE, Mention
+from bot.reader.scene import Scene
+from bot.reader.units import Mood, Sort
+from tool_specs import TOOLS
+from tool_specs.method import Method
+from tool_specs.speech import Act, Sense
+
+TOOL_OF: Final[Mapping[Sense, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.senses}
+
+CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"})
+DEALS: Final = frozenset({"deal", "link", "binding"})
+CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
+OTHERS: Final = frozenset({"lead", "quote", "invoice"})
+ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
+"""How the verbs begin that would delete a record of the CRM itself."""
+CLEARING: Final = ("clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
+PLAIN: Final = ("resource_type", "hours", "resource")
+
+
+def chosen(scene: Scene) -> Sense | None:
+    """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
+    acts = scene.acts
+    mentions = [mention for mention in scene.mentions if not mention.used]
+    for act, choose in _CHOOSING.items():
+        if act in acts and (sense := choose(scene, mentions)) is not None:
+            return sense if sense in TOOL_OF else None
+    return None
+
+
+def objects(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give what is joined, parted or asked about, owners aside."""
+    return [mention for mention in mentions if mention.noun in CRM | DEALS | CLIENTS | {"item", QUOTE}]
+
+
+def owner_of(mentions: Sequence[Mention]) -> str | None:
+    """Name the kind of owner: a booking, unless a waitlist entry is named; None where both are."""
+    named = {mention.noun for mention in mentions if mention.noun in {"booking", "waitlist"}}
+    return None if len(named) > 1 else next(iter(named), "booking")
+
+
+def _item_of(things: Sequence[Mention]) -> str | None:
+    """Name what stands beside the owner: deals or clients; None where it is both or neither."""
+    deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
+    clients = [thing for thing in things if thing.noun in CLIENTS]
+    if [thing for thing in things if thing.noun in OTHERS | {"item"}] or bool(deals) == bool(clients):
+        return None
+    return "deal" if deals else "client"
+
+
+def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:
+    things = objects(mentions)
+    if scene.of("activity"):
+        unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
+        return None if unfit or not (things or scene.linking) else Sense(act, "activity", "item")
+    if scene.of(*PLAIN, "note", "change"):
+        return None
+    owner = owner_of(mentions)
+    if owner is None:
+        return None
+    if not things:
+        return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
+    if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
+        return None
+    item = _item_of(things)
+    return Sense(act, owner, item) if item else None
+
+
+def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
+    """Tell whether a record of the CRM itself is not meant to be deleted: that we never do."""
+    erases = any(unit.word.startswith(ERASING) for unit in scene.orders)
+    return not erases or not all(thing.noun in CRM for thing in things)
+
+
+def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    return _joining(scene, mentions, Act.PART)
+
+
+def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    sense = _joining(scene, mentions, Act.JOIN)
+    return Sense(Act.REPLACE, sense.about, sense.item) if sense and sense.about != "activity" else None
+
+
+def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if scene.of("activity"):
+        return None if scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
+    return _turning(scene, mentions, Act.MOVE)
+
+
+def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | None:
+    """Read a booking that becomes a waitlist entry, or the reverse: one has a number, the other none."""
+    bookings, entries = scene.of("booking"), scene.of("waitlist")
+    if len(bookings) != 1 or len(entries) != 1 or objects(mentions):
+        return None
+    booking, entry = bookings[0], entries[0]
+    if act is Act.MOVE:
+        if not entry.known and (booking.known or entry.way or not booking.way):
+            return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
+        return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
+    if entry.known != booking.known:
+        return Sense(act, "booking", "waitlist") if entry.known else Sense(act, "waitlist", "booking")
+    return None
+
+
+def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+    if scene.of("booking") and scene.of("waitlist"):
+        return _turning(scene, mentions, Act.CREATE)
+    for noun in ("resource_type", "hours"):
+        if scene.of(noun):
+            return Sense(Act.CREATE, noun)
+    verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
+    books = any(unit.word in verbs for unit in scene.orders)
+    if objects(mentions):
+        return None
+    entries = scene.of("waitlist")
+    if entries:
+        if books and entries[0].known:
+            return Sense(Act.CREATE, "booking", "waitlist")
+        return None if entries[0].known else Sense(Act.CREATE, "waitlist")
+    if books or any(not booking.known for booking in scene.of("booking")):
+        return Sense(Act.CREATE, "booking")
+    return Sense(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
+
+
+def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if scene.of("change") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
+        return None
+    for noun in ("hours", "resource_type"):
+        if scene.of(noun):
+            return Sense(Act.DELETE, noun)
+    named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
+    if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
+        # "Remove … from booking 14" does not mean the booking.
+        return None
+    if any(unit.word.startswith(CLEARING) for unit in scene.orders):
+        # "Clear booking 14" may mean what is in it.
+        return None
+    return Sense(Act.DELETE, named[0].noun)
+
+
+def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    for noun in ("hours", "resource_type", "resource", "waitlist", "booking"):
+        if scene.of(noun) and not objects(mentions):
+            return Sense(Act.CHANGE, noun)
+    return None
+
+
+def _undoing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    others = [mention for mention in mentions if mention.noun != "change"]
+    return None if others or not scene.of("change") else Sense(Act.UNDO, "change")
+
+
+def _finding(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if scene.of("activity") and not any(mention.known for mention in scene.of("activity")):
+        return Sense(Act.FIND, "activity")
+    things = objects(mentions)
+    if scene.of("booking", "waitlist", "resource", "resource_type", "hours", "activity"):
+        return _showing(scene, mentions)
+    if any(thing.known for thing in things):
+        return Sense(Act.SHOW, "item")
+    return Sense(Act.FIND, "item")
+
+
+def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+    things = objects(mentions)
+    if scene.of("activity"):
+        return _showing_activity(scene, things)
+    for noun in ("client_type", "crm_type", "change"):
+        if scene.of(noun):
+            return Sense(Act.SHOW, noun, many=True)
+    if hours := scene.of("hours"):
+        # "The schedule for tomorrow" is that of the bookings.
+        if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
+            return Sense(Act.SHOW, "booking", many=True)
+        return Sense(Act.SHOW, "hours")
+    for noun in ("resource_type", "resource"):
+        if (named := scene.of(noun)) and not scene.of("booking", "waitlist"):
+            return Sense(Act.SHOW, noun, many=named[0].bare)
+    owner = owner_of(mentions)
+    owners = scene.of("booking", "waitlist")
+    if owner is None:
+        return None
+    if owners:
+        return _showing_owner(scene, owner, owners, things)
+    return Sense(Act.SHOW, "item") if things and things[0].known else None
+
+
+def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
+    if not any(mention.known for mention in scene.of("activity")):
+        return Sense(Act.SHOW, "activity", many=True)
+    return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
+
+
+def _tied(scene: Scene) -> bool:
+    """Tell whether it speaks of what is linked: "attached to", "привязано"."""
+    return any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
+
+
+def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+    known = owners[0].known
+    beside = [thing for thing in things if thing.bare]
+    if known or (beside and not owners[0].plural) or (beside and (scene.when.times or owners[0].client)):
+        if beside or things:
+            item = _item_of(beside or things)
+            return Sense(Act.SHOW, owner, item) if item else None
+        if _asks_for_people(scene):
+            return Sense(Act.SHOW, owner, "client")
+        if _tied(scene):
+            return Sense(Act.SHOW, owner, "deal")
+        return Sense(Act.SHOW, owner)
+    if beside and not any(thing.known or thing.described for thing in things):
+        item = _item_of(beside)
+        return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
+    single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
+    one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
+    if one and not (scene.when.times and scene.when.times[0].part):
+        return Sense(Act.SHOW, owner)
+    return Sense(Act.SHOW, owner, many=True)
+
+
+def _asks_for_people(scene: Scene) -> bool:
+    return any(unit.word in {"who", "who's", "whos", "whose", "кто", "чья", "чей"} for unit in scene.units)
+
+
+_CHOOSING = {
+    Act.UNDO: _undoing,
+    Act.REPLACE: _replacing,
+    Act.PART: _parting,
+    Act.MOVE: _moving,
+    Act.JOIN: _joining,
+    Act.DELETE: _deleting,
+    Act.CREATE: _creating,
+    Act.CHANGE: _changing,
+    Act.FIND: _finding,
+    Act.SHOW: _showing,
+}
+
+
+def showing(scene: Scene) -> Sense | None:
+    """Choose what is asked for where no verb orders anything."""
+    sense = _showing(scene, [mention for mention in scene.mentions if not mention.used])
+    return sense if sense in TOOL_OF else None

@@ -1,0 +1,38 @@
+"""Whole requests that name no record: "who am i", "what changed", "undo that"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.reader.lexicon import lone_requests
+from bot.reader.scene import Scene
+from bot.reader.units import Kind, Sort
+from tool_specs import TOOLS
+from tool_specs.method import Method
+
+_BY_NAME = {method.name(): method for method in TOOLS}
+_AROUND = (Sort.POLITE,)
+
+
+def lone_tool(scene: Scene) -> type[Method[Any]] | None:
+    """Give the tool of a sentence that is one of the known requests, polite words and days aside."""
+    units = [unit for unit in scene.units if unit.kind is Kind.WORD and unit.taken != "when"]
+    others = [
+        unit
+        for unit in scene.units
+        if unit.kind in {Kind.NUMBER, Kind.CARD, Kind.QUOTE, Kind.PHONE, Kind.EMAIL, Kind.ODD}
+    ]
+    if any(unit.taken != "when" for unit in others):
+        return None
+    for start in range(min(len(units), 4)):
+        for end in range(len(units), max(start, len(units) - 4), -1):
+            around = [*units[:start], *units[end:]]
+            words = tuple(word for unit in units[start:end] for word in unit.word.split())
+            known = lone_requests(scene.language).get(words)
+            if known and all(unit.has(Sort.POLITE, Sort.SILENT) for unit in around):
+                if scene.when and known != "list_bookings":
+                    return None
+                if known == "list_bookings" and not scene.when and words not in {("agenda",), ("calendar",)}:
+                    return None
+                return _BY_NAME[known]
+    return None

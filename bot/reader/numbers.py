@@ -1,0 +1,154 @@
+"""Whose number is whose: the ids of records, told apart from days, hours and counts before those are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.reader.units import Kind, Sort, Unit
+
+TAKEN: Final = "id"
+_AFTER_NUMBER: Final = (
+    "M:",
+    "A:",
+    "U:hour",
+    "U:minute",
+    "U:date",
+    "U:clock",
+    "U:week",
+    "U:day",
+    "U:month",
+    "U:year",
+    "P:",
+)
+_PLAIN_PARTS: Final = frozenset({"утром", "днем", "вечером", "ночью"})
+_RANGE: Final = frozenset({"по", "through", "thru"})
+MOST_SEPARATORS: Final = 2
+"""A comma and an "and"."""
+Ids = tuple[int, ...]
+
+
+def is_noun(unit: Unit) -> bool:
+    """Tell whether a unit names a kind of record."""
+    return unit.has(Sort.NOUN) and not unit.taken
+
+
+def is_number(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a free number stands there that no word of time follows."""
+    if not 0 <= at < len(units) or units[at].kind is not Kind.NUMBER or units[at].taken:
+        return False
+    if units[at].marked or at + 1 >= len(units):
+        return True
+    following = units[at + 1]
+    if following.word == "of" and at + 2 < len(units):
+        following = units[at + 2]
+    if following.word in _PLAIN_PARTS or (following.word == "ч" and at and units[at - 1].has(Sort.NOUN)):
+        return True
+    signs = [one.value for one in following.meanings if one.sort is Sort.SIGN]
+    return not any(sign.startswith(_AFTER_NUMBER) for sign in signs) or following.has(Sort.NOUN)
+
+
+def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
+    """Give every noun its numbers, by the noun's place; those after it first, then those before it."""
+    ids: dict[int, Ids] = {}
+    for at, unit in enumerate(units):
+        if is_noun(unit) and (start := _start_of_numbers(units, at)) is not None:
+            many = any(one.sort is Sort.NOUN and one.plural for one in unit.meanings)
+            ids[at] = _list_from(units, start, many=many)
+    for at, unit in enumerate(units):
+        if is_noun(unit) and at not in ids and is_number(units, at - 1) and _names(units, at - 1, unit):
+            ids[at] = _list_back(units, at - 1)
+    return ids
+
+
+def _start_of_numbers(units: Sequence[Unit], noun: int) -> int | None:
+    at = noun + 1
+    if at + 1 < len(units) and units[at].has(Sort.EITHER) and units[at + 1].has(Sort.NUMBER_SIGN):
+        at += 1
+    for _ in range(3):
+        if at < len(units) and (units[at].has(Sort.NUMBER_SIGN) or units[at].kind is Kind.COLON):
+            at += 1
+    if at < len(units) and units[at].word in {"с", "со", "from"} and is_number(units, at + 1):
+        after = at + 2
+        if after < len(units) and units[after].word in _RANGE | {"to", "до"} and is_number(units, after + 1):
+            return at + 1
+        return None
+    return at if is_number(units, at) and not _belongs_on(units, at) else None
+
+
+def _belongs_on(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a number is rather that of the noun after it: "сделки и 14-я бронь"."""
+    if at + 1 >= len(units) or not is_noun(units[at + 1]) or not units[at].ordinal:
+        return False
+    return not is_number(units, at + 2)
+
+
+def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
+    found = [*units[start].ids]
+    units[start].taken = TAKEN
+    at = start + 1
+    while at < len(units):
+        if units[at].word in _RANGE and is_number(units, at + 1) and len(units[at - 1].ids) == 1:
+            last = units[at + 1].ids[0]
+            if not found[-1] < last < found[-1] + 20:
+                break
+            found += range(found[-1] + 1, last + 1)
+            units[at].taken = units[at + 1].taken = TAKEN
+            at += 2
+            continue
+        step = _separators(units, at)
+        if not step and many and is_number(units, at) and not units[at].ordinal:
+            units[at].taken = TAKEN
+            found += units[at].ids
+            at += 1
+            continue
+        number = at + step
+        if any(unit.corrected for unit in units[at:number]) and units[at - 1].spelled:
+            break
+        if not step or not is_number(units, number) or units[number].weak:
+            break
+        after = number + 1
+        if after < len(units) and is_noun(units[after]) and _start_of_numbers(units, after) is None:
+            break
+        for place in range(at, number + 1):
+            units[place].taken = TAKEN
+        found += units[number].ids
+        at = number + 1
+    return tuple(dict.fromkeys(found))
+
+
+def _separators(units: Sequence[Unit], at: int) -> int:
+    """Count the commas and the words for "and" from there, and a repeated "number" after them."""
+    step = 0
+    for unit in units[at : at + MOST_SEPARATORS]:
+        if unit.kind is not Kind.COMMA and not unit.has(Sort.AND):
+            break
+        step += 1
+    if step and at + step < len(units) and units[at + step].has(Sort.NUMBER_SIGN):
+        step += 1
+    return step
+
+
+def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
+    """Tell whether a number before a noun names a record, and does not count several."""
+    number = units[at]
+    before = units[at - 1] if at else None
+    if number.weak and not number.marked:
+        return False
+    if number.ordinal or number.marked:
+        return True
+    plural = next((one.plural for one in noun.meanings if one.sort is Sort.NOUN), None)
+    if before is not None and before.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER):
+        return plural is not True
+    return plural is False
+
+
+def _list_back(units: Sequence[Unit], last: int) -> Ids:
+    found = [units[last].ids]
+    units[last].taken = TAKEN
+    at = last - 1
+    while at > 0 and (units[at].kind is Kind.COMMA or units[at].has(Sort.AND)) and is_number(units, at - 1):
+        found.insert(0, units[at - 1].ids)
+        units[at].taken = units[at - 1].taken = TAKEN
+        at -= 2
+    return tuple(dict.fromkeys(number for several in found for number in several))

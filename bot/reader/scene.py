@@ -1,0 +1,110 @@
+"""A sentence taken apart, with everything that later steps need to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.reader.calendar import When, when_of
+from bot.reader.lexicon import acts_of
+from bot.reader.mentions import Mention, mentions_of
+from bot.reader.numbers import claimed
+from bot.reader.numerals import with_numbers
+from bot.reader.pieces import remarks_of, units_of
+from bot.reader.settling import settle
+from bot.reader.understanding import understood
+from bot.reader.units import Kind, Mood, Sort, Unit
+from tool_specs.said import Language
+from tool_specs.speech import READS, Act
+
+_OF_BOOKINGS = frozenset({"booking", "resource"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """The units, what they mention, when, and what is ordered."""
+
+    text: str
+    language: Language
+    units: list[Unit]
+    when: When
+    mentions: list[Mention]
+    orders: list[Unit] = field(default_factory=list)
+    now: datetime = field(default_factory=datetime.now)
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """What the verbs may ask for."""
+        return frozenset(act for unit in self.orders for act in acts_of(unit, Mood.ORDER))
+
+    @property
+    def writes(self) -> list[Unit]:
+        """The verbs that ask to change something."""
+        return [unit for unit in self.orders if not acts_of(unit, Mood.ORDER) <= READS]
+
+    @property
+    def linking(self) -> bool:
+        """Whether a verb speaks of links by itself."""
+        return any(one.linking for unit in self.orders for one in unit.meanings if one.mood is Mood.ORDER)
+
+    @property
+    def corrected(self) -> list[Unit]:
+        """The words that were misspelt."""
+        return [unit for unit in self.units if unit.corrected]
+
+    def has(self, *sorts: Sort) -> bool:
+        """Tell whether a word of one of these sorts is there that no day or name claimed."""
+        return any(unit.has(*sorts) for unit in self.units if not unit.taken)
+
+    def of(self, *nouns: str) -> list[Mention]:
+        """Give the mentions of some nouns that are not parts of others."""
+        return [mention for mention in self.mentions if mention.noun in nouns and not mention.used]
+
+    @property
+    def bare_numbers(self) -> list[Unit]:
+        """The numbers that nothing claimed."""
+        return [unit for unit in self.units if unit.kind is Kind.NUMBER and not unit.taken and not _counts(unit)]
+
+
+def _counts(unit: Unit) -> bool:
+    return unit.weak and not unit.ordinal and not unit.marked
+
+
+def scene_of(text: str, language: Language, languages: Sequence[Language], now: datetime) -> Scene:
+    """Take a sentence apart, and give its pieces their meanings.
+
+    Args:
+        text: the sentence, cleaned.
+        language: the language of most of it.
+        languages: those that its letters may belong to.
+        now: the time in the business's zone.
+    """
+    for whole, inner in remarks_of(text):
+        if _is_remark(inner, languages):
+            text = text.replace(whole, " ", 1)
+    units = with_numbers(units_of(text), cyrillic="ru" in languages)
+    units = understood(units, languages)
+    settle(units)
+    ids = claimed(units)
+    of_bookings = any(noun in _OF_BOOKINGS for unit in units for noun in unit.nouns)
+    when = when_of(units, now, of_bookings=of_bookings)
+    mentions = mentions_of(units, ids)
+    _point_weekdays(units)
+    orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
+    return Scene(text, language, units, when, mentions, orders, now)
+
+
+def _is_remark(inner: str, languages: Sequence[Language]) -> bool:
+    """Tell whether what stands in brackets only adds to what was said: a name, a word of no meaning to us."""
+    units = understood(units_of(inner), languages)
+    telling = (Sort.VERB, Sort.NOUN, Sort.NOT, Sort.UNSURE, Sort.ALL, Sort.ONLY, Sort.INSTEAD, Sort.SAYING)
+    return not any(unit.has(*telling) or unit.kind is not Kind.WORD for unit in units if unit.kind is not Kind.COMMA)
+
+
+def _point_weekdays(units: Sequence[Unit]) -> None:
+    """Let go of prepositions and articles that stand before a day: they lead nowhere else."""
+    for at, unit in enumerate(units[:-1]):
+        following = units[at + 1]
+        if following.taken == "when" and not unit.taken and unit.has(Sort.EITHER, Sort.TOWARDS):
+            unit.taken = "when"

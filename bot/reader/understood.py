@@ -1,0 +1,58 @@
+"""What the reader hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tool_specs.method import Method
+from tool_specs.said import Language, Said
+
+
+class Certainty(StrEnum):
+    """How a sentence was understood: only what is exact may run without a card."""
+
+    EXACT = "exact"
+    """To the letter, every record by its id."""
+    CORRECTED = "corrected"
+    """A word was misspelt."""
+    COMPLETED = "completed"
+    """Something was left out, or one thing was pointed at, and there is one likely meaning."""
+    NAMED = "named"
+    """Something is described and not numbered: it has to be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was written, and what it was taken for."""
+
+    text: str
+    meaning: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a sentence means.
+
+    `arguments` are those of the tool, defaults left out. What is not known by id stays a description: a CRM item
+    `{"type", "name"}` or `{"type", "phone"}`; a booking, under `booking` in place of `booking_id`,
+    `{"date", "time", "client", "resource"}`.
+    """
+
+    text: str
+    language: Language
+    tool: type[Method[Any]] | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    question: Said | None = None
+    """What to ask: something is missing or unclear. None where all is clear, and where it is no request at all."""
+    certainty: Certainty = Certainty.EXACT
+    words: tuple[Word, ...] = ()
+    each: tuple[int, ...] = ()
+    """The numbers, where several records are named and the tool takes one: `missing` names its argument."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be done as it is, once what is described is looked up."""
+        return self.tool is not None and not self.missing and self.question is None

@@ -1,0 +1,83 @@
+"""The corpus of sentences and what they mean: an answer is right when tool, arguments and what is missing are equal."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.parsing import parsed
+from bot.reader.reading import read
+from tests.requirements import needed
+from tool_specs import TOOLS
+
+CORPUS = Path(__file__).parent / "corpus"
+ZONE = "Europe/Moscow"
+EFFECTS = {method.name(): method.effect for method in TOOLS}
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def in_any_order(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(name): in_any_order(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted((in_any_order(part) for part in value), key=repr)
+    return value
+
+
+def answer(row: dict[str, Any]) -> object:
+    got = parsed(row["text"], datetime.fromisoformat(row["now"]), ZONE)
+    return in_any_order({name: got[name] for name in ("tool", "arguments", "missing")})
+
+
+def wrong(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    return [
+        (row["text"], got)
+        for row in rows
+        if (got := answer(row)) != in_any_order({"tool": None, "arguments": {}, "missing": [], **row["expect"]})
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_sentence_of_the_corpus_is_read_as_it_says(language: str) -> None:
+    assert wrong(rows_of(CORPUS / f"{language}.jsonl")) == []
+
+
+def test_the_corpus_has_every_tool_that_a_sentence_can_ask_for() -> None:
+    asked = {row["expect"]["tool"] for language in ("en", "ru") for row in rows_of(CORPUS / f"{language}.jsonl")}
+    # They have arguments that nobody dictates: texts of messages, codes, whole schedules.
+    dictated = {"add_resource", "add_resource_type", "update_resource_type", "set_resource_slots"}
+    dictated |= {"get_plan", "apply_plan", "cancel_plan", "move_deal_links"}
+    assert {method.name() for method in TOOLS} - asked <= dictated
+
+
+def test_the_sentences_given_from_outside_are_read_as_they_say() -> None:
+    given = os.environ.get("LINKDESK_EXAMPLES", "")
+    needed("LINKDESK_EXAMPLES", bool(given), "no file of sentences to read besides our own")
+    assert wrong(rows_of(Path(given))) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_question_is_asked_in_the_language_of_the_sentence_wherever_something_is_missing(language: str) -> None:
+    now = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
+    for row in rows_of(CORPUS / f"{language}.jsonl"):
+        if "missing" not in row["expect"]:
+            continue
+        question = parsed(row["text"], now, ZONE)["question"]
+        assert question is not None
+        assert any("а" <= letter <= "я" for letter in question) == (language == "ru")
+
+
+def test_every_word_of_a_sentence_is_told_what_it_was_taken_for() -> None:
+    understood = read("првяжи сделку 8 к брони 21", datetime.fromisoformat("2026-11-20T12:00:00+03:00"), ZONE)
+    told = {word.text: (word.meaning.en, word.meaning.ru) for word in understood.words}
+    assert told["првяжи"] == ("add or link (read as “привяжи”)", "добавить или привязать (прочитано как «привяжи»)")
+    assert told["сделку"] == ("deal", "сделка")
+    assert told["21"] == ("the number of a record", "номер записи")

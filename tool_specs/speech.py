@@ -1,0 +1,38 @@
+"""How a tool is asked for in everyday words: what is done, to what, with what. Its words follow from these names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a person wants done, whatever the verb."""
+
+    SHOW = "show"
+    FIND = "find"
+    JOIN = "join"
+    PART = "part"
+    REPLACE = "replace"
+    MOVE = "move"
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    UNDO = "undo"
+
+
+READS = frozenset({Act.SHOW, Act.FIND})
+"""The acts that change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One way of asking for a tool: the act, the noun it is about, and the noun beside it, if there is one.
+
+    The nouns are names from `tool_specs.spoken_nouns`; with `many` it is about several of them: a list.
+    """
+
+    act: Act
+    about: str
+    item: str | None = None
+    many: bool = False

@@ -1,0 +1,176 @@
+"""The small words of everyday requests: what directs, forbids, doubts, asks, or says nothing. As they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.said import Said
+
+TOWARDS: Final = Said(en="to onto into", ru="к ко")
+AWAY: Final = Said(en="from off out", ru="от ото из изо")
+EITHER: Final = Said(
+    en="of for on in at with within by about inside between against through thru",
+    ru="в во на у для с со по за о об под при до про между насчёт",
+)
+"""Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
+
+ALL: Final = Said(
+    en="all, every, everything, each, all of, any and all, the whole list of",
+    ru="все, всё, всех, всю, весь, всем, всеми, каждую, каждый, абсолютно все, все до единой",
+)
+ONLY: Final = Said(
+    en="only, just only, solely, nothing but, exclusively", ru="только, лишь, исключительно, одну только"
+)
+INSTEAD: Final = Said(
+    en="instead of all others, instead of all the others, instead of everything else, instead of the rest,"
+    " in place of all others, instead of all",
+    ru="вместо всех, вместо всех остальных, вместо остальных, вместо всего остального, взамен всех, вместо всего",
+)
+"""What says that the rest goes."""
+
+NOT: Final = Said(
+    en="not, never, don't, dont, do not, doesn't, didn't, isn't, won't, can't, cannot, shouldn't, wouldn't, no need,"
+    " without, stop, avoid, nor, neither, except, but not, instead, instead of, rather than, unless, no longer",
+    ru="не, ни, нельзя, незачем, никогда, нет, кроме, без, вместо, рано, хватит, прекрати, отставить",
+)
+UNSURE: Final = Said(
+    en="if, when, whenever, once, after, before, until, should, shall, must, may, might, maybe, perhaps, how, why, did,"
+    " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can, could,"
+    " what if, in case, suppose, supposing, probably, possibly, whether, or, either, ought, cancelled, already,"
+    " i think, than, because, since, so that, as",
+    ru="если, когда, пока, после, стоит, стоило, ли, может, можно ли, надо ли, нужно ли, как, зачем, почему, вдруг,"
+    " кажется, или, либо, чтобы, раз, бы, возможно, наверное, вероятно, правда, уже, ведь, он, она, они, мы, я, вы,"
+    " буду, будет, будем, потом, хотел, хотела, думаю, должен, должна, должны, будто, якобы, зря, случайно, что будет,"
+    " так как, потому, разве, неужели, собираюсь, планирую, прежде",
+)
+"""What makes of an order a condition, a doubt, or a question about doing it; a question about what is may have them."""
+SAYING: Final = Said(
+    en="said says say told tells ask asks asked wrote writes thinks thought claims claimed according reported mentioned"
+    " wants wanted suggested suggests recommended",
+    ru="сказал сказала сказали говорит говорят говорил говорила написал написала пишет просил просила просит просят"
+    " попросил попросила попросили спросил спросила спрашивает думает считает утверждает велел велела предложил"
+    " предложила советует посоветовал сообщил сообщила хочет хотят якобы",
+)
+"""Somebody else's words are not an order."""
+
+POLITE: Final = Said(
+    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i want to,"
+    " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we have to,"
+    " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
+    " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
+    " thank you, thx, cheers, hey, hi, hello, ok, okay, well, so, now, right now, just, bot, dear bot, linkdesk, asap,"
+    " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me,"
+    " me, us,"
+    " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
+    " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when"
+    " you can, when you get a chance,"
+    " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
+    ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
+    " можешь,"
+    " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты можешь,"
+    " вы можете, прошу, прошу тебя, прошу вас, надо, нужно, необходимо, требуется, хочу, хотел бы, хотела бы,"
+    " хотелось бы, мне нужно, мне надо, нам надо, нам нужно, мне необходимо, давай, давайте, ну, ка, короче, значит,"
+    " так, вот, это самое, слушай, слушайте, смотри, типа, в общем, вообще, эй, привет, здравствуй, здравствуйте,"
+    " добрый день, доброе утро, добрый вечер, бот, ботик, быстро, быстренько, срочно, теперь, сейчас, прямо сейчас,"
+    " сразу, спасибо, благодарю, заранее спасибо, мне, нам, просто, ладно, окей, ок, да, тогда, там, ещё раз, снова,"
+    " опять, можно, а, же, пусть, если можно, если не сложно, если не трудно, по возможности, как можно скорее, ещё,"
+    " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче,"
+    " блин, плиииз, будь ласка, нужно бы,"
+    " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
+    " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
+)
+SILENT: Final = Said(
+    en="a an the this that these those number id no nr its his her their our my your own it them there existing current"
+    " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
+    " him phone telephone email mail tel cell named called whose",
+    ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того тому"
+    " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
+    " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
+    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел почта почте почтой почты",
+)
+"""Words that say nothing beside a noun, a number or a verb."""
+POINTING: Final = Said(
+    en="it this that her his their them its him these those",
+    ru="её его их эту это этот этой этого ту тот той туда нему ней него них этому этим",
+)
+"""Of those, the ones that point at what was spoken of before."""
+ASKING: Final = Said(
+    en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
+    " whos, any, do we have, have we got, does, do, is, are, has, have, list of, overview of, details of, info on,"
+    " information about, information on, details for, details about, how does, how do, was, were",
+    ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем, чего,"
+    " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, инфа, информация,"
+    " информацию, сведения, данные, подробности, детали, на что, к чему, куда, с чем, есть, имеется, имеются, кем, ком",
+)
+"""Words that ask what is."""
+FOR_ASKING: Final = Said(
+    en="there, on, booked, linked, attached, connected, have, has, bound, got, belong, belongs, coming, assigned, tied,"
+    " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available,"
+    " status,"
+    " happening, recorded, added, registered, listed, all, how, be, will, was, were, going, been, am, here, connected,"
+    " currently, details, any, full, about, he, she, they, exist, associated, waiting, made, recently, lately, so, far,"
+    " done, happened, changed, would",
+    ru="привязан, привязана, привязано, привязаны, связан, связана, связаны, прикреплены, прикреплена, прикреплён,"
+    " прикреплено, закреплены, закреплена, числится, числятся, висит, висят, стоит, стоят, есть, нас, меня, вас, у нас,"
+    " у меня, у вас, записан, записана, записаны, записано, будет, будут, приходит, придёт, придут, запланировано,"
+    " запланированы, находится, находятся, сейчас, вообще, имеющиеся, относятся, относится, назначены, назначена,"
+    " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
+    " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
+    " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
+    " стоящие, назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
+)
+"""Words that a question about what is has in it, and that say nothing more."""
+
+MINE: Final = Said(
+    en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
+)
+LAST: Final = Said(
+    en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего"
+)
+NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
+NAMED: Final = Said(
+    en="named called titled by name", ru="названием именем фамилией называется названа зовут фамилии имени названию"
+)
+BACK: Final = Said(en="back", ru="обратно назад")
+
+LONE: Final[Mapping[str, Said]] = {
+    "whoami": Said(
+        en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
+        " what are my permissions, which permissions do i have, what permissions do i have, who am i here,"
+        " who am i logged in as, under whose account are you working, whose account is this, who are you acting as",
+        ru="кто я, ктоя, какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
+        " кто я такая, какие права у меня, какие у меня доступы, чьи это права, от чьего имени ты работаешь,"
+        " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
+    ),
+    "list_changes": Said(
+        en="what changed, what has changed, what was changed, what did you change, what have you done, what did you do,"
+        " history, what was done, change history, show history, show the history, show me the history, what happened,"
+        " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
+        " what have we changed",
+        ru="что изменилось, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
+        " что изменено, что поменяли, что изменили",
+    ),
+    "undo_change": Said(
+        en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it back,"
+        " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
+        " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
+        ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
+        " как было,"
+        " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
+        " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
+    ),
+    "list_bookings": Said(
+        en="who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
+        " who is booked in, schedule, agenda, calendar, my schedule, what do we have",
+        ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
+        " расписание, график, календарь, кто забронирован, что забронировано",
+    ),
+}
+"""Whole requests that name no record, by tool; days may stand beside the last ones."""
+AND: Final = Said(
+    en="and, plus, as well as, along with, together with, both",
+    ru="и, плюс, а также, вместе с, заодно с, и ещё, а ещё",
+)

@@ -40,6 +40,8 @@ class Actor:
     """As whom their tokens, plans and changes are kept; their name where nothing else is said."""
     client: str | None = None
     """What the program that asks for them calls itself: an assistant's."""
+    request_key: str | None = None
+    """What they asked by: the same message, delivered a second time, has the same key. At most 100 characters."""
 
     @property
     def who(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from linkdesk.doing.restoring import KEPT, MAKING
 from linkdesk.errors import PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import RecordType
-from linkdesk.record import WORKER, Change, Record, State
+from linkdesk.record import Change, Record, State, is_dead
 from linkdesk.records import shown_as
 from linkdesk.work import Calls
 from tool_specs.crm_ref import CrmRef
@@ -56,25 +55,8 @@ def _left_behind(change: Change, now: datetime) -> bool:
         # Looked at once already; what cannot be told from the portal stays unknown.
         looked = change.finished or change.started
         return change.tool not in MAKING and now - looked >= BETWEEN_LOOKS
-    gone = change.worker != WORKER and _is_dead(change.worker)
+    gone = is_dead(change.worker)
     return gone or now - change.started >= LONGEST_WRITE
-
-
-def _is_dead(worker: str) -> bool:
-    """Tell whether a process of this machine is surely gone; of others that is not known."""
-    host, _, rest = worker.partition(":")
-    number = rest.partition(":")[0]
-    if host != WORKER.partition(":")[0] or not number.isdecimal() or os.name != "posix":
-        return False
-    if int(number) == os.getpid():
-        return True  # an earlier process had the number that is ours now
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
 
 
 async def _seen(portal: Calls, change: Change) -> tuple[State, Any]:

@@ -20,12 +20,14 @@ from linkdesk import own_errors
 from linkdesk.access import Actor, Policy
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
+from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
 from linkdesk.record import MemoryRecord, Record
 from linkdesk.recording import Recorder
+from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Work
@@ -104,6 +106,17 @@ class Desk:
         if method.toolset is Toolset.CHANGES or (method.effect is not Effect.READ and not self._cleared_up):
             self._cleared_up = True
             await clear_up(self._record, self._portals.portal_of, self._now())
+
+    async def begun(self, request_key: str) -> list[ShownChange]:
+        """Give the changes that a message asked for before: whoever gets it again must not make them again.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        if not await self._record.requested(request_key):
+            return []
+        await clear_up(self._record, self._portals.portal_of, self._now())
+        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

@@ -30,6 +30,23 @@ WORKER: Final = f"{socket.gethostname()[:100]}:{os.getpid()}:{secrets.token_hex(
 """This process, as rows name who writes them."""
 
 
+def is_dead(worker: str) -> bool:
+    """Tell whether another process of this machine is surely gone; of those elsewhere that is not known."""
+    host, _, rest = worker.partition(":")
+    number = rest.partition(":")[0]
+    if worker == WORKER or host != WORKER.partition(":")[0] or not number.isdecimal() or os.name != "posix":
+        return False
+    if int(number) == os.getpid():
+        return True  # an earlier process had the number that is ours now
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
 class State(StrEnum):
     """What came of a write."""
 
@@ -74,6 +91,8 @@ class Change:
     """What was read back; None where it could not be read, and where a record is gone."""
     also: tuple[Said, ...] = ()
     finished: datetime | None = None
+    request_key: str | None = None
+    """The message that asked for it, where it may be delivered a second time."""
 
     @property
     def left(self) -> Any:  # noqa: ANN401 - JSON
@@ -116,6 +135,10 @@ class Record(Protocol):
         """Give the changes that undid these."""
         ...
 
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        ...
+
 
 class MemoryRecord:
     """A record that is gone with the process; the oldest rows make room."""
@@ -151,6 +174,10 @@ class MemoryRecord:
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
         """Give the changes that undid these."""
         return [change for change in self._changes.values() if change.undoes in change_ids]
+
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        return [change for change in self._changes.values() if change.request_key == request_key]
 
 
 def new_change_id() -> str:

@@ -66,6 +66,11 @@ class Store:
             raise NotConfigured(sentence)
         return store
 
+    @property
+    def kind(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self._engine.dialect.name
+
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """Give a session to read with.

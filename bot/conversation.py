@@ -15,15 +15,17 @@ from bot.cards import Card, Cards, Gone, Where
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
-from bot.wording import Text
+from bot.wording import Text, joined
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
+from linkdesk.shown import ShownChanges
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
+from tool_specs.recipe import ListChanges
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -46,6 +48,12 @@ NO_MORE: Final = Said(
     en="There is nothing more to show.",
     ru="Больше показывать нечего.",
 )
+BEGUN_BEFORE: Final = Said(
+    en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
+    "Whatever is missing, please ask for again.",
+    ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
+    "Если чего-то не хватает, отправьте команду ещё раз.",
+)
 _GONE: Final = {Gone.NOTHING_WAITS: NOTHING_WAITS, Gone.EXPIRED: EXPIRED, Gone.NOT_YOURS: NOT_YOURS}
 
 
@@ -59,6 +67,8 @@ class Person:
     role: Role
     face: Face
     language: Language | None = None
+    request_key: str | None = None
+    """The update that they wrote it in, where it may be delivered a second time."""
 
     @property
     def where(self) -> Where:
@@ -70,7 +80,7 @@ class Person:
         """The person as the desk knows them."""
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
         employee = f"telegram:{self.user}" if self.face is Face.TELEGRAM else self.name
-        return Actor(self.name, self.face, self.role, employee)
+        return Actor(self.name, self.face, self.role, employee, request_key=self.request_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,19 @@ class Conversation:
             return await self._answer(reading, person, language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
+
+    async def told_before(self, request_key: str, language: Language) -> Reply | None:
+        """Say what a message changed when it was begun before; None where it changed nothing.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        changes = await self._desk.begun(request_key)
+        if not changes:
+            return None
+        shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
+        listed = speech.said(shown, language, year=self._year())
+        return _reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
 
     def claim(self, person: Person, card_id: str | None = None) -> Card | Reply:
         """Take the person's waiting card out to answer it, or say why there is none; who comes second gets none."""

@@ -1,23 +1,18 @@
-"""How updates come in: one that cannot be read is skipped, and each chat's are taken one after another."""
+"""What Telegram answers when it is asked for updates: one that cannot be read is skipped."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final, cast
-from weakref import WeakValueDictionary
+from typing import Any, cast
 
 import structlog
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor
 from telegram.request import HTTPXRequest
 
 log = structlog.stdlib.get_logger()
-
-MOST_AT_ONCE: Final = 256
 
 
 class TolerantRequest(HTTPXRequest):
@@ -50,13 +45,14 @@ def readable(payload: bytes) -> bytes:
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         answer: dict[str, Any] = json.loads(payload)
         updates = cast("list[object]", answer["result"])
-        kept = [_kept(update) for update in updates]
+        kept = [readable_update(update) for update in updates]
         if kept != updates:
             return json.dumps({**answer, "result": [update for update in kept if update is not None]}).encode()
     return payload
 
 
-def _kept(update: object) -> object:
+def readable_update(update: object) -> dict[str, Any] | None:
+    """Give an update that can be parsed: one that cannot be is reduced to its number; None where it has none."""
     given = cast("dict[str, Any]", update) if isinstance(update, dict) else {}
     number = given.get("update_id")
     if not isinstance(number, int) or isinstance(number, bool):
@@ -68,25 +64,3 @@ def _kept(update: object) -> object:
         log.warning("telegram.update_skipped", update_id=number, error=type(error).__name__)
         return {"update_id": number}
     return given
-
-
-class ChatByChat(BaseUpdateProcessor):
-    """Chats go on side by side, the updates of one chat in their order."""
-
-    def __init__(self) -> None:
-        """Start with no chat."""
-        super().__init__(MOST_AT_ONCE)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for the chat's turn."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        turn = self._turns.setdefault(chat.id if chat else 0, asyncio.Lock())
-        async with turn:
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Need nothing."""
-
-    async def shutdown(self) -> None:
-        """Hold nothing."""

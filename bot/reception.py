@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-import structlog
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
+from bot.answers import yes_or_no
 from bot.conversation import Conversation, Person, Reply
-from bot.delivery import Delivery, Place
+from bot.delivery import Delivery
 from bot.forms import COMMANDS_OF_WORD
+from bot.outbox import Place
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
-
-log = structlog.stdlib.get_logger()
 
 MOST_CARDS: Final = 10_000
 BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
@@ -56,15 +56,15 @@ class Reception:
         if message is None or user is None or message.sender_chat is not None:
             return
         private = message.chat.type == ChatType.PRIVATE
-        place = _place(message, private=private)
+        place = place_of(message, private=private)
         role = self._staff.get(user.id)
         if role is None:
             if private:
-                language = _language(user)
+                language = language_of_user(user)
                 refusal = filled(STRANGER.to(language), id=Text.strong(user.id))
                 await self._delivery.send(place, Reply(refusal.plain, refusal.html, language))
             return
-        person = _person(user, role, message.chat.id)
+        person = replace(_person(user, role, message.chat.id), request_key=request_key(context.bot.id, update))
         text = self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
         if text is None:
             return
@@ -77,20 +77,21 @@ class Reception:
             await self._delivery.strip(place, asked)
         self._remember(reply, await self._delivery.send(place, reply))
 
-    async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
         query = update.callback_query
         if query is None:
             return
         role = self._staff.get(query.from_user.id)
         if role is None:
-            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(_language(query.from_user)))
+            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of_user(query.from_user)))
             return
         button = BUTTON.fullmatch(query.data or "")
         if button is None or query.message is None:
-            await self._delivery.answer_press(query.id, OLD_BUTTON.to(_language(query.from_user)))
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of_user(query.from_user)))
             return
         person = _person(query.from_user, role, query.message.chat.id)
+        person = replace(person, request_key=request_key(context.bot.id, update))
         card = self._conversation.claim(person, button[2])
         if isinstance(card, Reply):
             await self._delivery.answer_press(query.id, card.text)
@@ -102,9 +103,15 @@ class Reception:
         place = Place(person.chat, topic)
         self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
 
-    async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Note that an update could not be dealt with; the others go on."""
-        log.error("telegram.update_failed", exc_info=context.error)
+    def overtakes(self, update: Update) -> bool:
+        """Tell whether an update is not to wait for what the chat is at: a "no" to a question that waits."""
+        if update.callback_query is not None:
+            return (update.callback_query.data or "").startswith("n:")
+        message = update.message
+        if message is None or message.from_user is None or message.from_user.id not in self._staff:
+            return False
+        person = _person(message.from_user, Role.VIEWER, message.chat.id)
+        return yes_or_no(message.text or "") is False and self._conversation.awaits(message.text or "", person)
 
     def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is not None and message_id is not None:
@@ -133,16 +140,21 @@ class Reception:
         return text if message.text and (to_us or self._conversation.awaits(text, person)) else None
 
 
-def _place(message: Message, *, private: bool) -> Place:
+def request_key(bot_id: int, update: Update) -> str:
+    """Name an update, as changes that it asks for are put on record."""
+    return f"telegram:{bot_id}:{update.update_id}"
+
+
+def place_of(message: Message, *, private: bool) -> Place:
     topic = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, topic, None if private else message.message_id)
 
 
 def _person(user: User, role: Role, chat: int) -> Person:
     name = bounded(f"{user.id} {user.full_name}")
-    return Person(chat=chat, user=user.id, name=name, role=role, face=Face.TELEGRAM, language=_language(user))
+    return Person(chat=chat, user=user.id, name=name, role=role, face=Face.TELEGRAM, language=language_of_user(user))
 
 
-def _language(user: User) -> Language:
+def language_of_user(user: User) -> Language:
     """Take the language of the person's Telegram; whoever has none set, or another, is spoken to in English."""
     return "ru" if (user.language_code or "").lower().startswith("ru") else "en"

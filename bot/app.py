@@ -100,7 +100,7 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
             if webhook is None:
                 await Polling(bot.app.bot, wires.asking, bot.clerk.keep, stopped, sleep).run()
             else:
-                await served(webhook, bot.app.bot, bot.clerk.keep, inbox, listen or LISTEN, stopped)
+                await served(webhook, bot.app.bot, bot.clerk.keep, inbox, at=listen or LISTEN, stopped=stopped)
     if wires.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 

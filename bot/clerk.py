@@ -139,14 +139,18 @@ class Clerk:
         """Work on one chat, message after message, until nothing of it waits."""
         item: Item | None = first
         while item is not None:
-            try:
-                item = await self._worked_on(item)
-            except Trouble as trouble:
-                # The store does not answer: what was begun is taken again when the lease is over, or by the next start.
-                log.warning("telegram.inbox_not_written", error=trouble.failure.code)
-                await self._sleep(1)
-                await self._let_go(item)
-                return
+            item = await self._attended(item)
+
+    async def _attended(self, item: Item) -> Item | None:
+        """Work on one message, whatever the store does; give the next of its chat."""
+        try:
+            return await self._worked_on(item)
+        except Trouble as trouble:
+            # What was begun is taken again: soon, or when the lease is over, or by the next start.
+            log.warning("telegram.inbox_not_written", error=trouble.failure.code)
+            await self._sleep(1)
+            await self._let_go(item)
+            return None
 
     async def _let_go(self, item: Item) -> None:
         try:
@@ -260,7 +264,7 @@ def _language_of(update: Update) -> Language:
     return "en" if user is None else language_of_user(user)
 
 
-def noting(clerk: Clerk) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Awaitable[None]]:
+def noting(clerk: Clerk) -> Callable[[object, Any], Coroutine[Any, Any, None]]:
     """Make the error handler that tells the clerk."""
 
     async def noted(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

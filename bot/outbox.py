@@ -1,4 +1,4 @@
-"""What an update is answered, kept before it is sent: whoever is killed in between sends it again, and does nothing again."""
+"""What an update is answered, kept before it is sent: whoever is killed in between sends it again, and no more."""
 
 from __future__ import annotations
 

@@ -146,6 +146,7 @@ def request_key(bot_id: int, update: Update) -> str:
 
 
 def place_of(message: Message, *, private: bool) -> Place:
+    """Say where the answer to a message goes."""
     topic = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, topic, None if private else message.message_id)
 

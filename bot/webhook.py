@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import structlog
 import uvicorn
@@ -79,21 +79,16 @@ class Webhook:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode("latin-1", "replace"), self.secret.encode()):
             return HTTPStatus.FORBIDDEN
-        try:
-            body = await _body(request)
-        except ClientDisconnect:
-            return HTTPStatus.BAD_REQUEST
+        body = await _body(request)
         if body is None:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         try:
-            given_update = readable_update(json.loads(body))
+            update = readable_update(json.loads(body))
         except ValueError:
             return HTTPStatus.BAD_REQUEST
-        if given_update is None:
-            # Telegram would bring it again and again.
-            return HTTPStatus.OK
         try:
-            await keep([cast("Update", Update.de_json(given_update, bot))])
+            if update is not None:
+                await keep([Update.de_json(update, bot)])
         except Trouble as trouble:
             log.warning("telegram.updates_not_kept", error=trouble.failure.code)
             return HTTPStatus.SERVICE_UNAVAILABLE
@@ -105,12 +100,13 @@ def _derived(key: bytes, purpose: str) -> str:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read the body; None where it is larger than any update."""
+    """Read the body, as much of it as came; None where it is larger than any update."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_UPDATE:
-            return None
+    with contextlib.suppress(ClientDisconnect):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_UPDATE:
+                return None
     return body
 
 
@@ -156,8 +152,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def served(
-    webhook: Webhook, bot: Bot, keep: Keep, inbox: Inbox, at: tuple[str, int], stopped: asyncio.Event
+async def served(  # noqa: PLR0913 - what is served, to whom and where
+    webhook: Webhook, bot: Bot, keep: Keep, inbox: Inbox, *, at: tuple[str, int], stopped: asyncio.Event
 ) -> None:
     """Take updates in at an address of this machine, to which whoever faces the Internet passes them on, until stopped.
 

@@ -6,7 +6,8 @@ An entry there names a function that takes a `RouteContext` and gives an asynchr
     async def routes(context: RouteContext) -> AsyncGenerator[Sequence[BaseRoute]]:
         if context.settings.telegram_token is None:
             yield ()
-            return
+
+Return:
         async with opened_bot(context.desk, context.settings) as bot:
             yield [Route("/telegram", bot.take, methods=["POST"])]
 

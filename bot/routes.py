@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ log = structlog.stdlib.get_logger()
 
 
 @asynccontextmanager
-async def routes(context: RouteContext, wires: Wires | None = None) -> AsyncGenerator[Sequence[BaseRoute]]:
+async def routes(
+    context: RouteContext, wires: Wires | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> AsyncGenerator[Sequence[BaseRoute]]:
     """Give the webhook's route; none where no bot or no public address is set.
 
     Telegram is told the address beside everything else: the other routes do not wait for it.
@@ -48,7 +50,7 @@ async def routes(context: RouteContext, wires: Wires | None = None) -> AsyncGene
         opening_inbox(settings, sandbox=context.sandbox) as inbox,
         opened_bot(settings, conversation, wires or http_wires(), inbox) as bot,
     ):
-        starting = asyncio.create_task(_started(webhook, bot))
+        starting = asyncio.create_task(_started(webhook, bot, sleep))
         try:
             yield [webhook.route(bot.app.bot, bot.clerk.keep)]
         finally:
@@ -56,13 +58,13 @@ async def routes(context: RouteContext, wires: Wires | None = None) -> AsyncGene
             await asyncio.gather(starting, return_exceptions=True)
 
 
-async def _started(webhook: Webhook, bot: OpenedBot) -> None:
+async def _started(webhook: Webhook, bot: OpenedBot, sleep: Callable[[float], Awaitable[object]]) -> None:
     """Work on what comes in, and tell Telegram where to bring it."""
     from bot.app import reached, set_menus
     from bot.webhook import registered
 
     async def pause(seconds: float) -> bool:
-        await asyncio.sleep(seconds)
+        await sleep(seconds)
         return True
 
     try:

@@ -21,13 +21,14 @@ class Deliveries:
 
 @asynccontextmanager
 async def delivering(
-    api: FakeBotApi, transport: httpx.AsyncBaseTransport | None = None, *, twice: bool = False
+    api: FakeBotApi, transport: httpx.AsyncBaseTransport | None = None, *, at: str = "", twice: bool = False
 ) -> AsyncGenerator[Deliveries]:
     """Bring the updates that wait to the webhook that the bot has set, as long as the block lasts.
 
     Args:
         api: whose updates.
         transport: leads to the bot's app without a socket.
+        at: the address behind the one from outside, as a reverse proxy knows it.
         twice: whether each is brought a second time, as Telegram does when an answer gets lost.
     """
     done = Deliveries()
@@ -42,7 +43,9 @@ async def delivering(
                 for _ in range(1 + twice):
                     with suppress(httpx.HTTPError):
                         headers = {SECRET_HEADER: api.webhook.get("secret_token", "")}
-                        status = (await http.post(api.webhook["url"], json=update, headers=headers)).status_code
+                        url = httpx.URL(api.webhook["url"])
+                        there = httpx.URL(at, path=url.path) if at else url
+                        status = (await http.post(there, json=update, headers=headers)).status_code
                     done.answers.append((int(update["update_id"]), status))
                 if status == httpx.codes.OK:
                     api.pending.remove(update)

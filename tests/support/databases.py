@@ -38,6 +38,9 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
 
 
+TABLES = ("portals", "tokens", "sign_in_attempts", "changes", "inbox")
+
+
 def content_of(address: str) -> bytes:
     """Give everything a database holds, as it lies on the disk or as text."""
     file = DatabaseAddress.parse(address).file
@@ -48,7 +51,7 @@ def content_of(address: str) -> bytes:
 
     every = sql.SQL("SELECT t::text FROM {} t")
     with psycopg.connect(address) as connection:
-        names = [sql.Identifier(name) for name in ("portals", "tokens", "sign_in_attempts", "changes")]
+        names = [sql.Identifier(name) for name in TABLES]
         rows = [connection.execute(every.format(name)).fetchall() for name in names]
     return repr(rows).encode()
 

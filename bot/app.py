@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.admin_chat import telling
 from bot.clerk import Clerk, Means, noting
 from bot.conversation import Conversation
 from bot.delivery import Delivery
@@ -23,6 +24,7 @@ from bot.guide import menu
 from bot.intake import TolerantRequest
 from bot.polling import Polling
 from bot.reception import Reception
+from bot.status import Status
 from bot.webhook import LISTEN, Webhook, served
 from linkdesk.errors import NotConfigured
 from linkdesk.inbox import Inbox, MemoryInbox
@@ -98,9 +100,9 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
         async with bot.working():
             await set_menus(bot.app.bot)
             if webhook is None:
-                await Polling(bot.app.bot, wires.asking, bot.clerk.keep, stopped, sleep).run()
+                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep).run()
             else:
-                await served(webhook, bot.app.bot, bot.clerk.keep, inbox, at=listen or LISTEN, stopped=stopped)
+                await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
     if wires.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 
@@ -111,6 +113,16 @@ class OpenedBot:
 
     app: App
     clerk: Clerk
+    status: Status
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
+
+        Raises:
+            Trouble: the inbox cannot keep it.
+        """
+        self.status.hears()
+        await self.clerk.keep(updates)
 
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
@@ -133,14 +145,16 @@ async def opened_bot(
         log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
     app = application(settings, wires)
     delivery = Delivery(app.bot, sleep)
-    reception = Reception(conversation, settings.staff, delivery)
+    status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
+    reception = Reception(conversation, settings.staff, delivery, status)
     clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
     said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     app.add_handler(MessageHandler(said, reception.message))
     app.add_handler(CallbackQueryHandler(reception.pressed))
     app.add_error_handler(noting(clerk))
     try:
-        yield OpenedBot(app, clerk)
+        async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
+            yield OpenedBot(app, clerk, status)
     finally:
         await app.shutdown()
         await app.bot.shutdown()

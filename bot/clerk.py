@@ -20,7 +20,7 @@ from bot.delivery import Delivery, UndeliveredError
 from bot.outbox import Outbox, Outgoing
 from bot.reception import language_of_user, place_of, request_key
 from linkdesk.errors import Changed, Trouble
-from linkdesk.inbox import Arrival, Inbox, Item, Station
+from linkdesk.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from linkdesk.incident import incident
 from tool_specs.said import Language
 
@@ -90,6 +90,9 @@ class Clerk:
             while not stopped.is_set():
                 await self._begin()
                 await _first_of(self._came.wait(), stopped.wait())
+            if self._inbox.kind != MemoryInbox.kind:
+                # What cannot be sent now is kept, and sent after the next start.
+                self._means.delivery.stopping.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_DRAIN_S):
                     await self._drained()
@@ -157,7 +160,7 @@ class Clerk:
             await self._inbox.put_back(item)
         except Trouble as trouble:
             log.warning("telegram.inbox_not_written", error=trouble.failure.code)
-        if not self._closing:
+        if not self._means.delivery.stopping.is_set():
             self._came.set()
 
     async def _worked_on(self, item: Item) -> Item | None:

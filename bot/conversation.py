@@ -170,6 +170,11 @@ class Conversation:
         listed = speech.said(shown, language, year=self._year())
         return _reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
 
+    @property
+    def desk(self) -> Desk:
+        """The desk that it works at."""
+        return self._desk
+
     def claim(self, person: Person, card_id: str | None = None) -> Card | Reply:
         """Take the person's waiting card out to answer it, or say why there is none; who comes second gets none."""
         claimed = self._cards.claim(person.where, card_id)

@@ -89,8 +89,8 @@ class Polling:
         if updates is None:
             return
         self._has_asked, self._conflicts, self._pause = True, 0, 0.0
+        await self._keep(updates)
         if updates:
-            await self._keep(updates)
             self._offset = updates[-1].update_id + 1
 
     async def _leave_webhook(self) -> None:

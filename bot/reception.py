@@ -17,6 +17,7 @@ from bot.conversation import Conversation, Person, Reply
 from bot.delivery import Delivery
 from bot.forms import COMMANDS_OF_WORD
 from bot.outbox import Place
+from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from tool_specs.said import Language, Said
@@ -40,8 +41,11 @@ OLD_BUTTON: Final = Said(
 class Reception:
     """Lets staff in and gives their words to the conversation."""
 
-    def __init__(self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery) -> None:
-        """Take the conversation, the Telegram ids that may talk, and what says the answers."""
+    def __init__(
+        self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery, status: Status | None = None
+    ) -> None:
+        """Take the conversation, the Telegram ids that may talk, what says the answers, and what tells how we are."""
+        self._status = status
         self._conversation = conversation
         self._staff = staff
         self._delivery = delivery
@@ -71,6 +75,9 @@ class Reception:
         if message.text is None:
             language = self._conversation.language(person)
             await self._delivery.send(place, Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language))
+            return
+        if self._status is not None and COMMAND.fullmatch(text):
+            await self._delivery.send(place, await self._status_for(person))
             return
         reply = await self._conversation.say(text, person)
         if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
@@ -102,6 +109,13 @@ class Reception:
         topic = query.message.message_thread_id if isinstance(query.message, Message) else None
         place = Place(person.chat, topic)
         self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
+
+    async def _status_for(self, person: Person) -> Reply:
+        language = self._conversation.language(person)
+        if self._status is None or person.role is not Role.ADMIN:
+            return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
+        said = await self._status.said(person.actor, person.chat, language)
+        return Reply(said.plain, said.html, language)
 
     def overtakes(self, update: Update) -> bool:
         """Tell whether an update is not to wait for what the chat is at: a "no" to a question that waits."""

@@ -52,7 +52,7 @@ async def routes(
     ):
         starting = asyncio.create_task(_started(webhook, bot, sleep))
         try:
-            yield [webhook.route(bot.app.bot, bot.clerk.keep)]
+            yield [webhook.route(bot.app.bot, bot.keep)]
         finally:
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)

@@ -39,7 +39,9 @@ class Served:
 
     async def post(self, body: bytes, secret: str | None = None) -> int:
         given = self.api.webhook["secret_token"] if secret is None else secret
-        return (await self.http.post(self.url, content=body, headers={SECRET_HEADER: given.encode("latin-1")})).status_code
+        return (
+            await self.http.post(self.url, content=body, headers={SECRET_HEADER.encode(): given.encode("latin-1")})
+        ).status_code
 
 
 @asynccontextmanager
@@ -186,5 +188,3 @@ async def test_polling_takes_the_webhook_away_and_keeps_what_waits() -> None:
     async with a_running_bot(api, Clock(), Sleeper()):
         assert (await api.answer())[0].text.startswith("Deals of booking 14")
     assert api.webhook["url"] == ""
-
-

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mcp import Client
 
-from benchmarks import beside_fast_bitrix24, five_hundred_links, portal_calls
+from benchmarks import beside_fast_bitrix24, fifty_people, five_hundred_links, portal_calls
 from linkdesk.access import Actor, Face
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
@@ -74,6 +74,7 @@ def main() -> None:
     portal_calls.main()
     five_hundred_links.main()
     beside_fast_bitrix24.main()
+    fifty_people.main()
     bare = seconds(lambda: subprocess.run([sys.executable, "-c", "import mcp.server"], check=True))
     ours = seconds(first_answer)
     print(f"cold start to the first answer: {ours / bare:.2f} x importing the bare SDK")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import OperationalError as SQLiteError
 from types import TracebackType
@@ -37,6 +38,9 @@ class Store:
         """Take the engine; `Store.open` makes one."""
         self._engine = engine
         self._masked = masked
+        # SQLite lets one at a time write, and whoever waits for its lock asks again and again, in no order: among
+        # ourselves we take turns instead.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.kind == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, address: DatabaseAddress) -> Self:
@@ -95,7 +99,7 @@ class Store:
         """
         engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
         with _in_words():
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            async with self._turn, AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""Fifty people send the bot a thousand messages: each chat in its order, no error, flat memory, and how long a card takes.
+"""Fifty people send a thousand messages: each chat in order, no error, flat memory, and how long a card takes.
 
 All of it is in one process and without a network: a fake Bot API, the bot with its inbox in SQLite, the sandbox portal.
 """

@@ -14,14 +14,14 @@ import structlog
 from telegram import Bot, BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.admin_chat import telling
 from bot.clerk import Clerk, Means, noting
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.guide import menu
-from bot.intake import TolerantRequest
+from bot.intake import ForgivingRequest, TolerantRequest
 from bot.polling import Polling
 from bot.reception import Reception
 from bot.status import Status
@@ -55,7 +55,7 @@ class Wires:
 
 def http_wires() -> Wires:
     """Give the wires that lead out."""
-    return Wires(HTTPXRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
+    return Wires(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
 
 
 async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | None = None) -> None:
@@ -100,7 +100,7 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
         async with bot.working():
             await set_menus(bot.app.bot)
             if webhook is None:
-                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep).run()
+                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
             else:
                 await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
     if wires.asking.token_refused.is_set() and not stopped.is_set():

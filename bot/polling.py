@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
@@ -22,6 +23,7 @@ Sleep = Callable[[float], Awaitable[object]]
 UPDATES: Final = ("message", "callback_query")
 """What the bot asks Telegram for; edited messages, channel posts and business messages never run a command."""
 ASKING_S: Final = 10
+SOON_S: Final = 0.3
 LONGEST_PAUSE_S: Final = 30.0
 MOST_CONFLICTS: Final = 5
 """How often in a row a bot that never got an answer is sent away before it gives up."""
@@ -39,20 +41,23 @@ KEEPS_TRYING: Final = (
 class Polling:
     """Asks one bot's updates out of Telegram until it is told to stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         bot: Bot,
         asking: TolerantRequest,
         keep: Callable[[Sequence[Update]], Awaitable[None]],
         stopped: asyncio.Event,
+        *,
         sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the bot, the wire it asks over, what keeps the updates, and what tells to stop."""
+        """Take the bot, the wire it asks over, what keeps the updates, what tells to stop, and the time."""
         self._bot = bot
         self._asking = asking
         self._keep = keep
         self._stopped = stopped
         self._sleep = sleep
+        self._clock = clock
         self._offset: int | None = None
         self._pause = 0.0
         self._conflicts = 0
@@ -84,6 +89,7 @@ class Polling:
             TelegramError: Telegram does not answer.
             Trouble: the inbox does not take it.
         """
+        began = self._clock()
         asking = self._bot.get_updates(offset=self._offset, timeout=ASKING_S, allowed_updates=UPDATES)
         updates = await self._unless_over(asking)
         if updates is None:
@@ -92,6 +98,9 @@ class Polling:
         await self._keep(updates)
         if updates:
             self._offset = updates[-1].update_id + 1
+        elif self._clock() - began < SOON_S:
+            # A server that does not wait for an update would be asked without a pause.
+            await self._rest(SOON_S)
 
     async def _leave_webhook(self) -> None:
         """Let Telegram send nothing to an address that was set before; what waits there is kept."""

@@ -41,14 +41,16 @@ class Emulator:
             "/sendCallback", json={"botToken": TOKEN, "from": PERSON, "message": message, "data": data}
         )
 
-    async def seen(self, start: str) -> dict[str, Any]:
+    async def seen(self, start: str, *, with_buttons: bool = False) -> dict[str, Any]:
         """Wait for a message of the bot's that begins so, new or edited."""
         async with asyncio.timeout(20):
             while True:
                 history = (await self.http.post("/getUpdatesHistory", json={"token": TOKEN})).json()["result"]
                 for found in history:
-                    message = found["message"]
-                    if message.get("text", "").startswith(start) and "chat_id" in message:
+                    message = found.get("message", {})
+                    buttons = (message.get("reply_markup") or {}).get("inline_keyboard", [])
+                    wanted = message.get("text", "").startswith(start) and (buttons or not with_buttons)
+                    if wanted and "chat_id" in message:
                         return {**message, "number": found["messageId"]}
                 await asyncio.sleep(0.05)
 
@@ -82,7 +84,7 @@ async def test_start_text_command_button_and_edit_work_against_an_emulator_of_ot
         await emulator.says("/link booking 14 deal 1", is_command=True)
         await emulator.seen("Linked: <b>booking 14")
         await emulator.says("/unlink booking 14 all", is_command=True)
-        card = await emulator.seen("Will be")
+        card = await emulator.seen("", with_buttons=True)
         (yes, _no) = card["reply_markup"]["inline_keyboard"][0]
         await emulator.presses(card["number"], yes["callback_data"])
         done = await emulator.seen("Unlinked: <b>booking 14")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.cards import Card
 from bot.tokens import cleaned
+from linkdesk.plans import StoredPlan
 from tool_specs.said import Said, joined
 from tool_specs.words import NO, POLITE, YES, fold
 
@@ -45,15 +45,15 @@ def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bo
     return bool(words)
 
 
-def waits(card: Card) -> Said:
+def waits(card: StoredPlan) -> Said:
     """Say that a question waits."""
     return WAITS.having({"about": _about(card)})
 
 
-def dropped(card: Card) -> Said:
+def dropped(card: StoredPlan) -> Said:
     """Say that a question need not be answered any more."""
     return DROPPED.having({"about": _about(card)})
 
 
-def _about(card: Card) -> Said:
+def _about(card: StoredPlan) -> Said:
     return joined(list(dict.fromkeys(plan.target.said for plan in card.plans)))

@@ -46,7 +46,7 @@ class Means:
 
     app: App
     delivery: Delivery
-    overtakes: Callable[[Update], bool]
+    overtakes: Callable[[Update], Awaitable[bool]]
     """Tells whether an update is not to wait for its chat."""
     told_before: Callable[[str, Language], Awaitable[Reply | None]]
     """Says what an update changed when it was begun before; None where it changed nothing."""
@@ -77,7 +77,7 @@ class Clerk:
                 continue
             chat = update.effective_chat
             number = chat.id if chat is not None else 0
-            urgent = self._means.overtakes(update)
+            urgent = await self._means.overtakes(update)
             arrivals.append(Arrival(number=update.update_id, chat=number, body=update.to_json(), urgent=urgent))
         if arrivals:
             await self._inbox.keep(arrivals)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bot import answers, guide, speech
 from bot.answers import yes_or_no
-from bot.cards import Card, Cards, Gone, Where
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
 from bot.wording import Text, joined
+from linkdesk import plan_errors
 from linkdesk.access import Actor, Face, Role
+from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting
+from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting, WaitingMany
+from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
+from linkdesk.work import Progress
+from tool_specs.arguments import Mode
+from tool_specs.booking_links import SetBookingLinks
+from tool_specs.bulk import LinkBookings
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import ListChanges
@@ -35,14 +41,6 @@ NOTHING_WAITS: Final = Said(
     en="There is nothing to answer: no question is waiting. Nothing was changed.",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
-EXPIRED: Final = Said(
-    en="The question has expired, nothing was changed. Send the command again.",
-    ru="Вопрос устарел, ничего не изменено. Отправьте команду ещё раз.",
-)
-NOT_YOURS: Final = Said(
-    en="Only the person who was asked can answer this.",
-    ru="Ответить может только тот, кому задан вопрос.",
-)
 CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
 NO_MORE: Final = Said(
     en="There is nothing more to show.",
@@ -54,7 +52,17 @@ BEGUN_BEFORE: Final = Said(
     ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
     "Если чего-то не хватает, отправьте команду ещё раз.",
 )
-_GONE: Final = {Gone.NOTHING_WAITS: NOTHING_WAITS, Gone.EXPIRED: EXPIRED, Gone.NOT_YOURS: NOT_YOURS}
+STOPPING: Final = Said(
+    en="Stopping: what is begun is finished, nothing more is begun.",
+    ru="Останавливаюсь: начатое закончу, нового не начну.",
+)
+NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
+PROGRESS: Final = Said(
+    en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"
+)
+
+Where: TypeAlias = tuple[int, int]
+"""A chat and a person in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,11 @@ class Person:
         return self.chat, self.user
 
     @property
+    def place(self) -> str:
+        """The chat, as plans name where they were asked."""
+        return f"{self.face.value}:{self.chat}"
+
+    @property
     def actor(self) -> Actor:
         """The person as the desk knows them."""
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
@@ -92,6 +105,23 @@ class Reply:
     language: Language
     card: str | None = None
     closes: str | None = None
+    strip: int | None = None
+    """The number of the message whose question is answered by this, where it is known."""
+
+
+Tell: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
+
+    person: Person
+    language: Language
+    card: StoredPlan | None
+    tell: Tell | None
+    typed: str = ""
+    """What they wrote."""
 
 
 @dataclass(slots=True)
@@ -111,7 +141,7 @@ def _this_year() -> int:
 
 
 class Conversation:
-    """One desk's conversations with everybody; what waits and what was chosen is kept in memory."""
+    """One desk's conversations with everybody; what waits is kept at the desk, what was chosen in memory."""
 
     def __init__(
         self,
@@ -119,7 +149,6 @@ class Conversation:
         *,
         language: Language | None = None,
         portal_host: str | None = None,
-        clock: Callable[[], float] = time.monotonic,
         year: Callable[[], int] = _this_year,
     ) -> None:
         """Take the desk to work at.
@@ -128,22 +157,27 @@ class Conversation:
             desk: what does what is asked.
             language: the language of the installation, if one is set.
             portal_host: the host that pasted addresses of cards have to have; None for any.
-            clock: what expiry goes by, in seconds.
             year: gives the year that goes without saying.
         """
         self._desk = desk
         self._portal_host = portal_host
         self._year = year
         self._language: Language | None = language
-        self._cards = Cards(clock)
+        self._approvals = desk.approvals
         self._memories: OrderedDict[Where, _Memory] = OrderedDict()
 
-    async def say(self, text: str, person: Person) -> Reply:
-        """Answer a message; whatever goes wrong is an answer too."""
+    async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
+        """Answer a message; whatever goes wrong is an answer too.
+
+        Args:
+            text: the message.
+            person: who wrote it, and where.
+            tell: is given what there is to say while a long piece of work goes on.
+        """
         language: Language = "en"
         try:
             agreed, reading = yes_or_no(text), read(text, self._portal_host)
-            card = self._cards.at(person.where)
+            card = await self._waiting(person, needed=agreed is not None)
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
                 language = card.language
@@ -152,8 +186,10 @@ class Conversation:
             # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
             command = text.lstrip().startswith("/") and isinstance(reading, Requests)
             if agreed is not None and (card is not None or not command):
-                return await self._answered(person, agreed=agreed)
-            return await self._answer(reading, person, language)
+                return await self._answered(card, person, tell, agreed=agreed)
+            return await self._answer(reading, _Turn(person, language, card, tell, text))
+        except Trouble as trouble:
+            return _reply(speech.said_trouble(trouble, language, write=False), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
@@ -175,23 +211,73 @@ class Conversation:
         """The desk that it works at."""
         return self._desk
 
-    def claim(self, person: Person, card_id: str | None = None) -> Card | Reply:
-        """Take the person's waiting card out to answer it, or say why there is none; who comes second gets none."""
-        claimed = self._cards.claim(person.where, card_id)
-        if isinstance(claimed, Card):
-            return claimed
+    async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
+        """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""
+        try:
+            return await self._approvals.decide(card_id, person.actor, agreed=agreed, place=person.place)
+        except Trouble as trouble:
+            language = self.language(person)
+            # What was decided before may have changed something.
+            settled = trouble.failure.code in {plan_errors.SETTLED.code, plan_errors.RUNNING.code}
+            return _reply(speech.said_trouble(trouble, language, write=not settled), language)
+
+    async def settle(self, card: StoredPlan, person: Person, tell: Tell | None = None) -> Reply:
+        """Do what a person agreed to, or let it be."""
+        if card.state is PlanState.REJECTED:
+            return _reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
+        came: dict[int, Came] = {}
+        pulse = _pulse(tell, card.language, len(card.plans))
+
+        async def heard(place: int, one: Came) -> None:
+            came[place] = one
+            await pulse(len(came), len(card.plans))
+
+        try:
+            done = await self._approvals.carry_out(card, person.actor, heard=heard)
+        except Trouble as trouble:
+            return _reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
+        telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
+        waiting: list[AnyPlan] = []
+        for place, step in enumerate(done.steps):
+            one = came.get(place)
+            if isinstance(one, Trouble):
+                self._memory(person).failed = one.failure.code
+                telling.trouble(place, one)
+            elif one is not None:
+                telling.outcome(one)
+                waiting += [one.plan] if isinstance(one, Waiting) else []
+            elif step.state is StepState.NOT_TRIED:
+                telling.left_out(place)
+        return await self._told(telling, waiting, _Turn(person, card.language, None, tell), closed=card)
+
+    async def shown(self, card_id: str, message: int) -> None:
+        """Remember the message that asks a question."""
+        with suppress(Trouble):
+            await self._approvals.shown(card_id, message)
+
+    async def stop(self, person: Person) -> Reply:
+        """Let the person's running work stop after what is begun."""
         language = self.language(person)
-        return _reply(Text.of(_GONE[claimed].to(language)), language)
+        running = [plan for plan in await self._approvals.open_of(person.actor) if plan.state is PlanState.RUNNING]
+        for plan in running:
+            with suppress(Trouble):
+                await self._approvals.cancel(plan.id, person.actor)
+        return _reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
-    async def settle(self, card: Card, person: Person, *, agreed: bool) -> Reply:
-        """Do what a claimed card asks, or let it be."""
-        if not agreed:
-            return _reply(Text.of(CANCELLED.to(card.language)), card.language, closes=card.id)
-        return await self._do([(plan.asked, plan) for plan in card.plans], person, card.language, closes=card.id)
-
-    def awaits(self, text: str, person: Person) -> bool:
+    async def awaits(self, text: str, person: Person) -> bool:
         """Tell whether a text answers a question that waits for the person."""
-        return yes_or_no(text) is not None and self._cards.at(person.where) is not None
+        return yes_or_no(text) is not None and (
+            await self._approvals.waiting_at(person.actor, person.place) is not None
+        )
+
+    async def _waiting(self, person: Person, *, needed: bool) -> StoredPlan | None:
+        """Look at what waits for the person here; without the store nothing does, and what only reads goes on."""
+        try:
+            return await self._approvals.waiting_at(person.actor, person.place)
+        except Trouble:
+            if needed:
+                raise
+            return None
 
     def language(self, person: Person) -> Language:
         """Give the language to speak with a person where no message tells."""
@@ -210,32 +296,40 @@ class Conversation:
             self._memories.popitem(last=False)
         return memory
 
-    async def _answered(self, person: Person, *, agreed: bool) -> Reply:
-        claimed = self.claim(person)
-        return claimed if isinstance(claimed, Reply) else await self.settle(claimed, person, agreed=agreed)
+    async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
+        if card is None:
+            language = self.language(person)
+            return _reply(Text.of(NOTHING_WAITS.to(language)), language)
+        claimed = await self.claim(person, card.id, agreed=agreed)
+        if isinstance(claimed, Reply):
+            await self._approvals.drop(card)
+            return replace(claimed, closes=card.id, strip=card.message)
+        return await self.settle(claimed, person, tell)
 
-    async def _answer(self, reading: Reading, person: Person, language: Language) -> Reply:
-        waiting = self._cards.waiting(person.where)
+    async def _answer(self, reading: Reading, turn: _Turn) -> Reply:
+        person, language = turn.person, turn.language
+        waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
         match reading:
             case Requests(methods):
                 dropped = None
                 if any(method.effect is not Effect.READ for method in methods):
                     dropped = waiting
-                    self._cards.drop(person.where)
-                return await self._do([(method, None) for method in methods], person, language, dropped=dropped)
-            case Talk("more", ""):
-                more = self._memory(person).more
-                if more is None:
-                    return _reply(Text.of(NO_MORE.to(language)), language)
-                return await self._do([(more, None)], person, language)
+                    if turn.card is not None:
+                        await self._approvals.drop(turn.card)
+                return await self._do(_as_one(methods), turn, dropped=dropped)
+            case Talk("more", "") if (more := self._memory(person).more) is not None:
+                return await self._do([more], turn)
+            case Talk("stop", ""):
+                return await self.stop(person)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
-            case Unclear(talk=True) if waiting is not None:
-                return _reply(Text.of(answers.waits(waiting).to(language)), language)
-            case Unclear(question):
-                return _reply(Text.of(question.to(language)), language)
+            case Unclear(question, talk=talk):
+                asked = answers.waits(waiting) if talk and waiting is not None else question
+                return _reply(Text.of(asked.to(language)), language)
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
+        if command == "more" and not rest:
+            return _reply(Text.of(NO_MORE.to(language)), language)
         if command == "start":
             return _reply(guide.start(language), language)
         if command in {"help", "more"}:
@@ -251,28 +345,21 @@ class Conversation:
         said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
         return _reply(Text.of(said.to(language)), language)
 
-    async def _do(
-        self,
-        requests: Sequence[tuple[Method[Any], AnyPlan | None]],
-        person: Person,
-        language: Language,
-        *,
-        closes: str | None = None,
-        dropped: Card | None = None,
-    ) -> Reply:
+    async def _do(self, requests: Sequence[Method[Any]], turn: _Turn, *, dropped: StoredPlan | None = None) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
-        telling = Telling([method for method, _ in requests], language, self._year())
+        telling = Telling(requests, turn.language, self._year(), turn.typed)
         waiting: list[AnyPlan] = []
-        memory = self._memory(person)
+        memory = self._memory(turn.person)
         memory.more = None
-        for place, (method, agreed) in enumerate(requests):
+        for place, method in enumerate(requests):
             go_on = True
             try:
-                outcome = await self._desk.do(method, person.actor, agreed=agreed)
+                pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
+                outcome = await self._desk.do(method, turn.person.actor, progress=pulse)
                 telling.outcome(outcome)
                 memory.more = _more_of(outcome) or memory.more
-                if isinstance(outcome, Waiting):
-                    waiting.append(outcome.plan)
+                waiting += [outcome.plan] if isinstance(outcome, Waiting) else []
+                waiting += outcome.plans if isinstance(outcome, WaitingMany) else []
             except Trouble as trouble:
                 memory.failed = trouble.failure.code
                 telling.trouble(place, trouble)
@@ -284,19 +371,47 @@ class Conversation:
             if not go_on:
                 telling.not_tried(place + 1)
                 break
-        if dropped is not None:
-            closes = dropped.id
-            if [plan.asked for plan in dropped.plans] != [method for method, _ in requests]:
-                telling.remark(answers.dropped(dropped))
+        if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
+            telling.remark(answers.dropped(dropped))
+        return await self._told(telling, waiting, turn, closed=dropped)
+
+    async def _told(
+        self, telling: Telling, waiting: Sequence[AnyPlan], turn: _Turn, *, closed: StoredPlan | None
+    ) -> Reply:
+        """Say what came of it, with a question about what has to wait."""
         card = None
         if waiting:
-            telling.question()
-            card = self._cards.put(person.where, tuple(waiting), language).id
-        return _reply(telling.text(), language, card=card, closes=closes)
+            person = turn.person
+            try:
+                kept = await self._approvals.keep(waiting, person.actor, place=person.place, language=turn.language)
+            except Trouble as trouble:
+                telling.not_asked(trouble)
+            else:
+                telling.question()
+                card = kept.id
+        return _reply(telling.text(), turn.language, card=card, closed=closed)
 
 
-def _reply(text: Text, language: Language, *, card: str | None = None, closes: str | None = None) -> Reply:
-    return Reply(text.plain, text.html, language, card, closes)
+def _reply(text: Text, language: Language, *, card: str | None = None, closed: StoredPlan | None = None) -> Reply:
+    strip = None if closed is None else closed.message
+    return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)
+
+
+def _as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+    """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
+    links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
+    alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)
+    return [LinkBookings(booking_ids=[one.booking_id for one in links], links=links[0].links)] if alike else methods
+
+
+def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
+    """Give what tells how far a long piece of work is; a short one is told of when it is done."""
+
+    async def pulse(done: int, of: int) -> None:
+        if tell is not None and whole > A_FEW and 0 < done < of:
+            await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
+
+    return pulse
 
 
 def _more_of(outcome: Outcome) -> Method[Any] | None:

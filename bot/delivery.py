@@ -55,6 +55,10 @@ class Delivery:
         """Send a reply; give the number of the message that carries its buttons, the last one."""
         return await self._kept(Outgoing(place, reply))
 
+    async def mention(self, place: Place, reply: Reply) -> None:
+        """Say something short on the way to an answer, which may be missed."""
+        await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
+
     async def edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
         """Put a reply in place of a message; what is too long for one, or cannot be put there, is sent anew."""
         return await self._kept(Outgoing(place, reply, message_id))

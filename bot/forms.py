@@ -23,6 +23,7 @@ from tool_specs.words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner, fold
 EXAMPLES: Final[Mapping[str, Said]] = {
     "booking_id": plain(14),
     "change_id": plain("7k2m9q4x1z"),
+    "plan_id": plain("7k2m9q4x1z"),
     "waitlist_id": plain(4),
     "activity_id": plain(999),
     "type_id": plain(2),
@@ -209,7 +210,7 @@ def _is_noun(command: str, nouns: list[str]) -> bool:
 FORMS: Final[tuple[Form, ...]] = tuple(_form_of(method) for method in TOOLS if method.slash is not None)
 COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
 TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not in COMMANDS)
-"""Commands about the conversation itself: help, start, lang, more."""
+"""Commands about the conversation itself: help, start, lang, more, stop."""
 
 
 def words_of(command: str) -> frozenset[str]:

@@ -111,6 +111,7 @@ NOTHING_CHANGED: Final = Said(en="Nothing was changed.", ru="Ничего не �
 WILL_GO: Final = Said(en="{Target}{when} will lose: {items}.", ru="У {of}{when} будет убрано: {items}.")
 WILL_GET: Final = Said(en="{Target}{when} will get: {items}.", ru="К {to}{when} будет добавлено: {items}.")
 WILL_JOIN: Final = Said(en="Will be added: {items}.", ru="Будет добавлено: {items}.")
+WILL_LOSE: Final = Said(en="Will be removed: {items}.", ru="Будет убрано: {items}.")
 WILL_STAY: Final = Said(en="Will stay: {items}.", ru="Останется: {items}.")
 NOTHING_STAYS: Final = Said(en="Nothing will stay.", ru="Ничего не останется.")
 DO_IT: Final = Said(en="Do it? yes / no", ru="Выполнить? да / нет")

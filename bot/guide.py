@@ -20,10 +20,10 @@ _START: Final = Said(
     en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /помощь или /help"
 )
 _MORE: Final = Said(
-    en="More about one: /help link. Language: /lang ru, /lang en, /lang auto. A waiting question is answered by yes"
-    " or no.",
-    ru="Подробнее о команде: /помощь связать. Язык: /lang ru, /lang en, /lang auto. На вопрос бота отвечают «да»"
-    " или «нет».",
+    en="More about one: /help link. About an error: /explain. Language: /lang ru, /lang en, /lang auto. A waiting"
+    " question is answered by yes or no.",
+    ru="Подробнее о команде: /помощь связать. Об ошибке: /поясни. Язык: /lang ru, /lang en, /lang auto. На вопрос"
+    " бота отвечают «да» или «нет».",
 )
 _ALSO: Final = Said(en="Also understood: {words}.", ru="Можно и так: {words}.")
 _SEVERAL: Final = Said(
@@ -58,7 +58,15 @@ _TALK: Final[Mapping[str, Said]] = {
         en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
         ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
     ),
+    "stop": Said(
+        en="/stop: ends a long piece of work; what is begun is finished.",
+        ru="/стоп: прерывает долгую работу; начатое завершается.",
+    ),
     "more": Said(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
+    "explain": Said(
+        en="/explain CODE: what an error means, and who can put it right; /explain alone: the last error.",
+        ru="/поясни КОД: что значит ошибка и кто её исправит; просто /поясни: о последней ошибке.",
+    ),
 }
 
 LANGUAGE_IS: Final = Said(
@@ -140,7 +148,11 @@ def _example(example: str, title: str) -> Text:
 def menu(language: Language) -> list[tuple[str, str]]:
     """Give the commands for Telegram's menu, which takes Latin letters only, with what they do."""
     said = [(command, forms_of(command)[0].method.title.to(language)) for command in COMMANDS]
-    return [*said, ("help", Said(en="All commands", ru="Все команды").to(language)), ("lang", _LANG.to(language))]
+    return [*said, *((command, title.to(language)) for command, title in _MENU.items())]
 
 
-_LANG: Final = Said(en="Language of the answers", ru="Язык ответов")
+_MENU: Final[Mapping[str, Said]] = {
+    "explain": Said(en="What an error means", ru="Что значит ошибка"),
+    "help": Said(en="All commands", ru="Все команды"),
+    "lang": Said(en="Language of the answers", ru="Язык ответов"),
+}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -13,18 +13,21 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import Delivery
 from bot.forms import COMMANDS_OF_WORD
 from bot.outbox import Place
+from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
+from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
-MOST_CARDS: Final = 10_000
-BUTTON: Final = re.compile(r"([yn]):([A-Za-z0-9_-]{16})")
+BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+BETWEEN_NEWS_S: Final = 4.0
+"""How often it is told how far a long piece of work is."""
 
 STRANGER: Final = Said(
     en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
@@ -42,15 +45,19 @@ class Reception:
     """Lets staff in and gives their words to the conversation."""
 
     def __init__(
-        self, conversation: Conversation, staff: Mapping[int, Role], delivery: Delivery, status: Status | None = None
+        self,
+        conversation: Conversation,
+        staff: Mapping[int, Role],
+        delivery: Delivery,
+        status: Status | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the conversation, the Telegram ids that may talk, what says the answers, and what tells how we are."""
+        """Take the conversation, who may talk, what says the answers, what tells how we are, and a clock in seconds."""
         self._status = status
         self._conversation = conversation
         self._staff = staff
         self._delivery = delivery
-        self._cards: OrderedDict[str, int] = OrderedDict()
-        """Under which message the buttons of a question are."""
+        self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, if it is said to the bot by somebody who may."""
@@ -69,7 +76,7 @@ class Reception:
                 await self._delivery.send(place, Reply(refusal.plain, refusal.html, language))
             return
         person = replace(_person(user, role, message.chat.id), request_key=request_key(context.bot.id, update))
-        text = self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
+        text = await self._said_to_bot(message, person, context.bot.username, context.bot.id, private=private)
         if text is None:
             return
         if message.text is None:
@@ -79,10 +86,10 @@ class Reception:
         if self._status is not None and COMMAND.fullmatch(text):
             await self._delivery.send(place, await self._status_for(person))
             return
-        reply = await self._conversation.say(text, person)
-        if reply.closes is not None and (asked := self._cards.pop(reply.closes, None)) is not None:
-            await self._delivery.strip(place, asked)
-        self._remember(reply, await self._delivery.send(place, reply))
+        reply = await self._conversation.say(text, person, self._telling(place, person))
+        if reply.strip is not None:
+            await self._delivery.strip(place, reply.strip)
+        await self._remember(reply, await self._delivery.send(place, reply))
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
@@ -99,16 +106,15 @@ class Reception:
             return
         person = _person(query.from_user, role, query.message.chat.id)
         person = replace(person, request_key=request_key(context.bot.id, update))
-        card = self._conversation.claim(person, button[2])
+        card = await self._conversation.claim(person, button[2], agreed=button[1] == "y")
         if isinstance(card, Reply):
             await self._delivery.answer_press(query.id, card.text)
             return
         await self._delivery.answer_press(query.id)
-        self._cards.pop(card.id, None)
-        reply = await self._conversation.settle(card, person, agreed=button[1] == "y")
         topic = query.message.message_thread_id if isinstance(query.message, Message) else None
         place = Place(person.chat, topic)
-        self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
+        reply = await self._conversation.settle(card, person, self._telling(place, person))
+        await self._remember(reply, await self._delivery.edit(place, query.message.message_id, reply))
 
     async def _status_for(self, person: Person) -> Reply:
         language = self._conversation.language(person)
@@ -117,23 +123,38 @@ class Reception:
         said = await self._status.said(person.actor, person.chat, language)
         return Reply(said.plain, said.html, language)
 
-    def overtakes(self, update: Update) -> bool:
-        """Tell whether an update is not to wait for what the chat is at: a "no" to a question that waits."""
+    async def overtakes(self, update: Update) -> bool:
+        """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
         if update.callback_query is not None:
             return (update.callback_query.data or "").startswith("n:")
         message = update.message
         if message is None or message.from_user is None or message.from_user.id not in self._staff:
             return False
+        text = message.text or ""
+        if read(text) == Talk("stop", ""):
+            return True
         person = _person(message.from_user, Role.VIEWER, message.chat.id)
-        return yes_or_no(message.text or "") is False and self._conversation.awaits(message.text or "", person)
+        return yes_or_no(text) is False and await self._conversation.awaits(text, person)
 
-    def _remember(self, reply: Reply, message_id: int | None) -> None:
+    async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is not None and message_id is not None:
-            self._cards[reply.card] = message_id
-            while len(self._cards) > MOST_CARDS:
-                self._cards.popitem(last=False)
+            await self._conversation.shown(reply.card, message_id)
 
-    def _said_to_bot(self, message: Message, person: Person, name: str, bot_id: int, *, private: bool) -> str | None:
+    def _telling(self, place: Place, person: Person) -> Tell:
+        """Give what says, now and then, how far a long piece of work is."""
+        last = self._clock()
+
+        async def tell(text: str) -> None:
+            nonlocal last
+            if self._clock() - last >= BETWEEN_NEWS_S:
+                last = self._clock()
+                await self._delivery.mention(place, Reply(text, text, self._conversation.language(person)))
+
+        return tell
+
+    async def _said_to_bot(
+        self, message: Message, person: Person, name: str, bot_id: int, *, private: bool
+    ) -> str | None:
         """Give what was said to the bot, without its name; None where it was said to others."""
         text = message.text or ""
         command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
@@ -151,7 +172,7 @@ class Reception:
             return text if fold(word[1]) in COMMANDS_OF_WORD else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
-        return text if message.text and (to_us or self._conversation.awaits(text, person)) else None
+        return text if message.text and (to_us or await self._conversation.awaits(text, person)) else None
 
 
 def request_key(bot_id: int, update: Update) -> str:

@@ -187,7 +187,7 @@ def _is_against(command: str, preposition: str) -> bool:
     moves = any(form.moves for form in forms_of(command))
     if effect is Effect.WRITE and not moves:
         return word in LEAVING
-    return effect is Effect.DESTRUCTIVE and word in JOINING
+    return effect is Effect.DESTRUCTIVE and not moves and word in JOINING
 
 
 def _elsewhere(word: str, rest: str, command: str, claims: Claims) -> Unclear:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.corrected import corrected
 from bot.grammar import DO_IT
-from bot.saying import records, views
+from bot.saying import plans, records, views
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text, joined
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting
+from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from linkdesk.rendering import for_chat
 from tool_specs.failure import Who
 from tool_specs.said import Language, Said
 
 NEW_LINE: Final = "\n"
-DETAILS: Final = Said(en="Details: /explain", ru="Подробнее: /explain")
+DETAILS: Final = Said(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
 
 
 def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
@@ -30,6 +31,8 @@ def said(outcome: Outcome, language: Language, *, year: int | None = None, alone
             lines = speech.done(outcome)
         case Done():
             lines = speech.already(outcome)
+        case WaitingMany():
+            lines = plans.many(voice, outcome)
         case Waiting(plan=plan):
             lines = records.waiting(voice, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
         case Found():
@@ -44,17 +47,25 @@ def _remarks(outcome: Outcome) -> tuple[Said, ...]:
     match outcome:
         case Waiting(plan=plan):
             return plan.also
-        case Done() | RecordDone():
+        case Done() | RecordDone() | WaitingMany():
             return outcome.also
         case _:
             return ()
 
 
-def said_trouble(trouble: Trouble, language: Language, *, write: bool) -> Text:
-    """Say an error; whoever has to put it to somebody else is told where to read more."""
-    said = for_chat(trouble, language, write=write)
+def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
+    """Say an error; whoever has to put it to somebody else is told where to read more.
+
+    Args:
+        trouble: the error.
+        language: the language to say it in.
+        write: whether the request could have changed anything.
+        typed: the message it came of, where that asked for one thing only.
+    """
+    said = for_chat(trouble, language, write=write, ready=corrected(trouble, typed, language))
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
-    return Text.of(f"{said} {DETAILS.to(language)}" if others else said)
+    details = DETAILS.having({"code": trouble.failure.code}).to(language)
+    return Text.of(f"{said} {details}" if others else said)
 
 
 def question(language: Language) -> Text:

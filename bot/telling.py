@@ -32,12 +32,14 @@ class _Refusal:
 class Telling:
     """What is said of the requests of one message, in their order; the same refusal is said once."""
 
-    def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int) -> None:
-        """Take the requests, the language, and the year that goes without saying."""
+    def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int, typed: str = "") -> None:
+        """Take the requests, the language, the year that goes without saying, and the message as it was typed."""
         self._methods = methods
+        self._typed = typed if len(methods) == 1 else ""
         self._language: Language = language
         self._year = year
         self._parts: list[Text | _Refusal] = []
+        self._left: list[str] = []
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
         self._abouts = [_about(method, whole=True) for method in methods] if alike else short
@@ -54,7 +56,7 @@ class Telling:
         """Add an error, where several were asked for with what it is about."""
         method = self._methods[place]
         write = method.effect is not Effect.READ
-        text = speech.said_trouble(trouble, self._language, write=write)
+        text = speech.said_trouble(trouble, self._language, write=write, typed=self._typed)
         if self._alone:
             self._parts.append(text)
             return
@@ -65,6 +67,14 @@ class Telling:
         refusal.about.append(about)
         if not known:
             self._parts.append(refusal)
+
+    def left_out(self, place: int) -> None:
+        """Note a request that was not begun."""
+        self._left.append(self._abouts[place].to(self._language))
+
+    def not_asked(self, trouble: Trouble) -> None:
+        """Say why nobody can be asked about what has to wait."""
+        self._parts.append(speech.said_trouble(trouble, self._language, write=False))
 
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""
@@ -82,6 +92,9 @@ class Telling:
 
     def text(self) -> Text:
         """Give the whole answer."""
+        if self._left:
+            self.remark(NOT_TRIED.having({"rest": ", ".join(dict.fromkeys(self._left))}))
+            self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 
     def _refused(self, refusal: _Refusal) -> Text:

@@ -56,22 +56,3 @@ def bounded(name: str, longest: int = LONGEST_NAME) -> str:
     line = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in name[:MOST_READ])
     line = " ".join(line.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def requoted(text: str, opening: str, closing: str) -> str:
-    """Give a text the quotation marks that stand within others; one whose marks do not pair is left as it is."""
-    found: list[str] = []
-    depth = 0
-    for place, letter in enumerate(text):
-        if letter not in _MARKS:
-            found.append(letter)
-            continue
-        begins = letter in "«„" or (letter in '"“' and (place == 0 or not (text[place - 1].isalnum() or depth)))
-        depth += 1 if begins else -1
-        if depth < 0:
-            return text
-        found.append(opening if begins else closing)
-    return text if depth else "".join(found)
-
-
-_MARKS: Final = frozenset('"«»„“”')

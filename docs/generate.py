@@ -123,6 +123,8 @@ def _errors_page() -> Iterator[str]:
     yield ""
     yield "- **Who**: who can put it right."
     yield "- **Retry**: whether the same request may be sent again later. Linkdesk repeats safe reads itself."
+    yield "- An answer may also name the records it is about, and offer what may have been meant: these come from"
+    yield "  the CRM and are no part of the message, so do not search for them."
     yield "- **Changed**: whether a change may have been made all the same. It may have with any code that comes with"
     yield "  HTTP 5xx, but for those about limits and closed portals. The answer itself always says."
     for title, part in PARTS.items():

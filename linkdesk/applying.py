@@ -12,6 +12,7 @@ from typing import Any, Final
 from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, said_all, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.known_plans import names_kept
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Done, Kind, Plan
 from linkdesk.recording import Entry
@@ -41,7 +42,8 @@ async def carry_out(work: Work, plan: Plan, before: Survey, again: Again) -> Don
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
-    async with work.recorder.writing(plan, wired(before.items), wired(plan.whole)) as entry:
+    writing = work.recorder.writing(plan, wired(before.items), wired(plan.whole))
+    async with names_kept(plan, work.zone), writing as entry:
         done = await _carried_out(work.portal, plan, before, again, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)

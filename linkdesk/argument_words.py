@@ -10,6 +10,7 @@ from tool_specs.said import Said, plain
 ARGUMENT_WORDS: Final[Mapping[str, Said]] = {
     "activity_id": Said(en="activity number", ru="номер дела"),
     "all": Said(en="all", ru="все"),
+    "booking_ids": Said(en="booking numbers", ru="номера бронирований"),
     "booking_id": Said(en="booking number", ru="номер бронирования"),
     "change_id": Said(en="change number", ru="номер изменения"),
     "code": Said(en="code", ru="код"),

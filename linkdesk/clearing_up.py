@@ -16,9 +16,10 @@ from linkdesk.doing.restoring import KEPT, MAKING
 from linkdesk.errors import PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import RecordType
-from linkdesk.record import Change, Record, State, is_dead
+from linkdesk.record import Change, Record, State
 from linkdesk.records import shown_as
 from linkdesk.work import Calls
+from linkdesk.workers import is_dead
 from tool_specs.crm_ref import CrmRef
 from tool_specs.wire import ListItem
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -17,12 +18,15 @@ import structlog
 from pydantic import ValidationError
 
 from linkdesk import own_errors
-from linkdesk.access import Actor, Policy
+from linkdesk.access import Actor, Confirm, Policy
+from linkdesk.approvals import Approvals
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
 from linkdesk.record import MemoryRecord, Record
@@ -30,14 +34,21 @@ from linkdesk.recording import Recorder
 from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
-from linkdesk.work import Calls, Work
+from linkdesk.work import Calls, Progress, Work
+from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.method import Effect, Method, Toolset
+from tool_specs.recipe import ApplyPlan
 from tool_specs.times import InZone
 
 log = structlog.stdlib.get_logger()
 
+IN_PARTS: Final = (ApplyPlan, LinkBookings, MoveDealLinks)
+"""Work whose parts go through the desk one by one: each is done to its end, and no further one begun once the caller
+has gone."""
 
-def _now() -> datetime:
+
+def utc_now() -> datetime:
+    """Give the time it is."""
     return datetime.now(UTC)
 
 
@@ -50,10 +61,11 @@ class Desk:
         policy: Policy | None = None,
         *,
         zone: str = "UTC",
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
         turns: Turns = NO_TURNS,
         host: str | None = None,
         record: Record | None = None,
+        plans: Plans | None = None,
     ) -> None:
         """Take what the desk works with.
 
@@ -65,6 +77,7 @@ class Desk:
             turns: lets one process at a time at a target.
             host: the portal's host, by which pasted addresses are told from those of others.
             record: keeps every change; without, it is gone with the process.
+            plans: keeps what waits for a person; without, it is gone with the process.
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
@@ -73,17 +86,26 @@ class Desk:
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
+        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
-    async def do(self, method: Method[Any], actor: Actor, *, agreed: AnyPlan | None = None) -> Outcome:
+    async def do(
+        self,
+        method: Method[Any],
+        actor: Actor,
+        *,
+        agreed: AnyPlan | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
         """Do what was asked, or say why not.
 
         Args:
             method: the request.
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
+            progress: is told how far a long piece of work is.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -92,12 +114,24 @@ class Desk:
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
         recorder = Recorder(self._record, actor, method, self._now)
-        work = Work(portal, self._policy, self._zone, self._now, agreed, self._turn, recorder)
+        policy, now = self._policy, self._now
+
+        async def think(request: Method[Any]) -> Outcome:
+            self._policy.check(request, actor)
+            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
+            try:
+                return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
+            except PortalError as error:
+                raise translate(error, request) from None
+
+        work = Work(portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
         doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
-            outcome = await (doing if method.effect is Effect.READ else self._to_the_end(doing))
-        except PortalError as error:
-            raise translate(error, method) from None
+            whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
+            outcome = await (doing if whole else self._to_the_end(doing))
+        except (PortalError, Trouble) as error:
+            trouble = error if isinstance(error, Trouble) else translate(error, method)
+            raise await named(trouble, method, work) from None
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from linkdesk.known import Known, Meant
 from tool_specs.failure import Failure
 from tool_specs.method import Method
 from tool_specs.said import Said
@@ -161,6 +162,14 @@ class Trouble(LinkdeskError):
         self.retry_after_s = retry_after_s
         self.incident = incident
         self.now = now
+        self.known: tuple[Known, ...] = ()
+        """What the records are called that the error is about, where that is known."""
+        self.meant: Meant | None = None
+        """What may have been meant in place of a record that does not exist."""
+        self.in_the_way: tuple[Known, ...] = ()
+        """The bookings that have the time that was asked for."""
+        self.looked = False
+        """Whether the one look after the failure was made."""
 
     @property
     def what(self) -> Said:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from linkdesk.desk import Desk
+from linkdesk.desk import Desk, utc_now
 from linkdesk.employees import opened_employees
 from linkdesk.inbox import Inbox, MemoryInbox
+from linkdesk.late_plans import LatePlans
 from linkdesk.late_record import LateRecord
+from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.pace import Budget, OwnBudget, Pace
@@ -28,8 +31,10 @@ SANDBOX: Final = "sandbox"
 
 
 @asynccontextmanager
-async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Desk]:
-    """Open a desk on the portal that is set, or on a sandbox portal within this process.
+async def opened_desk(
+    settings: Settings, *, sandbox: bool = False, now: Callable[[], datetime] = utc_now
+) -> AsyncGenerator[Desk]:
+    """Open a desk on the portal that is set, or on a sandbox portal within this process; `now` is its clock.
 
     Raises:
         NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
@@ -43,7 +48,8 @@ async def opened_desk(settings: Settings, *, sandbox: bool = False) -> AsyncGene
     ):
         host = None if sandbox else urlsplit(settings.origin()).netloc
         record = await stack.enter_async_context(opening_record(settings, sandbox=sandbox))
-        desk = Desk(portals, settings.policy(), zone=zone, turns=turns, host=host, record=record)
+        plans = await stack.enter_async_context(opening_plans(settings, sandbox=sandbox))
+        desk = Desk(portals, settings.policy(), zone=zone, now=now, turns=turns, host=host, record=record, plans=plans)
         try:
             yield desk
         finally:
@@ -86,6 +92,25 @@ async def opening_inbox(settings: Settings, *, sandbox: bool = False) -> AsyncGe
     cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
     async with opened_inbox(store_address(given, sandbox=sandbox), settings.bot_id(), cipher) as inbox:
         yield inbox
+
+
+@asynccontextmanager
+async def opening_plans(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Plans]:
+    """Give the plans, whose store is opened once something has to wait or is looked for."""
+    if sandbox and settings.database is None:
+        yield MemoryPlans()
+        return
+    given = settings.database.get_secret_value() if settings.database else None
+    address = store_address(given, sandbox=sandbox)
+    origin = SANDBOX if sandbox else settings.origin()
+
+    def opened() -> AbstractAsyncContextManager[Plans]:
+        from linkdesk.store.plans import opened_plans
+
+        return opened_plans(address, origin)
+
+    async with LatePlans(opened) as plans:
+        yield plans
 
 
 @asynccontextmanager

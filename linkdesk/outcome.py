@@ -181,7 +181,29 @@ class RecordDone:
 
 
 AnyPlan: TypeAlias = Plan | RecordPlan
-Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfit:
+    """A part of a request about many records that will not be done: it is so already, or it cannot be done."""
+
+    target: Target | RecordTarget
+    why: Said | None = None
+    """Why it cannot be done; None where it is so already."""
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingMany:
+    """A request about many records, thought through; nothing was changed, and a person has to agree to it."""
+
+    asked: Method[Any]
+    plans: tuple[AnyPlan, ...]
+    unfit: tuple[Unfit, ...] = ()
+    also: tuple[Said, ...] = ()
+
+
+Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting | WaitingMany
 
 
 def said_of(kind: str, number: int | None) -> Said:

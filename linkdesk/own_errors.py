@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from linkdesk.plan_errors import PLANS
 from linkdesk.sign_in_errors import SIGN_IN
 from tool_specs.failure import Failure, Who
 from tool_specs.said import Said
@@ -413,6 +414,7 @@ OWN: Final[tuple[Failure, ...]] = (
     CANNOT_UNDO,
     CHANGED_SINCE,
     UNDO_NEEDS_A_PERSON,
+    *PLANS,
     *SIGN_IN,
 )
 """Every entry above, for the tests and for documentation."""

@@ -6,9 +6,7 @@ A row that was never closed tells that a process ended half way: what the portal
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import socket
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,26 +23,6 @@ LENGTH: Final = 10
 LARGEST_STATE: Final = 200_000
 """Bytes of a state that are kept; a larger one is left out, and then the change cannot be undone."""
 MOST_REMEMBERED: Final = 1000
-
-WORKER: Final = f"{socket.gethostname()[:100]}:{os.getpid()}:{secrets.token_hex(4)}"
-"""This process, as rows name who writes them."""
-
-
-def is_dead(worker: str) -> bool:
-    """Tell whether another process of this machine is surely gone; of those elsewhere that is not known."""
-    host, _, rest = worker.partition(":")
-    number = rest.partition(":")[0]
-    if worker == WORKER or host != WORKER.partition(":")[0] or not number.isdecimal() or os.name != "posix":
-        return False
-    if int(number) == os.getpid():
-        return True  # an earlier process had the number that is ours now
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
 
 
 class State(StrEnum):

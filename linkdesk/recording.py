@@ -13,7 +13,8 @@ import structlog
 from linkdesk.access import Actor
 from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Plan, RecordPlan
-from linkdesk.record import WORKER, Change, Record, State, kept, new_change_id
+from linkdesk.record import Change, Record, State, kept, new_change_id
+from linkdesk.workers import WORKER
 from tool_specs.method import Method
 from tool_specs.said import Said
 

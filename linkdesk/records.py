@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.known_plans import names_kept
 from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
 from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
@@ -46,7 +47,8 @@ async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Re
         return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
     if work.asks(plan):
         return Waiting(plan=plan)
-    async with work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after)) as entry:
+    writing = work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after))
+    async with names_kept(plan, work.zone), writing as entry:
         done = await _written(work, plan, send, read, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
@@ -95,7 +97,8 @@ async def make_record(
     """
     if work.asks(plan):
         return Waiting(plan=plan)
-    async with work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after)) as entry:
+    writing = work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after))
+    async with names_kept(plan, work.zone), writing as entry:
         done = await _made(work, plan, send, read, found)
         entry.target_id, entry.after, entry.also = done.target.id, shown_as(done.after), done.also
     return replace(done, change_id=entry.id)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Changed, Problem, Trouble
+from linkdesk.named_records import ASK_WHICH, beside, fields, unspoken, with_names
 from linkdesk.one_line import one_line
 from linkdesk.own_errors import OUTCOME_UNKNOWN
 from linkdesk.problems import ARGUMENTS
@@ -50,6 +51,8 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
     failure, facts = trouble.failure, _facts(trouble)
     advice = _advice(trouble)
     step = call or plain(advice.call or advice.next.en).having(facts).en
+    if trouble.meant is not None:
+        step = f"{ASK_WHICH} {step}"
     error: dict[str, Any] = {
         "code": failure.code,
         "vendor_code": None if trouble.vendor_code is None else _code(trouble.vendor_code),
@@ -64,19 +67,22 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
     }
     if trouble.incident is not None:
         error["incident"] = _line(trouble.incident)
-    return {"error": error}
+    return {"error": {**error, **fields(trouble)}}
 
 
-def for_chat(trouble: Trouble, language: Language, *, write: bool = True) -> str:
+def for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready: str | None = None) -> str:
     """Say an error in at most three lines of plain text, which the face has still to escape.
 
     Args:
         trouble: the error.
         language: the language to say it in.
         write: whether the request could have changed anything, so that the answer says whether it did.
+        ready: the command for the likeliest of what may have been meant.
     """
     failure, facts = trouble.failure, _facts(trouble)
-    what = [text.having(facts) for text in (failure.what, failure.why) if text is not None]
+    what = [failure.what.having(with_names(trouble, facts))]
+    what += [] if failure.why is None else [failure.why.having(facts)]
+    what += unspoken(trouble)
     then = [_STATE[trouble.changed]] if write else []
     if trouble.now is not None:
         then.append(Said(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
@@ -86,10 +92,14 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True) -> str
         then.append(_wait(trouble.retry_after_s))
     lines = (
         " ".join(said.to(language) for said in what),
-        _problems_for_chat(trouble.problems, language),
+        " ".join(filter(None, (_problems_for_chat(trouble.problems, language), *_beside(trouble, language, ready)))),
         " ".join(said.to(language) for said in then),
     )
     return "\n".join(_line(line) for line in lines if line)
+
+
+def _beside(trouble: Trouble, language: Language, ready: str | None) -> list[str]:
+    return [said.to(language) for said in beside(trouble, ready)]
 
 
 def _advice(trouble: Trouble) -> Failure:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from tool_specs.said import Said
 
 
 class Shown(BaseModel):
@@ -202,6 +205,32 @@ class ShownChanges(Shown):
     """Some changes, newest first."""
 
     changes: list[ShownChange]
+
+
+class ShownPart(Shown):
+    """One part of a plan: what it changes, and what came of it. `fields` are those in which a record will differ."""
+
+    target: ShownTarget
+    state: str
+    before: list[NamedRef] | None = None
+    after: list[NamedRef] | None = None
+    fields: dict[str, Any] | None = None
+    change_id: str | None = None
+    problem: str | None = None
+    said: Annotated[SkipJsonSchema[Said | None], Field(exclude=True)] = None
+    """The problem in both languages, for people."""
+
+
+class ShownPlan(Shown):
+    """A plan: where it stands, and each of its parts; `waits_for` says who has to agree, until `expires`."""
+
+    plan_id: str
+    state: str
+    asked_by: str | None = None
+    waits_for: str | None = None
+    expires: str | None = None
+    parts: list[ShownPart]
+    also: list[str] | None = None
 
 
 class ShownAnswer(Shown):

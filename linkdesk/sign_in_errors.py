@@ -199,8 +199,16 @@ SIGN_IN: Final[tuple[Failure, ...]] = (
 
 TOKEN_ENDPOINT: Final[Mapping[str, Failure]] = {
     "INVALID_CLIENT": WRONG_CLIENT,
+    "INVALID_SCOPE": AUTHORIZATION_REFUSED,
     "NOT_INSTALLED": NOT_INSTALLED,
     "PAYMENT_REQUIRED": SUBSCRIPTION_ENDED,
     "WRONG_CLIENT": WRONG_CLIENT,
 }
-"""What the codes of the token endpoint mean; `INVALID_GRANT` depends on what was asked."""
+"""What the codes of the token endpoint mean."""
+
+GRANT_OVER: Final = ("INVALID_GRANT", "EXPIRED_TOKEN")
+"""What the token endpoint answers for a code or a refresh token that is used up, too old or not ours.
+
+The pages name the first; third parties saw the second for a code that was too old. What it means depends on which of
+the two was sent: `CODE_REFUSED` or `SIGN_IN_ENDED`.
+"""

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from babel.dates import format_datetime
-
 from linkdesk.catalogue import said_all, translate
 from linkdesk.errors import PortalError, Refused, Trouble
 from linkdesk.outcome import About, Plan, Target
+from linkdesk.periods import spoken_period
 from linkdesk.work import Calls
-from tool_specs.booking import Booking, GetBooking, Period
+from tool_specs.booking import Booking, GetBooking
 from tool_specs.crm_item import CrmItem, GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
@@ -44,15 +43,24 @@ class Survey:
         return About(when=self.when, names=names_of(self.looked))
 
 
-async def survey(
+async def survey(  # noqa: PLR0913 - what to look at, each named
     portal: Calls,
     target: Target,
     reading: Method[Any],
     *,
     beside: Method[Any] | None = None,
     refs: Sequence[CrmRef] = (),
+    zone: str | None = None,
 ) -> Survey:
     """Read a list, the one beside it, the booking it belongs to and some CRM items, in one request.
+
+    Args:
+        portal: what is asked.
+        target: what has the list.
+        reading: the call that reads it.
+        beside: the call that reads the other list.
+        refs: the CRM items to look at.
+        zone: the business's, to name that of the booking where it differs.
 
     Raises:
         PortalError: the list itself cannot be read.
@@ -69,7 +77,7 @@ async def survey(
     return Survey(
         items=items,
         beside=None if isinstance(there, PortalError) else there,
-        when=spoken_period(booking.period) if isinstance(booking, Booking) else None,
+        when=spoken_period(booking.period, zone) if isinstance(booking, Booking) else None,
         looked=dict(zip(refs, answers, strict=True)),
     )
 
@@ -129,15 +137,3 @@ COULD_NOT_LOOK: Final = Said(
 
 def _is(item: CrmItem | PortalError, code: str) -> bool:
     return isinstance(item, Refused) and item.code.upper() == code
-
-
-def spoken_period(period: Period) -> Said:
-    """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00-16:00"."""
-    start, end = period.start.local, period.end.local
-    same_day = start.date() == end.date()
-
-    def spoken(locale: str) -> str:
-        until = format_datetime(end, "HH:mm" if same_day else "EEE d MMM, HH:mm", locale=locale)
-        return f"{format_datetime(start, 'EEE d MMM, HH:mm', locale=locale)}\u2013{until}"
-
-    return Said(en=spoken("en"), ru=spoken("ru"))

@@ -16,10 +16,12 @@ from linkdesk.doing import (
     bindings,
     booking_writes,
     bookings,
+    bulk,
     changes,
     crm,
     linked_lists,
     plainly,
+    plans,
     resource_slots,
     resource_types,
     resources,
@@ -46,11 +48,12 @@ from tool_specs.booking import (
     ListBookings,
     UpdateBooking,
 )
+from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import ListChanges, UndoChange, Whoami
+from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
 from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
 from tool_specs.resource_type import (
@@ -118,6 +121,11 @@ WAYS: Final[Mapping[type[Method[Any]], Way]] = {
     GetActivity: Way(crm.get_activity, shown.ShownActivity),
     ListCrmTypes: Way(crm.list_types, shown.ShownCrmTypes),
     ListChanges: Way(changes.list_changes, shown.ShownChanges),
+    GetPlan: Way(plans.get_plan, shown.ShownPlan),
+    ApplyPlan: Way(plans.apply_plan, shown.ShownPlan),
+    CancelPlan: Way(plans.cancel_plan, shown.ShownPlan),
+    LinkBookings: Way(bulk.link_bookings, shown.ShownPlan),
+    MoveDealLinks: Way(bulk.move_deal_links, shown.ShownPlan),
     UndoChange: Way(undoing.undo_change),
     Whoami: Way(whoami.whoami, shown.ShownMe),
 }

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from linkdesk.access import Policy
+from linkdesk.approvals import Approvals
 from linkdesk.errors import PortalError
-from linkdesk.outcome import AnyPlan, RecordTarget, Target
+from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.portal.steps import Followed, Steps
 from linkdesk.recording import Recorder
 from tool_specs.method import Method
 
 Answer = TypeVar("Answer")
+Progress: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Told how many parts are done, and how many there are."""
 
 
 class Calls(Protocol):
@@ -27,6 +31,10 @@ class Calls(Protocol):
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
         """Call several reads in one request; an answer may be the error that this one call met."""
+        ...
+
+    async def follow(self, steps: Steps, /) -> Followed:
+        """Do calls that refer to one another's answers, in one request."""
         ...
 
 
@@ -44,6 +52,12 @@ class Work:
     """Gives the lock of a target: one writer at a time."""
     recorder: Recorder
     """Puts what is sent on record."""
+    approvals: Approvals
+    """The plans that wait."""
+    think: Callable[[Method[Any]], Awaitable[Outcome]]
+    """Thinks a request through up to its plan, and sends nothing that changes anything."""
+    progress: Progress | None = None
+    """Is told how far a long piece of work is."""
 
     @property
     def today(self) -> date:

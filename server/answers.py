@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
 from linkdesk import own_errors
+from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Trouble
 from linkdesk.one_line import one_line
-from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting
+from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting, WaitingMany
+from linkdesk.plans import StoredPlan
 from linkdesk.rendering import for_model
+from linkdesk.shown import ShownPlan
 from linkdesk.ways import way_of
 from server.schema import Schema, plain
 from tool_specs.crm_ref import CrmRef
@@ -46,12 +49,17 @@ def answer(outcome: Outcome) -> CallToolResult:
             return _success(_record(outcome.shown))
         case RecordDone():
             return _success(_record_done(outcome))
-        case Waiting():
-            return _error({**for_model(Trouble(_why_waiting(outcome.plan))), **_plan(outcome.plan)})
+        case Waiting(plan=plan):
+            return refused_plan(Trouble(why_waiting(outcome)), (plan,))
+        case WaitingMany(plans=plans):
+            return refused_plan(Trouble(why_waiting(outcome)), plans)
 
 
-def _why_waiting(plan: AnyPlan) -> Failure:
+def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
     """Say why a plan waits for a person, and where that person does it."""
+    if isinstance(waiting, WaitingMany):
+        return own_errors.NEEDS_A_PERSON
+    plan = waiting.plan
     if not plan.destroys:
         return own_errors.WRITES_NEED_A_PERSON
     if isinstance(plan.asked, UndoChange):
@@ -59,6 +67,33 @@ def _why_waiting(plan: AnyPlan) -> Failure:
     if isinstance(plan, Plan):
         return own_errors.NEEDS_A_PERSON
     return own_errors.NEEDS_BITRIX24 if plan.asked.slash is None else own_errors.DELETING_NEEDS_A_PERSON
+
+
+def refused_plan(trouble: Trouble, plans: Sequence[AnyPlan]) -> CallToolResult:
+    """Answer that a plan needs a person whom nobody can ask here, with what it would have changed."""
+    shown = _plan(plans[0]) if len(plans) == 1 else {"parts": [_plan(one) for one in plans]}
+    return _error({**for_model(trouble), **shown})
+
+
+def waiting_plan(plan: StoredPlan, where: str | None) -> CallToolResult:
+    """Answer with a plan that waits for a person, or with what came of one of many parts; nothing else was changed."""
+    if where is None:
+        return _success(_record(shown_plan(plan, "UTC")))
+    shown = _plan(plan.plans[0]) if len(plan.plans) == 1 else {"parts": [_plan(one) for one in plan.plans]}
+    return _success(
+        {
+            "plan_id": plan.id,
+            "changed": False,
+            "waits_for": where,
+            "expires": plan.until.isoformat(timespec="seconds"),
+            "state": plan.state.value,
+            "also": [_WAITS],
+            **shown,
+        }
+    )
+
+
+_WAITS: Final = "Nothing was changed yet: a person has to agree first. Look again with get_plan."
 
 
 def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
@@ -70,7 +105,7 @@ def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
 def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
     if (shows := way_of(method).shows) is not None:
-        return _lenient(plain(shows.model_json_schema(mode="serialization")))
+        return _of_shown(shows)
     if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
         return {"type": "object"}
     if method.effect is Effect.READ:
@@ -106,6 +141,12 @@ def output_schema(method: type[Method[Any]]) -> Schema:
         "after",
         "change_id",
     )
+
+
+def _of_shown(shows: type[BaseModel]) -> Schema:
+    if shows is ShownPlan:
+        return _object({"plan_id": _TEXT, "state": _TEXT, "parts": _REFS})
+    return _lenient(plain(shows.model_json_schema(mode="serialization")))
 
 
 def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:

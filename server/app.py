@@ -15,15 +15,15 @@ from linkdesk import own_errors
 from linkdesk.access import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.outcome import Outcome
 from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from server.answers import refusal
+from server.asking import Asking, Reach, nowhere
 from server.choice import chosen
 from server.stdio import standard_streams
 from server.tools import tool_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
+from tool_specs.method import Effect
 
 NAME: Final = "linkdesk"
 INSTRUCTIONS: Final = """\
@@ -84,6 +84,7 @@ def build_server(
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
+    reach: Reach | None = None,
 ) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
@@ -92,6 +93,7 @@ def build_server(
         settings: which tools to offer.
         caller: says who is calling, at the time of the call.
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
+        reach: says where a person can be asked whose client cannot ask them.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
@@ -103,15 +105,14 @@ def build_server(
     methods = [method for method in wanted if method.name() not in beyond]
     offered = tuple(method.name() for method in methods)
 
-    async def do(request: Method[Any]) -> Outcome:
-        return await desk.do(request, caller())
+    asking = Asking(desk, caller, reach or nowhere, settings.lang or "en")
 
     server = LinkdeskServer(
         NAME,
         title="Linkdesk",
         version=version(NAME),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, do, frozenset(offered), desk.host) for method in methods],
+        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
     )
     server.offered = offered

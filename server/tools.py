@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeAlias
 
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp.types import CallToolResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import Field, SkipValidation, ValidationError
 
 from linkdesk import own_errors
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.outcome import Outcome
 from linkdesk.problems import problems_of
-from server.answers import answer, output_schema, refusal
+from server.answers import output_schema, refusal
 from server.schema import plain
 from tool_specs.crm_ref import PORTAL_HOST
 from tool_specs.method import Effect, Method
 
-Door: TypeAlias = Callable[[Method[Any]], Awaitable[Outcome]]
-"""What does a request: the desk, with the actor filled in."""
+Answer: TypeAlias = CallToolResult | InputRequiredResult
+Door: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
+"""What does a request and answers it, through the desk; the context is told how far it is."""
 
 
 class _NoArguments(ArgModelBase):
@@ -44,18 +45,20 @@ class MethodTool(Tool):
     async def run(
         self,
         arguments: dict[str, Any],
-        context: object,  # noqa: ARG002 - the SDK's, for tools that talk to the client meanwhile
+        context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
-    ) -> CallToolResult:
+    ) -> Answer:
         """Check the arguments, do the request and answer; whatever happens, it is an answer."""
         changed = Changed.NO
         try:
             try:
                 request = self._checked(arguments)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
-                return answer(await self.fn(request))
+                answered: Answer = await self.fn(request, context)
             except Trouble as trouble:
                 return refusal(trouble, self.offered)
+            else:
+                return answered
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
             return refusal(incident("tool.crashed", error, changed, tool=self.name))
 

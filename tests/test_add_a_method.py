@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult
 from pydantic import BaseModel
 
 from linkdesk.access import Actor, Face
 from linkdesk.desk import Desk
-from linkdesk.outcome import Outcome
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from server.answers import answer as answered
 from server.tools import tool_of
 from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
 from tool_specs.crm_ref import CrmTypeName, type_number
@@ -54,10 +56,11 @@ async def call(arguments: dict[str, Any]) -> tuple[bool | None, dict[str, Any]]:
     async with Portal(address, transport=httpx.MockTransport(answer)) as portal:
         desk = Desk(portal)
 
-        async def do(request: Method[Any]) -> Outcome:
-            return await desk.do(request, Actor("anna", Face.MCP))
+        async def do(request: Method[Any], _context: Context[Any, Any]) -> CallToolResult:
+            return answered(await desk.do(request, Actor("anna", Face.MCP)))
 
-        result = await tool_of(ListCrmFields, do).run(arguments, None)
+        result = await tool_of(ListCrmFields, do).run(arguments, Context())
+        assert isinstance(result, CallToolResult)
     return result.is_error, json.loads(result.content[0].model_dump()["text"])
 
 

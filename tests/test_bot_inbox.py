@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from telegram import Update
 
 from bot.app import serve
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import UndeliveredError
 from linkdesk.access import Confirm
 from linkdesk.errors import NotConfigured, Trouble
@@ -40,13 +40,13 @@ class Clumsy(Conversation):
         super().__init__(*given, **more)
         self.go_on = asyncio.Event()
 
-    async def say(self, text: str, person: Person) -> Reply:
+    async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
         if "stumble" in text and self.said < self.stumbles:
             self.said += 1
             raise RuntimeError(text)
         if "slowly" in text:
             await self.go_on.wait()
-        return await super().say(text.replace("slowly", "").replace("stumble", ""), person)
+        return await super().say(text.replace("slowly", "").replace("stumble", ""), person, tell)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.cards import LIFETIME_S, Card
 from bot.conversation import Conversation, Person, Reply
 from bot.forms import COMMANDS
 from bot.grammar import PHRASES
@@ -18,6 +18,8 @@ from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk
 from linkdesk.outcome import About, Listing, Target
+from linkdesk.plans import LIFETIME, StoredPlan
+from linkdesk.portal.steps import Steps
 from linkdesk.settings import Settings
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
@@ -30,16 +32,10 @@ WATCHER = replace(ANNA, user=1003, name="1003 Watcher", role=Role.VIEWER)
 
 class Clock:
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = datetime.now(UTC)
 
-    def __call__(self) -> float:
+    def __call__(self) -> datetime:
         return self.now
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    async with opened_desk(Settings(), sandbox=True) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -48,8 +44,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def talk(desk: Desk, clock: Clock) -> Conversation:
-    return Conversation(desk, clock=clock)
+async def desk(clock: Clock) -> AsyncIterator[Desk]:
+    async with opened_desk(Settings(), sandbox=True, now=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(desk: Desk) -> Conversation:
+    return Conversation(desk)
 
 
 async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> list[str]:
@@ -85,7 +87,10 @@ async def test_russian_words_are_answered_in_russian(talk: Conversation) -> None
 
 async def test_what_does_not_exist_is_said_with_what_to_do(talk: Conversation) -> None:
     (answer,) = await said_to(talk, "/link booking 999 deal 1")
-    assert answer.startswith("Booking 999 was not found.\nNothing was changed.")
+    what, meant, then = answer.splitlines()
+    assert what == "Booking 999 was not found."
+    assert meant.startswith("999 is an activity “")
+    assert then.startswith("Nothing was changed. Check the number")
     (answer,) = await said_to(talk, "/link booking 14 deal 99")
     assert "deal 99" in answer
     assert "Nothing was changed." in answer
@@ -145,6 +150,7 @@ async def test_several_bookings_are_told_of_one_by_one(talk: Conversation) -> No
         "Linked: booking 17",
         "Deals now: 3.",
         "Booking 999 was not found.",
+        "999 is an activity “Позвонить и подтвердить запись”, not a booking. Did you mean booking 17",
         "Nothing was changed for booking 999. Check the number in the booking calendar: it may have been deleted.",
         "Linked: booking 18",
         "Deals now: 3.",
@@ -193,7 +199,7 @@ async def test_a_question_is_answered_once(talk: Conversation) -> None:
 
 async def test_a_question_expires(talk: Conversation, clock: Clock) -> None:
     await said_to(talk, "/unlink 14 all")
-    clock.now += LIFETIME_S
+    clock.now += LIFETIME
     answer, links = await said_to(talk, "yes", "/links 14")
     assert answer.startswith("The question has expired")
     assert "deal 7" in links
@@ -207,17 +213,21 @@ async def test_talk_leaves_a_question_waiting_and_another_change_ends_it(talk: C
 
 
 async def test_only_the_person_who_was_asked_can_answer(talk: Conversation) -> None:
-    asked = await talk.say("/unlink 14 all", ANNA)
+    card = (await talk.say("/unlink 14 all", ANNA)).card or ""
     assert (await said_to(talk, "yes", person=BORIS))[0].startswith("There is nothing to answer")
-    pressed = talk.claim(BORIS, asked.card)
+    pressed = await talk.claim(BORIS, card, agreed=True)
     assert isinstance(pressed, Reply)
-    assert pressed.text == "Only the person who was asked can answer this."
-    elsewhere = talk.claim(replace(ANNA, chat=6), asked.card)
+    assert pressed.text.startswith("Only the person who was asked can answer this.\nNothing was changed.")
+    elsewhere = await talk.claim(replace(ANNA, chat=6), card, agreed=True)
     assert isinstance(elsewhere, Reply)
-    claimed = talk.claim(ANNA, asked.card)
-    assert isinstance(claimed, Card)
-    assert isinstance(talk.claim(ANNA, asked.card), Reply)
-    assert (await talk.settle(claimed, ANNA, agreed=True)).text.startswith("Unlinked")
+    assert elsewhere.text.startswith("The question was asked in another chat.\nNothing was changed.")
+    claimed = await talk.claim(ANNA, card, agreed=True)
+    assert isinstance(claimed, StoredPlan)
+    assert (await talk.settle(claimed, ANNA)).text.startswith("Unlinked")
+    again = await talk.claim(ANNA, card, agreed=True)
+    assert isinstance(again, Reply)
+    assert again.text.startswith("This question is settled already.")
+    assert "Nothing was changed" not in again.text
 
 
 async def test_a_yes_to_a_plan_that_would_now_remove_more_is_asked_again(talk: Conversation) -> None:
@@ -339,6 +349,9 @@ class BrokenPortal:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
     async def batch(self, _methods: Sequence[Method[Any]]) -> NoReturn:
+        raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
+
+    async def follow(self, _steps: Steps) -> NoReturn:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
 

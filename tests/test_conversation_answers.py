@@ -1,25 +1,39 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.answers import yes_or_no
-from bot.cards import LIFETIME_S
 from bot.conversation import Conversation, Person
 from bot.saying.voice import Voice
 from linkdesk.access import Face, Role
 from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk
+from linkdesk.plans import LIFETIME
 from linkdesk.settings import Settings
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 WATCHER = replace(ANNA, user=1003, name="1003 Watcher", role=Role.VIEWER)
 
 
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    async with opened_desk(Settings(), sandbox=True) as opened:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def desk(clock: Clock) -> AsyncIterator[Desk]:
+    async with opened_desk(Settings(), sandbox=True, now=clock) as opened:
         yield opened
 
 
@@ -125,11 +139,9 @@ async def test_a_question_that_another_change_ends_is_told_of_and_loses_its_butt
     assert "снят" not in again
 
 
-async def test_a_question_that_has_expired_is_neither_repeated_nor_dropped(desk: Desk) -> None:
-    now = [100.0]
-    talk = Conversation(desk, clock=lambda: now[0])
+async def test_a_question_that_has_expired_is_neither_repeated_nor_dropped(talk: Conversation, clock: Clock) -> None:
     await said_to(talk, "/unlink 14 all")
-    now[0] += LIFETIME_S
+    clock.now += LIFETIME
     what, linked = await said_to(talk, "what?", "/link 16 1")
     assert what.startswith("Write a command")
     assert "dropped" not in linked

@@ -25,6 +25,7 @@ OF_EVERY_REFUSAL = {"scope", "vendor_code"}
 OF_OWN = {
     "portal_moved": {"host"},
     "record_not_kept": {"reason"},
+    "plan_not_kept": {"reason"},
     "changed_since": {"fields", "target"},
     "unknown_error": {"vendor_code"},
     "internal_error": {"incident"},

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from linkdesk import own_errors
 from linkdesk.booking_errors import BOOKING
-from linkdesk.catalogue import translate
-from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Unreadable
+from linkdesk.catalogue import facts_of, translate
+from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
 from linkdesk.explain.entries import CAN_HAVE_CHANGED
+from linkdesk.known import LONGEST_NAME, Known, Meant
 from linkdesk.portal.decipher import decipher
 from linkdesk.rendering import LONGEST, for_chat, for_model
 from linkdesk.system_errors import SYSTEM
 from tests.documented import REQUESTS
 from tool_specs import METHODS
-from tool_specs.failure import Who
+from tool_specs.failure import Failure, Who
 from tool_specs.method import Effect, Method
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.said import LANGUAGES, Language, Said
 
 SECRET: Final = "pl4ntedS3cret"
 PLANTED: Final = (
@@ -97,6 +99,50 @@ def test_every_code_a_method_can_meet_is_said_whole_in_both_languages_and_render
     asked = SAMPLES[name]
     for error in met(asked):
         is_right(asked, error)
+
+
+BESIDE: Final = (
+    Known(
+        type="booking", id=14, name=f"Анна <b> {PLANTED}", when=Said(en="Fri 20 Nov, 15:00", ru="пт 20 нояб., 15:00")
+    ),
+    Known(type="activity", id=999, name="Ы" * 300),
+    Known(type="deal", id=1, name="Стрижка {booking_id} {x}"),
+)
+
+
+NEW: Final = ("names", "candidates", "in_the_way")
+
+
+def test_names_and_candidates_fit_every_error() -> None:
+    walked = set[tuple[Failure, bool]]()
+    for asked in SAMPLES.values():
+        write = asked.effect is not Effect.READ
+        failures = dict.fromkeys((*asked.fails.values(), *SYSTEM.values(), *BOOKING.values(), *own_errors.OWN))
+        for failure in failures:
+            if (failure, write) not in walked:
+                walked.add((failure, write))
+                takes_names(failure, asked, write=write)
+    assert len(walked) > 100
+
+
+def takes_names(failure: Failure, asked: Method[Any], *, write: bool) -> None:
+    facts = {name: "14" for text in failure.texts() for name in text.placeholders()}
+    trouble = Trouble(failure, {**facts, **facts_of(asked)}, retry_after_s=90)
+    bare = for_model(trouble)["error"]
+    trouble.known, trouble.in_the_way = BESIDE, BESIDE[:1] * 9
+    trouble.meant = Meant("booking", 41, BESIDE)
+    shown = for_model(trouble)["error"]
+    assert {**shown, "next": ""} == {**bare, "next": "", **{key: shown[key] for key in NEW}}
+    assert all(len(one.get("name", "")) <= LONGEST_NAME for key in NEW for one in shown[key])
+    for language in LANGUAGES:
+        lines = for_chat(trouble, language, write=write, ready="/booking 14").split("\n")
+        assert len(lines) == 3
+        assert all(0 < len(line) <= LONGEST for line in lines)
+        assert (STATE[language][Changed.NO] in lines[-1]) is write
+    trouble.known = trouble.in_the_way = (replace(BESIDE[0], name="Анна"),)
+    trouble.meant = Meant("waitlist", 14, (trouble.known[0], replace(BESIDE[0], type="waitlist", name="Ольга")))
+    russian = for_chat(trouble, "ru", write=write, ready="/x").split("\n")[1]
+    assert not re.search(r"[A-Za-z]", russian.replace("/x", "")), russian
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -28,7 +28,7 @@ async def test_without_a_code_the_last_error_is_explained(salon: Salon) -> None:
     assert (await talk.say("/explain", ANNA)).text == "Name the code of an error: /explain 1021"
     await salon.fault("*", "no_rights", times=9)
     refused = (await talk.say("/links booking 14", ANNA)).text
-    assert refused.endswith("Details: /explain")
+    assert refused.endswith("Details: /explain rest_not_in_plan")
     assert (await talk.say("/explain", ANNA)).text.startswith("rest_not_in_plan (Bitrix24: ACCESS_DENIED)")
 
 

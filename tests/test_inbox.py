@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import select
 
 from linkdesk.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
-from linkdesk.record import WORKER
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.cipher import Cipher
 from linkdesk.store.database import Store
 from linkdesk.store.inbox import KNOWN_FOR, StoredInbox
 from linkdesk.store.tables import InboxRow
+from linkdesk.workers import WORKER
 from tests.support.databases import KINDS, content_of, fresh_database
 
 BOT = 123456789

@@ -24,10 +24,11 @@ from linkdesk.errors import Trouble
 from linkdesk.outcome import Done, RecordDone, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import WORKER, Change, MemoryRecord, Record, State
+from linkdesk.record import Change, MemoryRecord, Record, State
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
+from linkdesk.workers import WORKER
 from tests.support.killing import REQUESTS
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
 from tests.test_desk import linking

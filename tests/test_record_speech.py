@@ -20,11 +20,11 @@ from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.crm_type import ListCrmTypes
 from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, Whoami
+from tool_specs.recipe import GetPlan, ListChanges, Whoami
 from tool_specs.resource import ListResources, UpdateResource
 from tool_specs.resource_slots import SetResourceSlots, Slot
 from tool_specs.resource_type import ListResourceTypes
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.said import LANGUAGES, Language, Said
 from tool_specs.waitlist import AddWaitlistEntry, ListWaitlistEntries
 
 EVIL = "<b>Bad</b> & \x1b[31m\u202e\n" + "long " * 2000
@@ -66,12 +66,27 @@ CHANGE = shown.ShownChange(
     before=[shown.NamedRef(type="deal", id=7)],
     after=[shown.NamedRef(type="deal", id=1)],
 )
+PLAN = shown.ShownPlan(
+    plan_id="7k2m9q4x1z",
+    state="done",
+    parts=[
+        shown.ShownPart(target=shown.ShownTarget(type="booking", id=number), state=state, said=why)
+        for number, state, why in (
+            (15, "done", None),
+            (16, "done", None),
+            (17, "done", None),
+            (14, "already_so", None),
+            (33, "refused", Said(en="Booking 33 was not found.", ru="Бронирование 33 не найдено.")),
+        )
+    ],
+)
 FOUND: list[tuple[Any, Method[Any]]] = [
     (BOOKING, GetActivity(activity_id=1)),
     (ENTRY, GetActivity(activity_id=1)),
     (ROOM, GetActivity(activity_id=1)),
     (KIND, GetActivity(activity_id=1)),
     (SCHEDULE, GetActivity(activity_id=1)),
+    (PLAN, GetPlan()),
     (ITEM, GetCrmItem(item=DEAL)),
     (ACTIVITY, GetActivity(activity_id=999)),
     (ACTIVITY.model_copy(update={"bindings": None, "completed": True}), GetActivity(activity_id=999)),

@@ -136,6 +136,12 @@ async def test_a_code_used_twice_is_said(reception: Reception) -> None:
     assert (await refusal(reception, {**second, "code": first["code"]})).failure.code == "sign_in_code_refused"
 
 
+async def test_a_code_that_is_too_old_is_said_like_one_that_was_used(reception: Reception) -> None:
+    query = await reception.answer_for("anna")
+    reception.server.answer_instead = JSONResponse({"error": "expired_token"}, 401)
+    assert (await refusal(reception, query)).failure.code == "sign_in_code_refused"
+
+
 async def test_a_refusal_by_the_person_is_said(reception: Reception) -> None:
     query = await reception.answer_for("anna")
     trouble = await refusal(reception, {"state": query["state"], "error": "access_denied"})

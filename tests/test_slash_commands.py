@@ -44,8 +44,9 @@ def test_every_declared_slash_form_is_read_as_its_own_method(method: type[Method
     ((name, arguments),) = requests_of(form.example(language, whole=True))
     assert name == method.name()
     owner = {form.owner.field} if form.owner else set()
-    optional = {*form.days, *filter(None, [form.kind, form.code])}
-    assert set(arguments) - {"all"} == owner | {*form.items, *filter(None, [form.text])} | optional
+    named = {*form.days, *filter(None, [form.kind, form.code])}
+    optional = {argument for argument in named if not method.model_fields[argument].is_required()}
+    assert set(arguments) - {"all"} == owner | {*form.items, *filter(None, [form.text])} | named
     ((name, arguments),) = requests_of(form.example(language))
     assert name == method.name()
     assert not optional & set(arguments)
@@ -409,5 +410,6 @@ def test_the_menu_has_every_command_in_latin_letters_as_telegram_wants() -> None
         commands = dict(menu(language))
         assert {form.command for form in FORMS} < set(commands)
         assert list(commands)[:3] == ["links", "link", "unlink"]
-        assert len(commands) <= 28
+        assert len(commands) <= 35
+        assert {"explain", "help", "lang"} < set(commands)
         assert all(name.isascii() and name.islower() and 0 < len(said) <= 256 for name, said in commands.items())

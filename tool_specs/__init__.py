@@ -22,12 +22,13 @@ from tool_specs.booking import (
 )
 from tool_specs.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
 from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
 from tool_specs.duplicate import FindDuplicates
 from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, Recipe, UndoChange, Whoami
+from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
 from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
 from tool_specs.resource_type import (
@@ -116,7 +117,16 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
 )
 """Every method we know, in reading order; a test fails when a class is left off."""
 
-RECIPES: Final[tuple[type[Recipe], ...]] = (Whoami, ListChanges, UndoChange)
+RECIPES: Final[tuple[type[Recipe], ...]] = (
+    Whoami,
+    ListChanges,
+    UndoChange,
+    GetPlan,
+    ApplyPlan,
+    CancelPlan,
+    LinkBookings,
+    MoveDealLinks,
+)
 """Every tool that is more than one call."""
 
 TOOLS: Final[tuple[type[Method[Any]], ...]] = (*(method for method in METHODS if method.toolset is not None), *RECIPES)

@@ -24,7 +24,7 @@ ActivityId: TypeAlias = Annotated[
 ResourceId: TypeAlias = Annotated[Id, As("resourceId"), Field(description="Resource id.")]
 
 
-def _several(value: object) -> object:
+def several(value: object) -> object:
     """Read one item where a list is expected, and `"deal:1, deal:2"` as a list."""
     if isinstance(value, str):
         return [part for part in value.split(",") if part.strip()]
@@ -40,26 +40,27 @@ MOST_ITEMS = 100
 
 Deals: TypeAlias = Annotated[
     list[Deal],
-    BeforeValidator(_several),
+    BeforeValidator(several),
     Field(description="Deals.", min_length=1, max_length=MOST_ITEMS),
 ]
 Clients: TypeAlias = Annotated[
     list[Client],
-    BeforeValidator(_several),
+    BeforeValidator(several),
     Field(description="Contacts or companies.", min_length=1, max_length=MOST_ITEMS),
 ]
 LinksToSet: TypeAlias = Annotated[Deals, AsList("externalData", external, EXTERNAL_FIELDS)]
 ClientsToSet: TypeAlias = Annotated[Clients, AsList("clients", client, CLIENT_FIELDS)]
 
 
-def _each_once(ids: list[int]) -> list[int]:
+def each_once(ids: list[int]) -> list[int]:
+    """Name each id once, in the order given."""
     return list(dict.fromkeys(ids))
 
 
 ResourceIds: TypeAlias = Annotated[
     list[Id],
-    BeforeValidator(_several),
-    AfterValidator(_each_once),
+    BeforeValidator(several),
+    AfterValidator(each_once),
     Field(description="Ids of resources.", min_length=1, max_length=MOST_ITEMS),
 ]
 

@@ -32,15 +32,16 @@ class Whoami(Recipe):
     slash = Said(en="whoami", ru="ктоя")
 
 
-def _change_id(value: object) -> object:
-    """Read the id of a change, in either case."""
+def _code(value: object) -> object:
+    """Read the id of a change or a plan, in either case."""
     text = value.strip().lower() if isinstance(value, str) else ""
     if not re.fullmatch(r"[0-9a-hjkmnp-tv-z]{10}", text):
-        raise PydanticCustomError("change_id", "must be the ten letters and digits of a change")
+        raise PydanticCustomError("change_id", "must be the ten letters and digits of a change or a plan")
     return text
 
 
-ChangeId: TypeAlias = Annotated[str, BeforeValidator(_change_id)]
+ChangeId: TypeAlias = Annotated[str, BeforeValidator(_code)]
+PlanId: TypeAlias = Annotated[str, BeforeValidator(_code)]
 
 
 class ListChanges(Recipe):
@@ -69,3 +70,38 @@ class UndoChange(Recipe):
     change_id: Annotated[
         ChangeId | None, Field(description="change_id of a write; left out: the last change of the person asking.")
     ] = None
+
+
+class GetPlan(Recipe):
+    """Tell how a plan that waits for a person stands: whether they agreed, how far it is, what came of each part."""
+
+    effect = Effect.READ
+    toolset = Toolset.CHANGES
+    title = Said(en="A plan that waits", ru="План, который ждёт решения")
+    slash = Said(en="plan [{plan_id}]", ru="план [{plan_id}]")
+
+    plan_id: Annotated[
+        PlanId | None, Field(description="plan_id of a call that waits; left out: the person's latest plan.")
+    ] = None
+
+
+class ApplyPlan(Recipe):
+    """Carry out a plan that a person agreed to, or go on with one that was interrupted. Until then it does nothing."""
+
+    effect = Effect.DESTRUCTIVE
+    toolset = Toolset.CHANGES
+    title = Said(en="Carry out a plan", ru="Выполнить план")
+    slash = Said(en="apply {plan_id}", ru="применить {plan_id}")
+
+    plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]
+
+
+class CancelPlan(Recipe):
+    """Take a plan back that nobody decided yet, or stop one that is being carried out after what is begun."""
+
+    effect = Effect.WRITE
+    toolset = Toolset.CHANGES
+    title = Said(en="Cancel a plan", ru="Отказаться от плана")
+    slash = Said(en="reject {plan_id}", ru="отклонить {plan_id}")
+
+    plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]

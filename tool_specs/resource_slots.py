@@ -118,7 +118,7 @@ class Slot(BaseModel):
         }
 
 
-def _several(value: object) -> object:
+def several(value: object) -> object:
     """Read one slot where a list is expected."""
     return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
 
@@ -166,7 +166,7 @@ class SetResourceSlots(Method[bool]):
     resource_id: ResourceId
     slots: Annotated[
         list[Slot],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         As("slots", "array", fields=_SLOT_FIELDS, to=_sent),
         Field(description="The whole schedule.", min_length=1, max_length=MOST_SLOTS),
     ]

@@ -158,6 +158,8 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "activity": _words("activity дело"),
     "whoami": _words("whoami ктоя"),
     "more": _words("more ещё"),
+    "apply": _words("apply approve одобрить одобри одобряю"),
+    "stop": _words("stop стоп остановить останови остановите"),
     "explain": _words("explain поясни поясните объясни объясните"),
     "help": _words("help помощь помоги справка команды commands"),
     "start": _words("start старт начать"),

@@ -116,6 +116,13 @@ class LinkSpeech:
             line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, About())
         yield line + self.voice.unchanged()
 
+    def change_to_come(self, plan: Plan) -> Iterator[Text]:
+        """Say what a change that many records get takes off and adds."""
+        if plan.removed:
+            yield filled(self.to(grammar.WILL_LOSE), items=self.items(plan.removed, plan.about))
+        if plan.added:
+            yield filled(self.to(grammar.WILL_JOIN), items=self.items(plan.added, plan.about))
+
     def difference(self, plan: Plan) -> Iterator[Text]:
         """Show exactly what would go, join and stay."""
         phrase, refs = (grammar.WILL_GO, plan.removed) if plan.removed else (grammar.WILL_GET, plan.added)

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 
-from bot.saying import bookings, changes, crm, resources
+from bot.saying import bookings, changes, crm, plans, resources
 from bot.saying.voice import Voice
 from bot.wording import Text
 from linkdesk import shown
@@ -25,6 +25,7 @@ RECORDS: Final = dict[type[BaseModel], SaysRecord](
         shown.ShownSchedule: resources.schedule,
         shown.ShownItem: crm.item,
         shown.ShownActivity: crm.activity,
+        shown.ShownPlan: plans.plan,
     }
 )
 """One record at a time; the same words stand on the card that asks whether to delete it."""

@@ -11,7 +11,8 @@ from typing import Final
 from babel.dates import format_date, format_datetime
 
 from bot.grammar import NOTHING_CHANGED
-from bot.wording import LONGEST_NAME, Text, bounded, filled, joined, requoted
+from bot.wording import LONGEST_NAME, Text, bounded, filled, joined
+from linkdesk.quoting import quoted
 from linkdesk.shown import Named, NamedRef
 from tool_specs.crm_ref import CrmRef
 from tool_specs.said import Language, Said
@@ -51,12 +52,7 @@ class Voice:
 
     def quoted(self, name: str | None, longest: int = LONGEST_NAME) -> Text:
         """Show a name from outside in quotes; nothing where there is none."""
-        shown = bounded(name or "", longest)
-        if not shown:
-            return Text.of("")
-        if self.language == "en":
-            return Text.of(f"“{requoted(shown, '‘', '’')}”")
-        return Text.of(f"«{requoted(shown, '„', '“')}»")
+        return Text.of(self.to(quoted(bounded(name or "", longest))))
 
     def unchanged(self) -> str:
         """Say after a sentence that nothing was changed, where that is all there is to say."""

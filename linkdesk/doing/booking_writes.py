@@ -10,6 +10,7 @@ from linkdesk.doing.bookings import read_booking
 from linkdesk.doing.showing import iso
 from linkdesk.doing.waitlist import read_entry
 from linkdesk.errors import PortalError
+from linkdesk.in_the_way import Wanted, named_if_taken
 from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import Named, ShownBooking
@@ -41,7 +42,8 @@ async def add_booking(work: Work, method: AddBooking) -> Outcome:
     async def found() -> int | None:
         return _made(before, await _same_time(work, method.date_from, method.date_to), method)
 
-    return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+    async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
+        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
 
 
 async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWaitlist) -> Outcome:
@@ -67,7 +69,8 @@ async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWait
     async def found() -> int | None:
         return _made(before, await _same_time(work, method.date_from, method.date_to), method)
 
-    return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+    async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
+        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
 
 
 async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
@@ -81,14 +84,15 @@ async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
             if f"{name}_" in method.model_fields_set
         }
         period = _period(method)
+        ids = method.resource_ids or [resource.id for resource in before.resources]
         if period is not None:
             changes |= {"date_from": iso(period[0]), "date_to": iso(period[1]), "timezone": str(period[0].tzinfo)}
         if period is not None or method.resource_ids is not None:
-            ids = method.resource_ids or [resource.id for resource in before.resources]
             resources = await check_resources(work.portal, ids, period or _times(before))
             changes |= {"resources": resources} if method.resource_ids is not None else {}
         plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
-        return await write_record(work, plan, method, lambda: read_booking(work.portal, method.booking_id))
+        async with named_if_taken(work, Wanted(ids, *(period or _times(before)), method.booking_id)):
+            return await write_record(work, plan, method, lambda: read_booking(work.portal, method.booking_id))
 
 
 async def delete_booking(work: Work, method: DeleteBooking) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 from linkdesk.applying import Again, carry_out
 from linkdesk.linked_lists import BESIDE, LinkedList, list_of, plan_of, refs_of
-from linkdesk.outcome import Done, Listing, Outcome, Waiting
+from linkdesk.outcome import Done, Listing, Outcome, Target, Waiting
 from linkdesk.survey import Survey, check_added, names_for, survey
 from linkdesk.work import Work
 from tool_specs.arguments import SetsList, UnsetsList
@@ -19,7 +19,7 @@ async def list_items(work: Work, method: Method[Any]) -> Listing:
     """Read a list and name its items."""
     one = _list_of(method)
     target = one.target(method)
-    seen = await survey(work.portal, target, one.reading(target))
+    seen = await survey(work.portal, target, one.reading(target), zone=work.zone)
     items = refs_of(seen.items)
     about = replace(seen.about, names=await names_for(work.portal, items))
     return Listing(target=target, kind=one.kind, items=items, about=about)
@@ -31,7 +31,7 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
     target = one.target(method)
     again = Again(one.reading(target), BESIDE[one].reading(target), BESIDE[one].kind)
     async with work.turn(target):
-        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs)
+        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone)
         plan = replace(plan_of(one, method, seen.items), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
@@ -52,6 +52,11 @@ async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:
         return seen
     found = await work.portal.batch([GetCrmItem.model_construct(item=ref) for ref in deals])
     return replace(seen, looked={**seen.looked, **dict(zip(deals, found, strict=True))})
+
+
+def target_of(method: Method[Any]) -> Target:
+    """Name the booking or the waitlist entry that a request about a list is about."""
+    return _list_of(method).target(method)
 
 
 def _list_of(method: Method[Any]) -> LinkedList:

@@ -86,7 +86,7 @@ async def _undo_list(work: Work, request: UndoChange, change: Change, target: Ta
     reading = ListActivityBindings(activity_id=target.id) if one is None else one.reading(target)
     again = Again(reading, beside, None if one is None else BESIDE[one].kind)
     back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
-    seen = await survey(work.portal, target, reading, beside=beside, refs=back)
+    seen = await survey(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
     exact = _same(seen.items, left, ordered=one is not None)
     wanted = was if exact else _without_the_change(seen.items, was, left)
     before, after = refs_of(seen.items), refs_of(wanted)

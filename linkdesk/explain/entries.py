@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from linkdesk import own_errors
 from linkdesk.booking_errors import BOOKING, TOLD_APART, WITH_ANY_METHOD
-from linkdesk.sign_in_errors import SIGN_IN, TOKEN_ENDPOINT
+from linkdesk.sign_in_errors import CODE_REFUSED, GRANT_OVER, SIGN_IN, SIGN_IN_ENDED, TOKEN_ENDPOINT
 from linkdesk.system_errors import SYSTEM
 from tool_specs import METHODS
 from tool_specs.failure import Failure
@@ -90,7 +90,8 @@ def of_methods() -> Iterator[Entry]:
 
 def of_sign_in() -> Iterator[Entry]:
     """Give what can go wrong when somebody signs in or a token is renewed."""
-    yield from (Entry(failure=failure, origin=SIGNING_IN) for failure in SIGN_IN)
+    over = {CODE_REFUSED: GRANT_OVER, SIGN_IN_ENDED: GRANT_OVER}
+    yield from (Entry(failure=one, vendor_codes=over.get(one, ()), origin=SIGNING_IN) for one in SIGN_IN)
     yield from _grouped(TOKEN_ENDPOINT.items(), SIGNING_IN)
 
 

@@ -26,7 +26,6 @@ DEADLINE_S: Final = 20
 """The whole of one request; a process that renews a token has the right to do so for longer than this."""
 TIMEOUT: Final = httpx.Timeout(connect=5, read=15, write=5, pool=5)
 LARGEST_BODY: Final = 256 * 1024
-INVALID_GRANT: Final = "INVALID_GRANT"
 
 
 class TokenEndpoint:

@@ -24,7 +24,7 @@ import structlog
 from linkdesk import sign_in_errors
 from linkdesk.errors import Trouble
 from linkdesk.portal.application import Application, endpoint_within
-from linkdesk.portal.oauth import INVALID_GRANT, TokenEndpoint
+from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted, Token, TokenShelf
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.turns import NO_TURNS, Turns
@@ -128,8 +128,9 @@ class Tokens:
         try:
             granted = await self._endpoint.refresh(token.refresh)
         except NoWayIn as error:
-            if error.code != INVALID_GRANT:
+            if error.code not in sign_in_errors.GRANT_OVER:
                 raise
+            code = error.code
         else:
             if granted.member_id != token.member_id:
                 raise NoWayIn(sign_in_errors.OTHER_MEMBER)
@@ -140,7 +141,7 @@ class Tokens:
         if now is not None and now.version != token.version:
             return None
         await self._shelf.end(token.who, token.version)
-        raise sign_in_needed(sign_in_errors.SIGN_IN_ENDED, token.who, code=INVALID_GRANT)
+        raise sign_in_needed(sign_in_errors.SIGN_IN_ENDED, token.who, code=code)
 
 
 def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoWayIn:

@@ -15,7 +15,7 @@ import structlog
 from linkdesk import sign_in_errors
 from linkdesk.errors import Trouble
 from linkdesk.portal.application import Application, endpoint_within, origin_of
-from linkdesk.portal.oauth import INVALID_GRANT, TokenEndpoint
+from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.store.attempts import Attempts
 from linkdesk.store.tokens import TokenRecords
@@ -73,7 +73,7 @@ class SigningIn:
         try:
             granted = await self._endpoint.exchange(given["code"])
         except NoWayIn as error:
-            refused = error.code == INVALID_GRANT
+            refused = error.code in sign_in_errors.GRANT_OVER
             raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
         if endpoint_within(self._application.origin, granted.client_endpoint) is None:
             raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})

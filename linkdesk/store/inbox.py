@@ -12,11 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkdesk.inbox import LEASE, Arrival, Counts, Item, Station, is_plain
-from linkdesk.record import WORKER, is_dead
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.cipher import Cipher
 from linkdesk.store.database import Store
 from linkdesk.store.tables import InboxRow
+from linkdesk.workers import WORKER, is_dead
 
 KNOWN_FOR: Final = timedelta(days=3)
 """How long the number of an answered message is kept: Telegram delivers one again for a day."""

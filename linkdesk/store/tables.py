@@ -153,3 +153,29 @@ class InboxRow(Table):
     lease_until: Mapped[datetime | None]
     arrived: Mapped[datetime]
     finished: Mapped[datetime | None]
+
+
+class PlanRow(Table):
+    """A plan that waits for a person, is carried out, or is settled."""
+
+    __tablename__ = "plans"
+    __table_args__ = (Index("ix_plans_origin_who_state", "origin", "who", "state"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(20), unique=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    who: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    face: Mapped[str] = mapped_column(String(20))
+    client: Mapped[str | None] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(100))
+    message: Mapped[int | None] = mapped_column(BigInteger)
+    language: Mapped[str] = mapped_column(String(2))
+    plans: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    steps: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    made: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    worker: Mapped[str | None] = mapped_column(String(200))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ import httpx
 
 from linkdesk.access import Actor, Face, Policy, Role
 from linkdesk.desk import Desk
+from linkdesk.plans import Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.record import Record
@@ -85,6 +86,8 @@ async def opened_salon(
     policy: Policy | None = None,
     *,
     record: Record | None = None,
+    plans: Plans | None = None,
+    now: Callable[[], datetime] = lambda: NOW,
     **options: Any,  # noqa: ANN401 - the sandbox's own
 ) -> AsyncGenerator[Salon]:
     """Open a sandbox whose clock stands still, with a desk on it."""
@@ -92,4 +95,5 @@ async def opened_salon(
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
     async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal, bare:
-        yield Salon(sandbox, Desk(portal, policy, zone="Europe/Moscow", now=lambda: NOW, record=record), bare)
+        desk = Desk(portal, policy, zone="Europe/Moscow", now=now, record=record, plans=plans)
+        yield Salon(sandbox, desk, bare)

@@ -1,0 +1,317 @@
+"""Asking a person and doing what they agreed to: a plan is decided by one person and carried out once.
+
+What is carried out goes through the desk again, which reads anew what is there: an agreement covers no more than the
+person was shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeAlias
+
+import structlog
+
+from linkdesk import plan_errors
+from linkdesk.access import Actor
+from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
+from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
+from linkdesk.plans import (
+    LEFT,
+    LIFETIME,
+    SETTLED,
+    UNDER_WAY,
+    Plans,
+    PlanState,
+    Step,
+    StepState,
+    StoredPlan,
+    new_plan_id,
+)
+from linkdesk.portal.pace import bulk
+from linkdesk.workers import WORKER, is_dead
+from tool_specs.failure import Failure, Who
+from tool_specs.method import Method
+from tool_specs.said import Language
+
+log = structlog.stdlib.get_logger()
+
+MOST_AT_ONCE: Final = 25
+"""How many targets of a plan are worked on side by side: their reads share requests."""
+A_FEW: Final = 5
+"""A plan with more parts is bulk work, which lets people go first."""
+LONGEST_STEP: Final = timedelta(seconds=60)
+"""What a part may take; a plan that runs for longer than all of its parts may was left behind."""
+SHORTEST_RUN: Final = timedelta(minutes=15)
+
+Came: TypeAlias = Outcome | Trouble
+Heard: TypeAlias = Callable[[int, Came], Awaitable[None]]
+"""Told of every part once it is known what came of it: its place, and that."""
+
+
+class Does(Protocol):
+    """The desk's own way to do a request."""
+
+    async def __call__(self, method: Method[Any], actor: Actor, /, *, agreed: AnyPlan | None = None) -> Outcome:
+        """Do what was asked."""
+        ...
+
+
+class Approvals:
+    """The plans that wait at one desk."""
+
+    def __init__(self, plans: Plans, does: Does, now: Callable[[], datetime]) -> None:
+        """Take what keeps the plans, what does a request, and a clock."""
+        self._plans = plans
+        self._does = does
+        self._now = now
+
+    async def keep(  # noqa: PLR0913 - what there is to say of a question
+        self,
+        plans: Sequence[AnyPlan],
+        actor: Actor,
+        *,
+        place: str = "",
+        language: Language = "en",
+        lifetime: timedelta = LIFETIME,
+        state: PlanState = PlanState.WAITING,
+    ) -> StoredPlan:
+        """Let plans wait for the person's decision, as one.
+
+        Raises:
+            Trouble: they cannot be kept.
+        """
+        now = self._now()
+        plan = StoredPlan(
+            id=new_plan_id(),
+            who=actor.who,
+            name=actor.name,
+            role=actor.role,
+            face=actor.face,
+            client=actor.client,
+            place=place,
+            language=language,
+            plans=tuple(plans),
+            steps=tuple(Step() for _ in plans),
+            made=now,
+            until=now + lifetime,
+            state=state,
+        )
+        await self._plans.keep(plan)
+        return plan
+
+    async def waiting_at(self, actor: Actor, place: str) -> StoredPlan | None:
+        """Look at what waits for the person there; where its time is over the state says so."""
+        plan = await self._plans.at(actor.who, place)
+        return None if plan is None else replace(plan, state=plan.state_at(self._now()))
+
+    async def open_of(self, actor: Actor, limit: int = 20) -> list[StoredPlan]:
+        """Give the person's plans that are not settled and whose time is not over, newest first."""
+        found = await self._plans.of(actor.who, limit)
+        return [plan for plan in found if plan.state_at(self._now()) is not PlanState.EXPIRED]
+
+    async def find(self, plan_id: str, actor: Actor) -> StoredPlan:
+        """Find a plan of this person; of one whose time is over the state says so.
+
+        Raises:
+            Trouble: there is none, or it is somebody else's.
+        """
+        plan = await self._plans.find(plan_id)
+        if plan is None:
+            raise Trouble(plan_errors.NO_SUCH_PLAN)
+        if plan.who != actor.who:
+            raise Trouble(plan_errors.NOT_YOUR_PLAN)
+        return replace(plan, state=plan.state_at(self._now()))
+
+    async def decide(self, plan_id: str, actor: Actor, *, agreed: bool, place: str | None = None) -> StoredPlan:
+        """Say yes or no to a plan, as the person it belongs to, and at the place where it was asked.
+
+        Raises:
+            Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
+        """
+        plan = await self.find(plan_id, actor)
+        if plan.place and place is not None and plan.place != place:
+            raise Trouble(plan_errors.ASKED_ELSEWHERE)
+        if plan.state is not PlanState.WAITING:
+            # The same press again after a crash: what is left of it is done, and nothing twice.
+            if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
+                return plan
+            raise Trouble(_why_settled(plan))
+        to = PlanState.APPROVED if agreed else PlanState.REJECTED
+        moved = await self._plans.move(plan, to, by=actor.name)
+        if moved is None:
+            raise Trouble(plan_errors.SETTLED)
+        log.info("plan.decided", plan=plan.id, agreed=agreed, by=actor.name, face=actor.face, client=plan.client)
+        return moved
+
+    async def cancel(self, plan_id: str, actor: Actor) -> StoredPlan:
+        """Take a plan back, or let one that is being carried out stop after what is begun.
+
+        Raises:
+            Trouble: it is not theirs, or it is settled.
+        """
+        plan = await self.find(plan_id, actor)
+        if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
+            raise Trouble(_why_settled(plan))
+        to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
+        if plan.state is PlanState.RUNNING and self._left_behind(plan):
+            to = PlanState.STOPPED
+        moved = plan if plan.state is to else await self._plans.move(plan, to)
+        if moved is None:
+            raise Trouble(plan_errors.SETTLED)
+        return moved
+
+    async def shown(self, plan_id: str, message: int) -> None:
+        """Remember the message that asks."""
+        await self._plans.shown(plan_id, message)
+
+    async def drop(self, plan: StoredPlan) -> None:
+        """Let a question go that need not be answered any more."""
+        # Its time may be over, which is no state of the store's.
+        await self._plans.move(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
+
+    async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: Heard | None = None) -> StoredPlan:
+        """Do what a person agreed to, once, with the rights they have now; different targets go side by side.
+
+        Raises:
+            Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
+        """
+        claimed = await self._claimed(plan)
+        run = _Run(claimed, replace(claimed.actor, role=actor.role), self._does, self._plans, heard)
+        try:
+            with bulk() if len(claimed.plans) > A_FEW else nullcontext():
+                stopped = await run.through()
+        except asyncio.CancelledError:
+            # What was sent is read back in the background, and is on record.
+            await asyncio.shield(self._settle(claimed, run.given_up(), stopped=True))
+            raise
+        return await self._settle(claimed, run.ended(), stopped=stopped)
+
+    async def _settle(self, plan: StoredPlan, steps: tuple[Step, ...], *, stopped: bool) -> StoredPlan:
+        state = await self._plans.note(plan.id, steps)
+        seen = replace(plan, state=state or plan.state)
+        to = PlanState.STOPPED if stopped else PlanState.DONE
+        moved = await self._plans.move(seen, to)
+        return replace(moved or seen, steps=steps, state=to)
+
+    async def _claimed(self, plan: StoredPlan) -> StoredPlan:
+        now = self._now()
+        if plan.state_at(now) is not PlanState.APPROVED and not self._left_behind(plan):
+            plan = replace(plan, state=plan.state_at(now))
+            raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
+        until = now + max(SHORTEST_RUN, LONGEST_STEP * len(plan.plans))
+        claimed = await self._plans.move(plan, PlanState.RUNNING, worker=WORKER, until=until)
+        if claimed is None:
+            raise Trouble(plan_errors.SETTLED)
+        return claimed
+
+    def _left_behind(self, plan: StoredPlan) -> bool:
+        """Tell whether the process that carried a plan out is gone."""
+        if plan.state not in UNDER_WAY or plan.worker is None:
+            return False
+        return self._now() >= plan.until or (plan.worker != WORKER and is_dead(plan.worker))
+
+
+_WHY: Final = {
+    PlanState.EXPIRED: plan_errors.EXPIRED,
+    PlanState.RUNNING: plan_errors.RUNNING,
+    PlanState.STOPPING: plan_errors.RUNNING,
+}
+
+
+def _why_settled(plan: StoredPlan) -> Failure:
+    return _WHY.get(plan.state, plan_errors.SETTLED)
+
+
+class _Run:
+    """One way through the parts of a plan."""
+
+    def __init__(self, plan: StoredPlan, actor: Actor, does: Does, plans: Plans, heard: Heard | None) -> None:
+        self._plan = plan
+        self._actor = actor
+        self._does = does
+        self._plans = plans
+        self._heard = heard
+        self._steps = list(plan.steps)
+        self._stop = False
+
+    async def through(self) -> bool:
+        """Do what is left; tell whether it was stopped before the end."""
+        for place in self._plan.left:
+            if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.makes:
+                # A record that may have been made is not made a second time.
+                self._steps[place] = Step(StepState.UNKNOWN)
+        line = asyncio.Semaphore(MOST_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for places in self._by_target():
+                group.create_task(self._in_order(places, line))
+        return self._stop
+
+    def ended(self) -> tuple[Step, ...]:
+        """Give the parts as they are at the end; what was not begun was not tried."""
+        return tuple(Step(StepState.NOT_TRIED) if step.state in LEFT else step for step in self._steps)
+
+    def given_up(self) -> tuple[Step, ...]:
+        """Give the parts as they are when the caller went away: of what was begun it is not known what came of it."""
+        begun = [Step(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
+        return tuple(Step(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
+
+    def _by_target(self) -> list[list[int]]:
+        """Give the places of what is left, those about one target together and in their order."""
+        groups: dict[tuple[str, int | None, int], list[int]] = {}
+        for place, step in enumerate(self._steps):
+            if step.state in LEFT:
+                target = self._plan.plans[place].target
+                # What is still to be made is a target of its own.
+                groups.setdefault((target.type, target.id, place if target.id is None else 0), []).append(place)
+        return list(groups.values())
+
+    async def _in_order(self, places: Sequence[int], line: asyncio.Semaphore) -> None:
+        async with line:
+            for place in places:
+                if self._stop or not await self._began(place):
+                    return
+                came = await self._one(place)
+                self._steps[place] = _step_of(came)
+                if self._heard is not None:
+                    await self._heard(place, came)
+                if isinstance(came, Trouble):
+                    # What fails for everybody fails for the others too.
+                    if came.failure.who is not Who.YOU:
+                        self._stop = True
+                    return
+
+    async def _began(self, place: int) -> bool:
+        """Note that a part is begun, before anything of it is sent; tell whether to go on."""
+        self._steps[place] = Step(StepState.BEGUN)
+        if await self._plans.note(self._plan.id, self._steps) is PlanState.RUNNING:
+            return True
+        self._steps[place] = Step()
+        self._stop = True
+        return False
+
+    async def _one(self, place: int) -> Came:
+        plan = self._plan.plans[place]
+        try:
+            return await self._does(plan.asked, self._actor, agreed=plan)
+        except Trouble as trouble:
+            return trouble
+        except Exception as fault:  # noqa: BLE001 - the others' results have to be told all the same
+            return incident("plan.failed", fault, Changed.UNKNOWN)
+
+
+def _step_of(came: Came) -> Step:
+    match came:
+        case Trouble():
+            state = StepState.UNKNOWN if came.changed is Changed.UNKNOWN else StepState.REFUSED
+            return Step(state, code=came.failure.code, said=came.what)
+        case Waiting():
+            return Step(StepState.MOVED_ON)
+        case Done() | RecordDone():
+            return Step(StepState.DONE if came.changed else StepState.ALREADY_SO, came.change_id)
+        case _:
+            return Step(StepState.DONE)

@@ -1,0 +1,121 @@
+"""Plans that wait, shown; carried out once a person agreed; taken back."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from linkdesk import plan_errors
+from linkdesk.access import Face
+from linkdesk.approvals import Came, Heard
+from linkdesk.doing.changes import differing
+from linkdesk.errors import Trouble
+from linkdesk.outcome import AnyPlan, Found, Plan, Unfit
+from linkdesk.plans import PlanState, Step, StepState, StoredPlan
+from linkdesk.records import shown_as
+from linkdesk.shown import NamedRef, ShownPart, ShownPlan, ShownTarget
+from linkdesk.work import Progress, Work
+from tool_specs.crm_ref import CrmRef
+from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan
+
+UNDECIDED = frozenset({PlanState.WAITING, PlanState.APPROVED})
+
+
+async def get_plan(work: Work, method: GetPlan) -> Found:
+    """Show a plan; without an id the person's latest that is not settled.
+
+    Raises:
+        Trouble: there is none, or it is somebody else's.
+    """
+    actor = work.recorder.actor
+    if method.plan_id is None:
+        plan = next(iter(await work.approvals.open_of(actor, 1)), None)
+        if plan is None:
+            raise Trouble(plan_errors.NO_PLAN_WAITS)
+    else:
+        plan = await work.approvals.find(method.plan_id, actor)
+    return Found(asked=method, shown=shown_plan(plan, work.zone))
+
+
+async def apply_plan(work: Work, method: ApplyPlan) -> Found:
+    """Carry a plan out. A person who asks for this agrees by it; an assistant who does needs their agreement first.
+
+    Raises:
+        Trouble: nobody agreed to it, or it is settled, too late or somebody else's.
+    """
+    actor = work.recorder.actor
+    plan = await work.approvals.find(method.plan_id, actor)
+    if actor.face is not Face.MCP:
+        plan = await work.approvals.decide(plan.id, actor, agreed=True)
+    elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
+        # The person's press carried it out already: what came of it is what was asked for.
+        return Found(asked=method, shown=shown_plan(plan, work.zone))
+    done = await work.approvals.carry_out(plan, actor, heard=counting(work.progress, len(plan.plans)))
+    return Found(asked=method, shown=shown_plan(done, work.zone))
+
+
+async def cancel_plan(work: Work, method: CancelPlan) -> Found:
+    """Take a plan back, or stop it.
+
+    Raises:
+        Trouble: it is settled, too late or somebody else's.
+    """
+    plan = await work.approvals.cancel(method.plan_id, work.recorder.actor)
+    return Found(asked=method, shown=shown_plan(plan, work.zone))
+
+
+def counting(progress: Progress | None, whole: int) -> Heard | None:
+    """Turn the news of each part into numbers."""
+    if progress is None:
+        return None
+    done = 0
+
+    async def heard(_place: int, _came: Came) -> None:
+        nonlocal done
+        done += 1
+        await progress(done, whole)
+
+    return heard
+
+
+def shown_plan(plan: StoredPlan, zone: str, unfit: tuple[Unfit, ...] = ()) -> ShownPlan:
+    """Show a plan with its parts; `unfit` are those that no plan was made for."""
+    waits = plan.state is PlanState.WAITING
+    parts = [shown_part(one, step) for one, step in zip(plan.plans, plan.steps, strict=True)]
+    return ShownPlan(
+        plan_id=plan.id,
+        state=plan.state.value,
+        asked_by=plan.client,
+        waits_for=plan.name if waits else None,
+        expires=_iso(plan, zone) if plan.state in UNDECIDED else None,
+        parts=[*parts, *(_unfit(one) for one in unfit)],
+    )
+
+
+def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
+    """Show what a part changes, and how far it is."""
+    part = ShownPart(
+        target=ShownTarget(**plan.target.as_json()),
+        state=step.state.value,
+        change_id=step.change_id,
+        problem=None if step.said is None else step.said.en,
+        said=step.said,
+    )
+    if isinstance(plan, Plan):
+        lists = {"before": _refs(plan, plan.before), "after": _refs(plan, plan.after)}
+        return part.model_copy(update=lists)
+    return part.model_copy(update={"fields": differing(shown_as(plan.before), shown_as(plan.after))})
+
+
+def _unfit(one: Unfit) -> ShownPart:
+    state = StepState.ALREADY_SO if one.why is None else StepState.REFUSED
+    problem = None if one.why is None else one.why.en
+    target = ShownTarget(**one.target.as_json())
+    return ShownPart(target=target, state=state.value, problem=problem, said=one.why)
+
+
+def _refs(plan: Plan, refs: tuple[CrmRef, ...]) -> list[NamedRef]:
+    return [NamedRef(type=ref.type, id=ref.id, name=plan.about.names.get(ref)) for ref in refs]
+
+
+def _iso(plan: StoredPlan, zone: str) -> str:
+    return plan.until.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")

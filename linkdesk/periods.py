@@ -1,0 +1,37 @@
+"""When a booking is, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from tool_specs.booking import Period
+from tool_specs.said import Said
+
+
+def spoken_period(period: Period, zone: str | None = None) -> Said:
+    """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00–16:00".
+
+    Args:
+        period: the booking's.
+        zone: IANA name of the business's zone; the booking's own is named where the clocks differ.
+    """
+    return spoken(period.start.local, period.end.local, zone)
+
+
+def spoken(start: datetime, end: datetime, zone: str | None = None) -> Said:
+    """Say from when to when, both in one zone; it is named where its clock differs from that of `zone`."""
+    same_day = start.date() == end.date()
+    named = f" ({start.tzinfo})" if zone is not None and _differ(start, zone) else ""
+
+    def in_words(locale: str) -> str:
+        until = format_datetime(end, "HH:mm" if same_day else "EEE d MMM, HH:mm", locale=locale)
+        return f"{format_datetime(start, 'EEE d MMM, HH:mm', locale=locale)}\u2013{until}{named}"
+
+    return Said(en=in_words("en"), ru=in_words("ru"))
+
+
+def _differ(moment: datetime, zone: str) -> bool:
+    return moment.utcoffset() != moment.astimezone(ZoneInfo(zone)).utcoffset()

@@ -1,0 +1,111 @@
+"""What may be wrong with a plan that waits, or with who decides about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tool_specs.failure import Failure, Who
+from tool_specs.said import Said
+
+NO_SUCH_PLAN: Final = Failure(
+    code="no_such_plan",
+    what=Said(en="There is no such plan.", ru="Такого плана нет."),
+    why=Said(
+        en="Its id may be mistyped, or it was settled more than a week ago.",
+        ru="Возможно, в номере опечатка или план завершён больше недели назад.",
+    ),
+    next=Said(en="Send the request again.", ru="Отправьте запрос ещё раз."),
+)
+NO_PLAN_WAITS: Final = Failure(
+    code="no_plan_waits",
+    what=Said(en="No plan is waiting.", ru="Ни один план не ждёт решения."),
+    next=Said(en="See what was done: /history", ru="Что сделано, покажет /история"),
+    call="Look at list_changes for what was done.",
+)
+NOT_YOUR_PLAN: Final = Failure(
+    code="not_your_plan",
+    what=Said(
+        en="Only the person who was asked can answer this.",
+        ru="Ответить может только тот, кому задан вопрос.",
+    ),
+    next=Said(
+        en="Ask them to answer, or make the request yourself.",
+        ru="Попросите этого сотрудника ответить или отправьте запрос сами.",
+    ),
+    call="Leave this plan to the person it belongs to.",
+)
+ASKED_ELSEWHERE: Final = Failure(
+    code="asked_elsewhere",
+    what=Said(en="The question was asked in another chat.", ru="Вопрос задан в другом чате."),
+    next=Said(
+        en="Answer it there, or send the request here again.",
+        ru="Ответьте там или отправьте запрос здесь ещё раз.",
+    ),
+)
+EXPIRED: Final = Failure(
+    code="plan_expired",
+    what=Said(en="The question has expired.", ru="Вопрос устарел."),
+    next=Said(en="Send the request again.", ru="Отправьте запрос ещё раз."),
+    call="Make the call again if the person still wants it.",
+)
+SETTLED: Final = Failure(
+    code="plan_settled",
+    what=Said(en="This question is settled already.", ru="Этот вопрос уже решён."),
+    next=Said(
+        en="See what was done with /history, or send the request again.",
+        ru="Что сделано, покажет /история. Или отправьте запрос ещё раз.",
+    ),
+    call="Read what came of it with get_plan.",
+)
+RUNNING: Final = Failure(
+    code="plan_running",
+    what=Said(en="This is being carried out already.", ru="Это уже выполняется."),
+    next=Said(en="Wait for it to end.", ru="Дождитесь окончания."),
+    call="Read how far it is with get_plan.",
+)
+NOT_APPROVED: Final = Failure(
+    code="not_approved",
+    what=Said(en="Nobody has agreed to this plan yet.", ru="С этим планом ещё никто не согласился."),
+    next=Said(
+        en="Answer the question in the Linkdesk chat or the Telegram bot.",
+        ru="Ответьте на вопрос в чате Linkdesk или в боте Telegram.",
+    ),
+    call="Tell the person that the plan waits for their answer, and look again later with get_plan.",
+    who=Who.YOU,
+)
+DECLINED: Final = Failure(
+    code="declined",
+    what=Said(en="The person declined.", ru="Человек отказался."),
+    next=Said(en="Leave it as it is.", ru="Оставьте как есть."),
+    call="Leave it as it is; do not ask again unless the person brings it up.",
+)
+NOT_ANSWERED: Final = Failure(
+    code="not_answered",
+    what=Said(en="The question was closed without an answer.", ru="Вопрос закрыт без ответа."),
+    next=Said(en="Send the request again to be asked again.", ru="Чтобы вернуться к вопросу, отправьте запрос снова."),
+    call="Ask the person whether they still want it before calling again.",
+)
+NOT_KEPT: Final = Failure(
+    code="plan_not_kept",
+    what=Said(
+        en="The question could not be stored, so nothing was begun: {reason}",
+        ru="Вопрос не удалось сохранить, поэтому ничего не начато: {reason}",
+    ),
+    next=Said(en="Tell your administrator.", ru="Сообщите администратору."),
+    who=Who.ADMIN,
+)
+"""Needs `reason`."""
+PLANS: Final = (
+    NO_SUCH_PLAN,
+    NO_PLAN_WAITS,
+    NOT_YOUR_PLAN,
+    ASKED_ELSEWHERE,
+    EXPIRED,
+    SETTLED,
+    RUNNING,
+    NOT_APPROVED,
+    DECLINED,
+    NOT_ANSWERED,
+    NOT_KEPT,
+)
+"""Every entry above, for the tests and for documentation."""

@@ -1,0 +1,107 @@
+"""Plans written down and read again: enough to show them, and to tell what a person agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from linkdesk import shown
+from linkdesk.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target
+from linkdesk.shown import Shown
+from tool_specs import TOOLS
+from tool_specs.crm_ref import CrmRef
+from tool_specs.method import Method
+from tool_specs.said import Said
+
+_TOOLS: Final[Mapping[str, type[Method[Any]]]] = {method.name(): method for method in TOOLS}
+RECORDS: Final[tuple[type[Shown], ...]] = (
+    shown.ShownBooking,
+    shown.ShownEntry,
+    shown.ShownResource,
+    shown.ShownType,
+    shown.ShownSchedule,
+)
+"""What records of plans are shown as."""
+_RECORDS: Final = {record.__name__: record for record in RECORDS}
+
+
+def written(plan: AnyPlan) -> dict[str, Any]:
+    """Write a plan down; its calls are left out, as they are thought through anew when it is carried out."""
+    common = {
+        "asked": {
+            "tool": plan.asked.name(),
+            "arguments": plan.asked.model_dump(mode="json", by_alias=True, exclude_none=True),
+        },
+        "target": plan.target.as_json(),
+        "destroys": plan.destroys,
+        "also": [_texts(said) for said in plan.also],
+    }
+    if isinstance(plan, RecordPlan):
+        return {**common, "before": _record(plan.before), "after": _record(plan.after)}
+    return {
+        **common,
+        "kind": plan.kind,
+        "before": _refs(plan.before),
+        "after": _refs(plan.after),
+        "named": _refs(plan.named),
+        "when": None if plan.about.when is None else _texts(plan.about.when),
+        "names": [[*_refs([ref]), name] for ref, name in plan.about.names.items()],
+    }
+
+
+def read_again(form: Mapping[str, Any]) -> AnyPlan:
+    """Read a plan that was written down.
+
+    Raises:
+        KeyError: another version of Linkdesk wrote it.
+        pydantic.ValidationError: the same.
+    """
+    method = _TOOLS[form["asked"]["tool"]]
+    asked = method.model_validate(form["asked"]["arguments"])
+    also = tuple(Said(**said) for said in form["also"])
+    if "kind" not in form:
+        return RecordPlan(
+            asked=asked,
+            target=RecordTarget(**form["target"]),
+            before=_as_record(form["before"]),
+            after=_as_record(form["after"]),
+            destroys=form["destroys"],
+            also=also,
+        )
+    return Plan(
+        asked=asked,
+        target=Target(**form["target"]),
+        kind=form["kind"],
+        before=_as_refs(form["before"]),
+        after=_as_refs(form["after"]),
+        steps=(),
+        named=_as_refs(form["named"]),
+        destroys=form["destroys"],
+        also=also,
+        about=About(
+            when=None if form["when"] is None else Said(**form["when"]),
+            names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
+        ),
+    )
+
+
+def _texts(said: Said) -> dict[str, str]:
+    return {"en": said.en, "ru": said.ru}
+
+
+def _refs(refs: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any iterable of references
+    return [{"type": ref.type, "id": ref.id} for ref in refs]
+
+
+def _as_refs(refs: list[dict[str, Any]]) -> tuple[CrmRef, ...]:
+    return tuple(CrmRef.model_validate(ref) for ref in refs)
+
+
+def _record(record: BaseModel | None) -> dict[str, Any] | None:
+    return None if record is None else {"shown": type(record).__name__, "values": record.model_dump(mode="json")}
+
+
+def _as_record(form: dict[str, Any] | None) -> Shown | None:
+    return None if form is None else _RECORDS[form["shown"]].model_validate(form["values"])

@@ -1,0 +1,32 @@
+"""Names in quotation marks, as each language has them, also where the name holds quotation marks itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tool_specs.said import Said
+
+_MARKS: Final = frozenset('"«»„“”')
+
+
+def quoted(name: str) -> Said:
+    """Put a name in quotation marks; nothing where there is none."""
+    if not name:
+        return Said(en="", ru="")
+    return Said(en=f"“{requoted(name, '‘', '’')}”", ru=f"«{requoted(name, '„', '“')}»")
+
+
+def requoted(text: str, opening: str, closing: str) -> str:
+    """Give a text the quotation marks that stand within others; one whose marks do not pair is left as it is."""
+    found: list[str] = []
+    depth = 0
+    for place, letter in enumerate(text):
+        if letter not in _MARKS:
+            found.append(letter)
+            continue
+        begins = letter in "«„" or (letter in '"“' and (place == 0 or not (text[place - 1].isalnum() or depth)))
+        depth += 1 if begins else -1
+        if depth < 0:
+            return text
+        found.append(opening if begins else closing)
+    return text if depth else "".join(found)

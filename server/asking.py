@@ -1,0 +1,164 @@
+"""Asking the person behind a client: through the client where it can ask, else wherever they can be reached.
+
+A plan that destroys is kept first; the question carries its id, and the answer decides it once. What a model passes as
+an argument is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
+from pydantic import BaseModel, Field
+
+from linkdesk import plan_errors
+from linkdesk.access import Actor
+from linkdesk.approvals import Came
+from linkdesk.desk import Desk
+from linkdesk.errors import Trouble
+from linkdesk.outcome import AnyPlan, Waiting, WaitingMany
+from linkdesk.plan_words import asked
+from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan
+from server.answers import answer, refused_plan, waiting_plan, why_waiting
+from tool_specs.method import Method
+from tool_specs.said import Language, Said
+
+ANSWER: Final = "agree"
+"""The key of the question."""
+INPUT_REQUIRED_SINCE: Final = "2026-07-28"
+"""From this version on a question is a result, and its answer comes with the next call."""
+DO_IT: Final = Said(en="Carry this out?", ru="Выполнить?")
+
+Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
+"""Says where a person can be asked outside of their client; None where they cannot."""
+
+
+class Agreement(BaseModel):
+    """What a person is asked."""
+
+    agree: bool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
+
+
+async def nowhere(_actor: Actor) -> str | None:
+    """Reach nobody."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Puts questions to the person whom a server works for."""
+
+    desk: Desk
+    caller: Callable[[], Actor]
+    reach: Reach = nowhere
+    language: Language = "en"
+
+    async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
+        """Do a request and answer it, or take the answer to what was asked about it.
+
+        Raises:
+            Trouble: it could not be done.
+        """
+        if (answered := await self.answered(request, context)) is not None:
+            return answered
+        outcome = await self.desk.do(request, self.caller(), progress=context.report_progress)
+        if isinstance(outcome, Waiting | WaitingMany):
+            return await self.about(outcome, context)
+        return answer(outcome)
+
+    async def about(
+        self, waiting: Waiting | WaitingMany, context: Context[Any, Any]
+    ) -> CallToolResult | InputRequiredResult:
+        """Ask about a plan, and do it if the person agrees.
+
+        Raises:
+            Trouble: the plan could not be kept, or what was agreed to could not be done.
+        """
+        plans = (waiting.plan,) if isinstance(waiting, Waiting) else waiting.plans
+        actor = self.caller()
+        if can_ask(context):
+            plan = await self.desk.approvals.keep(plans, actor, language=self.language)
+            if _asks_by_result(context):
+                return InputRequiredResult(input_requests={ANSWER: self._question(plans)}, request_state=plan.id)
+            said = await context.elicit(self._text(plans), Agreement)
+            agreed = said.data.agree if isinstance(said, AcceptedElicitation) else None
+            agreed = False if isinstance(said, DeclinedElicitation) else agreed
+            return await self._decided(plan, context, agreed=agreed)
+        where = await self.reach(actor)
+        if where is None:
+            return refused_plan(Trouble(why_waiting(waiting)), plans)
+        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY)
+        return waiting_plan(plan, where)
+
+    async def answered(
+        self, request: Method[Any], context: Context[Any, Any]
+    ) -> CallToolResult | InputRequiredResult | None:
+        """Take the answer that comes with a call; None where it brings none.
+
+        Raises:
+            Trouble: the answer is for another call, too late or given before, or it could not be done.
+        """
+        plan_id, responses = context.request_state, context.input_responses
+        if plan_id is None or responses is None or ANSWER not in responses:
+            return None
+        plan = await self.desk.approvals.find(plan_id, self.caller())
+        if not any(_belongs(one, request) for one in plan.plans):
+            raise Trouble(plan_errors.NO_SUCH_PLAN)
+        response = responses[ANSWER]
+        # Whatever else came in its place is no answer.
+        said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
+        agreed = (said.content or {}).get(ANSWER) is True if said.action == "accept" else None
+        return await self._decided(plan, context, agreed=False if said.action == "decline" else agreed)
+
+    async def _decided(
+        self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None
+    ) -> CallToolResult | InputRequiredResult:
+        """Do what was agreed to; None is no answer at all."""
+        approvals, actor = self.desk.approvals, self.caller()
+        if not agreed:
+            if plan.state is PlanState.WAITING:
+                await approvals.decide(plan.id, actor, agreed=False)
+            raise Trouble(plan_errors.DECLINED if agreed is False else plan_errors.NOT_ANSWERED)
+        came: list[Came] = []
+
+        async def heard(_place: int, one: Came) -> None:
+            came.append(one)
+            await context.report_progress(len(came), len(plan.plans))
+
+        done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, heard=heard)
+        if len(done.plans) > 1 or not came:
+            return waiting_plan(done, None)
+        (one,) = came
+        if isinstance(one, Trouble):
+            raise one
+        # Where the state has moved on, the person is asked again about what is there now.
+        return await self.about(one, context) if isinstance(one, Waiting) else answer(one)
+
+    def _text(self, plans: tuple[AnyPlan, ...]) -> str:
+        return f"{asked(plans).to(self.language)}\n{DO_IT.to(self.language)}"
+
+    def _question(self, plans: tuple[AnyPlan, ...]) -> ElicitRequest:
+        schema = Agreement.model_json_schema()
+        return ElicitRequest(params=ElicitRequestFormParams(message=self._text(plans), requested_schema=schema))
+
+
+def can_ask(context: Context[Any, Any]) -> bool:
+    """Tell whether the client shows forms to its person, and can be asked on this connection."""
+    capabilities = context.client_capabilities
+    elicitation = capabilities.elicitation if capabilities else None
+    if elicitation is None or (elicitation.form is None and elicitation.url is not None):
+        return False
+    return _asks_by_result(context) or context.session.can_send_request
+
+
+def _asks_by_result(context: Context[Any, Any]) -> bool:
+    return (context.protocol_version or "") >= INPUT_REQUIRED_SINCE
+
+
+def _belongs(plan: AnyPlan, request: Method[Any]) -> bool:
+    """Tell whether a plan came of this call; that of many records comes of a call about all of them."""
+    return plan.asked == request or request.name() in {"link_bookings", "move_deal_links", "undo_change"}

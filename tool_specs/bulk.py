@@ -1,0 +1,50 @@
+"""Requests about many records at once: thought through as one plan, carried out record by record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from tool_specs.arguments import Deals, each_once, several
+from tool_specs.crm_ref import Deal, Id
+from tool_specs.method import Effect, Toolset
+from tool_specs.recipe import Recipe
+from tool_specs.said import Said
+
+MOST_BOOKINGS = 200
+
+
+class LinkBookings(Recipe):
+    """Link the same CRM deals to many bookings. Each keeps the deals it has; the answer names what failed and why."""
+
+    effect = Effect.WRITE
+    toolset = Toolset.BOOKINGS
+    title = Said(en="Link deals to many bookings", ru="Привязать сделки к нескольким бронированиям")
+
+    booking_ids: Annotated[
+        list[Id],
+        BeforeValidator(several),
+        AfterValidator(each_once),
+        Field(description="Booking ids.", min_length=1, max_length=MOST_BOOKINGS),
+    ]
+    links: Deals
+
+
+class MoveDealLinks(Recipe):
+    """Move every link of a deal to another deal, on all bookings and waitlist entries that have it."""
+
+    effect = Effect.DESTRUCTIVE
+    toolset = Toolset.BOOKINGS
+    title = Said(en="Move a deal's links", ru="Перенести связи сделки")
+    slash = Said(en="relink deal {source} to deal {target}", ru="перепривязать сделка {source} на сделка {target}")
+
+    source: Annotated[Deal, Field(description="The deal that is linked now.")]
+    target: Annotated[Deal, Field(description="The deal to link in its place.")]
+
+    @model_validator(mode="after")
+    def _two_deals(self) -> Self:
+        if self.source == self.target:
+            raise PydanticCustomError("same_item", "source and target must be different items")
+        return self

@@ -36,20 +36,21 @@ def completed(method: str, payload: bytes) -> bytes:
         answer = json.loads(payload)
         if not isinstance(answer, dict) or "result" not in answer:
             return payload
-        given = cast("dict[str, Any]", answer)["result"]
-        result = given
-        if method == "getme" and isinstance(given, dict):
-            result = {"is_bot": True, **given}
-        elif isinstance(given, dict):
-            # Of a message the number alone is wanted; one server counts its date in thousandths of seconds, and gives
-            # the rest back as text.
-            chat = {"id": 0, "type": "private"}
-            result = {"chat": chat, **{name: given[name] for name in KEPT if name in given}, "date": 0}
-        elif given is None and method != "sendmessage":
-            result = True
+        given: object = cast("dict[str, Any]", answer)["result"]
+        result = True if given is None and method != "sendmessage" else given
+        if isinstance(given, dict):
+            result = _completed(method, cast("dict[str, Any]", given))
         if result != given:
             return json.dumps({**answer, "result": result}).encode()
     return payload
+
+
+def _completed(method: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Complete one result; of a message the number alone is wanted."""
+    if method == "getme":
+        return {"is_bot": True, **given}
+    # One server counts dates in thousandths of seconds, and gives other parts back as text.
+    return {"chat": {"id": 0, "type": "private"}, **{name: given[name] for name in KEPT if name in given}, "date": 0}
 
 
 class TolerantRequest(HTTPXRequest):

@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 from telegram import Update
 
+from benchmarks.fifty_people import running
 from bot.app import serve
 from bot.conversation import Conversation, Person, Reply, Tell
 from bot.delivery import UndeliveredError
@@ -286,3 +287,11 @@ async def test_what_was_taken_in_is_not_given_to_the_next_start_again() -> None:
             api.user_says("/links 14")
             await api.answer()
         assert api.pending == []
+
+
+async def test_many_people_at_once_are_answered_each_in_order_and_without_an_error() -> None:
+    async with running(people=10) as bot:
+        bot.send(80)
+        await bot.is_answered(80)
+    assert bot.in_order()
+    assert bot.refusals() == 0

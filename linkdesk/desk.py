@@ -93,6 +93,15 @@ class Desk:
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
+    def zone(self) -> str:
+        """The IANA name of the business's time zone."""
+        return self._zone
+
+    def now(self) -> datetime:
+        """Give the time it is."""
+        return self._now()
+
+    @property
     def today(self) -> date:
         """The day it is in the business's zone."""
         return self._now().astimezone(ZoneInfo(self._zone)).date()
@@ -104,6 +113,7 @@ class Desk:
         *,
         agreed: AnyPlan | None = None,
         progress: Progress = unheard,
+        guessed: bool = False,
     ) -> Outcome:
         """Do what was asked, or say why not.
 
@@ -112,6 +122,7 @@ class Desk:
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
             progress: is told how far a long piece of work is.
+            guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -121,6 +132,8 @@ class Desk:
         portal = await self._portals.portal_of(actor)
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
+        if guessed and agreed is None and policy.confirm is not Confirm.NEVER:
+            policy = replace(policy, confirm=Confirm.WRITES)
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)

@@ -66,6 +66,10 @@ POLITE: Final = Said(
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
     " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when"
     " you can, when you get a chance,"
+    " if you could, if you would, yeah, yes, yep, yup, hmm, hm, uhm, ah, oh, sure, great, alright then, okay so,"
+    " so yeah, real quick, would you be so kind as to, i wanna, wanna, gotta, we gotta, i gotta, i need, i want, we need,"
+    " we want, i would like, we would like, we'd like, we'd like to, we would like to, could we, needs to be, need to be,"
+    " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
     ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
@@ -77,6 +81,9 @@ POLITE: Final = Said(
     " сразу, спасибо, благодарю, заранее спасибо, мне, нам, просто, ладно, окей, ок, да, тогда, там, ещё раз, снова,"
     " опять, можно, а, же, пусть, если можно, если не сложно, если не трудно, по возможности, как можно скорее, ещё,"
     " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче,"
+    " ага, угу, алло, ах, ох, э-э, э-э-э, м-м, хм, да-да, ну вот, ну да, так вот, ну что, ой, будь так добр,"
+    " будь так добра, не затруднит, если не затруднит, когда будет минутка, давай так, хорошо, отлично, требуется бы,"
+    " нужно будет, надо будет, нам необходимо, мне требуется, хочется, я хочу, я прошу, мы хотим, мы просим,"
     " блин, плиииз, будь ласка, нужно бы,"
     " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
@@ -84,11 +91,12 @@ POLITE: Final = Said(
 SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose",
+    " him phone telephone email mail tel cell named called whose card profile page new",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
     " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
-    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел почта почте почтой почты",
+    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел почта почте почтой почты карточка карточку карточки"
+    " карточке новый новая новую новое новые новой нового",
 )
 """Words that say nothing beside a noun, a number or a verb."""
 POINTING: Final = Said(
@@ -131,7 +139,7 @@ LAST: Final = Said(
 )
 NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
-    en="named called titled by name", ru="названием именем фамилией называется названа зовут фамилии имени названию"
+    en="named called titled saying labelled labeled by name", ru="названием именем фамилией называется названа зовут фамилии имени названию"
 )
 BACK: Final = Said(en="back", ru="обратно назад")
 

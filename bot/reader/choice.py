@@ -21,7 +21,7 @@ CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
 OTHERS: Final = frozenset({"lead", "quote", "invoice"})
 ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
 """How the verbs begin that would delete a record of the CRM itself."""
-CLEARING: Final = ("clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
+CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 PLAIN: Final = ("resource_type", "hours", "resource")
 
 

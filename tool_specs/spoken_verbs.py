@@ -89,15 +89,14 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.CHANGE: (
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
-            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone",
-            ru="настроить настраивать менять сменить изменить изменять обновить переименовать назвать отредактировать поправить исправить поменять задать"
+            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone write/writes/wrote/written/writing",
+            ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать отредактировать поправить исправить поменять задать"
             " установить перенести передвинуть сдвинуть переписать переставить",
         ),
     ),
     Act.APPLY: (
         Said(
-            en="apply/applies/applied/applied/applying execute confirm approve carry-out"
-            " run/runs/ran/run/running",
+            en="apply/applies/applied/applied/applying execute confirm approve carry-out run/runs/ran/run/running",
             ru="выполнить выполнять применить применять подтвердить запустить исполнить осуществить одобрить провести",
         ),
     ),

@@ -86,7 +86,7 @@ async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSai
 async def _clients(reader: Reader, client: CrmRef | ItemSaid) -> dict[CrmRef, Match]:
     """Give who may be meant by a client, and how surely."""
     if isinstance(client, CrmRef):
-        return {client: EXACTLY}
+        return dict.fromkeys([client], EXACTLY)
     found = await items.find(reader, client, ("contact", "company"))
     match = EXACTLY if found.exact else _WITHIN
     return {choice.value: match for choice in found.likeliest if isinstance(choice.value, CrmRef)}

@@ -77,7 +77,7 @@ def put(arguments: Mapping[str, Any], argument: str, place: int | None, value: o
 
 
 def _item(given: Mapping[str, object]) -> ItemSaid:
-    key = next(key for key in _KEYS if key in given)
+    key: Key = next((key for key in _KEYS if key in given), "name")
     return ItemSaid(str(given.get("type", "contact")), key, one_line(str(given[key]), LONGEST_SAID))
 
 

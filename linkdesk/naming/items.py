@@ -11,7 +11,7 @@ from linkdesk import people_errors
 from linkdesk.errors import Trouble
 from linkdesk.known import LONGEST_NAME, Known
 from linkdesk.naming.descriptions import ItemSaid
-from linkdesk.naming.letters import other_letters, words_of
+from linkdesk.naming.letters import masculine, other_letters, words_of
 from linkdesk.naming.matching import Sifted, likeness, sift
 from linkdesk.naming.reading import Choice, Reader, label, together
 from linkdesk.one_line import one_line
@@ -57,12 +57,14 @@ def _unless_more(found: Sifted[Choice], *, more: bool) -> Sifted[Choice]:
 
 
 def literal(name: str) -> list[str]:
-    """Write a name as it may be stored: with "ё" and without."""
+    """Write a name as it may be stored: with "ё" and without; a surname alone as a man's too, which holds a woman's."""
     lower = name.casefold()
     with_yo = [
         f"{name[:at]}ё{name[at + 1 :]}" for at, letter in enumerate(lower) if letter == "е" and len(lower) == len(name)
     ]
-    return list(dict.fromkeys([name, name.replace("ё", "е").replace("Ё", "Е"), *with_yo[:MOST_YO]]))
+    words = words_of(name)
+    surname = [masculine(words[0])] if len(words) == 1 and masculine(words[0]) != words[0] else []
+    return list(dict.fromkeys([name, name.replace("ё", "е").replace("Ё", "Е"), *with_yo[:MOST_YO], *surname]))
 
 
 def alike(name: str, kind: str) -> list[str]:

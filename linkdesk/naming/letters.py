@@ -17,8 +17,20 @@ _SPELLED: Final = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y
 _LATIN: Final[Mapping[str, str]] = dict(zip(_LETTERS.split(), _SPELLED.split(), strict=True)) | {"ъ": "", "ь": ""}
 _CYRILLIC: Final[Mapping[str, str]] = {
     **{latin: letter for letter, latin in _LATIN.items() if latin and letter not in "ыэ"},
-    **{"x": "кс", "j": "дж", "w": "в", "q": "к", "c": "к", "h": "х", "yo": "е", "ck": "к", "ph": "ф"},
-    **{"iy": "ий", "ay": "ай", "ey": "ей", "oy": "ой", "uy": "уй"},
+    "x": "кс",
+    "j": "дж",
+    "w": "в",
+    "q": "к",
+    "c": "к",
+    "h": "х",
+    "yo": "е",
+    "ck": "к",
+    "ph": "ф",
+    "iy": "ий",
+    "ay": "ай",
+    "ey": "ей",
+    "oy": "ой",
+    "uy": "уй",
 }
 _SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _CYRILLIC), key=len, reverse=True)))
 

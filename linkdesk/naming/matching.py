@@ -25,6 +25,8 @@ MOST_CHOICES: Final = 25
 MOST_NEAR: Final = 5
 
 WHOLE, PART, KIN, GUESSED_KIN, CONTAINED, SOUNDING, MOST_ALIKE = 100.0, 99.0, 98.0, 96.0, 92.0, 90.0, 89.0
+_HEARD: Final = 3.0
+"""Percent taken off what is alike by ear: other letters make names more alike than they are."""
 _WORD_DIFFERS: Final = 60.0
 """Percent of likeness below which a word is another one, however well the others fit."""
 
@@ -54,7 +56,7 @@ def person(said: str, name: str) -> Match:
     heard, sounds = [*map(sounding, asked)], [*map(sounding, known)]
     if Counter(heard) <= Counter(sounds):
         return Match(SOUNDING)
-    return Match(min(MOST_ALIKE, max(_by_words(asked, known), _by_words(heard, sounds))))
+    return Match(min(MOST_ALIKE, max(_by_words(asked, known), _by_words(heard, sounds) - _HEARD)))
 
 
 def title(said: str, name: str) -> Match:
@@ -72,7 +74,7 @@ def title(said: str, name: str) -> Match:
     if heard == sounds:
         return Match(SOUNDING)
     plain = fuzz.token_sort_ratio(" ".join(asked), " ".join(known))
-    alike = max(plain, fuzz.token_sort_ratio(heard, sounds), _by_words(asked, known))
+    alike = max(plain, fuzz.token_sort_ratio(heard, sounds) - _HEARD, _by_words(asked, known))
     return Match(min(MOST_ALIKE, alike))
 
 
@@ -98,9 +100,8 @@ def _by_words(asked: Sequence[str], known: Sequence[str]) -> float:
     return mean if min(each) >= _WORD_DIFFERS else min(mean, CLOSE - 1)
 
 
-_LEGAL: Final = frozenset(
-    "ооо оао зао пао ао ип тоо чп нко ltd llc llp inc corp co gmbh ag plc limited company".split()
-)
+_FORMS: Final = "ооо оао зао пао ао ип тоо чп нко ltd llc llp inc corp co gmbh ag plc limited company"
+_LEGAL: Final = frozenset(_FORMS.split())
 
 
 def _proper(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The arguments of a request with names in them, made arguments with ids: what is clear is filled in, the rest is asked.
+"""Arguments with names in them, made arguments with ids: what is clear is filled in, the rest is asked.
 
 What is filled in this way was found by a name: a person has to see it before anything is changed by it.
 """
@@ -30,7 +30,7 @@ class Open:
     said: str
     """What the person said of it: one line of at most 100 characters."""
     choices: tuple[Choice, ...]
-    """The likeliest first, at most 25. A single one is alike and not the same, so it is asked too. Empty: none found."""
+    """The likeliest first, at most 25. One alone is alike and not the same, so it is asked too. Empty: none found."""
     near: tuple[Choice, ...] = ()
     """What comes near, at most 5, where nothing was found."""
     place: int | None = None

@@ -25,6 +25,7 @@ from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
@@ -88,6 +89,7 @@ class Desk:
         self._record: Record = record or MemoryRecord()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.recent: Final = Recent(now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
@@ -96,10 +98,6 @@ class Desk:
     def zone(self) -> str:
         """The IANA name of the business's time zone."""
         return self._zone
-
-    def now(self) -> datetime:
-        """Give the time it is."""
-        return self._now()
 
     @property
     def today(self) -> date:
@@ -113,7 +111,6 @@ class Desk:
         *,
         agreed: AnyPlan | None = None,
         progress: Progress = unheard,
-        guessed: bool = False,
     ) -> Outcome:
         """Do what was asked, or say why not.
 
@@ -122,7 +119,6 @@ class Desk:
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
             progress: is told how far a long piece of work is.
-            guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -130,10 +126,10 @@ class Desk:
         self._policy.check(method, actor)
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
+        if method.effect is not Effect.READ:
+            self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
-        if guessed and agreed is None and policy.confirm is not Confirm.NEVER:
-            policy = replace(policy, confirm=Confirm.WRITES)
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
@@ -151,6 +147,9 @@ class Desk:
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
             raise await named(trouble, method, work) from None
+        finally:
+            if method.effect is not Effect.READ:
+                self.recent.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

@@ -385,6 +385,7 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     ),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?{_AMPM}"), _hour),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) {_H}(?!\S*K:ago)"), _hour),
+    (re.compile(rf"(?:{_AT}|{words('the')})N:(?P<hour>\d+) N:(?P<minute>15|30|45) {_AMPM}?"), _hour),
     (re.compile(rf"{_AT}N:(?P<hour>\d+) (?:{words('ровно', 'sharp')})?"), _hour),
     (re.compile(rf"(?:{words('in', 'this', 'на', 'the')})*{signed('P:(?P<part>[a-z]+)')}"), _part),
 )

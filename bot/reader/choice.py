@@ -23,6 +23,7 @@ ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес
 """How the verbs begin that would delete a record of the CRM itself."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
+WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
@@ -58,12 +59,17 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     return "deal" if deals else "client"
 
 
+def mentions_more(mentions: Sequence[Mention], things: Sequence[Mention]) -> bool:
+    """Tell whether anything but these is mentioned."""
+    return any(all(mention is not thing for thing in things) for mention in mentions)
+
+
 def renames(scene: Scene) -> bool:
     """Tell whether a verb speaks of a name by itself."""
     return any(unit.word.startswith(RENAMING) for unit in scene.orders)
 
 
-def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _writing(mentions: Sequence[Mention]) -> Sense | None:
     """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
     named = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"} and one.known]
     if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
@@ -74,14 +80,10 @@ def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
     if scene.of(*TEXTS):
-        return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
+        return _writing(mentions) if act is Act.JOIN and not scene.linking else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
-    if (
-        act is Act.JOIN
-        and quoted
-        and not scene.linking
-        and not any(one.known for one in scene.of("waitlist", "booking"))
-    ):
+    known = any(one.known for one in scene.of("waitlist", "booking"))
+    if act is Act.JOIN and quoted and not scene.linking and not known:
         return None
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
@@ -194,11 +196,14 @@ def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
 def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
-    if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
+    if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):
         return None
-    for noun in ("hours", "resource_type"):
-        if scene.of(noun):
-            return Sense(Act.DELETE, noun)
+    if scene.of("hours"):
+        return Sense(Act.DELETE, "hours")
+    if scene.has(Sort.ALL):
+        return None
+    if scene.of("resource_type"):
+        return Sense(Act.DELETE, "resource_type")
     named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
     if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
         # "Remove … from booking 14" does not mean the booking.
@@ -243,7 +248,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     if scene.of("activity"):
         return _showing_activity(scene, things)
     if scene.of("plan"):
-        return Sense(Act.SHOW, "plan") if not things else None
+        coded = any(unit.kind is Kind.CODE for unit in scene.units)
+        return Sense(Act.SHOW, "plan") if not things and (coded or scene.orders) else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):
             return Sense(Act.SHOW, noun, many=True)
@@ -251,6 +257,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         # "The schedule for tomorrow" is that of the bookings.
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
+        return Sense(Act.SHOW, "hours")
+    if scene.of("resource") and any(unit.word in WORKING for unit in scene.units) and not scene.of("booking"):
         return Sense(Act.SHOW, "hours")
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
         return Sense(Act.SHOW, "resource", many=True)
@@ -265,6 +273,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return _showing_owner(scene, owner, owners, things)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
+    if things and not known and any(one.described for one in things) and not mentions_more(mentions, things):
+        return Sense(Act.FIND, "item")
     return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from bot.reader.choice import CLIENTS, DEALS, objects
 from bot.reader.filled import CONTACT, Filled

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.reader.lexicon import language_of_word, lexicon, meanings_of, phrase_at
+from bot.reader.lexicon import language_of_word, lexicon, lone_requests, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
 from bot.reader.numerals import near_numeral
 from bot.reader.people import FIRST_NAMES, mark_people
@@ -69,7 +69,8 @@ _INSIDE: dict[Language, frozenset[str]] = {}
 def _inside(language: Language) -> frozenset[str]:
     """Give the words that are known only as parts of phrases."""
     if language not in _INSIDE:
-        _INSIDE[language] = lexicon(language).spelled() - frozenset(lexicon(language).words)
+        spoken = {word for words in lone_requests(language) for word in words}
+        _INSIDE[language] = (lexicon(language).spelled() | spoken) - frozenset(lexicon(language).words)
     return _INSIDE[language]
 
 

@@ -75,7 +75,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         Said(
             en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
             " call-off scrap/scraps/scrapped/scrapped/scrapping",
-            ru="сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать убирать снять очистить",
+            ru="вычеркнуть вычеркивать сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать убирать снять очистить",
         ),
     ),
     Act.CREATE: (

@@ -118,7 +118,7 @@ FOR_ASKING: Final = Said(
     " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available,"
     " status,"
     " happening, recorded, added, registered, listed, all, how, be, will, was, were, going, been, am, here, connected,"
-    " currently, details, any, full, about, he, she, they, exist, associated, waiting, made, recently, lately, so, far,"
+    " currently, anyone, anybody, anything, long, everyone, details, any, full, about, he, she, they, exist, associated, waiting, made, recently, lately, so, far,"
     " done, happened, changed, would",
     ru="привязан, привязана, привязано, привязаны, связан, связана, связаны, прикреплены, прикреплена, прикреплён,"
     " прикреплено, закреплены, закреплена, числится, числятся, висит, висят, стоит, стоят, есть, нас, меня, вас, у нас,"
@@ -127,7 +127,7 @@ FOR_ASKING: Final = Said(
     " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
     " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
-    " стоящие, назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
+    " стоящие, бывают, бывает, кто-нибудь, что-нибудь, назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
 
@@ -186,8 +186,12 @@ LONE: Final[Mapping[str, Said]] = {
         " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
+    "list_waitlist_entries": Said(
+        en="who is waiting, who's waiting, who is in line, who is queued, is anyone waiting, is anybody waiting",
+        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, кто стоит в очереди",
+    ),
     "list_bookings": Said(
-        en="who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
+        en="what's, whats, anything booked, is anything booked, anything on, is anyone booked, is anyone coming, who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's happening, what is on, what do we have booked, who do we have,"
         " who is in, who's in, what is scheduled, what's scheduled, what's the schedule",
         ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"

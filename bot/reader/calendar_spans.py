@@ -128,6 +128,11 @@ def _after(_found: re.Match[str], now: datetime) -> Value:
     return (now.date() + timedelta(days=1), now.date() + timedelta(days=2)), None
 
 
+def _last_days(found: re.Match[str], now: datetime) -> Value | None:
+    count = int(found["count"] or 1) * UNITS[found["unit"]]
+    return ((now.date() - timedelta(days=count - 1), now.date()), None) if count > 1 else None
+
+
 def _coming_week(_found: re.Match[str], now: datetime) -> Value:
     return (now.date(), now.date() + timedelta(days=6)), None
 
@@ -179,6 +184,13 @@ SPANS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
             rf"(?:{words('for')})?{signed('D:1')}{words('and')}(?:{words('the')})?{words('day')}{words('after')}"
         ),
         _after,
+    ),
+    (
+        re.compile(
+            rf"{words('за', 'в')}{words('последние', 'последних', 'последнюю')}(?:N:(?P<count>\d+) )?"
+            rf"{signed('U:(?P<unit>week|day)')}"
+        ),
+        _last_days,
     ),
     (re.compile(rf"{words('на', 'за')}{words('ближайшую')}{signed('U:week')}"), _coming_week),
 )

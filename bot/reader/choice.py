@@ -23,6 +23,9 @@ ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес
 """How the verbs begin that would delete a record of the CRM itself."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
+COMING: Final = frozenset(
+    "записан записана записаны записался записалась придет приходит придут coming booked scheduled come comes".split()
+)
 WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
@@ -271,6 +274,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return None
     if owners:
         return _showing_owner(scene, owner, owners, things)
+    if len(things) == 1 and things[0].noun in CLIENTS and things[0].described and _comes(scene):
+        return Sense(Act.SHOW, "booking", many=True)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
     if things and not known and any(one.described for one in things) and not mentions_more(mentions, things):
@@ -279,8 +284,10 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
 
 
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
-    if not any(mention.known for mention in scene.of("activity")):
-        return Sense(Act.SHOW, "activity", many=True)
+    named = scene.of("activity")
+    if not any(mention.known for mention in named):
+        alone = not things and len(named) == 1 and named[0].plural is False and _tied(scene)
+        return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
     return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
 
 
@@ -307,8 +314,16 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
+        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else None)
+    ordered = owner == "booking" and owners[0].plural is False and bool(scene.orders) and len(owners) == 1
+    if ordered and not (scene.when or things or owners[0].client or owners[0].resource or owners[0].every):
         return Sense(Act.SHOW, owner)
     return Sense(Act.SHOW, owner, many=True)
+
+
+def _comes(scene: Scene) -> bool:
+    """Tell whether it asks when somebody comes."""
+    return any(unit.word in COMING for unit in scene.units) and any(unit.has(Sort.ASKING) for unit in scene.units)
 
 
 def _asks_for_people(scene: Scene) -> bool:

@@ -133,7 +133,7 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     before = [one for one in meanings_of(units[at - 1].word) if at and one.sort is Sort.VERB and one.mood is Mood.ORDER]
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
-    return joins and followed and not _may_be_ours(unit)
+    return joins and followed and not corrected(bare, before_number=True)
 
 
 def _may_be_ours(unit: Unit) -> bool:

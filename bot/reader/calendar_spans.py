@@ -1,5 +1,6 @@
-"""Stretches of days whose ends are said apart: "from Nov 24 to Nov 26", "с сегодняшнего дня до конца недели"; and days
-of a named week. The patterns read the same signs as those of `calendar_patterns`, and are tried before them. Data.
+"""Stretches of days whose ends are said apart, and days of a named week: "from Nov 24 to Nov 26", "Monday of next week".
+
+The patterns read the same signs as those of `calendar_patterns`, and are tried before them. Data.
 """
 
 from __future__ import annotations

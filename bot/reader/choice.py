@@ -24,7 +24,21 @@ ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
 COMING: Final = frozenset(
-    "записан записана записаны записался записалась придет приходит придут coming booked scheduled come comes".split()
+    {
+        "записан",
+        "записана",
+        "записаны",
+        "записался",
+        "записалась",
+        "придет",
+        "приходит",
+        "придут",
+        "coming",
+        "booked",
+        "scheduled",
+        "come",
+        "comes",
+    }
 )
 WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
 TEXTS: Final = ("note", "description", "title")
@@ -127,7 +141,8 @@ def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
         return Sense(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
-        return Sense(Act.CHANGE, "booking")
+        made = Act.CREATE in scene.acts and not scene.of("booking")[0].known
+        return None if made else Sense(Act.CHANGE, "booking")
     return _turning(scene, mentions, Act.MOVE)
 
 
@@ -139,6 +154,7 @@ def _has_a_place(scene: Scene) -> bool:
 def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
     """Tell whether the links of a deal are moved, and not the deal."""
     things = objects(mentions)
+    things = [one for one in things if one.noun != "deal" or not one.bare]
     deals = [one for one in things if one.noun == "deal"]
     links = [one for one in things if one.noun in {"link", "binding"} and one.bare]
     if not deals or len(deals) > 2 or len(deals) + len(links) != len(things) or scene.when:  # noqa: PLR2004 - from, to
@@ -246,7 +262,7 @@ def _finding(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     return Sense(Act.FIND, "item")
 
 
-def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: C901, PLR0911, PLR0912 - a table of cases
     things = objects(mentions)
     if scene.of("activity"):
         return _showing_activity(scene, things)

@@ -79,7 +79,8 @@ class Filler:
         """Describe a booking by its day, time, client and resource."""
         when, now = self.scene.when, self.scene.now
         said: dict[str, Any] = {}
-        if when and (day := whole_day(when, now)) is not None:
+        changes = self.sense.act is Act.CHANGE
+        if when and not changes and (day := whole_day(when, now)) is not None:
             self.when_used = True
             said["date"] = day.first.isoformat()
             self.done.left_over = self.done.left_over or day.first != day.last

@@ -136,12 +136,14 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         return _asked(text, scene, asking.UNCLEAR)
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
-    slips = [unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
+    slips = [
+        unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+    ]
     destroying = [
         unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
     ]
     destroying += [unit.text for unit in scene.corrected if TEXTUAL & set(unit.nouns)]
-    if destroying or (slips and sense.act not in LED):
+    if destroying or (slips and sense.act not in LED and Act.MOVE not in scene.acts):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)

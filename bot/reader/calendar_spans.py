@@ -1,4 +1,4 @@
-"""Stretches of days whose ends are said apart, and days of a named week: "from Nov 24 to Nov 26", "Monday of next week".
+"""Stretches of days whose ends are said apart, and days of a week: "from Nov 24 to Nov 26", "Monday of next week".
 
 The patterns read the same signs as those of `calendar_patterns`, and are tried before them. Data.
 """

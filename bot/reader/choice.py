@@ -212,7 +212,7 @@ def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
     return choose
 
 
-def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
     if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):

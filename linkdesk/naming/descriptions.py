@@ -79,7 +79,7 @@ def put(arguments: Mapping[str, Any], argument: str, place: int | None, value: o
 def _item(given: Mapping[str, object]) -> ItemSaid:
     kind = str(given.get("type", "contact"))
     said: list[tuple[Key, object]] = [(key, given.get(key)) for key in _KEYS]
-    key, text = next(((key, text) for key, text in said if text is not None), said[-1])
+    key, text = next((one for one in said if one[1] is not None), said[-1])
     return ItemSaid(kind, key, "" if text is None else one_line(str(text), LONGEST_SAID))
 
 

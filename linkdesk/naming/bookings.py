@@ -77,7 +77,9 @@ async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSai
         return start < now, abs(start - now)
 
     rows = {row.id: row for rows in lists for row in rows}.values()
-    return _sifted(reader, said, sorted(rows, key=distance), known)
+    # By name, each booking fits as well as its client's name does; by anything else, it is the client's or is not.
+    by_name = isinstance(client, ItemSaid) and client.key == "name"
+    return _sifted(reader, said, sorted(rows, key=distance), None if by_name else known)
 
 
 async def _clients(reader: Reader, client: CrmRef | ItemSaid) -> dict[CrmRef, Match]:

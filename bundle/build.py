@@ -60,7 +60,7 @@ USER_CONFIG: Final[Mapping[str, Mapping[str, Any]]] = {
     "timezone": {
         "type": "string",
         "title": "Time zone",
-        "description": "Of the business, such as Europe/Moscow; the portal's own where it is left empty.",
+        "description": "Of the business, such as Europe/Moscow; that of this computer where it is left empty.",
         "default": "",
     },
 }

@@ -121,13 +121,36 @@ def test_tokens_are_made_listed_and_revoked(tmp_path: Path) -> None:
     assert ran("token", "add", "an,na", **env).returncode == 2
 
 
+async def inspected(url: str, era: str, *words: str, token: str = ANNA) -> tuple[int | None, str]:
+    """Run the inspector on a server with a token; give its exit status and what it said, wherever it said it."""
+    command = [INSPECTOR, "--cli", f"{url}/mcp", "--transport", "http", "--protocol-era", era]
+    command += ["--header", f"Authorization: Bearer {token}", *words]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    out, said = await process.communicate()
+    return process.returncode, (out or said).decode()
+
+
+CALLING = ("--method", "tools/call", "--format", "json", "-q", "--tool-name")
+
+
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-async def test_the_inspector_lists_the_tools_over_http_with_a_token(era: str) -> None:
+async def test_the_inspector_lists_and_calls_over_http_with_a_token(era: str) -> None:
     needed("node", HAS_INSPECTOR, "no inspector: see .ci/run for how to install it")
+    link = json.dumps({"booking_id": 14, "links": [{"type": "deal", "id": 1}]})
     async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
-        command = [INSPECTOR, "--cli", f"{running.url}/mcp", "--transport", "http", "--protocol-era", era]
-        command += ["--header", f"Authorization: Bearer {ANNA}", "--method", "tools/list", "--strict"]
-        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        out, _ = await process.communicate()
-        assert process.returncode == 0, out
-        assert "set_booking_links" in {tool["name"] for tool in json.loads(out)["tools"]}
+        listing, calling, missing, stranger = await asyncio.gather(
+            inspected(running.url, era, "--method", "tools/list", "--strict"),
+            inspected(running.url, era, *CALLING, "set_booking_links", "--tool-args-json", link),
+            inspected(running.url, era, *CALLING, "get_booking", "--tool-args-json", '{"booking_id":998}'),
+            inspected(running.url, era, "--method", "tools/list", token="nobody-token-0123456789"),
+        )
+        assert listing[0] == 0, listing[1]
+        assert "set_booking_links" in {tool["name"] for tool in json.loads(listing[1])["tools"]}
+        assert calling[0] == 0, calling[1]
+        answer = json.loads(calling[1])["result"]["structuredContent"]
+        assert answer["changed"] is True
+        assert [item["id"] for item in answer["after"]] == [7, 1]
+        assert missing[0] == 5, missing[1]
+        assert "booking_not_found" in missing[1]
+        assert stranger[0] not in (0, 5), stranger[1]

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from tool_specs.arguments import ResourceIds, WaitlistId, nothing_to_change
 from tool_specs.booking_period import End, InPeriod, NewEnd, NewStart, Start
 from tool_specs.crm_ref import Client, CrmRef, Deal, Id
-from tool_specs.lists import Cursor, Limit, Lists, WithClients, WithLinks
+from tool_specs.lists import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
@@ -163,6 +163,7 @@ class ListBookings(Lists[list[Booking]]):
     with_clients: WithClients = False
     limit: Limit = 20
     cursor: Cursor = None
+    response_format: ResponseFormat = "concise"
 
     def in_zone(self, zone: str) -> Self:
         """Give the same call with its days as the times at which they start and end in a zone.

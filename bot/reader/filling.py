@@ -16,7 +16,7 @@ from tool_specs.method import Effect, Method
 from tool_specs.speech import READS, Act, Sense
 
 MOST_SHOWN: Final = 50
-LEFT_OUT: Final = frozenset({"cursor", "with_links", "with_clients", "timezone"})
+LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
 
 
 @dataclass(slots=True)

@@ -26,7 +26,8 @@ DETAIL: Final = Detail()
 class Shown(BaseModel):
     """Anything that is shown; what is not known is left out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Each is built when it is first shown: most are not, in the time of one process.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def details(cls) -> Mapping[str, Detail]:

@@ -39,7 +39,7 @@ from tool_specs.wire import As, Json, Parameter, in_fields
 class Moment(BaseModel):
     """A point in time as bookings hold it: Unix seconds and the zone they are shown in."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     timestamp: int
     timezone: str
@@ -56,7 +56,7 @@ class Moment(BaseModel):
 class Period(BaseModel):
     """From when to when."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     start: Annotated[Moment, Field(validation_alias="from")]
     end: Annotated[Moment, Field(validation_alias="to")]
@@ -65,7 +65,7 @@ class Period(BaseModel):
 class Booking(BaseModel):
     """A booking, without its links and clients: those are lists of their own."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     name: str | None = None

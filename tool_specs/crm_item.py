@@ -24,7 +24,7 @@ Blank = Annotated[str, BeforeValidator(lambda value: "" if value is None else va
 class CrmItem(BaseModel):
     """What we read of a CRM item: enough to name it. Keys the portal sends beside are left unread."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     title: Blank = ""

@@ -32,7 +32,7 @@ from tool_specs.wire import As, Json, in_fields
 class WaitlistEntry(BaseModel):
     """A waitlist entry, without its links and clients."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     note: str | None = None

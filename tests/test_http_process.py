@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -82,6 +83,36 @@ async def test_a_webhook_that_the_portal_no_longer_takes_is_told_by_ready_and_no
         assert "does not accept the credentials" in ready.json()["why"]
         assert "no-longer-there" not in ready.text
         assert (await http.get("/health")).status_code == 200
+
+
+def token_of_anna(process: int) -> str:
+    """Read the token that a script made up, from the environment of what it started."""
+    environment = Path(f"/proc/{process}/environ").read_text(encoding="utf-8").split("\0")
+    (token,) = [line.rpartition(":")[2] for line in environment if line.startswith("LINKDESK_HTTP_TOKENS=anna:")]
+    return token
+
+
+async def test_the_block_of_the_readme_serves_as_it_stands(tmp_path: Path) -> None:
+    sandbox = Sandbox(rate=None)
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n((?:(?!```).)*serve --http.*?)```", readme, flags=re.DOTALL)
+    # As it stands, but for the port, and so that the signal reaches the program.
+    script = block.replace("0.0.0.0:8000", "0.0.0.0:0").replace("linkdesk serve", f"exec {LINKDESK} serve")
+    async with (
+        serving_sandbox(sandbox, free_socket()) as portal,
+        served(
+            script=script,
+            LINKDESK_PORTAL=f"{portal}{sandbox.webhook_path}",
+            LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
+        ) as running,
+        httpx.AsyncClient(base_url=(here := running.url.replace("0.0.0.0", "127.0.0.1")), trust_env=False) as http,  # noqa: S104 - read
+    ):
+        assert (await http.get("/ready")).json() == {"status": "ready"}
+        assert (await http.post("/mcp")).status_code == 401
+        token = token_of_anna(running.process.pid)
+        async with client_with(token, here) as client:
+            linked = await client.call_tool("set_booking_links", {"booking_id": 14, "links": ["deal:1"]})
+            assert success(linked)["changed"] is True
 
 
 async def test_a_portal_that_is_gone_is_told_by_ready_and_not_by_health(tmp_path: Path) -> None:

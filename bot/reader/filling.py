@@ -16,10 +16,6 @@ from tool_specs.method import Method
 from tool_specs.speech import READS, Act, Sense
 
 MOST_SHOWN: Final = 50
-<<<<<<< HEAD
-LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
-=======
->>>>>>> c7d6ed0440d13f79271df577e786a67882b81e4e
 
 
 def _changes(filler: Filler) -> None:

@@ -15,7 +15,7 @@ from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense
 
-LEFT_OUT: Final = frozenset({"cursor", "with_links", "with_clients", "timezone"})
+LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""How much of the model may still be used today: calls of one person, calls and tokens of all; by the caller's clock."""
+"""How much of the model may be used today: calls of one person, calls and tokens of all, by the caller's clock."""
 
 from __future__ import annotations
 

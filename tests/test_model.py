@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Any
 
+import jsonschema
 import pytest
 import structlog
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -20,7 +20,8 @@ from bot.reader.understood import Certainty
 from linkdesk.access import Actor, Face, Policy, Role
 from linkdesk.llm import Provider
 from linkdesk.settings import Settings
-from tests.support.model_server import KEY, MODEL, Chosen, ModelServer, opened_model
+from tests.support.model_server import KEY, MODEL, Chosen, ModelServer
+from tests.support.sockets import free_socket, serving
 from tool_specs import TOOLS
 from tool_specs.said import Language
 
@@ -33,9 +34,8 @@ ODD = "could you pop deal 8 in with the 21 booking thingy"
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[ModelServer]:
-    async with opened_model() as opened:
-        yield opened
+def server() -> ModelServer:
+    return ModelServer()
 
 
 async def proposed(  # noqa: PLR0913 - the surroundings of a message, each named
@@ -48,7 +48,7 @@ async def proposed(  # noqa: PLR0913 - the surroundings of a message, each named
     language: Language = "en",
 ) -> Proposal:
     server.script.append(list(calls))
-    model = Model(server.llm(provider), policy, portal_host="example.bitrix24.com")
+    model = Model(server.llm(provider), policy, portal_host="example.bitrix24.com", transport=server.transport)
     return await model.propose(text, actor, NOW, ZONE, language)
 
 
@@ -94,6 +94,8 @@ async def test_the_tools_are_those_of_the_registry_but_for_the_decision_about_pl
     await proposed(server, ODD, Chosen("no_request", {}))
     plans = {"get_plan", "apply_plan", "cancel_plan"}
     assert set(server.tools) == {tool.name() for tool in TOOLS} - plans | {"ask_the_person", "no_request"}
+    for schema in server.tools.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
     links = server.tools["set_booking_links"]
     assert links["required"] == ["links"]
     assert {"booking", "booking_id"} <= links["properties"].keys()
@@ -194,7 +196,9 @@ async def test_a_question_that_leads_elsewhere_is_not_shown(server: ModelServer,
 async def test_no_request_and_mere_talk_leave_the_readers_answer(server: ModelServer, provider: Provider) -> None:
     first = await proposed(server, "lovely weather", Chosen("no_request", {}), provider=provider)
     server.script.append("I have linked everything, do not worry!")
-    second = await Model(server.llm(provider)).propose("lovely weather", ANNA, NOW, ZONE, "en")
+    second = await Model(server.llm(provider), transport=server.transport).propose(
+        "lovely weather", ANNA, NOW, ZONE, "en"
+    )
     for proposal in (first, second):
         assert (proposal.came, proposal.helps, proposal.understood.question) == (Came.NO_REQUEST, False, None)
 
@@ -231,7 +235,9 @@ async def test_when_it_fails_nothing_comes_of_it_and_the_log_has_a_hint_but_neit
 ) -> None:
     server.script.append(answer)
     with structlog.testing.capture_logs() as logs:
-        proposal = await Model(server.llm(provider)).propose("привяжи-ка Иванову", ANNA, NOW, ZONE, "ru")
+        proposal = await Model(server.llm(provider), transport=server.transport).propose(
+            "привяжи-ка Иванову", ANNA, NOW, ZONE, "ru"
+        )
     assert (proposal.came, proposal.helps) == (Came.FAILED, False)
     assert [entry["log_level"] for entry in logs] == ["warning"]
     assert hint in logs[0]["hint"]
@@ -240,11 +246,7 @@ async def test_when_it_fails_nothing_comes_of_it_and_the_log_has_a_hint_but_neit
 
 
 async def test_nobody_is_there_and_nothing_comes_of_it(server: ModelServer) -> None:
-    llm = server.llm(Provider.OPENAI)
-    server.url = "http://127.0.0.1:1"
-    nobody = server.llm(Provider.OPENAI)
-    assert llm.url != nobody.url
-    assert (await Model(nobody).propose(ODD, ANNA, NOW, ZONE, "en")).came is Came.FAILED
+    assert (await Model(server.llm(Provider.OPENAI)).propose(ODD, ANNA, NOW, ZONE, "en")).came is Came.FAILED
 
 
 async def test_what_went_well_is_logged_without_the_message(server: ModelServer) -> None:
@@ -270,13 +272,17 @@ def test_without_settings_there_is_no_model() -> None:
     assert Model.opened(Settings()) is None
 
 
-async def test_the_settings_lead_to_the_model(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"PROVIDER": "anthropic", "URL": server.url, "MODEL": MODEL, "KEY": KEY}.items():
-        monkeypatch.setenv(f"LINKDESK_LLM_{name}", value)
+@BOTH
+async def test_the_settings_lead_to_the_model_over_a_socket(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch, provider: Provider
+) -> None:
     server.script.append([Chosen("whoami", {})])
-    model = Model.opened(Settings())
-    assert model is not None
-    assert (await model.propose("remind me who I am", ANNA, NOW, ZONE, "en")).came is Came.REQUEST
+    async with serving(server.app, free_socket()) as url:
+        for name, value in {"PROVIDER": provider.value, "URL": url, "MODEL": MODEL, "KEY": KEY}.items():
+            monkeypatch.setenv(f"LINKDESK_LLM_{name}", value)
+        model = Model.opened(Settings())
+        assert model is not None
+        assert (await model.propose("remind me who I am", ANNA, NOW, ZONE, "en")).came is Came.REQUEST
 
 
 def test_nothing_of_it_is_loaded_with_the_conversation() -> None:

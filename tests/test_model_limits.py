@@ -16,7 +16,7 @@ from bot.model.spending import REST_S
 from linkdesk.access import Actor, Face
 from linkdesk.llm import Llm, LlmLimits, Provider
 from tests.support import virtual_time
-from tests.support.model_server import Chosen, ModelServer, opened_model, refused
+from tests.support.model_server import Chosen, ModelServer, refused
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 ZONE = "Europe/Moscow"
@@ -24,10 +24,10 @@ ANNA, BORIS, VERA = (Actor(name, Face.TELEGRAM, employee=name) for name in ("ann
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[ModelServer]:
-    async with opened_model() as opened:
-        opened.script += [[Chosen("no_request", {})]] * 50
-        yield opened
+def server() -> ModelServer:
+    opened = ModelServer()
+    opened.script += [[Chosen("no_request", {})]] * 50
+    return opened
 
 
 async def asked(model: Model, actor: Actor, now: datetime = NOW) -> Came:
@@ -35,7 +35,7 @@ async def asked(model: Model, actor: Actor, now: datetime = NOW) -> Came:
 
 
 async def test_a_person_and_all_together_have_so_many_calls_a_day_and_the_next_day_anew(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.OPENAI, person=2, all=3))
+    model = Model(server.llm(Provider.OPENAI, person=2, all=3), transport=server.transport)
     assert [await asked(model, ANNA) for _ in range(3)] == [Came.NO_REQUEST, Came.NO_REQUEST, Came.LIMIT]
     assert [await asked(model, BORIS), await asked(model, VERA)] == [Came.NO_REQUEST, Came.LIMIT]
     assert await asked(model, VERA, NOW + timedelta(hours=11, minutes=59)) is Came.LIMIT
@@ -44,13 +44,13 @@ async def test_a_person_and_all_together_have_so_many_calls_a_day_and_the_next_d
 
 
 async def test_calls_at_the_same_time_count_too(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.ANTHROPIC, person=2))
+    model = Model(server.llm(Provider.ANTHROPIC, person=2), transport=server.transport)
     came = await asyncio.gather(*(asked(model, ANNA) for _ in range(10)))
     assert (came.count(Came.NO_REQUEST), len(server.bodies)) == (2, 2)
 
 
 async def test_tokens_are_counted_as_the_provider_tells_them(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.OPENAI, tokens=20_000))
+    model = Model(server.llm(Provider.OPENAI, tokens=20_000), transport=server.transport)
     came = [await asked(model, ANNA) for _ in range(6)]
     # A call is taken for as much as it may cost, and settled at the 1,000 tokens that it did.
     first = came.index(Came.LIMIT)
@@ -60,13 +60,13 @@ async def test_tokens_are_counted_as_the_provider_tells_them(server: ModelServer
 
 
 async def test_too_few_tokens_for_one_message_send_none(server: ModelServer) -> None:
-    assert await asked(Model(server.llm(Provider.OPENAI, tokens=500)), ANNA) is Came.LIMIT
+    assert await asked(Model(server.llm(Provider.OPENAI, tokens=500), transport=server.transport), ANNA) is Came.LIMIT
     assert server.bodies == []
 
 
 async def test_a_model_that_failed_is_left_alone_for_a_minute(server: ModelServer) -> None:
     server.script.insert(0, refused(429, "slow down"))
-    model = Model(server.llm(Provider.OPENAI))
+    model = Model(server.llm(Provider.OPENAI), transport=server.transport)
     assert [await asked(model, ANNA), await asked(model, BORIS)] == [Came.FAILED, Came.LIMIT]
     assert await asked(model, BORIS, NOW + timedelta(seconds=REST_S)) is Came.NO_REQUEST
     assert len(server.bodies) == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.llm import Provider
 from linkdesk.outcome import Waiting
-from tests.support.model_server import Chosen, ModelServer, opened_model
+from tests.support.model_server import Chosen, ModelServer
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS
 from tool_specs.booking_links import SetBookingLinks
@@ -36,16 +35,15 @@ BOTH = pytest.mark.parametrize("provider", list(Provider))
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[ModelServer]:
-    async with opened_model() as opened:
-        yield opened
+def server() -> ModelServer:
+    return ModelServer()
 
 
 async def proposed(
     server: ModelServer, text: str, *calls: Chosen, provider: Provider = Provider.OPENAI, policy: Policy | None = None
 ) -> Proposal:
     server.script.append(list(calls))
-    return await Model(server.llm(provider), policy).propose(text, ADMIN, NOW, ZONE, "en")
+    return await Model(server.llm(provider), policy, transport=server.transport).propose(text, ADMIN, NOW, ZONE, "en")
 
 
 def judge(text: str, *calls: Call) -> Proposal:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 import httpx
 import pytest
 from click.testing import CliRunner
@@ -16,7 +14,7 @@ from linkdesk.errors import NotConfigured
 from linkdesk.llm import Llm, LlmLimits, Provider
 from linkdesk.log import redact
 from linkdesk.settings import Settings, load_settings
-from tests.support.model_server import KEY, MODEL, ModelServer, opened_model
+from tests.support.model_server import KEY, MODEL, ModelServer
 
 WHOLE = {"PROVIDER": "openai", "URL": "https://llm.example.com/v1/", "MODEL": "small-1", "KEY": KEY}
 
@@ -28,9 +26,8 @@ def given(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Settings:
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[ModelServer]:
-    async with opened_model() as opened:
-        yield opened
+def server() -> ModelServer:
+    return ModelServer()
 
 
 def test_nothing_set_is_no_model() -> None:
@@ -91,7 +88,7 @@ def test_a_server_of_ones_own_needs_neither_https_nor_a_key(monkeypatch: pytest.
 
 @pytest.mark.parametrize("provider", list(Provider))
 async def test_the_doctor_asks_for_the_models_and_sends_no_message(server: ModelServer, provider: Provider) -> None:
-    finding = await of_model(server.llm(provider))
+    finding = await of_model(server.llm(provider), server.transport)
     assert finding.state is State.FINE
     assert MODEL in finding.line("en")
     assert "127.0.0.1" in finding.line("ru")
@@ -100,14 +97,14 @@ async def test_the_doctor_asks_for_the_models_and_sends_no_message(server: Model
 
 async def test_the_doctor_notes_a_model_that_is_not_listed(server: ModelServer) -> None:
     server.models = ("another",)
-    finding = await of_model(server.llm(Provider.OPENAI))
+    finding = await of_model(server.llm(Provider.OPENAI), server.transport)
     assert finding.state is State.NOTICE
     assert "LINKDESK_LLM_MODEL" in finding.line("en")
 
 
 async def test_the_doctor_tells_a_refused_key(server: ModelServer) -> None:
     llm = Llm(Provider.OPENAI, server.url, MODEL, SecretStr("planted-other"), LlmLimits())
-    finding = await of_model(llm)
+    finding = await of_model(llm, server.transport)
     assert finding.state is State.WRONG
     assert "LINKDESK_LLM_KEY" in finding.line("ru")
     assert "planted" not in finding.line("en")

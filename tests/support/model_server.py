@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from jsonschema import Draft202012Validator
+import httpx
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +15,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linkdesk.llm import Llm, LlmLimits, Provider
-from tests.support.sockets import free_socket, serving
 
 KEY = "planted-key-0123456789"
 MODEL = "scripted-1"
@@ -37,12 +34,29 @@ class Chosen:
 class ModelServer:
     """Answers with the next of its script, and keeps what it was sent."""
 
-    url: str = ""
+    url: str = "http://127.0.0.1:1"
+    """Where it is told to be; in process nobody looks there."""
     script: list[list[Chosen] | Response | str] = field(default_factory=list[list[Chosen] | Response | str])
     bodies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     models: tuple[str, ...] = (MODEL,)
     newer: bool = False
     """Whether it wants `max_completion_tokens`, as the newest models do."""
+
+    @cached_property
+    def app(self) -> Starlette:
+        """The application: to be served, or to be called in process."""
+        return Starlette(
+            routes=[
+                Route("/v1/chat/completions", self.completions, methods=["POST"]),
+                Route("/v1/messages", self.messages, methods=["POST"]),
+                Route("/v1/models", self.listed),
+            ]
+        )
+
+    @cached_property
+    def transport(self) -> httpx.ASGITransport:
+        """The way to it without a socket."""
+        return httpx.ASGITransport(self.app)
 
     def llm(self, provider: Provider, **limits: int) -> Llm:
         """Give the setting that leads here."""
@@ -70,7 +84,7 @@ class ModelServer:
             return refused(400, "unsupported", "max_tokens" if "max_tokens" in body else "other")
         assert [message["role"] for message in body["messages"]] == ["system", "user"]
         assert all(tool["type"] == "function" for tool in body["tools"])
-        answer = await self._next(body)
+        answer = self._next(body)
         if isinstance(answer, Response):
             return answer
         calls = [
@@ -79,7 +93,7 @@ class ModelServer:
                 "type": "function",
                 "function": {"name": call.name, "arguments": written(call.arguments)},
             }
-            for place, call in enumerate(answer if isinstance(answer, list) else [])
+            for place, call in enumerate([] if isinstance(answer, str) else answer)
         ]
         message = {"role": "assistant", "content": answer if isinstance(answer, str) else None}
         return JSONResponse(
@@ -95,34 +109,31 @@ class ModelServer:
         body = await request.json()
         assert body.keys() == {"model", "max_tokens", "system", "messages", "tools", "tool_choice"}
         assert [message["role"] for message in body["messages"]] == ["user"]
-        answer = await self._next(body)
+        answer = self._next(body)
         if isinstance(answer, Response):
             return answer
-        blocks = [{"type": "text", "text": answer if isinstance(answer, str) else "Let me see."}]
+        blocks: list[dict[str, object]] = [
+            {"type": "text", "text": answer if isinstance(answer, str) else "Let me see."}
+        ]
         blocks += [
-            {"type": "tool_use", "id": f"toolu_{place}", "name": call.name, "input": call.arguments}  # type: ignore[dict-item]
-            for place, call in enumerate(answer if isinstance(answer, list) else [])
+            {"type": "tool_use", "id": f"toolu_{place}", "name": call.name, "input": call.arguments}
+            for place, call in enumerate([] if isinstance(answer, str) else answer)
         ]
         return JSONResponse(
             {"content": blocks, "usage": {"input_tokens": TOKENS[0], "output_tokens": TOKENS[1]}},
         )
 
-    async def list(self, request: Request) -> Response:
+    async def listed(self, request: Request) -> Response:
         given = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
         if given != KEY:
             return refused(401, "who is it?")
         return JSONResponse({"data": [{"id": name} for name in self.models]})
 
-    async def _next(self, body: dict[str, Any]) -> list[Chosen] | Response | str:
+    def _next(self, body: dict[str, Any]) -> list[Chosen] | Response | str:
         assert body["model"] == MODEL
         self.bodies.append(body)
-        for schema in self.tools.values():
-            Draft202012Validator.check_schema(schema)
         assert self.script, "the model was asked once more than expected"
-        answer = self.script.pop(0)
-        if answer == "never":
-            await asyncio.Event().wait()
-        return answer
+        return self.script.pop(0)
 
 
 def written(arguments: object) -> str:
@@ -132,19 +143,3 @@ def written(arguments: object) -> str:
 
 def refused(status: int, message: str, param: str | None = None) -> Response:
     return JSONResponse({"error": {"message": message, "param": param}}, status_code=status)
-
-
-@asynccontextmanager
-async def opened_model() -> AsyncGenerator[ModelServer]:
-    """Serve a scripted model on a socket of this machine."""
-    model = ModelServer()
-    app = Starlette(
-        routes=[
-            Route("/v1/chat/completions", model.completions, methods=["POST"]),
-            Route("/v1/messages", model.messages, methods=["POST"]),
-            Route("/v1/models", model.list),
-        ]
-    )
-    async with serving(app, free_socket()) as url:
-        model.url = url
-        yield model

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
+    admin_chat: int | None = None
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
     allow: Annotated[Mapping[str, Allowed], NoDecode] = Field(default_factory=dict[str, Allowed])
     http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
@@ -276,6 +277,14 @@ class Settings(BaseSettings):
                 return None
             raise half_a_model([f"{PREFIX}{name.upper()}" for name, value in needed.items() if value is None])
         return Llm(provider, url, model, self.llm_key, self.llm_limits)
+
+    def bot_id(self) -> int:
+        """Give the number of the bot, with which its token begins.
+
+        Raises:
+            NotConfigured: there is none.
+        """
+        return int(self.token().get_secret_value().partition(":")[0])
 
     def token(self) -> SecretStr:
         """Give the bot's token.

@@ -19,7 +19,7 @@ from bot.model.proposal import Came, Proposal
 from bot.model.shapes import MOST_ANSWERED, SHAPES
 from bot.model.spending import Spending
 from bot.reader.understood import Certainty, Understood
-from bot.tokens import cleaned, host_of, is_readable
+from bot.tokens import cleaned, is_readable
 from linkdesk.access import Actor, Policy
 from linkdesk.llm import Llm
 from linkdesk.settings import Settings
@@ -59,17 +59,16 @@ class Model:
         self._spending = Spending(llm.limits)
 
     @classmethod
-    def opened(cls, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Model | None:
+    def opened(
+        cls, settings: Settings, portal_host: str | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> Model | None:
         """Give the model that is set, or None.
 
         Raises:
             NotConfigured: it is half set.
         """
         llm = settings.llm()
-        if llm is None:
-            return None
-        host = host_of(settings.portal.get_secret_value()) if settings.portal else None
-        return cls(llm, settings.policy(), portal_host=host, transport=transport)
+        return None if llm is None else cls(llm, settings.policy(), portal_host=portal_host, transport=transport)
 
     async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language) -> Proposal:
         """Ask what a message means that the reader could not read; it never raises.

@@ -25,6 +25,7 @@ from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
@@ -88,6 +89,7 @@ class Desk:
         self._record: Record = record or MemoryRecord()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.recent: Final = Recent(now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
@@ -132,6 +134,8 @@ class Desk:
         self._policy.check(method, actor)
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
+        if method.effect is not Effect.READ:
+            self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
         if agreed is None and (proposed or (guessed and policy.confirm is not Confirm.NEVER)):
@@ -153,6 +157,9 @@ class Desk:
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
             raise await named(trouble, method, work) from None
+        finally:
+            if method.effect is not Effect.READ:
+                self.recent.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

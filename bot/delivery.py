@@ -30,6 +30,8 @@ LONGEST_TRYING_S: Final = 24 * 3600.0
 """For how long an answer is tried to be sent; after that nobody waits for it."""
 DO_IT: Final = Said(en="Do it", ru="Выполнить")
 CANCEL: Final = Said(en="Cancel", ru="Отмена")
+APPROVE: Final = Said(en="Approve", ru="Одобрить")
+REJECT: Final = Said(en="Reject", ru="Отклонить")
 
 
 class UndeliveredError(Exception):
@@ -236,16 +238,17 @@ def _note(error: TelegramError) -> None:
 
 
 def _buttons(reply: Reply) -> InlineKeyboardMarkup | None:
-    return None if reply.card is None else keyboard_of(reply.card, reply.language)
+    return None if reply.card is None else keyboard_of(reply.card, reply.language, approves=reply.approves)
 
 
-def keyboard_of(card: str, language: Language) -> InlineKeyboardMarkup:
-    """Give the two buttons of a question."""
+def keyboard_of(card: str, language: Language, *, approves: bool = False) -> InlineKeyboardMarkup:
+    """Give the two buttons of a question: the person's own, or an assistant's."""
+    yes, no = (APPROVE, REJECT) if approves else (DO_IT, CANCEL)
     return InlineKeyboardMarkup(
         [
             [
-                InlineKeyboardButton(DO_IT.to(language), callback_data=f"y:{card}"),
-                InlineKeyboardButton(CANCEL.to(language), callback_data=f"n:{card}"),
+                InlineKeyboardButton(yes.to(language), callback_data=f"y:{card}"),
+                InlineKeyboardButton(no.to(language), callback_data=f"n:{card}"),
             ],
         ],
     )

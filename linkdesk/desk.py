@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from linkdesk import own_errors
 from linkdesk.access import Actor, Confirm, Policy
-from linkdesk.approvals import Approvals
+from linkdesk.approvals import Approvals, Same, nobody_else
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
@@ -67,6 +67,7 @@ class Desk:
         host: str | None = None,
         record: Record | None = None,
         plans: Plans | None = None,
+        same: Same = nobody_else,
     ) -> None:
         """Take what the desk works with.
 
@@ -79,15 +80,16 @@ class Desk:
             host: the portal's host, by which pasted addresses are told from those of others.
             record: keeps every change; without, it is gone with the process.
             plans: keeps what waits for a person; without, it is gone with the process.
+            same: tells whether two keys are one employee's.
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
-        self._zone = zone
+        self.zone: Final = zone
         self._now = now
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
-        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
@@ -95,7 +97,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day it is in the business's zone."""
-        return self._now().astimezone(ZoneInfo(self._zone)).date()
+        return self._now().astimezone(ZoneInfo(self.zone)).date()
 
     async def do(
         self,
@@ -126,12 +128,12 @@ class Desk:
             self._policy.check(request, actor)
             thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
             try:
-                return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
+                return await way_of(type(request)).do(thinking, _in_zone(request, self.zone))
             except PortalError as error:
                 raise translate(error, request) from None
 
-        work = Work(portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
-        doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
+        work = Work(portal, policy, self.zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
+        doing = way_of(type(method)).do(work, _in_zone(method, self.zone))
         try:
             whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
             outcome = await (doing if whole else self._to_the_end(doing))
@@ -161,7 +163,7 @@ class Desk:
         if not await self._record.requested(request_key):
             return []
         await clear_up(self._record, self._portals.portal_of, self._now())
-        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
+        return await shown_changes(self._record, await self._record.requested(request_key), self.zone)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

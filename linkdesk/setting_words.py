@@ -89,5 +89,9 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="our own address from outside, https://HOST without a path (http:// only for this machine)",
         ru="наш собственный адрес снаружи, https://HOST без пути (http:// только для этой же машины)",
     ),
+    "employee": Said(
+        en="an employee's key, such as telegram:1001 or a name",
+        ru="ключ сотрудника, например telegram:1001 или имя",
+    ),
     "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
 }

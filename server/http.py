@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
+from linkdesk.late_people import opening_people
 from linkdesk.portal.application import Application
 from linkdesk.routes import RouteContext, opened_routes
 from linkdesk.settings import Settings
@@ -32,11 +33,13 @@ from linkdesk.store.address import store_address
 from linkdesk.store.bearers import Bearers
 from linkdesk.store.database import Store
 from server.app import build_server
+from server.asking import Reach
 from server.callers import Verifier, http_caller
 from server.hosts import OurHostsOnly, our_hosts
 from server.leaving import Leaving
 from server.observing import observed
 from server.probes import HEALTH, READY, Check, Readiness, portal_answers, probe_routes, store_answers
+from server.reach import telegram_reach
 
 if TYPE_CHECKING:
     from server.oauth.opening import SignIn
@@ -77,6 +80,10 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
         others = await stack.enter_async_context(opened_routes(context))
         sign_in = await _sign_in(around, store, stack)
+        reach = None
+        if settings.telegram_token is not None:
+            people = await stack.enter_async_context(opening_people(settings, sandbox=around.sandbox))
+            reach = telegram_reach(settings, people, sandbox=around.sandbox)
         verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
         checks: list[Check] = [store_answers(store)]
         if not around.sandbox:
@@ -85,7 +92,7 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
             # Who may call may count: what it shows is nobody else's business.
             routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
-        yield _app(around, verifier, routes, signs_in=sign_in is not None)
+        yield _app(around, verifier, routes, reach, signs_in=sign_in is not None)
 
 
 async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) -> SignIn | None:
@@ -102,10 +109,12 @@ async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) ->
     )
 
 
-def _app(around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], *, signs_in: bool) -> ASGIApp:
+def _app(
+    around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], reach: Reach | None, *, signs_in: bool
+) -> ASGIApp:
     settings = around.settings
     server = build_server(
-        around.desk, settings, http_caller, around.scopes, request_state=request_state(settings.secret_key)
+        around.desk, settings, http_caller, around.scopes, reach, request_state=request_state(settings.secret_key)
     )
     manager = StreamableHTTPSessionManager(
         app=server.protocol,

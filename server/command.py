@@ -47,22 +47,14 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
 
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
-    from contextlib import AsyncExitStack
-
     from linkdesk.access import Actor, Face, local_user
     from linkdesk.opening import opened_desk
     from server.app import build_server
     from server.permissions import permissions
+    from server.reach import opened_reach
 
     actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
-    async with opened_desk(settings, sandbox=sandbox) as desk, AsyncExitStack() as stack:
-        reach = None
-        if settings.telegram_token is not None:
-            from linkdesk.late_people import opening_people
-            from server.reach import telegram_reach
-
-            people = await stack.enter_async_context(opening_people(settings, sandbox=sandbox))
-            reach = telegram_reach(settings, people, sandbox=sandbox)
+    async with opened_desk(settings, sandbox=sandbox) as desk, opened_reach(settings, sandbox=sandbox) as reach:
         scopes = await permissions(desk, actor)
         await build_server(desk, settings, lambda: actor, scopes, reach).run_stdio_async()
 

@@ -25,7 +25,6 @@ from starlette.types import ASGIApp
 
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.late_people import opening_people
 from linkdesk.portal.application import Application
 from linkdesk.routes import RouteContext, opened_routes
 from linkdesk.settings import Settings
@@ -39,7 +38,7 @@ from server.hosts import OurHostsOnly, our_hosts
 from server.leaving import Leaving
 from server.observing import observed
 from server.probes import HEALTH, READY, Check, Readiness, portal_answers, probe_routes, store_answers
-from server.reach import telegram_reach
+from server.reach import opened_reach
 
 if TYPE_CHECKING:
     from server.oauth.opening import SignIn
@@ -80,10 +79,7 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
         others = await stack.enter_async_context(opened_routes(context))
         sign_in = await _sign_in(around, store, stack)
-        reach = None
-        if settings.telegram_token is not None:
-            people = await stack.enter_async_context(opening_people(settings, sandbox=around.sandbox))
-            reach = telegram_reach(settings, people, sandbox=around.sandbox)
+        reach = await stack.enter_async_context(opened_reach(settings, sandbox=around.sandbox))
         verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
         checks: list[Check] = [store_answers(store)]
         if not around.sandbox:
@@ -110,7 +106,7 @@ async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) ->
 
 
 def _app(
-    around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], reach: Reach | None, *, signs_in: bool
+    around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], reach: Reach, *, signs_in: bool
 ) -> ASGIApp:
     settings = around.settings
     server = build_server(

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
 from linkdesk.access import Actor
 from linkdesk.errors import Trouble
+from linkdesk.late_people import opening_people
 from linkdesk.one_line import one_line
 from linkdesk.people import People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
 from linkdesk.telegram_accounts import TelegramAccounts
-from server.asking import Reach
+from server.asking import Reach, nowhere
 
 log = structlog.stdlib.get_logger()
 
 LONGEST_NAME: Final = 80
 
 
-def telegram_reach(settings: Settings, people: People, *, sandbox: bool) -> Reach:
-    """Say where people can be asked.
+@asynccontextmanager
+async def opened_reach(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Reach]:
+    """Say where people can be asked: nowhere without a bot, or where it could not see what waits.
 
-    Args:
-        settings: name the staff and the portal.
-        people: the staff of the store.
-        sandbox: beside a made-up portal nobody signs in.
+    Raises:
+        NotConfigured: the address of the database is none.
     """
+    in_memory = sandbox and settings.database is None
+    if settings.telegram_token is None or in_memory:
+        yield nowhere
+        return
+    async with opening_people(settings, sandbox=sandbox) as people:
+        yield _in_telegram(settings, people, sandbox=sandbox)
+
+
+def _in_telegram(settings: Settings, people: People, *, sandbox: bool) -> Reach:
     accounts = TelegramAccounts(people, settings.staff, None if sandbox else accounts_of(settings))
 
     async def reach(actor: Actor) -> str | None:

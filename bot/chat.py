@@ -12,9 +12,10 @@ from typing import Final
 
 import click
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
 from bot.guide import start
 from bot.tokens import cleaned
+from bot.turn import Person
 from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings

@@ -14,8 +14,9 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.conversation import Reply
+from bot.buttons import Button
 from bot.outbox import Outgoing, Place, open_outbox
+from bot.turn import Reply
 from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
@@ -238,7 +239,13 @@ def _note(error: TelegramError) -> None:
 
 
 def _buttons(reply: Reply) -> InlineKeyboardMarkup | None:
-    return None if reply.card is None else keyboard_of(reply.card, reply.language, approves=reply.approves)
+    asked = keyboard_of(reply.card, reply.language, approves=reply.approves).inline_keyboard if reply.card else ()
+    rows = [*asked, *([_button(button)] for button in reply.buttons)]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.data or None, url=button.url or None)
 
 
 def keyboard_of(card: str, language: Language, *, approves: bool = False) -> InlineKeyboardMarkup:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation
 from bot.delivery import Delivery, UndeliveredError
 from bot.door import LANGUAGE
 from bot.outbox import Place
+from bot.turn import Person, Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face
 from linkdesk.errors import Trouble

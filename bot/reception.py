@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from telegram import Message, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Person, Reply, Tell
+from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -23,12 +23,15 @@ from bot.office import Office, is_about_the_group
 from bot.outbox import Place
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
+from bot.turn import Person, Reply, Tell
 from linkdesk.access import Face, Role
 from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Said
 from tool_specs.words import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1,3}}|m))?")
+"""A candidate of a question, and what undoes a change."""
 BETWEEN_NEWS_S: Final = 4.0
 """How often it is told how far a long piece of work is."""
 
@@ -122,6 +125,10 @@ class Reception:
             await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
         button = BUTTON.fullmatch(query.data or "")
+        other = OTHER_BUTTON.fullmatch(query.data or "")
+        if other is not None and query.message is not None:
+            await self._pressed_other(query, person, other)
+            return
         if button is None or query.message is None:
             await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
             return
@@ -150,6 +157,37 @@ class Reception:
             await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
         await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
+
+    async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
+        """Take a candidate that was picked, or undo a change."""
+        message = query.message
+        if message is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        admitted = await self._door.within(person, message.chat)
+        if isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
+            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        if not isinstance(admitted, Person):
+            await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+            return
+        place = Place(person.chat, message.message_thread_id if isinstance(message, Message) else None)
+        tell = self._telling(place, admitted)
+        if button[1] == "u":
+            reply: Reply | None = await self._conversation.undo(admitted, button[2], tell)
+        else:
+            number = None if button[3] == "m" else int(button[3] or 0)
+            reply = await self._conversation.choose(admitted, button[2], number, tell)
+        if reply is None:
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
+            return
+        await self._delivery.answer_press(query.id)
+        shown = reply if private else for_group(reply)
+        # What was done stays on the screen; a question makes room for its answer.
+        if button[1] == "u":
+            await self._delivery.strip(place, message.message_id)
+            await self._remember(reply, await self._delivery.send(place, shown))
+        else:
+            await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
 
     async def _status_for(self, person: Person) -> Reply:
         language = self._conversation.language(person)

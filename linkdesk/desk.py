@@ -25,6 +25,7 @@ from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
@@ -84,20 +85,26 @@ class Desk:
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
-        self.zone: Final = zone
+        self._zone = zone
         self._now = now
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same)
+        self.recent: Final = Recent(now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
+    def zone(self) -> str:
+        """The IANA name of the business's time zone."""
+        return self._zone
+
+    @property
     def today(self) -> date:
         """The day it is in the business's zone."""
-        return self._now().astimezone(ZoneInfo(self.zone)).date()
+        return self._now().astimezone(ZoneInfo(self._zone)).date()
 
     async def do(
         self,
@@ -121,6 +128,8 @@ class Desk:
         self._policy.check(method, actor)
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
+        if method.effect is not Effect.READ:
+            self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
 
@@ -128,18 +137,21 @@ class Desk:
             self._policy.check(request, actor)
             thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
             try:
-                return await way_of(type(request)).do(thinking, _in_zone(request, self.zone))
+                return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
             except PortalError as error:
                 raise translate(error, request) from None
 
-        work = Work(portal, policy, self.zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
-        doing = way_of(type(method)).do(work, _in_zone(method, self.zone))
+        work = Work(portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
+        doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
             outcome = await (doing if whole else self._to_the_end(doing))
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
             raise await named(trouble, method, work) from None
+        finally:
+            if method.effect is not Effect.READ:
+                self.recent.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
@@ -163,7 +175,7 @@ class Desk:
         if not await self._record.requested(request_key):
             return []
         await clear_up(self._record, self._portals.portal_of, self._now())
-        return await shown_changes(self._record, await self._record.requested(request_key), self.zone)
+        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

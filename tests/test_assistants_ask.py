@@ -168,7 +168,7 @@ async def test_what_is_approved_is_done_and_the_assistant_hears_of_it(house: Hou
     assert "Nothing is kept." in card.text
     assert card.text.endswith("Nothing was changed yet. Until 13:00 you can approve or reject it.")
     assert card.buttons == ["Approve", "Reject"]
-    assert (result.message_id, result.buttons) == (card.message_id, [])
+    assert (result.message_id, result.buttons) == (card.message_id, ["Undo"])
     assert await house.salon.links(14) == [CALENDAR]
     assert (shown["state"], applied["state"]) == ("done", "done")
     assert len(await house.salon.written()) == 1

@@ -24,6 +24,7 @@ from bot.front import Staffing, reception_of
 from bot.intake import ForgivingRequest, TolerantRequest
 from bot.menus import Menus
 from bot.models import model_of
+from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
 from bot.webhook import LISTEN, Webhook, served
@@ -37,6 +38,7 @@ from linkdesk.opening import opened_desk, opening_inbox
 from linkdesk.people import INSTALLATION, People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
+from linkdesk.telegram_accounts import TelegramAccounts
 from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
@@ -131,6 +133,7 @@ class OpenedBot:
     clerk: Clerk
     status: Status
     staffing: Staffing
+    petitions: Petitions
 
     async def keep(self, updates: Sequence[Update]) -> None:
         """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
@@ -151,9 +154,12 @@ class OpenedBot:
         """Let the clerk work within the block, and afterwards on what was taken in until then."""
         over = asyncio.Event()
         working = asyncio.create_task(self.clerk.run(over))
+        asking = asyncio.create_task(self.petitions.run())
         try:
             yield
         finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
             over.set()
             await working
 
@@ -177,13 +183,15 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     staffing = staffing or Staffing()
     reception = reception_of(conversation, delivery, app.bot, staff=settings.staff, staffing=staffing, status=status)
     clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
+    accounts = TelegramAccounts(staffing.people, settings.staff, staffing.accounts)
+    petitions = Petitions(conversation, delivery, staffing.people, accounts)
     said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     app.add_handler(MessageHandler(said, reception.message))
     app.add_handler(CallbackQueryHandler(reception.pressed))
     app.add_error_handler(noting(clerk))
     try:
         async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
-            yield OpenedBot(app, clerk, status, staffing)
+            yield OpenedBot(app, clerk, status, staffing, petitions)
     finally:
         await app.shutdown()
         await app.bot.shutdown()

@@ -157,9 +157,11 @@ class Conversation:
             return await self._approvals.decide(card_id, person.actor, agreed=agreed, place=person.place)
         except Trouble as trouble:
             language = self.language(person)
+            over = card_id if trouble.failure.code == plan_errors.EXPIRED.code else None
             # What was decided before may have changed something.
             settled = trouble.failure.code in {plan_errors.SETTLED.code, plan_errors.RUNNING.code}
-            return reply(speech.said_trouble(trouble, language, write=not settled), language)
+            said = reply(speech.said_trouble(trouble, language, write=not settled), language)
+            return replace(said, closes=over)
 
     async def settle(self, card: StoredPlan, person: Person, tell: Tell | None = None) -> Reply:
         """Do what a person agreed to, or let it be."""

@@ -31,6 +31,8 @@ LONGEST_TRYING_S: Final = 24 * 3600.0
 """For how long an answer is tried to be sent; after that nobody waits for it."""
 DO_IT: Final = Said(en="Do it", ru="Выполнить")
 CANCEL: Final = Said(en="Cancel", ru="Отмена")
+APPROVE: Final = Said(en="Approve", ru="Одобрить")
+REJECT: Final = Said(en="Reject", ru="Отклонить")
 
 
 class UndeliveredError(Exception):
@@ -237,7 +239,7 @@ def _note(error: TelegramError) -> None:
 
 
 def _buttons(reply: Reply) -> InlineKeyboardMarkup | None:
-    asked = () if reply.card is None else keyboard_of(reply.card, reply.language).inline_keyboard
+    asked = keyboard_of(reply.card, reply.language, approves=reply.approves).inline_keyboard if reply.card else ()
     rows = [*asked, *([_button(button)] for button in reply.buttons)]
     return InlineKeyboardMarkup(rows) if rows else None
 
@@ -246,13 +248,14 @@ def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, callback_data=button.data or None, url=button.url or None)
 
 
-def keyboard_of(card: str, language: Language) -> InlineKeyboardMarkup:
-    """Give the two buttons of a question."""
+def keyboard_of(card: str, language: Language, *, approves: bool = False) -> InlineKeyboardMarkup:
+    """Give the two buttons of a question: the person's own, or an assistant's."""
+    yes, no = (APPROVE, REJECT) if approves else (DO_IT, CANCEL)
     return InlineKeyboardMarkup(
         [
             [
-                InlineKeyboardButton(DO_IT.to(language), callback_data=f"y:{card}"),
-                InlineKeyboardButton(CANCEL.to(language), callback_data=f"n:{card}"),
+                InlineKeyboardButton(yes.to(language), callback_data=f"y:{card}"),
+                InlineKeyboardButton(no.to(language), callback_data=f"n:{card}"),
             ],
         ],
     )

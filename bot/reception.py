@@ -147,6 +147,9 @@ class Reception:
             card = await self._conversation.claim(admitted, button[2], agreed=agreed)
             if isinstance(card, Reply):
                 await self._delivery.answer_press(query.id, card.text)
+                if card.closes is not None:
+                    # Its time is over: it is not to look as if it could still be answered.
+                    await self._delivery.edit(place, query.message.message_id, card)
                 return
             await self._delivery.answer_press(query.id)
             reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))

@@ -73,6 +73,8 @@ class Reply:
     """The number of the message whose question is answered by this, where it is known."""
     buttons: tuple[Button, ...] = ()
     """What may be pressed beside the two of a question, a row each."""
+    approves: bool = False
+    """The question is an assistant's, which the person approves or rejects."""
 
 
 Tell: TypeAlias = Callable[[str], Awaitable[None]]

@@ -47,6 +47,10 @@ class Accounts(Protocol):
         """Forget an employee's sign-in; tell whether there was one."""
         ...
 
+    async def alike(self, who: str, /) -> frozenset[str]:
+        """Name the keys under which the same person of the portal is signed in; none where this one is not."""
+        ...
+
     async def signed_in(self) -> frozenset[str]:
         """Name the employees who are signed in."""
         ...

@@ -16,11 +16,12 @@ from typing import Any, Final, Protocol, TypeAlias
 import structlog
 
 from linkdesk import plan_errors
-from linkdesk.access import Actor
+from linkdesk.access import Actor, Face
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
 from linkdesk.plans import (
+    BEING_ASKED,
     LEFT,
     LIFETIME,
     SETTLED,
@@ -61,11 +62,21 @@ class Does(Protocol):
         ...
 
 
+Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
+"""Tells whether two keys are one employee's."""
+
+
+async def nobody_else(_one: str, _other: str) -> bool:
+    """Take every key for an employee of its own."""
+    return False
+
+
 class Approvals:
     """The plans that wait at one desk."""
 
-    def __init__(self, plans: Plans, does: Does, now: Callable[[], datetime]) -> None:
-        """Take what keeps the plans, what does a request, and a clock."""
+    def __init__(self, plans: Plans, does: Does, now: Callable[[], datetime], same: Same = nobody_else) -> None:
+        """Take what keeps the plans, what does a request, a clock, and what knows an employee by another key."""
+        self._same = same
         self._plans = plans
         self._does = does
         self._now = now
@@ -123,7 +134,7 @@ class Approvals:
         plan = await self._plans.find(plan_id)
         if plan is None:
             raise Trouble(plan_errors.NO_SUCH_PLAN)
-        if plan.who != actor.who:
+        if plan.who != actor.who and not await self._is_theirs(plan, actor):
             raise Trouble(plan_errors.NOT_YOUR_PLAN)
         return replace(plan, state=plan.state_at(self._now()))
 
@@ -134,7 +145,9 @@ class Approvals:
             Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
         """
         plan = await self.find(plan_id, actor)
-        if plan.place and place is not None and plan.place != place:
+        # A terminal is within an assistant's reach: who answers there need not be the person.
+        by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
+        if by_itself or (plan.place and place is not None and plan.place != place):
             raise Trouble(plan_errors.ASKED_ELSEWHERE)
         if plan.state is not PlanState.WAITING:
             # The same press again after a crash: what is left of it is done, and nothing twice.
@@ -168,6 +181,21 @@ class Approvals:
     async def shown(self, plan_id: str, message: int) -> None:
         """Remember the message that asks."""
         await self._plans.shown(plan_id, message)
+
+    async def unasked(self, limit: int = 20) -> list[StoredPlan]:
+        """Give assistants' plans that wait for somebody to be asked, oldest first; those that others ask about not."""
+        found = await self._plans.unasked(self._now(), limit)
+        return [plan for plan in found if plan.message is None or (plan.worker is not None and is_dead(plan.worker))]
+
+    async def take_up(self, plan: StoredPlan, language: Language) -> StoredPlan | None:
+        """Begin to ask about a plan, in a language; None where somebody else does, or it waits no more."""
+        asking = replace(plan, worker=WORKER, message=BEING_ASKED, language=language)
+        taken = await self._plans.take_up(plan, worker=WORKER, message=BEING_ASKED, language=language)
+        return asking if taken else None
+
+    async def put_down(self, plan: StoredPlan) -> None:
+        """Leave it to another to ask about a plan that was taken up."""
+        await self._plans.take_up(plan, worker=None, message=None, language=plan.language)
 
     async def drop(self, plan: StoredPlan) -> None:
         """Let a question go that need not be answered any more."""
@@ -209,6 +237,12 @@ class Approvals:
         if claimed is None:
             raise Trouble(plan_errors.SETTLED)
         return claimed
+
+    async def _is_theirs(self, plan: StoredPlan, actor: Actor) -> bool:
+        """Tell whether somebody in Telegram is the employee whom an assistant works for under another key."""
+        if plan.face is not Face.MCP or actor.face is not Face.TELEGRAM:
+            return False
+        return await self._same(plan.who, actor.who)
 
     def _left_behind(self, plan: StoredPlan) -> bool:
         """Tell whether the process that carried a plan out is gone."""

@@ -15,9 +15,9 @@ SHORTEST: Final = 16
 """Characters of a token that somebody made up; those of `linkdesk token add` have 43 random ones."""
 PREFIX: Final = "ldt_"
 
-_ENTRY: Final = re.compile(rf"(?P<name>[^\s:,][^:,]{{0,99}}):(?P<role>[a-z]+):(?P<token>[!-+\--~]{{{SHORTEST},500}})")
 NAME: Final = re.compile(r"(?:telegram|bitrix24):[0-9]{1,19}|[^\s:,][^:,]{0,99}")
 """An employee: by name, or as Telegram or Bitrix24 knows them."""
+_ENTRY: Final = re.compile(rf"(?P<name>{NAME.pattern}):(?P<role>[a-z]+):(?P<token>[!-+\--~]{{{SHORTEST},500}})")
 
 
 @dataclass(frozen=True, slots=True)

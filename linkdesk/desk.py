@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from linkdesk import own_errors
 from linkdesk.access import Actor, Confirm, Policy
-from linkdesk.approvals import Approvals
+from linkdesk.approvals import Approvals, Same, nobody_else
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
@@ -68,6 +68,7 @@ class Desk:
         host: str | None = None,
         record: Record | None = None,
         plans: Plans | None = None,
+        same: Same = nobody_else,
     ) -> None:
         """Take what the desk works with.
 
@@ -80,6 +81,7 @@ class Desk:
             host: the portal's host, by which pasted addresses are told from those of others.
             record: keeps every change; without, it is gone with the process.
             plans: keeps what waits for a person; without, it is gone with the process.
+            same: tells whether two keys are one employee's.
         """
         self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
         self._policy = policy or Policy()
@@ -88,7 +90,7 @@ class Desk:
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
-        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same)
         self.recent: Final = Recent(now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()

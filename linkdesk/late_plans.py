@@ -12,6 +12,7 @@ from typing import Self
 from linkdesk import plan_errors
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.plans import Plans, PlanState, Step, StoredPlan
+from tool_specs.said import Language
 
 
 class LatePlans:
@@ -78,6 +79,16 @@ class LatePlans:
     async def shown(self, plan_id: str, message: int, /) -> None:
         """Remember the message that asks."""
         await (await self._ready()).shown(plan_id, message)
+
+    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+        """Give assistants' plans that wait and no message asks about yet."""
+        return await (await self._ready()).unasked(now, limit)
+
+    async def take_up(
+        self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
+    ) -> bool:
+        """Let one process ask about a plan that waits, or give that up."""
+        return await (await self._ready()).take_up(plan, worker=worker, message=message, language=language)
 
     async def _ready(self) -> Plans:
         async with self._opening:

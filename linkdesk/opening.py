@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from linkdesk.approvals import Same, nobody_else
 from linkdesk.desk import Desk, utc_now
 from linkdesk.employees import opened_employees
 from linkdesk.inbox import Inbox, MemoryInbox
@@ -49,11 +50,34 @@ async def opened_desk(
         host = None if sandbox else urlsplit(settings.origin()).netloc
         record = await stack.enter_async_context(opening_record(settings, sandbox=sandbox))
         plans = await stack.enter_async_context(opening_plans(settings, sandbox=sandbox))
-        desk = Desk(portals, settings.policy(), zone=zone, now=now, turns=turns, host=host, record=record, plans=plans)
+        same = nobody_else if sandbox else same_of(settings)
+        desk = Desk(
+            portals,
+            settings.policy(),
+            zone=zone,
+            now=now,
+            turns=turns,
+            host=host,
+            record=record,
+            plans=plans,
+            same=same,
+        )
         try:
             yield desk
         finally:
             await desk.finish()
+
+
+def same_of(settings: Settings) -> Same:
+    """Give what tells whether two keys are one employee's: both are signed in to the portal as the same person."""
+
+    async def same(one: str, other: str) -> bool:
+        from linkdesk.signin.handing_over import accounts_of
+
+        accounts = accounts_of(settings)
+        return accounts is not None and other in await accounts.alike(one)
+
+    return same
 
 
 @asynccontextmanager

@@ -25,6 +25,8 @@ LIFETIME_AWAY: Final = timedelta(hours=1)
 KEPT: Final = timedelta(days=7)
 """How long a plan that is settled can still be looked at."""
 MOST_REMEMBERED: Final = 10_000
+BEING_ASKED: Final = 0
+"""In place of a message's number: the plan's `worker` is about to ask the person."""
 
 
 class PlanState(StrEnum):
@@ -89,7 +91,7 @@ class StoredPlan:
     place: str = ""
     """The chat where the question stands; empty where it may be answered wherever the person is."""
     message: int | None = None
-    """The number of the message that asks, where that has one."""
+    """The number of the message that asks, where that has one; `BEING_ASKED` while it is on its way."""
     language: Language = "en"
     plans: tuple[AnyPlan, ...]
     steps: tuple[Step, ...]
@@ -109,6 +111,12 @@ class StoredPlan:
     def left(self) -> tuple[int, ...]:
         """The places of the parts that have still to be done."""
         return tuple(place for place, step in enumerate(self.steps) if step.state in LEFT)
+
+    @property
+    def is_unasked(self) -> bool:
+        """Tell whether an assistant's plan waits that may be answered anywhere, and no message asks about it yet."""
+        is_open = self.state is PlanState.WAITING and self.face is Face.MCP and not self.place
+        return is_open and self.message in {None, BEING_ASKED}
 
     def state_at(self, now: datetime) -> PlanState:
         """Tell the state, in which one whose time is over has expired."""
@@ -162,6 +170,16 @@ class Plans(Protocol):
 
     async def shown(self, plan_id: str, message: int, /) -> None:
         """Remember the message that asks."""
+        ...
+
+    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+        """Give assistants' plans that wait and no message asks about yet, those about to be asked too, oldest first."""
+        ...
+
+    async def take_up(
+        self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
+    ) -> bool:
+        """Let one process ask about a plan that waits, or give that up; False if another came between."""
         ...
 
 
@@ -229,6 +247,21 @@ class MemoryPlans:
         """Remember the message that asks."""
         if plan_id in self._plans:
             self._plans[plan_id] = replace(self._plans[plan_id], message=message)
+
+    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+        """Give assistants' plans that wait and no message asks about yet."""
+        return [plan for plan in self._plans.values() if plan.is_unasked and plan.until > now][:limit]
+
+    async def take_up(
+        self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
+    ) -> bool:
+        """Let one process ask about a plan that waits, or give that up."""
+        there = self._plans.get(plan.id)
+        seen = (PlanState.WAITING, plan.worker, plan.message)
+        if there is None or (there.state, there.worker, there.message) != seen:
+            return False
+        self._plans[plan.id] = replace(there, worker=worker, message=message, language=language)
+        return True
 
     def _found(self, who: str, states: Collection[PlanState], place: str | None = None) -> list[StoredPlan]:
         return [

@@ -104,5 +104,9 @@ EXPECTED: Final[Mapping[str, Said]] = {
         ru="что-то из person:30,all:200,seconds:20,tokens:2500000, каждое не меньше 1 (обращений одного человека и "
         "всех за день, не больше 120 секунд, токенов за день)",
     ),
+    "employee": Said(
+        en="an employee's key, such as telegram:1001 or a name",
+        ru="ключ сотрудника, например telegram:1001 или имя",
+    ),
     "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
 }

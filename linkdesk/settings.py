@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from linkdesk.access import Confirm, Policy, Role
 from linkdesk.allow import Allowed, read_lists
-from linkdesk.bearer import Bearer, bearers_in
+from linkdesk.bearer import NAME, Bearer, bearers_in
 from linkdesk.errors import NotConfigured
 from linkdesk.llm import Llm, LlmLimits, Provider, half_a_model, is_model_address, read_limits
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
     allow: Annotated[Mapping[str, Allowed], NoDecode] = Field(default_factory=dict[str, Allowed])
     http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
+    employee: str | None = None
     stateless: bool = False
     metrics: bool = False
     traces: bool = False
@@ -114,6 +115,13 @@ class Settings(BaseSettings):
             return bearers_in(value)
         except ValueError:
             raise PydanticCustomError("http_tokens", "http_tokens") from None
+
+    @field_validator("employee")
+    @classmethod
+    def _employee(cls, value: str | None) -> str | None:
+        if value is not None and not NAME.fullmatch(value.strip()):
+            raise PydanticCustomError("employee", "employee")
+        return value.strip() if value else None
 
     @field_validator("telegram_token")
     @classmethod

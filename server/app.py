@@ -42,8 +42,9 @@ Nothing is clobbered. The set tools add to what is there (mode: add); the unset 
 name. What is already so is answered with changed: false. A write is read back: after is what the portal holds now,
 and also tells side effects, such as a client that came with a deal. Pass those on to the person.
 
-Removing what was not named one by one (mode: replace, all: true) needs a person's agreement. Such a call is answered
-with needs_a_person and changes nothing; tell the person what it would have changed, and leave it to them.
+Removing what was not named one by one (mode: replace, all: true) needs a person's agreement. Such a call changes
+nothing. If it is answered with waits_for, they are asked there: tell them, and look later with get_plan. If with
+needs_a_person, tell the person what it would have changed, and leave it to them.
 
 An error says what happened, what to do next, who can do it, and whether anything changed. Follow next. If changed is
 unknown, read the list before anything else; do not repeat the call blindly.

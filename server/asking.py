@@ -22,7 +22,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import AnyPlan, Waiting, WaitingMany
 from linkdesk.plan_words import asked
-from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan
+from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from server.answers import answer, plans_of, waiting_plan
 from tool_specs.method import Method
 from tool_specs.said import Language, Said
@@ -81,7 +81,9 @@ class Asking:
         plans = plans_of(waiting)
         actor = self.caller()
         if can_ask(context):
-            plan = await self.desk.approvals.keep(plans, actor, language=self.language)
+            # The question stands in the client alone: nobody else is to bring it to the person.
+            place = f"{actor.face.value}:{new_plan_id()}"
+            plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language)
             if _asks_by_result(context):
                 return InputRequiredResult(input_requests={ANSWER: self._question(plans)}, request_state=plan.id)
             said = await context.elicit(self._text(plans), Agreement)

@@ -72,10 +72,12 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
             from linkdesk.opening import opened_desk
             from server.app import build_server
             from server.permissions import permissions
+            from server.reach import opened_reach
 
-            actor = Actor(name=local_user(), face=Face.MCP)
+            actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
             desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
-            server = build_server(desk, settings, lambda: actor, await permissions(desk, actor))
+            reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
+            server = build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach)
         await server.run_stdio_async()
 
 

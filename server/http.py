@@ -34,6 +34,7 @@ from linkdesk.store.address import store_address
 from linkdesk.store.bearers import Bearers
 from linkdesk.store.database import Store
 from server.app import build_server
+from server.asking import Reach
 from server.callers import Verifier, http_caller
 from server.hosts import OurHostsOnly, our_hosts
 from server.leaving import Leaving
@@ -49,6 +50,7 @@ from server.probes import (
     probe_routes,
     store_answers,
 )
+from server.reach import opened_reach
 from tool_specs.recipe import Whoami
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
         others = await stack.enter_async_context(opened_routes(context))
         sign_in = await _sign_in(around, store, stack)
+        reach = await stack.enter_async_context(opened_reach(settings, sandbox=around.sandbox))
         verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
         checks: list[Check] = [store_answers(store)]
         if not around.sandbox:
@@ -98,7 +101,7 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
             # Who may call may count: what it shows is nobody else's business.
             routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
-        yield _app(around, verifier, routes, signs_in=sign_in is not None)
+        yield _app(around, verifier, routes, reach, signs_in=sign_in is not None)
 
 
 def _way_in(around: Surroundings) -> Iterator[Check]:
@@ -122,10 +125,12 @@ async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) ->
     )
 
 
-def _app(around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], *, signs_in: bool) -> ASGIApp:
+def _app(
+    around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], reach: Reach, *, signs_in: bool
+) -> ASGIApp:
     settings = around.settings
     server = build_server(
-        around.desk, settings, http_caller, around.scopes, request_state=request_state(settings.secret_key)
+        around.desk, settings, http_caller, around.scopes, reach, request_state=request_state(settings.secret_key)
     )
     manager = StreamableHTTPSessionManager(
         app=server.protocol,

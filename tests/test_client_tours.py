@@ -246,7 +246,8 @@ async def test_the_python_client_sees_everything_over_http_with_a_token(shop: Sh
     answers = [ElicitResult(action="decline"), ElicitResult(action="accept", content={"agree": True})]
     questions: list[str] = []
 
-    async def answer(_context: object, params: ElicitRequestParams) -> ElicitResult:
+    async def answer(context: object, params: ElicitRequestParams) -> ElicitResult:
+        del context
         questions.append(params.message)
         return answers.pop(0)
 

@@ -173,3 +173,22 @@ def test_a_line_that_is_too_long_is_let_go_and_the_next_one_is_kept() -> None:
     first, second = split_lines(iter([b"x" * 8, b"x" * 8, b"x\nshort\n"]), longest=10)
     assert not first.startswith("x")
     assert second == "short"
+
+
+@pytest.mark.parametrize(("employee", "asked"), [("telegram:1001", True), ("", False)])
+def test_the_local_user_is_asked_in_telegram_once_it_is_said_who_they_are_there(
+    tmp_path: Path, employee: str, *, asked: bool
+) -> None:
+    env = {
+        **os.environ,
+        "LINKDESK_DATABASE": f"sqlite:///{tmp_path}/linkdesk.sqlite3",
+        "LINKDESK_TELEGRAM_TOKEN": "123456:made-up",
+        "LINKDESK_STAFF": "1001:editor",
+        "LINKDESK_EMPLOYEE": employee,
+    }
+    with started("--sandbox", env=env) as spoken:
+        spoken.ask("initialize", INITIALIZE)
+        spoken.send(json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+        result = spoken.call("unset_booking_links", {"booking_id": 14, "all": True})
+    assert ("waits_for" in result.get("structuredContent", {})) is asked
+    assert ("needs_a_person" in result["content"][0]["text"]) is not asked

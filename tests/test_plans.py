@@ -183,7 +183,11 @@ async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(salon: Salo
     assert (shown.state, shown.asked_by, shown.waits_for) == ("waiting", "Some Assistant", "anna")
     assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ASSISTANT)) == plan_errors.NOT_APPROVED.code
     assert await salon.deals(14) == [7]
-    assert (await report(salon, ApplyPlan(plan_id=kept.id), ANNA)).parts[0].state == "done"
+    # The terminal is within the assistant's reach.
+    assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.ASKED_ELSEWHERE.code
+    assert await salon.deals(14) == [7]
+    anna = replace(ANNA, face=Face.TELEGRAM)
+    assert (await report(salon, ApplyPlan(plan_id=kept.id), anna)).parts[0].state == "done"
     again = await report(salon, ApplyPlan(plan_id=kept.id), ASSISTANT)
     assert (again.state, again.parts[0].state) == ("done", "done")
     assert len(await salon.written()) == 1

@@ -33,6 +33,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "TOOLS": "list_booking_links",
         "LANG": "ru",
         "TIMEZONE": "Europe/Moscow",
+        "EMPLOYEE": "telegram:1001",
         "LOG": "debug,json",
         "DATABASE": f"postgresql://linkdesk:{SECRET}@127.0.0.1/linkdesk",
         "REDIS": f"redis://:{SECRET}@127.0.0.1:6379/0",
@@ -50,6 +51,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.toolsets == ("links", "bookings")
     assert (settings.rate.leak, settings.rate.bucket) == (5, 250)
     assert settings.zone() == "Europe/Moscow"
+    assert settings.employee == "telegram:1001"
     assert settings.public_url == "https://linkdesk.example.com"
     assert KEY not in repr(settings)
     assert SECRET not in repr(settings)
@@ -79,6 +81,7 @@ def test_a_file_beside_is_read_and_the_environment_comes_first(monkeypatch: pyte
         ("TOOLSETS", "links,everything"),
         ("LANG", "de"),
         ("TIMEZONE", "Mars/Olympus"),
+        ("EMPLOYEE", "telegram:kate"),
         ("TIMEZONE", "../../etc/passwd"),
         ("LOG", "loud"),
         ("RATE", "fast"),

@@ -48,6 +48,11 @@ class StoredAccounts:
         async with self._opened() as kept:
             return await kept.tokens.forget(who)
 
+    async def alike(self, who: str, /) -> frozenset[str]:
+        """Name the keys under which the same person of the portal is signed in."""
+        async with self._opened() as kept:
+            return frozenset(key for key in await kept.tokens.alike(who) if not key.startswith(WEB))
+
     async def signed_in(self) -> frozenset[str]:
         """Name the employees who are signed in."""
         async with self._opened() as kept:

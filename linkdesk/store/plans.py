@@ -9,15 +9,15 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from linkdesk.access import Face, Role
 from linkdesk.plan_form import read_again, written
-from linkdesk.plans import KEPT, SETTLED, UNDER_WAY, PlanState, Step, StepState, StoredPlan
+from linkdesk.plans import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanState, Step, StepState, StoredPlan
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.tables import PlanRow
-from tool_specs.said import Said
+from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
 
@@ -116,10 +116,37 @@ class StoredPlans:
         async with self._store.writing(flushed=False) as session:
             await session.execute(shown)
 
-    async def _found(self, limit: int, *where: Any) -> list[StoredPlan]:  # noqa: ANN401 - SQLAlchemy's conditions
+    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+        """Give assistants' plans that wait and no message asks about yet; few are not over, which the index finds."""
+        waiting = (PlanRow.until > now, PlanRow.state == PlanState.WAITING.value, PlanRow.face == Face.MCP.value)
+        nobody = or_(PlanRow.message.is_(None), PlanRow.message == BEING_ASKED)
+        return await self._found(limit, *waiting, PlanRow.place == "", nobody, oldest_first=True)
+
+    async def take_up(
+        self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
+    ) -> bool:
+        """Let one process ask about a plan that waits, or give that up."""
+        seen = (
+            PlanRow.state == PlanState.WAITING.value,
+            PlanRow.worker.is_not_distinct_from(plan.worker),
+            PlanRow.message.is_not_distinct_from(plan.message),
+        )
+        taking = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, *seen)
+        values = {"worker": worker, "message": message, "language": language}
+        async with self._store.writing(flushed=False) as session:
+            taken = await session.execute(taking.values(values).returning(PlanRow.id))
+            return taken.first() is not None
+
+    async def _found(
+        self,
+        limit: int,
+        *where: Any,  # noqa: ANN401 - SQLAlchemy's conditions
+        oldest_first: bool = False,
+    ) -> list[StoredPlan]:
         query = select(*_TABLE.columns).where(PlanRow.origin == self._origin, *where)
+        order = PlanRow.number if oldest_first else PlanRow.number.desc()
         async with self._store.reading() as session:
-            rows = (await session.execute(query.order_by(PlanRow.number.desc()).limit(limit))).mappings().all()
+            rows = (await session.execute(query.order_by(order).limit(limit))).mappings().all()
         return [plan for row in rows if (plan := _plan(row)) is not None]
 
 

@@ -65,6 +65,15 @@ class TokenRecords:
         async with self._store.reading() as session:
             return list(await session.scalars(query))
 
+    async def alike(self, who: str) -> list[str]:
+        """Name the keys, this one too, under which the portal's user is signed in who is signed in under this one."""
+        user = select(TokenRow.user_id).where(*self._of(who), TokenRow.ended.is_(False))
+        query = select(TokenRow.who).where(
+            TokenRow.portal_id.in_(self._portal()), TokenRow.user_id.in_(user), TokenRow.ended.is_(False)
+        )
+        async with self._store.reading() as session:
+            return list(await session.scalars(query.order_by(TokenRow.who)))
+
     async def check_key(self) -> None:
         """Make sure that our key opens what is stored.
 

@@ -1,0 +1,53 @@
+"""Where a person is asked whose client cannot ask them: in Telegram, where they have an account there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+
+from linkdesk.access import Actor
+from linkdesk.errors import Trouble
+from linkdesk.late_people import opening_people
+from linkdesk.one_line import one_line
+from linkdesk.people import People
+from linkdesk.settings import Settings
+from linkdesk.signin.handing_over import accounts_of
+from linkdesk.telegram_accounts import TelegramAccounts
+from server.asking import Reach, nowhere
+
+log = structlog.stdlib.get_logger()
+
+LONGEST_NAME: Final = 80
+
+
+@asynccontextmanager
+async def opened_reach(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Reach]:
+    """Say where people can be asked: nowhere without a bot, or where it could not see what waits.
+
+    Raises:
+        NotConfigured: the address of the database is none.
+    """
+    in_memory = sandbox and settings.database is None
+    if settings.telegram_token is None or in_memory:
+        yield nowhere
+        return
+    async with opening_people(settings, sandbox=sandbox) as people:
+        yield _in_telegram(settings, people, sandbox=sandbox)
+
+
+def _in_telegram(settings: Settings, people: People, *, sandbox: bool) -> Reach:
+    accounts = TelegramAccounts(people, settings.staff, None if sandbox else accounts_of(settings))
+
+    async def reach(actor: Actor) -> str | None:
+        try:
+            account = await accounts.of(actor.who)
+        except Trouble as trouble:
+            # Who cannot be looked up cannot be asked: the call is refused, as without an account.
+            log.warning("telegram.person_not_looked_up", code=trouble.failure.code)
+            return None
+        return None if account is None else f"{one_line(account.name or actor.name, LONGEST_NAME)}, in Telegram"
+
+    return reach

@@ -122,7 +122,8 @@ def _later(found: re.Match[str], now: datetime) -> Value | None:
     """Read "a week from Monday", "через неделю в понедельник" as that many weeks after the day."""
     day = _atom(found["one"], now)
     count = int(found["count"] or 1) * UNITS[found["unit"]]
-    return ((day + timedelta(days=count),) * 2, None) if day else None
+    later = day + timedelta(days=count) if day else None
+    return ((later, later), None) if later else None
 
 
 def _after(_found: re.Match[str], now: datetime) -> Value:

@@ -143,7 +143,10 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
     ]
     destroying += [unit.text for unit in scene.corrected if TEXTUAL & set(unit.nouns)]
-    if destroying or (slips and sense.act not in LED and Act.MOVE not in scene.acts):
+    # "ионь 17" is rather a booking than the 17th of June.
+    destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
+    led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
+    if destroying or (slips and not led):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)

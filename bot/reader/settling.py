@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.reader.lexicon import language_of_word
+from rapidfuzz.distance import OSA
+
+from bot.reader.lexicon import language_of_word, lexicon
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
+from tool_specs.words import fold
 
 
 def settle(units: Sequence[Unit]) -> None:
@@ -32,6 +35,8 @@ def settle(units: Sequence[Unit]) -> None:
         ordered = ordered or verb.mood is Mood.ORDER
 
 
+NEAR: Final = 2
+"""How many letters apart a misspelt participle and one of another side may be."""
 NEEDED: Final = frozenset({"needs to be", "need to be", "has to be", "have to be", "must be"})
 """Before a participle they order: "deal 1 needs to be linked to booking 14"."""
 WANTED: Final = frozenset(
@@ -53,13 +58,26 @@ def _tell_passives(units: Sequence[Unit]) -> None:
     wanted = next((at for at, unit in enumerate(units) if unit.word in WANTED), None)
     for at, unit in enumerate(units):
         states = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.STATE]
-        if not at or not states or language_of_word(unit.word) != "en" or unit.corrected:
+        if not at or not states or language_of_word(unit.word) != "en" or _may_be_opposite(unit, states):
             continue
         needed = units[at - 1].word in NEEDED and not units[at - 1].corrected
         numbered = wanted is not None and wanted < at - 1 and units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
         if needed or numbered:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)
             unit.passive = True
+
+
+def _may_be_opposite(unit: Unit, states: Sequence[Meaning]) -> bool:
+    """Tell whether a misspelt participle is near to one of another side: "ulinked"."""
+    if not unit.corrected:
+        return False
+    acts = frozenset(act for one in states for act in one.acts)
+    return any(
+        OSA.distance(fold(unit.text), word) <= NEAR and not acts & one.acts
+        for word, known in lexicon("en").words.items()
+        for one in known
+        if one.sort is Sort.VERB and one.mood in {Mood.STATE, Mood.ORDER}
+    )
 
 
 def _tell_gotten(units: Sequence[Unit]) -> None:

@@ -92,12 +92,25 @@ async def test_an_answer_to_its_question_goes_with_the_message_before(salon: Sal
     assert await salon.written() == []
 
 
+def add_client(name: str) -> list[Chosen]:
+    return [Chosen("set_booking_clients", {"booking_id": 15, "clients": [{"type": "contact", "name": name}]})]
+
+
 async def test_a_name_that_it_heard_is_looked_up_before_the_card(salon: Salon, server: ModelServer) -> None:
-    call = Chosen("set_booking_clients", {"booking_id": 15, "clients": [{"type": "contact", "name": "Айгуль"}]})
-    server.script.append([call])
-    answer = await talk_of(salon, server).say("подсади Айгуль на 15 стульчик", ANNA)
-    assert answer.card or answer.buttons or "Айгуль" in answer.text
+    server.script.append(add_client("Иванова"))
+    answer = await talk_of(salon, server).say("подсади Иванову на 15 стульчик", ANNA)
+    assert answer.card
+    assert "контакт 1 «Анна Иванова»" in answer.text
     assert await salon.written() == []
+
+
+async def test_who_picks_one_of_several_sees_the_card_still(server: ModelServer) -> None:
+    async with opened_salon(Policy(confirm=Confirm.NEVER), rate=None) as salon:
+        server.script.append(add_client("Петров"))
+        talk = talk_of(salon, server)
+        assert len((await talk.say("подсади Петрова на 15 стульчик", ANNA)).buttons) == 2
+        assert (await talk.say("1", ANNA)).card
+        assert await salon.written() == []
 
 
 @pytest.mark.parametrize("failing", [True, False])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
+def _nothing_collected() -> Generator[None]:
     """Look for no garbage while modules are loaded, which make none, and never again among what they made.
 
     It is a tenth of the time to the first answer.

@@ -20,7 +20,7 @@ from tool_specs import TOOLS
 NOTE = "Позвонить " * 40
 LARGEST_LIST = 30_000
 """Bytes of the default tools, which every conversation pays for."""
-ROWS = {
+ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "list_bookings": ("bookings", {"date_from": "2026-11-16", "date_to": "2026-11-22", "with_links": True}),
     "list_waitlist_entries": ("waitlist_entries", {"with_clients": True}),
     "find_crm_items": ("items", {"text": "стрижка"}),

@@ -20,6 +20,7 @@ from typing import Any
 import httpx2
 import pytest
 from mcp import Client, MCPError
+from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult, ResourceTemplateReference, TextContent, TextResourceContents
 
@@ -246,8 +247,7 @@ async def test_the_python_client_sees_everything_over_http_with_a_token(shop: Sh
     answers = [ElicitResult(action="decline"), ElicitResult(action="accept", content={"agree": True})]
     questions: list[str] = []
 
-    async def answer(context: object, params: ElicitRequestParams) -> ElicitResult:
-        del context
+    async def answer(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - the SDK's
         questions.append(params.message)
         return answers.pop(0)
 

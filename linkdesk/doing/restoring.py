@@ -133,7 +133,7 @@ KEPT: Final[Mapping[RecordType, Kept]] = {
 }
 
 
-MAKING: Final = frozenset(tool.name() for tool in TOOLS if tool.makes)
+MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
 """The tools that make one more record."""
 
 

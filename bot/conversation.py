@@ -172,9 +172,10 @@ class Conversation:
             person: who wrote it, and where.
             tell: is given what there is to say while a long piece of work goes on.
         """
-        language: Language = "en"
+        language, write = self.language(person), False
         try:
             agreed, reading = yes_or_no(text), read(text, self._portal_host)
+            write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
             card = await self._waiting(person, needed=agreed is not None)
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
@@ -187,7 +188,7 @@ class Conversation:
                 return await self._answered(card, person, tell, agreed=agreed)
             return await self._answer(reading, _Turn(person, language, card, tell, text))
         except Trouble as trouble:
-            return _reply(speech.said_trouble(trouble, language, write=False), language)
+            return _reply(speech.said_trouble(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
@@ -296,7 +297,7 @@ class Conversation:
         match reading:
             case Requests(methods):
                 dropped = None
-                if any(method.effect is not Effect.READ for method in methods):
+                if _writes(methods):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
@@ -385,6 +386,10 @@ class Conversation:
 def _reply(text: Text, language: Language, *, card: str | None = None, closed: StoredPlan | None = None) -> Reply:
     strip = None if closed is None else closed.message
     return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)
+
+
+def _writes(methods: Sequence[Method[Any]]) -> bool:
+    return any(method.effect is not Effect.READ for method in methods)
 
 
 def _as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:

@@ -48,7 +48,9 @@ class Store:
         if address.file is not None and not _made(address.file):
             raise NotConfigured(_not_usable(address))
         store = cls(
-            _engine(address), address.masked, None if address.file is None else SqliteThread(address.file, busy_ms)
+            _engine(address, busy_ms),
+            address.masked,
+            None if address.file is None else SqliteThread(address.file, busy_ms),
         )
         sentence: Said | None = None
         try:
@@ -150,7 +152,7 @@ def _in_words() -> Generator[None]:
         raise Trouble(_failure(error)) from None
 
 
-def _engine(address: DatabaseAddress) -> AsyncEngine:
+def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
     # hide_parameters: an error of the database must not repeat what was to be written.
     options: dict[str, Any] = {"hide_parameters": True}
     try:
@@ -167,7 +169,7 @@ def _engine(address: DatabaseAddress) -> AsyncEngine:
                 ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
             ),
         ) from None
-    prepare(engine.sync_engine)
+    prepare(engine.sync_engine, busy_ms)
     return engine
 
 

@@ -20,6 +20,7 @@ from linkdesk import plan_errors
 from linkdesk.access import Actor, Face, Role
 from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
+from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
@@ -32,6 +33,7 @@ from tool_specs.booking_links import SetBookingLinks
 from tool_specs.bulk import LinkBookings
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method, Toolset
+from tool_specs.recipe import GetPlan
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -218,6 +220,10 @@ class Conversation:
         except Trouble as trouble:
             return _reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
         telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
+        if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
+            # An earlier process began with it: what came of those parts stands in the report of the whole.
+            found = Found(asked=GetPlan(plan_id=done.id), shown=shown_plan(done, "UTC"))
+            return _reply(speech.said(found, done.language, year=self._year()), done.language, closed=done)
         waiting: list[AnyPlan] = []
         for place, step in enumerate(done.steps):
             one = came.get(place)

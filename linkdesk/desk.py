@@ -154,6 +154,7 @@ class Desk:
         """Wait for the writes whose callers went away."""
         while self._unfinished:
             await asyncio.wait(self._unfinished)
+        await self.approvals.finish()
 
     async def _to_the_end(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
         """Do a write to its end although the caller may be cancelled: what was sent has to be read back."""

@@ -31,8 +31,6 @@ ANSWER: Final = "agree"
 """The key of the question."""
 INPUT_REQUIRED_SINCE: Final = "2026-07-28"
 """From this version on a question is a result, and its answer comes with the next call."""
-HERE: Final = ""
-"""No chat: what was asked in one is answered there."""
 DO_IT: Final = Said(en="Carry this out?", ru="Выполнить?")
 
 Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
@@ -108,9 +106,6 @@ class Asking:
         if plan_id is None or responses is None or ANSWER not in responses:
             return None
         plan = await self.desk.approvals.find(plan_id, self.caller())
-        if not can_ask(context):
-            # What such a client asked for is asked elsewhere, and only there it can be answered.
-            raise Trouble(plan_errors.NOT_APPROVED)
         if not any(_belongs(one, request) for one in plan.plans):
             raise Trouble(plan_errors.NO_SUCH_PLAN)
         response = responses[ANSWER]
@@ -126,7 +121,7 @@ class Asking:
         approvals, actor = self.desk.approvals, self.caller()
         if not agreed:
             if plan.state is PlanState.WAITING:
-                await approvals.decide(plan.id, actor, agreed=False, place=HERE)
+                await approvals.decide(plan.id, actor, agreed=False)
             raise Trouble(plan_errors.DECLINED if agreed is False else plan_errors.NOT_ANSWERED)
         came: list[Came] = []
 
@@ -134,8 +129,7 @@ class Asking:
             came.append(one)
             await context.report_progress(len(came), len(plan.plans))
 
-        decided = await approvals.decide(plan.id, actor, agreed=True, place=HERE)
-        done = await approvals.carry_out(decided, actor, heard=heard)
+        done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, heard=heard)
         if len(done.plans) > 1 or not came:
             return waiting_plan(done, None)
         (one,) = came

@@ -50,7 +50,7 @@ async def clear_up(record: Record, portal_of: PortalOf, now: datetime) -> None:
             continue
         try:
             portal = await portal_of(Actor(change.name, change.face, employee=change.who))
-            closed = await (_made(record, portal, change) if _makes(change) else _seen(portal, change))
+            closed = await (_made(record, portal, change) if _makes(change) else _seen(record, portal, change))
         except (PortalError, Trouble) as error:
             log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
             closed = replace(change, state=State.UNKNOWN, after=None)
@@ -113,12 +113,28 @@ async def _made(record: Record, portal: Calls, change: Change) -> Change:
     return replace(change, state=State.DONE, target_id=number, after=made)
 
 
-async def _seen(portal: Calls, change: Change) -> Change:
-    """Read what the change was about, and tell what came of it.
+async def _found_next(record: Record, change: Change) -> Change | None:
+    """Find the change that came next to the same: what it found there is what this one left."""
+    about = (change.target_type, change.target_id, change.kind)
+    newest = await record.latest(MOST_CLAIMED)
+    its_place = next((place for place, one in enumerate(newest) if one.id == change.id), 0)
+    later = newest[:its_place]
+    same = [one for one in later if (one.target_type, one.target_id, one.kind) == about and one.before is not None]
+    return same[-1] if same else None
+
+
+async def _seen(record: Record, portal: Calls, change: Change) -> Change:
+    """Look at what the change was about, and tell what came of it.
 
     Raises:
         PortalError: it cannot be read.
     """
+    if (later := await _found_next(record, change)) is not None:
+        # What is there now may be the later one's doing.
+        if change.kind == "record":
+            return replace(change, state=_compared(change, later.before), after=later.before)
+        was, planned, found = (refs_of(items_of(change, one)) for one in (change.before, change.planned, later.before))
+        return replace(change, state=_how_much(was, planned, found), after=later.before)
     if change.kind != "record":
         return await _seen_list(portal, change)
     kept = KEPT[cast("RecordType", change.target_type)]

@@ -295,3 +295,17 @@ async def test_what_is_not_there_once_nothing_can_be_under_way_is_not_done() -> 
         for late, state in ((1, State.UNKNOWN), (61, State.UNKNOWN), (121, State.NOT_DONE)):
             now[0] = NOW + timedelta(seconds=late)
             assert await state_of(salon, record, left) is state
+
+
+async def test_what_was_asked_again_since_is_the_later_changes_doing() -> None:
+    record, now = MemoryRecord(), [NOW]
+    async with opened_salon(rate=None, record=record, now=lambda: now[0]) as salon:
+        left = replace(await done_and_left_open(salon, record, linking(14, 1)), started=NOW)
+        record._changes[left.id] = left  # noqa: SLF001 - begun this moment
+        await salon.call("booking.v1.booking.externalData.set", bookingId=14, externalData=left.before)
+        assert await state_of(salon, record, left) is State.UNKNOWN
+        again = await salon.desk.do(linking(14, 1), ANNA)
+        assert isinstance(again, Done)
+        assert again.changed
+        now[0] += A_WHILE
+        assert await state_of(salon, record, left) is State.NOT_DONE

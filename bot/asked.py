@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Chat
 
-from bot.conversation import Person, Reply
+from bot.turn import Person, Reply
 from bot.wording import Text, filled
 from tool_specs.said import Language, Said
 

@@ -11,8 +11,8 @@ from telegram import Chat as TelegramChat
 from telegram import User
 from telegram.constants import ChatType
 
-from bot.conversation import Person, Reply
 from bot.limits import Limits, Verdict
+from bot.turn import Person, Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from linkdesk.errors import Trouble

@@ -21,7 +21,7 @@ from linkdesk.portal.client import DEADLINE_S
 from linkdesk.record import OPEN, Change, Record, State
 from linkdesk.records import shown_as
 from linkdesk.work import Calls
-from linkdesk.workers import WORKER, is_dead
+from linkdesk.workers import is_dead
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.wire import ListItem
@@ -66,7 +66,7 @@ def _left_behind(change: Change, now: datetime) -> bool:
     if change.state is State.UNKNOWN:
         # Looked at once already, or its process could not tell; the portal may by now.
         return now - (change.finished or change.started) >= BETWEEN_LOOKS
-    gone = change.worker != WORKER and is_dead(change.worker)
+    gone = is_dead(change.worker)
     return gone or now - change.started >= LONGEST_WRITE
 
 

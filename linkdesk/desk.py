@@ -23,7 +23,9 @@ from linkdesk.access import Actor, Confirm, Policy
 from linkdesk.approvals import Approvals
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
+from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
@@ -31,6 +33,7 @@ from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
 from linkdesk.record import MemoryRecord, Record
 from linkdesk.recording import Recorder
+from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Progress, Work, unheard
@@ -86,23 +89,35 @@ class Desk:
         self._record: Record = record or MemoryRecord()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.recent: Final = Recent(now)
         self._cleared_up = False
         self._clearing_up: Final = asyncio.Lock()
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
+    def zone(self) -> str:
+        """The IANA name of the business's time zone."""
+        return self._zone
+
+    def now(self) -> datetime:
+        """Give the time it is."""
+        return self._now()
+
+    @property
     def today(self) -> date:
         """The day it is in the business's zone."""
         return self._now().astimezone(ZoneInfo(self._zone)).date()
 
-    async def do(
+    async def do(  # noqa: PLR0913 - what a request comes with, each named
         self,
         method: Method[Any],
         actor: Actor,
         *,
         agreed: AnyPlan | None = None,
         progress: Progress = unheard,
+        guessed: bool = False,
+        proposed: bool = False,
     ) -> Outcome:
         """Do what was asked, or say why not.
 
@@ -111,6 +126,8 @@ class Desk:
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
             progress: is told how far a long piece of work is.
+            guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
+            proposed: whether a model chose it: then a write waits for a person, whatever else does.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -118,8 +135,12 @@ class Desk:
         self._policy.check(method, actor)
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
+        if method.effect is not Effect.READ:
+            self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
+        if agreed is None and (proposed or (guessed and policy.confirm is not Confirm.NEVER)):
+            policy = replace(policy, confirm=Confirm.WRITES)
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
@@ -137,6 +158,9 @@ class Desk:
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
             raise await named(trouble, method, work) from None
+        finally:
+            if method.effect is not Effect.READ:
+                self.recent.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
@@ -155,6 +179,17 @@ class Desk:
     def under_way(self) -> int:
         """How many writes have not ended yet."""
         return len(self._unfinished)
+
+    async def begun(self, request_key: str) -> list[ShownChange]:
+        """Give the changes that a message asked for before: whoever gets it again must not make them again.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        if not await self._record.requested(request_key):
+            return []
+        await clear_up(self._record, self._portals.portal_of, self._now())
+        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

@@ -71,6 +71,8 @@ class Change:
     known: tuple[int, ...] | None = None
     """Where a record is made: the ids of those like it that were there before."""
     finished: datetime | None = None
+    request_key: str | None = None
+    """The message that asked for it, where it may be delivered a second time."""
 
     @property
     def left(self) -> Any:  # noqa: ANN401 - JSON
@@ -113,6 +115,10 @@ class Record(Protocol):
         """Give the changes that undid these."""
         ...
 
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        ...
+
 
 class MemoryRecord:
     """A record that is gone with the process; the oldest rows make room."""
@@ -148,6 +154,10 @@ class MemoryRecord:
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
         """Give the changes that undid these."""
         return [change for change in self._changes.values() if change.undoes in change_ids]
+
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        return [change for change in self._changes.values() if change.request_key == request_key]
 
 
 def new_change_id() -> str:

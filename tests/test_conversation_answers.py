@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
 from bot.saying.voice import Voice
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.turn import Person
 from linkdesk import plan_errors
 from linkdesk.access import Confirm, Face, Policy, Role
 from linkdesk.approvals import SHORTEST_RUN

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from linkdesk.clearing_up import LONGEST_WRITE
 from linkdesk.errors import Changed, Trouble

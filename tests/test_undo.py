@@ -18,7 +18,7 @@ from linkdesk.access import Actor, Confirm, Face, Policy, Role
 from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Done, Found, RecordDone, Waiting
 from linkdesk.record import LARGEST_STATE, Change, MemoryRecord
-from linkdesk.shown import ShownChange, ShownChanges
+from linkdesk.shown import ShownBooking, ShownChange, ShownChanges
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
 from server.answers import answer
@@ -255,6 +255,7 @@ async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(salon: S
     # A start or an end alone would make no sense: both are left.
     (remark,) = waiting.plan.also
     assert remark.en.startswith("Changed again since, and left as it is: description, start, end")
+    assert isinstance(waiting.plan.after, ShownBooking)
     assert (waiting.plan.after.name, waiting.plan.after.description) == (was.name, "y")
     done = await salon.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan)
     assert isinstance(done, RecordDone)

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from tool_specs.lists import ResponseFormat
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
 from tool_specs.speech import Act, Sense
@@ -57,6 +58,7 @@ class ListChanges(Recipe):
 
     limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
     mine: Annotated[bool, Field(description="Only those of the person asking.")] = False
+    response_format: ResponseFormat = "concise"
 
 
 class UndoChange(Recipe):
@@ -83,6 +85,7 @@ class GetPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="A plan that waits", ru="План, который ждёт решения")
     slash = Said(en="plan [{plan_id}]", ru="план [{plan_id}]")
+    senses = (Sense(Act.SHOW, "plan"),)
 
     plan_id: Annotated[
         PlanId | None, Field(description="plan_id of a call that waits; left out: the person's latest plan.")
@@ -96,6 +99,7 @@ class ApplyPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Carry out a plan", ru="Выполнить план")
     slash = Said(en="apply {plan_id}", ru="применить {plan_id}")
+    senses = (Sense(Act.APPLY, "plan"),)
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]
 
@@ -107,5 +111,6 @@ class CancelPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Cancel a plan", ru="Отказаться от плана")
     slash = Said(en="reject {plan_id}", ru="отклонить {plan_id}")
+    senses = (Sense(Act.DELETE, "plan"), Sense(Act.REJECT, "plan"))
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]

@@ -18,7 +18,7 @@ _GENDERS: Final = ("masc", "femn")
 _PARTICLES: Final = frozenset({"van", "von", "de", "da", "della", "bin", "al", "el", "la", "o'"})
 
 
-def may_be_name(unit: Unit, *, wanted: bool) -> bool:
+def may_be_name(unit: Unit, *, wanted: bool) -> bool:  # noqa: PLR0911 - a table of cases
     """Tell whether a word may belong to a name.
 
     Args:
@@ -27,6 +27,8 @@ def may_be_name(unit: Unit, *, wanted: bool) -> bool:
     """
     if unit.kind is not Kind.WORD or unit.taken or unit.rivals:
         return False
+    if unit.person:
+        return True
     capital = unit.text[:1].isupper()
     if unit.meanings or unit.corrected:
         # "Лиду Иванову" is no lead, "Май" no month: only where it is written as a name and is one.

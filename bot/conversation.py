@@ -26,6 +26,7 @@ from linkdesk import plan_errors
 from linkdesk.access import Face
 from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
+from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
@@ -35,7 +36,7 @@ from linkdesk.shown import ShownChanges
 from linkdesk.work import Progress
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import ListChanges, UndoChange
+from tool_specs.recipe import GetPlan, ListChanges, UndoChange
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -114,9 +115,10 @@ class Conversation:
             person: who wrote it, and where.
             tell: is given what there is to say while a long piece of work goes on.
         """
-        language: Language = "en"
+        language, write = self.language(person), False
         try:
             agreed, reading = yes_or_no(text), read(text, self.portal_host)
+            write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
             card = await self.waiting(person, needed=agreed is not None)
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
@@ -129,7 +131,7 @@ class Conversation:
                 return await self._answered(card, person, tell, agreed=agreed)
             return await self._answer(reading, Turn(person, language, card, tell, text))
         except Trouble as trouble:
-            return reply(speech.said_trouble(trouble, language, write=False), language)
+            return reply(speech.said_trouble(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
@@ -179,6 +181,10 @@ class Conversation:
         except Trouble as trouble:
             return reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
         telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
+        if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
+            # An earlier process began with it: what came of those parts stands in the report of the whole.
+            found = Found(asked=GetPlan(plan_id=done.id), shown=shown_plan(done, "UTC"))
+            return reply(speech.said(found, done.language, year=self._year()), done.language, closed=done)
         waiting: list[AnyPlan] = []
         for place, step in enumerate(done.steps):
             one = came.get(place)
@@ -283,7 +289,7 @@ class Conversation:
                 if (completed := await self._plainly.completing(turn)) is not None:
                     return completed
                 dropped = None
-                if any(method.effect is not Effect.READ for method in methods):
+                if _writes(methods):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
@@ -409,6 +415,10 @@ class Conversation:
                 telling.question()
                 card = kept.id
         return reply(telling.text(), turn.language, card=card, closed=closed)
+
+
+def _writes(methods: Sequence[Method[Any]]) -> bool:
+    return any(method.effect is not Effect.READ for method in methods)
 
 
 def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:

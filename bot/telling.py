@@ -74,7 +74,8 @@ class Telling:
 
     def not_asked(self, trouble: Trouble) -> None:
         """Say why nobody can be asked about what has to wait."""
-        self._parts.append(speech.said_trouble(trouble, self._language, write=False))
+        # Of several requests, others may have been done.
+        self._parts.append(speech.said_trouble(trouble, self._language, write=self._alone))
 
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""

@@ -80,6 +80,7 @@ class Approvals:
         self._plans = plans
         self._does = does
         self._now = now
+        self._settling: Final = set[asyncio.Task[StoredPlan]]()
 
     async def keep(  # noqa: PLR0913 - what there is to say of a question
         self,
@@ -171,7 +172,7 @@ class Approvals:
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
             raise Trouble(_why_settled(plan))
         to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
-        if plan.state is PlanState.RUNNING and self._left_behind(plan):
+        if self._left_behind(plan):
             to = PlanState.STOPPED
         moved = plan if plan.state is to else await self._plans.move(plan, to)
         if moved is None:
@@ -215,17 +216,29 @@ class Approvals:
             with bulk() if len(claimed.plans) > A_FEW else nullcontext():
                 stopped = await run.through()
         except asyncio.CancelledError:
-            # What was sent is read back in the background, and is on record.
-            await asyncio.shield(self._settle(claimed, run.given_up(), stopped=True))
+            # What was sent is read back in the background, and is on record. Whoever cancels may do so again and again.
+            settling = asyncio.create_task(self._settle(claimed, run.given_up(), stopped=True))
+            self._settling.add(settling)
+            settling.add_done_callback(self._settling.discard)
+            await asyncio.shield(settling)
             raise
         return await self._settle(claimed, run.ended(), stopped=stopped)
 
+    async def finish(self) -> None:
+        """Wait until plans whose callers went away are noted as they are."""
+        while self._settling:
+            await asyncio.wait(self._settling)
+
     async def _settle(self, plan: StoredPlan, steps: tuple[Step, ...], *, stopped: bool) -> StoredPlan:
-        state = await self._plans.note(plan.id, steps)
-        seen = replace(plan, state=state or plan.state)
+        """Keep what came of the parts. It is told even where it cannot be kept: it is on record all the same."""
         to = PlanState.STOPPED if stopped else PlanState.DONE
-        moved = await self._plans.move(seen, to)
-        return replace(moved or seen, steps=steps, state=to)
+        try:
+            state = await self._plans.note(plan, steps)
+            if state is not None:
+                await self._plans.move(replace(plan, state=state), to)
+        except Trouble as trouble:
+            log.error("plan.not_settled", plan=plan.id, error=trouble.failure.code)  # noqa: TRY400 - no trace is wanted
+        return replace(plan, steps=steps, state=to)
 
     async def _claimed(self, plan: StoredPlan) -> StoredPlan:
         now = self._now()
@@ -233,7 +246,8 @@ class Approvals:
             plan = replace(plan, state=plan.state_at(now))
             raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
         until = now + max(SHORTEST_RUN, LONGEST_STEP * len(plan.plans))
-        claimed = await self._plans.move(plan, PlanState.RUNNING, worker=WORKER, until=until)
+        # Each run is told apart, so that one that was taken for dead notices that another goes on in its place.
+        claimed = await self._plans.move(plan, PlanState.RUNNING, worker=f"{WORKER}:{new_plan_id()}", until=until)
         if claimed is None:
             raise Trouble(plan_errors.SETTLED)
         return claimed
@@ -248,7 +262,7 @@ class Approvals:
         """Tell whether the process that carried a plan out is gone."""
         if plan.state not in UNDER_WAY or plan.worker is None:
             return False
-        return self._now() >= plan.until or (plan.worker != WORKER and is_dead(plan.worker))
+        return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
 
 
 _WHY: Final = {
@@ -312,20 +326,33 @@ class _Run:
                     return
                 came = await self._one(place)
                 self._steps[place] = _step_of(came)
-                if self._heard is not None:
-                    await self._heard(place, came)
+                await self._tell(place, came)
                 if isinstance(came, Trouble):
                     # What fails for everybody fails for the others too.
                     if came.failure.who is not Who.YOU:
                         self._stop = True
                     return
 
+    async def _tell(self, place: int, came: Came) -> None:
+        """Tell whoever wants to hear of it; one that cannot hear any more keeps nothing from being done."""
+        try:
+            if self._heard is not None:
+                await self._heard(place, came)
+        except Exception as fault:  # noqa: BLE001 - the others' results have to be kept all the same
+            log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
+
     async def _began(self, place: int) -> bool:
         """Note that a part is begun, before anything of it is sent; tell whether to go on."""
-        self._steps[place] = Step(StepState.BEGUN)
-        if await self._plans.note(self._plan.id, self._steps) is PlanState.RUNNING:
+        before, self._steps[place] = self._steps[place], Step(StepState.BEGUN)
+        try:
+            state = await self._plans.note(self._plan, self._steps)
+        except Trouble as trouble:
+            # What cannot be noted is not begun; what the others did is told.
+            log.error("plan.not_noted", plan=self._plan.id, error=trouble.failure.code)  # noqa: TRY400 - the same
+            state = None
+        if state is PlanState.RUNNING:
             return True
-        self._steps[place] = Step()
+        self._steps[place] = before
         self._stop = True
         return False
 

@@ -93,6 +93,7 @@ class Desk:
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same)
         self.recent: Final = Recent(now)
         self._cleared_up = False
+        self._clearing_up: Final = asyncio.Lock()
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
@@ -167,9 +168,14 @@ class Desk:
 
     async def _clear_up(self, method: Method[Any]) -> None:
         """Find out what came of changes that another process left open: before our first write, and when asked."""
-        if method.toolset is Toolset.CHANGES or (method.effect is not Effect.READ and not self._cleared_up):
-            self._cleared_up = True
-            await clear_up(self._record, self._portals.portal_of, self._now())
+        first = method.effect is not Effect.READ and not self._cleared_up
+        if not first and method.toolset is not Toolset.CHANGES:
+            return
+        # Nobody writes before it is done: a look must not take what they write for what was left open.
+        async with self._clearing_up:
+            if method.toolset is Toolset.CHANGES or not self._cleared_up:
+                await clear_up(self._record, self._portals.portal_of, self._now())
+                self._cleared_up = True
 
     @property
     def under_way(self) -> int:
@@ -191,6 +197,7 @@ class Desk:
         """Wait for the writes whose callers went away."""
         while self._unfinished:
             await asyncio.wait(self._unfinished)
+        await self.approvals.finish()
 
     async def _to_the_end(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
         """Do a write to its end although the caller may be cancelled: what was sent has to be read back."""

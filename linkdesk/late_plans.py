@@ -72,9 +72,9 @@ class LatePlans:
         """
         return await (await self._ready()).move(plan, to, by=by, worker=worker, until=until)
 
-    async def note(self, plan_id: str, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
         """Keep how far the parts are, and tell the state."""
-        return await (await self._ready()).note(plan_id, steps)
+        return await (await self._ready()).note(plan, steps)
 
     async def shown(self, plan_id: str, message: int, /) -> None:
         """Remember the message that asks."""

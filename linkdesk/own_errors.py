@@ -294,8 +294,8 @@ CHANGED_MEANWHILE: Final = Failure(
 RECORD_NOT_KEPT: Final = Failure(
     code="record_not_kept",
     what=Said(
-        en="The change could not be put on record. {reason}",
-        ru="Изменение не удалось занести в журнал. {reason}",
+        en="The record of changes cannot be used. {reason}",
+        ru="Журнал изменений недоступен. {reason}",
     ),
     next=Said(
         en="Ask the administrator to check the database: without the record no change is made.",

@@ -88,10 +88,13 @@ NOT_ANSWERED: Final = Failure(
 NOT_KEPT: Final = Failure(
     code="plan_not_kept",
     what=Said(
-        en="The question could not be stored, so nothing was begun: {reason}",
-        ru="Вопрос не удалось сохранить, поэтому ничего не начато: {reason}",
+        en="Questions cannot be stored, so nothing that needs an answer is begun. {reason}",
+        ru="Вопросы не удаётся сохранять, поэтому то, что требует ответа, не начато. {reason}",
     ),
-    next=Said(en="Tell your administrator.", ru="Сообщите администратору."),
+    next=Said(
+        en="Ask the administrator to check the database.",
+        ru="Попросите администратора проверить базу данных.",
+    ),
     who=Who.ADMIN,
 )
 """Needs `reason`."""

@@ -164,8 +164,11 @@ class Plans(Protocol):
         """
         ...
 
-    async def note(self, plan_id: str, steps: Sequence[Step], /) -> PlanState | None:
-        """Keep how far the parts are, and tell the state: whoever carries it out learns that it is to stop."""
+    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+        """Keep how far the parts are, and tell the state: whoever carries it out learns that it is to stop.
+
+        None, and nothing is kept, where another worker carries the plan out by now.
+        """
         ...
 
     async def shown(self, plan_id: str, message: int, /) -> None:
@@ -235,12 +238,12 @@ class MemoryPlans:
         self._plans[plan.id] = moved
         return moved
 
-    async def note(self, plan_id: str, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
         """Keep how far the parts are."""
-        there = self._plans.get(plan_id)
-        if there is None:
+        there = self._plans.get(plan.id)
+        if there is None or there.worker != plan.worker:
             return None
-        self._plans[plan_id] = replace(there, steps=tuple(steps))
+        self._plans[plan.id] = replace(there, steps=tuple(steps))
         return there.state
 
     async def shown(self, plan_id: str, message: int, /) -> None:

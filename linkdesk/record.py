@@ -68,6 +68,8 @@ class Change:
     after: Any = None
     """What was read back; None where it could not be read, and where a record is gone."""
     also: tuple[Said, ...] = ()
+    known: tuple[int, ...] | None = None
+    """Where a record is made: the ids of those like it that were there before."""
     finished: datetime | None = None
     request_key: str | None = None
     """The message that asked for it, where it may be delivered a second time."""

@@ -50,10 +50,23 @@ class Recorder:
     """The change that the request undoes."""
 
     @asynccontextmanager
-    async def writing(self, plan: Plan | RecordPlan, before: Any, planned: Any) -> AsyncGenerator[Entry]:  # noqa: ANN401 - JSON
+    async def writing(
+        self,
+        plan: Plan | RecordPlan,
+        before: Any,  # noqa: ANN401 - JSON
+        planned: Any,  # noqa: ANN401 - JSON
+        *,
+        known: tuple[int, ...] | None = None,
+    ) -> AsyncGenerator[Entry]:
         """Begin a row before the block sends anything, and close it with what came of it.
 
         A block that ends with anything but a `Trouble` leaves the row open: it is not known what came of it.
+
+        Args:
+            plan: what is carried out.
+            before: what is there.
+            planned: what will be there.
+            known: where a record is made, the ids of those like it that are there.
 
         Raises:
             Trouble: the row cannot be kept; then nothing is sent.
@@ -70,6 +83,7 @@ class Recorder:
             kind=plan.kind if isinstance(plan, Plan) else "record",
             before=kept(before),
             planned=kept(planned),
+            known=known,
             destroys=plan.destroys or (self.undoes is not None and self.undoes.destroys),
             undoes=None if self.undoes is None else self.undoes.id,
             worker=WORKER,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from linkdesk import own_errors
 from linkdesk.catalogue import facts_of, translate
 from linkdesk.errors import Changed, LostAnswer, PortalError, Refused, Trouble
 from linkdesk.known_plans import names_kept
+from linkdesk.newcomers import Newcomers, alike_now
 from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
 from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
@@ -81,7 +83,6 @@ async def make_record(
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
-    found: Callable[[], Awaitable[int | None]],
 ) -> Outcome:
     """Make a record, when nobody has to be asked first.
 
@@ -90,16 +91,20 @@ async def make_record(
         plan: what is to be made.
         send: the call that makes it and answers its id.
         read: reads the new record.
-        found: looks for it when the answer was lost; gives its id, None when it surely is not there.
 
     Raises:
         Trouble: the portal refused, or it cannot be found out whether the record was made.
     """
     if work.asks(plan):
         return Waiting(plan=plan)
-    writing = work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after))
+    # Should the answer be lost, or this process end, what is new tells what came of it.
+    day = work.now().astimezone(UTC).date()
+    known = await alike_now(work.portal, send, day)
+    planned = shown_as(plan.after)
+    newcomers = Newcomers(send, known, day, planned or {})
+    writing = work.recorder.writing(plan, shown_as(plan.before), planned, known=known)
     async with names_kept(plan, work.zone), writing as entry:
-        done = await _made(work, plan, send, read, found)
+        done = await _made(work, plan, send, read, newcomers)
         entry.target_id, entry.after, entry.also = done.target.id, shown_as(done.after), done.also
     return replace(done, change_id=entry.id)
 
@@ -109,7 +114,7 @@ async def _made(
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
-    found: Callable[[], Awaitable[int | None]],
+    newcomers: Newcomers,
 ) -> RecordDone:
     also = plan.also
     try:
@@ -118,7 +123,7 @@ async def _made(
         if not error.may_have_applied:
             raise translate(error, plan.asked, changed=Changed.NO) from None
         try:
-            there = await found()
+            there = await newcomers.found(work.portal)
         except PortalError:
             raise unknown(plan) from None
         if there is None:

@@ -51,5 +51,11 @@ STORE: Final = (STORE_BUSY, STORE_FULL, STORE_READ_ONLY)
 
 OF_SQLITE: Final[Mapping[int, Failure]] = {5: STORE_BUSY, 6: STORE_BUSY, 8: STORE_READ_ONLY, 13: STORE_FULL}
 """By SQLite's primary result code. Source: https://sqlite.org/rescode.html"""
-OF_POSTGRESQL: Final[Mapping[str, Failure]] = {"25006": STORE_READ_ONLY, "53100": STORE_FULL, "55P03": STORE_BUSY}
+OF_POSTGRESQL: Final[Mapping[str, Failure]] = {
+    "25006": STORE_READ_ONLY,
+    "42501": STORE_READ_ONLY,
+    "53100": STORE_FULL,
+    "55P03": STORE_BUSY,
+    "40P01": STORE_BUSY,
+}
 """By SQLSTATE. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html"""

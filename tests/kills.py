@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,7 +30,7 @@ import structlog
 
 from linkdesk import clearing_up, recording
 from linkdesk.access import Actor, Face, Role
-from linkdesk.desk import Desk
+from linkdesk.desk import Desk, utc_now
 from linkdesk.errors import Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -58,15 +58,22 @@ REQUESTS: Final[list[tuple[str, dict[str, Any]]]] = [
     ("update_waitlist_entry", {"waitlist_id": 4, "note": "called"}),
     ("update_waitlist_entry", {"waitlist_id": 4, "note": "not at home"}),
     ("add_waitlist_entry", {"note": "new"}),
+    ("add_resource", {"name": "Chair", "type_id": 1}),
+    ("add_resource_type", {"name": "Chairs", "code": "chairs"}),
     ("undo_change", {}),
     ("undo_change", {}),
 ]
 TOOL: Final = {tool.name(): tool for tool in TOOLS}
+ASKING: Final = "asking\n"
+BEGUN: Final = "begun\n"
 MOST: Final = 6
 """In one of its first requests, which are this many, a process is killed,"""
 LONGEST_S: Final = 0.06
 """so long after it began with it at the latest: a request takes about half of that."""
+LONGEST_OPEN_S: Final = 0.03
+"""Every other time it is killed so long after it began a row at the latest: half way, mostly."""
 OPENING_S: Final = 60
+A_WHILE: Final = 3 * clearing_up.LONGEST_CALL
 EXPECTED: Final = frozenset({"nothing_to_undo", "cannot_be_undone", "binding_not_found", "already_bound"})
 """What random changes run into."""
 
@@ -78,6 +85,8 @@ class Tally:
     points: int = 0
     cleared: Counter[str] = field(default_factory=Counter[str])
     changes: int = 0
+    left_open: int = 0
+    """After how many kills a change was found half way."""
     wrong: list[str] = field(default_factory=list[str])
 
 
@@ -138,11 +147,18 @@ def line_of(source: int) -> str:
 async def write(out: int, portal: str, database: str, chance: random.Random) -> None:
     """Make random changes until killed."""
     async with opened_record(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
+        begin = record.begin
+
+        async def told_of(change: Change, /) -> None:
+            await begin(change)
+            os.write(out, BEGUN.encode())
+
+        record.begin = told_of  # type: ignore[method-assign]
         desk = Desk(client, record=record)
         os.write(out, b"ready\n")
         while True:
             name, arguments = chance.choice(REQUESTS)
-            os.write(out, b"asking\n")
+            os.write(out, ASKING.encode())
             try:
                 await desk.do(TOOL[name].model_validate(arguments), ANNA)
             except Trouble as trouble:
@@ -153,8 +169,9 @@ async def write(out: int, portal: str, database: str, chance: random.Random) -> 
 async def clear_up(out: int, portal: str, database: str) -> None:
     """Come back: look at the record, as everybody does who asks for the history; then give its rows."""
     async with opened_record(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
-        os.write(out, b"ready\n")
-        await Desk(client, record=record).do(ListChanges(), ANNA)
+        os.write(out, f"{len(await record.unfinished())}\n".encode())
+        # Asked a while later, when nothing that was sent can be under way any more.
+        await Desk(client, record=record, now=lambda: utc_now() + A_WHILE).do(ListChanges(), ANNA)
         rows = [_shown(change) for change in await record.latest(500)]
         os.write(out, f"{json.dumps(rows[::-1])}\n".encode())
 
@@ -174,9 +191,14 @@ def reap(number: int, source: int) -> None:
     os.close(source)
 
 
-def killed_at(number: int, source: int, requests: int, seconds: float) -> list[str]:
-    """Kill a process some time after it began with that many requests; give what it complained of."""
-    said = [line_of(source) for _ in range(requests)]
+def killed_at(number: int, source: int, lines: Sequence[str], seconds: float) -> list[str]:
+    """Kill a process some time after it said these lines, in this order; give what it complained of."""
+    said: list[str] = []
+    for line in lines:
+        while True:
+            said.append(line_of(source))
+            if said[-1] in {line, ""}:
+                break
     time.sleep(seconds)
     os.kill(number, signal.SIGKILL)
     os.waitpid(number, 0)
@@ -199,6 +221,8 @@ REST: Final = {
     ("waitlist", "clients"): "booking.v1.waitlist.client.",
     ("activity", "bindings"): "crm.activity.binding.",
     ("waitlist", "record"): "booking.v1.waitlist.",
+    ("resource", "record"): "booking.v1.resource.",
+    ("resource_type", "record"): "booking.v1.resourceType.",
 }
 """How the calls begin that change what a row is about."""
 
@@ -242,8 +266,8 @@ class Ledger:
                 its += 1
             if its not in calls_of(row):
                 wrong.append(f"{row['id']} {row['tool']} is {row['state']}, but of its calls {its} took effect")
-            if row["state"] == State.BEGUN:
-                wrong.append(f"{row['id']} {row['tool']} was left open")
+            if row["state"] in {State.BEGUN, State.UNKNOWN}:
+                wrong.append(f"{row['id']} {row['tool']} was left open: {row['state']}")
             del calls[:its]
             wrong += self._chained(row)
         return [*wrong, *(f"{call} took effect and is on no record" for call in calls)]
@@ -299,20 +323,22 @@ def comparable(kind: str, state: Any) -> Any:  # noqa: ANN401 - JSON
 
 def one_point(
     portal: str, database: str, ledger: Ledger, known: set[str], chance: random.Random
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Kill a writer at a random point, and give the rows that are new and what is wrong."""
+) -> tuple[list[dict[str, Any]], list[str], bool]:
+    """Kill a writer at a random point; give the rows that are new, what is wrong, and whether one was left open."""
     before = len(applied(portal))
     seed = chance.random()
     number, source = forked(lambda out: asyncio.run(write(out, portal, database, random.Random(seed))))  # noqa: S311 - no secret
     line_of(source)
-    wrong = killed_at(number, source, chance.randint(1, MOST), chance.uniform(0, LONGEST_S))
+    lines = [ASKING] * chance.randint(1, MOST) + [BEGUN] * chance.randint(0, 1)
+    wrong = killed_at(number, source, lines, chance.uniform(0, LONGEST_S if lines[-1] == ASKING else LONGEST_OPEN_S))
     calls = applied(portal)[before:]
+    left_open = 0
     while chance.random() < AGAIN:
         number, source = forked(lambda out: asyncio.run(clear_up(out, portal, database)))
-        line_of(source)
-        killed_at(number, source, 0, chance.uniform(0, LONGEST_S))
+        left_open += int(line_of(source))
+        killed_at(number, source, [], chance.uniform(0, LONGEST_S))
     number, source = forked(lambda out: asyncio.run(clear_up(out, portal, database)))
-    line_of(source)
+    left_open += int(line_of(source))
     rows = [row for row in json.loads(line_of(source)) if row["id"] not in known]
     reap(number, source)
     if len(applied(portal)) != before + len(calls):
@@ -320,7 +346,7 @@ def one_point(
     known |= {row["id"] for row in rows}
     wrong += ledger.check(rows, calls)
     wrong += ledger.compare()
-    return rows, wrong
+    return rows, wrong, left_open > 0
 
 
 AGAIN: Final = 0.3
@@ -347,9 +373,10 @@ def main() -> None:
             portal, known = line_of(source).strip(), set[str]()
             ledger = Ledger(portal)
             while tally.points < asked.points and time.monotonic() - started < asked.seconds:
-                rows, wrong = one_point(portal, database, ledger, known, chance)
+                rows, wrong, left_open = one_point(portal, database, ledger, known, chance)
                 tally.points += 1
                 tally.changes += len(rows)
+                tally.left_open += left_open
                 tally.cleared[rows[-1]["state"] if rows else "nothing begun"] += 1
                 tally.wrong += [f"point {tally.points}: {text}" for text in wrong]
     finally:
@@ -357,7 +384,8 @@ def main() -> None:
         os.waitpid(number, 0)
     sys.stdout.write(
         f"killed at {tally.points} points (seed {seed}) in {time.monotonic() - started:.0f} s, "
-        f"{tally.changes} changes on record; the last before each: {dict(tally.cleared)}; wrong: {len(tally.wrong)}\n"
+        f"{tally.changes} changes on record, one left half way {tally.left_open} times; "
+        f"the last before each: {dict(tally.cleared)}; wrong: {len(tally.wrong)}\n"
     )
     sys.stdout.writelines(f"{text}\n" for text in tally.wrong[:20])
     sys.exit(bool(tally.wrong) or tally.points < asked.points)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.portal.steps import Followed, Steps
 from linkdesk.record import Change, MemoryRecord, State
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.store import CLIENT_CODES, Link
+from linkdesk.sandbox.store import CLIENT_CODES, Binding, Client, Link
 from tests.support.portal import ANNA, NOW, without_waiting
 from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
 from tool_specs.arguments import Mode
@@ -64,6 +64,8 @@ class Step:
     """Which calls fail (writes, reads, or all), how, and how many times."""
     killed_after: int | None = None
     """The number of calls after which the process is gone."""
+    meddled_after: int | None = None
+    """The number of calls after which somebody else changes the same list, who knows nothing of locks."""
 
     def request(self, changes: Sequence[Change]) -> Method[Any] | None:
         """Give what the desk is asked for."""
@@ -108,6 +110,7 @@ steps = st.builds(
     | st.none()
     | st.tuples(st.sampled_from(["writes", "reads", "all"]), st.sampled_from(KINDS), st.sampled_from([1, 2, 20])),
     killed_after=st.none() | st.none() | st.none() | st.integers(0, 4),
+    meddled_after=st.none() | st.none() | st.none() | st.integers(0, 4),
 )
 
 
@@ -121,24 +124,37 @@ class Mortal:
 
     portal: Portal
     left: int | None = None
+    meddling: Callable[[], None] | None = None
+    """What somebody else does,"""
+    meddles_in: int = 0
+    """before the call that comes after so many."""
 
     async def __call__(self, method: Method[Any], /) -> Any:  # noqa: ANN401 - the portal's own
         self._live()
+        self._meddle()
         answer = await self.portal(method)
         self._live()
         return answer
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
         self._live()
+        self._meddle()
         answers = await self.portal.batch(methods)
         self._live()
         return answers
 
     async def follow(self, steps: Steps, /) -> Followed:
         self._live()
+        self._meddle()
         answers = await self.portal.follow(steps)
         self._live()
         return answers
+
+    def _meddle(self) -> None:
+        if self.meddling is not None and self.meddles_in == 0:
+            self.meddling()
+            self.meddling = None
+        self.meddles_in -= 1
 
     def _live(self) -> None:
         # Asked before a call and after it: a kill may come between what the portal did and our learning of it.
@@ -186,23 +202,47 @@ class World:
         found[BINDINGS] = frozenset(f"{kinds[binding.entity_type_id]}:{binding.entity_id}" for binding in bindings)
         return found
 
+    def meddle(self, step: Step) -> None:
+        """Be somebody else, who replaces a whole list past the desk."""
+        store = self.sandbox.store
+        if step.list_ == BINDINGS:
+            # An activity keeps one binding at least.
+            store.activities[70].bindings = [Binding(entity_type_id=2, entity_id=item) for item in step.items]
+            return
+        owner = store.bookings[14] if "booking" in step.list_ else store.waitlist[4]
+        if "clients" in step.list_:
+            owner.clients = [Client(module="crm", code="CONTACT", id=item) for item in step.items]
+            return
+        others = [link for link in owner.links if link.module_id != "crm"]
+        theirs = [Link(module_id="crm", entity_type_id="DEAL", value=str(item)) for item in step.items]
+        owner.links = [*others, *theirs]
+
     async def take(self, step: Step) -> None:
         """Take a step, and hold the portal, the record and the answer against each other."""
         if step.does == "foreign":
-            store = self.sandbox.store
-            owner = store.bookings[14] if "booking" in step.list_ else store.waitlist[4]
-            others = [link for link in owner.links if link.module_id != "crm"]
-            owner.links = [
-                *others,
-                *(Link(module_id="crm", entity_type_id="DEAL", value=str(item)) for item in step.items),
-            ]
+            self.meddle(step)
             return
         request = step.request(await self.record.latest(100))
         if request is None:
             return
         before, rows = self.seen(), {change.id for change in await self.record.latest(1000)}
+        met: list[State_] = []
+        if step.meddled_after is not None:
+            self.way.meddles_in = step.meddled_after
+
+            def meddling() -> None:
+                nonlocal before
+                met.append(before)
+                was = self.seen()
+                self.meddle(step)
+                # What somebody else changed is no doing of ours.
+                changed = {name: items for name, items in self.seen().items() if items != was[name]}
+                before = {**before, **changed}
+
+            self.way.meddling = meddling
         answer = await self._asked(request, step)
         self.sandbox._dispatch.faults.clear()  # noqa: SLF001 - as a portal recovers
+        self.way.meddling = None
         killed = isinstance(answer, Killed)
         if killed:
             self.start_again()
@@ -221,6 +261,12 @@ class World:
         name = row.kind if row.target_type == "activity" else f"{row.target_type} {row.kind}"
         name = BINDINGS if row.target_type == "activity" else name
         undone = await self.record.find(row.undoes) if row.undoes else None
+        if met:
+            found = refs(row, row.before)
+            assert found in {met[0][name], before[name]}
+            assert refs(row, row.planned) == wanted(request, found, undone), "another plan than was asked for"
+            self._agree_beside_another(row, now[name])
+            return
         assert refs(row, row.planned) == wanted(request, before[name], undone), "another plan than was asked for"
         self._agree(row, name, before, now, lossy=killed or (step.fault is not None and step.fault[1] in LOSES))
         if not killed:
@@ -249,6 +295,22 @@ class World:
             # Only the list beside may change with it, and that has to be told; a killed process tells nobody.
             if other != name and now[other] != before[other]:
                 assert other.split()[0] == name.split(maxsplit=1)[0]
+
+    @staticmethod
+    def _agree_beside_another(row: Change, now: Refs) -> None:
+        """Hold what the record says against what is there, where somebody else changed the same list meanwhile."""
+        was, planned = refs(row, row.before), refs(row, row.planned)
+        there = [item in now for item in planned - was] + [item not in now for item in was - planned]
+        match row.state:
+            case State.DONE if row.after is not None:
+                assert all(there), "said to be done, and is not"
+            case State.NOT_DONE:
+                assert not any(there), "said not to be done, and is"
+            case _:
+                # What was refused may be so by somebody else's doing; what was not read again is said not to be.
+                pass
+        if row.after is not None:
+            assert refs(row, row.after) == now
 
     @staticmethod
     def _answered(answer: Outcome | Trouble | Killed, row: Change) -> None:
@@ -325,6 +387,8 @@ def refs(row: Change, state: Any) -> Refs:  # noqa: ANN401 - JSON
 @example([Step("add", "booking links", (1,)), Step("foreign", "booking links", (1, 8)), Step("undo", "", (0,))])
 @example([Step("add", "booking links", (1,), fault=("writes", "reset_after_commit", 1))])
 @example([Step("clear", "booking links", (1,)), Step("undo", "", (0,)), Step("undo", "", (0,))])
+@example([Step("add", "booking links", (1,), meddled_after=1)])
+@example([Step("remove", "booking clients", (1,), meddled_after=2)])
 def test_after_every_step_the_portal_the_record_and_the_answer_agree(row: list[Step]) -> None:
     async def run() -> None:
         sandbox = Sandbox(clock=lambda: NOW, rate=None, operating_budget=None)

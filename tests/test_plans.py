@@ -266,7 +266,7 @@ async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(plans: Plan
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + SHORTEST_RUN)
     assert gone is not None
     await salon.desk.do(parts[0].asked, ANNA)
-    await plans.note(kept.id, [Step(StepState.DONE), Step(StepState.BEGUN), Step()])
+    await plans.note(gone, [Step(StepState.DONE), Step(StepState.BEGUN), Step()])
     assert await refused(approvals.decide(kept.id, ANNA, agreed=True)) == plan_errors.RUNNING.code
     clock.now += SHORTEST_RUN + timedelta(seconds=1)
     shown = await report(salon, ApplyPlan(plan_id=kept.id))
@@ -280,8 +280,9 @@ async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, 
         plan = await planned(other, AddBooking.model_validate(arguments))
     approvals = salon.desk.approvals
     kept = await approvals.keep([plan], ANNA, state=PlanState.APPROVED)
-    await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
-    await plans.note(kept.id, [Step(StepState.BEGUN)])
+    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
+    assert gone is not None
+    await plans.note(gone, [Step(StepState.BEGUN)])
     clock.now += timedelta(seconds=1)
     assert [part.state for part in (await report(salon, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
     assert await salon.written() == []

@@ -18,7 +18,7 @@ from linkdesk.access import Actor, Confirm, Face, Policy, Role
 from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Done, Found, RecordDone, Waiting
 from linkdesk.record import LARGEST_STATE, Change, MemoryRecord
-from linkdesk.shown import ShownChange, ShownChanges
+from linkdesk.shown import ShownBooking, ShownChange, ShownChanges
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
 from server.answers import answer
@@ -241,6 +241,45 @@ async def test_a_field_that_changed_again_since_is_left_and_named(salon: Salon) 
     assert (trouble.failure.code, trouble.changed) == ("changed_since", Changed.NO)
     assert trouble.what.en == "It was not undone: note of waitlist entry 4 changed again since."
     assert (await do(salon, GetWaitlistEntry(waitlist_id=4))).shown.note == "two"
+
+
+async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(salon: Salon) -> None:
+    first = await do(salon, ask(UpdateBooking, booking_id=14, name="Cut", description="x", **MONDAY))
+    later = {"date_from": "2026-11-23 15:00", "date_to": "2026-11-23 16:00"}
+    await do(salon, ask(UpdateBooking, booking_id=14, description="y", **later), BORIS)
+    was = first.plan.before
+    waiting = await undo(salon, first.change_id)
+    assert isinstance(waiting, Waiting)
+    assert waiting.plan.destroys
+    assert waiting.plan.asked == UndoChange(change_id=first.change_id)
+    # A start or an end alone would make no sense: both are left.
+    (remark,) = waiting.plan.also
+    assert remark.en.startswith("Changed again since, and left as it is: description, start, end")
+    assert isinstance(waiting.plan.after, ShownBooking)
+    assert (waiting.plan.after.name, waiting.plan.after.description) == (was.name, "y")
+    done = await salon.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan)
+    assert isinstance(done, RecordDone)
+    assert remark in done.also
+    shown = (await do(salon, GetBooking(booking_id=14))).shown
+    assert (shown.name, shown.description) == (was.name, "y")
+    assert shown.date_from.startswith("2026-11-23T15:00")
+
+
+async def test_a_part_that_moved_on_after_the_offer_is_offered_anew(salon: Salon) -> None:
+    first = await do(salon, ask(UpdateBooking, booking_id=14, name="Cut", description="x"))
+    await do(salon, ask(UpdateBooking, booking_id=14, description="y"), BORIS)
+    waiting = await undo(salon, first.change_id)
+    await do(salon, linking(14, 1), BORIS)
+    assert isinstance(await salon.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan), Waiting)
+    await do(salon, ask(UpdateBooking, booking_id=14, name="Wash"), BORIS)
+    assert (await refused(salon, first.change_id)).failure.code == "changed_since"
+
+
+async def test_a_field_that_has_its_old_value_again_needs_no_question(salon: Salon) -> None:
+    first = await do(salon, ask(UpdateBooking, booking_id=14, name="Cut", description="x"))
+    await do(salon, ask(UpdateBooking, booking_id=14, name=first.plan.before.name or ""), BORIS)
+    assert isinstance(await undo(salon, first.change_id), RecordDone)
+    assert (await do(salon, GetBooking(booking_id=14))).shown == first.plan.before
 
 
 async def test_other_fields_may_change_meanwhile(salon: Salon) -> None:

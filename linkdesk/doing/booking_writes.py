@@ -9,7 +9,6 @@ from linkdesk.availability import check_resources
 from linkdesk.doing.bookings import read_booking
 from linkdesk.doing.showing import iso
 from linkdesk.doing.waitlist import read_entry
-from linkdesk.errors import PortalError
 from linkdesk.in_the_way import Wanted, named_if_taken
 from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.records import gone_is_none, make_record, write_record
@@ -17,10 +16,8 @@ from linkdesk.shown import Named, ShownBooking
 from linkdesk.work import Work
 from tool_specs.booking import (
     AddBooking,
-    Booking,
     CreateBookingFromWaitlist,
     DeleteBooking,
-    ListBookings,
     UpdateBooking,
 )
 from tool_specs.said import Said
@@ -31,26 +28,20 @@ GONE = "1021"
 async def add_booking(work: Work, method: AddBooking) -> Outcome:
     """Create a booking, its resources and hours looked at first."""
     resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
-    before = await _same_time(work, method.date_from, method.date_to)
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("booking", None),
         before=None,
         after=_new(method, resources),
     )
-
-    async def found() -> int | None:
-        return _made(before, await _same_time(work, method.date_from, method.date_to), method)
-
     async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
-        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number))
 
 
 async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWaitlist) -> Outcome:
     """Turn a waitlist entry into a booking; the entry goes, so a person is asked."""
     entry = await read_entry(work.portal, method.waitlist_id)
     resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
-    before = await _same_time(work, method.date_from, method.date_to)
     new = _new(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
     plan = RecordPlan(
         asked=method,
@@ -65,12 +56,8 @@ async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWait
             ),
         ),
     )
-
-    async def found() -> int | None:
-        return _made(before, await _same_time(work, method.date_from, method.date_to), method)
-
     async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
-        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number), found)
+        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number))
 
 
 async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
@@ -128,32 +115,3 @@ def _period(method: UpdateBooking) -> tuple[datetime, datetime] | None:
 
 def _times(booking: ShownBooking) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(booking.date_from), datetime.fromisoformat(booking.date_to)
-
-
-async def _same_time(work: Work, start: datetime, end: datetime) -> list[Booking]:
-    """Read the bookings of a time, to tell later whether one more was made."""
-    return await work.portal(ListBookings.model_construct(date_from=start, date_to=end))
-
-
-def _made(
-    before: list[Booking],
-    after: list[Booking],
-    method: AddBooking | CreateBookingFromWaitlist,
-) -> int | None:
-    """Find the booking that was made between two looks.
-
-    Raises:
-        PortalError: more than one fits, so it is not known which, if any, is ours.
-    """
-    known = {booking.id for booking in before}
-    new = [
-        booking.id
-        for booking in after
-        if booking.id not in known
-        and set(booking.resource_ids) == set(method.resource_ids)
-        and booking.period.start.local == method.date_from
-        and booking.period.end.local == method.date_to
-    ]
-    if len(new) > 1:
-        raise PortalError(method.rest)
-    return new[0] if new else None

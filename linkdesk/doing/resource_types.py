@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from linkdesk.doing.resources import changed_settings
-from linkdesk.errors import PortalError
 from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.paging import page_of, rows_of
+from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import ShownClientTypes, ShownType, ShownTypes
 from linkdesk.work import Calls, Work
@@ -23,7 +22,6 @@ from tool_specs.resource_type import (
 )
 
 GONE = "1013"
-MOST_COMPARED = 200
 
 
 async def get_type(work: Work, method: GetResourceType) -> Found:
@@ -49,19 +47,9 @@ async def list_types(work: Work, method: ListResourceTypes) -> Found:
 
 async def add_type(work: Work, method: AddResourceType) -> Outcome:
     """Create a type."""
-    every = ListResourceTypes()
-    known = {row.id for row in await rows_of(work.portal, every, enough=MOST_COMPARED)}
     after = ShownType(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
     plan = RecordPlan(asked=method, target=RecordTarget("resource_type", None), before=None, after=after)
-
-    async def found() -> int | None:
-        rows = await rows_of(work.portal, every, enough=MOST_COMPARED)
-        new = [row.id for row in rows if row.id not in known and row.code == method.code]
-        if len(new) > 1 or len(rows) >= MOST_COMPARED:
-            raise PortalError(method.rest)
-        return new[0] if new else None
-
-    return await make_record(work, plan, method, lambda number: read_type(work.portal, number), found)
+    return await make_record(work, plan, method, lambda number: read_type(work.portal, number))
 
 
 async def update_type(work: Work, method: UpdateResourceType) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 from linkdesk.errors import PortalError
 from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.paging import page_of, rows_of
+from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import Named, ShownResource, ShownResources
 from linkdesk.work import Calls, Work
@@ -17,7 +17,6 @@ from tool_specs.resource_settings import ResourceSettings
 from tool_specs.resource_type import GetResourceType, ResourceType
 
 GONE = "1009"
-MOST_COMPARED = 200
 
 
 async def get_resource(work: Work, method: GetResource) -> Found:
@@ -45,8 +44,6 @@ async def list_resources(work: Work, method: ListResources) -> Found:
 async def add_resource(work: Work, method: AddResource) -> Outcome:
     """Create a resource; its type is looked at first."""
     kind = await work.portal(GetResourceType(type_id=method.type_id))
-    alike = ListResources(text=method.name_) if method.name_.strip() else ListResources()
-    known = {row.id for row in await rows_of(work.portal, alike, enough=MOST_COMPARED)}
     after = ShownResource(
         name=method.name_ or None,
         description=method.description_ or None,
@@ -55,15 +52,7 @@ async def add_resource(work: Work, method: AddResource) -> Outcome:
         settings=changed_settings(method),
     )
     plan = RecordPlan(asked=method, target=RecordTarget("resource", None), before=None, after=after)
-
-    async def found() -> int | None:
-        rows = await rows_of(work.portal, alike, enough=MOST_COMPARED)
-        new = [row.id for row in rows if row.id not in known and row.name == method.name_]
-        if len(new) > 1 or len(rows) >= MOST_COMPARED:
-            raise PortalError(method.rest)
-        return new[0] if new else None
-
-    return await make_record(work, plan, method, lambda number: read_resource(work.portal, number), found)
+    return await make_record(work, plan, method, lambda number: read_resource(work.portal, number))
 
 
 async def update_resource(work: Work, method: UpdateResource) -> Outcome:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from linkdesk import own_errors
+from linkdesk.access import Confirm
 from linkdesk.argument_words import in_words
 from linkdesk.doing import booking_writes, resource_slots, resource_types, resources, waitlist
 from linkdesk.doing.bookings import read_booking
@@ -28,7 +29,7 @@ from tool_specs.recipe import UndoChange
 from tool_specs.resource import DeleteResource, UpdateResource
 from tool_specs.resource_slots import SetResourceSlots, UnsetResourceSlots
 from tool_specs.resource_type import DeleteResourceType, UpdateResourceType
-from tool_specs.said import joined
+from tool_specs.said import Said, joined
 from tool_specs.waitlist import DeleteWaitlistEntry, UpdateWaitlistEntry
 
 Doing = Callable[[Work, Any], Coroutine[Any, Any, Outcome]]
@@ -133,7 +134,14 @@ KEPT: Final[Mapping[RecordType, Kept]] = {
 }
 
 
-MAKING: Final = frozenset(tool.name() for tool in TOOLS if tool.makes)
+TOGETHER: Final = (frozenset({"date_from", "date_to", "timezone"}),)
+"""Fields that make sense only together: where one of them changed again, none is put back."""
+LEFT_ALONE: Final = Said(
+    en="Changed again since, and left as it is: {fields}. Only the rest is undone.",
+    ru="С тех пор снова изменилось и остаётся как есть: {fields}. Отменяется только остальное.",
+)
+
+MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
 """The tools that make one more record."""
 
 
@@ -159,12 +167,31 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
         if all(state.get(name) == was for name, (was, _) in changed.items()):
             plan = RecordPlan(asked=request, target=about, before=now, after=now)
             return RecordDone(plan=plan, changed=False, target=about, after=now)
-        moved = [name for name, (_, left) in changed.items() if state.get(name) != left]
-        if moved:
-            fields = joined([in_words(name) for name in moved])
+        moved = {name for name, (was, left) in changed.items() if state.get(name) not in (was, left)}
+        moved |= {name for group in TOGETHER if moved & group for name in group & changed.keys()}
+        possible = {name: one for name, one in changed.items() if name not in moved and state.get(name) != one[0]}
+        fields = joined([in_words(name) for name in changed if name in moved])
+        if not possible:
             raise Trouble(own_errors.CHANGED_SINCE, {"fields": fields, "target": about.said})
-        method = _restoring(kept, target, change.before, changed)
-        return await _as_undoing(replace(work, turn=_held), request, method, kept.update)
+        method = _restoring(kept, target, change.before, possible)
+        work = replace(work, turn=_held)
+        if not moved:
+            return await _as_undoing(work, request, method, kept.update)
+        return await _in_part(work, request, method, kept.update, LEFT_ALONE.having({"fields": fields}))
+
+
+async def _in_part(work: Work, request: UndoChange, method: Method[Any], doing: Doing, remark: Said) -> Outcome:
+    """Offer the part of an undo that is still possible: a person decides, unless nothing at all is asked here."""
+    policy = work.policy
+    asking = policy if policy.confirm is Confirm.NEVER else replace(policy, confirm=Confirm.WRITES)
+    outcome = await _as_undoing(replace(work, policy=asking), request, method, doing)
+    match outcome:
+        case Waiting(plan=RecordPlan() as plan):
+            return Waiting(plan=replace(plan, destroys=True, also=(*plan.also, remark)))
+        case RecordDone(also=also):
+            return replace(outcome, also=(*also, remark))
+        case _:
+            return outcome
 
 
 def _restoring(kept: Kept, target: int, before: State, changed: State) -> Method[Any]:

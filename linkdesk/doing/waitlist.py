@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from linkdesk.doing.showing import named_refs, refs_read
 from linkdesk.errors import PortalError
 from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.paging import page_of, rows_of
+from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import NamedRef, ShownEntries, ShownEntry
 from linkdesk.work import Calls, Work
@@ -26,8 +25,6 @@ from tool_specs.waitlist_clients import ListWaitlistClients
 from tool_specs.waitlist_links import ListWaitlistLinks
 
 GONE = "1040"
-MOST_NEW = 500
-"""How many entries of the last days are compared to tell whether one was made."""
 
 
 async def get_entry(work: Work, method: GetWaitlistEntry) -> Found:
@@ -69,23 +66,13 @@ async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
 
 async def add_entry(work: Work, method: AddWaitlistEntry) -> Outcome:
     """Create an entry."""
-    recent = ListWaitlistEntries(created_from=work.today - timedelta(days=1), created_to=work.today + timedelta(days=1))
-    known = {row.id for row in await rows_of(work.portal, recent, enough=MOST_NEW)}
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("waitlist", None),
         before=None,
         after=ShownEntry(note=method.note or None, links=[], clients=[]),
     )
-
-    async def found() -> int | None:
-        rows = await rows_of(work.portal, recent, enough=MOST_NEW)
-        new = [row.id for row in rows if row.id not in known and (row.note or "") == method.note]
-        if len(new) > 1 or len(rows) >= MOST_NEW:
-            raise PortalError(method.rest)
-        return new[0] if new else None
-
-    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number), found)
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))
 
 
 async def update_entry(work: Work, method: UpdateWaitlistEntry) -> Outcome:

@@ -8,7 +8,6 @@ from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.records import make_record
 from linkdesk.shown import ShownEntry
 from linkdesk.work import Work
-from tool_specs.booking import GetBooking
 from tool_specs.said import Said
 from tool_specs.waitlist import CreateWaitlistEntryFromBooking
 
@@ -29,9 +28,4 @@ async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromB
             ),
         ),
     )
-
-    async def found() -> None:
-        """While the booking is there, nothing was moved; once it is gone, the entry's number cannot be told."""
-        await work.portal(GetBooking(booking_id=method.booking_id))
-
-    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number), found)
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))

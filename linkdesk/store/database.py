@@ -23,7 +23,7 @@ from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.sqlite import BUSY_MS, SqliteThread, prepare
 from linkdesk.store.upgrade import NewerDatabaseError, upgrade
-from linkdesk.store_errors import OF_POSTGRESQL, OF_SQLITE
+from linkdesk.store_errors import OF_POSTGRESQL, OF_SQLITE, STORE
 from tool_specs.failure import Failure
 from tool_specs.said import Said
 
@@ -52,7 +52,9 @@ class Store:
         if address.file is not None and not _made(address.file):
             raise NotConfigured(_not_usable(address))
         store = cls(
-            _engine(address), address.masked, None if address.file is None else SqliteThread(address.file, busy_ms)
+            _engine(address, busy_ms),
+            address.masked,
+            None if address.file is None else SqliteThread(address.file, busy_ms),
         )
         sentence: Said | None = None
         try:
@@ -63,7 +65,7 @@ class Store:
         except (SQLAlchemyError, OSError) as error:
             # The driver's own words may repeat the address with its password: only the kind of the error is told.
             log.warning("store.not_opened", at=address.masked, error=_kind(error))
-            sentence = _not_usable(address)
+            sentence = _not_opened(address, error)
         except BaseException:
             await store.aclose()
             raise
@@ -159,7 +161,7 @@ def _in_words() -> Generator[None]:
         raise Trouble(_failure(error)) from None
 
 
-def _engine(address: DatabaseAddress) -> AsyncEngine:
+def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
     # hide_parameters: an error of the database must not repeat what was to be written.
     options: dict[str, Any] = {"hide_parameters": True}
     try:
@@ -176,7 +178,7 @@ def _engine(address: DatabaseAddress) -> AsyncEngine:
                 ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
             ),
         ) from None
-    prepare(engine.sync_engine)
+    prepare(engine.sync_engine, busy_ms)
     return engine
 
 
@@ -208,6 +210,15 @@ def _kind(error: Exception) -> str:
     inner = error.orig if isinstance(error, DBAPIError) else error
     # SQLite's words name no value: "attempt to write a readonly database", "database is locked".
     return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__
+
+
+def _not_opened(address: DatabaseAddress, error: Exception) -> Said:
+    """Say what is wrong with a database that is there, or else what may be."""
+    failure = _failure(error) if isinstance(error, DBAPIError) else sign_in_errors.STORE_FAILED
+    if failure not in STORE:
+        return _not_usable(address)
+    at = f"LINKDESK_DATABASE: {address.masked}"
+    return Said(en=f"{failure.what.en} {at}", ru=f"{failure.what.ru} {at}")
 
 
 def _not_usable(address: DatabaseAddress) -> Said:

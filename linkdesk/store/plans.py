@@ -100,9 +100,10 @@ class StoredPlans:
                 return None
         return await self.find(plan.id)
 
-    async def note(self, plan_id: str, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
         """Keep how far the parts are, and tell the state."""
-        noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan_id)
+        ours = PlanRow.worker.is_not_distinct_from(plan.worker)
+        noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
         async with self._store.writing(flushed=False) as session:
             noted = await session.execute(
                 noting.values(steps=[_step_written(step) for step in steps]).returning(PlanRow.state)

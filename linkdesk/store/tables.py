@@ -203,6 +203,7 @@ class ChangeRow(Table):
     state: Mapped[str] = mapped_column(String(20))
     after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     also: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    known: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     finished: Mapped[datetime | None]
     request_key: Mapped[str | None] = mapped_column(String(100), index=True)
 

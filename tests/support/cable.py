@@ -1,0 +1,55 @@
+"""A cable between a program and a server that can be pulled out, and put in again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+
+class Cable:
+    """Passes on what is said on connections to a port of its own."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Lead to a server."""
+        self._to = host, port
+        self._writers: set[asyncio.StreamWriter] = set()
+        self.port = 0
+        self.pulled = False
+
+    def pull(self) -> None:
+        """Cut every connection, and let none through."""
+        self.pulled = True
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def passed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
+        if self.pulled:
+            writer.transport.abort()
+            return
+        there, on = await asyncio.open_connection(*self._to)
+        self._writers |= {writer, on}
+        await asyncio.gather(_pumped(reader, on), _pumped(there, writer))
+        self._writers -= {writer, on}
+
+
+async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while some := await reader.read(65536):
+            writer.write(some)
+            await writer.drain()
+    writer.close()
+
+
+@asynccontextmanager
+async def laid_to(host: str, port: int) -> AsyncGenerator[Cable]:
+    """Lay a cable to a server."""
+    cable = Cable(host, port)
+    server = await asyncio.start_server(cable.passed, "127.0.0.1", 0)
+    cable.port = server.sockets[0].getsockname()[1]
+    try:
+        yield cable
+    finally:
+        cable.pull()
+        server.close()

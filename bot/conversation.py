@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from bot import answers, guide, speech
 from bot.answers import yes_or_no
+from bot.in_full import in_full
 from bot.office_commands import OFFICE
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
@@ -345,7 +346,7 @@ class Conversation:
             go_on = True
             try:
                 pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
-                outcome = await self._desk.do(method, turn.person.actor, progress=pulse)
+                outcome = await self._desk.do(in_full(method), turn.person.actor, progress=pulse)
                 telling.outcome(outcome)
                 memory.more = _more_of(outcome) or memory.more
                 waiting += [outcome.plan] if isinstance(outcome, Waiting) else []

@@ -90,6 +90,9 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     if not slashed and (fold(word) in TYPE_OF_WORD or any(form.kind for form in forms_of(commands[0]))):
         # Without the slash these begin many a sentence that is no command.
         return _not_a_command()
+    if not slashed and rest.strip(" .,!?") and forms_of(commands[0])[:1] and forms_of(commands[0])[0].shortcut:
+        # "Tomorrow at three Anna comes" is about something else.
+        return _not_a_command()
     if commands[0] in TALK:
         # A bare word must not sign anybody out, or let anybody in.
         alone = not rest.strip() and commands[0] not in OFFICE
@@ -100,6 +103,10 @@ def read(text: str, portal_host: str | None = None) -> Reading:
 def _read_rest(line: _Line) -> Reading:
     """Read what follows a command's word, by the kind of its form."""
     form = forms_of(line.commands[0])[0]
+    if form.shortcut is not None:
+        if left := line.rest.strip(" .,!?"):
+            return _unclaimed((left,), form.command)
+        return Requests((form.method(**form.shortcut.gives),))
     if form.text is not None:
         return _reading(asked_by_text(form, line.word, line.rest), form.command)
     if form.code is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from linkdesk.doing.linked_records import LINKED, bookings_of, entries_of
 from linkdesk.doing.showing import named_refs
 from linkdesk.errors import PortalError
 from linkdesk.linked_lists import refs_of
@@ -87,10 +89,17 @@ def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
 
 
 async def get_item(work: Work, method: GetCrmItem) -> Found:
-    """Show one item with its contact and company."""
-    row = await work.portal(method)
+    """Show one item with its contact and company, and where it is linked, if that is wanted."""
+    if not method.with_links or method.item.type not in LINKED:
+        row = await work.portal(method)
+        (shown,) = await _shown_items(work.portal, method.item.type, [row])
+        return Found(asked=method, shown=shown)
+    # What is asked for together goes in one request; an item that does not exist is linked nowhere.
+    row, bookings, entries = await asyncio.gather(
+        work.portal(method), bookings_of(work, method.item), entries_of(work, method.item)
+    )
     (shown,) = await _shown_items(work.portal, method.item.type, [row])
-    return Found(asked=method, shown=shown)
+    return Found(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
 
 
 async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> list[ShownItem]:

@@ -11,6 +11,7 @@ from benchmarks import (
     beside_bare_sdk,
     beside_fast_bitrix24,
     desk_overhead,
+    fifty_people,
     five_hundred_links,
     misspelt,
     portal_calls,
@@ -47,6 +48,7 @@ def main() -> None:
     reading.main()
     misspelt.main()
     beside_bare_sdk.main()
+    fifty_people.main()
 
 
 if __name__ == "__main__":

@@ -1,30 +1,39 @@
-"""The Telegram bot's life: it starts, listens by polling, and stops when told, with everything begun carried out."""
+"""The Telegram bot's life: it starts, listens, and stops when told, with everything begun carried out."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import structlog
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
+from bot.admin_chat import telling
+from bot.clerk import Clerk, Means, noting
 from bot.conversation import Conversation
+from bot.delivery import Delivery
 from bot.front import Staffing, reception_of
-from bot.intake import ChatByChat, TolerantRequest
+from bot.intake import ForgivingRequest, TolerantRequest
 from bot.menus import Menus
+from bot.polling import Polling
+from bot.status import Status
+from bot.webhook import LISTEN, Webhook, served
 from linkdesk.access import Role
 from linkdesk.accounts import BOT_NAME
+from linkdesk.desk import Desk
 from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.inbox import Inbox, MemoryInbox
 from linkdesk.late_people import opening_people
-from linkdesk.opening import opened_desk
-from linkdesk.people import INSTALLATION
+from linkdesk.opening import opened_desk, opening_inbox
+from linkdesk.people import INSTALLATION, People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
 from tool_specs.said import Said
@@ -32,10 +41,8 @@ from tool_specs.said import Said
 log = structlog.stdlib.get_logger()
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
-UPDATES: Final = ["message", "callback_query"]
-"""What the bot asks Telegram for; edited messages and channel posts never run a command."""
 LONGEST_PAUSE_S: Final = 30.0
 
 TOKEN_REFUSED: Final = Said(
@@ -54,26 +61,33 @@ class Wires:
 
 def http_wires() -> Wires:
     """Give the wires that lead out."""
-    return Wires(HTTPXRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
+    return Wires(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
 
 
-async def run(settings: Settings, *, sandbox: bool) -> None:
-    """Run the bot until it is told to stop.
+async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | None = None) -> None:
+    """Run the bot until it is told to stop: by polling, or by a webhook where there is a public address.
 
     Raises:
-        NotConfigured: no portal or no bot is set, or Telegram does not accept the token.
+        NotConfigured: no portal or no bot is set, or Telegram does not accept the token or the address.
     """
     settings.token()
     stopped = asyncio.Event()
-    async with AsyncExitStack() as stack, opened_desk(settings, sandbox=sandbox) as desk:
+    async with (
+        opened_desk(settings, sandbox=sandbox) as desk,
+        opening_inbox(settings, sandbox=sandbox) as inbox,
+        opening_people(settings, sandbox=sandbox) as people,
+    ):
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         conversation = Conversation(desk, language=settings.lang, portal_host=desk.host)
-        people = await stack.enter_async_context(opening_people(settings, sandbox=sandbox))
-        accounts = None if sandbox else accounts_of(settings)
-        staffing = Staffing(people, accounts, desk.host or "Bitrix24")
-        await serve(settings, conversation, http_wires(), stopped, staffing=staffing)
+        staffing = staffing_of(settings, desk, people, sandbox=sandbox)
+        await serve(settings, conversation, http_wires(), stopped, staffing=staffing, inbox=inbox, listen=listen)
+
+
+def staffing_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> Staffing:
+    """Say who may use the bot, and whether they sign in with their own account of the portal."""
+    return Staffing(people, None if sandbox else accounts_of(settings), desk.host or "Bitrix24")
 
 
 async def serve(  # noqa: PLR0913 - the collaborators, each named
@@ -84,40 +98,97 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
     sleep: Sleep = asyncio.sleep,
     *,
     staffing: Staffing | None = None,
+    inbox: Inbox | None = None,
+    listen: tuple[str, int] | None = None,
 ) -> None:
     """Serve one conversation over these wires until stopped.
 
     Raises:
-        NotConfigured: Telegram does not accept the token.
+        NotConfigured: Telegram does not accept the token or the address, or another program polls with the token.
     """
-    if not settings.staff:
-        log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
-    staffing = staffing or Staffing()
-    app = application(settings, conversation, wires, sleep, staffing)
-    try:
-        if not await _reached(app, stopped):
+    inbox = inbox or MemoryInbox()
+    webhook = Webhook.of(settings)
+    async with opened_bot(settings, conversation, wires, inbox, sleep, staffing=staffing) as bot:
+        if not await reached(bot.app, stopped):
             return
-        await Menus(app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
-        await keep_name(staffing, app.bot.username)
-        await app.start()
-        await _polling(app, wires.asking, stopped)
-    finally:
-        if app.running:
-            await app.stop()
-        await app.shutdown()
-        await app.bot.shutdown()
+        async with bot.working():
+            await bot.greet(settings)
+            if webhook is None:
+                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
+            else:
+                await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
     if wires.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 
 
-def application(
+@dataclass(frozen=True, slots=True)
+class OpenedBot:
+    """A bot that is put together, and the clerk who works for it."""
+
+    app: App
+    clerk: Clerk
+    status: Status
+    staffing: Staffing
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
+
+        Raises:
+            Trouble: the inbox cannot keep it.
+        """
+        self.status.hears()
+        await self.clerk.keep(updates)
+
+    async def greet(self, settings: Settings) -> None:
+        """Show the commands in Telegram's menus, and let the sign-in page know what the bot is called."""
+        await Menus(self.app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
+        await keep_name(self.staffing, self.app.bot.username)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[None]:
+        """Let the clerk work within the block, and afterwards on what was taken in until then."""
+        over = asyncio.Event()
+        working = asyncio.create_task(self.clerk.run(over))
+        try:
+            yield
+        finally:
+            over.set()
+            await working
+
+
+@asynccontextmanager
+async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     conversation: Conversation,
     wires: Wires,
+    inbox: Inbox,
     sleep: Sleep = asyncio.sleep,
+    *,
     staffing: Staffing | None = None,
-) -> App:
-    """Put the bot together."""
+) -> AsyncGenerator[OpenedBot]:
+    """Put the bot together; what it holds open is closed after the block."""
+    if not settings.staff:
+        log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
+    app = application(settings, wires)
+    delivery = Delivery(app.bot, sleep)
+    status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
+    staffing = staffing or Staffing()
+    reception = reception_of(conversation, delivery, app.bot, staff=settings.staff, staffing=staffing, status=status)
+    clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
+    said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    app.add_handler(MessageHandler(said, reception.message))
+    app.add_handler(CallbackQueryHandler(reception.pressed))
+    app.add_error_handler(noting(clerk))
+    try:
+        async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
+            yield OpenedBot(app, clerk, status, staffing)
+    finally:
+        await app.shutdown()
+        await app.bot.shutdown()
+
+
+def application(settings: Settings, wires: Wires) -> App:
+    """Put together what talks to Telegram; updates reach it through the inbox."""
     # python-telegram-bot warns about numbers of seconds unless told that we know of time spans.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     app: App = (
@@ -127,19 +198,14 @@ def application(
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .request(wires.talking)
         .get_updates_request(wires.asking)
-        .concurrent_updates(ChatByChat())
+        .updater(None)
         .job_queue(None)
         .build()
     )
-    reception = reception_of(app.bot, conversation, settings.staff, staffing or Staffing(), sleep)
-    said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
-    app.add_handler(MessageHandler(said, reception.message))
-    app.add_handler(CallbackQueryHandler(reception.pressed))
-    app.add_error_handler(reception.failed)
     return app
 
 
-async def _reached(app: App, stopped: asyncio.Event) -> bool:
+async def reached(app: App, stopped: asyncio.Event) -> bool:
     """Ask Telegram who the bot is, until it answers or the bot is told to stop.
 
     Raises:
@@ -163,32 +229,6 @@ async def _reached(app: App, stopped: asyncio.Event) -> bool:
             log.info("telegram.started", bot=app.bot.username)
             return True
     return False
-
-
-async def _polling(app: App, asking: TolerantRequest, stopped: asyncio.Event) -> None:
-    """Listen until stopped, or until Telegram stops accepting the token."""
-
-    def complain(error: TelegramError) -> None:
-        if not asking.in_trouble:
-            log.warning(_complaint(error), error=type(error).__name__)
-        asking.in_trouble = True
-
-    if app.updater is None:
-        message = "the application was built without an updater"
-        raise TypeError(message)
-    await app.updater.start_polling(allowed_updates=UPDATES, bootstrap_retries=-1, error_callback=complain)
-    ends = [asyncio.create_task(event.wait()) for event in (stopped, asking.token_refused)]
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    for end in ends:
-        end.cancel()
-    with suppress(InvalidToken):
-        await app.updater.stop()
-
-
-def _complaint(error: TelegramError) -> str:
-    if isinstance(error, Conflict):
-        return "Another program receives this bot's messages with the same token: stop it. This one keeps trying."
-    return "Telegram does not answer; trying again."
 
 
 async def keep_name(staffing: Staffing, username: str) -> None:

@@ -16,7 +16,7 @@ from bot.office_commands import OFFICE
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
-from bot.wording import Text
+from bot.wording import Text, joined
 from linkdesk import plan_errors
 from linkdesk.access import Actor, Face, Role
 from linkdesk.approvals import A_FEW, Came
@@ -27,12 +27,14 @@ from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting, WaitingMany
 from linkdesk.people import telegram_employee
 from linkdesk.plans import PlanState, StepState, StoredPlan
+from linkdesk.shown import ShownChanges
 from linkdesk.work import Progress
 from tool_specs.arguments import Mode
 from tool_specs.booking_links import SetBookingLinks
 from tool_specs.bulk import LinkBookings
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method, Toolset
+from tool_specs.recipe import ListChanges
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -46,6 +48,12 @@ CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменен
 NO_MORE: Final = Said(
     en="There is nothing more to show.",
     ru="Больше показывать нечего.",
+)
+BEGUN_BEFORE: Final = Said(
+    en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
+    "Whatever is missing, please ask for again.",
+    ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
+    "Если чего-то не хватает, отправьте команду ещё раз.",
 )
 STOPPING: Final = Said(
     en="Stopping: what is begun is finished, nothing more is begun.",
@@ -76,6 +84,8 @@ class Person:
     """As whom the desk knows them, where that is not said by the face."""
     within: frozenset[Toolset] | None = None
     """What may be asked for in this chat; None: whatever they may."""
+    request_key: str | None = None
+    """The update that they wrote it in, where it may be delivered a second time."""
 
     @property
     def where(self) -> Where:
@@ -92,7 +102,9 @@ class Person:
         """The person as the desk knows them."""
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
         given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
-        return Actor(self.name, self.face, self.role, self.employee or given, within=self.within)
+        return Actor(
+            self.name, self.face, self.role, self.employee or given, within=self.within, request_key=self.request_key
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,24 @@ class Conversation:
             return _reply(speech.said_trouble(trouble, language, write=False), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
+
+    async def told_before(self, request_key: str, language: Language) -> Reply | None:
+        """Say what a message changed when it was begun before; None where it changed nothing.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        changes = await self._desk.begun(request_key)
+        if not changes:
+            return None
+        shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
+        listed = speech.said(shown, language, year=self._year())
+        return _reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that it works at."""
+        return self._desk
 
     async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
         """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""

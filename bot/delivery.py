@@ -5,80 +5,75 @@ from __future__ import annotations
 import asyncio
 import html
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
+from weakref import WeakValueDictionary
 
-import httpx
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.conversation import Reply
+from bot.outbox import Outgoing, Place, open_outbox
 from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
 
 Result = TypeVar("Result")
 
-MOST_TRIES: Final = 4
-LONGEST_WAIT_S: Final = 120
+MOST_TRIES: Final = 3
+"""How often something that may be missed is tried."""
+LONGEST_SHORT_WAIT_S: Final = 5
+LONGEST_PAUSE_S: Final = 60.0
+LONGEST_TRYING_S: Final = 24 * 3600.0
+"""For how long an answer is tried to be sent; after that nobody waits for it."""
 DO_IT: Final = Said(en="Do it", ru="Выполнить")
 CANCEL: Final = Said(en="Cancel", ru="Отмена")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes: the chat, its topic, and in groups the message it answers."""
-
-    chat: int
-    topic: int | None = None
-    answers: int | None = None
+class UndeliveredError(Exception):
+    """The bot is to stop, and Telegram takes nothing: what is left to be said is said after the next start."""
 
 
 class Delivery:
-    """Says things through one bot."""
+    """Says things through one bot.
 
-    def __init__(self, bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    What is said to a chat goes out one after another; a chat that Telegram wants left alone for a while keeps nobody
+    else waiting. An answer is sent until it arrives, or until Telegram says that it never will.
+    """
+
+    def __init__(self, bot: Bot, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         """Take the bot, and what waits when Telegram says to wait."""
         self._bot = bot
         self._sleep = sleep
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.stopping = asyncio.Event()
+        """Set when nothing is to be tried again."""
 
     async def send(self, place: Place, reply: Reply) -> int | None:
         """Send a reply; give the number of the message that carries its buttons, the last one."""
-        sent: Message | None = None
-        pieces = list(pieces_of(reply))
-        for number, piece in enumerate(pieces):
-            buttons = _buttons(reply) if number == len(pieces) - 1 else None
+        return await self._kept(Outgoing(place, reply))
 
-            async def say(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None = buttons) -> Message:
-                return await self._send(place, text, mode, buttons)
-
-            sent = await self._formatted(say, piece)
-            if sent is None:
-                return None
-        return sent.message_id if sent else None
+    async def mention(self, place: Place, reply: Reply) -> None:
+        """Say something short on the way to an answer, which may be missed."""
+        await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
 
     async def edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
         """Put a reply in place of a message; what is too long for one, or cannot be put there, is sent anew."""
-        pieces = list(pieces_of(reply))
-        if len(pieces) == 1:
-            edited = await self._formatted(
-                lambda text, mode: self._bot.edit_message_text(
-                    text,
-                    place.chat,
-                    message_id,
-                    parse_mode=mode,
-                    reply_markup=_buttons(reply),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                ),
-                pieces[0],
-            )
-            if edited is not None:
-                return message_id
-        await self.strip(place, message_id)
-        return await self.send(place, reply)
+        return await self._kept(Outgoing(place, reply, message_id))
+
+    async def deliver(self, outgoing: Outgoing) -> int | None:
+        """Send what was kept; give the number of the message that carries its buttons.
+
+        Raises:
+            UndeliveredError: the bot is to stop before it arrived.
+        """
+        turn = self._turns.setdefault(outgoing.place.chat, asyncio.Lock())
+        async with turn:
+            if outgoing.instead_of is None:
+                return await self._send(outgoing.place, outgoing.reply)
+            return await self._edit(outgoing.place, outgoing.instead_of, outgoing.reply)
 
     async def strip(self, place: Place, message_id: int) -> None:
         """Take the buttons off a message."""
@@ -88,7 +83,56 @@ class Delivery:
         """Tell Telegram that a press was noticed, with a text to show where there is one."""
         await self._tried(lambda: self._bot.answer_callback_query(query_id, text, show_alert=text is not None))
 
-    async def _send(self, place: Place, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None) -> Message:
+    async def _kept(self, outgoing: Outgoing) -> int | None:
+        outbox = open_outbox()
+        if outbox is None:
+            return await self.deliver(outgoing)
+        await outbox.put(outgoing)
+        message_id = await self.deliver(outgoing)
+        outbox.sent(outgoing)
+        return message_id
+
+    async def _send(self, place: Place, reply: Reply) -> int | None:
+        sent: Message | None = None
+        pieces = list(pieces_of(reply))
+        for number, piece in enumerate(pieces):
+            buttons = _buttons(reply) if number == len(pieces) - 1 else None
+
+            async def say(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None = buttons) -> Message:
+                return await self._send_message(place, text, mode, buttons)
+
+            sent = await self._formatted(say, piece)
+            if sent is None:
+                return None
+        return sent.message_id if sent else None
+
+    async def _edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
+        pieces = list(pieces_of(reply))
+        if len(pieces) == 1:
+
+            async def change(text: str, mode: str | None) -> int:
+                try:
+                    await self._bot.edit_message_text(
+                        text,
+                        place.chat,
+                        message_id,
+                        parse_mode=mode,
+                        reply_markup=_buttons(reply),
+                        link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    )
+                except BadRequest as error:
+                    if not _is_there(error):
+                        raise
+                return message_id
+
+            if await self._formatted(change, pieces[0]) is not None:
+                return message_id
+        await self.strip(place, message_id)
+        return await self._send(place, reply)
+
+    async def _send_message(
+        self, place: Place, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None
+    ) -> Message:
         answered = None
         if place.answers is not None:
             answered = ReplyParameters(place.answers, allow_sending_without_reply=True)
@@ -110,44 +154,84 @@ class Delivery:
         """Say it in HTML; where Telegram cannot read that, plainly."""
         plain, formatted = piece
         try:
-            return await self._patiently(lambda: call(formatted, ParseMode.HTML))
-        except BadRequest as error:
-            if "parse entities" in error.message.lower():
+            try:
+                return await self._until_it_arrives(lambda: call(formatted, ParseMode.HTML))
+            except BadRequest as error:
+                if "parse entities" not in error.message.lower():
+                    raise
                 log.warning("telegram.html_refused")
-                return await self._tried(lambda: call(plain, None))
-            _note(error)
+                return await self._until_it_arrives(lambda: call(plain, None))
         except TelegramError as error:
             _note(error)
         return None
 
-    async def _tried(self, call: Callable[[], Awaitable[Result]]) -> Result | None:
-        try:
-            return await self._patiently(call)
-        except TelegramError as error:
-            _note(error)
-        return None
+    async def _until_it_arrives(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """Call until Telegram took it or will never take it.
 
-    async def _patiently(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Call again after the time that Telegram asks for, and where the call never reached it."""
-        for _ in range(MOST_TRIES - 1):
+        A lost answer is sent again, too: to be told twice is better than not to be told.
+
+        Raises:
+            UndeliveredError: the bot is to stop.
+        """
+        waited, pause = 0.0, 1.0
+        while True:
             try:
                 return await call()
-            except RetryAfter as error:
-                wait = error.retry_after
-                seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-                if seconds > LONGEST_WAIT_S:
+            except TelegramError as error:
+                seconds = _pause_after(error, pause)
+                if seconds is None or waited > LONGEST_TRYING_S:
                     raise
-                await self._sleep(seconds)
-            except NetworkError as error:
-                if not isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
-                    raise
-                await self._sleep(1)
-        return await call()
+                log.info("telegram.sending_again", error=type(error).__name__, seconds=seconds)
+            await self._rest(seconds)
+            waited += seconds
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless the bot is to stop.
+
+        Raises:
+            UndeliveredError: it is.
+        """
+        ends = [asyncio.ensure_future(self._sleep(seconds)), asyncio.create_task(self.stopping.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+        if self.stopping.is_set():
+            raise UndeliveredError
+
+    async def _tried(self, call: Callable[[], Awaitable[Result]]) -> Result | None:
+        """Call something that may be missed: a few times at most."""
+        for left in reversed(range(MOST_TRIES)):
+            try:
+                return await call()
+            except TelegramError as error:
+                seconds = _pause_after(error, 1)
+                if seconds is None or not left or seconds > LONGEST_SHORT_WAIT_S:
+                    _note(error)
+                    return None
+            await self._sleep(seconds)
+        return None
+
+
+def _pause_after(error: TelegramError, pause: float) -> float | None:
+    """Say how long to wait before trying again, in seconds; None where that would not help."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    # A refusal is a NetworkError to python-telegram-bot, too.
+    temporary = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return pause if temporary else None
+
+
+def _is_there(error: TelegramError) -> bool:
+    return "not modified" in error.message.lower()
 
 
 def _note(error: TelegramError) -> None:
     """Note that something could not be said: blocked by the person, not modified, gone."""
-    if "not modified" not in error.message.lower():
+    if not _is_there(error):
         log.warning("telegram.not_sent", error=type(error).__name__, reason=error.message)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from telegram import Bot
@@ -19,6 +18,7 @@ from bot.offers import Offers
 from bot.office import Office
 from bot.reception import Reception
 from bot.staff_list import StaffList
+from bot.status import Status
 from bot.welcome import Welcome
 from linkdesk.access import Role
 from linkdesk.accounts import Accounts
@@ -37,21 +37,24 @@ class Staffing:
     clock: Callable[[], float] = time.monotonic
 
 
-def reception_of(
-    bot: Bot,
+def reception_of(  # noqa: PLR0913 - the collaborators, each named
     conversation: Conversation,
+    delivery: Delivery,
+    bot: Bot,
+    *,
     staff: Mapping[int, Role],
     staffing: Staffing,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    status: Status | None = None,
 ) -> Reception:
     """Put the reception of one bot together.
 
     Args:
-        bot: says the answers.
         conversation: answers what is about records.
+        delivery: says the answers.
+        bot: has the menus and the name.
         staff: Telegram ids that may use the bot whatever the store says, with their roles.
         staffing: the others.
-        sleep: waits where Telegram says to.
+        status: tells administrators how the bot is.
     """
     people, offers, menus = staffing.people, Offers(staffing.clock), Menus(bot)
     door = Door(people, staff, Limits(staffing.clock))
@@ -59,4 +62,4 @@ def reception_of(
     welcome = Welcome(people, staffing.portal, lambda: bot.username, menus.of)
     linking = Linking(staffing.accounts, offers)
     office = Office(conversation, people=people, offers=offers, staff_list=staff_list, welcome=welcome, linking=linking)
-    return Reception(conversation, door, office, Delivery(bot, sleep), staffing.clock)
+    return Reception(conversation, door, office, delivery, status=status, clock=staffing.clock)

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-import structlog
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
+from bot.answers import yes_or_no
 from bot.conversation import Conversation, Person, Reply, Tell
-from bot.delivery import Delivery, Place
+from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
 from bot.limits import Verdict
 from bot.masking import for_group
 from bot.office import Office, is_about_the_group
+from bot.outbox import Place
+from bot.slash import Talk, read
+from bot.status import COMMAND, ONLY_ADMINS, Status
 from linkdesk.access import Face, Role
 from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Said
 from tool_specs.words import fold
-
-log = structlog.stdlib.get_logger()
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
 BETWEEN_NEWS_S: Final = 4.0
@@ -41,15 +43,18 @@ OLD_BUTTON: Final = Said(
 class Reception:
     """Lets staff in and gives their words to the conversation."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         conversation: Conversation,
         door: Door,
         office: Office,
         delivery: Delivery,
+        *,
+        status: Status | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the conversation, who may come in, what is about the staff, what says the answers, and a clock."""
+        """Take the conversation, the door, what is about the staff, what says the answers, what tells how we are."""
+        self._status = status
         self._conversation = conversation
         self._door = door
         self._office = office
@@ -63,20 +68,20 @@ class Reception:
         if message is None or user is None:
             return
         private = message.chat.type == ChatType.PRIVATE
-        place = _place(message, private=private)
+        place = place_of(message, private=private)
         # An anonymous administrator or a channel writes under a name that is not a person's.
         sender = message.sender_chat.id if message.sender_chat else user.id
         text = await self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
         if text is None or sender not in {user.id, message.chat.id}:
             return
-        reply = await self._reply(message, user, text, sender)
+        reply = await self._reply(message, user, text, sender, request_key(context.bot.id, update))
         if reply is None:
             return
         if reply.strip is not None:
             await self._delivery.strip(place, reply.strip)
         await self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
 
-    async def _reply(self, message: Message, user: User, text: str, sender: int) -> Reply | None:
+    async def _reply(self, message: Message, user: User, text: str, sender: int, key: str) -> Reply | None:
         """Find the answer to what was said to the bot; None where nothing is to be said."""
         private = message.chat.type == ChatType.PRIVATE
         verdict = self._door.verdict(sender)
@@ -90,7 +95,7 @@ class Reception:
         if verdict is Verdict.TELL:
             return self._door.too_fast(user.id, language_of(user))
         if isinstance(person, Person):
-            return await self._answer(message, text, person)
+            return await self._answer(message, text, replace(person, request_key=key))
         return person or await self._office.greet(user, text) or self._door.refusal(user)
 
     async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
@@ -101,11 +106,13 @@ class Reception:
         if message.text is None:
             language = self._conversation.language(admitted)
             return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
+        if self._status is not None and COMMAND.fullmatch(text):
+            return await self._status_for(admitted)
         said = await self._office.say(text, admitted, message.chat)
-        place = _place(message, private=message.chat.type == ChatType.PRIVATE)
+        place = place_of(message, private=message.chat.type == ChatType.PRIVATE)
         return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
 
-    async def pressed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
         query = update.callback_query
         if query is None:
@@ -118,6 +125,7 @@ class Reception:
         if button is None or query.message is None:
             await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
             return
+        person = replace(person, request_key=request_key(context.bot.id, update))
         agreed, private = button[1] == "y", query.message.chat.type == ChatType.PRIVATE
         admitted = await self._door.within(person, query.message.chat)
         if agreed and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
@@ -140,9 +148,27 @@ class Reception:
         shown = reply if private else for_group(reply)
         await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
 
-    async def failed(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Note that an update could not be dealt with; the others go on."""
-        log.error("telegram.update_failed", exc_info=context.error)
+    async def _status_for(self, person: Person) -> Reply:
+        language = self._conversation.language(person)
+        if self._status is None or person.role is not Role.ADMIN:
+            return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
+        said = await self._status.said(person.actor, person.chat, language)
+        return Reply(said.plain, said.html, language)
+
+    async def overtakes(self, update: Update) -> bool:
+        """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
+        if update.callback_query is not None:
+            return (update.callback_query.data or "").startswith("n:")
+        message = update.message
+        if message is None or message.from_user is None:
+            return False
+        text = message.text or ""
+        if read(text) == Talk("stop", ""):
+            return True
+        if yes_or_no(text) is not False:
+            return False
+        person = await self._door.person(message.from_user, message.chat.id)
+        return isinstance(person, Person) and await self._conversation.awaits(text, person)
 
     async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is None or message_id is None:
@@ -158,7 +184,7 @@ class Reception:
             nonlocal last
             if self._clock() - last >= BETWEEN_NEWS_S:
                 last = self._clock()
-                await self._delivery.send(place, Reply(text, text, self._conversation.language(person)))
+                await self._delivery.mention(place, Reply(text, text, self._conversation.language(person)))
 
         return tell
 
@@ -184,7 +210,13 @@ class Reception:
         return text if message.text and (to_us or await self._conversation.awaits(text, somebody)) else None
 
 
-def _place(message: Message, *, private: bool) -> Place:
+def request_key(bot_id: int, update: Update) -> str:
+    """Name an update, as changes that it asks for are put on record."""
+    return f"telegram:{bot_id}:{update.update_id}"
+
+
+def place_of(message: Message, *, private: bool) -> Place:
+    """Say where the answer to a message goes."""
     topic = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, topic, None if private else message.message_id)
 

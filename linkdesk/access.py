@@ -44,6 +44,8 @@ class Actor:
     """What the program that asks for them calls itself: an assistant's."""
     within: frozenset[Toolset] | None = None
     """What may be asked for where they ask, such as in a group chat; None: whatever they may."""
+    request_key: str | None = None
+    """What they asked by: the same message, delivered a second time, has the same key. At most 100 characters."""
 
     @property
     def who(self) -> str:

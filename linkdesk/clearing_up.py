@@ -19,7 +19,7 @@ from linkdesk.outcome import RecordType
 from linkdesk.record import Change, Record, State
 from linkdesk.records import shown_as
 from linkdesk.work import Calls
-from linkdesk.workers import WORKER, is_dead
+from linkdesk.workers import is_dead
 from tool_specs.crm_ref import CrmRef
 from tool_specs.wire import ListItem
 
@@ -56,7 +56,7 @@ def _left_behind(change: Change, now: datetime) -> bool:
         # Looked at once already; what cannot be told from the portal stays unknown.
         looked = change.finished or change.started
         return change.tool not in MAKING and now - looked >= BETWEEN_LOOKS
-    gone = change.worker != WORKER and is_dead(change.worker)
+    gone = is_dead(change.worker)
     return gone or now - change.started >= LONGEST_WRITE
 
 

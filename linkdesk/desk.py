@@ -23,6 +23,7 @@ from linkdesk.access import Actor, Confirm, Policy
 from linkdesk.approvals import Approvals
 from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
+from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
@@ -31,6 +32,7 @@ from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
 from linkdesk.record import MemoryRecord, Record
 from linkdesk.recording import Recorder
+from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Progress, Work, unheard
@@ -149,6 +151,17 @@ class Desk:
     def under_way(self) -> int:
         """How many writes have not ended yet."""
         return len(self._unfinished)
+
+    async def begun(self, request_key: str) -> list[ShownChange]:
+        """Give the changes that a message asked for before: whoever gets it again must not make them again.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        if not await self._record.requested(request_key):
+            return []
+        await clear_up(self._record, self._portals.portal_of, self._now())
+        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

@@ -65,6 +65,10 @@ class LateRecord:
         """Give the changes that undid these."""
         return await (await self._ready()).undoing(change_ids)
 
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        return await (await self._ready()).requested(request_key)
+
     async def _ready(self) -> Record:
         async with self._opening:
             if self._record is None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from linkdesk.desk import Desk, utc_now
 from linkdesk.employees import opened_employees
+from linkdesk.inbox import Inbox, MemoryInbox
 from linkdesk.late_plans import LatePlans
 from linkdesk.late_record import LateRecord
 from linkdesk.plans import MemoryPlans, Plans
@@ -72,6 +73,25 @@ async def opening_record(settings: Settings, *, sandbox: bool = False) -> AsyncG
 
     async with LateRecord(opened) as record:
         yield record
+
+
+@asynccontextmanager
+async def opening_inbox(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Inbox]:
+    """Open the bot's inbox: in the store, or in memory beside a sandbox.
+
+    Raises:
+        NotConfigured: the store cannot be opened, the key is none, or no bot is set.
+    """
+    if sandbox and settings.database is None:
+        yield MemoryInbox()
+        return
+    from linkdesk.store.cipher import Cipher
+    from linkdesk.store.inbox import opened_inbox
+
+    given = settings.database.get_secret_value() if settings.database else None
+    cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
+    async with opened_inbox(store_address(given, sandbox=sandbox), settings.bot_id(), cipher) as inbox:
+        yield inbox
 
 
 @asynccontextmanager

@@ -69,6 +69,8 @@ class Change:
     """What was read back; None where it could not be read, and where a record is gone."""
     also: tuple[Said, ...] = ()
     finished: datetime | None = None
+    request_key: str | None = None
+    """The message that asked for it, where it may be delivered a second time."""
 
     @property
     def left(self) -> Any:  # noqa: ANN401 - JSON
@@ -111,6 +113,10 @@ class Record(Protocol):
         """Give the changes that undid these."""
         ...
 
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        ...
+
 
 class MemoryRecord:
     """A record that is gone with the process; the oldest rows make room."""
@@ -146,6 +152,10 @@ class MemoryRecord:
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
         """Give the changes that undid these."""
         return [change for change in self._changes.values() if change.undoes in change_ids]
+
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        return [change for change in self._changes.values() if change.request_key == request_key]
 
 
 def new_change_id() -> str:

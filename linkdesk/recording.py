@@ -74,6 +74,7 @@ class Recorder:
             undoes=None if self.undoes is None else self.undoes.id,
             worker=WORKER,
             started=self.now(),
+            request_key=self.actor.request_key,
         )
         await self.record.begin(change)
         entry = Entry(change.id, change.target_id)

@@ -4,6 +4,10 @@ An entry there names a function that takes a `RouteContext` and gives an asynchr
 
     @asynccontextmanager
     async def routes(context: RouteContext) -> AsyncGenerator[Sequence[BaseRoute]]:
+        if context.settings.telegram_token is None:
+            yield ()
+
+Return:
         async with opened_bot(context.desk, context.settings) as bot:
             yield [Route("/telegram", bot.take, methods=["POST"])]
 

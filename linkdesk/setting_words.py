@@ -30,6 +30,10 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="an https:// address (http:// only for this machine)",
         ru="адрес, который начинается с https:// (http:// только для этой же машины)",
     ),
+    "admin_chat": Said(
+        en="the number of a Telegram chat, such as -1001234567890 (ask the bot /status there)",
+        ru="номер чата в Telegram, например -1001234567890 (его покажет /status в этом чате)",
+    ),
     "staff": Said(
         en="Telegram ids with roles, such as 1001:admin,1002:editor (viewer, editor, admin)",
         ru="номера в Telegram с ролями, например 1001:admin,1002:editor (viewer, editor, admin)",

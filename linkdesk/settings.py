@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
+    admin_chat: int | None = None
     staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
     allow: Annotated[Mapping[str, Allowed], NoDecode] = Field(default_factory=dict[str, Allowed])
     http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
@@ -239,6 +240,14 @@ class Settings(BaseSettings):
             token_url=self.oauth_url,
             public_url=self.public_url or LOCAL_URL,
         )
+
+    def bot_id(self) -> int:
+        """Give the number of the bot, with which its token begins.
+
+        Raises:
+            NotConfigured: there is none.
+        """
+        return int(self.token().get_secret_value().partition(":")[0])
 
     def token(self) -> SecretStr:
         """Give the bot's token.

@@ -12,10 +12,10 @@ WORKER: Final = f"{socket.gethostname()[:100]}:{os.getpid()}:{secrets.token_hex(
 
 
 def is_dead(worker: str) -> bool:
-    """Tell whether a process of this machine is surely gone; of others that is not known."""
+    """Tell whether another process of this machine is surely gone; of those elsewhere that is not known."""
     host, _, rest = worker.partition(":")
     number = rest.partition(":")[0]
-    if host != WORKER.partition(":")[0] or not number.isdecimal() or os.name != "posix":
+    if worker == WORKER or host != WORKER.partition(":")[0] or not number.isdecimal() or os.name != "posix":
         return False
     if int(number) == os.getpid():
         return True  # an earlier process had the number that is ours now

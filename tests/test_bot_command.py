@@ -1,15 +1,20 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from click.testing import CliRunner
 
+from bot.command import bot as bot_command
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
+from tests.support.bot_api_webhook import delivering
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 SECRET = "plantedwebhooksecret12345"
@@ -130,3 +135,48 @@ async def test_a_telegram_that_cannot_be_reached_is_waited_for_until_told_to_sto
         code, said = await stopped(bot)
     assert code == 0
     assert "Traceback" not in said
+
+
+async def test_with_a_public_address_telegram_brings_the_updates_and_the_bot_says_that_it_is_well() -> None:
+    api = FakeBotApi()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        here = f"127.0.0.1:{free.getsockname()[1]}"
+    settings = {"telegram_token": TOKEN, "staff": STAFF, "log": "debug", "public_url": "https://linkdesk.example.com"}
+    async with (
+        api.listening() as address,
+        a_bot("--sandbox", "--http", here, telegram_api=address, **settings) as bot,
+        httpx.AsyncClient(base_url=f"http://{here}") as http,
+    ):
+        await api.until(lambda: api.webhook["url"], 20)
+        assert (await http.get("/health")).json() == {"status": "ok"}
+        assert (await http.post(httpx.URL(api.webhook["url"]).path, json={})).status_code == 403
+        async with delivering(api, at=f"http://{here}"):
+            api.user_says("/link booking 14 deal 1")
+            assert (await api.answer(timeout=20))[0].text.startswith("Linked: booking 14")
+        code, said = await stopped(bot)
+    assert code == 0
+    assert "Traceback" not in said
+    assert TOKEN.partition(":")[2] not in said
+    assert api.webhook["secret_token"] not in said
+    assert not api.called("getUpdates")
+
+
+@pytest.mark.parametrize("here", ["8081", "127.0.0.1:99999", "127.0.0.1:x", ":1"])
+def test_an_address_to_listen_on_that_is_none_is_one_sentence(here: str) -> None:
+    refused = CliRunner().invoke(bot_command, ["--sandbox", "--http", here])
+    assert refused.exit_code == 2
+    assert "HOST:PORT is wanted" in refused.output
+
+
+async def test_an_address_that_is_taken_is_one_sentence_and_exit_2() -> None:
+    api = FakeBotApi()
+    settings = {"telegram_token": TOKEN, "staff": STAFF, "public_url": "https://linkdesk.example.com"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        here = f"127.0.0.1:{taken.getsockname()[1]}"
+        async with (
+            api.listening() as address,
+            a_bot("--sandbox", "--http", here, telegram_api=address, **settings) as bot,
+        ):
+            code, said = await ended(bot)
+    assert code == 2
+    assert f"cannot listen on {here}" in said

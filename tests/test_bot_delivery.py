@@ -10,8 +10,9 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.conversation import Reply
-from bot.delivery import Delivery, Place, pieces_of
+from bot.delivery import Delivery, pieces_of
 from bot.intake import readable
+from bot.outbox import Place
 from tests.support.bot_api import USER, FakeBotApi
 
 

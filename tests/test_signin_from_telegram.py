@@ -82,7 +82,9 @@ class Salon:
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
         wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
         staffing = Staffing(people, accounts_of(self.settings), "salon.example")
-        serving = asyncio.create_task(serve(self.settings, Conversation(desk), wires, stopped, staffing=staffing))
+        # With a public address the bot would wait for a webhook; here it asks.
+        asking = self.settings.model_copy(update={"public_url": None})
+        serving = asyncio.create_task(serve(asking, Conversation(desk), wires, stopped, staffing=staffing))
 
         async def stop() -> None:
             stopped.set()

@@ -82,6 +82,12 @@ class StoredRecord:
         async with self._store.reading() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.request_key == request_key)
+        async with self._store.reading() as session:
+            return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
+
 
 @asynccontextmanager
 async def opened_record(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredRecord]:

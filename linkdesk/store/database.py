@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Error as AnySqliteError
 from sqlite3 import OperationalError as SQLiteError
@@ -37,6 +38,9 @@ class Store:
         self._engine = engine
         self._masked = masked
         self._thread = thread
+        # SQLite lets one at a time write, and whoever waits for its lock asks again and again, in no order: among
+        # ourselves we take turns instead.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.kind == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, address: DatabaseAddress, *, busy_ms: int = BUSY_MS) -> Self:
@@ -68,6 +72,11 @@ class Store:
             raise NotConfigured(sentence)
         return store
 
+    @property
+    def kind(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self._engine.dialect.name
+
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """Give a session to read with.
@@ -92,7 +101,7 @@ class Store:
         """
         engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
         with _in_words():
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            async with self._turn, AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
 
     async def ping(self) -> None:

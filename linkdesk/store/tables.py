@@ -204,6 +204,28 @@ class ChangeRow(Table):
     after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     also: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     finished: Mapped[datetime | None]
+    request_key: Mapped[str | None] = mapped_column(String(100), index=True)
+
+
+class InboxRow(Table):
+    """A message to a bot, from its arrival until it is answered; then only its number stays for a while."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_bot_station_chat", "bot", "station", "chat"),)
+
+    bot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    chat: Mapped[int] = mapped_column(BigInteger)
+    urgent: Mapped[bool]
+    body: Mapped[str]
+    """What came in, encrypted where a key is set; empty once it is answered."""
+    answer: Mapped[str | None]
+    station: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int]
+    lease_by: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+    arrived: Mapped[datetime]
+    finished: Mapped[datetime | None]
 
 
 class PlanRow(Table):

@@ -69,6 +69,22 @@ class _Server(uvicorn.Server):
         await self.told_to_stop.wait()
 
 
+class _Unreliable(httpx.ASGITransport):
+    """A way to the app on which answers may get lost."""
+
+    def __init__(self, app: Starlette, api: "FakeBotApi") -> None:
+        super().__init__(app=app)
+        self._api = api
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        method = request.url.path.rpartition("/")[2].lower()
+        if method in self._api.losses:
+            self._api.losses.remove(method)
+            raise httpx.ReadTimeout("the answer got lost", request=request)
+        return answer
+
+
 class FakeBotApi(Account):
     """The Bot API for one bot, and the people who talk to it."""
 
@@ -81,7 +97,8 @@ class FakeBotApi(Account):
         super().__init__(token, username, clock)
         path = "/bot{token}/{method}"
         self.app = Starlette(routes=[Route(path, self._serve, methods=["GET", "POST"])])
-        self.transport = httpx.ASGITransport(app=self.app)
+        self.transport = _Unreliable(self.app, self)
+        self.losses: list[str] = []
         self._faults: list[_Fault] = []
         self._heard = 0
         self._numbers = itertools.count(1)
@@ -264,6 +281,10 @@ class FakeBotApi(Account):
     ) -> None:
         """Refuse the next calls of a method ("*": of any), before they do anything, with these words."""
         self._faults.append(_Fault(method, Refusal(status, description, retry_after), times))
+
+    def lose_next(self, method: str, times: int = 1) -> None:
+        """Let the next calls of a method be carried out, and their answers be lost; over `transport` only."""
+        self.losses += [method.lower()] * times
 
     def called(self, method: str) -> list[Json]:
         """The parameters of every call of a method so far."""

@@ -38,6 +38,12 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
 
 
+TABLES = (
+    *("portals", "tokens", "sign_in_attempts", "changes", "inbox", "invitations", "handovers"),
+    *("oauth_clients", "oauth_logins", "oauth_grants"),
+)
+
+
 def content_of(address: str) -> bytes:
     """Give everything a database holds, as it lies on the disk or as text."""
     file = DatabaseAddress.parse(address).file
@@ -48,11 +54,7 @@ def content_of(address: str) -> bytes:
 
     every = sql.SQL("SELECT t::text FROM {} t")
     with psycopg.connect(address) as connection:
-        tables = (
-            *("portals", "tokens", "sign_in_attempts", "changes", "invitations", "handovers"),
-            *("oauth_clients", "oauth_logins", "oauth_grants"),
-        )
-        names = [sql.Identifier(name) for name in tables]
+        names = [sql.Identifier(name) for name in TABLES]
         rows = [connection.execute(every.format(name)).fetchall() for name in names]
     return repr(rows).encode()
 

@@ -1,0 +1,84 @@
+"""The bot beside other things that are served over HTTP in one process: its webhook is one route of theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+from starlette.routing import BaseRoute
+
+from linkdesk.errors import NotConfigured
+from linkdesk.late_people import opening_people
+from linkdesk.opening import opening_inbox
+from linkdesk.routes import RouteContext
+from linkdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import OpenedBot, Wires
+    from bot.webhook import Webhook
+
+log = structlog.stdlib.get_logger()
+
+
+@asynccontextmanager
+async def routes(
+    context: RouteContext, wires: Wires | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> AsyncGenerator[Sequence[BaseRoute]]:
+    """Give the webhook's route; none where no bot or no public address is set.
+
+    Telegram is told the address beside everything else: the other routes do not wait for it.
+
+    Raises:
+        NotConfigured: the inbox cannot be opened.
+    """
+    settings = context.settings
+    if settings.telegram_token is None or settings.public_url is None:
+        yield ()
+        return
+    # python-telegram-bot takes a second to load, which who has no bot need not wait.
+    from bot.app import http_wires, opened_bot, staffing_of
+    from bot.conversation import Conversation
+    from bot.webhook import Webhook
+
+    webhook = Webhook.of(settings)
+    if webhook is None:
+        yield ()
+        return
+    conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host)
+    async with AsyncExitStack() as stack:
+        inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
+        people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))
+        staffing = staffing_of(settings, context.desk, people, sandbox=context.sandbox)
+        opening = opened_bot(settings, conversation, wires or http_wires(), inbox, staffing=staffing)
+        bot = await stack.enter_async_context(opening)
+        starting = asyncio.create_task(_started(settings, webhook, bot, sleep))
+        try:
+            yield [webhook.route(bot.app.bot, bot.keep)]
+        finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+
+
+async def _started(
+    settings: Settings, webhook: Webhook, bot: OpenedBot, sleep: Callable[[float], Awaitable[object]]
+) -> None:
+    """Work on what comes in, and tell Telegram where to bring it."""
+    from bot.app import reached
+    from bot.webhook import registered
+
+    async def pause(seconds: float) -> bool:
+        await sleep(seconds)
+        return True
+
+    try:
+        await reached(bot.app, asyncio.Event())
+        async with bot.working():
+            await bot.greet(settings)
+            await registered(webhook, bot.app.bot, pause)
+            await asyncio.Event().wait()
+    except NotConfigured as error:
+        # What else is served goes on.
+        log.error(error.sentence.en)  # noqa: TRY400 - no trace is wanted

@@ -1,0 +1,223 @@
+"""The inbox, in memory and in both databases: nothing is lost, each chat is in order, nobody else's work is taken."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from linkdesk.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
+from linkdesk.store.address import DatabaseAddress
+from linkdesk.store.cipher import Cipher
+from linkdesk.store.database import Store
+from linkdesk.store.inbox import KNOWN_FOR, StoredInbox
+from linkdesk.store.tables import InboxRow
+from linkdesk.workers import WORKER
+from tests.support.databases import KINDS, content_of, fresh_database
+
+BOT = 123456789
+ELSEWHERE = "another-machine:7:abcd"
+DEAD = f"{WORKER.partition(':')[0]}:{2**22 + 1}:dead"
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def arrived(number: int, chat: int = 1, *, urgent: bool = False) -> Arrival:
+    return Arrival(number=number, chat=chat, body=json.dumps({"text": f"planted {number}"}), urgent=urgent)
+
+
+def numbers(items: list[Item]) -> list[int]:
+    return [item.number for item in items]
+
+
+@dataclass
+class Office:
+    """A store, and the inboxes that processes have over it."""
+
+    store: Store
+    address: str
+    clock: Clock
+
+    def inbox(self, worker: str = WORKER, cipher: Cipher | None = None, bot: int = BOT) -> StoredInbox:
+        return StoredInbox(self.store, bot, cipher, worker=worker, now=self.clock)
+
+
+@asynccontextmanager
+async def an_office(kind: str, folder: Path) -> AsyncIterator[Office]:
+    with fresh_database(kind, folder) as address:
+        async with await Store.open(DatabaseAddress.parse(address)) as store:
+            yield Office(store, address, Clock())
+
+
+@pytest.fixture(params=KINDS)
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+    async with an_office(request.param, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(params=["memory", *KINDS])
+async def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Inbox]:
+    if request.param == "memory":
+        yield MemoryInbox()
+        return
+    async with an_office(request.param, tmp_path) as found:
+        yield found.inbox()
+
+
+async def test_chats_go_on_side_by_side_and_each_in_the_order_of_its_numbers(inbox: Inbox) -> None:
+    assert await inbox.keep([arrived(2), arrived(1), arrived(3, chat=2), arrived(4)]) == 4
+    first = await inbox.take(10)
+    assert numbers(first) == [1, 3]
+    assert await inbox.take(10) == []
+    assert (after := await inbox.done(first[0])) is not None
+    assert after.number == 2
+    # What comes late does not overtake what is being worked on.
+    await inbox.keep([arrived(0)])
+    assert await inbox.take(10) == []
+    assert await inbox.done(first[1]) is None
+    assert (late := await inbox.done(after)) is not None
+    assert late.number == 0
+    assert await inbox.done(late, going_on=False) is None
+    assert numbers(await inbox.take(10)) == [4]
+
+
+async def test_what_is_urgent_waits_for_nothing_of_its_chat(inbox: Inbox) -> None:
+    await inbox.keep([arrived(1), arrived(2)])
+    (first,) = await inbox.take(10)
+    await inbox.keep([arrived(3, urgent=True)])
+    (urgent,) = await inbox.take(10)
+    assert urgent.number == 3
+    assert await inbox.done(urgent) is None
+    assert (after := await inbox.done(first)) is not None
+    assert after.number == 2
+
+
+async def test_no_more_are_taken_than_there_is_room_for(inbox: Inbox) -> None:
+    await inbox.keep([arrived(number, chat=number) for number in range(1, 6)])
+    assert numbers(await inbox.take(2)) == [1, 2]
+    assert numbers(await inbox.take(2)) == [3, 4]
+
+
+async def test_what_comes_twice_is_kept_once_even_when_it_is_done(inbox: Inbox) -> None:
+    assert await inbox.keep([arrived(1), arrived(2)]) == 2
+    assert await inbox.keep([arrived(1)]) == 0
+    (first,) = await inbox.take(10)
+    await inbox.done(first)
+    assert await inbox.keep([arrived(1), arrived(3)]) == 1
+    assert await inbox.counts() == Counts(waiting=2, set_aside=0)
+    assert await inbox.keep([]) == 0
+
+
+async def test_an_answer_is_kept_until_it_is_sent_and_is_no_new_attempt(inbox: Inbox) -> None:
+    await inbox.keep([arrived(1)])
+    (item,) = await inbox.take(10)
+    assert (item.attempts, item.answer) == (1, None)
+    await inbox.put_back(item)
+    (item,) = await inbox.take(10)
+    assert item.attempts == 2
+    await inbox.answered(item, '{"said": "Привет"}')
+    await inbox.put_back(item)
+    (item,) = await inbox.take(10)
+    assert (item.attempts, item.answer) == (2, '{"said": "Привет"}')
+    await inbox.done(item, Station.SET_ASIDE)
+    await inbox.look_after()
+    assert await inbox.counts() == Counts(waiting=0, set_aside=1)
+    assert await inbox.take(10) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_encrypted", [True, False])
+async def test_what_people_wrote_is_deleted_once_it_is_answered_and_encrypted_until_then(
+    kind: str, tmp_path: Path, *, is_encrypted: bool
+) -> None:
+    async with an_office(kind, tmp_path) as office:
+        cipher = Cipher.passing() if is_encrypted else None
+        inbox = office.inbox(cipher=cipher)
+        await inbox.keep([arrived(1)])
+        await inbox.answered((await inbox.take(1))[0], '{"said": "planted answer"}')
+        assert (b"planted" in content_of(office.address)) is not is_encrypted
+        await inbox.done(Item(number=1, chat=1, body=""))
+        async with office.store.reading() as session:
+            rows = await session.execute(select(InboxRow.body, InboxRow.answer))
+            assert rows.all() == [("", None)]
+
+
+async def test_what_a_process_elsewhere_works_on_is_left_to_it_until_its_lease_is_over(office: Office) -> None:
+    theirs, ours = office.inbox(ELSEWHERE), office.inbox()
+    await ours.keep([arrived(1), arrived(2)])
+    (item,) = await theirs.take(10)
+    await ours.look_after()
+    assert await ours.take(10) == []
+    office.clock.now += LEASE - timedelta(seconds=1)
+    await theirs.look_after()
+    office.clock.now += timedelta(seconds=2)
+    assert await ours.take(10) == []
+    office.clock.now += LEASE
+    (again,) = await ours.take(10)
+    assert (again.number, again.attempts) == (1, 2)
+    # Whoever comes back late does not end what is another's now.
+    assert await theirs.done(item) is None
+    await theirs.answered(item, "{}")
+    assert (await ours.counts()).waiting == 2
+
+
+async def test_what_a_dead_process_of_this_machine_left_is_taken_at_once(office: Office) -> None:
+    ours = office.inbox()
+    await ours.keep([arrived(1), arrived(2, chat=2)])
+    await office.inbox(DEAD).take(1)
+    await ours.look_after()
+    assert numbers(await ours.take(10)) == [1, 2]
+
+
+async def test_processes_that_look_at_once_never_take_the_same(office: Office) -> None:
+    workers = [office.inbox(f"machine-{number}:1:x") for number in range(4)]
+    await workers[0].keep([arrived(number, chat=number % 5) for number in range(1, 31)])
+    done: dict[int, list[int]] = {}
+
+    async def work(inbox: StoredInbox) -> None:
+        while items := await inbox.take(2):
+            for item in items:
+                done.setdefault(item.chat, []).append(item.number)
+                await inbox.done(item, going_on=False)
+
+    await asyncio.gather(*(work(inbox) for inbox in workers))
+    assert done == {chat: [number for number in range(1, 31) if number % 5 == chat] for chat in range(5)}
+
+
+async def test_numbers_of_what_is_done_are_forgotten_after_some_days(office: Office) -> None:
+    inbox = office.inbox()
+    await inbox.keep([arrived(1)])
+    await inbox.done((await inbox.take(1))[0])
+    office.clock.now += KNOWN_FOR - timedelta(minutes=1)
+    await inbox.look_after()
+    assert await inbox.keep([arrived(1)]) == 0
+    office.clock.now += timedelta(minutes=2)
+    await inbox.look_after()
+    assert await inbox.keep([arrived(1)]) == 1
+
+
+async def test_bots_that_share_a_database_see_nothing_of_each_other(office: Office) -> None:
+    await office.inbox().keep([arrived(1)])
+    other = office.inbox(bot=2)
+    assert await other.take(10) == []
+    assert await other.keep([arrived(1)]) == 1
+    assert await other.counts() == Counts(1, 0)
+
+
+async def test_what_no_key_opens_any_more_is_read_as_an_update_that_says_nothing(office: Office) -> None:
+    await office.inbox(cipher=Cipher.passing()).keep([arrived(1)])
+    (item,) = await office.inbox(cipher=Cipher.passing()).take(1)
+    assert item.body == "{}"

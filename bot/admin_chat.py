@@ -8,9 +8,9 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Final, cast
 
-from bot.conversation import Reply
 from bot.delivery import Delivery
 from bot.outbox import Place
+from bot.reply import Reply
 from bot.wording import Text, filled
 from tool_specs.said import Language, Said
 

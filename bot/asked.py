@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from telegram import Chat
 
-from bot.conversation import Person, Reply
+from bot.person import Person
+from bot.reply import Reply
 from bot.wording import Text, filled
 from tool_specs.said import Language, Said
 

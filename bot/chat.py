@@ -12,8 +12,9 @@ from typing import Final
 
 import click
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
 from bot.guide import start
+from bot.person import Person
 from bot.tokens import cleaned
 from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk

@@ -15,11 +15,11 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes
 
 from bot import outbox, speech
-from bot.conversation import Reply
 from bot.delivery import Delivery, UndeliveredError
 from bot.door import language_of
 from bot.outbox import Outbox, Outgoing
 from bot.reception import place_of, request_key
+from bot.reply import Reply
 from linkdesk.errors import Changed, Trouble
 from linkdesk.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from linkdesk.incident import incident

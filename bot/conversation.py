@@ -11,29 +11,29 @@ from typing import Any, Final, TypeAlias
 
 from bot import answers, guide, speech
 from bot.answers import yes_or_no
-from bot.in_full import in_full
+from bot.in_full import as_one, in_full
 from bot.office_commands import OFFICE
+from bot.pages import Pages, rest_of
+from bot.person import Person, Where
+from bot.picture.studio import Studio
+from bot.reply import Reply
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
 from bot.wording import Text, joined
 from linkdesk import plan_errors
-from linkdesk.access import Actor, Face, Role
+from linkdesk.access import Face
 from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting, WaitingMany
-from linkdesk.people import telegram_employee
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from linkdesk.work import Progress
-from tool_specs.arguments import Mode
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.bulk import LinkBookings
 from tool_specs.failure import Who
-from tool_specs.method import Effect, Method, Toolset
+from tool_specs.method import Effect, Method
 from tool_specs.recipe import ListChanges
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
@@ -63,62 +63,6 @@ NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничег
 PROGRESS: Final = Said(
     en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"
 )
-
-Where: TypeAlias = tuple[int, int]
-"""A chat and a person in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who writes, and where; `language` is the one their program speaks, if it said."""
-
-    chat: int
-    user: int
-    name: str
-    role: Role
-    face: Face
-    language: Language | None = None
-    chosen: Language | None = None
-    """The language they once chose, where that is kept."""
-    employee: str = ""
-    """As whom the desk knows them, where that is not said by the face."""
-    within: frozenset[Toolset] | None = None
-    """What may be asked for in this chat; None: whatever they may."""
-    request_key: str | None = None
-    """The update that they wrote it in, where it may be delivered a second time."""
-
-    @property
-    def where(self) -> Where:
-        """The chat and the person: what is remembered is remembered for both together."""
-        return self.chat, self.user
-
-    @property
-    def place(self) -> str:
-        """The chat, as plans name where they were asked."""
-        return f"{self.face.value}:{self.chat}"
-
-    @property
-    def actor(self) -> Actor:
-        """The person as the desk knows them."""
-        # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
-        given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
-        return Actor(
-            self.name, self.face, self.role, self.employee or given, within=self.within, request_key=self.request_key
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer, plain and as HTML; `card` is the id of the question it asks, `closes` of the one it answers."""
-
-    text: str
-    html: str
-    language: Language
-    card: str | None = None
-    closes: str | None = None
-    strip: int | None = None
-    """The number of the message whose question is answered by this, where it is known."""
-
 
 Tell: TypeAlias = Callable[[str], Awaitable[None]]
 
@@ -176,6 +120,8 @@ class Conversation:
         self._language: Language | None = language
         self._approvals = desk.approvals
         self._memories: OrderedDict[Where, _Memory] = OrderedDict()
+        self.studio: Final = Studio(desk)
+        self._pages = Pages(desk, self.studio)
 
     async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
         """Answer a message; whatever goes wrong is an answer too.
@@ -261,6 +207,14 @@ class Conversation:
                 telling.left_out(place)
         return await self._told(telling, waiting, _Turn(person, card.language, None, tell), closed=card)
 
+    async def turned(self, data: str, person: Person) -> Reply | None:
+        """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
+        turned = await self._pages.turned(data, person, self._year())
+        if turned is None:
+            return None
+        self._memory(person).more = turned.more
+        return turned.reply
+
     async def shown(self, card_id: str, message: int) -> None:
         """Remember the message that asks a question."""
         with suppress(Trouble):
@@ -331,7 +285,7 @@ class Conversation:
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
-                return await self._do(_as_one(methods), turn, dropped=dropped)
+                return await self._do(as_one(methods), turn, dropped=dropped)
             case Talk("more", "") if (more := self._memory(person).more) is not None:
                 return await self._do([more], turn)
             case Talk("stop", ""):
@@ -372,13 +326,14 @@ class Conversation:
         waiting: list[AnyPlan] = []
         memory = self._memory(turn.person)
         memory.more = None
+        outcome: Outcome | None = None
         for place, method in enumerate(requests):
             go_on = True
             try:
                 pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
                 outcome = await self._desk.do(in_full(method), turn.person.actor, progress=pulse)
                 telling.outcome(outcome)
-                memory.more = _more_of(outcome) or memory.more
+                memory.more = rest_of(outcome) or memory.more
                 waiting += [outcome.plan] if isinstance(outcome, Waiting) else []
                 waiting += outcome.plans if isinstance(outcome, WaitingMany) else []
             except Trouble as trouble:
@@ -394,7 +349,8 @@ class Conversation:
                 break
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             telling.remark(answers.dropped(dropped))
-        return await self._told(telling, waiting, turn, closed=dropped)
+        reply = await self._told(telling, waiting, turn, closed=dropped)
+        return self._pages.beside(reply, outcome if len(requests) == 1 else None, turn.person)
 
     async def _told(
         self, telling: Telling, waiting: Sequence[AnyPlan], turn: _Turn, *, closed: StoredPlan | None
@@ -418,13 +374,6 @@ def _reply(text: Text, language: Language, *, card: str | None = None, closed: S
     return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)
 
 
-def _as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
-    """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
-    links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
-    alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)
-    return [LinkBookings(booking_ids=[one.booking_id for one in links], links=links[0].links)] if alike else methods
-
-
 def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
     """Give what tells how far a long piece of work is; a short one is told of when it is done."""
 
@@ -433,12 +382,6 @@ def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
     return pulse
-
-
-def _more_of(outcome: Outcome) -> Method[Any] | None:
-    """Give the request for the rest of a list that was shown in part."""
-    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, Found) else None
-    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
 
 
 def _internal(fault: Exception, changed: Changed) -> Trouble:

@@ -11,8 +11,9 @@ from telegram import Chat as TelegramChat
 from telegram import User
 from telegram.constants import ChatType
 
-from bot.conversation import Person, Reply
 from bot.limits import Limits, Verdict
+from bot.person import Person
+from bot.reply import Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from linkdesk.errors import Trouble

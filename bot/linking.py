@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.asked import Asked
-from bot.conversation import Reply
 from bot.offers import Offers
+from bot.reply import Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.accounts import HANDOVER, Accounts, Handover
 from tool_specs.said import Said

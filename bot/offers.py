@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation import Reply, Where
+from bot.person import Where
+from bot.reply import Reply
 from linkdesk.plans import LIFETIME, new_plan_id
 
 MOST: Final = 1000

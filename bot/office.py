@@ -12,11 +12,13 @@ from telegram import User
 from bot import guide, speech
 from bot.answers import yes_or_no
 from bot.asked import Asked
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation
 from bot.door import LANGUAGE
 from bot.linking import Linking
 from bot.offers import Offers
 from bot.office_commands import OFFICE, ROLES
+from bot.person import Person
+from bot.reply import Reply
 from bot.slash import Reading, Requests, Talk, read
 from bot.staff_list import StaffList
 from bot.welcome import Welcome

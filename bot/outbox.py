@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.conversation import Reply
+from bot.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from telegram import Message, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Person, Reply, Tell
+from bot.conversation import Conversation, Tell
 from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -21,6 +21,9 @@ from bot.limits import Verdict
 from bot.masking import for_group
 from bot.office import Office, is_about_the_group
 from bot.outbox import Place
+from bot.pages import DRAWS, TURNS
+from bot.person import Person
+from bot.reply import Reply
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from linkdesk.access import Face, Role
@@ -29,11 +32,16 @@ from tool_specs.said import Said
 from tool_specs.words import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")
 BETWEEN_NEWS_S: Final = 4.0
 """How often it is told how far a long piece of work is."""
 
 STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
 ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
+OLD_LIST: Final = Said(
+    en="This list is from before: ask for it again.",
+    ru="Этот список устарел: запросите его ещё раз.",
+)
 OLD_BUTTON: Final = Said(
     en="This button no longer works. Nothing was changed.",
     ru="Эта кнопка больше не действует. Ничего не изменено.",
@@ -121,6 +129,9 @@ class Reception:
         if not isinstance(person, Person):
             await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
+        if query.message is not None and LOOKS_ON.fullmatch(query.data or ""):
+            await self._look_on(query, person)
+            return
         button = BUTTON.fullmatch(query.data or "")
         if button is None or query.message is None:
             await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
@@ -147,6 +158,30 @@ class Reception:
             await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
         await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
+
+    async def _look_on(self, query: CallbackQuery, person: Person) -> None:
+        """Show what a button of a list leads to: in place of the list, or a picture below it."""
+        message, data = query.message, query.data or ""
+        if message is None:
+            return
+        admitted = await self._door.within(person, message.chat)
+        if isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
+            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        if not isinstance(admitted, Person):
+            await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+            return
+        reply = await self._conversation.turned(data, admitted)
+        if reply is None:
+            await self._delivery.answer_press(query.id, OLD_LIST.to(self._conversation.language(admitted)))
+            return
+        await self._delivery.answer_press(query.id)
+        private = message.chat.type == ChatType.PRIVATE
+        shown = reply if private else for_group(reply)
+        place = Place(message.chat.id, message.message_thread_id if isinstance(message, Message) else None)
+        if DRAWS.fullmatch(data):
+            await self._delivery.send(replace(place, answers=None if private else message.message_id), shown)
+        else:
+            await self._delivery.edit(place, message.message_id, shown)
 
     async def _status_for(self, person: Person) -> Reply:
         language = self._conversation.language(person)

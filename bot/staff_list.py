@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.asked import Asked
-from bot.conversation import Reply
 from bot.office_commands import ROLE_OF_WORD, ROLES
+from bot.reply import Reply
 from bot.welcome import SetMenu
 from bot.wording import Text, filled, joined
 from linkdesk.access import Role

@@ -93,9 +93,14 @@ class Desk:
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
+    def now(self) -> datetime:
+        """The time it is in the business's zone."""
+        return self._now().astimezone(ZoneInfo(self._zone))
+
+    @property
     def today(self) -> date:
         """The day it is in the business's zone."""
-        return self._now().astimezone(ZoneInfo(self._zone)).date()
+        return self.now.date()
 
     async def do(
         self,

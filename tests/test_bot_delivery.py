@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.conversation import Reply
 from bot.delivery import Delivery, pieces_of
 from bot.intake import readable
 from bot.outbox import Place
+from bot.reply import Reply
 from tests.support.bot_api import USER, FakeBotApi
 
 

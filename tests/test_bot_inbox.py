@@ -15,8 +15,10 @@ from telegram import Update
 
 from benchmarks.fifty_people import running
 from bot.app import serve
-from bot.conversation import Conversation, Person, Reply, Tell
+from bot.conversation import Conversation, Tell
 from bot.delivery import UndeliveredError
+from bot.person import Person
+from bot.reply import Reply
 from linkdesk.access import Confirm
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.inbox import Arrival, Counts, Inbox, Item, MemoryInbox

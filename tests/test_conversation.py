@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.conversation import Conversation, Person, Reply
+from bot.conversation import Conversation
 from bot.forms import COMMANDS
 from bot.grammar import PHRASES
+from bot.person import Person
+from bot.reply import Reply
 from bot.speech import said
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.person import Person
 from bot.saying.voice import Voice
 from linkdesk.access import Face, Role
 from linkdesk.desk import Desk

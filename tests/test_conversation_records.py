@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.person import Person
 from linkdesk.access import Confirm, Face, Policy, Role
 from tests.support.portal import NOW, Salon, opened_salon
 

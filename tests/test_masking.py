@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Reply
 from bot.masking import for_group, masked
+from bot.reply import Reply
 
 
 @pytest.mark.parametrize(

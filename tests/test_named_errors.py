@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.person import Person
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Refused, Trouble

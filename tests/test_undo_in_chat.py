@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.conversation import Conversation, Person
+from bot.conversation import Conversation
+from bot.person import Person
 from linkdesk.access import Face, Role
 from tests.support.portal import Salon, opened_salon
 

@@ -207,7 +207,11 @@ class ListBookings(Lists[list[Booking]]):
     @model_validator(mode="after")
     def _days_once(self) -> Self:
         if self.days is not None and (self.date_from is not None or self.date_to is not None):
-            raise PydanticCustomError("given_twice", "{field} is given twice: also as {names}", {"field": "days", "names": "date_from, date_to"})
+            raise PydanticCustomError(
+                "given_twice",
+                "{field} is given twice: also as {names}",
+                {"field": "days", "names": "date_from, date_to"},
+            )
         return self
 
     @field_validator("date_to", mode="after")

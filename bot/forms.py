@@ -221,9 +221,13 @@ def _is_noun(command: str, nouns: list[str]) -> bool:
     return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)
 
 
-FORMS: Final[tuple[Form, ...]] = (
-    *(_form_of(method) for method in TOOLS if method.slash is not None),
-    *(Form(method, word.said.en, shortcut=word) for method in TOOLS for word in method.shortcuts),
+FORMS: Final[tuple[Form, ...]] = tuple(
+    form
+    for method in TOOLS
+    for form in (
+        *([_form_of(method)] if method.slash is not None else []),
+        *(Form(method, word.said.en, shortcut=word) for word in method.shortcuts),
+    )
 )
 COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
 TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not in COMMANDS)

@@ -192,20 +192,24 @@ def _apart(one: Bar, other: Bar) -> bool:
 def _bar(visit: Visit, top: float, scale: _Scale, measure: Measure) -> Bar:
     left = min(scale.at(visit.start), WIDTH - MARGIN - SHORTEST_BAR)
     right = max(scale.at(visit.end), left + SHORTEST_BAR)
-    around = EDGE + 2 * PAD
     wanted = max(measure(visit.title, TEXT, True), measure(visit.detail, TEXT, False))  # noqa: FBT003 - bold or not
-    wide = min(max(wanted, 0), max(LONGEST_LABEL, right - left - around))
-    # A text that would go beyond the edge begins before its bar.
-    start = max(min(left, WIDTH - MARGIN - wide - around), MARGIN)
+    inset = EDGE + PAD
+    room = WIDTH - MARGIN - left - inset - PAD
+    wide = min(wanted, max(LONGEST_LABEL, right - left - inset - PAD))
+    if wide <= room or left - MARGIN < wide + PAD:
+        wide, start = min(wide, room), left + inset
+    else:
+        # A text that would go beyond the edge stands before its bar.
+        start = left - PAD - wide
     texts = ((visit.title, True), (visit.detail, False))
     labels = tuple(
-        Label(cut(text, wide, TEXT, measure, bold=bold), start + EDGE + PAD, top + 4 + place * LINE, TEXT, bold=bold)
+        Label(cut(text, wide, TEXT, measure, bold=bold), start, top + 4 + place * LINE, TEXT, bold=bold)
         for place, (text, bold) in enumerate(texts)
         if text
     )
     return Bar(
         rect=Rect(left, top, right, top + BAR_HEIGHT),
-        extent=Rect(min(start, left), top, max(start + wide + around, right), top + BAR_HEIGHT),
+        extent=Rect(min(start, left), top, max(start + wide, right), top + BAR_HEIGHT),
         labels=labels,
         linked=visit.linked,
     )

@@ -103,17 +103,18 @@ async def get_item(work: Work, method: GetCrmItem) -> Found:
 
 
 async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> list[ShownItem]:
-    def others(row: CrmItem) -> dict[str, CrmRef]:
-        ids = {"contact": row.contact_id, "company": row.company_id}
-        return {name: CrmRef(type=name, id=number) for name, number in ids.items() if number and name != kind}
+    named = await named_refs(portal, [ref for row in rows for ref in row.owners if ref.type != kind])
 
-    named = await named_refs(portal, [ref for row in rows for ref in others(row).values()])
+    def other(row: CrmItem, name: str) -> NamedRef | None:
+        return next((named[ref] for ref in row.owners if ref.type == name and ref in named), None)
+
     return [
         ShownItem(
             type=kind,
             id=row.id,
             name=row.label or None,
-            **{name: named.get(ref) for name, ref in others(row).items()},
+            contact=other(row, "contact"),
+            company=other(row, "company"),
         )
         for row in rows
     ]

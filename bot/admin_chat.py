@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from bot.delivery import Delivery
 from bot.outbox import Place
-from bot.reply import Reply
+from bot.turn import Reply
 from bot.wording import Text, filled
 from tool_specs.said import Language, Said
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Chat
 
-from bot.person import Person
-from bot.reply import Reply
+from bot.turn import Person, Reply
 from bot.wording import Text, filled
 from tool_specs.said import Language, Said
 

@@ -14,8 +14,8 @@ import click
 
 from bot.conversation import Conversation
 from bot.guide import start
-from bot.person import Person
 from bot.tokens import cleaned
+from bot.turn import Person
 from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings

@@ -19,7 +19,7 @@ from bot.delivery import Delivery, UndeliveredError
 from bot.door import language_of
 from bot.outbox import Outbox, Outgoing
 from bot.reception import place_of, request_key
-from bot.reply import Reply
+from bot.turn import Reply
 from linkdesk.errors import Changed, Trouble
 from linkdesk.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from linkdesk.incident import incident

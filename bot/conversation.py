@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from bot import answers, guide, speech
+from bot import answers, guide, plainly, speech
 from bot.answers import yes_or_no
-from bot.in_full import as_one, in_full
+from bot.buttons import Button
+from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
+from bot.dialogue import Choosing
+from bot.in_full import in_full
 from bot.office_commands import OFFICE
 from bot.pages import Pages, rest_of
-from bot.person import Person, Where
 from bot.picture.studio import Studio
-from bot.reply import Reply
+from bot.plain_talk import PlainTalk
+from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
+from bot.turn import Context, Memory, Person, Reply, Tell, Turn, Where, reply
 from bot.wording import Text, joined
 from linkdesk import plan_errors
 from linkdesk.access import Face
@@ -28,13 +32,13 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Found, Outcome, Waiting, WaitingMany
+from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, WaitingMany
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from linkdesk.work import Progress
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import ListChanges
+from tool_specs.recipe import ListChanges, UndoChange
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -64,31 +68,12 @@ PROGRESS: Final = Said(
     en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"
 )
 
-Tell: TypeAlias = Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
-
-    person: Person
-    language: Language
-    card: StoredPlan | None
-    tell: Tell | None
-    typed: str = ""
-    """What they wrote."""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What is remembered of a person in a chat."""
-
-    chosen: Language | None = None
-    last: Language | None = None
-    more: Method[Any] | None = None
-    """What shows the rest of the last list."""
-    failed: str = ""
-    """The code of the last error, which a bare `/explain` explains."""
+UNDO: Final = Said(en="Undo", ru="Отменить")
+OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")
+NO_REQUEST: Final = Said(
+    en="I did not understand what to do. Say it otherwise, or see /help",
+    ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
+)
 
 
 def _this_year() -> int:
@@ -115,11 +100,12 @@ class Conversation:
             year: gives the year that goes without saying.
         """
         self._desk = desk
-        self._portal_host = portal_host
+        self.portal_host = portal_host
         self._year = year
         self._language: Language | None = language
         self._approvals = desk.approvals
-        self._memories: OrderedDict[Where, _Memory] = OrderedDict()
+        self._memories: OrderedDict[Where, Memory] = OrderedDict()
+        self._plainly = PlainTalk(self)
         self.studio: Final = Studio(desk)
         self._pages = Pages(desk, self.studio)
 
@@ -133,8 +119,8 @@ class Conversation:
         """
         language: Language = "en"
         try:
-            agreed, reading = yes_or_no(text), read(text, self._portal_host)
-            card = await self._waiting(person, needed=agreed is not None)
+            agreed, reading = yes_or_no(text), read(text, self.portal_host)
+            card = await self.waiting(person, needed=agreed is not None)
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
                 language = card.language
@@ -144,11 +130,11 @@ class Conversation:
             command = text.lstrip().startswith("/") and isinstance(reading, Requests)
             if agreed is not None and (card is not None or not command):
                 return await self._answered(card, person, tell, agreed=agreed)
-            return await self._answer(reading, _Turn(person, language, card, tell, text))
+            return await self._answer(reading, Turn(person, language, card, tell, text))
         except Trouble as trouble:
-            return _reply(speech.said_trouble(trouble, language, write=False), language)
+            return reply(speech.said_trouble(trouble, language, write=False), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return _reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
+            return reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
 
     async def told_before(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
@@ -161,7 +147,7 @@ class Conversation:
             return None
         shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
         listed = speech.said(shown, language, year=self._year())
-        return _reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
+        return reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
 
     @property
     def desk(self) -> Desk:
@@ -176,12 +162,12 @@ class Conversation:
             language = self.language(person)
             # What was decided before may have changed something.
             settled = trouble.failure.code in {plan_errors.SETTLED.code, plan_errors.RUNNING.code}
-            return _reply(speech.said_trouble(trouble, language, write=not settled), language)
+            return reply(speech.said_trouble(trouble, language, write=not settled), language)
 
     async def settle(self, card: StoredPlan, person: Person, tell: Tell | None = None) -> Reply:
         """Do what a person agreed to, or let it be."""
         if card.state is PlanState.REJECTED:
-            return _reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
+            return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
         came: dict[int, Came] = {}
         pulse = _pulse(tell, card.language, len(card.plans))
 
@@ -192,27 +178,49 @@ class Conversation:
         try:
             done = await self._approvals.carry_out(card, person.actor, heard=heard)
         except Trouble as trouble:
-            return _reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
+            return reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
         telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
         waiting: list[AnyPlan] = []
         for place, step in enumerate(done.steps):
             one = came.get(place)
             if isinstance(one, Trouble):
-                self._memory(person).failed = one.failure.code
+                self.memory(person).failed = one.failure.code
                 telling.trouble(place, one)
             elif one is not None:
                 telling.outcome(one)
                 waiting += [one.plan] if isinstance(one, Waiting) else []
             elif step.state is StepState.NOT_TRIED:
                 telling.left_out(place)
-        return await self._told(telling, waiting, _Turn(person, card.language, None, tell), closed=card)
+        outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
+        self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
+        told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)
+        return self._with_undo(told, outcomes)
+
+    def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
+        """Remember a write, so that the next message may add to it or correct it."""
+        writes = [method for method in requests if method.effect is not Effect.READ]
+        if writes:
+            changes = [one.change_id for one in came if isinstance(one, Done | RecordDone) and one.change_id]
+            self.remember(person, last=writes[-1], change_id=changes[-1] if changes else None)
+
+    def _with_undo(self, reply: Reply, came: Sequence[Outcome]) -> Reply:
+        """Put what undoes the one change, and what opens its card, under the answer."""
+        done = [one for one in came if isinstance(one, Done | RecordDone) and one.change_id]
+        if len(done) != 1 or reply.card is not None:
+            return reply
+        (one,) = done
+        buttons = [Button(UNDO.to(reply.language), data=f"u:{one.change_id}")]
+        refs = [*one.plan.added, *one.plan.removed] if isinstance(one, Done) else []
+        if refs and self._desk.host:
+            buttons.append(Button(OPEN.to(reply.language), url=f"https://{self._desk.host}{refs[0].card}"))
+        return replace(reply, buttons=(*reply.buttons, *buttons))
 
     async def turned(self, data: str, person: Person) -> Reply | None:
         """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
         turned = await self._pages.turned(data, person, self._year())
         if turned is None:
             return None
-        self._memory(person).more = turned.more
+        self.memory(person).more = turned.more
         return turned.reply
 
     async def shown(self, card_id: str, message: int) -> None:
@@ -227,7 +235,7 @@ class Conversation:
         for plan in running:
             with suppress(Trouble):
                 await self._approvals.cancel(plan.id, person.actor)
-        return _reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
+        return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
     async def awaits(self, text: str, person: Person) -> bool:
         """Tell whether a text answers a question that waits for the person."""
@@ -235,7 +243,7 @@ class Conversation:
             await self._approvals.waiting_at(person.actor, person.place) is not None
         )
 
-    async def _waiting(self, person: Person, *, needed: bool) -> StoredPlan | None:
+    async def waiting(self, person: Person, *, needed: bool) -> StoredPlan | None:
         """Look at what waits for the person here; without the store nothing does, and what only reads goes on."""
         try:
             return await self._approvals.waiting_at(person.actor, person.place)
@@ -246,7 +254,7 @@ class Conversation:
 
     def language(self, person: Person) -> Language:
         """Give the language to speak with a person where no message tells."""
-        memory = self._memories.get(person.where, _Memory())
+        memory = self._memories.get(person.where, Memory())
         return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
 
     def language_of(self, text: str, person: Person) -> Language:
@@ -254,12 +262,13 @@ class Conversation:
         return self._language_for(text, person)
 
     def _language_for(self, text: str, person: Person) -> Language:
-        memory = self._memory(person)
+        memory = self.memory(person)
         memory.last = tongue_of(text) or memory.last
         return self.language(person)
 
-    def _memory(self, person: Person) -> _Memory:
-        memory = self._memories.setdefault(person.where, _Memory())
+    def memory(self, person: Person) -> Memory:
+        """Give what is remembered of a person in a chat; who wrote longest ago is forgotten when there are too many."""
+        memory = self._memories.setdefault(person.where, Memory())
         self._memories.move_to_end(person.where)
         while len(self._memories) > MOST_REMEMBERED:
             self._memories.popitem(last=False)
@@ -268,71 +277,110 @@ class Conversation:
     async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
         if card is None:
             language = self.language(person)
-            return _reply(Text.of(NOTHING_WAITS.to(language)), language)
+            return reply(Text.of(NOTHING_WAITS.to(language)), language)
         claimed = await self.claim(person, card.id, agreed=agreed)
         if isinstance(claimed, Reply):
             await self._approvals.drop(card)
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
-    async def _answer(self, reading: Reading, turn: _Turn) -> Reply:
+    async def _answer(self, reading: Reading, turn: Turn) -> Reply:
         person, language = turn.person, turn.language
         waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
         match reading:
             case Requests(methods):
+                if (completed := await self._plainly.completing(turn)) is not None:
+                    return completed
                 dropped = None
                 if any(method.effect is not Effect.READ for method in methods):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
-                return await self._do(as_one(methods), turn, dropped=dropped)
-            case Talk("more", "") if (more := self._memory(person).more) is not None:
-                return await self._do([more], turn)
+                return await self.do(plainly.as_one(methods), turn, dropped=dropped)
+            case Talk("more", "") if (more := self.memory(person).more) is not None:
+                return await self.do([more], turn)
             case Talk("stop", ""):
                 return await self.stop(person)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
             case Unclear(question, talk=talk):
-                asked = answers.waits(waiting) if talk and waiting is not None else question
-                return _reply(Text.of(asked.to(language)), language)
+                return await self._plainly.answer(
+                    turn, answers.waits(waiting) if talk and waiting is not None else question, talk=talk
+                )
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
         if command in OFFICE or (command == "more" and not rest):
             said = guide.IN_TELEGRAM_ONLY if command in OFFICE else NO_MORE
-            return _reply(Text.of(said.to(language)), language)
+            return reply(Text.of(said.to(language)), language)
         if command == "start":
-            return _reply(guide.start(language), language)
+            return reply(guide.start(language), language)
         if command in {"help", "more"}:
             telegram = person.face is Face.TELEGRAM
-            return _reply(guide.about(rest, language, person.role, telegram=telegram), language)
+            return reply(guide.about(rest, language, person.role, telegram=telegram), language)
         if command == "explain":
-            return _reply(Text.of(for_chat(rest or self._memory(person).failed, language)), language)
+            return reply(Text.of(for_chat(rest or self.memory(person).failed, language)), language)
+        if command == "why":
+            return reply(plainly.why(self.memory(person).why, language), language)
         return self._choose(rest, person, language)
 
     def _choose(self, rest: str, person: Person, language: Language) -> Reply:
         """Take the language that a person chooses, or say which there are."""
-        memory, wanted = self._memory(person), fold(rest).strip(" .!")
+        memory, wanted = self.memory(person), fold(rest).strip(" .!")
         if wanted in guide.LANGUAGE_NAMES:
             memory.chosen = guide.LANGUAGE_NAMES[wanted]
             language = memory.chosen or language
         elif wanted:
-            return _reply(Text.of(guide.LANGUAGE_UNKNOWN.to(language)), language)
+            return reply(Text.of(guide.LANGUAGE_UNKNOWN.to(language)), language)
         said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
-        return _reply(Text.of(said.to(language)), language)
+        return reply(Text.of(said.to(language)), language)
 
-    async def _do(self, requests: Sequence[Method[Any]], turn: _Turn, *, dropped: StoredPlan | None = None) -> Reply:
+    async def choose(
+        self, person: Person, choosing_id: str, place: int | None, tell: Tell | None = None
+    ) -> Reply | None:
+        """Take a pressed candidate, or None for more of them; gives None where the question is over."""
+        return await self._plainly.choose(person, choosing_id, place, tell)
+
+    async def undo(self, person: Person, change_id: str, tell: Tell | None = None) -> Reply:
+        """Undo a change whose button was pressed."""
+        turn = Turn(person, self.language(person), None, tell)
+        return await self.do([UndoChange(change_id=change_id)], turn)
+
+    def remember(
+        self,
+        person: Person,
+        *,
+        asked: Understood | None = None,
+        choosing: Choosing | None = None,
+        last: Method[Any] | None = None,
+        change_id: str | None = None,
+    ) -> None:
+        """Remember what the next message may go on from; the last request stays the one it may add to."""
+        memory = self.memory(person)
+        if last is None and memory.context is not None:
+            last, change_id = memory.context.last, memory.context.change_id
+        memory.context = Context(self._desk.now() + DIALOGUE_LIFETIME, asked, choosing, last, change_id)
+
+    async def do(
+        self,
+        requests: Sequence[Method[Any]],
+        turn: Turn,
+        *,
+        dropped: StoredPlan | None = None,
+        guessed: bool = False,
+    ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
         telling = Telling(requests, turn.language, self._year(), turn.typed)
         waiting: list[AnyPlan] = []
-        memory = self._memory(turn.person)
+        memory = self.memory(turn.person)
         memory.more = None
-        outcome: Outcome | None = None
+        came: list[Outcome] = []
         for place, method in enumerate(requests):
             go_on = True
             try:
                 pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
-                outcome = await self._desk.do(in_full(method), turn.person.actor, progress=pulse)
+                outcome = await self._desk.do(in_full(method), turn.person.actor, progress=pulse, guessed=guessed)
                 telling.outcome(outcome)
+                came.append(outcome)
                 memory.more = rest_of(outcome) or memory.more
                 waiting += [outcome.plan] if isinstance(outcome, Waiting) else []
                 waiting += outcome.plans if isinstance(outcome, WaitingMany) else []
@@ -349,11 +397,12 @@ class Conversation:
                 break
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             telling.remark(answers.dropped(dropped))
-        reply = await self._told(telling, waiting, turn, closed=dropped)
-        return self._pages.beside(reply, outcome if len(requests) == 1 else None, turn.person)
+        self._go_on_from(requests, came, turn.person)
+        told = self._with_undo(await self._told(telling, waiting, turn, closed=dropped), came)
+        return self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
 
     async def _told(
-        self, telling: Telling, waiting: Sequence[AnyPlan], turn: _Turn, *, closed: StoredPlan | None
+        self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None
     ) -> Reply:
         """Say what came of it, with a question about what has to wait."""
         card = None
@@ -366,12 +415,7 @@ class Conversation:
             else:
                 telling.question()
                 card = kept.id
-        return _reply(telling.text(), turn.language, card=card, closed=closed)
-
-
-def _reply(text: Text, language: Language, *, card: str | None = None, closed: StoredPlan | None = None) -> Reply:
-    strip = None if closed is None else closed.message
-    return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)
+        return reply(telling.text(), turn.language, card=card, closed=closed)
 
 
 def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:

@@ -14,10 +14,11 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
+from bot.buttons import Button
 from bot.outbox import Outgoing, Place, open_outbox
 from bot.picture.studio import Drawn
 from bot.picture.wanted import Picture
-from bot.reply import Reply
+from bot.turn import Reply
 from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
@@ -278,10 +279,13 @@ def _answered(place: Place) -> ReplyParameters | None:
 
 
 def _buttons(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [] if reply.card is None else [_question_row(reply.card, reply.language)]
-    if reply.keys:
-        rows.append([InlineKeyboardButton(key.caption, callback_data=key.data) for key in reply.keys])
+    asked = [] if reply.card is None else [_question_row(reply.card, reply.language)]
+    rows = [*asked, *([_button(button)] for button in reply.buttons)]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.data or None, url=button.url or None)
 
 
 def _question_row(card: str, language: Language) -> list[InlineKeyboardButton]:

@@ -12,8 +12,7 @@ from telegram import User
 from telegram.constants import ChatType
 
 from bot.limits import Limits, Verdict
-from bot.person import Person
-from bot.reply import Reply
+from bot.turn import Person, Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from linkdesk.errors import Trouble

@@ -61,6 +61,10 @@ _TALK: Final[Mapping[str, Said]] = {
         en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
         ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
     ),
+    "why": Said(
+        en="/why: how your last sentence was understood.",
+        ru="/почему: как понято ваше последнее сообщение.",
+    ),
     "stop": Said(
         en="/stop: ends a long piece of work; what is begun is finished.",
         ru="/стоп: прерывает долгую работу; начатое завершается.",

@@ -1,14 +1,9 @@
-"""From what people typed to what is asked at the desk: with what they want to see beside, many alike as one."""
+"""What people are shown beside what they asked for: names of deals and clients, a screenful at a time. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-from linkdesk.approvals import A_FEW
-from tool_specs.arguments import Mode
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.bulk import LinkBookings
 from tool_specs.lists import Lists
 from tool_specs.method import Effect, Method
 
@@ -27,10 +22,3 @@ def in_full(method: Method[Any]) -> Method[Any]:
     return method.model_copy(
         update={name: value for name, value in wanted.items() if name not in method.model_fields_set}
     )
-
-
-def as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
-    """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
-    links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
-    alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)
-    return [LinkBookings(booking_ids=[one.booking_id for one in links], links=links[0].links)] if alike else methods

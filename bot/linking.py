@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.asked import Asked
 from bot.offers import Offers
-from bot.reply import Reply
+from bot.turn import Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.accounts import HANDOVER, Accounts, Handover
 from tool_specs.said import Said

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.reply import Reply
+from bot.turn import Reply
 from bot.wording import Text
 from tool_specs.said import Said
 

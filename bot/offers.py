@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.person import Where
-from bot.reply import Reply
+from bot.turn import Reply, Where
 from linkdesk.plans import LIFETIME, new_plan_id
 
 MOST: Final = 1000

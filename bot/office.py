@@ -17,10 +17,9 @@ from bot.door import LANGUAGE
 from bot.linking import Linking
 from bot.offers import Offers
 from bot.office_commands import OFFICE, ROLES
-from bot.person import Person
-from bot.reply import Reply
 from bot.slash import Reading, Requests, Talk, read
 from bot.staff_list import StaffList
+from bot.turn import Person, Reply
 from bot.welcome import Welcome
 from bot.wording import Text, filled
 from linkdesk.access import Role

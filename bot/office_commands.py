@@ -41,6 +41,14 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
         ),
         admin=True,
     ),
+    "status": OfficeCommand(
+        title=Said(en="How the bot is doing", ru="Состояние бота"),
+        help=Said(
+            en="/status: queue, portal, database and version.",
+            ru="/status: очередь, портал, база данных и версия.",
+        ),
+        admin=True,
+    ),
     "signin": OfficeCommand(
         title=Said(en="Link your Bitrix24 account", ru="Привязать свой Битрикс24"),
         help=Said(

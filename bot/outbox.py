@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.reply import Reply
+from bot.turn import Reply
 
 
 @dataclass(frozen=True, slots=True)

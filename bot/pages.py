@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any, Final
 
 from bot import speech
-from bot.keys import Key
-from bot.person import Person, Where
+from bot.buttons import Button
 from bot.picture.studio import Studio
 from bot.picture.wanted import Picture, can_be_drawn
-from bot.reply import Reply
-from bot.wording import Text
+from bot.turn import Person, Reply, Where
+from bot.turn import reply as reply_of
 from linkdesk.access import Face
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
@@ -79,7 +78,7 @@ class Pages:
             while len(self._lists) > MOST_LISTS:
                 self._lists.popitem(last=False)
             keys = (_key(MORE, number, 1, reply.language), *keys)
-        return replace(reply, keys=keys)
+        return replace(reply, buttons=(*reply.buttons, *keys))
 
     async def turned(self, data: str, person: Person, year: int) -> Turned | None:
         """Do what a button says; None where it is none of these, another's, or too old."""
@@ -98,13 +97,13 @@ class Pages:
         if isinstance(outcome, Trouble):
             again = (_key(AGAIN, number, page, found.language),)
             said = speech.said_trouble(outcome, found.language, write=False)
-            return Turned(replace(_reply(said, found.language), keys=again))
+            return Turned(replace(reply_of(said, found.language), buttons=again))
         rest = rest_of(outcome)
         found.pages[page + 1 :] = [] if rest is None else [rest]
         keys = (*([_key(BACK, number, page - 1, found.language)] if page else []),)
         keys += (_key(MORE, number, page + 1, found.language),) if rest is not None else ()
-        reply = _reply(speech.said(outcome, found.language, year=year), found.language)
-        return Turned(replace(reply, keys=(*keys, *_picture_keys(outcome, found.language))), rest)
+        reply = reply_of(speech.said(outcome, found.language, year=year), found.language)
+        return Turned(replace(reply, buttons=(*keys, *_picture_keys(outcome, found.language))), rest)
 
     async def _drawn(self, day: str, language: Language, person: Person, year: int) -> Turned | None:
         try:
@@ -113,8 +112,8 @@ class Pages:
             return None
         outcome = await self._asked(asked, person)
         if isinstance(outcome, Trouble):
-            return Turned(_reply(speech.said_trouble(outcome, language, write=False), language))
-        reply = _reply(speech.said(outcome, language, year=year), language)
+            return Turned(reply_of(speech.said_trouble(outcome, language, write=False), language))
+        reply = reply_of(speech.said(outcome, language, year=year), language)
         return Turned(self.beside(reply, outcome, person))
 
     async def _asked(self, method: Method[Any], person: Person) -> Outcome | Trouble:
@@ -141,7 +140,7 @@ def rest_of(outcome: Outcome) -> Method[Any] | None:
     return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
 
 
-def _picture_keys(outcome: Outcome, language: Language) -> tuple[Key, ...]:
+def _picture_keys(outcome: Outcome, language: Language) -> tuple[Button, ...]:
     """Offer the picture below the bookings of one day."""
     if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownBookings) or not can_be_drawn():
         return ()
@@ -150,12 +149,8 @@ def _picture_keys(outcome: Outcome, language: Language) -> tuple[Key, ...]:
     whole = isinstance(asked, ListBookings) and asked.client is None and asked.deal is None
     if not whole or not first or first != last:
         return ()
-    return (Key(AS_A_PICTURE.to(language), f"p:{first}:{language}"),)
+    return (Button(AS_A_PICTURE.to(language), f"p:{first}:{language}"),)
 
 
-def _key(said: Said, number: str, page: int, language: Language) -> Key:
-    return Key(said.to(language), f"g:{number}:{page}")
-
-
-def _reply(text: Text, language: Language) -> Reply:
-    return Reply(text.plain, text.html, language)
+def _key(said: Said, number: str, page: int, language: Language) -> Button:
+    return Button(said.to(language), f"g:{number}:{page}")

@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation, Tell
+from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -22,10 +22,9 @@ from bot.masking import for_group
 from bot.office import Office, is_about_the_group
 from bot.outbox import Place
 from bot.pages import DRAWS, TURNS
-from bot.person import Person
-from bot.reply import Reply
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
+from bot.turn import Person, Reply, Tell
 from linkdesk.access import Face, Role
 from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Said
@@ -33,6 +32,8 @@ from tool_specs.words import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
 LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")
+OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1,3}}|m))?")
+"""A candidate of a question, and what undoes a change."""
 BETWEEN_NEWS_S: Final = 4.0
 """How often it is told how far a long piece of work is."""
 
@@ -129,10 +130,11 @@ class Reception:
         if not isinstance(person, Person):
             await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
-        if query.message is not None and LOOKS_ON.fullmatch(query.data or ""):
-            await self._look_on(query, person)
-            return
         button = BUTTON.fullmatch(query.data or "")
+        other = OTHER_BUTTON.fullmatch(query.data or "") or LOOKS_ON.fullmatch(query.data or "")
+        if other is not None and query.message is not None:
+            await self._pressed_other(query, person, other)
+            return
         if button is None or query.message is None:
             await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
             return
@@ -159,29 +161,43 @@ class Reception:
         shown = reply if private else for_group(reply)
         await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
 
-    async def _look_on(self, query: CallbackQuery, person: Person) -> None:
-        """Show what a button of a list leads to: in place of the list, or a picture below it."""
-        message, data = query.message, query.data or ""
+    async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
+        """Take a candidate that was picked, undo a change, or look on in a list."""
+        message = query.message
         if message is None:
             return
+        private = message.chat.type == ChatType.PRIVATE
         admitted = await self._door.within(person, message.chat)
         if isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
             admitted = self._door.too_fast(person.user, language_of(query.from_user))
         if not isinstance(admitted, Person):
             await self._delivery.answer_press(query.id, admitted.text if admitted else None)
             return
-        reply = await self._conversation.turned(data, admitted)
+        place = Place(person.chat, message.message_thread_id if isinstance(message, Message) else None)
+        reply = await self._came_of(button, admitted, self._telling(place, admitted))
         if reply is None:
-            await self._delivery.answer_press(query.id, OLD_LIST.to(self._conversation.language(admitted)))
+            old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
+            await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
         await self._delivery.answer_press(query.id)
-        private = message.chat.type == ChatType.PRIVATE
         shown = reply if private else for_group(reply)
-        place = Place(message.chat.id, message.message_thread_id if isinstance(message, Message) else None)
-        if DRAWS.fullmatch(data):
+        # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
+        if DRAWS.fullmatch(button[0]):
             await self._delivery.send(replace(place, answers=None if private else message.message_id), shown)
+        elif button[1] == "u":
+            await self._delivery.strip(place, message.message_id)
+            await self._remember(reply, await self._delivery.send(place, shown))
         else:
-            await self._delivery.edit(place, message.message_id, shown)
+            await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+
+    async def _came_of(self, button: re.Match[str], person: Person, tell: Tell) -> Reply | None:
+        """Do what a button says; None where it is too old."""
+        if LOOKS_ON.fullmatch(button[0]):
+            return await self._conversation.turned(button[0], person)
+        if button[1] == "u":
+            return await self._conversation.undo(person, button[2], tell)
+        number = None if button[3] == "m" else int(button[3] or 0)
+        return await self._conversation.choose(person, button[2], number, tell)
 
     async def _status_for(self, person: Person) -> Reply:
         language = self._conversation.language(person)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.asked import Asked
 from bot.office_commands import ROLE_OF_WORD, ROLES
-from bot.reply import Reply
+from bot.turn import Reply
 from bot.welcome import SetMenu
 from bot.wording import Text, filled, joined
 from linkdesk.access import Role

@@ -11,7 +11,7 @@ from telegram import User
 from bot.asked import Asked
 from bot.door import language_of
 from bot.office_commands import ROLE_OF_WORD, ROLES
-from bot.reply import Reply
+from bot.turn import Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.access import Role
 from linkdesk.errors import Trouble

@@ -25,6 +25,7 @@ from linkdesk.catalogue import translate
 from linkdesk.clearing_up import clear_up
 from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
+from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
@@ -88,19 +89,20 @@ class Desk:
         self._record: Record = record or MemoryRecord()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now)
+        self.recent: Final = Recent(now)
         self._cleared_up = False
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
-    def now(self) -> datetime:
-        """The time it is in the business's zone."""
-        return self._now().astimezone(ZoneInfo(self._zone))
+    def zone(self) -> str:
+        """The IANA name of the business's time zone."""
+        return self._zone
 
     @property
     def today(self) -> date:
         """The day it is in the business's zone."""
-        return self.now.date()
+        return self._now().astimezone(ZoneInfo(self._zone)).date()
 
     async def do(
         self,
@@ -124,6 +126,8 @@ class Desk:
         self._policy.check(method, actor)
         await self._clear_up(method)
         portal = await self._portals.portal_of(actor)
+        if method.effect is not Effect.READ:
+            self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
 
@@ -143,6 +147,9 @@ class Desk:
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
             raise await named(trouble, method, work) from None
+        finally:
+            if method.effect is not Effect.READ:
+                self.recent.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 

@@ -12,7 +12,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery import Delivery, pieces_of
 from bot.intake import readable
 from bot.outbox import Place
-from bot.reply import Reply
+from bot.turn import Reply
 from tests.support.bot_api import USER, FakeBotApi
 
 

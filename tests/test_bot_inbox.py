@@ -15,10 +15,9 @@ from telegram import Update
 
 from benchmarks.fifty_people import running
 from bot.app import serve
-from bot.conversation import Conversation, Tell
+from bot.conversation import Conversation
 from bot.delivery import UndeliveredError
-from bot.person import Person
-from bot.reply import Reply
+from bot.turn import Person, Reply, Tell
 from linkdesk.access import Confirm
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.inbox import Arrival, Counts, Inbox, Item, MemoryInbox

@@ -13,9 +13,8 @@ from structlog.testing import capture_logs
 from bot.conversation import Conversation
 from bot.forms import COMMANDS
 from bot.grammar import PHRASES
-from bot.person import Person
-from bot.reply import Reply
 from bot.speech import said
+from bot.turn import Person, Reply
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk

@@ -7,8 +7,8 @@ import pytest
 
 from bot.answers import yes_or_no
 from bot.conversation import Conversation
-from bot.person import Person
 from bot.saying.voice import Voice
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from linkdesk.desk import Desk
 from linkdesk.opening import opened_desk

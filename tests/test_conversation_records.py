@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation import Conversation
-from bot.person import Person
+from bot.turn import Person
 from linkdesk.access import Confirm, Face, Policy, Role
 from tests.support.portal import NOW, Salon, opened_salon
 

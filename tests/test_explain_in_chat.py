@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation import Conversation
-from bot.person import Person
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from linkdesk.explain.words import for_chat
 from tests.support.portal import Salon, opened_salon

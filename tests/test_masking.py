@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.masking import for_group, masked
-from bot.reply import Reply
+from bot.turn import Reply
 
 
 @pytest.mark.parametrize(

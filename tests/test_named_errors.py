@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.conversation import Conversation
-from bot.person import Person
+from bot.turn import Person
 from linkdesk.access import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Refused, Trouble

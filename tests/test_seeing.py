@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.conversation import Conversation
 from bot.parsing import parsed
-from bot.person import Person
 from bot.slash import Requests, Unclear, read
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownDay, ShownItem

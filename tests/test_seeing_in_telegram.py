@@ -18,11 +18,10 @@ from bot.app import Wires, serve
 from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
-from bot.keys import Key
 from bot.outbox import Outgoing, Place
 from bot.picture import studio
 from bot.picture.wanted import Picture
-from bot.reply import Reply
+from bot.turn import Reply
 from linkdesk.access import Actor, Face, Role
 from linkdesk.people import Chat, MemoryPeople
 from linkdesk.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from bot.conversation import Conversation
-from bot.person import Person
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from tests.support.portal import Salon, opened_salon
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from bot.conversation import Conversation
-from bot.person import Person
+from bot.turn import Person
 from linkdesk.access import Face, Role
 from server.answers import LONGEST_TEXT
 from tests.support.mcp_client import connected, said

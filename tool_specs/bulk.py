@@ -41,6 +41,7 @@ class MoveDealLinks(Recipe):
     toolset = Toolset.BOOKINGS
     title = Said(en="Move a deal's links", ru="Перенести связи сделки")
     slash = Said(en="relink deal {source} to deal {target}", ru="перепривязать сделка {source} на сделка {target}")
+    senses = (Sense(Act.MOVE, "deal", "link"),)
 
     source: Annotated[Deal, Field(description="The deal that is linked now.")]
     target: Annotated[Deal, Field(description="The deal to link in its place.")]

@@ -83,6 +83,7 @@ class GetPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="A plan that waits", ru="План, который ждёт решения")
     slash = Said(en="plan [{plan_id}]", ru="план [{plan_id}]")
+    senses = (Sense(Act.SHOW, "plan"),)
 
     plan_id: Annotated[
         PlanId | None, Field(description="plan_id of a call that waits; left out: the person's latest plan.")
@@ -96,6 +97,7 @@ class ApplyPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Carry out a plan", ru="Выполнить план")
     slash = Said(en="apply {plan_id}", ru="применить {plan_id}")
+    senses = (Sense(Act.APPLY, "plan"),)
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]
 
@@ -107,5 +109,6 @@ class CancelPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Said(en="Cancel a plan", ru="Отказаться от плана")
     slash = Said(en="reject {plan_id}", ru="отклонить {plan_id}")
+    senses = (Sense(Act.DELETE, "plan"), Sense(Act.REJECT, "plan"))
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]

@@ -19,6 +19,8 @@ class Act(StrEnum):
     CHANGE = "change"
     DELETE = "delete"
     UNDO = "undo"
+    APPLY = "apply"
+    REJECT = "reject"
 
 
 READS = frozenset({Act.SHOW, Act.FIND})

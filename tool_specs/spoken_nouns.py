@@ -57,8 +57,8 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "resource_type",
         Said(en="resource type", ru="тип ресурсов"),
         Said(
-            en="resource type*, type* of resource, type* of resources, kind* of resources",
-            ru="тип* ресурса, тип* ресурсов, вид* ресурсов, вид* ресурса",
+            en="type, resource type*, type* of resource, type* of resources, kind* of resources",
+            ru="тип, тип* ресурса, тип* ресурсов, вид* ресурсов, вид* ресурса",
         ),
     ),
     Noun(
@@ -112,6 +112,22 @@ NOUNS: Final[tuple[Noun, ...]] = (
         Said(en="note", ru="заметка"),
         Said(en="note, comment", ru="заметка, примечание, комментарий"),
     ),
+    Noun(
+        "description",
+        Said(en="description", ru="описание"),
+        Said(en="description, details text*", ru="описание"),
+    ),
+    Noun(
+        "title",
+        Said(en="name", ru="название"),
+        Said(en="title, name", ru="название, наименование, имя, заголовок"),
+    ),
+    Noun(
+        "moment",
+        Said(en="time", ru="время"),
+        Said(en="time, date, start time*, date and time*", ru="время, дата, дата* и время*, время* начала"),
+    ),
+    Noun("plan", Said(en="plan", ru="план"), Said(en="plan", ru="план")),
     *(
         Noun(kind.name, kind.said, Said(en=en, ru=ru))
         for kind, en, ru in zip(

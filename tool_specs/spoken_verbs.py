@@ -29,7 +29,7 @@ UNLINKING: Final = Said(
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
 )
 TAKING: Final = Said(
-    en="remove take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear strip wipe"
+    en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear strip wipe"
     " get-rid-of",
     ru="убрать убирать снять снимать исключить вычеркнуть вытащить выкинуть выписать изъять очистить",
 )
@@ -49,7 +49,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     ),
     Act.MOVE: (
         Said(
-            en="move transfer shift relocate reassign rebind return send/sends/sent/sent/sending",
+            en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
             ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать перекинуть"
             " перевести переставить переложить вернуть возвратить отправить перецепить",
         ),
@@ -59,23 +59,23 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         Said(
             en="show/shows/showed/shown/showing list display view see/sees/saw/seen/seeing"
             " get/gets/got/gotten/getting tell/tells/told/told/telling give/gives/gave/given/giving open print check"
-            " look",
+            " look fetch/fetches/fetched/fetched/fetching read pull-up bring-up look-up look-at call-up show-me",
             ru="показать показывать посмотреть глянуть вывести дать открыть отобразить перечислить подсказать смотреть"
             " увидеть узнать проверить видеть взглянуть выдать напомнить рассказать",
         ),
     ),
     Act.FIND: (
         Said(
-            en="find/finds/found/found/finding search locate seek/seeks/sought/sought/seeking",
+            en="find/finds/found/found/finding search locate look-up look-for seek/seeks/sought/sought/seeking",
             ru="найти находить поискать искать отыскать разыскать",
         ),
     ),
     Act.DELETE: (
         ERASING,
         Said(
-            en="cancel/cancels/cancelled/cancelled/cancelling remove clear wipe drop/drops/dropped/dropped/dropping"
+            en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
             " call-off scrap/scraps/scrapped/scrapped/scrapping",
-            ru="отменить отменять аннулировать ликвидировать убрать убирать снять очистить",
+            ru="сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать убирать снять очистить",
         ),
     ),
     Act.CREATE: (
@@ -89,9 +89,21 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.CHANGE: (
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
-            " set/sets/set/set/setting reschedule move shift",
-            ru="изменить изменять обновить переименовать назвать отредактировать поправить исправить поменять задать"
+            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone write/writes/wrote/written/writing",
+            ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать отредактировать поправить исправить поменять задать"
             " установить перенести передвинуть сдвинуть переписать переставить",
+        ),
+    ),
+    Act.APPLY: (
+        Said(
+            en="apply/applies/applied/applied/applying execute confirm approve carry-out run/runs/ran/run/running",
+            ru="выполнить выполнять применить применять подтвердить запустить исполнить осуществить одобрить провести",
+        ),
+    ),
+    Act.REJECT: (
+        Said(
+            en="reject decline discard dismiss abandon",
+            ru="отклонить отклонять отвергнуть",
         ),
     ),
     Act.UNDO: (

@@ -35,7 +35,7 @@ NOT: Final = Said(
     ru="не, ни, нельзя, незачем, никогда, нет, кроме, без, вместо, рано, хватит, прекрати, отставить",
 )
 UNSURE: Final = Said(
-    en="if, when, whenever, once, after, before, until, should, shall, must, may, might, maybe, perhaps, how, why, did,"
+    en="if, when, whenever, once, after, before, until, should, shall, must, needed, had to, may, might, maybe, perhaps, how, why, did,"
     " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can, could,"
     " what if, in case, suppose, supposing, probably, possibly, whether, or, either, ought, cancelled, already,"
     " i think, than, because, since, so that, as",
@@ -66,6 +66,10 @@ POLITE: Final = Said(
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
     " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when"
     " you can, when you get a chance,"
+    " if you could, if you would, yeah, yes, yep, yup, hmm, hm, uhm, ah, oh, sure, great, alright then, okay so,"
+    " so yeah, real quick, would you be so kind as to, i wanna, we gotta, i gotta, i need, i want, we need,"
+    " we want, i would like, we would like, we'd like, we'd like to, we would like to, could we, needs to be, need to be,"
+    " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
     ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
@@ -77,6 +81,9 @@ POLITE: Final = Said(
     " сразу, спасибо, благодарю, заранее спасибо, мне, нам, просто, ладно, окей, ок, да, тогда, там, ещё раз, снова,"
     " опять, можно, а, же, пусть, если можно, если не сложно, если не трудно, по возможности, как можно скорее, ещё,"
     " а ещё, тоже, также, и, будем, давай-ка, скорее, как дела, как ты, как жизнь, эээ, ээ, э, мм, эм, ну короче,"
+    " ага, угу, алло, ах, ох, э-э, э-э-э, м-м, хм, да-да, ну вот, ну да, так вот, ну что, ой, будь так добр,"
+    " будь так добра, не затруднит, если не затруднит, когда будет минутка, давай так, хорошо, отлично, требуется бы,"
+    " нужно будет, надо будет, нам необходимо, мне требуется, хочется, я хочу, я прошу, мы хотим, мы просим,"
     " блин, плиииз, будь ласка, нужно бы,"
     " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
@@ -84,11 +91,12 @@ POLITE: Final = Said(
 SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose",
+    " him phone telephone email mail tel cell named called whose word words keyword card profile page new",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
     " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
-    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел почта почте почтой почты",
+    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел слову словам слово словом почта почте почтой почты карточка карточку карточки"
+    " карточке новый новая новую новое новые новой нового",
 )
 """Words that say nothing beside a noun, a number or a verb."""
 POINTING: Final = Said(
@@ -99,9 +107,9 @@ POINTING: Final = Said(
 ASKING: Final = Said(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
     " whos, any, do we have, have we got, does, do, is, are, has, have, list of, overview of, details of, info on,"
-    " information about, information on, details for, details about, how does, how do, was, were",
+    " information about, card of, card for, profile of, status of, what about, how about, information on, details for, details about, how does, how do, was, were",
     ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем, чего,"
-    " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, инфа, информация,"
+    " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, карточка, как там, что там, что с, что по, что насчёт, инфа, информация,"
     " информацию, сведения, данные, подробности, детали, на что, к чему, куда, с чем, есть, имеется, имеются, кем, ком",
 )
 """Words that ask what is."""
@@ -131,16 +139,32 @@ LAST: Final = Said(
 )
 NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
-    en="named called titled by name", ru="названием именем фамилией называется названа зовут фамилии имени названию"
+    en="named called titled saying labelled labeled",
+    ru="названием именем фамилией называется названа зовут фамилии имени названию",
 )
 BACK: Final = Said(en="back", ru="обратно назад")
 
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
         en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
-        " what are my permissions, which permissions do i have, what permissions do i have, who am i here,"
+        " what are my permissions, which account am i using, which account is this, what user am i, which user am i, which user am i working as,"
+        " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
+        " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
+        " what's my access level, am i logged in, am i an admin, who is logged in, who's logged in, my role, my access,"
+        " my account, show my account, show my role, show my rights, show my permissions, tell me who i am, my profile,"
+        " which account do you use, what account are you using, whose account are you using, what account am i on,"
+        " what account am i logged in with, under what user am i working, do you know who i am,"
+        " which permissions do i have, what permissions do i have, who am i here,"
         " who am i logged in as, under whose account are you working, whose account is this, who are you acting as",
-        ru="кто я, ктоя, какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
+        ru="кто я, ктоя, под каким пользователем я работаю, под каким именем я работаю, под кем я вошла, под кем я вошел,"
+        " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я авторизован,"
+        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что мне разрешено,"
+        " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
+        " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
+        " работаю, кто я по правам, кто я для тебя, какие права есть у меня, какие мои права, покажи мои права,"
+        " мой аккаунт, мой профиль, мои доступы, мои полномочия, какие у меня полномочия, какой у меня уровень доступа,"
+        " под какой учеткой я работаю, под какой учетной записью я работаю, под какой учеткой я, скажи кто я,"
+        " какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
         " кто я такая, какие права у меня, какие у меня доступы, чьи это права, от чьего имени ты работаешь,"
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
@@ -164,9 +188,11 @@ LONE: Final[Mapping[str, Said]] = {
     ),
     "list_bookings": Said(
         en="who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
-        " who is booked in, schedule, agenda, calendar, my schedule, what do we have",
+        " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's happening, what is on, what do we have booked, who do we have,"
+        " who is in, who's in, what is scheduled, what's scheduled, what's the schedule",
         ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
-        " расписание, график, календарь, кто забронирован, что забронировано",
+        " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка, какие записи, кто записался, что по записи, что по записям,"
+        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан",
     ),
 }
 """Whole requests that name no record, by tool; days may stand beside the last ones."""

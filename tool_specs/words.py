@@ -163,6 +163,8 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "whoami": _words("whoami ктоя"),
     "more": _words("more ещё"),
     "apply": _words("apply approve одобрить одобри одобряю"),
+    "status": _words("status статус состояние"),
+    "why": _words("why почему"),
     "stop": _words("stop стоп остановить останови остановите"),
     "explain": _words("explain поясни поясните объясни объясните"),
     "help": _words("help помощь помоги справка команды commands"),

@@ -55,7 +55,7 @@ class Studio:
                 if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
                     return None
                 shown = found.shown
-            scene = scene_of(shown, picture.language, self._desk.now, masks=picture.masked)
+            scene = scene_of(shown, picture.language, self._desk.now(), masks=picture.masked)
             png = await asyncio.to_thread(drawn, scene, picture.language)
         except Trouble as trouble:
             log.warning("picture.day_not_read", code=trouble.failure.code)

@@ -26,6 +26,10 @@ WHICH: Final[Mapping[str, Said]] = {
     "source": Said(en="From which CRM item is it moved?", ru="От какого элемента CRM перенести?"),
     "target": Said(en="To which CRM item?", ru="К какому элементу CRM?"),
     "text": Said(en="What should I look for?", ru="Что искать?"),
+    "plan_id": Said(en="Which plan? Write its ten-character id.", ru="Какой план? Напишите его код из десяти знаков."),
+    "name": Said(en="What should the name be?", ru="Какое название записать?"),
+    "description": Said(en="What should the description say?", ru="Какое описание записать?"),
+    "resource_ids": Said(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
     "note": Said(en="What should the note say?", ru="Какой текст записать в примечание?"),
 }
 MISSING: Final = Said(en="What is missing: {what}.", ru="Не хватает: {what}.")

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bot.reader.calendar_patterns import DAYS, MOMENTS, TIMES, Found
+from bot.reader.calendar_patterns import DAYS, MOMENTS, TIMES
+from bot.reader.calendar_signs import Found
+from bot.reader.calendar_spans import SPANS
 from bot.reader.units import Kind, Sort, Unit
 
 
@@ -78,7 +80,7 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool) -> When:
     """
     signs = [sign_of(unit) for unit in units]
     when = When()
-    for table in (MOMENTS, DAYS, TIMES):
+    for table in (MOMENTS, SPANS, DAYS, TIMES):
         if table is TIMES:
             signs = _without_bare_hours(signs, certain=bool(when.days) or of_bookings)
         for pattern, read in table:

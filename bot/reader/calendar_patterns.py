@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
-Span: TypeAlias = tuple[date, date]
-Hours: TypeAlias = tuple[time, time | None, bool]
-Value: TypeAlias = tuple[Span | None, Hours | None]
-Found: TypeAlias = Callable[[re.Match[str], datetime], Value | None]
+from bot.reader.calendar_signs import FROM, TO, UNITS, Found, Value, dated, iso, signed, weekday_of, words
 
 AFTERNOON: Final = 8
 """Hours before this one, said without more, are those after noon: a business is open then."""
 NOON: Final = 12
-HALF_A_YEAR: Final = 183
 PARTS: Final = {
     "morning": (time(6), time(12)),
     "day": (time(12), time(18)),
     "evening": (time(18), time(23, 59)),
     "night": (time(0), time(6)),
 }
-_UNITS: Final = {"day": 1, "week": 7}
-
-
-def _s(sign: str) -> str:
-    """Match a sign of the list; a unit has several signs, separated by commas."""
-    return rf"(?:[^\s]*,)?{sign}(?:,[^\s]*)? "
-
-
-def _w(*words: str) -> str:
-    return rf"w:(?:{'|'.join(words)})(?:,[^\s]*)? "
-
-
-_IN = _w(
+_IN = words(
     "в",
     "во",
     "на",
@@ -59,13 +42,11 @@ _IN = _w(
     "about",
     "around",
 )
-_FROM = _w("с", "со", "from", "between", "от")
-_TO = rf"(?:{_w('по', 'до', 'to', 'till', 'until', 'through', 'thru', 'and', 'и')}|- )"
-_THE = rf"(?:{_w('the', 'of')})?"
+_THE = rf"(?:{words('the', 'of')})?"
 _N = r"N:(\d+)o? "
-_M = _s(r"M:(\d+)")
-_YEAR = rf"(?:(?:{_w('of')})?N:(20\d\d)o? (?:{_s('U:year')})?)?"
-_CHISLO = rf"(?:{_s('U:date')})?"
+_M = signed(r"M:(\d+)")
+_YEAR = rf"(?:(?:{words('of')})?N:(20\d\d)o? (?:{signed('U:year')})?)?"
+_CHISLO = rf"(?:{signed('U:date')})?"
 
 # --- days -----------------------------------------------------------------------------------------------------------
 
@@ -74,25 +55,8 @@ def _one(day: date) -> Value:
     return (day, day), None
 
 
-def _dated(year: int | None, month: int, day: int, now: datetime) -> date | None:
-    """Make a day; without a year it is the one nearest to now."""
-    years = [year] if year else [now.year - 1, now.year, now.year + 1]
-    days: list[date] = []
-    for one in years:
-        try:
-            days.append(date(one, month, day))
-        except ValueError:
-            continue
-    return min(days, key=lambda one: abs((one - now.date()).days), default=None)
-
-
-def _iso(text: str, now: datetime) -> date | None:
-    *year, month, day = (int(part) for part in text.split("-"))
-    return _dated(year[0] if year else None, month, day, now)
-
-
 def _iso_day(found: re.Match[str], now: datetime) -> Value | None:
-    first, last = _iso(found[1], now), _iso(found[2] or found[1], now)
+    first, last = iso(found[1], now), iso(found[2] or found[1], now)
     return ((first, last), None) if first and last and first <= last else None
 
 
@@ -100,19 +64,19 @@ def _month_days(found: re.Match[str], now: datetime) -> Value | None:
     """Read the groups day, other, month, year."""
     parts = found.groupdict()
     year = int(parts["year"]) if parts.get("year") else None
-    first = _dated(year, int(parts["month"]), int(parts["day"]), now)
-    last = _dated(first.year if first else year, int(parts["month"]), int(parts.get("other") or parts["day"]), now)
+    first = dated(year, int(parts["month"]), int(parts["day"]), now)
+    last = dated(first.year if first else year, int(parts["month"]), int(parts.get("other") or parts["day"]), now)
     return ((first, last), None) if first and last and first <= last else None
 
 
 def _two_months(found: re.Match[str], now: datetime) -> Value | None:
-    first = _dated(None, int(found[2]), int(found[1]), now)
-    last = _dated(None, int(found[4]), int(found[3]), now)
+    first = dated(None, int(found[2]), int(found[1]), now)
+    last = dated(None, int(found[4]), int(found[3]), now)
     return ((first, last), None) if first and last and first <= last else None
 
 
 def _whole_month(found: re.Match[str], now: datetime) -> Value | None:
-    first = _dated(None, int(found[1]), 1, now)
+    first = dated(None, int(found[1]), 1, now)
     return ((first, _last_of(first)), None) if first else None
 
 
@@ -130,22 +94,14 @@ def _of_month(found: re.Match[str], now: datetime) -> Value | None:
     return None
 
 
-def _weekday(relation: str | None, number: int, now: datetime) -> date:
-    today = now.date()
-    monday = today - timedelta(days=today.weekday())
-    if relation in {"this", "next", "last"}:
-        return monday + timedelta(days=number + {"this": 0, "next": 7, "last": -7}[relation])
-    return today + timedelta(days=(number - today.weekday()) % 7)
-
-
 def _week_day(found: re.Match[str], now: datetime) -> Value:
     parts = found.groupdict()
-    return _one(_weekday(parts.get("relation"), int(parts["weekday"]), now))
+    return _one(weekday_of(parts.get("relation"), int(parts["weekday"]), now))
 
 
 def _weekdays(found: re.Match[str], now: datetime) -> Value | None:
     relation, first, last = found.groupdict().get("relation"), int(found["first"]), int(found["last"])
-    start = _weekday(relation, first, now)
+    start = weekday_of(relation, first, now)
     end = start + timedelta(days=(last - first) % 7)
     return ((start, end), None) if end >= start else None
 
@@ -162,9 +118,9 @@ def _any_day(signs: str, now: datetime) -> date | None:
     if found := re.search(r"D:(-?\d)", signs):
         return now.date() + timedelta(days=int(found[1]))
     if found := re.search(r"W:(\d)", signs):
-        return _weekday(None, int(found[1]), now)
+        return weekday_of(None, int(found[1]), now)
     if found := re.search(r"I:(\S+)", signs):
-        return _iso(found[1], now)
+        return iso(found[1], now)
     return None
 
 
@@ -186,7 +142,7 @@ def _period(found: re.Match[str], now: datetime) -> Value | None:
 def _coming(found: re.Match[str], now: datetime) -> Value | None:
     """Read "the next 3 days", "ближайшие две недели": today is the first of them."""
     parts = found.groupdict()
-    count = int(parts.get("count") or 1) * _UNITS[found["unit"]]
+    count = int(parts.get("count") or 1) * UNITS[found["unit"]]
     today = now.date()
     if parts.get("relation") == "last":
         return (today - timedelta(days=count - 1), today), None
@@ -195,7 +151,7 @@ def _coming(found: re.Match[str], now: datetime) -> Value | None:
 
 def _in_days(found: re.Match[str], now: datetime) -> Value | None:
     parts = found.groupdict()
-    count = int(parts.get("count") or (2 if parts.get("pair") else 1)) * _UNITS[found["unit"]]
+    count = int(parts.get("count") or (2 if parts.get("pair") else 1)) * UNITS[found["unit"]]
     return _one(now.date() + timedelta(days=-count if parts.get("ago") else count))
 
 
@@ -212,53 +168,53 @@ def _tonight(_found: re.Match[str], now: datetime) -> Value:
     return (now.date(), now.date()), (*PARTS["evening"], True)
 
 
-_THROUGH = rf"(?:{_s('K:through')}|{_w('in', 'within')})"
+_THROUGH = rf"(?:{signed('K:through')}|{words('in', 'within')})"
 _COUNT = r"(?:N:(?P<count>\d+)o? |(?P<pair>(?:w:a,?\S* )?(?:\S*K:couple\S* )(?:w:of\S* )?)|w:(?:an?|one)\S* )?"
-_REL = _s(r"R:(?P<relation>this|next|last)")
-_ANY = rf"(?:{_s(r'D:-?[0-9]')}|{_s(r'W:[0-9]')}|I:\S+ )"
+_REL = signed(r"R:(?P<relation>this|next|last)")
+_ANY = rf"(?:{signed(r'D:-?[0-9]')}|{signed(r'W:[0-9]')}|I:\S+ )"
 
 MOMENTS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (
         re.compile(
-            rf"{_THROUGH}(?:{_COUNT}{_s('U:(?P<unit>hour|minute)')}|(?P<half>{_s('U:halfhour')}|"
-            rf"{_s('K:half')}(?:{_w('an', 'a')})?{_s('U:hour')}))"
+            rf"{_THROUGH}(?:{_COUNT}{signed('U:(?P<unit>hour|minute)')}|(?P<half>{signed('U:halfhour')}|"
+            rf"{signed('K:half')}(?:{words('an', 'a')})?{signed('U:hour')}))"
         ),
         _in_hours,
     ),
 )
 DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
-    (re.compile(rf"(?:{_IN})?I:(\S+) (?:{_TO}I:(\S+) )?"), _iso_day),
-    (re.compile(rf"(?:{_FROM})?{_N}{_M}{_TO}{_N}{_M}"), _two_months),
+    (re.compile(rf"(?:{_IN})?I:(\S+) (?:{TO}I:(\S+) )?"), _iso_day),
+    (re.compile(rf"(?:{FROM})?{_N}{_M}{TO}{_N}{_M}"), _two_months),
     (
         re.compile(
-            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)(?:-|o? {_TO}N:)(?P<other>\d+)o? (?:{_CHISLO})"
-            rf"{_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:{_s('U:year')})?)?"
+            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)(?:-|o? {TO}N:)(?P<other>\d+)o? (?:{_CHISLO})"
+            rf"{_THE}{signed(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:{signed('U:year')})?)?"
         ),
         _month_days,
     ),
     (
         re.compile(
-            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{_s(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:"
-            rf"{_s('U:year')})?)?"
+            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{signed(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:"
+            rf"{signed('U:year')})?)?"
         ),
         _month_days,
     ),
     (
         re.compile(
-            rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})(?:-|o? "
-            rf"{_TO}N:)(?P<other>\d{{1,2}})o? (?:N:(?P<year>20\d\d)o? )?"
+            rf"(?:{_IN})?{signed(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})(?:-|o? "
+            rf"{TO}N:)(?P<other>\d{{1,2}})o? (?:N:(?P<year>20\d\d)o? )?"
         ),
         _month_days,
     ),
     (
         re.compile(
-            rf"(?:{_IN})?{_s(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})o? (?:x )?(?:N:(?P<year>20\d\d)o? )?"
+            rf"(?:{_IN})?{signed(r'M:(?P<month>[0-9]+)')}{_THE}N:(?P<day>\d{{1,2}})o? (?:x )?(?:N:(?P<year>20\d\d)o? )?"
         ),
         _month_days,
     ),
-    (re.compile(rf"(?:{_IN}){_s(r'M:([0-9]+)')}"), _whole_month),
-    (re.compile(rf"(?:{_IN})?N:(\d{{1,2}})o? {_s('U:date')}"), _of_month),
-    (re.compile(rf"{_w('on', 'for', 'на')}{_THE}N:(\d{{1,2}})o (?!{_s('U:')})"), _of_month),
+    (re.compile(rf"(?:{_IN}){signed(r'M:([0-9]+)')}"), _whole_month),
+    (re.compile(rf"(?:{_IN})?N:(\d{{1,2}})o? {signed('U:date')}"), _of_month),
+    (re.compile(rf"{words('on', 'for', 'на')}{_THE}N:(\d{{1,2}})o (?!{signed('U:')})"), _of_month),
     (
         re.compile(r"w:the(?:,\S*)? w:day(?:,\S*)? w:after(?:,\S*)? \S*D:1\S* "),
         lambda _f, now: _one(now.date() + timedelta(days=2)),
@@ -268,28 +224,31 @@ DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
         lambda _f, now: _one(now.date() - timedelta(days=2)),
     ),
     (re.compile(r"w:day(?:,\S*)? w:after(?:,\S*)? \S*D:1\S* "), lambda _f, now: _one(now.date() + timedelta(days=2))),
-    (re.compile(rf"(?:{_FROM})?(?P<one>{_ANY}){_TO}(?P<two>{_ANY})"), _from_to),
+    (re.compile(rf"(?:{FROM})?(?P<one>{_ANY}){TO}(?P<two>{_ANY})"), _from_to),
     (re.compile(r"(?:w:on\S* )?\S*D:0\S* (?=\S*P:evening)"), lambda _f, now: _one(now.date())),
-    (re.compile(rf"(?:{_w('this')})?w:tonight\S* "), _tonight),
+    (re.compile(rf"(?:{words('this')})?w:tonight\S* "), _tonight),
     (
-        re.compile(rf"(?:{_IN})?{_s(r'D:(-?[0-9])')}"),
+        re.compile(rf"(?:{_IN})?{signed(r'D:(-?[0-9])')}"),
         lambda found, now: _one(now.date() + timedelta(days=int(found[1]))),
     ),
-    (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<first>[0-9])')}{_TO}{_s(r'W:(?P<last>[0-9])')}"), _weekdays),
-    (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s(r'W:(?P<weekday>[0-9])')}"), _week_day),
-    (re.compile(rf"(?:{_IN})?{_s(r'W:(?P<weekday>[0-9])')}(?:{_w('this')})?"), _week_day),
-    (re.compile(rf"(?:{_IN})?{_THE}{_REL}N:(?P<count>\d+) {_s('U:(?P<unit>day|week)')}"), _coming),
-    (re.compile(rf"(?:{_IN})?N:(?P<count>\d+) {_REL}{_s('U:(?P<unit>day|week)')}"), _coming),
-    (re.compile(rf"(?:{_IN})?{_THE}{_REL}{_s('U:(?P<unit>week|weekend|month)')}"), _period),
     (
-        re.compile(rf"(?:{_IN}){_THE}(?P<unit>{_s('U:weekend')})"),
-        lambda _f, now: ((_weekday("this", 5, now), _weekday("this", 6, now)), None),
+        re.compile(rf"(?:{_IN})?{_THE}{_REL}{signed(r'W:(?P<first>[0-9])')}{TO}{signed(r'W:(?P<last>[0-9])')}"),
+        _weekdays,
     ),
-    (re.compile(rf"{_THROUGH}{_COUNT}{_s('U:(?P<unit>day|week)')}"), _in_days),
-    (re.compile(rf"{_COUNT}{_s('U:(?P<unit>day|week)')}(?P<ago>{_s('K:ago')})"), _in_days),
+    (re.compile(rf"(?:{_IN})?{_THE}{_REL}{signed(r'W:(?P<weekday>[0-9])')}"), _week_day),
+    (re.compile(rf"(?:{_IN})?{signed(r'W:(?P<weekday>[0-9])')}(?:{words('this')})?"), _week_day),
+    (re.compile(rf"(?:{_IN})?{_THE}{_REL}N:(?P<count>\d+) {signed('U:(?P<unit>day|week)')}"), _coming),
+    (re.compile(rf"(?:{_IN})?N:(?P<count>\d+) {_REL}{signed('U:(?P<unit>day|week)')}"), _coming),
+    (re.compile(rf"(?:{_IN})?{_THE}{_REL}{signed('U:(?P<unit>week|weekend|month)')}"), _period),
     (
-        re.compile(rf"(?:{_w('в', 'на', 'за', 'for', 'over', 'during')}){_THE}{_s('U:(?P<unit>week)')}"),
-        lambda _f, now: ((_weekday("this", 0, now), _weekday("this", 6, now)), None),
+        re.compile(rf"(?:{_IN}){_THE}(?P<unit>{signed('U:weekend')})"),
+        lambda _f, now: ((weekday_of("this", 5, now), weekday_of("this", 6, now)), None),
+    ),
+    (re.compile(rf"{_THROUGH}{_COUNT}{signed('U:(?P<unit>day|week)')}"), _in_days),
+    (re.compile(rf"{_COUNT}{signed('U:(?P<unit>day|week)')}(?P<ago>{signed('K:ago')})"), _in_days),
+    (
+        re.compile(rf"(?:{words('в', 'на', 'за', 'for', 'over', 'during')}){_THE}{signed('U:(?P<unit>week)')}"),
+        lambda _f, now: ((weekday_of("this", 0, now), weekday_of("this", 6, now)), None),
     ),
 )
 
@@ -383,47 +342,49 @@ def _part(found: re.Match[str], _now: datetime) -> Value:
     return None, (start, end, True)
 
 
-_AT = rf"(?:{_w('в', 'во', 'на', 'к', 'at', 'for', 'from', 'с', 'со', 'by', 'около', 'about', 'around')})"
-_AMPM = rf"(?P<half>{_s('A:(?:am|pm)')}|{_w('in')}{_w('the')}{_s('P:[a-z]+')}|(?:{_w('at')})?{_s('P:[a-z]+')})"
-_H = rf"(?:{_s('U:hour')}|{_s('U:clock')})"
+_AT = rf"(?:{words('в', 'во', 'на', 'к', 'at', 'for', 'from', 'с', 'со', 'by', 'около', 'about', 'around')})"
+_AMPM = rf"(?P<half>{signed('A:(?:am|pm)')}|{words('in')}{words('the')}{signed('P:[a-z]+')}|(?:{words('at')})?{signed('P:[a-z]+')})"
+_H = rf"(?:{signed('U:hour')}|{signed('U:clock')})"
 _ORD = r"N:(?P<hour>\d+)(?P<ordinal>o) "
-_TIMES_TO = rf"(?:{_w('до', 'to', 'till', 'until', 'and', 'по')}|- )"
+_TIMES_TO = rf"(?:{words('до', 'to', 'till', 'until', 'and', 'по')}|- )"
 
 TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
-    (re.compile(rf"(?:{_AT}|{_FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
+    (re.compile(rf"(?:{_AT}|{FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
     (
         re.compile(
-            rf"(?:{_FROM})N:(?P<hour>\d+) (?P<early>{_s('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+            rf"(?:{FROM})N:(?P<hour>\d+) (?P<early>{signed('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
         ),
         _hours,
     ),
-    (re.compile(rf"(?:{_FROM})?N:(?P<hour>\d+) {_TIMES_TO}C:(?P<clock>\S+) "), _hour_to_clock),
+    (re.compile(rf"(?:{FROM})?N:(?P<hour>\d+) {_TIMES_TO}C:(?P<clock>\S+) "), _hour_to_clock),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+)-(?P<other>\d+) (?=\S*(?:U:|A:|P:)|w:in|w:at)(?:{_H})?{_AMPM}?"), _hours),
     (re.compile(rf"(?:{_AT})?C:(?P<clock>\S+) (?:{_H})?{_AMPM}?"), _one_clock),
-    (re.compile(rf"(?:{_AT})?{_s(r'T:(?P<fixed>[0-9:]+)')}"), _fixed),
-    (re.compile(rf"(?:{_AT})?(?P<halfhour>{_s('K:half')}){_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
-    (re.compile(rf"(?:{_AT})?(?:{_w('a')})?{_s('K:quarter')}{_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
-    (
-        re.compile(rf"(?:{_AT})?(?:{_w('a')})?{_s('K:quarter')}(?P<before>{_w('to', 'till')})N:(?P<hour>\d+) {_AMPM}?"),
-        _past,
-    ),
-    (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) {_s('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
-    (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) (?P<before>{_w('to')})N:(?P<hour>\d+) {_AMPM}?"), _past),
+    (re.compile(rf"(?:{_AT})?{signed(r'T:(?P<fixed>[0-9:]+)')}"), _fixed),
+    (re.compile(rf"(?:{_AT})?(?P<halfhour>{signed('K:half')}){signed('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
+    (re.compile(rf"(?:{_AT})?(?:{words('a')})?{signed('K:quarter')}{signed('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
     (
         re.compile(
-            rf"(?:{_AT})?(?P<before>{_s('K:less')})(?:{_s('K:quarter')}|N:(?P<minutes>\d+) (?:"
-            rf"{_s('U:minute')})?)N:(?P<hour>\d+) (?:{_H})?{_AMPM}?"
+            rf"(?:{_AT})?(?:{words('a')})?{signed('K:quarter')}(?P<before>{words('to', 'till')})N:(?P<hour>\d+) {_AMPM}?"
         ),
         _past,
     ),
-    (re.compile(rf"(?:{_AT})?(?:(?P<halfhour>{_s('K:half')})|{_s('K:quarter')}){_ORD}{_AMPM}?"), _past),
-    (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?N:(?P<minute>\d\d) {_s('U:minute')}{_AMPM}?"), _hour),
+    (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) {signed('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
+    (re.compile(rf"(?:{_AT})?N:(?P<minutes>5|10|15|20|25) (?P<before>{words('to')})N:(?P<hour>\d+) {_AMPM}?"), _past),
     (
-        re.compile(rf"{_AT}{_s('U:hour')}{_AMPM}?"),
+        re.compile(
+            rf"(?:{_AT})?(?P<before>{signed('K:less')})(?:{signed('K:quarter')}|N:(?P<minutes>\d+) (?:"
+            rf"{signed('U:minute')})?)N:(?P<hour>\d+) (?:{_H})?{_AMPM}?"
+        ),
+        _past,
+    ),
+    (re.compile(rf"(?:{_AT})?(?:(?P<halfhour>{signed('K:half')})|{signed('K:quarter')}){_ORD}{_AMPM}?"), _past),
+    (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?N:(?P<minute>\d\d) {signed('U:minute')}{_AMPM}?"), _hour),
+    (
+        re.compile(rf"{_AT}{signed('U:hour')}{_AMPM}?"),
         lambda found, _now: (None, (_said(1, _half(found)) or time(13), None, False)),
     ),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?{_AMPM}"), _hour),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) {_H}(?!\S*K:ago)"), _hour),
-    (re.compile(rf"{_AT}N:(?P<hour>\d+) (?:{_w('ровно', 'sharp')})?"), _hour),
-    (re.compile(rf"(?:{_w('in', 'this', 'на', 'the')})*{_s('P:(?P<part>[a-z]+)')}"), _part),
+    (re.compile(rf"{_AT}N:(?P<hour>\d+) (?:{words('ровно', 'sharp')})?"), _hour),
+    (re.compile(rf"(?:{words('in', 'this', 'на', 'the')})*{signed('P:(?P<part>[a-z]+)')}"), _part),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
-from bot.reader.units import Mood, Sort
+from bot.reader.units import Kind, Mood, Sort
 from tool_specs import TOOLS
 from tool_specs.method import Method
 from tool_specs.speech import Act, Sense
@@ -21,7 +21,10 @@ CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
 OTHERS: Final = frozenset({"lead", "quote", "invoice"})
 ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
 """How the verbs begin that would delete a record of the CRM itself."""
-CLEARING: Final = ("clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
+CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
+RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
+TEXTS: Final = ("note", "description", "title")
+"""What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
 
 
@@ -55,8 +58,31 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     return "deal" if deals else "client"
 
 
-def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:
+def renames(scene: Scene) -> bool:
+    """Tell whether a verb speaks of a name by itself."""
+    return any(unit.word.startswith(RENAMING) for unit in scene.orders)
+
+
+def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
+    named = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"} and one.known]
+    if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
+        return None
+    return Sense(Act.CHANGE, named[0].noun)
+
+
+def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
+    if scene.of(*TEXTS):
+        return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
+    quoted = bool(things) and all(one.noun == QUOTE for one in things)
+    if (
+        act is Act.JOIN
+        and quoted
+        and not scene.linking
+        and not any(one.known for one in scene.of("waitlist", "booking"))
+    ):
+        return None
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
         return None if unfit or not (things or scene.linking) else Sense(act, "activity", "item")
@@ -85,13 +111,35 @@ def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     sense = _joining(scene, mentions, Act.JOIN)
+    if sense and sense.act is Act.CHANGE:
+        return sense
     return Sense(Act.REPLACE, sense.about, sense.item) if sense and sense.about != "activity" else None
 
 
 def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("activity"):
         return None if scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
+    if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
+        return Sense(Act.MOVE, "deal", "link")
+    if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
+        return Sense(Act.CHANGE, "booking")
     return _turning(scene, mentions, Act.MOVE)
+
+
+def _has_a_place(scene: Scene) -> bool:
+    """Tell whether a resource or a time is named that a booking may be moved to."""
+    return bool(scene.when) or any(unit.has(Sort.NOUN) and "resource" in unit.nouns for unit in scene.units)
+
+
+def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the links of a deal are moved, and not the deal."""
+    things = objects(mentions)
+    deals = [one for one in things if one.noun == "deal"]
+    links = [one for one in things if one.noun in {"link", "binding"} and one.bare]
+    if not deals or len(deals) > 2 or len(deals) + len(links) != len(things) or scene.when:  # noqa: PLR2004 - from, to
+        return False
+    relinks = any(unit.word.startswith(("relink", "перепривя")) for unit in scene.orders)
+    return bool(links) or (relinks and len(deals) == 2)  # noqa: PLR2004 - from, to
 
 
 def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | None:
@@ -112,12 +160,18 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
 def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("booking") and scene.of("waitlist"):
         return _turning(scene, mentions, Act.CREATE)
+    if scene.of("resource") and any(one.known for one in scene.of("resource_type")) and not scene.of("booking"):
+        return Sense(Act.CREATE, "resource")
     for noun in ("resource_type", "hours"):
-        if scene.of(noun):
+        if scene.of(noun) and not (noun == "hours" and scene.when):
             return Sense(Act.CREATE, noun)
+    if scene.of("plan", "change", "activity"):
+        return None
     verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
     books = any(unit.word in verbs for unit in scene.orders)
-    if objects(mentions):
+    writes = any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
+    books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
+    if [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
     entries = scene.of("waitlist")
     if entries:
@@ -129,8 +183,18 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     return Sense(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
 
 
+def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
+    def choose(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+        others = [mention for mention in mentions if mention.noun != "plan"]
+        return Sense(act, "plan") if scene.of("plan") and not others else None
+
+    return choose
+
+
 def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
-    if scene.of("change") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
+    if scene.of("plan"):
+        return _planning(Act.DELETE)(scene, mentions)
+    if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
         return None
     for noun in ("hours", "resource_type"):
         if scene.of(noun):
@@ -146,15 +210,21 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 
 def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
-    for noun in ("hours", "resource_type", "resource", "waitlist", "booking"):
-        if scene.of(noun) and not objects(mentions):
+    if [one for one in objects(mentions) if one.noun != QUOTE] or scene.of("plan", "change", "activity"):
+        return None
+    if scene.of("booking"):
+        return None if scene.of("waitlist", "hours", "resource_type") else Sense(Act.CHANGE, "booking")
+    for noun in ("hours", "resource_type", "resource", "waitlist"):
+        if scene.of(noun):
             return Sense(Act.CHANGE, noun)
     return None
 
 
 def _undoing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     others = [mention for mention in mentions if mention.noun != "change"]
-    return None if others or not scene.of("change") else Sense(Act.UNDO, "change")
+    coded = any(unit.kind is Kind.CODE for unit in scene.units)
+    plainly = all(not acts_of(unit, Mood.ORDER) & {Act.DELETE} for unit in scene.orders)
+    return None if others or not (scene.of("change") or (coded and plainly)) else Sense(Act.UNDO, "change")
 
 
 def _finding(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -172,6 +242,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     things = objects(mentions)
     if scene.of("activity"):
         return _showing_activity(scene, things)
+    if scene.of("plan"):
+        return Sense(Act.SHOW, "plan") if not things else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):
             return Sense(Act.SHOW, noun, many=True)
@@ -180,16 +252,20 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
         return Sense(Act.SHOW, "hours")
+    if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
+        return Sense(Act.SHOW, "resource", many=True)
     for noun in ("resource_type", "resource"):
         if (named := scene.of(noun)) and not scene.of("booking", "waitlist"):
-            return Sense(Act.SHOW, noun, many=named[0].bare)
+            return Sense(Act.SHOW, noun, many=not named[0].known)
     owner = owner_of(mentions)
     owners = scene.of("booking", "waitlist")
     if owner is None:
         return None
     if owners:
         return _showing_owner(scene, owner, owners, things)
-    return Sense(Act.SHOW, "item") if things and things[0].known else None
+    known = [one for one in things if one.known]
+    carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
+    return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
 
 
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
@@ -238,6 +314,8 @@ _CHOOSING = {
     Act.DELETE: _deleting,
     Act.CREATE: _creating,
     Act.CHANGE: _changing,
+    Act.APPLY: _planning(Act.APPLY),
+    Act.REJECT: _planning(Act.REJECT),
     Act.FIND: _finding,
     Act.SHOW: _showing,
 }

@@ -22,6 +22,8 @@ ACTS: Final[Mapping[Act, Said]] = {
     Act.CREATE: Said(en="create", ru="создать"),
     Act.CHANGE: Said(en="change", ru="изменить"),
     Act.DELETE: Said(en="delete", ru="удалить"),
+    Act.APPLY: Said(en="carry out", ru="выполнить"),
+    Act.REJECT: Said(en="reject", ru="отклонить"),
     Act.UNDO: Said(en="undo", ru="вернуть как было"),
 }
 TAKEN: Final[Mapping[str, Said]] = {

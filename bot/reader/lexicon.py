@@ -247,7 +247,7 @@ def phrase_at(units: Sequence[Unit], at: int, languages: Sequence[Language]) -> 
             if len(words) < longest or at + len(words) > len(units):
                 continue
             if all(
-                unit.kind is Kind.WORD and unit.word in word
+                unit.kind is Kind.WORD and not unit.person and unit.word in word
                 for unit, word in zip(units[at : at + len(words)], words, strict=True)
             ):
                 meanings = [*(meanings if len(words) == longest else []), meaning]

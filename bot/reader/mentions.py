@@ -226,6 +226,8 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         last.phone, last.email, last.end = mention.phone, mention.email, mention.end
     elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units):
         last.noun, last.end = "waitlist", mention.end
+    elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
+        last.end = mention.end
     elif close and last.noun == "booking" and not last.known and _describes(mention, last):
         if mention.noun == "resource":
             last.resource = mention

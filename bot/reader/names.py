@@ -27,6 +27,8 @@ def may_be_name(unit: Unit, *, wanted: bool) -> bool:
     """
     if unit.kind is not Kind.WORD or unit.taken or unit.rivals:
         return False
+    if unit.person:
+        return True
     capital = unit.text[:1].isupper()
     if unit.meanings or unit.corrected:
         # "Лиду Иванову" is no lead, "Май" no month: only where it is written as a name and is one.

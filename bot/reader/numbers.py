@@ -23,6 +23,9 @@ _AFTER_NUMBER: Final = (
 )
 _PLAIN_PARTS: Final = frozenset({"утром", "днем", "вечером", "ночью"})
 _RANGE: Final = frozenset({"по", "through", "thru"})
+ROUND: Final = frozenset({15, 30, 45})
+"""Minutes that are said after an hour."""
+HOURS: Final = 24
 MOST_SEPARATORS: Final = 2
 """A comma and an "and"."""
 Ids = tuple[int, ...]
@@ -58,7 +61,21 @@ def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
     for at, unit in enumerate(units):
         if is_noun(unit) and at not in ids and is_number(units, at - 1) and _names(units, at - 1, unit):
             ids[at] = _list_back(units, at - 1)
+    _claim_for_resource(units, ids)
     return ids
+
+
+def _claim_for_resource(units: Sequence[Unit], ids: dict[int, Ids]) -> None:
+    """Give the last number to a resource that has none: "change the resource of booking 18 to 2"."""
+    bare = [at for at, unit in enumerate(units) if is_noun(unit) and "resource" in unit.nouns and at not in ids]
+    if len(bare) != 1 or not ids:
+        return
+    last = len(units) - 1
+    while last > 0 and (units[last].has(Sort.POLITE) or units[last].kind is Kind.STOP):
+        last -= 1
+    if last > bare[0] and units[last - 1].word in {"на", "to"} and is_number(units, last) and not units[last].ordinal:
+        ids[bare[0]] = units[last].ids
+        units[last].taken = units[last - 1].taken = TAKEN
 
 
 def _start_of_numbers(units: Sequence[Unit], noun: int) -> int | None:
@@ -133,6 +150,12 @@ def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
     """Tell whether a number before a noun names a record, and does not count several."""
     number = units[at]
     before = units[at - 1] if at else None
+    if before is not None and any(one.value.startswith("K:") for one in before.meanings if one.sort is Sort.SIGN):
+        # "The half past three booking".
+        return False
+    if before is not None and number.spelled and number.ids[0] in ROUND and before.spelled and before.ids[0] <= HOURS:
+        # "The ten thirty booking".
+        return False
     if number.weak and not number.marked:
         return False
     if number.ordinal or number.marked:

@@ -18,7 +18,7 @@ from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
 from bot.reader.scene import Scene, scene_of
 from bot.reader.understood import Certainty, Understood
-from bot.reader.units import Kind, Sort
+from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable
 from linkdesk.speaking import language_of
 from tool_specs.method import Effect, Method
@@ -33,9 +33,9 @@ LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
 """Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
-    r"^(?P<head>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*|ожидани\w*|wait\w*|queue|очеред\w*)"
+    r"^(?P<head>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*|ожидани\w*|wait\w*|queue|очеред\w*|description|описани\w*|titl\w*|названи\w*)"
     r"[^:]{0,40}?)(?::\s+|\s+[-–—]\s+)(?P<tail>\S.*)$"
-    r"|^(?P<head2>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*)\b[^:]*?\d+)\s+(?:to|на|read|reads|as|with)\s+(?P<tail2>\S.*)$"
+    r"|^(?P<head2>.*?(?:note|comment|description|titl\w*|описани\w*|названи\w*|заметк\w*|примечани\w*|комментари\w*)\b[^:]*?\d+)\s+(?:to|на|read|reads|as|with)\s+(?P<tail2>\S.*)$"
     r"|^(?P<head3>.*?(?:rename|переимен\w*|назов\w*)\b[^:]*?\d+)\s+(?:to|в|на|as|into)?\s*(?P<tail3>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -61,7 +61,7 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
         understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.strip(" \"'«»“”"))
-        if understood.tool is not None and {"note", "name"} & understood.arguments.keys():
+        if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
     return _read(text, scene_of(whole, language, languages, now), portal_host)
 
@@ -114,9 +114,13 @@ def _asks(scene: Scene) -> bool:
 
 def _keeps(scene: Scene) -> bool:
     """Tell whether it says to keep only something: "keep only deal 8", "оставь только сделку 8"."""
-    return any(unit.has(Sort.KEEP) and not unit.taken for unit in scene.units) and any(
-        mention.only for mention in scene.mentions
-    )
+    keeping = [at for at, unit in enumerate(scene.units) if _orders_to_keep(unit)]
+    before = any(at and scene.units[at - 1].has(Sort.ONLY) for at in keeping)
+    return bool(keeping) and (before or any(mention.only for mention in scene.mentions))
+
+
+def _orders_to_keep(unit: Unit) -> bool:
+    return not unit.taken and any(one.sort is Sort.KEEP and one.mood is Mood.ORDER for one in unit.meanings)
 
 
 def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 - one way out for each doubt
@@ -213,7 +217,8 @@ def _question(text: str, scene: Scene) -> Understood:
 def _without_a_verb(text: str, scene: Scene) -> Understood:
     """Read nouns alone: a list that is named, or a booking and a deal side by side."""
     past = any(unit.has(Sort.VERB) for unit in scene.units)
-    if past or not_understood(scene, asking=True) or forbids(scene):
+    unknown = [unit for unit in not_understood(scene, asking=True) if unit.kind is not Kind.CODE]
+    if past or unknown or forbids(scene):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     sense = showing(scene)
     implied = _implied(scene)
@@ -226,7 +231,7 @@ def _without_a_verb(text: str, scene: Scene) -> Understood:
     if sense is None or sense not in TOOL_OF or not _names_a_list(scene, sense):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     done = filled(scene, sense, TOOL_OF[sense])
-    if done.left_over or done.missing:
+    if done.left_over or done.missing or not_understood(scene, asking=True):
         return _asked(text, scene, asking.UNCLEAR)
     return _answer(text, scene, TOOL_OF[sense], done)
 
@@ -253,6 +258,8 @@ def _names_a_list(scene: Scene, sense: Sense) -> bool:
     named = scene.of(sense.about)
     if sense.about == "hours":
         return True
+    if sense.about == "plan":
+        return any(unit.kind is Kind.CODE for unit in scene.units)
     if not sense.many or not named:
         return False
     if sense.about == "waitlist":

@@ -59,6 +59,9 @@ def _has_subject(scene: Scene) -> bool:
     first = next((at for at, unit in enumerate(scene.units) if unit in scene.orders), 0)
     before = [unit for unit in scene.units[:first] if language_of_word(unit.word) == "en" and unit.kind is Kind.WORD]
     verb = scene.units[first] if scene.units else None
+    if verb is not None and verb.passive:
+        # What stands before it is what is worked on.
+        return any(not (unit.meanings or unit.taken) for unit in before)
     if verb is None or language_of_word(verb.word) != "en":
         return False
     return any(unit.taken == "name" or not (unit.meanings or unit.taken) for unit in before)

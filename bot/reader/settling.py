@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
+from bot.reader.lexicon import language_of_word
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 
 
 def settle(units: Sequence[Unit]) -> None:
     """Leave every word one of the two: "link deal 8" orders, "every link" names."""
+    _tell_passives(units)
     ordered = False
     for at, unit in enumerate(units):
+        if unit.has(Sort.NAMED) and unit.has(Sort.NOUN):
+            # "с названием «Анна»" leads to a name and is none of the things that are changed.
+            unit.meanings = _without(unit, Sort.NOUN)
+        if unit.word == "just" and at and units[at - 1].has(Sort.KEEP):
+            unit.meanings = (Meaning(Sort.ONLY),)
         verb = unit.meaning(Sort.VERB)
         if verb is None:
             continue
@@ -21,6 +30,35 @@ def settle(units: Sequence[Unit]) -> None:
                 continue
             unit.meanings = _without(unit, Sort.NOUN)
         ordered = ordered or verb.mood is Mood.ORDER
+
+
+NEEDED: Final = frozenset({"needs to be", "need to be", "has to be", "have to be", "must be"})
+"""Before a participle they order: "deal 1 needs to be linked to booking 14"."""
+WANTED: Final = frozenset(
+    {"i need", "i want", "we need", "we want", "i'd like", "i would like", "we'd like", "we would like"}
+)
+
+
+def _tell_passives(units: Sequence[Unit]) -> None:
+    """Make an order of a participle that something says is wanted, unless it is a question or somebody did it."""
+    if any(unit.kind is Kind.ASKS or unit.word == "by" for unit in units):
+        return
+    if any(one.mood is Mood.ORDER for unit in units for one in unit.meanings if one.sort is Sort.VERB):
+        orders = [
+            unit for unit in units if any(one.mood is Mood.ORDER for one in unit.meanings) and not unit.has(Sort.NOUN)
+        ]
+        if orders:
+            return
+    wanted = next((at for at, unit in enumerate(units) if unit.word in WANTED), None)
+    for at, unit in enumerate(units):
+        states = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.STATE]
+        if not at or not states or language_of_word(unit.word) != "en" or unit.corrected:
+            continue
+        needed = units[at - 1].word in NEEDED and not units[at - 1].corrected
+        numbered = wanted is not None and wanted < at - 1 and units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
+        if needed or numbered:
+            unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)
+            unit.passive = True
 
 
 def _without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:

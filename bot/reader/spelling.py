@@ -85,7 +85,7 @@ def corrected(word: str, *, before_number: bool = False) -> Correction | None:
     if before_number:
         near = [(text, score) for text, score in near if _nouns(text, language)]
     close = [(text, score) for text, score in near if OSA.distance(word, text) <= wrong and score >= cutoff - TIE]
-    return _chosen(word, close, near, language) if close else None
+    return _chosen(word, close, near, language, before_number=before_number) if close else None
 
 
 def preposition(word: str) -> str | None:
@@ -105,7 +105,7 @@ def preposition(word: str) -> str | None:
 
 
 def _chosen(
-    word: str, close: list[tuple[str, float]], near: list[tuple[str, float]], language: Language
+    word: str, close: list[tuple[str, float]], near: list[tuple[str, float]], language: Language, *, before_number: bool
 ) -> Correction | None:
     """Choose among what is near; a verb has to be clearly nearer to its own side than to any other."""
     best = max(score for _, score in close)
@@ -133,6 +133,9 @@ def _chosen(
     nouns = [set(_nouns(text, language)) for text in top if _nouns(text, language)]
     if nouns and not any(all(noun in others for others in nouns) for noun in nouns[0]):
         return Correction(rivals=tuple(top))
+    if len(word) <= SHORT and nouns and not before_number:
+        # "lol" is no "log".
+        return None
     return Correction(next((text for text in top if _nouns(text, language)), chosen))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from bot.reader.lexicon import language_of_word, lexicon, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
 from bot.reader.numerals import near_numeral
+from bot.reader.people import FIRST_NAMES, mark_people
 from bot.reader.spelling import corrected, preposition
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
@@ -19,8 +20,9 @@ _SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
 
 def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Unit]:
     """Give every word its meanings, and make one unit of a phrase."""
+    mark_people(units)
     for at, unit in enumerate(units):
-        if unit.kind is Kind.WORD and not _is_known(unit.word, languages):
+        if unit.kind is Kind.WORD and not unit.person and not _is_known(unit.word, languages):
             beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
             if any(one.spelled for one in beside) and (numeral := _nearly_a_number(unit.word)) is not None:
                 unit.rivals = (numeral,)
@@ -31,7 +33,7 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
     at = 0
     while at < len(units):
         unit = units[at]
-        length, meanings = phrase_at(units, at, languages) if unit.kind is Kind.WORD else (0, ())
+        length, meanings = phrase_at(units, at, languages) if unit.kind is Kind.WORD and not unit.person else (0, ())
         if length > 1:
             several = units[at : at + length]
             done.append(
@@ -44,7 +46,9 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
                 )
             )
         else:
-            unit.meanings = unit.meanings or (meanings_of(unit.word) if unit.kind is Kind.WORD else ())
+            unit.meanings = unit.meanings or (
+                meanings_of(unit.word) if unit.kind is Kind.WORD and not unit.person else ()
+            )
             done.append(unit)
         at += max(length, 1)
     return done
@@ -86,7 +90,7 @@ def _is_a_form(unit: Unit, word: str, language: Language) -> bool:
 def _correct(unit: Unit, *, before_number: bool) -> None:
     """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
     word, language = unit.word, language_of_word(unit.word)
-    if _is_a_form(unit, word, language):
+    if _is_a_form(unit, word, language) or (word in FIRST_NAMES and not before_number):
         return
     if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
         return

@@ -109,6 +109,10 @@ class Unit:
     """The word it was taken for, where it is misspelt."""
     rivals: tuple[str, ...] = ()
     """The words it may be as well, where it is not clear which."""
+    person: bool = False
+    """Whether it belongs to an English name."""
+    passive: bool = False
+    """Whether it is a participle that orders: "needs to be linked"."""
     initial: bool = False
     """Whether it begins the sentence: its capital letter says nothing."""
     taken: str = ""

@@ -1,0 +1,126 @@
+"""What a message comes with: who wrote it and where, what is remembered of them, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from bot.buttons import Button
+from bot.dialogue import Choosing
+from bot.picture.wanted import Picture
+from bot.reader.understood import Understood
+from bot.wording import Text
+from linkdesk.access import Actor, Face, Role
+from linkdesk.people import telegram_employee
+from linkdesk.plans import StoredPlan
+from tool_specs.method import Method, Toolset
+from tool_specs.said import Language
+
+Where: TypeAlias = tuple[int, int]
+"""A chat and a person in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who writes, and where; `language` is the one their program speaks, if it said."""
+
+    chat: int
+    user: int
+    name: str
+    role: Role
+    face: Face
+    language: Language | None = None
+    chosen: Language | None = None
+    """The language they once chose, where that is kept."""
+    employee: str = ""
+    """As whom the desk knows them, where that is not said by the face."""
+    within: frozenset[Toolset] | None = None
+    """What may be asked for in this chat; None: whatever they may."""
+    request_key: str | None = None
+    """The update that they wrote it in, where it may be delivered a second time."""
+
+    @property
+    def where(self) -> Where:
+        """The chat and the person: what is remembered is remembered for both together."""
+        return self.chat, self.user
+
+    @property
+    def place(self) -> str:
+        """The chat, as plans name where they were asked."""
+        return f"{self.face.value}:{self.chat}"
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the desk knows them."""
+        # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
+        given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
+        return Actor(
+            self.name, self.face, self.role, self.employee or given, within=self.within, request_key=self.request_key
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer, plain and as HTML; `card` is the id of the question it asks, `closes` of the one it answers."""
+
+    text: str
+    html: str
+    language: Language
+    card: str | None = None
+    closes: str | None = None
+    strip: int | None = None
+    """The number of the message whose question is answered by this, where it is known."""
+    buttons: tuple[Button, ...] = ()
+    """What may be pressed beside the two of a question, a row each."""
+    picture: Picture | None = None
+    """What is shown in place of the text, where it can be drawn and the chat can show it."""
+
+
+Tell: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
+
+    person: Person
+    language: Language
+    card: StoredPlan | None
+    tell: Tell | None
+    typed: str = ""
+    """What they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a message may go on from: a question, candidates, or the last request and what it changed."""
+
+    until: datetime
+    asked: Understood | None = None
+    choosing: Choosing | None = None
+    last: Method[Any] | None = None
+    change_id: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered of a person in a chat."""
+
+    chosen: Language | None = None
+    last: Language | None = None
+    more: Method[Any] | None = None
+    """What shows the rest of the last list."""
+    failed: str = ""
+    """The code of the last error, which a bare `/explain` explains."""
+    context: Context | None = None
+    """What the next message may go on from."""
+    why: Understood | None = None
+    """How the last sentence was understood."""
+
+
+def reply(text: Text, language: Language, *, card: str | None = None, closed: StoredPlan | None = None) -> Reply:
+    """Make an answer of a text; `card` is the question it asks, `closed` the one it answers."""
+    strip = None if closed is None else closed.message
+    return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)

@@ -1,0 +1,83 @@
+"""Names as they are compared: words without case, marks and endings, in the letters of either alphabet. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.words import fold
+
+LONGEST: Final = 200
+"""Characters of a name that are compared."""
+
+_LETTERS: Final = "а б в г д е ж з и й к л м н о п р с т у ф х ц ч ш щ ы э ю я"
+_SPELLED: Final = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya"
+_LATIN: Final[Mapping[str, str]] = dict(zip(_LETTERS.split(), _SPELLED.split(), strict=True)) | {"ъ": "", "ь": ""}
+_CYRILLIC: Final[Mapping[str, str]] = {
+    **{latin: letter for letter, latin in _LATIN.items() if latin and letter not in "ыэ"},
+    "x": "кс",
+    "j": "дж",
+    "w": "в",
+    "q": "к",
+    "c": "к",
+    "h": "х",
+    "yo": "е",
+    "ck": "к",
+    "ph": "ф",
+    "iy": "ий",
+    "ay": "ай",
+    "ey": "ей",
+    "oy": "ой",
+    "uy": "уй",
+}
+_SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _CYRILLIC), key=len, reverse=True)))
+
+_FEMININE: Final = (
+    ("ская", "ский"),
+    ("цкая", "цкий"),
+    ("ова", "ов"),
+    ("ева", "ев"),
+    ("ина", "ин"),
+    ("ына", "ын"),
+    ("ая", "ый"),
+)
+_SHORTEST_STEM: Final = 2
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a name as they are compared: lower case, "ё" as "е", no marks."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    return tuple(re.findall(r"[^\W_]+", fold(re.sub(r"['’ʼ`]", "", plain))))
+
+
+def in_latin(word: str) -> str:
+    """Write a Russian word in Latin letters."""
+    return "".join(_LATIN.get(letter, letter) for letter in word)
+
+
+def in_cyrillic(word: str) -> str:
+    """Write an English word in Cyrillic letters, as a Russian name may have been meant by it."""
+    return _SYLLABLE.sub(lambda match: _CYRILLIC[match[0]], word)
+
+
+def other_letters(word: str) -> str:
+    """Write a word in the letters of the other alphabet."""
+    return in_latin(word) if re.search("[а-я]", word) else in_cyrillic(word)
+
+
+def sounding(word: str) -> str:
+    """Give a word as it sounds, whichever letters it is written in: "Сергей", "Sergei" and "Sergey" alike."""
+    latin = in_latin(word)
+    for spelled, heard in (("x", "ks"), ("j", "y"), ("w", "v"), ("iy", "y"), ("yi", "y"), ("i", "y"), ("kh", "h")):
+        latin = latin.replace(spelled, heard)
+    return re.sub(r"(.)\1+", r"\1", latin)
+
+
+def masculine(word: str) -> str:
+    """Give the masculine form of what may be a Russian surname: "петрова" as "петров"."""
+    for feminine, ending in _FEMININE:
+        if word.endswith(feminine) and len(word) > len(feminine) + _SHORTEST_STEM - 1:
+            return word[: -len(feminine)] + ending
+    return word

@@ -1,0 +1,166 @@
+"""Messages that go on from those before them: answers, additions, corrections, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.dialogue import LIFETIME
+from bot.turn import Person
+from linkdesk.access import Confirm, Face, Policy, Role
+from tests.support.portal import NOW, Salon, opened_salon
+
+ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
+BORIS = replace(ANNA, user=1002, name="1002 Boris")
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def salon(clock: Clock) -> AsyncGenerator[Salon]:
+    async with opened_salon(rate=None, now=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(salon: Salon) -> Conversation:
+    return Conversation(salon.desk, year=lambda: 2026)
+
+
+async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> list[str]:
+    return [(await talk.say(text, person)).text for text in texts]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["привяжи сделку 1 к брони 14", "link deal 1 to booking 14", "please attach deal #1 to booking 14"]
+)
+async def test_what_is_said_to_the_letter_runs_at_once_and_can_be_undone(
+    salon: Salon, talk: Conversation, sentence: str
+) -> None:
+    done = await talk.say(sentence, ANNA)
+    assert await salon.deals(14) == [7, 1]
+    (undo,) = done.buttons
+    await talk.undo(ANNA, undo.data.removeprefix("u:"))
+    assert await salon.deals(14) == [7]
+
+
+@pytest.mark.parametrize("sentence", ["привижи сделку 1 к брони 14", "бронь 14 сделка 1", "lnik deal 1 to booking 14"])
+async def test_what_is_guessed_shows_a_card_first(salon: Salon, talk: Conversation, sentence: str) -> None:
+    asked = await talk.say(sentence, ANNA)
+    assert asked.card
+    assert await salon.deals(14) == [7]
+    await said_to(talk, "да")
+    assert await salon.deals(14) == [7, 1]
+
+
+async def test_where_nothing_is_to_ask_a_guess_runs_at_once() -> None:
+    async with opened_salon(Policy(confirm=Confirm.NEVER), rate=None) as salon:
+        await said_to(Conversation(salon.desk), "бронь 14 сделка 1")
+        assert await salon.deals(14) == [7, 1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("привяжи сделку 8", "14"),
+        ("привяжи сделку 8", "к четырнадцатой"),
+        ("привяжи сделку 8", "бронь 14"),
+        ("link deal 8", "booking 14"),
+        ("link deal 8", "#14"),
+        ("/link booking 14", "deal 8"),
+        ("/связать бронь 14", "сделку 8"),
+    ],
+)
+async def test_what_is_missing_is_taken_from_the_next_message(
+    salon: Salon, talk: Conversation, asks: str, answers: str
+) -> None:
+    question, answer = await said_to(talk, asks, answers)
+    assert "?" in question
+    if "да / нет" in answer or "yes / no" in answer:
+        await said_to(talk, "да")
+    assert 8 in await salon.deals(14)
+
+
+async def test_an_answer_comes_from_the_person_who_was_asked_and_in_time(
+    salon: Salon, talk: Conversation, clock: Clock
+) -> None:
+    await said_to(talk, "link deal 8")
+    await said_to(talk, "14", person=BORIS)
+    clock.now += LIFETIME
+    await said_to(talk, "14")
+    assert await salon.deals(14) == [7]
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        ("привяжи сделку 1 к брони 14", "и ещё сделку 5"),
+        ("link deal 1 to booking 14", "and deal 5 too"),
+        ("/link booking 14 deal 1", "also deal 5"),
+    ],
+)
+async def test_more_of_the_same_is_added(salon: Salon, talk: Conversation, first: str, more: str) -> None:
+    _, card, _ = await said_to(talk, first, more, "yes")
+    assert "5" in card
+    assert await salon.deals(14) == [7, 1, 5]
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ("привяжи сделку 1 к брони 14", "нет, к пятнадцатой"),
+        ("привяжи сделку 1 к брони 14", "ой, к брони 15"),
+        ("link deal 1 to booking 14", "no, to booking 15"),
+        ("/link booking 14 deal 1", "sorry, booking 15"),
+    ],
+)
+async def test_a_correction_takes_the_first_back(salon: Salon, talk: Conversation, first: str, other: str) -> None:
+    await said_to(talk, first, other, "yes")
+    assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
+
+
+@pytest.mark.parametrize("word", ["undo that", "отмени последнее", "верни как было"])
+async def test_the_last_change_is_taken_back(salon: Salon, talk: Conversation, word: str) -> None:
+    await said_to(talk, "link deal 1 to booking 14", word)
+    assert await salon.deals(14) == [7]
+
+
+@pytest.mark.parametrize(
+    "gossip",
+    [
+        "I linked deal 5 to booking 14 yesterday",
+        "вчера привязал сделку 5 к брони 14",
+        "не привязывай сделку 5 к брони 14",
+        "should I link deal 5 to booking 14?",
+        "спасибо большое",
+    ],
+)
+async def test_what_is_no_order_changes_nothing(salon: Salon, talk: Conversation, gossip: str) -> None:
+    answer = await talk.say(gossip, ANNA)
+    assert answer.card is None
+    await said_to(talk, "yes")
+    assert await salon.written() == []
+
+
+async def test_why_tells_how_a_message_was_understood(talk: Conversation) -> None:
+    nothing, _, told = await said_to(talk, "/why", "lnik deal 4 to booking 14", "/why")
+    assert nothing == "There is no sentence to explain yet."
+    assert told.splitlines()[0] == "Link deals to a booking"
+    assert "“lnik”" in told
+    _, russian = await said_to(talk, "привижи сделку 4 к брони 14", "/почему")
+    assert russian.splitlines()[0] == "Привязать сделки к бронированию"
+    assert "«привижи»" in russian

@@ -14,7 +14,8 @@ from typing import Any, Final
 from bot.reader.reading import read
 from bot.reader.understood import Certainty, Understood
 from bot.tokens import cleaned
-from linkdesk.naming.resolving import Choice, Open
+from linkdesk.naming.reading import Choice
+from linkdesk.naming.resolving import Open
 from tool_specs.method import Method
 from tool_specs.said import Language
 from tool_specs.words import fold

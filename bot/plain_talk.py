@@ -16,7 +16,7 @@ from bot.wording import Text
 from linkdesk import own_errors
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.naming.resolving import described, resolve
+from linkdesk.naming.resolving import described, resolve, settled
 from linkdesk.plans import StoredPlan, new_plan_id
 from linkdesk.problems import problems_of
 from tool_specs.method import Effect, Method
@@ -194,6 +194,6 @@ class PlainTalk:
         if place >= len(choosing.candidates):
             return reply(Text.of(OVER.to(turn.language)), turn.language)
         self._talk.remember(turn.person)
-        arguments = plainly.with_choice(choosing, choosing.candidates[place])
+        arguments = settled(choosing.arguments, choosing.open, choosing.candidates[place])
         # Who picks a button has seen which record it is; what else was guessed is shown all the same.
         return await self._settled(choosing.understood, arguments, turn)

@@ -10,11 +10,10 @@ from bot.dialogue import Choosing
 from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined
 from linkdesk.approvals import A_FEW
-from linkdesk.naming.resolving import Choice, Open
+from linkdesk.naming.resolving import Open
 from tool_specs.arguments import Mode
 from tool_specs.booking_links import SetBookingLinks
 from tool_specs.bulk import LinkBookings
-from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 from tool_specs.said import Language, Said
 
@@ -47,21 +46,6 @@ def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Meth
         return (understood.tool.model_validate(dict(arguments)),)
     (name,) = understood.missing
     return tuple(understood.tool.model_validate({**arguments, name: number}) for number in understood.each)
-
-
-def with_choice(choosing: Choosing, choice: Choice) -> dict[str, Any]:
-    """Put the candidate that was picked in the place of what was said."""
-    name, arguments = choosing.open.argument, dict(choosing.arguments)
-    value = {"type": choice.value.type, "id": choice.value.id} if isinstance(choice.value, CrmRef) else choice.value
-    if name == "booking_id":
-        arguments.pop("booking", None)
-        return {**arguments, name: value}
-    there = arguments.get(name)
-    if isinstance(there, list):
-        described = [item for item in there if isinstance(item, Mapping) and "id" not in item]
-        settled = [item for item in there if item not in described[:1]]
-        return {**arguments, name: [*settled, value]}
-    return {**arguments, name: value}
 
 
 def choices(choosing: Choosing, language: Language) -> tuple[Text, tuple[Button, ...]]:

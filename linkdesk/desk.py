@@ -99,6 +99,10 @@ class Desk:
         """The IANA name of the business's time zone."""
         return self._zone
 
+    def now(self) -> datetime:
+        """Give the time it is."""
+        return self._now()
+
     @property
     def today(self) -> date:
         """The day it is in the business's zone."""
@@ -111,6 +115,7 @@ class Desk:
         *,
         agreed: AnyPlan | None = None,
         progress: Progress = unheard,
+        guessed: bool = False,
     ) -> Outcome:
         """Do what was asked, or say why not.
 
@@ -119,6 +124,7 @@ class Desk:
             actor: who asks, and through which face.
             agreed: the plan a person said yes to; never what a model claims.
             progress: is told how far a long piece of work is.
+            guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -130,6 +136,8 @@ class Desk:
             self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
+        if guessed and agreed is None and policy.confirm is not Confirm.NEVER:
+            policy = replace(policy, confirm=Confirm.WRITES)
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)

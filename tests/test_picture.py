@@ -122,7 +122,7 @@ async def test_the_salons_day_becomes_a_small_png(language: Language) -> None:
     with Image.open(io.BytesIO(png)) as image:
         assert image.format == "PNG"
         assert image.width == 1080
-        colours = {tuple(colour) for _, colour in image.convert("RGB").getcolors(100_000) or []}
+        colours = [colour for _, colour in image.convert("RGB").getcolors(100_000) or [] if isinstance(colour, tuple)]
     green = tuple(int(FILLS[True][0][at : at + 2], 16) for at in (1, 3, 5))
     assert any(all(abs(one - other) < 12 for one, other in zip(colour, green, strict=True)) for colour in colours)
     assert len(png) < 100_000

@@ -15,21 +15,24 @@ from telegram.request import HTTPXRequest
 
 from bot import outbox
 from bot.app import Wires, serve
+from bot.buttons import Button
 from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
 from bot.outbox import Outgoing, Place
-from bot.picture import studio
+from bot.picture.scene import scene_of
 from bot.picture.wanted import Picture
 from bot.turn import Reply
 from linkdesk.access import Actor, Face, Role
 from linkdesk.people import Chat, MemoryPeople
 from linkdesk.settings import Settings
-from tests.support.bot_api import TOKEN, USER, BotMessage, FakeBotApi
+from tests.support.bot_api import TOKEN, USER, FakeBotApi
+from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon
 from tool_specs.booking import AddBooking
 
 EDITOR = 1002
+NAME = "Анна +7 916 123-45-01"
 STRANGER = 666
 GROUP = -1_001_000_000_007
 
@@ -230,17 +233,16 @@ async def test_in_a_group_the_picture_answers_in_place_and_hides_phone_numbers(
     day = bot.salon.desk.today
     start, end = f"{day} 17:00", f"{day} 18:00"
     actor = Actor("docs", Face.CHAT, Role.ADMIN)
-    booked = AddBooking(resource_ids=[1], date_from=start, date_to=end, name="Анна +7 916 123-45-01")
+    booked = AddBooking.model_validate({"resource_ids": [1], "date_from": start, "date_to": end, "name": NAME})
     await bot.salon.desk.do(booked, actor)
     texts: list[str] = []
-    scene_of = studio.scene_of
 
     def looked(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as it comes
         scene = scene_of(*args, **more)
         texts.extend(visit.title for row in scene.rows for visit in row.visits)
         return scene
 
-    monkeypatch.setattr(studio, "scene_of", looked)
+    monkeypatch.setattr("bot.picture.studio.scene_of", looked)
     shown = await bot.said("/picture@fake_bot", chat_id=GROUP, thread_id=5)
     assert (shown.thread_id, shown.picture is not None) == (5, True)
     assert shown.reply_to is not None
@@ -262,7 +264,7 @@ async def test_where_it_cannot_be_drawn_the_day_is_said_in_words(bot: Bot, monke
     def fails(*_: object, **_more: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(studio, "scene_of", fails)
+    monkeypatch.setattr("bot.picture.studio.scene_of", fails)
     assert (await bot.said("/picture")).text.startswith("Working hours:")
 
 
@@ -284,7 +286,7 @@ async def test_a_picture_is_sent_again_after_the_time_that_telegram_asks_for(bot
 def test_what_is_kept_of_a_picture_until_it_is_sent_is_what_it_is_drawn_from() -> None:
     actor = Actor("Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1001")
     picture = Picture(date(2026, 11, 20), "ru", actor, masked=True)
-    reply = Reply("слова", "слова", "ru", keys=(Key("Ещё", "g:7k2m9q4x1z:1"),), picture=picture)
+    reply = Reply("слова", "слова", "ru", buttons=(Button("Ещё", "g:7k2m9q4x1z:1"),), picture=picture)
     kept = outbox.written((Outgoing(Place(1, 2, 3), reply),))
     assert outbox.read(kept) == (Outgoing(Place(1, 2, 3), reply),)
     assert len(kept) < 600

@@ -113,6 +113,7 @@ async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> lis
             type=kind,
             id=row.id,
             name=row.label or None,
+            card=CrmRef(type=kind, id=row.id).card,
             contact=other(row, "contact"),
             company=other(row, "company"),
         )

@@ -1,6 +1,6 @@
 # Standard output belongs to the programs; whatever setting up has to say goes to standard error.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check kills bench bundle conformance format lock clean moved
+.PHONY: help setup demo test check kills bench bundle conformance format lock pictures clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -24,6 +24,7 @@ help:
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
 	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'
+	@echo 'make pictures draw the pictures of the docs from the sandbox'
 	@echo 'make clean    remove .venv and what the tools left behind'
 
 setup: $(stamp)
@@ -96,7 +97,10 @@ lock:
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with "make lock UV=/path/to/uv".' >&2; exit 1; }
 	@$(compile) $(ARGS) pyproject.toml --group dev --output-file requirements.lock >&2
 	@# The runtime alone, at the very same versions.
-	@$(compile) pyproject.toml --extra postgres --extra redis --group build --constraint requirements.lock --output-file requirements-run.lock >&2
+	@$(compile) pyproject.toml --extra postgres --extra redis --extra picture --group build --constraint requirements.lock --output-file requirements-run.lock >&2
+
+pictures: setup
+	@$(bin)/python docs/schedule.py
 
 clean:
 	@rm -rf .venv dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .ci/.node

@@ -178,7 +178,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     if not settings.staff:
         log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
     app = application(settings, wires)
-    delivery = Delivery(app.bot, sleep)
+    delivery = Delivery(app.bot, sleep, conversation.studio.draw)
     status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
     staffing = staffing or Staffing()
     reception = reception_of(conversation, delivery, app.bot, staff=settings.staff, staffing=staffing, status=status)

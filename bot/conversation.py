@@ -14,7 +14,10 @@ from bot.answers import yes_or_no
 from bot.buttons import Button
 from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
 from bot.dialogue import Choosing
+from bot.in_full import in_full
 from bot.office_commands import OFFICE
+from bot.pages import Pages, rest_of
+from bot.picture.studio import Studio
 from bot.plain_talk import PlainTalk, Proposes
 from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
@@ -106,6 +109,8 @@ class Conversation:
         self._approvals = desk.approvals
         self._memories: OrderedDict[Where, Memory] = OrderedDict()
         self._plainly = PlainTalk(self, model)
+        self.studio: Final = Studio(desk)
+        self._pages = Pages(desk, self.studio)
 
     async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
         """Answer a message; whatever goes wrong is an answer too.
@@ -219,6 +224,14 @@ class Conversation:
         if refs and self._desk.host:
             buttons.append(Button(OPEN.to(reply.language), url=f"https://{self._desk.host}{refs[0].card}"))
         return replace(reply, buttons=(*reply.buttons, *buttons))
+
+    async def turned(self, data: str, person: Person) -> Reply | None:
+        """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
+        turned = await self._pages.turned(data, person, self._year())
+        if turned is None:
+            return None
+        self.memory(person).more = turned.more
+        return turned.reply
 
     async def shown(self, card_id: str, message: int) -> None:
         """Remember the message that asks a question."""
@@ -377,11 +390,11 @@ class Conversation:
             try:
                 pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
                 outcome = await self._desk.do(
-                    method, turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
+                    in_full(method), turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
                 )
                 telling.outcome(outcome)
                 came.append(outcome)
-                memory.more = _more_of(outcome) or memory.more
+                memory.more = rest_of(outcome) or memory.more
                 waiting += [outcome.plan] if isinstance(outcome, Waiting) else []
                 waiting += outcome.plans if isinstance(outcome, WaitingMany) else []
             except Trouble as trouble:
@@ -398,7 +411,8 @@ class Conversation:
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             telling.remark(answers.dropped(dropped))
         self._go_on_from(requests, came, turn.person)
-        return self._with_undo(await self._told(telling, waiting, turn, closed=dropped), came)
+        told = self._with_undo(await self._told(telling, waiting, turn, closed=dropped), came)
+        return self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
 
     async def _told(
         self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None
@@ -429,12 +443,6 @@ def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
     return pulse
-
-
-def _more_of(outcome: Outcome) -> Method[Any] | None:
-    """Give the request for the rest of a list that was shown in part."""
-    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, Found) else None
-    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
 
 
 def _internal(fault: Exception, changed: Changed) -> Trouble:

@@ -16,6 +16,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.buttons import Button
 from bot.outbox import Outgoing, Place, open_outbox
+from bot.picture.studio import Drawn
+from bot.picture.wanted import Picture
 from bot.turn import Reply
 from tool_specs.said import Language, Said
 
@@ -39,6 +41,11 @@ class UndeliveredError(Exception):
     """The bot is to stop, and Telegram takes nothing: what is left to be said is said after the next start."""
 
 
+async def never_drawn(_picture: Picture) -> Drawn | None:
+    """Draw nothing: everything is said in words."""
+    return None
+
+
 class Delivery:
     """Says things through one bot.
 
@@ -46,9 +53,15 @@ class Delivery:
     else waiting. An answer is sent until it arrives, or until Telegram says that it never will.
     """
 
-    def __init__(self, bot: Bot, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-        """Take the bot, and what waits when Telegram says to wait."""
+    def __init__(
+        self,
+        bot: Bot,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        draw: Callable[[Picture], Awaitable[Drawn | None]] = never_drawn,
+    ) -> None:
+        """Take the bot, what waits when Telegram says to wait, and what draws pictures."""
         self._bot = bot
+        self._draw = draw
         self._sleep = sleep
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self.stopping = asyncio.Event()
@@ -96,6 +109,8 @@ class Delivery:
         return message_id
 
     async def _send(self, place: Place, reply: Reply) -> int | None:
+        if reply.picture is not None and (number := await self._send_picture(place, reply, reply.picture)) is not None:
+            return number
         sent: Message | None = None
         pieces = list(pieces_of(reply))
         for number, piece in enumerate(pieces):
@@ -108,6 +123,32 @@ class Delivery:
             if sent is None:
                 return None
         return sent.message_id if sent else None
+
+    async def _send_picture(self, place: Place, reply: Reply, picture: Picture) -> int | None:
+        """Send a picture; None where it cannot be drawn or Telegram does not take it, and words have to do.
+
+        Raises:
+            UndeliveredError: the bot is to stop.
+        """
+        drawn = await self._draw(picture)
+        if drawn is None:
+            return None
+        try:
+            sent = await self._until_it_arrives(
+                lambda: self._bot.send_photo(
+                    place.chat,
+                    drawn.png,
+                    caption=drawn.caption,
+                    message_thread_id=place.topic,
+                    reply_parameters=_answered(place),
+                    reply_markup=_buttons(reply),
+                    filename=f"{picture.day}.png",
+                )
+            )
+        except TelegramError as error:
+            _note(error)
+            return None
+        return sent.message_id
 
     async def _edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
         pieces = list(pieces_of(reply))
@@ -136,15 +177,12 @@ class Delivery:
     async def _send_message(
         self, place: Place, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None
     ) -> Message:
-        answered = None
-        if place.answers is not None:
-            answered = ReplyParameters(place.answers, allow_sending_without_reply=True)
         return await self._bot.send_message(
             place.chat,
             text,
             parse_mode=mode,
             message_thread_id=place.topic,
-            reply_parameters=answered,
+            reply_parameters=_answered(place),
             reply_markup=keyboard,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
@@ -238,8 +276,12 @@ def _note(error: TelegramError) -> None:
         log.warning("telegram.not_sent", error=type(error).__name__, reason=error.message)
 
 
+def _answered(place: Place) -> ReplyParameters | None:
+    return None if place.answers is None else ReplyParameters(place.answers, allow_sending_without_reply=True)
+
+
 def _buttons(reply: Reply) -> InlineKeyboardMarkup | None:
-    asked = keyboard_of(reply.card, reply.language, approves=reply.approves).inline_keyboard if reply.card else ()
+    asked = [_question_row(reply.card, reply.language, approves=reply.approves)] if reply.card else []
     rows = [*asked, *([_button(button)] for button in reply.buttons)]
     return InlineKeyboardMarkup(rows) if rows else None
 
@@ -248,17 +290,13 @@ def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, callback_data=button.data or None, url=button.url or None)
 
 
-def keyboard_of(card: str, language: Language, *, approves: bool = False) -> InlineKeyboardMarkup:
+def _question_row(card: str, language: Language, *, approves: bool) -> list[InlineKeyboardButton]:
     """Give the two buttons of a question: the person's own, or an assistant's."""
     yes, no = (APPROVE, REJECT) if approves else (DO_IT, CANCEL)
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(yes.to(language), callback_data=f"y:{card}"),
-                InlineKeyboardButton(no.to(language), callback_data=f"n:{card}"),
-            ],
-        ],
-    )
+    return [
+        InlineKeyboardButton(yes.to(language), callback_data=f"y:{card}"),
+        InlineKeyboardButton(no.to(language), callback_data=f"n:{card}"),
+    ]
 
 
 def pieces_of(reply: Reply, most: int = MessageLimit.MAX_TEXT_LENGTH) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from tool_specs import TOOLS
 from tool_specs.crm_ref import CRM_TYPES, CrmRef
 from tool_specs.method import Effect, Method
 from tool_specs.said import LANGUAGES, Language, Said, joined, plain
+from tool_specs.shortcut import Shortcut
 from tool_specs.words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner, fold
 
 EXAMPLES: Final[Mapping[str, Said]] = {
@@ -32,6 +33,7 @@ EXAMPLES: Final[Mapping[str, Said]] = {
     "source": plain(7),
     "date_from": plain("2026-11-21"),
     "date_to": plain("2026-11-22"),
+    "day": plain("2026-11-21"),
     "type": Said(en="contact", ru="контакт"),
     "text": Said(en="Smith", ru="Петров"),
     "note": Said(en="call before noon", ru="позвонить до обеда"),
@@ -61,6 +63,18 @@ class Form:
     """The argument that is the rest of the line, as it is written."""
     code: str | None = None
     """The argument that is the id of a change; it may be left out."""
+    shortcut: Shortcut | None = None
+    """The word that says all the arguments by itself, where the command is one."""
+
+    @property
+    def said(self) -> Said:
+        """The command as it is declared, in both languages."""
+        return self.shortcut.said if self.shortcut is not None else _slash(self.method)
+
+    @property
+    def title(self) -> Said:
+        """What the command is for."""
+        return self.shortcut.title if self.shortcut is not None else self.method.title
 
     @property
     def lone(self) -> bool:
@@ -104,7 +118,7 @@ class Form:
 
     def word(self, language: Language) -> str:
         """Give the command's word in a language."""
-        return _slash(self.method).to(language).split()[0]
+        return self.said.to(language).split()[0]
 
     def accepts(self, ref: CrmRef) -> bool:
         """Tell whether the CRM item is of a type that the method takes."""
@@ -112,7 +126,7 @@ class Form:
 
     def example(self, language: Language, *, whole: bool = False, owner: int | None = None) -> str:
         """Give the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
-        form = _slash(self.method).to(language)
+        form = self.said.to(language)
         form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
         shown = {name: EXAMPLES.get(name, plain(1)).to(language) for name in self.method.model_fields}
         if owner is not None and self.owner is not None:
@@ -207,7 +221,14 @@ def _is_noun(command: str, nouns: list[str]) -> bool:
     return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)
 
 
-FORMS: Final[tuple[Form, ...]] = tuple(_form_of(method) for method in TOOLS if method.slash is not None)
+FORMS: Final[tuple[Form, ...]] = tuple(
+    form
+    for method in TOOLS
+    for form in (
+        *([_form_of(method)] if method.slash is not None else []),
+        *(Form(method, word.said.en, shortcut=word) for word in method.shortcuts),
+    )
+)
 COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
 TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not in COMMANDS)
 """Commands about the conversation itself: help, start, lang, more, stop."""
@@ -215,7 +236,7 @@ TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not
 
 def words_of(command: str) -> frozenset[str]:
     """Give every word of a command: those of its slash forms and its synonyms."""
-    declared = {fold(_slash(form.method).ru.split()[0]) for form in forms_of(command)}
+    declared = {fold(form.word("ru")) for form in forms_of(command)}
     return VERBS.get(command, frozenset()) | declared | {command}
 
 

@@ -122,7 +122,7 @@ def about(topic: str, language: Language, role: Role = Role.EDITOR, *, telegram:
 def _overview(language: Language, role: Role, *, telegram: bool) -> Iterator[Text]:
     yield Text.of(_HELLO.to(language))
     for command in commands_of(role):
-        yield _example(examples_of(command)[0].to(language), forms_of(command)[0].method.title.to(language))
+        yield _example(examples_of(command)[0].to(language), forms_of(command)[0].title.to(language))
     for command, office in OFFICE.items() if telegram else ():
         if role is Role.ADMIN or not office.admin:
             yield _example(f"/{command}", office.title.to(language))
@@ -140,7 +140,7 @@ def _details(command: str, language: Language) -> Iterator[Text]:
         return
     forms = forms_of(command)
     for form in forms:
-        yield _example(form.example(language), form.method.title.to(language))
+        yield _example(form.example(language), form.title.to(language))
     if others := _other_words(command, language):
         yield filled(_ALSO.to(language), words=", ".join(others))
     for form in forms:
@@ -176,7 +176,7 @@ def menu(
         group: for a group, where what is said in private is left out.
         office: with the commands about the staff and their accounts.
     """
-    said = [(command, forms_of(command)[0].method.title.to(language)) for command in commands_of(role)]
+    said = [(command, forms_of(command)[0].title.to(language)) for command in commands_of(role)]
     said += [(command, title.to(language)) for command, title in _MENU.items()]
     for command, one in OFFICE.items() if office else ():
         if one.group is group and (role is Role.ADMIN or not one.admin):

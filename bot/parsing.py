@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot import slash
 from bot.reader.asking import for_missing
 from bot.reader.reading import read
 from bot.reader.understood import Understood
 from linkdesk.speaking import language_of
+from tool_specs.booking import ListBookings
 from tool_specs.method import Method
 from tool_specs.said import Said
+from tool_specs.times import days_of
 
 _OWNERS: Final = ("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id")
 
@@ -51,7 +54,7 @@ def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> d
     nothing: dict[str, Any] = {"text": text, "tool": None, "arguments": {}, "missing": [], "question": None}
     match slash.read(text, portal_host):
         case slash.Requests(methods):
-            return {**nothing, **_requests(methods, language == "ru")}
+            return {**nothing, **_requests(methods, _day(now, zone), language == "ru")}
         case slash.Unclear(question=question, missing=missing):
             # The words after the slash may say which tool it is all the same.
             understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
@@ -61,9 +64,9 @@ def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> d
             return nothing
 
 
-def _requests(methods: tuple[Method[Any], ...], russian: bool) -> dict[str, Any]:  # noqa: FBT001 - one caller
+def _requests(methods: tuple[Method[Any], ...], today: date, russian: bool) -> dict[str, Any]:  # noqa: FBT001 - one caller
     """Give the one request, or ask which of several, where they differ in the record."""
-    rows = [_arguments(method) for method in methods]
+    rows = [_arguments(_dated(method, today)) for method in methods]
     row: dict[str, Any] = {"tool": methods[0].name(), "arguments": rows[0]}
     if len(methods) == 1:
         return row
@@ -72,6 +75,18 @@ def _requests(methods: tuple[Method[Any], ...], russian: bool) -> dict[str, Any]
     question: Said = for_missing(differing, numbers)
     kept = {name: value for name, value in rows[0].items() if name not in differing}
     return {**row, "arguments": kept, "missing": differing, "question": question.ru if russian else question.en}
+
+
+def _day(now: datetime, zone: str) -> date:
+    return now.astimezone(ZoneInfo(zone)).date() if now.tzinfo is not None else now.date()
+
+
+def _dated(method: Method[Any], today: date) -> Method[Any]:
+    """Give a request with the days that its word means."""
+    if not isinstance(method, ListBookings) or method.days is None:
+        return method
+    first, last = days_of(method.days, today)
+    return ListBookings(date_from=first, date_to=last)
 
 
 def _arguments(method: Method[Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bot.limits import Verdict
 from bot.masking import for_group
 from bot.office import Office, is_about_the_group
 from bot.outbox import Place
+from bot.pages import DRAWS, TURNS
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.turn import Person, Reply, Tell
@@ -30,6 +31,7 @@ from tool_specs.said import Said
 from tool_specs.words import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")
 OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1,3}}|m))?")
 """A candidate of a question, and what undoes a change."""
 BETWEEN_NEWS_S: Final = 4.0
@@ -37,6 +39,10 @@ BETWEEN_NEWS_S: Final = 4.0
 
 STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
 ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
+OLD_LIST: Final = Said(
+    en="This list is from before: ask for it again.",
+    ru="Этот список устарел: запросите его ещё раз.",
+)
 OLD_BUTTON: Final = Said(
     en="This button no longer works. Nothing was changed.",
     ru="Эта кнопка больше не действует. Ничего не изменено.",
@@ -125,7 +131,7 @@ class Reception:
             await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
         button = BUTTON.fullmatch(query.data or "")
-        other = OTHER_BUTTON.fullmatch(query.data or "")
+        other = OTHER_BUTTON.fullmatch(query.data or "") or LOOKS_ON.fullmatch(query.data or "")
         if other is not None and query.message is not None:
             await self._pressed_other(query, person, other)
             return
@@ -159,7 +165,7 @@ class Reception:
         await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
 
     async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
-        """Take a candidate that was picked, or undo a change."""
+        """Take a candidate that was picked, undo a change, or look on in a list."""
         message = query.message
         if message is None:
             return
@@ -171,23 +177,30 @@ class Reception:
             await self._delivery.answer_press(query.id, admitted.text if admitted else None)
             return
         place = Place(person.chat, message.message_thread_id if isinstance(message, Message) else None)
-        tell = self._telling(place, admitted)
-        if button[1] == "u":
-            reply: Reply | None = await self._conversation.undo(admitted, button[2], tell)
-        else:
-            number = None if button[3] == "m" else int(button[3] or 0)
-            reply = await self._conversation.choose(admitted, button[2], number, tell)
+        reply = await self._came_of(button, admitted, self._telling(place, admitted))
         if reply is None:
-            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
+            old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
+            await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
         await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
-        # What was done stays on the screen; a question makes room for its answer.
-        if button[1] == "u":
+        # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
+        if DRAWS.fullmatch(button[0]):
+            await self._delivery.send(replace(place, answers=None if private else message.message_id), shown)
+        elif button[1] == "u":
             await self._delivery.strip(place, message.message_id)
             await self._remember(reply, await self._delivery.send(place, shown))
         else:
             await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+
+    async def _came_of(self, button: re.Match[str], person: Person, tell: Tell) -> Reply | None:
+        """Do what a button says; None where it is too old."""
+        if LOOKS_ON.fullmatch(button[0]):
+            return await self._conversation.turned(button[0], person)
+        if button[1] == "u":
+            return await self._conversation.undo(person, button[2], tell)
+        number = None if button[3] == "m" else int(button[3] or 0)
+        return await self._conversation.choose(person, button[2], number, tell)
 
     async def _status_for(self, person: Person) -> Reply:
         language = self._conversation.language(person)

@@ -25,6 +25,7 @@ from tool_specs.said import Said, joined
 from tool_specs.words import JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD, fold
 
 MOST_TEXT: Final = 2000
+_POINTS: Final = " .,!?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,7 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     commands = COMMANDS_OF_WORD.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word)) if slashed else _not_a_command()
-    if not slashed and (fold(word) in TYPE_OF_WORD or any(form.kind for form in forms_of(commands[0]))):
-        # Without the slash these begin many a sentence that is no command.
+    if not slashed and _begins_sentences(commands[0], word, rest):
         return _not_a_command()
     if commands[0] in TALK:
         # A bare word must not sign anybody out, or let anybody in.
@@ -97,9 +97,20 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     return _read_rest(_Line(commands, word, rest, portal_host))
 
 
+def _begins_sentences(command: str, word: str, rest: str) -> bool:
+    """Tell whether a word without the slash begins many a sentence that is no command: "tomorrow Anna comes"."""
+    forms = forms_of(command)
+    more = bool(rest.strip(_POINTS))
+    return fold(word) in TYPE_OF_WORD or any(form.kind or (form.shortcut is not None and more) for form in forms)
+
+
 def _read_rest(line: _Line) -> Reading:
     """Read what follows a command's word, by the kind of its form."""
     form = forms_of(line.commands[0])[0]
+    if form.shortcut is not None:
+        if left := line.rest.strip(_POINTS):
+            return _unclaimed((left,), form.command)
+        return Requests((form.method(**form.shortcut.gives),))
     if form.text is not None:
         return _reading(asked_by_text(form, line.word, line.rest), form.command)
     if form.code is not None:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from bot.buttons import Button
 from bot.dialogue import Choosing
+from bot.picture.wanted import Picture
 from bot.reader.understood import Understood
 from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
@@ -75,6 +76,8 @@ class Reply:
     """What may be pressed beside the two of a question, a row each."""
     approves: bool = False
     """The question is an assistant's, which the person approves or rejects."""
+    picture: Picture | None = None
+    """What is shown in place of the text, where it can be drawn and the chat can show it."""
 
 
 Tell: TypeAlias = Callable[[str], Awaitable[None]]

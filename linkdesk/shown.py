@@ -101,6 +101,30 @@ class ShownEntries(Shown):
     cursor: str | None = None
 
 
+class ShownPeriod(Shown):
+    """From when to when, ISO 8601."""
+
+    date_from: str
+    date_to: str
+
+
+class ShownLane(Shown):
+    """A resource on a day, and when it works then."""
+
+    resource: Named
+    hours: list[ShownPeriod]
+
+
+class ShownDay(Shown):
+    """A day's schedule, in the business's time zone; `more` says that there are further bookings or resources."""
+
+    day: str
+    timezone: str
+    resources: list[ShownLane]
+    bookings: list[ShownBooking]
+    more: bool = False
+
+
 class ShownResource(Shown):
     """A resource; `settings` are its messages to the client."""
 
@@ -166,6 +190,8 @@ class ShownItem(Shown):
     name: str | None = None
     contact: NamedRef | None = None
     company: NamedRef | None = None
+    bookings: list[ShownBooking] | None = None
+    waitlist_entries: list[ShownEntry] | None = None
     card: Annotated[str | None, DETAIL] = None
     """The path of its card on the portal."""
 

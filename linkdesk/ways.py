@@ -19,6 +19,7 @@ from linkdesk.doing import (
     bulk,
     changes,
     crm,
+    day_schedule,
     linked_lists,
     plainly,
     plans,
@@ -52,6 +53,7 @@ from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes
+from tool_specs.day_schedule import GetDaySchedule
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
@@ -127,6 +129,7 @@ WAYS: Final[Mapping[type[Method[Any]], Way]] = {
     LinkBookings: Way(bulk.link_bookings, shown.ShownPlan),
     MoveDealLinks: Way(bulk.move_deal_links, shown.ShownPlan),
     UndoChange: Way(undoing.undo_change),
+    GetDaySchedule: Way(day_schedule.get_day_schedule, shown.ShownDay),
     Whoami: Way(whoami.whoami, shown.ShownMe),
 }
 

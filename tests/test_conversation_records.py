@@ -63,29 +63,32 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         (
             "/bookings",
             "Bookings on Fri 20 Nov:",
-            "• booking 14: 15:00–16:00, “Стрижка и окрашивание, Анна Иванова”, Анна, мастер по волосам (1)",
+            (
+                "• 15:00–16:00, booking 14, “Стрижка и окрашивание, Анна Иванова”, Анна, мастер по волосам (1), "
+                "contact 1 “Анна Иванова”, deal 7 “Стрижка мужская”"
+            ),
         ),
         (
             "/bookings 2026-11-21",
             "Bookings on Sat 21 Nov:",
-            "• booking 21: 10:30–11:30, “Face care”, Кабинет 1 (3)",
+            "• 10:30–11:30, booking 21, “Face care”, Кабинет 1 (3)",
         ),
         (
             "/bookings 2026-11-16 2026-11-22",
             "Bookings from Mon 16 Nov to Sun 22 Nov:",
-            "• booking 21: Sat 21 Nov, 10:30–11:30, “Face care”, Кабинет 1 (3)",
+            "• 10:30–11:30, booking 21, “Face care”, Кабинет 1 (3)",
         ),
         ("/bookings 2026-11-22", "No bookings on Sun 22 Nov.", None),
         ("/bookings 2027-11-21", "No bookings on Sun 21 Nov 2027.", None),
         (
             "/брони 2026-11-21",
             "Бронирования на сб 21 нояб.:",
-            "• бронирование 21: 10:30–11:30, «Face care», Кабинет 1 (3)",
+            "• 10:30–11:30, бронирование 21, «Face care», Кабинет 1 (3)",
         ),
         (
             "/брони с 2026-11-16 по 2026-11-22",
             "Бронирования с пн 16 нояб. по вс 22 нояб.:",
-            "• бронирование 17: ср 18 нояб., 10:00–11:00, «Педикюр», Olga, nails and styling (2)",
+            "• 10:00–11:00, бронирование 17, «Педикюр», Olga, nails and styling (2)",
         ),
         ("/брони 2026-11-22", "Бронирований на вс 22 нояб. нет.", None),
         ("/waitlist", "Waitlist:", "• 6 “Massage, only with Olga”"),
@@ -125,7 +128,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ("/дела сделка 1", "Дел не найдено (сделка 1).", None),
         ("/deal 7", "Deal 7 “Стрижка мужская”", "Contact: contact 1 “Анна Иванова”."),
         ("/сделка 7", "Сделка 7 «Стрижка мужская»", "Контакт: контакт 1 «Анна Иванова»."),
-        ("/contact 2", "Contact 2 “John Smith”", None),
+        ("/contact 2", "Contact 2 “John Smith”", "• 4 “Стрижка, любой вечер на этой неделе”"),
         ("/activity 999", "Activity 999 “Позвонить и подтвердить запись”", "Bound to: deal 7 “Стрижка мужская”."),
         ("/дело 999", "Дело 999 «Позвонить и подтвердить запись»", "Состояние: не выполнено, срок сб 21 нояб., 12:00."),
         ("/entry 4", "Waitlist entry 4", "Clients: contact 2 “John Smith”."),
@@ -362,9 +365,12 @@ async def test_who_may_only_look_is_told_so_and_sees_no_question(talk: Conversat
 async def test_the_rest_of_a_long_list_comes_when_asked_for(talk: Conversation, salon: Salon) -> None:
     for number in range(25):
         await salon.call("booking.v1.waitlist.add", fields={"note": f"Guest {number}"})
-    first, rest, nothing, _, gone = await said_to(talk, "/waitlist", "/more", "/more", "/booking 14", "ещё")
-    assert len(first.splitlines()) == 22
+    first, second, rest, nothing, _, gone = await said_to(
+        talk, "/waitlist", "/more", "/more", "/more", "/booking 14", "ещё"
+    )
+    assert len(first.splitlines()) == 12
     assert first.endswith("There are more: /more")
+    assert len(second.splitlines()) == 12
     assert len(rest.splitlines()) == 9
     assert "“Guest 24”" in rest
     assert "/more" not in rest

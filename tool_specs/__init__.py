@@ -26,6 +26,7 @@ from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
+from tool_specs.day_schedule import GetDaySchedule
 from tool_specs.duplicate import FindDuplicates
 from tool_specs.method import Method
 from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
@@ -119,6 +120,7 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
 
 RECIPES: Final[tuple[type[Recipe], ...]] = (
     Whoami,
+    GetDaySchedule,
     ListChanges,
     UndoChange,
     GetPlan,

@@ -20,9 +20,10 @@ from tool_specs.lists import Cursor, Limit, Lists, ResponseFormat, WithClients, 
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
+from tool_specs.shortcut import Shortcut
 from tool_specs.speech import Act, Sense
 from tool_specs.text import Line, Lines
-from tool_specs.times import LATEST, DayOrTime, ends_at, ends_before, starts_at
+from tool_specs.times import LATEST, DayOrTime, DaysWord, ends_at, ends_before, starts_at
 from tool_specs.vendor_errors import (
     BOOKING_CODES,
     BOOKING_NOT_CHANGED,
@@ -150,7 +151,25 @@ class ListBookings(Lists[list[Booking]]):
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "booking"
     order = {"dateFrom": "ASC", "id": "ASC"}
+    shortcuts = (
+        Shortcut(
+            said=Said(en="today", ru="сегодня"),
+            title=Said(en="Bookings of today", ru="Бронирования на сегодня"),
+            gives={"days": "today"},
+        ),
+        Shortcut(
+            said=Said(en="tomorrow", ru="завтра"),
+            title=Said(en="Bookings of tomorrow", ru="Бронирования на завтра"),
+            gives={"days": "tomorrow"},
+        ),
+        Shortcut(
+            said=Said(en="week", ru="неделя"),
+            title=Said(en="Bookings of this week", ru="Бронирования на эту неделю"),
+            gives={"days": "week"},
+        ),
+    )
 
+    days: Annotated[DaysWord | None, Field(description="In place of dates; a week is Monday to Sunday.")] = None
     date_from: Annotated[
         DayOrTime | None, _within("dateFrom"), Field(description="Day such as 2026-11-21, or ISO time.")
     ] = None
@@ -185,6 +204,16 @@ class ListBookings(Lists[list[Booking]]):
         if within := sent.get("filter", {}).get("within"):
             sent["filter"]["within"] = {"dateFrom": 0, "dateTo": LATEST, **within}
         return sent
+
+    @model_validator(mode="after")
+    def _days_once(self) -> Self:
+        if self.days is not None and (self.date_from is not None or self.date_to is not None):
+            raise PydanticCustomError(
+                "given_twice",
+                "{field} is given twice: also as {names}",
+                {"field": "days", "names": "date_from, date_to"},
+            )
+        return self
 
     @field_validator("date_to", mode="after")
     @classmethod

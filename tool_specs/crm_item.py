@@ -110,6 +110,9 @@ class GetCrmItem(Method[CrmItem]):
     answer_key = "item"
 
     item: Annotated[Item, AsTypeAndId("entityTypeId", "id")]
+    with_links: Annotated[
+        bool, Field(description="Also give the bookings and waitlist entries of a deal, contact or company.")
+    ] = False
 
 
 _COLUMNS: Final[Mapping[str, frozenset[str]]] = {

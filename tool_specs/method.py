@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.failure import Failure
 from tool_specs.said import Said
+from tool_specs.shortcut import Shortcut
 from tool_specs.speech import Sense
 from tool_specs.wire import Json, Parameter, Wire, joined
 
@@ -64,6 +65,8 @@ class Method(BaseModel, Generic[Answer]):
     """The group the tool is in; None for a method we only use ourselves."""
     slash: ClassVar[Said | None] = None
     """The chat command: a word, what it is about, and `{arguments}` in their places."""
+    shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
+    """Further commands, each of one word, that ask for it with arguments given."""
     senses: ClassVar[tuple[Sense, ...]] = ()
     """How it is asked for in everyday words: the words themselves follow from these."""
     fails: ClassVar[Mapping[str, Failure]] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Final, Protocol, Self, TypeAlias, cast, runtime_checkable
+from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeAlias, cast, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -143,6 +143,9 @@ def _read_day_or_time(value: object) -> object:
 
 _TEXT: Final = WithJsonSchema({"type": "string"})
 
+DaysWord: TypeAlias = Literal["today", "tomorrow", "week"]
+"""Days by the word that people say; which days these are is known where the clock and the zone are."""
+
 Time: TypeAlias = Annotated[datetime, BeforeValidator(_read_time), _TEXT]
 """A time, with a zone or waiting for one."""
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_day), _TEXT]
@@ -162,6 +165,15 @@ def ends_at(value: date | datetime, zone: str) -> datetime:
         return starts_at(value, zone)
     following = starts_at(value + timedelta(days=1), zone)
     return (following.astimezone(UTC) - timedelta(seconds=1)).astimezone(following.tzinfo)
+
+
+def days_of(word: DaysWord, today: date) -> tuple[date, date]:
+    """Give the first and the last of the days that a word means; a week runs from Monday to Sunday."""
+    if word == "week":
+        monday = today - timedelta(days=today.weekday())
+        return monday, monday + timedelta(days=6)
+    day = today + timedelta(days=word == "tomorrow")
+    return day, day
 
 
 def _instant(value: date | datetime) -> float | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
 from typing import Final
 
-from bot.saying.voice import LONGEST_TEXT, MOST_IN_ROW, Voice
+from bot.saying.voice import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
 from bot.wording import Text, bounded
 from linkdesk.doing.bookings import MOST_SCANNED
-from linkdesk.shown import NamedRef, ShownBooking, ShownBookings, ShownEntries, ShownEntry
+from linkdesk.shown import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
 from tool_specs.booking import ListBookings
 from tool_specs.said import Said
 from tool_specs.waitlist import ListWaitlistEntries
@@ -27,6 +29,9 @@ MORE: Final = Said(en="There are more: /more", ru="Это ещё не все: /m
 
 _BOOKINGS: Final = Said(en="Bookings{whose}{when}:", ru="Бронирования{whose}{when}:")
 _NO_BOOKINGS: Final = Said(en="No bookings{whose}{when}.", ru="Бронирований{whose}{when} нет.")
+_WHEN_ON: Final = Said(en=" on {day}", ru=" на {day}")
+_AT_WORK: Final = Said(en="Working hours: {value}.", ru="Рабочие часы: {value}.")
+_OFF: Final = Said(en="off", ru="выходной")
 _SCANNED: Final = Said(
     en="Only these days were looked through, {most} bookings at most.",
     ru="Просмотрены только эти дни, не больше {most} бронирований.",
@@ -51,17 +56,41 @@ def bookings(voice: Voice, shown: ShownBookings, asked: ListBookings) -> Iterato
     refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
     whose = f" ({', '.join(map(voice.to, refs))})" if refs else ""
     yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose=whose, when=when)
-    yield from voice.rows(_row(voice, one, day=not one_day) for one in shown.bookings)
+    if one_day:
+        yield from rows(voice, shown.bookings)
+    else:
+        for day, some in groupby(shown.bookings, lambda one: one.date_from[:10]):
+            yield Text.strong(capital(voice.day(date.fromisoformat(day))))
+            yield from rows(voice, list(some))
     if shown.scanned:
         yield voice.fill(_SCANNED, most=str(MOST_SCANNED))
     if shown.cursor:
         yield Text.of(voice.to(MORE))
 
 
+def day(voice: Voice, shown: ShownDay, _asked: object) -> Iterator[Text]:
+    """Say who works on a day, and what is booked."""
+    when = voice.to(_WHEN_ON).format(day=voice.day(date.fromisoformat(shown.day)))
+    if shown.resources:
+        yield voice.fill(_AT_WORK, value=voice.several([_at_work(voice, one) for one in shown.resources]))
+    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose="", when=when)
+    yield from rows(voice, shown.bookings)
+
+
+def _at_work(voice: Voice, lane: ShownLane) -> Text:
+    hours = ", ".join(voice.period(one.date_from, one.date_to, day=False) for one in lane.hours)
+    return voice.resource(lane.resource) + f" {hours or voice.to(_OFF)}"
+
+
+def rows(voice: Voice, some: Sequence[ShownBooking], *, day: bool = False) -> Iterator[Text]:
+    """Say bookings, a row each; with the day where that is not known from the heading."""
+    return voice.rows(_row(voice, one, day=day) for one in some)
+
+
 def _row(voice: Voice, one: ShownBooking, *, day: bool) -> Text:
-    head = voice.numbered(BOOKING, one.id) + f": {voice.period(one.date_from, one.date_to, day=day)}"
+    head = Text.of(voice.period(one.date_from, one.date_to, day=day)) + ", " + voice.numbered(BOOKING, one.id)
     parts = [voice.quoted(one.name), voice.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
-    parts += [voice.refs(refs, MOST_IN_ROW) for refs in (one.links, one.clients) if refs]
+    parts += [voice.refs(refs, MOST_IN_ROW) for refs in (one.clients, one.links) if refs]
     for part in parts:
         head = head + ", " + part if part.plain else head
     return head
@@ -80,14 +109,15 @@ def entries(voice: Voice, shown: ShownEntries, asked: ListWaitlistEntries) -> It
     first = f"{asked.created_from}T00:00" if asked.created_from else None
     when, _ = voice.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
     yield voice.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
-    yield from voice.rows(_entry_row(voice, one) for one in shown.waitlist_entries)
+    yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
     if shown.cursor:
         yield Text.of(voice.to(MORE))
 
 
-def _entry_row(voice: Voice, one: ShownEntry) -> Text:
+def entry_row(voice: Voice, one: ShownEntry) -> Text:
+    """Say a waitlist entry in a row: its number, its note, what it holds."""
     row = Text.of(f"{one.id} ") + voice.quoted(one.note) if one.note else Text.of(str(one.id))
-    for refs in (one.links, one.clients):
+    for refs in (one.clients, one.links):
         row = row + ", " + voice.refs(refs, MOST_IN_ROW) if refs else row
     return row
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bot.saying.bookings import entry_row, rows
 from bot.saying.voice import Voice
 from bot.wording import Text, bounded
+from linkdesk.doing.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.shown import (
     NamedRef,
     NamedType,
@@ -48,6 +50,16 @@ _NARROW: Final = Said(
 )
 _ITS_CONTACT: Final = Said(en="Contact: {value}.", ru="Контакт: {value}.")
 _ITS_COMPANY: Final = Said(en="Company: {value}.", ru="Компания: {value}.")
+_ITS_BOOKINGS: Final = Said(en="Bookings:", ru="Бронирования:")
+_NO_ITS_BOOKINGS: Final = Said(
+    en="No bookings in the last {back} and the next {ahead} days.",
+    ru="Бронирований за последние {back} и на ближайшие {ahead} дней нет.",
+)
+_ITS_ENTRIES: Final = Said(en="On the waitlist:", ru="В листе ожидания:")
+_LINKS_UNREAD: Final = Said(
+    en="Not all of the bookings and the waitlist could be read.",
+    ru="Не все бронирования и лист ожидания удалось прочитать.",
+)
 _ACTIVITIES: Final = Said(en="Activities, {sought}:", ru="Дела ({sought}):")
 _NO_ACTIVITIES: Final = Said(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
 _ITS_OWNER: Final = Said(en="Made for: {value}.", ru="Создано для: {value}.")
@@ -77,6 +89,24 @@ def item(voice: Voice, shown: ShownItem) -> Iterator[Text]:
     for template, other in ((_ITS_CONTACT, shown.contact), (_ITS_COMPANY, shown.company)):
         if other is not None:
             yield voice.fill(template, value=voice.ref(other))
+    yield from _linked(voice, shown)
+
+
+def _linked(voice: Voice, shown: ShownItem) -> Iterator[Text]:
+    """Say where an item is linked, if that was looked for."""
+    looked = {"bookings", "waitlist_entries"} & shown.model_fields_set
+    if not looked:
+        return
+    if shown.bookings is None or shown.waitlist_entries is None:
+        yield Text.of(voice.to(_LINKS_UNREAD))
+    if shown.bookings:
+        yield Text.of(voice.to(_ITS_BOOKINGS))
+        yield from rows(voice, shown.bookings, day=True)
+    elif shown.bookings is not None:
+        yield voice.fill(_NO_ITS_BOOKINGS, back=str(DAYS_BACK), ahead=str(DAYS_AHEAD))
+    if shown.waitlist_entries:
+        yield Text.of(voice.to(_ITS_ENTRIES))
+        yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
 
 
 def items(voice: Voice, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text]:

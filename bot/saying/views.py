@@ -33,6 +33,7 @@ RECORDS: Final = dict[type[BaseModel], SaysRecord](
 LISTS: Final = dict[type[BaseModel], SaysList](
     {
         shown.ShownBookings: bookings.bookings,
+        shown.ShownDay: bookings.day,
         shown.ShownEntries: bookings.entries,
         shown.ShownResources: resources.resources,
         shown.ShownTypes: resources.kinds,

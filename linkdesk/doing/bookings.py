@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -18,7 +19,7 @@ from tool_specs.booking_clients import ListBookingClients
 from tool_specs.booking_links import ListBookingLinks
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
-from tool_specs.times import ends_at, starts_at
+from tool_specs.times import days_of, ends_at, starts_at
 
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 90
@@ -55,14 +56,18 @@ async def read_booking(portal: Calls, booking_id: int) -> ShownBooking:
 
 async def list_bookings(work: Work, method: ListBookings) -> Found:
     """Show bookings of a period, a client or a deal; without any of these, those of today."""
+    if method.days is not None:
+        first, last = days_of(method.days, work.today)
+        ends = {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
+        method = method.model_copy(update={"days": None, **ends})
     if method.deal is not None:
         return await _bookings_of_deal(work, method)
     if method.date_from is None and method.date_to is None and method.client is None:
-        method = method.model_copy(update=_days(work, 0, 0))
+        method = method.model_copy(update=days_around(work, 0, 0))
     page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
     if method.client is not None and not page.rows:
         await check_exists(work.portal, method.client)
-    links, clients = await _beside(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
+    links, clients = await beside(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
     shown = await show(work.portal, page.rows, links, clients)
     return Found(asked=method, shown=ShownBookings(bookings=shown, cursor=page.cursor, **_period(method)))
 
@@ -70,12 +75,12 @@ async def list_bookings(work: Work, method: ListBookings) -> Found:
 async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
     if method.date_from is None and method.date_to is None:
-        method = method.model_copy(update=_days(work, DAYS_BACK, DAYS_AHEAD))
+        method = method.model_copy(update=days_around(work, DAYS_BACK, DAYS_AHEAD))
     rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1, progress=work.progress)
     scanned = rows[:MOST_SCANNED]
     links: Refs = {}
     for start in range(0, len(scanned), AT_ONCE):
-        some_links, _ = await _beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
+        some_links, _ = await beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
         links |= some_links
         # The count goes on from that of the rows: progress must grow with every step.
         done, total = len(rows) + len(links), len(rows) + len(scanned)
@@ -86,7 +91,7 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
         await check_exists(work.portal, method.deal)
     offset = offset_of(method.cursor, method)
     some = found[offset : offset + method.limit]
-    _, clients = await _beside(work.portal, some, links=False, clients=method.with_clients)
+    _, clients = await beside(work.portal, some, links=False, clients=method.with_clients)
     shown = ShownBookings(
         bookings=await show(work.portal, some, links if method.with_links else {}, clients),
         scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MOST_SCANNED),
@@ -103,7 +108,8 @@ def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
     return said if complete else f"{said} There are more bookings: narrow the period."
 
 
-def _days(work: Work, back: int, ahead: int) -> dict[str, Any]:
+def days_around(work: Work, back: int, ahead: int) -> dict[str, Any]:
+    """Give the ends of a period around today, as a list of bookings takes them."""
     first, last = work.today - timedelta(days=back), work.today + timedelta(days=ahead)
     return {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
 
@@ -116,7 +122,7 @@ def _period(method: ListBookings) -> dict[str, Any]:
 Refs = dict[int, tuple[CrmRef, ...] | None]
 
 
-async def _beside(portal: Calls, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
+async def beside(portal: Calls, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
     """Read the links and the clients of bookings, as wanted, in as few requests as may be."""
     calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
     calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
@@ -129,9 +135,11 @@ async def _beside(portal: Calls, rows: Sequence[Booking], *, links: bool, client
 
 async def show(portal: Calls, rows: Sequence[Booking], links: Refs, clients: Refs) -> list[ShownBooking]:
     """Show bookings with the names of their resources, and of their deals and clients where these were read."""
-    resources = await resource_names(portal, [number for row in rows for number in row.resource_ids])
     refs = [ref for part in (links, clients) for found in part.values() for ref in found or ()]
-    named = await named_refs(portal, refs)
+    # What is asked for together goes in one request.
+    resources, named = await asyncio.gather(
+        resource_names(portal, [number for row in rows for number in row.resource_ids]), named_refs(portal, refs)
+    )
 
     def shown_refs(part: Refs, booking_id: int) -> list[NamedRef] | None:
         found = part.get(booking_id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from linkdesk.doing.linked_records import LINKED, bookings_of, entries_of
 from linkdesk.doing.showing import named_refs
 from linkdesk.errors import PortalError
 from linkdesk.linked_lists import refs_of
@@ -87,25 +89,33 @@ def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
 
 
 async def get_item(work: Work, method: GetCrmItem) -> Found:
-    """Show one item with its contact and company."""
-    row = await work.portal(method)
+    """Show one item with its contact and company, and where it is linked, if that is wanted."""
+    if not method.with_links or method.item.type not in LINKED:
+        row = await work.portal(method)
+        (shown,) = await _shown_items(work.portal, method.item.type, [row])
+        return Found(asked=method, shown=shown)
+    # What is asked for together goes in one request; an item that does not exist is linked nowhere.
+    row, bookings, entries = await asyncio.gather(
+        work.portal(method), bookings_of(work, method.item), entries_of(work, method.item)
+    )
     (shown,) = await _shown_items(work.portal, method.item.type, [row])
-    return Found(asked=method, shown=shown)
+    return Found(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
 
 
 async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> list[ShownItem]:
-    def others(row: CrmItem) -> dict[str, CrmRef]:
-        ids = {"contact": row.contact_id, "company": row.company_id}
-        return {name: CrmRef(type=name, id=number) for name, number in ids.items() if number and name != kind}
+    named = await named_refs(portal, [ref for row in rows for ref in row.owners if ref.type != kind])
 
-    named = await named_refs(portal, [ref for row in rows for ref in others(row).values()])
+    def other(row: CrmItem, name: str) -> NamedRef | None:
+        return next((named[ref] for ref in row.owners if ref.type == name and ref in named), None)
+
     return [
         ShownItem(
             type=kind,
             id=row.id,
             name=row.label or None,
             card=CrmRef(type=kind, id=row.id).card,
-            **{name: named.get(ref) for name, ref in others(row).items()},
+            contact=other(row, "contact"),
+            company=other(row, "company"),
         )
         for row in rows
     ]

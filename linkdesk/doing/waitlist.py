@@ -47,7 +47,7 @@ async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
     )
     if isinstance(entry, PortalError):
         raise entry
-    (shown,) = await _shown(portal, [entry], [refs_read(links)], [refs_read(clients)])
+    (shown,) = await show(portal, [entry], [refs_read(links)], [refs_read(clients)])
     return shown
 
 
@@ -60,7 +60,7 @@ async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
     nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
     links = answers[: len(page.rows)] if method.with_links else nothing
     clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
-    shown = await _shown(work.portal, page.rows, links, clients)
+    shown = await show(work.portal, page.rows, links, clients)
     return Found(asked=method, shown=ShownEntries(waitlist_entries=shown, cursor=page.cursor))
 
 
@@ -99,12 +99,13 @@ async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
         )
 
 
-async def _shown(
+async def show(
     portal: Calls,
     rows: list[WaitlistEntry],
     links: list[tuple[CrmRef, ...] | None],
     clients: list[tuple[CrmRef, ...] | None],
 ) -> list[ShownEntry]:
+    """Show entries with the names of their deals and clients, where these were read."""
     named = await named_refs(portal, [ref for found in (*links, *clients) for ref in found or ()])
 
     def shown_refs(found: tuple[CrmRef, ...] | None) -> list[NamedRef] | None:

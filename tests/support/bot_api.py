@@ -348,4 +348,17 @@ async def _parameters(request: Request) -> Json:
             raise bad_request("JSON object expected")
         return params | body
     async with request.form() as form:
-        return params | {name: value if isinstance(value, str) else value.filename for name, value in form.items()}
+        files = {
+            name: (await value.read() if name == "photo" else value.filename)
+            for name, value in form.items()
+            if not isinstance(value, str)
+        }
+        return _attached(params | {name: value for name, value in form.items() if isinstance(value, str)}, files)
+
+
+def _attached(params: Json, files: Json) -> Json:
+    """The parameters with the files that came beside them; `attach://name` stands for the part of that name."""
+    for name, value in list(params.items()):
+        if isinstance(value, str) and value.startswith("attach://"):
+            params[name] = files.pop(value.removeprefix("attach://"), "")
+    return params | files

@@ -29,6 +29,8 @@ class BotMessage:
     markup: Json | None = None
     silent: bool = False
     deleted: bool = False
+    picture: bytes | None = None
+    """The file, where the message is a picture."""
     edits: list[Version] = field(default_factory=list)
     """Earlier versions, oldest first."""
 
@@ -44,8 +46,8 @@ class BotMessage:
 
     @property
     def text(self) -> str:
-        """What a person sees: no markup."""
-        return str(self.wire["text"])
+        """What a person reads: no markup; below a picture its caption."""
+        return str(self.wire.get("text", self.wire.get("caption", "")))
 
     @property
     def entities(self) -> list[Json]:

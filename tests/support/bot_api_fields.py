@@ -130,6 +130,17 @@ def upload(_name: str, value: object) -> str:
     return str(value)
 
 
+def photo(_name: str, value: object) -> bytes | str:
+    """A picture: an uploaded file, or the address or id of one."""
+    if isinstance(value, bytes):
+        if not value:
+            raise bad_request("file must be non-empty")
+        return value
+    if not isinstance(value, str) or not value:
+        raise bad_request("there is no photo in the request")
+    return value
+
+
 def record(name: str, value: object) -> Json:
     """A JSON object."""
     read = _decoded(name, value)

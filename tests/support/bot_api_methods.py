@@ -1,14 +1,21 @@
 """The methods of the Bot API that the fake knows: what they take and what they do to the account."""
 
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+
+from PIL import Image
 
 from tests.support import bot_api_fields as read
 from tests.support.bot_api_account import Account, BotMessage, Version
 from tests.support.bot_api_html import parse_html, utf16
-from tests.support.bot_api_refusal import Json, bad_request
+from tests.support.bot_api_refusal import Json, Refusal, bad_request
 
 _MOST_TEXT = 4096
+_MOST_CAPTION = 1024
+_MOST_PHOTO = 10 * 1024 * 1024
+_MOST_SIDES = 10_000
+_MOST_RATIO = 20
 _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
@@ -64,7 +71,46 @@ def _content(params: Json) -> tuple[str, list[Json]]:
 def _send_message(account: Account, params: Json) -> Json:
     chat = account.chat_to_write(params["chat_id"])
     text, entities = _content(params)
-    wire: Json = {"message_id": 0, "from": account.me, "chat": chat, "date": account.now(), "text": text}
+    message = _new_message(account, chat, params)
+    return _write(account, message, params, text, entities)
+
+
+def _send_photo(account: Account, params: Json) -> Json:
+    """Take a picture; the file is looked at as far as Telegram's limits go."""
+    chat = account.chat_to_write(params["chat_id"])
+    picture = params["photo"]
+    if not isinstance(picture, bytes):
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if len(picture) > _MOST_PHOTO:
+        raise Refusal(413, "Request Entity Too Large")
+    try:
+        with Image.open(io.BytesIO(picture)) as image:
+            image.load()
+            width, height = image.size
+    except (OSError, SyntaxError):
+        raise bad_request("IMAGE_PROCESS_FAILED") from None
+    if width + height > _MOST_SIDES or max(width, height) > _MOST_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    caption = params.get("caption", "")
+    text, entities = parse_html(caption) if params.get("parse_mode") else (caption, [])
+    if len(text.strip()) > _MOST_CAPTION:
+        raise bad_request("message caption is too long")
+    message = _new_message(account, chat, params)
+    message.picture = picture
+    message.wire["photo"] = [
+        {"file_id": "photo", "file_unique_id": "photo", "width": width, "height": height, "file_size": len(picture)}
+    ]
+    _put(message.wire, "caption", text.strip())
+    _put(message.wire, "caption_entities", entities)
+    message.markup = params.get("reply_markup")
+    _put(message.wire, "reply_markup", message.markup if message.keys else None)
+    account.publish(message)
+    return message.wire
+
+
+def _new_message(account: Account, chat: Json, params: Json) -> BotMessage:
+    """A message of the bot's without its content: in its topic, and answering what it answers."""
+    wire: Json = {"message_id": 0, "from": account.me, "chat": chat, "date": account.now()}
     if thread := params.get("message_thread_id"):
         if (chat["id"], thread) not in account.threads:
             raise bad_request("message thread not found")
@@ -79,14 +125,15 @@ def _send_message(account: Account, params: Json) -> Json:
     message = BotMessage(wire=wire, html="", silent=params.get("disable_notification", False))
     account.sent.append(message)
     account.messages[chat["id"], wire["message_id"]] = wire
-    return _write(account, message, params, text, entities)
+    return message
 
 
 def _write(account: Account, message: BotMessage, params: Json, text: str, entities: list[Json]) -> Json:
     """Put the content into a message, and note that the bot said it."""
     message.html = params.get("text", message.html)
     message.markup = params.get("reply_markup")
-    message.wire["text"] = text
+    if message.picture is None:
+        message.wire["text"] = text
     _put(message.wire, "entities", entities)
     _put(message.wire, "reply_markup", message.markup if message.keys else None)
     if "text" in params:
@@ -110,6 +157,8 @@ def _edit(account: Account, params: Json) -> Json:
         raise bad_request("message can't be edited" if known else "message to edit not found")
     if message.markup and not message.keys:
         raise bad_request("message can't be edited")
+    if "text" in params and message.picture is not None:
+        raise bad_request("there is no text in the message to edit")
     text, entities = _content(params) if "text" in params else (message.text, message.entities)
     if (text, entities, params.get("reply_markup")) == (message.text, message.entities, message.markup):
         raise bad_request(_SAME)
@@ -274,6 +323,19 @@ METHODS: dict[str, Method] = {
         {"chat_id": read.chat, "text": read.string},
         {
             **_TEXT,
+            **_SILENCE,
+            "message_thread_id": read.integer,
+            "reply_parameters": _REPLY,
+            "reply_markup": read.markup,
+        },
+    ),
+    "sendPhoto": Method(
+        _send_photo,
+        {"chat_id": read.chat, "photo": read.photo},
+        {
+            "caption": read.string,
+            "parse_mode": read.parse_mode,
+            "caption_entities": read.entities,
             **_SILENCE,
             "message_thread_id": read.integer,
             "reply_parameters": _REPLY,

@@ -1,0 +1,24 @@
+"""What people are shown beside what they asked for: names of deals and clients, a screenful at a time. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tool_specs.lists import Lists
+from tool_specs.method import Effect, Method
+
+SCREENFUL: Final = 10
+"""How many rows of a list are shown first; the rest comes when it is wanted."""
+
+
+def in_full(method: Method[Any]) -> Method[Any]:
+    """Give a read with what a person wants to see of it, where they said nothing else; models ask for it themselves."""
+    if method.effect is not Effect.READ:
+        return method
+    known = type(method).model_fields
+    wanted: dict[str, Any] = {name: True for name in ("with_links", "with_clients") if name in known}
+    if isinstance(method, Lists) and "cursor" in known:
+        wanted["limit"] = SCREENFUL
+    return method.model_copy(
+        update={name: value for name, value in wanted.items() if name not in method.model_fields_set}
+    )

@@ -1,0 +1,26 @@
+"""What is kept of a picture until it is sent: it is drawn anew from this, so that nothing of the day itself is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+
+from linkdesk.access import Actor
+from tool_specs.said import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that somebody wants of a day."""
+
+    day: date
+    language: Language
+    actor: Actor
+    masked: bool = False
+    """Whether phone numbers and e-mail addresses are hidden: groups are not shown them."""
+
+
+def can_be_drawn() -> bool:
+    """Tell whether the library for drawing is installed."""
+    return find_spec("PIL") is not None

@@ -1,0 +1,23 @@
+"""The schedule of a day: a recipe, since resources, working hours and bookings are lists of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tool_specs.method import Effect, Toolset
+from tool_specs.recipe import Recipe
+from tool_specs.said import Said
+from tool_specs.times import Day
+
+
+class GetDaySchedule(Recipe):
+    """Get a day's schedule: every resource with its working hours and bookings, their clients and deals."""
+
+    effect = Effect.READ
+    toolset = Toolset.BOOKINGS
+    title = Said(en="The day's schedule as a picture", ru="Расписание дня картинкой")
+    slash = Said(en="picture [{day}]", ru="картинка [{day}]")
+
+    day: Annotated[Day | None, Field(description="Day such as 2026-11-21; left out: today.")] = None

@@ -16,7 +16,9 @@ RUN python -m venv /opt/linkdesk \
 COPY . .
 RUN /opt/linkdesk/bin/python -m pip install --no-deps --no-build-isolation .
 
-RUN useradd --create-home --uid 1000 linkdesk
+# The data folder exists and is theirs, so that a volume put there is too.
+RUN useradd --create-home --uid 1000 linkdesk \
+    && install -d -o linkdesk -g linkdesk /home/linkdesk/.local /home/linkdesk/.local/share /home/linkdesk/.local/share/linkdesk
 USER linkdesk
 WORKDIR /home/linkdesk
 

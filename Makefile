@@ -20,6 +20,7 @@ help:
 	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make conformance  the official MCP conformance suite (needs npm)'
+	@echo 'make bundle   dist/linkdesk.mcpb, for assistants that install bundles (URL=… writes server.json too)'
 	@echo 'make setup    create .venv; the others call it'
 	@echo 'make format   let ruff format and fix what it can'
 	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'
@@ -69,6 +70,12 @@ kills: setup
 
 bench: setup
 	@$(bin)/python -m benchmarks.run $(ARGS)
+
+# Where the bundle will be downloaded from, for dist/server.json.
+URL ?=
+
+bundle: setup
+	@$(bin)/python -m bundle.build $(if $(URL),--url '$(URL)')
 
 # npm's packages stay where they are until clean: the script names their versions.
 .ci/.node/.installed: .ci/node

@@ -1,4 +1,4 @@
-"""`linkdesk serve` beside a bare server of the SDK, whose one tool makes one call: CPU, cold start, memory, in one run.
+"""`linkdesk serve` beside a bare server of the SDK, whose tool makes one call: CPU, cold start, memory, in one run.
 
 Processor time of the server's process is compared, which other work on the machine disturbs least; both are measured
 in turn.
@@ -11,18 +11,21 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.stub_portal import stub_portal
+from benchmarks.stub_portal import LINKS, stub_portal
 
 LINKDESK: Final = Path(sys.executable).with_name("linkdesk")
 BARE: Final = Path(__file__).with_name("bare_server.py")
 BOOKING: Final = "get_booking"
 CALLS: Final = 100
 FEW_CALLS: Final = 30
+BYTES_A_TOKEN: Final = 4
+"""A rule of thumb for English and JSON; no tokenizer is asked."""
 ROUNDS: Final = 3
 INITIALIZE: Final = {
     "protocolVersion": "2025-11-25",
@@ -35,9 +38,10 @@ TICKS: Final = os.sysconf("SC_CLK_TCK")
 class Server:
     """A server on standard input and output."""
 
-    def __init__(self, command: list[str], portal: str) -> None:
+    def __init__(self, command: list[str], portal: str, folder: str) -> None:
         """Start it, and wait for its first answer."""
         env = {**os.environ, "LINKDESK_PORTAL": portal, "LINKDESK_RATE": "5/250", "LINKDESK_CONFIRM": "never"}
+        env["LINKDESK_DATABASE"] = f"sqlite:///{folder}/linkdesk.sqlite3"
         pipe = subprocess.PIPE
         begun = time.perf_counter()
         self.process = subprocess.Popen(
@@ -96,19 +100,33 @@ def cpu_ms(server: Server, call: Callable[[int], object], calls: int = CALLS) ->
 
 def main() -> None:
     """Print the figures."""
-    with stub_portal() as portal:
+    with stub_portal() as portal, tempfile.TemporaryDirectory() as folder:
         commands = {"bare SDK": [sys.executable, str(BARE), portal], "linkdesk": [str(LINKDESK), "serve"]}
         rows: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
         for _ in range(ROUNDS):
             for name, command in commands.items():
-                server = Server(command, portal)
+                LINKS.clear()
+                server = Server(command, portal, folder)
                 row = {"cold start, s": server.cold_start, "cold start, CPU s": server.cold_cpu}
-                # Ours asks for the booking, its deals and its clients in one request.
+                # Ours asks for the booking, its deals and its clients in one request: with and without these two.
+                whole = BOOKING if name == "linkdesk" else "get_whole_booking"
                 row["get_booking, CPU ms"] = cpu_ms(server, lambda n, at=server: at.call(BOOKING, booking_id=1 + n))
+                row["the same whole, CPU ms"] = cpu_ms(
+                    server, lambda n, at=server, tool=whole: at.call(tool, booking_id=1 + n)
+                )
                 if name == "linkdesk":
                     row["list_booking_links, CPU ms"] = cpu_ms(
                         server, lambda n, at=server: at.call("list_booking_links", booking_id=1 + n), FEW_CALLS
                     )
+                    # Looked at, checked, put on record in a file, sent, read back.
+                    row["a safe link write, CPU ms"] = cpu_ms(
+                        server,
+                        lambda n, at=server: at.call("set_booking_links", booking_id=1 + n, links=["deal:1"]),
+                        FEW_CALLS,
+                    )
+                    tools = json.dumps(server.ask("tools/list", {}), ensure_ascii=False, separators=(",", ":"))
+                    row["list of tools, bytes"] = len(tools.encode())
+                    row["list of tools, tokens at 4 bytes each"] = len(tools.encode()) / BYTES_A_TOKEN
                 row["memory, MB"] = server.memory_mb()
                 server.end()
                 rows[name].append(row)

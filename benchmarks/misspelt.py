@@ -73,7 +73,7 @@ def orders() -> list[dict[str, Any]]:
             and understood.certainty == "exact"
         ):
             # What is written down as it is has no right spelling, and the id of a change has no words.
-            if {"note", "name", "change_id"} & understood.arguments.keys():
+            if {"note", "name", "description", "change_id", "plan_id"} & understood.arguments.keys():
                 continue
             found.append({"text": row["text"], "now": now, "tool": understood.tool, "arguments": understood.arguments})
     return found

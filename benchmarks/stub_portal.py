@@ -1,4 +1,4 @@
-"""A portal that always answers the same, at once: what is measured against it is the way there."""
+"""A portal that answers at once and keeps the links of bookings: what is measured against it is the way there."""
 
 from __future__ import annotations
 
@@ -8,26 +8,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 MOMENT: Final = {"timestamp": 1795000000, "timezone": "Europe/Moscow"}
 BOOKING: Final = {"booking": {"id": 1, "resourceIds": [], "datePeriod": {"from": MOMENT, "to": MOMENT}}}
 ANSWERS: Final[dict[str, Any]] = {
     "profile": {"ID": "1", "NAME": "Anna", "LAST_NAME": "Ivanova", "ADMIN": True},
     "scope": ["booking", "crm", "user"],
-    "booking.v1.booking.externalData.list": {"externalData": []},
     "booking.v1.booking.client.list": {"bookingClient": []},
     "crm.item.get": {"item": {"id": 1, "title": "Deal"}},
-    "booking.v1.booking.externalData.set": True,
 }
+LINKS: Final = dict[str, list[dict[str, Any]]]()
+"""The links that were set, by booking."""
 
 
 def answer(rest: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
     """Answer a call."""
-    if rest != "batch":
-        return ANSWERS.get(rest, BOOKING)
-    commands: dict[str, str] = body.get("cmd", {})
-    results = {name: ANSWERS.get(command.partition("?")[0], BOOKING) for name, command in commands.items()}
-    return {"result": results, "result_error": []}
+    if rest == "batch":
+        commands: dict[str, str] = body.get("cmd", {})
+        parts = {name: command.partition("?") for name, command in commands.items()}
+        results = {
+            name: answer(method, {key: values[0] for key, values in parse_qs(query).items()})
+            for name, (method, _, query) in parts.items()
+        }
+        return {"result": results, "result_error": []}
+    match rest:
+        case "booking.v1.booking.externalData.list":
+            return {"externalData": LINKS.get(str(body["bookingId"]), [])}
+        case "booking.v1.booking.externalData.set":
+            LINKS[str(body["bookingId"])] = body["externalData"]
+            return True
+        case _:
+            return ANSWERS.get(rest, BOOKING)
 
 
 class Handler(BaseHTTPRequestHandler):

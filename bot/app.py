@@ -23,6 +23,7 @@ from bot.delivery import Delivery
 from bot.front import Staffing, reception_of
 from bot.intake import ForgivingRequest, TolerantRequest
 from bot.menus import Menus
+from bot.models import model_of
 from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
@@ -82,7 +83,8 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        conversation = Conversation(desk, language=settings.lang, portal_host=desk.host)
+        model = model_of(settings, desk.host)
+        conversation = Conversation(desk, language=settings.lang, portal_host=desk.host, model=model)
         staffing = staffing_of(settings, desk, people, sandbox=sandbox)
         await serve(settings, conversation, http_wires(), stopped, staffing=staffing, inbox=inbox, listen=listen)
 

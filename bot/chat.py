@@ -14,6 +14,7 @@ import click
 
 from bot.conversation import Conversation
 from bot.guide import start
+from bot.models import model_of
 from bot.tokens import cleaned
 from bot.turn import Person
 from linkdesk.access import Face, Role, local_user
@@ -45,7 +46,8 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         desk = runner.run(stack.enter_async_context(opened_desk(settings, sandbox=sandbox)))
-        conversation = Conversation(desk, language=language, portal_host=desk.host)
+        model = model_of(settings, desk.host)
+        conversation = Conversation(desk, language=language, portal_host=desk.host, model=model)
         try:
             for line in _typed(conversation, person) if sys.stdin.isatty() else _piped():
                 if leaves(line):

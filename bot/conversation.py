@@ -15,7 +15,7 @@ from bot.buttons import Button
 from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
 from bot.dialogue import Choosing
 from bot.office_commands import OFFICE
-from bot.plain_talk import PlainTalk
+from bot.plain_talk import PlainTalk, Proposes
 from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
@@ -87,6 +87,7 @@ class Conversation:
         language: Language | None = None,
         portal_host: str | None = None,
         year: Callable[[], int] = _this_year,
+        model: Proposes | None = None,
     ) -> None:
         """Take the desk to work at.
 
@@ -95,6 +96,7 @@ class Conversation:
             language: the language of the installation, if one is set.
             portal_host: the host that pasted addresses of cards have to have; None for any.
             year: gives the year that goes without saying.
+            model: is asked what a message means that cannot be read, if one is set.
         """
         self._desk = desk
         self.portal_host = portal_host
@@ -102,7 +104,7 @@ class Conversation:
         self._language: Language | None = language
         self._approvals = desk.approvals
         self._memories: OrderedDict[Where, Memory] = OrderedDict()
-        self._plainly = PlainTalk(self)
+        self._plainly = PlainTalk(self, model)
 
     async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
         """Answer a message; whatever goes wrong is an answer too.
@@ -356,6 +358,7 @@ class Conversation:
         *,
         dropped: StoredPlan | None = None,
         guessed: bool = False,
+        proposed: bool = False,
     ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
         telling = Telling(requests, turn.language, self._year(), turn.typed)
@@ -367,7 +370,9 @@ class Conversation:
             go_on = True
             try:
                 pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
-                outcome = await self._desk.do(method, turn.person.actor, progress=pulse, guessed=guessed)
+                outcome = await self._desk.do(
+                    method, turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
+                )
                 telling.outcome(outcome)
                 came.append(outcome)
                 memory.more = _more_of(outcome) or memory.more

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
@@ -14,6 +15,7 @@ from bot.reader.understood import Certainty, Understood
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, reply
 from bot.wording import Text
 from linkdesk import own_errors
+from linkdesk.access import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.naming.resolving import described, resolve, settled
@@ -22,6 +24,9 @@ from linkdesk.problems import problems_of
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import UndoChange
 from tool_specs.said import Language, Said
+
+if TYPE_CHECKING:
+    from bot.model.proposal import Proposal
 
 NO_REQUEST: Final = Said(
     en="I did not understand what to do. Say it otherwise, or see /help",
@@ -64,17 +69,27 @@ class Talks(Protocol):
         *,
         dropped: StoredPlan | None = None,
         guessed: bool = False,
+        proposed: bool = False,
     ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
+        ...
+
+
+class Proposes(Protocol):
+    """The optional model."""
+
+    async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language, /) -> Proposal:
+        """Say what a message means that the reader cannot read; it never raises."""
         ...
 
 
 class PlainTalk:
     """Answers what is no command."""
 
-    def __init__(self, talk: Talks) -> None:
-        """Take the conversation."""
+    def __init__(self, talk: Talks, model: Proposes | None = None) -> None:
+        """Take the conversation, and the model, if one is set."""
         self._talk = talk
+        self._model = model
 
     async def completing(self, turn: Turn) -> Reply | None:
         """Take a message as the answer to what was asked before, although it reads as a command; None if it is none."""
@@ -100,6 +115,9 @@ class PlainTalk:
         if not slash and takes_back(turn.typed):
             return await self._talk.do([UndoChange()], turn, dropped=turn.card)
         understood, instead = self._heard(turn, None if slash else context, reads)
+        if not slash and understood.tool is None and (proposal := await self._proposed(turn, context)) is not None:
+            self._talk.memory(turn.person).why = proposal
+            return await self._understood(proposal, turn)
         # Words that begin as a command does and do not fit it are asked about as the command would ask.
         if slash or (understood.tool is None and (not talk or understood.question is None)):
             if understood.missing:
@@ -107,6 +125,16 @@ class PlainTalk:
             return reply(Text.of(otherwise.to(turn.language)), turn.language)
         self._talk.memory(turn.person).why = understood
         return await self._understood(understood, turn, instead=instead)
+
+    async def _proposed(self, turn: Turn, context: Context | None) -> Understood | None:
+        """Ask the model, if one is set; an answer to its question goes with what it was about."""
+        if self._model is None:
+            return None
+        asked = None if context is None else context.asked
+        about = f"{asked.text}\n" if asked is not None and asked.certainty is Certainty.GUESSED else ""
+        desk, actor = self._talk.desk, turn.person.actor
+        proposal = await self._model.propose(about + turn.typed, actor, desk.now(), desk.zone, turn.language)
+        return proposal.understood if proposal.helps else None
 
     def _reads(self) -> Reads:
         desk = self._talk.desk
@@ -134,7 +162,8 @@ class PlainTalk:
         language = turn.language
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is None or (not understood.complete and not numbers):
-            self._talk.remember(turn.person, asked=understood if understood.missing else None)
+            goes_on = understood.missing or understood.certainty is Certainty.GUESSED
+            self._talk.remember(turn.person, asked=understood if goes_on else None)
             question = understood.question or NO_REQUEST
             return reply(Text.of(question.to(language)), language)
         return await self._settled(understood, understood.arguments, turn, instead=instead)
@@ -163,7 +192,8 @@ class PlainTalk:
         dropped = turn.card if any(method.effect is not Effect.READ for method in methods) else None
         if dropped is not None:
             await self._talk.desk.approvals.drop(dropped)
-        return await self._talk.do(plainly.as_one(methods), turn, dropped=dropped, guessed=guessed)
+        proposed = understood.certainty is Certainty.GUESSED
+        return await self._talk.do(plainly.as_one(methods), turn, dropped=dropped, guessed=guessed, proposed=proposed)
 
     def _offered(self, choosing: Choosing, turn: Turn) -> Reply:
         """Ask which of several is meant."""

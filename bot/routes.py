@@ -41,13 +41,15 @@ async def routes(
     # python-telegram-bot takes a second to load, which who has no bot need not wait.
     from bot.app import http_wires, opened_bot, staffing_of
     from bot.conversation import Conversation
+    from bot.models import model_of
     from bot.webhook import Webhook
 
     webhook = Webhook.of(settings)
     if webhook is None:
         yield ()
         return
-    conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host)
+    model = model_of(settings, context.desk.host)
+    conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host, model=model)
     async with AsyncExitStack() as stack:
         inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
         people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))

@@ -96,6 +96,14 @@ class Policy:
         if actor.role is Role.VIEWER:
             raise Trouble(own_errors.ROLE_NOT_ENOUGH)
 
+    def offers(self, tool: type[Method[Any]], actor: Actor) -> bool:
+        """Tell whether a person may use a tool at all, whatever its arguments will be: `check` decides then."""
+        toolsets = self.allowed(actor).toolsets
+        listed = toolsets is None or tool.toolset in toolsets
+        here = actor.within is None or tool.toolset in actor.within
+        writes = not self.read_only and actor.role is not Role.VIEWER
+        return listed and here and (tool.effect is Effect.READ or writes)
+
     def check_type(self, kind: str, actor: Actor) -> None:
         """Let a request pass whose target became known only now: that of a change to undo.
 

@@ -40,6 +40,7 @@ ARGUMENT_WORDS: Final[Mapping[str, Said]] = {
     "slots": Said(en="working hours", ru="рабочие часы"),
     "timezone": Said(en="time zone", ru="часовой пояс"),
     "type_id": Said(en="resource type number", ru="номер типа ресурсов"),
+    "response_format": Said(en="how much of each", ru="насколько подробно"),
     "with_clients": Said(en="with clients", ru="с клиентами"),
     "with_links": Said(en="with deals", ru="со сделками"),
     "client": Said(en="client", ru="клиент"),

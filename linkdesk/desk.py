@@ -110,7 +110,7 @@ class Desk:
         """The day it is in the business's zone."""
         return self._now().astimezone(ZoneInfo(self._zone)).date()
 
-    async def do(
+    async def do(  # noqa: PLR0913 - what a request comes with, each named
         self,
         method: Method[Any],
         actor: Actor,
@@ -118,6 +118,7 @@ class Desk:
         agreed: AnyPlan | None = None,
         progress: Progress = unheard,
         guessed: bool = False,
+        proposed: bool = False,
     ) -> Outcome:
         """Do what was asked, or say why not.
 
@@ -127,6 +128,7 @@ class Desk:
             agreed: the plan a person said yes to; never what a model claims.
             progress: is told how far a long piece of work is.
             guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
+            proposed: whether a model chose it: then a write waits for a person, whatever else does.
 
         Raises:
             Trouble: it could not be done; it says whether anything changed.
@@ -138,7 +140,7 @@ class Desk:
             self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
-        if guessed and agreed is None and policy.confirm is not Confirm.NEVER:
+        if agreed is None and (proposed or (guessed and policy.confirm is not Confirm.NEVER)):
             policy = replace(policy, confirm=Confirm.WRITES)
 
         async def think(request: Method[Any]) -> Outcome:

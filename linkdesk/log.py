@@ -17,6 +17,8 @@ SECRETS: Final = (
     (re.compile(r"(?<![0-9])[0-9]{5,12}:[A-Za-z0-9_-]{20,}"), "***"),
     # Tokens of ours, and whatever else is sent to prove who calls.
     (re.compile(r"\bld[tar]_[A-Za-z0-9_-]{20,}"), "***"),
+    # Keys of model providers.
+    (re.compile(r"(?<![\w-])sk-[A-Za-z0-9_-]{16,}"), "***"),
     (re.compile(r"(?i)(\bbearer\s+)[!-~]{8,}"), r"\1***"),
     (
         re.compile(r"(?i)((?:access_token|refresh_token|client_secret|auth)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"),

@@ -17,6 +17,8 @@ SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "client_id": re.compile(r"[A-Za-z0-9._-]{1,100}"),
     "client_secret": re.compile(r"[!-~]{4,200}"),
     "database": re.compile(r"sqlite(\+aiosqlite)?://.*|postgres(ql)?(\+psycopg)?://\S+"),
+    "llm_key": re.compile(r"[!-~]{1,500}"),
+    "llm_model": re.compile(r"[!-~]{1,200}"),
     "redis": re.compile(r"(rediss?://[^\s/]|unix://)\S+"),
     "secret_key": re.compile(rf"{_KEY}(\s*,\s*{_KEY})*"),
 }
@@ -92,6 +94,19 @@ EXPECTED: Final[Mapping[str, Said]] = {
     "employee": Said(
         en="an employee's key, such as telegram:1001 or a name",
         ru="ключ сотрудника, например telegram:1001 или имя",
+    ),
+    "llm_provider": Said(en="openai or anthropic", ru="openai или anthropic"),
+    "llm_url": Said(
+        en="an https:// address such as https://HOST/v1 (http:// only for this machine and its own network)",
+        ru="адрес вида https://HOST/v1 (http:// только для этой же машины и своей сети)",
+    ),
+    "llm_model": Said(en="the name of a model, without spaces", ru="название модели, без пробелов"),
+    "llm_key": Said(en="the key of the model's provider, without spaces", ru="ключ поставщика модели, без пробелов"),
+    "llm_limits": Said(
+        en="any of person:30,all:200,seconds:20,tokens:2500000, each 1 or more (calls of one person and of all in a "
+        "day, at most 120 seconds, tokens in a day)",
+        ru="что-то из person:30,all:200,seconds:20,tokens:2500000, каждое не меньше 1 (обращений одного человека и "
+        "всех за день, не больше 120 секунд, токенов за день)",
     ),
     "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
 }

@@ -21,6 +21,7 @@ from linkdesk.access import Confirm, Policy, Role
 from linkdesk.allow import Allowed, read_lists
 from linkdesk.bearer import NAME, Bearer, bearers_in
 from linkdesk.errors import NotConfigured
+from linkdesk.llm import Llm, LlmLimits, Provider, half_a_model, is_model_address, read_limits
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
 from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
 from linkdesk.portal.rate import Rate
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
     rate: Annotated[Rate, NoDecode] = Rate()
     lang: Language | None = None
     timezone: str | None = None
+    llm_provider: Provider | None = None
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: SecretStr | None = None
+    llm_limits: Annotated[LlmLimits, NoDecode] = LlmLimits()
     log: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ("info",)
 
     @field_validator("staff", mode="before")
@@ -134,7 +140,7 @@ class Settings(BaseSettings):
             raise PydanticCustomError("api", "api")
         return value.strip().rstrip("/")
 
-    @field_validator("client_id", "client_secret", "database", "redis", "secret_key")
+    @field_validator("client_id", "client_secret", "database", "redis", "secret_key", "llm_model", "llm_key")
     @classmethod
     def _shape(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         if value is None:
@@ -168,6 +174,22 @@ class Settings(BaseSettings):
         if found is None or float(found[1]) <= 0 or int(found[2]) < 1:
             raise PydanticCustomError("rate", "rate")
         return Rate(leak=float(found[1]), bucket=int(found[2]))
+
+    @field_validator("llm_url")
+    @classmethod
+    def _llm_url(cls, value: str | None) -> str | None:
+        if value is not None and not is_model_address(value.strip()):
+            raise PydanticCustomError("llm_url", "llm_url")
+        return value.strip().rstrip("/") if value else None
+
+    @field_validator("llm_limits", mode="before")
+    @classmethod
+    def _llm_limits(cls, value: object) -> object:
+        """Read `person:30,all:200,seconds:20,tokens:2500000`."""
+        limits = read_limits(value) if isinstance(value, str) else value
+        if limits is None:
+            raise PydanticCustomError("llm_limits", "llm_limits")
+        return limits
 
     @field_validator("toolsets")
     @classmethod
@@ -248,6 +270,21 @@ class Settings(BaseSettings):
             token_url=self.oauth_url,
             public_url=self.public_url or LOCAL_URL,
         )
+
+    def llm(self) -> Llm | None:
+        """Give the model that is set; None where none is. A key may be left out: servers of one's own need none.
+
+        Raises:
+            NotConfigured: it is half set.
+        """
+        provider, url, model = self.llm_provider, self.llm_url, self.llm_model
+        if provider is None or url is None or model is None:
+            needed = {"llm_provider": provider, "llm_url": url, "llm_model": model}
+            given = self.model_fields_set & {*needed, "llm_key", "llm_limits"}
+            if not any(getattr(self, name) is not None for name in given):
+                return None
+            raise half_a_model([f"{PREFIX}{name.upper()}" for name, value in needed.items() if value is None])
+        return Llm(provider, url, model, self.llm_key, self.llm_limits)
 
     def bot_id(self) -> int:
         """Give the number of the bot, with which its token begins.

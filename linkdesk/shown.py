@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, cast
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema
 
 from tool_specs.said import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Marks what a concise answer leaves out of a row, or of a text beyond so many characters."""
+
+    beyond: int = 0
+
+
+DETAIL: Final = Detail()
 
 
 class Shown(BaseModel):
     """Anything that is shown; what is not known is left out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Each is built when it is first shown: most are not, in the time of one process.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def details(cls) -> Mapping[str, Detail]:
+        """Name the fields that a concise answer has less of."""
+        marks = {
+            name: [one for one in field.metadata if isinstance(one, Detail)] for name, field in cls.model_fields.items()
+        }
+        return {name: found[0] for name, found in marks.items() if found}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe it; what a concise answer leaves out is not required."""
+        schema = handler.resolve_ref_schema(handler(core))
+        required = cast("list[str]", schema.get("required", []))
+        schema["required"] = [name for name in required if name not in cls.details()]
+        return schema
 
 
 class Named(Shown):
@@ -36,10 +66,10 @@ class ShownBooking(Shown):
 
     id: int | None = None
     name: str | None = None
-    description: str | None = None
+    description: Annotated[str | None, DETAIL] = None
     date_from: str
     date_to: str
-    timezone: str
+    timezone: Annotated[str, DETAIL]
     resources: list[Named]
     links: list[NamedRef] | None = None
     clients: list[NamedRef] | None = None
@@ -59,7 +89,7 @@ class ShownEntry(Shown):
     """A waitlist entry."""
 
     id: int | None = None
-    note: str | None = None
+    note: Annotated[str | None, Detail(beyond=120)] = None
     links: list[NamedRef] | None = None
     clients: list[NamedRef] | None = None
 
@@ -136,6 +166,8 @@ class ShownItem(Shown):
     name: str | None = None
     contact: NamedRef | None = None
     company: NamedRef | None = None
+    card: Annotated[str | None, DETAIL] = None
+    """The path of its card on the portal."""
 
 
 class ShownItems(Shown):
@@ -189,14 +221,14 @@ class ShownChange(Shown):
     change_id: str
     started: str
     who: str
-    face: str
+    face: Annotated[str, DETAIL]
     tool: str
     target: ShownTarget
     state: str
     before: list[NamedRef] | None = None
     after: list[NamedRef] | None = None
     fields: dict[str, Any] | None = None
-    also: list[str] | None = None
+    also: Annotated[list[str] | None, DETAIL] = None
     undoes: str | None = None
     undone: bool | None = None
 

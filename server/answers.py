@@ -21,9 +21,10 @@ from linkdesk.one_line import one_line
 from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting, WaitingMany
 from linkdesk.plans import StoredPlan
 from linkdesk.rendering import for_model
+from linkdesk.schema import Schema, plain
 from linkdesk.shown import ShownPlan
 from linkdesk.ways import way_of
-from server.schema import Schema, plain
+from server.brevity import in_format
 from tool_specs.crm_ref import CrmRef
 from tool_specs.failure import Failure
 from tool_specs.method import Effect, Method, Toolset
@@ -52,7 +53,7 @@ def answer_data(outcome: Outcome) -> Schema:
         case Done():
             return _done(outcome)
         case Found():
-            return _record(outcome.shown)
+            return _record(in_format(outcome.asked, outcome.shown))
         case RecordDone():
             return _record_done(outcome)
         case Waiting() | WaitingMany():

@@ -11,7 +11,7 @@ from linkdesk.errors import Trouble
 from linkdesk.explain.entries import Entry, entries, entries_of, nearest
 from linkdesk.explain.words import sources_of
 from linkdesk.one_line import one_line
-from server.schema import Schema, plain
+from linkdesk.schema import Schema, plain
 from tool_specs import TOOLS
 from tool_specs.method import Method
 

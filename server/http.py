@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -23,8 +23,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp
 
+from linkdesk.access import Actor, Face, local_user
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
+from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
 from linkdesk.routes import RouteContext, opened_routes
 from linkdesk.settings import Settings
@@ -37,8 +39,19 @@ from server.callers import Verifier, http_caller
 from server.hosts import OurHostsOnly, our_hosts
 from server.leaving import Leaving
 from server.observing import observed
-from server.probes import HEALTH, READY, Check, Readiness, portal_answers, probe_routes, store_answers
+from server.probes import (
+    HEALTH,
+    READY,
+    Check,
+    Readiness,
+    one_by_one,
+    portal_answers,
+    portal_lets_us_in,
+    probe_routes,
+    store_answers,
+)
 from server.reach import opened_reach
+from tool_specs.recipe import Whoami
 
 if TYPE_CHECKING:
     from server.oauth.opening import SignIn
@@ -83,12 +96,19 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
         checks: list[Check] = [store_answers(store)]
         if not around.sandbox:
-            checks.append(portal_answers(settings.origin()))
+            checks.append(one_by_one(portal_answers(settings.origin()), *_way_in(around)))
         routes = [*probe_routes(Readiness(checks)), *(sign_in.routes if sign_in else ()), *others]
         if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
             # Who may call may count: what it shows is nobody else's business.
             routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
         yield _app(around, verifier, routes, reach, signs_in=sign_in is not None)
+
+
+def _way_in(around: Surroundings) -> Iterator[Check]:
+    """Check the way in that everybody shares; where each employee has their own, there is none to check."""
+    if isinstance(around.settings.connection(), WebhookAddress):
+        actor = Actor(local_user(), Face.MCP)
+        yield portal_lets_us_in(lambda: around.desk.do(Whoami(), actor))
 
 
 async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) -> SignIn | None:

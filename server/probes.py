@@ -14,12 +14,16 @@ from starlette.routing import Route
 
 from linkdesk.errors import Trouble
 from linkdesk.store.database import Store
+from server.permissions import ASKING_S
+from tool_specs.failure import Who
 from tool_specs.said import Said
 
 HEALTH: Final = "/health"
 READY: Final = "/ready"
 KEPT_S: Final = 5
 """For how long an answer is kept: the portal and the database are not asked at every probe."""
+LET_IN_S: Final = 60
+"""For how long it counts that the portal has let us in."""
 PATIENCE_S: Final = 4
 SERVER_ERRORS: Final = 500
 
@@ -87,6 +91,42 @@ def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = Non
         except (httpx.HTTPError, httpx.InvalidURL):
             return NO_PORTAL
         return NO_PORTAL if answer.status_code >= SERVER_ERRORS else None
+
+    return check
+
+
+def portal_lets_us_in(ask: Callable[[], Awaitable[object]], *, clock: Callable[[], float] = time.monotonic) -> Check:
+    """Make sure that the portal accepts our way in, by a call that only reads, at most once a minute while it does.
+
+    Only what an administrator has to put right counts: a portal that is busy lets us in again by itself.
+    """
+    until = float("-inf")
+
+    async def check() -> Said | None:
+        nonlocal until
+        if clock() < until:
+            return None
+        try:
+            async with asyncio.timeout(ASKING_S):
+                await ask()
+        except TimeoutError:
+            return None
+        except Trouble as trouble:
+            return trouble.what if trouble.failure.who is Who.ADMIN and not trouble.failure.retryable else None
+        until = clock() + LET_IN_S
+        return None
+
+    return check
+
+
+def one_by_one(*checks: Check) -> Check:
+    """Check one thing after the other, as far as all is well: what is not there is asked nothing."""
+
+    async def check() -> Said | None:
+        for one in checks:
+            if (wrong := await one()) is not None:
+                return wrong
+        return None
 
     return check
 

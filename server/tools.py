@@ -17,9 +17,9 @@ from pydantic import Field, SkipValidation
 
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
+from linkdesk.schema import plain
 from server.answers import output_schema, refusal
 from server.request import request_of
-from server.schema import plain
 from tool_specs.method import Effect, Method
 
 Answer: TypeAlias = CallToolResult | InputRequiredResult

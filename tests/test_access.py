@@ -195,3 +195,23 @@ def test_the_lists_are_part_of_the_policy(monkeypatch: pytest.MonkeyPatch) -> No
     assert refusal(policy, ListBookingLinks(booking_id=14), actor(Role.VIEWER)) is None
     assert refusal(policy, Whoami(), actor(Role.VIEWER)) == "not_allowed"
     assert refusal(policy, Whoami(), actor()) is None
+
+
+async def test_a_read_only_desk_reads_everything_and_sends_no_write_of_any_tool() -> None:
+    async with opened_salon(Policy(read_only=True), rate=None) as salon:
+        came: dict[str, str] = {}
+        for method in TOOLS:
+            await salon.forget_calls()
+            try:
+                await salon.desk.do(asked(method), actor(Role.ADMIN))
+                came[method.name()] = "done"
+            except Trouble as trouble:
+                came[method.name()] = trouble.failure.code
+            # What is refused for writing is refused before anything is asked of the portal.
+            assert method.effect is Effect.READ or not salon.sandbox.calls, method.name()
+            assert await salon.written() == []
+        refused = {name for name, code in came.items() if code == "read_only"}
+    assert refused == {method.name() for method in TOOLS if method.effect is not Effect.READ}
+    assert {"list_bookings", "list_booking_links", "find_crm_items", "whoami"} <= {
+        name for name, code in came.items() if code == "done"
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -67,6 +68,53 @@ async def test_a_call_that_runs_is_finished_before_the_process_ends(tmp_path: Pa
             await http.get(f"{running.url}/health")
 
 
+async def test_a_webhook_that_the_portal_no_longer_takes_is_told_by_ready_and_not_by_health(tmp_path: Path) -> None:
+    sandbox = Sandbox(rate=None)
+    async with (
+        serving_sandbox(sandbox, free_socket()) as portal,
+        served(
+            LINKDESK_PORTAL=f"{portal}/rest/1/no-longer-there/",
+            LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
+        ) as running,
+        httpx.AsyncClient(base_url=running.url, trust_env=False) as http,
+    ):
+        ready = await http.get("/ready")
+        assert ready.status_code == 503
+        assert "does not accept the credentials" in ready.json()["why"]
+        assert "no-longer-there" not in ready.text
+        assert (await http.get("/health")).status_code == 200
+
+
+def token_of_anna(process: int) -> str:
+    """Read the token that a script made up, from the environment of what it started."""
+    environment = Path(f"/proc/{process}/environ").read_text(encoding="utf-8").split("\0")
+    (token,) = [line.rpartition(":")[2] for line in environment if line.startswith("LINKDESK_HTTP_TOKENS=anna:")]
+    return token
+
+
+async def test_the_block_of_the_readme_serves_as_it_stands(tmp_path: Path) -> None:
+    sandbox = Sandbox(rate=None)
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n((?:(?!```).)*serve --http.*?)```", readme, flags=re.DOTALL)
+    # As it stands, but for the port, and so that the signal reaches the program.
+    script = block.replace("0.0.0.0:8000", "0.0.0.0:0").replace("linkdesk serve", f"exec {LINKDESK} serve")
+    async with (
+        serving_sandbox(sandbox, free_socket()) as portal,
+        served(
+            script=script,
+            LINKDESK_PORTAL=f"{portal}{sandbox.webhook_path}",
+            LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
+        ) as running,
+        httpx.AsyncClient(base_url=(here := running.url.replace("0.0.0.0", "127.0.0.1")), trust_env=False) as http,  # noqa: S104 - read
+    ):
+        assert (await http.get("/ready")).json() == {"status": "ready"}
+        assert (await http.post("/mcp")).status_code == 401
+        token = token_of_anna(running.process.pid)
+        async with client_with(token, here) as client:
+            linked = await client.call_tool("set_booking_links", {"booking_id": 14, "links": ["deal:1"]})
+            assert success(linked)["changed"] is True
+
+
 async def test_a_portal_that_is_gone_is_told_by_ready_and_not_by_health(tmp_path: Path) -> None:
     sandbox = Sandbox(rate=None)
     taken = free_socket()
@@ -121,13 +169,32 @@ def test_tokens_are_made_listed_and_revoked(tmp_path: Path) -> None:
     assert ran("token", "add", "an,na", **env).returncode == 2
 
 
-@pytest.mark.parametrize("era", ["legacy", "modern"])
-async def test_the_inspector_lists_the_tools_over_http_with_a_token(era: str) -> None:
+CALLING = ("--method", "tools/call", "--format", "json", "-q", "--tool-name")
+LINK = json.dumps({"booking_id": 14, "links": [{"type": "deal", "id": 1}]})
+
+
+@pytest.mark.parametrize(
+    ("era", "tool", "arguments", "status", "words"),
+    [
+        ("legacy", "set_booking_links", LINK, 0, '"changed":true'),
+        ("modern", "get_booking", '{"booking_id":998}', 5, "booking_not_found"),
+    ],
+)
+async def test_the_inspector_lists_and_calls_over_http_with_a_token(
+    era: str, tool: str, arguments: str, status: int, words: str
+) -> None:
     needed("node", HAS_INSPECTOR, "no inspector: see .ci/run for how to install it")
     async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
         command = [INSPECTOR, "--cli", f"{running.url}/mcp", "--transport", "http", "--protocol-era", era]
-        command += ["--header", f"Authorization: Bearer {ANNA}", "--method", "tools/list", "--strict"]
-        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        out, _ = await process.communicate()
-        assert process.returncode == 0, out
-        assert "set_booking_links" in {tool["name"] for tool in json.loads(out)["tools"]}
+        command += ["--header", f"Authorization: Bearer {ANNA}"]
+        pipe = asyncio.subprocess.PIPE
+        listing = await asyncio.create_subprocess_exec(*command, "--method", "tools/list", "--strict", stdout=pipe)
+        listed, _ = await listing.communicate()
+        assert listing.returncode == 0, listed
+        assert "set_booking_links" in {tool["name"] for tool in json.loads(listed)["tools"]}
+        calling = await asyncio.create_subprocess_exec(
+            *command, *CALLING, tool, "--tool-args-json", arguments, stdout=pipe, stderr=pipe
+        )
+        out, said = ((part.decode().replace('\\"', '"')) for part in await calling.communicate())
+        assert calling.returncode == status, said
+        assert words in out + said

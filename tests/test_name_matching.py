@@ -32,6 +32,11 @@ def test_a_surname_alone_may_be_a_mans_or_a_womans() -> None:
     assert sift(rated).exact == ("Иван Петров", "Мария Петрова")
 
 
+def test_a_surname_that_only_the_other_gender_has_is_asked_about() -> None:
+    found = sift([(person("Иванов", "Анна Иванова"), "Анна Иванова")])
+    assert (found.exact, found.close) == ((), ("Анна Иванова",))
+
+
 def test_a_whole_name_is_not_taken_for_that_of_another_gender_where_it_exists() -> None:
     rated = [(person("Валентин Петров", name), name) for name in ("Валентина Петрова", "Валентин Петров")]
     assert sift(rated).exact == ("Валентин Петров",)

@@ -228,6 +228,8 @@ async def test_several_bookings_are_a_choice() -> None:
         ({"date": "2026-11-18", "resource": "Ольга"}, 17),  # saved as Olga
         ({"date": TODAY, "client": "Анна Ивонова"}, 14),
         ({"time": "13:00"}, 123),  # none today, one tomorrow
+        ({"client": "Иванов"}, 14),  # Иванова's
+        ({"client": "Ivanova"}, 14),
     ],
 )
 async def test_a_booking_that_is_not_quite_what_was_said_is_asked_about(said: dict[str, str], booking_id: int) -> None:

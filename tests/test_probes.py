@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import httpx
 
+from linkdesk.errors import Trouble
+from linkdesk.system_errors import SYSTEM
 from server.hosts import our_hosts
-from server.probes import KEPT_S, NO_PORTAL, Readiness, portal_answers
+from server.probes import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
 from tool_specs.said import Said
 
 
@@ -39,6 +41,39 @@ async def test_a_portal_answers_unless_it_fails_or_is_not_there() -> None:
     assert [await answered(status) for status in (200, 302, 401, 404)] == [None] * 4
     assert [await answered(status) for status in (500, 502, 503)] == [NO_PORTAL] * 3
     assert await portal_answers("https://salon.example", httpx.MockTransport(nobody))() is NO_PORTAL
+
+
+async def test_being_let_in_counts_for_a_minute_and_a_refusal_until_the_next_look() -> None:
+    now, asked = 0.0, 0
+    refused: Trouble | None = None
+
+    async def ask() -> None:
+        nonlocal asked
+        asked += 1
+        if refused is not None:
+            raise refused
+
+    check = portal_lets_us_in(ask, clock=lambda: now)
+    assert [await check() for _ in range(3)] == [None] * 3
+    assert asked == 1
+    refused, now = Trouble(SYSTEM["INVALID_CREDENTIALS"]), LET_IN_S
+    assert [await check() for _ in range(2)] == [refused.what] * 2
+    assert asked == 3
+    refused = Trouble(SYSTEM["QUERY_LIMIT_EXCEEDED"])
+    assert await check() is None
+    refused = None
+    assert [await check() for _ in range(2)] == [None] * 2
+    assert asked == 5
+
+
+async def test_a_portal_that_is_not_there_is_asked_nothing() -> None:
+    async def gone() -> Said | None:
+        return NO_PORTAL
+
+    async def never() -> Said | None:
+        raise AssertionError
+
+    assert await one_by_one(gone, never)() is NO_PORTAL
 
 
 def test_our_hosts_are_this_machine_the_one_listened_at_and_the_public_one() -> None:

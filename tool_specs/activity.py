@@ -21,7 +21,7 @@ from tool_specs.wire import As, Json
 class Activity(BaseModel):
     """What we read of an activity; its bindings are a list of their own."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: Annotated[int, Field(validation_alias="ID")]
     subject: Annotated[str | None, Field(validation_alias="SUBJECT")] = None

@@ -35,7 +35,7 @@ class ServerTime(Method[datetime]):
 class MethodState(BaseModel):
     """Whether a method exists on the portal, and whether our permissions suffice for it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     existing: Annotated[bool, Field(validation_alias="isExisting")]
     available: Annotated[bool, Field(validation_alias="isAvailable")]

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from tool_specs.arguments import ResourceIds, WaitlistId, nothing_to_change
 from tool_specs.booking_period import End, InPeriod, NewEnd, NewStart, Start
 from tool_specs.crm_ref import Client, CrmRef, Deal, Id
-from tool_specs.lists import Cursor, Limit, Lists, WithClients, WithLinks
+from tool_specs.lists import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
@@ -39,7 +39,7 @@ from tool_specs.wire import As, Json, Parameter, in_fields
 class Moment(BaseModel):
     """A point in time as bookings hold it: Unix seconds and the zone they are shown in."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     timestamp: int
     timezone: str
@@ -56,7 +56,7 @@ class Moment(BaseModel):
 class Period(BaseModel):
     """From when to when."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     start: Annotated[Moment, Field(validation_alias="from")]
     end: Annotated[Moment, Field(validation_alias="to")]
@@ -65,7 +65,7 @@ class Period(BaseModel):
 class Booking(BaseModel):
     """A booking, without its links and clients: those are lists of their own."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     name: str | None = None
@@ -163,6 +163,7 @@ class ListBookings(Lists[list[Booking]]):
     with_clients: WithClients = False
     limit: Limit = 20
     cursor: Cursor = None
+    response_format: ResponseFormat = "concise"
 
     def in_zone(self, zone: str) -> Self:
         """Give the same call with its days as the times at which they start and end in a zone.

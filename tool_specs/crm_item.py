@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
 from tool_specs.crm_ref import CrmRef, CrmTypeName, Item, type_number
-from tool_specs.lists import UNCOUNTED, FewAtOnce, Lists
+from tool_specs.lists import UNCOUNTED, FewAtOnce, Lists, ResponseFormat
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
 from tool_specs.speech import Act, Sense
@@ -24,7 +24,7 @@ Blank = Annotated[str, BeforeValidator(lambda value: "" if value is None else va
 class CrmItem(BaseModel):
     """What we read of a CRM item: enough to name it. Keys the portal sends beside are left unread."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     title: Blank = ""
@@ -71,6 +71,7 @@ class FindCrmItems(Lists[list[CrmItem]]):
     phone: Annotated[Phone | None, Field(description="Of a client.")] = None
     email: Annotated[Email | None, Field(description="Of a client.")] = None
     limit: FewAtOnce = 10
+    response_format: ResponseFormat = "concise"
 
     _also: Mapping[str, Json] | None = PrivateAttr(default=None)
 

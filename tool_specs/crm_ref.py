@@ -48,7 +48,8 @@ def _whole_number(value: object) -> object:
 Id: TypeAlias = Annotated[
     int,
     BeforeValidator(_whole_number),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_ID}),
+    # The largest stands in no schema: it is refused by name, and in every schema it would cost more than it tells.
+    WithJsonSchema({"type": "integer", "minimum": 1}),
 ]
 
 
@@ -292,7 +293,7 @@ def ref_schema(*names: str, smart: bool = False) -> WithJsonSchema:
     return WithJsonSchema(
         {
             "type": "object",
-            "properties": {"type": kind, "id": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}},
+            "properties": {"type": kind, "id": {"type": "integer", "minimum": 1}},
             "required": ["type", "id"],
             "additionalProperties": False,
         },

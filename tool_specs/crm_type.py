@@ -16,7 +16,7 @@ from tool_specs.speech import Act, Sense
 class SmartProcess(BaseModel):
     """A smart process; `number` is what CRM items of it are named by, not its own id."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     number: Annotated[int, Field(validation_alias="entityTypeId")]
     title: str = ""
@@ -39,7 +39,7 @@ class ListCrmTypes(Lists[list[SmartProcess]]):
 class OwnerType(BaseModel):
     """A type that activities can belong to; the name is in the portal's language."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     number: Annotated[int, Field(validation_alias="ID")]
     name: Annotated[str, Field(validation_alias="NAME")] = ""

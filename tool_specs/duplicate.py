@@ -16,7 +16,7 @@ from tool_specs.wire import As
 class Duplicates(BaseModel):
     """Who can be reached there; the portal stops at 20 of a type, and then leaves later types out."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     leads: Annotated[list[int], Field(validation_alias="LEAD")] = []
     contacts: Annotated[list[int], Field(validation_alias="CONTACT")] = []

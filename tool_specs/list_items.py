@@ -22,7 +22,7 @@ class ExternalItem(BaseModel):
     Source: https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/
     """
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
 
     module_id: Annotated[str, Field(alias="moduleId")]
     entity_type_id: Annotated[str, Field(alias="entityTypeId")]
@@ -52,7 +52,7 @@ def external(ref: CrmRef) -> ExternalItem:
 class ClientType(BaseModel):
     """The vendor's type of a client: `{"module": "crm", "code": "CONTACT"}`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     module: str
     code: str
@@ -64,7 +64,7 @@ class ClientItem(BaseModel):
     Source: https://apidocs.bitrix24.com/api-reference/booking/booking/client/
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     type: ClientType
@@ -97,7 +97,7 @@ class Binding(BaseModel):
     Source: https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-list.html
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     entity_type_id: Annotated[int, Field(validation_alias=AliasChoices("entityTypeId", "ENTITY_TYPE_ID"))]
     entity_id: Annotated[int, Field(validation_alias=AliasChoices("entityId", "ENTITY_ID"))]

@@ -7,7 +7,7 @@ one reads on until a page has fewer than 50. Ours are asked for a number and a c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeAlias, cast
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, Self, TypeAlias, cast
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -24,6 +24,10 @@ FewAtOnce: TypeAlias = Annotated[int, Field(ge=1, le=20, description="How many."
 Cursor: TypeAlias = Annotated[
     str | None, Field(min_length=1, max_length=200, description="The cursor of the last answer, for more.")
 ]
+ResponseFormat: TypeAlias = Annotated[
+    Literal["concise", "detailed"], Field(description="detailed: whole texts and every field.")
+]
+"""How much a model is shown of each row; people are shown what fits their screen."""
 WithLinks: TypeAlias = Annotated[bool, Field(description="Also give the linked deals.")]
 WithClients: TypeAlias = Annotated[bool, Field(description="Also give the clients.")]
 

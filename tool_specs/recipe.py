@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from tool_specs.lists import ResponseFormat
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.said import Said
 from tool_specs.speech import Act, Sense
@@ -57,6 +58,7 @@ class ListChanges(Recipe):
 
     limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
     mine: Annotated[bool, Field(description="Only those of the person asking.")] = False
+    response_format: ResponseFormat = "concise"
 
 
 class UndoChange(Recipe):

@@ -32,7 +32,7 @@ from tool_specs.wire import As, in_fields, in_filter
 class Resource(BaseModel):
     """A resource, with its messages to the client as `settings`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     name: str | None = None

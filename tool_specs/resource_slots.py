@@ -38,7 +38,7 @@ MOST_SLOTS: Final = 100
 class ResourceSlot(BaseModel):
     """A stretch of working hours as the portal holds it: minutes from midnight."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     start: Annotated[int, Field(validation_alias="from")]
     end: Annotated[int, Field(validation_alias="to")]

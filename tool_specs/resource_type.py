@@ -31,7 +31,7 @@ from tool_specs.wire import As, Json, in_fields, in_filter
 class ResourceType(BaseModel):
     """A type of resources, with the messages to the client that new resources of it start from."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     name: str | None = None

@@ -110,7 +110,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun(
         "note",
         Said(en="note", ru="заметка"),
-        Said(en="note, comment", ru="заметка, примечание, комментарий"),
+        Said(en="note, comment, text", ru="заметка, примечание, комментарий, текст"),
     ),
     Noun(
         "description",

@@ -29,7 +29,8 @@ UNLINKING: Final = Said(
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
 )
 TAKING: Final = Said(
-    en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear strip wipe"
+    en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear"
+    " strip wipe"
     " get-rid-of",
     ru="убрать убирать снять снимать исключить вычеркнуть вытащить выкинуть выписать изъять очистить",
 )
@@ -50,7 +51,8 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.MOVE: (
         Said(
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
-            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать перекинуть"
+            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать"
+            " перекинуть"
             " перевести переставить переложить вернуть возвратить отправить перецепить",
         ),
         Said(en="put/puts/put/put/putting", ru="поставить"),
@@ -60,7 +62,8 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             en="show/shows/showed/shown/showing list display view see/sees/saw/seen/seeing"
             " get/gets/got/gotten/getting tell/tells/told/told/telling give/gives/gave/given/giving open print check"
             " look fetch/fetches/fetched/fetched/fetching read pull-up bring-up look-up look-at call-up show-me",
-            ru="показать показывать посмотреть глянуть вывести дать открыть отобразить перечислить подсказать смотреть"
+            ru="показать показывать посмотреть глянуть вывести дать открыть отобразить перечислить подсказать"
+            " смотреть"
             " увидеть узнать проверить видеть взглянуть выдать напомнить рассказать",
         ),
     ),
@@ -73,24 +76,29 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.DELETE: (
         ERASING,
         Said(
-            en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
+            en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling"
+            " reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
             " call-off scrap/scraps/scrapped/scrapped/scrapping",
-            ru="сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать убирать снять очистить",
+            ru="вычеркнуть вычеркивать сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать"
+            " убирать снять очистить",
         ),
     ),
     Act.CREATE: (
         Said(
             en="create make/makes/made/made/making book reserve register schedule add"
             " turn convert put/puts/put/put/putting",
-            ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить записать"
+            ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить"
+            " записать"
             " превратить поставить внести",
         ),
     ),
     Act.CHANGE: (
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
-            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone write/writes/wrote/written/writing",
-            ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать отредактировать поправить исправить поменять задать"
+            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone"
+            " write/writes/wrote/written/writing",
+            ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
+            " отредактировать поправить исправить поменять задать"
             " установить перенести передвинуть сдвинуть переписать переставить",
         ),
     ),
@@ -103,7 +111,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.REJECT: (
         Said(
             en="reject decline discard dismiss abandon",
-            ru="отклонить отклонять отвергнуть",
+            ru="отклонить отклонять отвергнуть отказаться",
         ),
     ),
     Act.UNDO: (

@@ -35,18 +35,23 @@ NOT: Final = Said(
     ru="не, ни, нельзя, незачем, никогда, нет, кроме, без, вместо, рано, хватит, прекрати, отставить",
 )
 UNSURE: Final = Said(
-    en="if, when, whenever, once, after, before, until, should, shall, must, needed, had to, may, might, maybe, perhaps, how, why, did,"
-    " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can, could,"
+    en="if, when, whenever, once, after, before, until, should, shall, must, needed, had to, may, might, maybe,"
+    " perhaps, how, why, did,"
+    " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can,"
+    " could,"
     " what if, in case, suppose, supposing, probably, possibly, whether, or, either, ought, cancelled, already,"
     " i think, than, because, since, so that, as",
     ru="если, когда, пока, после, стоит, стоило, ли, может, можно ли, надо ли, нужно ли, как, зачем, почему, вдруг,"
     " кажется, или, либо, чтобы, раз, бы, возможно, наверное, вероятно, правда, уже, ведь, он, она, они, мы, я, вы,"
-    " буду, будет, будем, потом, хотел, хотела, думаю, должен, должна, должны, будто, якобы, зря, случайно, что будет,"
+    " буду, будет, будем, потом, хотел, хотела, думаю, должен, должна, должны, будто, якобы, зря, случайно, что"
+    " будет,"
     " так как, потому, разве, неужели, собираюсь, планирую, прежде",
 )
-"""What makes of an order a condition, a doubt, or a question about doing it; a question about what is may have them."""
+"""What makes of an order a condition, a doubt, or a question about doing it; a question about what is may have"
+" them."""
 SAYING: Final = Said(
-    en="said says say told tells ask asks asked wrote writes thinks thought claims claimed according reported mentioned"
+    en="said says say told tells ask asks asked wrote writes thinks thought claims claimed according reported"
+    " mentioned"
     " wants wanted suggested suggests recommended",
     ru="сказал сказала сказали говорит говорят говорил говорила написал написала пишет просил просила просит просят"
     " попросил попросила попросили спросил спросила спрашивает думает считает утверждает велел велела предложил"
@@ -55,12 +60,15 @@ SAYING: Final = Said(
 """Somebody else's words are not an order."""
 
 POLITE: Final = Said(
-    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i want to,"
+    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
+    " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we have to,"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we"
+    " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
-    " thank you, thx, cheers, hey, hi, hello, ok, okay, well, so, now, right now, just, bot, dear bot, linkdesk, asap,"
+    " thank you, thx, cheers, hey, hi, hello, ok, okay, well, so, now, right now, just, bot, dear bot, linkdesk,"
+    " asap,"
     " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me,"
     " me, us,"
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
@@ -68,12 +76,15 @@ POLITE: Final = Said(
     " you can, when you get a chance,"
     " if you could, if you would, yeah, yes, yep, yup, hmm, hm, uhm, ah, oh, sure, great, alright then, okay so,"
     " so yeah, real quick, would you be so kind as to, i wanna, we gotta, i gotta, i need, i want, we need,"
-    " we want, i would like, we would like, we'd like, we'd like to, we would like to, could we, needs to be, need to be,"
+    " we want, i would like, we would like, we'd like, we'd like to, we would like to, could we, needs to be, need"
+    " to be,"
     " has to be, have to be, must be,"
-    " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to, next",
+    " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to,"
+    " next",
     ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
-    " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты можешь,"
+    " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты"
+    " можешь,"
     " вы можете, прошу, прошу тебя, прошу вас, надо, нужно, необходимо, требуется, хочу, хотел бы, хотела бы,"
     " хотелось бы, мне нужно, мне надо, нам надо, нам нужно, мне необходимо, давай, давайте, ну, ка, короче, значит,"
     " так, вот, это самое, слушай, слушайте, смотри, типа, в общем, вообще, эй, привет, здравствуй, здравствуйте,"
@@ -85,17 +96,21 @@ POLITE: Final = Said(
     " будь так добра, не затруднит, если не затруднит, когда будет минутка, давай так, хорошо, отлично, требуется бы,"
     " нужно будет, надо будет, нам необходимо, мне требуется, хочется, я хочу, я прошу, мы хотим, мы просим,"
     " блин, плиииз, будь ласка, нужно бы,"
-    " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно, конечно,"
+    " надо бы, не сочти за труд, помоги, помогите, сделай милость, для меня, все-таки, всё-таки, обязательно,"
+    " конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
 )
 SILENT: Final = Said(
-    en="a an the this that these those number id no nr its his her their our my your own it them there existing current"
+    en="a an the this that these those number id no nr its his her their our my your own it them there existing"
+    " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
     " him phone telephone email mail tel cell named called whose word words keyword card profile page new",
-    ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того тому"
+    ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
+    " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
     " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
-    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел слову словам слово словом почта почте почтой почты карточка карточку карточки"
+    " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел слову словам слово"
+    " словом почта почте почтой почты карточка карточку карточки"
     " карточке новый новая новую новое новые новой нового",
 )
 """Words that say nothing beside a noun, a number or a verb."""
@@ -107,27 +122,36 @@ POINTING: Final = Said(
 ASKING: Final = Said(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
     " whos, any, do we have, have we got, does, do, is, are, has, have, list of, overview of, details of, info on,"
-    " information about, card of, card for, profile of, status of, what about, how about, information on, details for, details about, how does, how do, was, were",
-    ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем, чего,"
-    " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, карточка, как там, что там, что с, что по, что насчёт, инфа, информация,"
-    " информацию, сведения, данные, подробности, детали, на что, к чему, куда, с чем, есть, имеется, имеются, кем, ком",
+    " information about, card of, card for, profile of, status of, what about, how about, information on, details"
+    " for, details about, how does, how do, was, were",
+    ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем,"
+    " чего,"
+    " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, карточка, как"
+    " там, что там, что с, что по, что насчёт, инфа, информация,"
+    " информацию, сведения, данные, подробности, детали, на что, к чему, куда, с чем, есть, имеется, имеются, кем,"
+    " ком",
 )
 """Words that ask what is."""
 FOR_ASKING: Final = Said(
-    en="there, on, booked, linked, attached, connected, have, has, bound, got, belong, belongs, coming, assigned, tied,"
+    en="there, on, booked, linked, attached, connected, have, has, bound, got, belong, belongs, coming, assigned,"
+    " tied,"
     " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available,"
     " status,"
-    " happening, recorded, added, registered, listed, all, how, be, will, was, were, going, been, am, here, connected,"
-    " currently, details, any, full, about, he, she, they, exist, associated, waiting, made, recently, lately, so, far,"
+    " happening, recorded, added, registered, listed, all, how, be, will, was, were, going, been, am, here,"
+    " connected,"
+    " currently, anyone, anybody, anything, long, everyone, details, any, full, about, he, she, they, exist,"
+    " associated, waiting, made, recently, lately, so, far,"
     " done, happened, changed, would",
     ru="привязан, привязана, привязано, привязаны, связан, связана, связаны, прикреплены, прикреплена, прикреплён,"
-    " прикреплено, закреплены, закреплена, числится, числятся, висит, висят, стоит, стоят, есть, нас, меня, вас, у нас,"
+    " прикреплено, закреплены, закреплена, числится, числятся, висит, висят, стоит, стоят, есть, нас, меня, вас, у"
+    " нас,"
     " у меня, у вас, записан, записана, записаны, записано, будет, будут, приходит, придёт, придут, запланировано,"
     " запланированы, находится, находятся, сейчас, вообще, имеющиеся, относятся, относится, назначены, назначена,"
     " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
     " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
-    " стоящие, назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
+    " стоящие, готов, готова, готово, такой, такая, такое, такие, бывают, бывает, кто-нибудь, что-нибудь,"
+    " назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
 
@@ -147,29 +171,37 @@ BACK: Final = Said(en="back", ru="обратно назад")
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
         en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
-        " what are my permissions, which account am i using, which account is this, what user am i, which user am i, which user am i working as,"
+        " what are my permissions, which account am i using, which account is this, what user am i, which user am"
+        " i, which user am i working as,"
         " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
         " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
-        " what's my access level, am i logged in, am i an admin, who is logged in, who's logged in, my role, my access,"
-        " my account, show my account, show my role, show my rights, show my permissions, tell me who i am, my profile,"
+        " what's my access level, am i logged in, am i an admin, who is logged in, who's logged in, my role, my"
+        " access,"
+        " my account, show my account, show my role, show my rights, show my permissions, tell me who i am, my"
+        " profile,"
         " which account do you use, what account are you using, whose account are you using, what account am i on,"
         " what account am i logged in with, under what user am i working, do you know who i am,"
         " which permissions do i have, what permissions do i have, who am i here,"
         " who am i logged in as, under whose account are you working, whose account is this, who are you acting as",
-        ru="кто я, ктоя, под каким пользователем я работаю, под каким именем я работаю, под кем я вошла, под кем я вошел,"
-        " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я авторизован,"
-        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что мне разрешено,"
+        ru="кто я, ктоя, под каким пользователем я работаю, под каким именем я работаю, под кем я вошла, под кем я"
+        " вошел,"
+        " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я"
+        " авторизован,"
+        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что мне"
+        " разрешено,"
         " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
         " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
         " работаю, кто я по правам, кто я для тебя, какие права есть у меня, какие мои права, покажи мои права,"
-        " мой аккаунт, мой профиль, мои доступы, мои полномочия, какие у меня полномочия, какой у меня уровень доступа,"
+        " мой аккаунт, мой профиль, мои доступы, мои полномочия, какие у меня полномочия, какой у меня уровень"
+        " доступа,"
         " под какой учеткой я работаю, под какой учетной записью я работаю, под какой учеткой я, скажи кто я,"
         " какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
         " кто я такая, какие права у меня, какие у меня доступы, чьи это права, от чьего имени ты работаешь,"
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what has changed, what was changed, what did you change, what have you done, what did you do,"
+        en="what changed, what has changed, what was changed, what did you change, what have you done, what did"
+        " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
@@ -178,7 +210,8 @@ LONE: Final[Mapping[str, Said]] = {
         " что изменено, что поменяли, что изменили",
     ),
     "undo_change": Said(
-        en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it back,"
+        en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
+        " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
@@ -186,12 +219,19 @@ LONE: Final[Mapping[str, Said]] = {
         " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
+    "list_waitlist_entries": Said(
+        en="who is waiting, who's waiting, who is in line, who is queued, is anyone waiting, is anybody waiting",
+        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, кто стоит в очереди",
+    ),
     "list_bookings": Said(
-        en="who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
-        " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's happening, what is on, what do we have booked, who do we have,"
+        en="what's, whats, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
+        " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
+        " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
+        " happening, what is on, what do we have booked, who do we have,"
         " who is in, who's in, what is scheduled, what's scheduled, what's the schedule",
         ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
-        " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка, какие записи, кто записался, что по записи, что по записям,"
+        " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка,"
+        " какие записи, кто записался, что по записи, что по записям,"
         " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан",
     ),
 }

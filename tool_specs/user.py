@@ -16,7 +16,7 @@ from tool_specs.wire import As, Json
 class User(BaseModel):
     """An employee, as far as the webhook's permissions let us see."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: Annotated[int, Field(validation_alias="ID")]
     active: Annotated[bool | None, Field(validation_alias="ACTIVE")] = None

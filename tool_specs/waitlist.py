@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.arguments import BookingId
 from tool_specs.crm_ref import Id
-from tool_specs.lists import Cursor, Limit, Lists, WithClients, WithLinks
+from tool_specs.lists import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.new_id import NewId
 from tool_specs.said import Said
@@ -32,7 +32,7 @@ from tool_specs.wire import As, Json, in_fields
 class WaitlistEntry(BaseModel):
     """A waitlist entry, without its links and clients."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     id: int
     note: str | None = None
@@ -97,6 +97,7 @@ class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
     with_clients: WithClients = False
     limit: Limit = 20
     cursor: Cursor = None
+    response_format: ResponseFormat = "concise"
 
     def wire(self) -> dict[str, Json]:
         """Give the parameters as they are sent; a period with one open end is closed, as the portal wants both."""

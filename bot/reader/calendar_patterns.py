@@ -194,8 +194,8 @@ DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     ),
     (
         re.compile(
-            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{signed(r'M:(?P<month>[0-9]+)')}(?:N:(?P<year>20\d\d)o? (?:"
-            rf"{signed('U:year')})?)?"
+            rf"(?:{_IN})?{_THE}N:(?P<day>\d+)o? {_CHISLO}{_THE}{signed(r'M:(?P<month>[0-9]+)')}"
+            rf"(?:N:(?P<year>20\d\d)o? (?:{signed('U:year')})?)?"
         ),
         _month_days,
     ),
@@ -343,7 +343,10 @@ def _part(found: re.Match[str], _now: datetime) -> Value:
 
 
 _AT = rf"(?:{words('в', 'во', 'на', 'к', 'at', 'for', 'from', 'с', 'со', 'by', 'около', 'about', 'around')})"
-_AMPM = rf"(?P<half>{signed('A:(?:am|pm)')}|{words('in')}{words('the')}{signed('P:[a-z]+')}|(?:{words('at')})?{signed('P:[a-z]+')})"
+_AMPM = (
+    rf"(?P<half>{signed('A:(?:am|pm)')}|{words('in')}{words('the')}{signed('P:[a-z]+')}"
+    rf"|(?:{words('at')})?{signed('P:[a-z]+')})"
+)
 _H = rf"(?:{signed('U:hour')}|{signed('U:clock')})"
 _ORD = r"N:(?P<hour>\d+)(?P<ordinal>o) "
 _TIMES_TO = rf"(?:{words('до', 'to', 'till', 'until', 'and', 'по')}|- )"
@@ -352,7 +355,8 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_AT}|{FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
     (
         re.compile(
-            rf"(?:{FROM})N:(?P<hour>\d+) (?P<early>{signed('A:(?:am|pm)')})?{_TIMES_TO}N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+            rf"(?:{FROM})N:(?P<hour>\d+) (?P<early>{signed('A:(?:am|pm)')})?{_TIMES_TO}"
+            rf"N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
         ),
         _hours,
     ),
@@ -364,7 +368,8 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_AT})?(?:{words('a')})?{signed('K:quarter')}{signed('K:past')}N:(?P<hour>\d+) {_AMPM}?"), _past),
     (
         re.compile(
-            rf"(?:{_AT})?(?:{words('a')})?{signed('K:quarter')}(?P<before>{words('to', 'till')})N:(?P<hour>\d+) {_AMPM}?"
+            rf"(?:{_AT})?(?:{words('a')})?{signed('K:quarter')}(?P<before>{words('to', 'till')})"
+            rf"N:(?P<hour>\d+) {_AMPM}?"
         ),
         _past,
     ),
@@ -385,6 +390,7 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     ),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) (?:{_H})?{_AMPM}"), _hour),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+) {_H}(?!\S*K:ago)"), _hour),
+    (re.compile(rf"(?:{_AT}|{words('the')})N:(?P<hour>\d+) N:(?P<minute>15|30|45) {_AMPM}?"), _hour),
     (re.compile(rf"{_AT}N:(?P<hour>\d+) (?:{words('ровно', 'sharp')})?"), _hour),
     (re.compile(rf"(?:{words('in', 'this', 'на', 'the')})*{signed('P:(?P<part>[a-z]+)')}"), _part),
 )

@@ -21,6 +21,7 @@ def signed(sign: str) -> str:
 
 
 def words(*several: str) -> str:
+    """Match one of these words."""
     return rf"w:(?:{'|'.join(several)})(?:,[^\s]*)? "
 
 
@@ -41,11 +42,13 @@ def dated(year: int | None, month: int, day: int, now: datetime) -> date | None:
 
 
 def iso(text: str, now: datetime) -> date | None:
+    """Make a day of `YYYY-MM-DD`, or of `MM-DD`."""
     *year, month, day = (int(part) for part in text.split("-"))
     return dated(year[0] if year else None, month, day, now)
 
 
 def weekday_of(relation: str | None, number: int, now: datetime) -> date:
+    """Give a day of this, the next or the last week; without a relation the one that comes next, today included."""
     today = now.date()
     monday = today - timedelta(days=today.weekday())
     if relation in {"this", "next", "last"}:

@@ -1,5 +1,6 @@
-"""Stretches of days whose ends are said apart: "from Nov 24 to Nov 26", "с сегодняшнего дня до конца недели"; and days
-of a named week. The patterns read the same signs as those of `calendar_patterns`, and are tried before them. Data.
+"""Stretches of days whose ends are said apart, and days of a week: "from Nov 24 to Nov 26", "Monday of next week".
+
+The patterns read the same signs as those of `calendar_patterns`, and are tried before them. Data.
 """
 
 from __future__ import annotations
@@ -128,6 +129,11 @@ def _after(_found: re.Match[str], now: datetime) -> Value:
     return (now.date() + timedelta(days=1), now.date() + timedelta(days=2)), None
 
 
+def _last_days(found: re.Match[str], now: datetime) -> Value | None:
+    count = int(found["count"] or 1) * UNITS[found["unit"]]
+    return ((now.date() - timedelta(days=count - 1), now.date()), None) if count > 1 else None
+
+
 def _coming_week(_found: re.Match[str], now: datetime) -> Value:
     return (now.date(), now.date() + timedelta(days=6)), None
 
@@ -179,6 +185,13 @@ SPANS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
             rf"(?:{words('for')})?{signed('D:1')}{words('and')}(?:{words('the')})?{words('day')}{words('after')}"
         ),
         _after,
+    ),
+    (
+        re.compile(
+            rf"{words('за', 'в')}{words('последние', 'последних', 'последнюю')}(?:N:(?P<count>\d+) )?"
+            rf"{signed('U:(?P<unit>week|day)')}"
+        ),
+        _last_days,
     ),
     (re.compile(rf"{words('на', 'за')}{words('ближайшую')}{signed('U:week')}"), _coming_week),
 )

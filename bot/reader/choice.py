@@ -23,6 +23,24 @@ ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес
 """How the verbs begin that would delete a record of the CRM itself."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
+COMING: Final = frozenset(
+    {
+        "записан",
+        "записана",
+        "записаны",
+        "записался",
+        "записалась",
+        "придет",
+        "приходит",
+        "придут",
+        "coming",
+        "booked",
+        "scheduled",
+        "come",
+        "comes",
+    }
+)
+WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
@@ -58,12 +76,17 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     return "deal" if deals else "client"
 
 
+def mentions_more(mentions: Sequence[Mention], things: Sequence[Mention]) -> bool:
+    """Tell whether anything but these is mentioned."""
+    return any(all(mention is not thing for thing in things) for mention in mentions)
+
+
 def renames(scene: Scene) -> bool:
     """Tell whether a verb speaks of a name by itself."""
     return any(unit.word.startswith(RENAMING) for unit in scene.orders)
 
 
-def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _writing(mentions: Sequence[Mention]) -> Sense | None:
     """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
     named = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"} and one.known]
     if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
@@ -74,14 +97,10 @@ def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
     if scene.of(*TEXTS):
-        return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
+        return _writing(mentions) if act is Act.JOIN and not scene.linking else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
-    if (
-        act is Act.JOIN
-        and quoted
-        and not scene.linking
-        and not any(one.known for one in scene.of("waitlist", "booking"))
-    ):
+    known = any(one.known for one in scene.of("waitlist", "booking"))
+    if act is Act.JOIN and quoted and not scene.linking and not known:
         return None
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
@@ -122,7 +141,8 @@ def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
         return Sense(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
-        return Sense(Act.CHANGE, "booking")
+        made = Act.CREATE in scene.acts and not scene.of("booking")[0].known
+        return None if made else Sense(Act.CHANGE, "booking")
     return _turning(scene, mentions, Act.MOVE)
 
 
@@ -134,6 +154,7 @@ def _has_a_place(scene: Scene) -> bool:
 def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
     """Tell whether the links of a deal are moved, and not the deal."""
     things = objects(mentions)
+    things = [one for one in things if one.noun != "deal" or not one.bare]
     deals = [one for one in things if one.noun == "deal"]
     links = [one for one in things if one.noun in {"link", "binding"} and one.bare]
     if not deals or len(deals) > 2 or len(deals) + len(links) != len(things) or scene.when:  # noqa: PLR2004 - from, to
@@ -191,14 +212,17 @@ def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
     return choose
 
 
-def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
-    if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity") or scene.has(Sort.ALL):
+    if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):
         return None
-    for noun in ("hours", "resource_type"):
-        if scene.of(noun):
-            return Sense(Act.DELETE, noun)
+    if scene.of("hours"):
+        return Sense(Act.DELETE, "hours")
+    if scene.has(Sort.ALL):
+        return None
+    if scene.of("resource_type"):
+        return Sense(Act.DELETE, "resource_type")
     named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
     if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
         # "Remove … from booking 14" does not mean the booking.
@@ -238,12 +262,13 @@ def _finding(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     return Sense(Act.FIND, "item")
 
 
-def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: C901, PLR0911, PLR0912 - a table of cases
     things = objects(mentions)
     if scene.of("activity"):
         return _showing_activity(scene, things)
     if scene.of("plan"):
-        return Sense(Act.SHOW, "plan") if not things else None
+        coded = any(unit.kind is Kind.CODE for unit in scene.units)
+        return Sense(Act.SHOW, "plan") if not things and (coded or scene.orders) else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):
             return Sense(Act.SHOW, noun, many=True)
@@ -251,6 +276,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         # "The schedule for tomorrow" is that of the bookings.
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
+        return Sense(Act.SHOW, "hours")
+    if scene.of("resource") and any(unit.word in WORKING for unit in scene.units) and not scene.of("booking"):
         return Sense(Act.SHOW, "hours")
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
         return Sense(Act.SHOW, "resource", many=True)
@@ -263,14 +290,20 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return None
     if owners:
         return _showing_owner(scene, owner, owners, things)
+    if len(things) == 1 and things[0].noun in CLIENTS and things[0].described and _comes(scene):
+        return Sense(Act.SHOW, "booking", many=True)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
+    if things and not known and any(one.described for one in things) and not mentions_more(mentions, things):
+        return Sense(Act.FIND, "item")
     return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
 
 
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
-    if not any(mention.known for mention in scene.of("activity")):
-        return Sense(Act.SHOW, "activity", many=True)
+    named = scene.of("activity")
+    if not any(mention.known for mention in named):
+        alone = not things and len(named) == 1 and named[0].plural is False and _tied(scene)
+        return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
     return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
 
 
@@ -297,8 +330,16 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
+        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else None)
+    ordered = owner == "booking" and owners[0].plural is False and bool(scene.orders) and len(owners) == 1
+    if ordered and not (scene.when or things or owners[0].client or owners[0].resource or owners[0].every):
         return Sense(Act.SHOW, owner)
     return Sense(Act.SHOW, owner, many=True)
+
+
+def _comes(scene: Scene) -> bool:
+    """Tell whether it asks when somebody comes."""
+    return any(unit.word in COMING for unit in scene.units) and any(unit.has(Sort.ASKING) for unit in scene.units)
 
 
 def _asks_for_people(scene: Scene) -> bool:

@@ -1,4 +1,4 @@
-"""What fills the arguments of one tool from what is mentioned; what is missing; what is left over, which forbids to go on."""
+"""What fills the arguments of one tool from what is mentioned; what is missing, and what is left over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense
 
-LEFT_OUT: Final = frozenset({"cursor", "with_links", "with_clients", "timezone"})
+LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Filler:
     tail_used: bool = False
 
     def use(self, mention: Mention) -> Mention:
+        """Mark a mention as used."""
         self.used.append(mention)
         return mention
 
@@ -78,7 +79,8 @@ class Filler:
         """Describe a booking by its day, time, client and resource."""
         when, now = self.scene.when, self.scene.now
         said: dict[str, Any] = {}
-        if when and (day := whole_day(when, now)) is not None:
+        changes = self.sense.act is Act.CHANGE
+        if when and not changes and (day := whole_day(when, now)) is not None:
             self.when_used = True
             said["date"] = day.first.isoformat()
             self.done.left_over = self.done.left_over or day.first != day.last
@@ -194,7 +196,8 @@ class Filler:
 
     def optional(self, name: str) -> bool:
         """Tell whether a tool can do without an argument."""
-        field_ = self.method.model_fields.get(name)
+        fields = self.method.model_fields
+        field_ = fields.get(name) or fields.get(f"{name}_")
         return field_ is None or not field_.is_required()
 
     def days(self, first: str, last: str) -> None:
@@ -274,7 +277,7 @@ class Filler:
         elif len(quotes) == 1:
             self.done.arguments[name] = self.use(quotes[0]).name
         elif name == "name" and owned:
-            self.done.arguments[name] = owned[0].name
+            self.done.arguments[name] = self.use(owned[0]).name
         elif not self.optional(name):
             self.done.missing.append(name)
 

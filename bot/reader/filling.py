@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from bot.reader.choice import CLIENTS, DEALS, objects
 from bot.reader.filled import CONTACT, Filled
@@ -79,7 +79,7 @@ INSIDE: Final = frozenset({"mode", "deal", "date_to", "created_to", "type", "ema
 """Arguments that others' fillers fill."""
 
 
-def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = "") -> Filled:
+def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments
     """Fill the arguments of the tool that was chosen."""
     filler = Filler(scene, sense, method, tail)
     names = method.arguments()

@@ -18,7 +18,7 @@ _GENDERS: Final = ("masc", "femn")
 _PARTICLES: Final = frozenset({"van", "von", "de", "da", "della", "bin", "al", "el", "la", "o'"})
 
 
-def may_be_name(unit: Unit, *, wanted: bool) -> bool:
+def may_be_name(unit: Unit, *, wanted: bool) -> bool:  # noqa: PLR0911 - a table of cases
     """Tell whether a word may belong to a name.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from bot.reader.lexicon import language_of_word, lexicon, meanings_of
@@ -71,16 +72,10 @@ def _belongs(unit: Unit, *, anchored: bool) -> bool:
     return not known or bare in FIRST_NAMES
 
 
+@cache
 def _inside() -> frozenset[str]:
-    return _INSIDE[0] if _INSIDE else _made()
-
-
-_INSIDE: list[frozenset[str]] = []
-
-
-def _made() -> frozenset[str]:
-    _INSIDE.append(lexicon("en").spelled())
-    return _INSIDE[0]
+    """Give every word of requests, those inside phrases too."""
+    return lexicon("en").spelled()
 
 
 def _is_person(units: Sequence[Unit], at: int, words: Sequence[Unit]) -> bool:
@@ -98,7 +93,7 @@ def _is_person(units: Sequence[Unit], at: int, words: Sequence[Unit]) -> bool:
 
 
 def _unknown_person(units: Sequence[Unit], at: int, words: Sequence[Unit]) -> bool:
-    """Tell whether words of no meaning, in small letters, are a name: where one is expected, and like no word of ours."""
+    """Tell whether words of no meaning, in small letters, are a name: where one is expected, like no word of ours."""
     if any(word.text[:1].isupper() for word in words):
         return False
     if not _after_opening(units, at) or any(len(_bare(word)) < SHORTEST for word in words):
@@ -122,7 +117,7 @@ def _after_opening(units: Sequence[Unit], at: int) -> bool:
 
 
 def _alone(units: Sequence[Unit], at: int) -> bool:
-    """Tell whether one word in small letters is a name: a first name with an 's, or between a verb and a preposition."""
+    """Tell whether one word in small letters is a name: a first name with an 's, or between verb and preposition."""
     unit, bare = units[at], _bare(units[at])
     if bare not in FIRST_NAMES or len(bare) <= SHORTEST or meanings_of(bare) or bare in _inside():
         return False
@@ -133,7 +128,7 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     before = [one for one in meanings_of(units[at - 1].word) if at and one.sort is Sort.VERB and one.mood is Mood.ORDER]
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
-    return joins and followed and not _may_be_ours(unit)
+    return joins and followed and not corrected(bare, before_number=True)
 
 
 def _may_be_ours(unit: Unit) -> bool:

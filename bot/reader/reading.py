@@ -28,6 +28,8 @@ from tool_specs.speech import Act, Sense
 MOST_TEXT: Final = 600
 PLAINLY: Final = frozenset({"only", "только"})
 """Words of replacing that are known even where they are misspelt."""
+TEXTUAL: Final = frozenset({"moment", "title", "description", "plan"})
+"""Nouns that no misspelt word is taken for in an order: each of them says what is overwritten or carried out."""
 LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 """Acts in which a short misspelt word can only be a preposition."""
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
@@ -134,11 +136,14 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         return _asked(text, scene, asking.UNCLEAR)
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
-    slips = [unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
+    slips = [
+        unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+    ]
     destroying = [
         unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
     ]
-    if destroying or (slips and sense.act not in LED):
+    destroying += [unit.text for unit in scene.corrected if TEXTUAL & set(unit.nouns)]
+    if destroying or (slips and sense.act not in LED and Act.MOVE not in scene.acts):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)

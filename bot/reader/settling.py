@@ -44,6 +44,7 @@ def _tell_passives(units: Sequence[Unit]) -> None:
     if any(unit.kind is Kind.ASKS or unit.word == "by" for unit in units):
         return
     if any(one.mood is Mood.ORDER for unit in units for one in unit.meanings if one.sort is Sort.VERB):
+        _tell_gotten(units)
         orders = [
             unit for unit in units if any(one.mood is Mood.ORDER for one in unit.meanings) and not unit.has(Sort.NOUN)
         ]
@@ -59,6 +60,19 @@ def _tell_passives(units: Sequence[Unit]) -> None:
         if needed or numbered:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)
             unit.passive = True
+
+
+def _tell_gotten(units: Sequence[Unit]) -> None:
+    """Read "get deal 5 unlinked from booking 19": the participle orders, and "get" says nothing."""
+    getting = [unit for unit in units if unit.word in {"get", "have"} and unit.has(Sort.VERB)]
+    for at, unit in enumerate(units[:-1]):
+        states = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.STATE]
+        led = units[at + 1].has(Sort.TOWARDS, Sort.AWAY)
+        if len(getting) == 1 and at and states and led and units[at - 1].kind is Kind.NUMBER and not unit.corrected:
+            unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)
+            unit.passive = True
+            getting[0].meanings = (Meaning(Sort.POLITE),)
+            return
 
 
 def _without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.reader.lexicon import language_of_word, lexicon, meanings_of, phrase_at
+from bot.reader.lexicon import language_of_word, lexicon, lone_requests, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
 from bot.reader.numerals import near_numeral
 from bot.reader.people import FIRST_NAMES, mark_people
@@ -22,6 +22,18 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
     """Give every word its meanings, and make one unit of a phrase."""
     mark_people(units)
     for at, unit in enumerate(units):
+        if (
+            at
+            and units[at - 1].spelled
+            and len(unit.word) > SHORTEST + 1
+            and not unit.person
+            and unit.kind is Kind.WORD
+        ):
+            silent = [one for one in meanings_of(unit.word) if one.sort in {Sort.SILENT, Sort.POLITE, Sort.POINTING}]
+            if silent and (numeral := near_numeral(unit.word, cyrillic=False)) is not None:
+                # "Twenty there" may be "twenty three".
+                unit.rivals = (numeral,)
+                continue
         if unit.kind is Kind.WORD and not unit.person and not _is_known(unit.word, languages):
             beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
             if any(one.spelled for one in beside) and (numeral := _nearly_a_number(unit.word)) is not None:
@@ -69,7 +81,8 @@ _INSIDE: dict[Language, frozenset[str]] = {}
 def _inside(language: Language) -> frozenset[str]:
     """Give the words that are known only as parts of phrases."""
     if language not in _INSIDE:
-        _INSIDE[language] = lexicon(language).spelled() - frozenset(lexicon(language).words)
+        spoken = {word for words in lone_requests(language) for word in words}
+        _INSIDE[language] = (lexicon(language).spelled() | spoken) - frozenset(lexicon(language).words)
     return _INSIDE[language]
 
 

@@ -21,6 +21,8 @@ class Certainty(StrEnum):
     """Something was left out, or one thing was pointed at, and there is one likely meaning."""
     NAMED = "named"
     """Something is described and not numbered: it has to be looked up."""
+    GUESSED = "guessed"
+    """A model took it so; the reader itself never says this."""
 
 
 @dataclass(frozen=True, slots=True)

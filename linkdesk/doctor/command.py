@@ -78,13 +78,23 @@ async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Findin
 
 
 async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
-    """Look at the bot's server, the database and Redis, where they are set."""
+    """Look at the bot's server, the model, the database and Redis, where they are set."""
     from linkdesk.doctor.checks import of_opening, of_telegram
-    from linkdesk.doctor.findings import REDIS, STORE
+    from linkdesk.doctor.findings import MODEL, REDIS, STORE, Finding, State
+    from linkdesk.errors import NotConfigured
     from tool_specs.said import Said
 
     if (finding := await of_telegram(settings)) is not None:
         yield finding
+    try:
+        llm = settings.llm()
+    except NotConfigured as error:
+        yield Finding(State.WRONG, MODEL, error.sentence)
+    else:
+        if llm is not None:
+            from linkdesk.doctor.model import of_model
+
+            yield await of_model(llm)
     fine = Said(en="it can be used.", ru="работает.")
     if settings.database is not None:
         from linkdesk.store.address import store_address

@@ -104,6 +104,7 @@ async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> lis
             type=kind,
             id=row.id,
             name=row.label or None,
+            card=CrmRef(type=kind, id=row.id).card,
             **{name: named.get(ref) for name, ref in others(row).items()},
         )
         for row in rows

@@ -54,13 +54,10 @@ async def find(reader: Reader, said: BookingSaid) -> Sifted[Choice]:
     if said.client is not None and said.day is None:
         return await _of_client(reader, said, said.client)
     day = said.day or today
-    known: dict[CrmRef, Match] | None = None
-    if isinstance(said.client, ItemSaid) and said.client.key == "name":
-        rows = await _listed(reader, day, day)
-    elif said.client is not None:
-        (rows, _), (_, known) = await together([_and_nobody(reader, day), _and_no_rows(reader, said.client)])
-    else:
-        rows = await _listed(reader, day, day)
+    # Names are compared with those that the list shows; a phone or an email address is not shown, and is looked up.
+    named = said.client is None or (isinstance(said.client, ItemSaid) and said.client.key == "name")
+    known = None if named or said.client is None else await _clients(reader, said.client)
+    rows = await _listed(reader, day, day)
     found = _sifted(reader, said, rows, known)
     if said.day is None and not found.likeliest:
         later = await _listed(reader, today, today + AROUND)
@@ -80,7 +77,9 @@ async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSai
         return start < now, abs(start - now)
 
     rows = {row.id: row for rows in lists for row in rows}.values()
-    return _sifted(reader, said, sorted(rows, key=distance), known)
+    # By name, each booking fits as well as its client's name does; by anything else, it is the client's or is not.
+    by_name = isinstance(client, ItemSaid) and client.key == "name"
+    return _sifted(reader, said, sorted(rows, key=distance), None if by_name else known)
 
 
 async def _clients(reader: Reader, client: CrmRef | ItemSaid) -> dict[CrmRef, Match]:
@@ -190,11 +189,3 @@ def _local(text: str, zone: str) -> datetime:
         return moment.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):
         return moment
-
-
-async def _and_nobody(reader: Reader, day: date) -> tuple[list[ShownBooking], dict[CrmRef, Match]]:
-    return await _listed(reader, day, day), {}
-
-
-async def _and_no_rows(reader: Reader, client: CrmRef | ItemSaid) -> tuple[list[ShownBooking], dict[CrmRef, Match]]:
-    return [], await _clients(reader, client)

@@ -77,8 +77,10 @@ def put(arguments: Mapping[str, Any], argument: str, place: int | None, value: o
 
 
 def _item(given: Mapping[str, object]) -> ItemSaid:
-    key: Key = next((key for key in _KEYS if key in given), "name")
-    return ItemSaid(str(given.get("type", "contact")), key, one_line(str(given[key]), LONGEST_SAID))
+    kind = str(given.get("type", "contact"))
+    said: list[tuple[Key, object]] = [(key, given.get(key)) for key in _KEYS]
+    key, text = next((one for one in said if one[1] is not None), said[-1])
+    return ItemSaid(kind, key, "" if text is None else one_line(str(text), LONGEST_SAID))
 
 
 def _said_of(given: Mapping[str, object]) -> str:

@@ -50,7 +50,7 @@ def person(said: str, name: str) -> Match:
     if Counter(asked) <= Counter(known):
         return Match(WHOLE if len(asked) == len(known) else PART, exact=True)
     if Counter(map(masculine, asked)) <= Counter(map(masculine, known)):
-        return Match(KIN if len(asked) == 1 else GUESSED_KIN, exact=True)
+        return Match(KIN if len(asked) == 1 else GUESSED_KIN)
     if len(known) > 1 and Counter(map(masculine, known)) <= Counter(map(masculine, asked)):
         return Match(CONTAINED)  # a patronymic, which the portal's list does not give
     heard, sounds = [*map(sounding, asked)], [*map(sounding, known)]
@@ -123,14 +123,17 @@ class Sifted(Generic[T]):
 
 
 def sift(rated: Sequence[tuple[Match, T]]) -> Sifted[T]:
-    """Sort candidates by how well they fit; of equals, the first one comes first."""
+    """Sort candidates by how well they fit; of equals, the first one comes first.
+
+    Beside somebody who has the surname that was said, the other gender's form of it is a choice as well.
+    """
     ranked = sorted(rated, key=lambda one: (not one[0].exact, -one[0].score))
     exact = [one for one in ranked if one[0].exact]
-    if exact and exact[0][0].score > GUESSED_KIN:
-        exact = [one for one in exact if one[0].score > GUESSED_KIN]
+    kin = [one for one in ranked if not one[0].exact and one[0].score == KIN]
     close = [one for one in ranked if not one[0].exact and one[0].score >= CLOSE]
     near = [one for one in ranked if not one[0].exact and FAINT <= one[0].score < CLOSE]
-    return Sifted(_some(exact, MOST_CHOICES), _some(close, MOST_CHOICES), _some(near, MOST_NEAR))
+    together = [*exact, *kin] if exact else []
+    return Sifted(_some(together, MOST_CHOICES), _some(close, MOST_CHOICES), _some(near, MOST_NEAR))
 
 
 def _some(rated: Sequence[tuple[Match, T]], most: int) -> tuple[T, ...]:

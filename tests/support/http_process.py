@@ -40,9 +40,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(*arguments: str, **env: str) -> AsyncGenerator[Served]:
-    """Start it on a free port, and end it when the test is over, or when it takes too long."""
-    command = [LINKDESK, "serve", "--http", "127.0.0.1:0", *arguments]
+async def served(*arguments: str, script: str | None = None, **env: str) -> AsyncGenerator[Served]:
+    """Start it on a free port, or by a script, and end it when the test is over, or when it takes too long."""
+    command = [LINKDESK, "serve", "--http", "127.0.0.1:0", *arguments] if script is None else ["bash", "-ec", script]
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stderr=PIPE, stdout=PIPE)
     try:
         async with asyncio.timeout(PATIENCE):

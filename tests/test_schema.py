@@ -1,7 +1,7 @@
 import pytest
 from pydantic import BaseModel, Field
 
-from server.schema import plain
+from linkdesk.schema import plain
 
 
 class Address(BaseModel):

@@ -1,0 +1,56 @@
+"""How much of the model may be used today: calls of one person, calls and tokens of all, by the caller's clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from linkdesk.llm import LlmLimits
+
+REST_S: Final = 60
+"""For how long a model that failed is left alone: nobody waits for it with every message."""
+
+
+@dataclass(slots=True)
+class Spending:
+    """What was used of the limits since the day began; kept by the process."""
+
+    limits: LlmLimits
+    day: date | None = None
+    calls: Counter[str] = field(default_factory=Counter[str])
+    tokens: int = 0
+    rests_until: datetime | None = None
+
+    def take(self, who: str, now: datetime, tokens: int) -> str | None:
+        """Take a call before it is made, so that calls at the same time count too; or name the limit that is reached.
+
+        Args:
+            who: the employee.
+            now: the time in the business's zone, whose days count.
+            tokens: how many it will cost at the most, as far as can be told.
+        """
+        if self.day != now.date():
+            self.day, self.tokens = now.date(), 0
+            self.calls.clear()
+        if self.rests_until is not None and now < self.rests_until:
+            return "rest"
+        if self.calls[who] >= self.limits.person:
+            return "person"
+        if self.calls.total() >= self.limits.all:
+            return "all"
+        if self.tokens + tokens > self.limits.tokens:
+            return "tokens"
+        self.calls[who] += 1
+        self.tokens += tokens
+        return None
+
+    def settle(self, now: datetime, *, taken: int, cost: int) -> None:
+        """Put what a call really cost in place of what was taken for it."""
+        if self.day == now.date():
+            self.tokens += cost - taken
+
+    def rest(self, now: datetime) -> None:
+        """Leave the model alone for a while."""
+        self.rests_until = now + timedelta(seconds=REST_S)

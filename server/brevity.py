@@ -1,0 +1,37 @@
+"""What a concise answer leaves out of the rows of a list; a detailed one is all that is shown."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar, cast
+
+from pydantic import BaseModel
+
+from linkdesk.one_line import one_line
+from linkdesk.shown import Detail, Shown
+from tool_specs.method import Method
+
+DETAILED: Final = "detailed"
+
+Record = TypeVar("Record", bound=Shown)
+
+
+def in_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
+    """Give what was asked for in the format asked for; a request that has no formats gets everything."""
+    concise = getattr(asked, "response_format", DETAILED) != DETAILED
+    return _concise(shown) if concise and isinstance(shown, Shown) else shown
+
+
+def _concise(shown: Record) -> Record:
+    details = type(shown).details()
+    shorter = {name: _less(getattr(shown, name), details.get(name)) for name in type(shown).model_fields}
+    return shown.model_copy(update=shorter)
+
+
+def _less(value: object, detail: Detail | None) -> object:
+    if detail is not None:
+        return one_line(value, detail.beyond) if isinstance(value, str) and detail.beyond else None
+    if isinstance(value, Shown):
+        return _concise(value)
+    if isinstance(value, list):
+        return [_less(item, None) for item in cast("list[object]", value)]
+    return value

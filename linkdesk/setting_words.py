@@ -91,6 +91,10 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="our own address from outside, https://HOST without a path (http:// only for this machine)",
         ru="наш собственный адрес снаружи, https://HOST без пути (http:// только для этой же машины)",
     ),
+    "employee": Said(
+        en="an employee's key, such as telegram:1001 or a name",
+        ru="ключ сотрудника, например telegram:1001 или имя",
+    ),
     "llm_provider": Said(en="openai or anthropic", ru="openai или anthropic"),
     "llm_url": Said(
         en="an https:// address such as https://HOST/v1 (http:// only for this machine and its own network)",
@@ -103,10 +107,6 @@ EXPECTED: Final[Mapping[str, Said]] = {
         "day, at most 120 seconds, tokens in a day)",
         ru="что-то из person:30,all:200,seconds:20,tokens:2500000, каждое не меньше 1 (обращений одного человека и "
         "всех за день, не больше 120 секунд, токенов за день)",
-    ),
-    "employee": Said(
-        en="an employee's key, such as telegram:1001 or a name",
-        ru="ключ сотрудника, например telegram:1001 или имя",
     ),
     "log": Said(en="info or debug, with json or console", ru="info или debug, вместе с json или console"),
 }

@@ -76,7 +76,12 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
 
             actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
             desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
-            reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
+            reach = None
+            if settings.telegram_token is not None:
+                # Who has no bot need not wait for it to be loaded.
+                from server.reach import opened_reach
+
+                reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
             server = build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach)
         await server.run_stdio_async()
 

@@ -45,6 +45,8 @@ ARGUMENT_WORDS: Final[Mapping[str, Said]] = {
     "with_links": Said(en="with deals", ru="со сделками"),
     "client": Said(en="client", ru="клиент"),
     "clients": Said(en="clients", ru="клиенты"),
+    "day": Said(en="day", ru="день"),
+    "days": Said(en="days", ru="дни"),
     "date_from": Said(en="start", ru="начало"),
     "date_to": Said(en="end", ru="окончание"),
     "deal": Said(en="deal", ru="сделка"),

@@ -156,7 +156,25 @@ def output_schema(method: type[Method[Any]]) -> Schema:
 def _of_shown(shows: type[BaseModel]) -> Schema:
     if shows is ShownPlan:
         return _object({"plan_id": _TEXT, "state": _TEXT, "parts": _REFS})
-    return _lenient(plain(shows.model_json_schema(mode="serialization")))
+    return _shallow(_lenient(plain(shows.model_json_schema(mode="serialization"))), DEPTH)
+
+
+DEPTH: Final = 1
+"""How deep a schema goes into what is within what is shown; a list's rows are one step."""
+
+
+def _shallow(schema: Schema, depth: int) -> Schema:
+    """Describe what lies deeper by its kind alone: it reads well enough in the answer itself."""
+    if depth < 0:
+        return {"type": schema["type"]} if "type" in schema else {}
+    inner: Schema = dict(schema)
+    if isinstance(schema.get("properties"), dict):
+        inner["properties"] = {
+            name: _shallow(cast("Schema", value), depth - 1) for name, value in schema["properties"].items()
+        }
+    if isinstance(schema.get("items"), dict):
+        inner["items"] = _shallow(cast("Schema", schema["items"]), depth)
+    return inner
 
 
 def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:

@@ -84,7 +84,7 @@ async def test_start_text_command_button_and_edit_work_against_an_emulator_of_ot
         await emulator.says("/link booking 14 deal 1", is_command=True)
         await emulator.seen("Linked: <b>booking 14")
         await emulator.says("/unlink booking 14 all", is_command=True)
-        card = await emulator.seen("", with_buttons=True)
+        card = await emulator.seen("<b>Booking 14", with_buttons=True)
         (yes, _no) = card["reply_markup"]["inline_keyboard"][0]
         await emulator.presses(card["number"], yes["callback_data"])
         done = await emulator.seen("Unlinked: <b>booking 14")

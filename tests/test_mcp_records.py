@@ -37,6 +37,7 @@ READS: dict[str, dict[str, Any]] = {
     "list_crm_types": {},
     "whoami": {},
     "list_changes": {},
+    "get_day_schedule": {"day": "2026-11-20"},
 }
 WRITES: dict[str, dict[str, Any]] = {
     "add_booking": {"resource_ids": [1], "name": "Wash", **PERIOD},

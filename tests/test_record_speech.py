@@ -19,6 +19,7 @@ from tool_specs.client_type import ListClientTypes
 from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.crm_type import ListCrmTypes
+from tool_specs.day_schedule import GetDaySchedule
 from tool_specs.method import Method
 from tool_specs.recipe import GetPlan, ListChanges, Whoami
 from tool_specs.resource import ListResources, UpdateResource
@@ -80,6 +81,12 @@ PLAN = shown.ShownPlan(
         )
     ],
 )
+DAY = shown.ShownDay(
+    day="2026-11-20",
+    timezone="Europe/Moscow",
+    resources=[shown.ShownLane(resource=shown.Named(id=1, name=EVIL), hours=[])],
+    bookings=[BOOKING],
+)
 FOUND: list[tuple[Any, Method[Any]]] = [
     (BOOKING, GetActivity(activity_id=1)),
     (ENTRY, GetActivity(activity_id=1)),
@@ -87,6 +94,7 @@ FOUND: list[tuple[Any, Method[Any]]] = [
     (KIND, GetActivity(activity_id=1)),
     (SCHEDULE, GetActivity(activity_id=1)),
     (PLAN, GetPlan()),
+    (DAY, GetDaySchedule()),
     (ITEM, GetCrmItem(item=DEAL)),
     (ACTIVITY, GetActivity(activity_id=999)),
     (ACTIVITY.model_copy(update={"bindings": None, "completed": True}), GetActivity(activity_id=999)),

@@ -40,6 +40,7 @@ from tests.support.bot_api import TOKEN, FakeBotApi
 FIRST: Final = 5001
 BOOKINGS: Final = (14, 15, 16, 17, 18, 19, 20, 21)
 CARDS: Final = 60
+ASKING: Final = 6
 OURS: Final = [tracemalloc.Filter(inclusive=True, filename_pattern=f"*/{name}/*") for name in ("bot", "linkdesk")]
 
 
@@ -147,11 +148,13 @@ async def cards() -> str:
     """Say how long it takes from a message to its card."""
     whole: list[float] = []
     without: list[float] = []
-    async with running(1) as bot:
-        for _ in range(CARDS):
-            before, began = bot.portal.seconds, time.perf_counter()
-            bot.api.user_says("/unlink booking 14 all", FIRST)
-            await bot.api.answer()
+    # Each of them stays below what one person may say in a minute.
+    async with running(ASKING) as bot:
+        for number in range(CARDS):
+            before, began, told = bot.portal.seconds, time.perf_counter(), len(bot.api.sent)
+            bot.api.user_says("/unlink booking 14 all", FIRST + number % ASKING)
+            while len(bot.api.sent) == told:  # noqa: ASYNC110 - what is measured is the time until then
+                await asyncio.sleep(0.001)
             whole.append(1000 * (time.perf_counter() - began))
             without.append(whole[-1] - 1000 * (bot.portal.seconds - before))
     return (

@@ -246,7 +246,8 @@ class Filler:
         kind = next((one.noun for one in nouns if one.noun in CRM), "")
         person = any(one.noun in {"client", NAME} for one in nouns)
         kind = kind or (CONTACT if person else "deal")
-        if kind != "deal" or any(one.noun == "deal" for one in nouns):
+        if kind != "deal":
+            # Deals are looked for by default, and what is so by default is left out.
             self.done.arguments["type"] = kind
         said = [(key, value) for one in nouns for key, value in said_of(one)]
         for one in nouns:

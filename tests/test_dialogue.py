@@ -58,7 +58,16 @@ async def test_what_is_said_to_the_letter_runs_at_once_and_can_be_undone(
     assert await salon.deals(14) == [7]
 
 
-@pytest.mark.parametrize("sentence", ["привижи сделку 1 к брони 14", "бронь 14 сделка 1", "lnik deal 1 to booking 14"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "привижи сделку 1 к брони 14",
+        "бронь 14 сделка 1",
+        "lnik deal 1 to booking 14",
+        "link deal one to booking fourteen",
+        "привяжи сделку один к брони четырнадцать",
+    ],
+)
 async def test_what_is_guessed_shows_a_card_first(salon: Salon, talk: Conversation, sentence: str) -> None:
     asked = await talk.say(sentence, ANNA)
     assert asked.card

@@ -284,7 +284,8 @@ def _answer(text: str, scene: Scene, tool: type[Method[Any]], done: Filled) -> U
         certainty = Certainty.NAMED
     elif scene.corrected:
         certainty = Certainty.CORRECTED
-    elif done.completed:
+    elif done.completed or any(unit.spelled for unit in scene.units):
+        # A number in words may have lost a part of it on the way: "twenty on[e]".
         certainty = Certainty.COMPLETED
     else:
         certainty = Certainty.EXACT

@@ -39,7 +39,7 @@ from linkdesk.shown import ShownChanges
 from linkdesk.work import Progress
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import GetPlan, ListChanges, UndoChange
+from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -302,7 +302,7 @@ class Conversation:
                 if (completed := await self._plainly.completing(turn)) is not None:
                     return completed
                 dropped = None
-                if _writes(methods):
+                if _writes(methods) and not isinstance(methods[0], ApplyPlan | CancelPlan):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)

@@ -55,6 +55,18 @@ async def test_two_that_open_a_new_database_at_once_both_may(database: str) -> N
     assert len(stores) == 4
 
 
+async def test_a_process_that_opens_its_database_twice_keeps_its_locks(tmp_path: Path) -> None:
+    # Without them another process, when it ends, deletes the write-ahead log that our connections go on to write.
+    address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
+    another = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE t (x)'); c.close()"
+    async with await Store.open(address) as one:
+        await one.ping()
+        async with await Store.open(address) as two:
+            await two.ping()
+            await asyncio.to_thread(subprocess.run, [sys.executable, "-c", another, str(address.file)], check=True)
+            assert (tmp_path / "a.sqlite3-wal").exists()
+
+
 async def test_what_was_written_is_there_when_the_database_is_opened_again(database: str) -> None:
     async with await opened(database) as store:
         await Attempts(store, ORIGIN).begin("state", "anna")

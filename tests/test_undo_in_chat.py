@@ -73,3 +73,16 @@ async def test_nothing_to_undo_is_said(salon: Salon) -> None:
     conversation = Conversation(salon.desk)
     assert (await conversation.say("/undo", ANNA)).text.startswith("There is nothing to undo.")
     assert (await conversation.say("/history", ANNA)).text == "Nothing is on record yet."
+
+
+@pytest.mark.parametrize(("command", "left"), [("apply", []), ("reject", [7])])
+async def test_a_question_can_be_answered_by_the_commands_that_plan_offers(
+    salon: Salon, command: str, left: list[int]
+) -> None:
+    conversation = Conversation(salon.desk)
+    asked = await conversation.say("/unlink booking 14 all", ANNA)
+    assert f"/{command} {asked.card}" in (await conversation.say(f"/plan {asked.card}", ANNA)).text
+    answer = (await conversation.say(f"/{command} {asked.card}", ANNA)).text
+    assert "settled" not in answer
+    assert "dropped" not in answer
+    assert await salon.deals(14) == left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
@@ -185,12 +186,21 @@ def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
 def _made(file: Path) -> bool:
     """Make the file before SQLite does, for its owner alone; tell whether it may be read and written.
 
-    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence.
+    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence. One
+    that is there is only looked at: to close it would let go of every lock that this process has on it (POSIX), and
+    another process, believing itself alone, would then take the write-ahead log away from under our connections.
     """
+    real = file.resolve()
     try:
         if not file.parent.exists():
             file.parent.mkdir(parents=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if real.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)) from None
+            if not os.access(real, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
     except OSError as error:
         log.warning("store.not_opened", at=str(file), error=error.strerror)
         return False

@@ -16,6 +16,8 @@ from bot.questions import Asked
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Problem
 from linkdesk.problems import ARGUMENTS, problems_of
+from tool_specs.booking_links import SetBookingLinks
+from tool_specs.bulk import MOST_BOOKINGS
 from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Effect, Method
 from tool_specs.said import Said, joined
@@ -177,7 +179,9 @@ def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any],
 
 
 def most_of(form: Form) -> int:
-    """Give how many requests of a form one message may hold."""
+    """Give how many requests of a form one message may hold; bookings to link become one plan."""
+    if form.method is SetBookingLinks:
+        return MOST_BOOKINGS
     return MOST_DELETED if form.method.effect is Effect.DESTRUCTIVE and not form.items else MOST_REQUESTS
 
 

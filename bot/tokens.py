@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tool_specs.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
 from tool_specs.words import AND, fold
 
-WIDEST_RANGE: Final = 20
+WIDEST_RANGE: Final = 200
 """How many ids a range such as 20-22 may stand for."""
 
 

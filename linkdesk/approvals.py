@@ -287,6 +287,7 @@ class _Run:
         self._heard = heard
         self._steps = list(plan.steps)
         self._stop = False
+        self._failing = False
 
     async def through(self) -> bool:
         """Do what is left; tell whether it was stopped before the end."""
@@ -321,8 +322,10 @@ class _Run:
 
     async def _in_order(self, places: Sequence[int], line: asyncio.Semaphore) -> None:
         async with line:
-            for place in places:
-                if self._stop or not await self._began(place):
+            for number, place in enumerate(places):
+                # Who says to stop does not want a record left half way: a target that was begun is finished.
+                stopped = self._failing or (self._stop and number == 0)
+                if stopped or not await self._began(place, begun=number > 0):
                     return
                 came = await self._one(place)
                 self._steps[place] = _step_of(came)
@@ -330,7 +333,7 @@ class _Run:
                 if isinstance(came, Trouble):
                     # What fails for everybody fails for the others too.
                     if came.failure.who is not Who.YOU:
-                        self._stop = True
+                        self._stop = self._failing = True
                     return
 
     async def _tell(self, place: int, came: Came) -> None:
@@ -341,8 +344,13 @@ class _Run:
         except Exception as fault:  # noqa: BLE001 - the others' results have to be kept all the same
             log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
 
-    async def _began(self, place: int) -> bool:
-        """Note that a part is begun, before anything of it is sent; tell whether to go on."""
+    async def _began(self, place: int, *, begun: bool) -> bool:
+        """Note that a part is begun, before anything of it is sent; tell whether to go on.
+
+        Args:
+            place: the part's.
+            begun: whether another part about the same target was carried out.
+        """
         before, self._steps[place] = self._steps[place], Step(StepState.BEGUN)
         try:
             state = await self._plans.note(self._plan, self._steps)
@@ -350,7 +358,8 @@ class _Run:
             # What cannot be noted is not begun; what the others did is told.
             log.error("plan.not_noted", plan=self._plan.id, error=trouble.failure.code)  # noqa: TRY400 - the same
             state = None
-        if state is PlanState.RUNNING:
+        self._stop = self._stop or state is PlanState.STOPPING
+        if state is PlanState.RUNNING or (begun and state is PlanState.STOPPING):
             return True
         self._steps[place] = before
         self._stop = True
@@ -374,6 +383,7 @@ def _step_of(came: Came) -> Step:
         case Waiting():
             return Step(StepState.MOVED_ON)
         case Done() | RecordDone():
-            return Step(StepState.DONE if came.changed else StepState.ALREADY_SO, came.change_id)
+            state = StepState.DONE if came.changed else StepState.ALREADY_SO
+            return Step(state, came.change_id, also=came.also if came.changed else ())
         case _:
             return Step(StepState.DONE)

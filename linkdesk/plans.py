@@ -74,6 +74,8 @@ class Step:
     change_id: str | None = None
     code: str | None = None
     said: Said | None = None
+    also: tuple[Said, ...] = ()
+    """What the portal changed beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -277,6 +277,9 @@ class ShownPart(Shown):
     problem: str | None = None
     said: Annotated[SkipJsonSchema[Said | None], Field(exclude=True)] = None
     """The problem in both languages, for people."""
+    also: list[str] | None = None
+    beside: Annotated[SkipJsonSchema[tuple[Said, ...]], Field(exclude=True)] = ()
+    """What the portal changed beside it, in both languages."""
 
 
 class ShownPlan(Shown):
@@ -289,6 +292,8 @@ class ShownPlan(Shown):
     expires: str | None = None
     parts: list[ShownPart]
     also: list[str] | None = None
+    remarks: Annotated[SkipJsonSchema[tuple[Said, ...]], Field(exclude=True)] = ()
+    """The same in both languages, for people."""
 
 
 class ShownAnswer(Shown):

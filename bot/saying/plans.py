@@ -34,6 +34,7 @@ _STATES: Final[Mapping[str, Said]] = {
     StepState.NOT_TRIED: Said(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
 }
 _PROBLEM: Final = Said(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
+_BESIDE: Final = Said(en="{problem} ({targets})", ru="{problem} ({targets})")
 _MORE_PROBLEMS: Final = Said(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
 _PLAN: Final[Mapping[str, Said]] = {
     "waiting": Said(
@@ -74,6 +75,9 @@ def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
         if alike := [_part_key(part) for part in shown.parts if part.state == state]:
             yield voice.fill(words, targets=_targets(voice, alike))
     yield from _problems(voice, [part for part in shown.parts if part.state == StepState.REFUSED])
+    beside = [(_part_key(part), said.to(voice.language)) for part in shown.parts for said in part.beside]
+    yield from _grouped(voice, beside, _BESIDE)
+    yield from (Text.of(said.to(voice.language)) for said in shown.remarks)
     if (standing := _PLAN.get(shown.state)) is not None:
         yield voice.fill(standing, id=shown.plan_id)
 
@@ -89,14 +93,14 @@ def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
     yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in unfit if one.why is not None])
 
 
-def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]]) -> Iterator[Text]:
+def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Said | None = None) -> Iterator[Text]:
     """Say each problem once, with all it is about."""
     by_problem: dict[str, list[_Key]] = {}
     for key, problem in told:
         by_problem.setdefault(problem, []).append(key)
     groups = list(by_problem.items())
     for problem, keys in groups[:MOST_PROBLEMS]:
-        yield voice.fill(_PROBLEM, targets=_targets(voice, keys), problem=problem)
+        yield voice.fill(words or _PROBLEM, targets=_targets(voice, keys), problem=problem)
     if rest := [key for _, keys in groups[MOST_PROBLEMS:] for key in keys]:
         yield voice.fill(_MORE_PROBLEMS, targets=_targets(voice, rest))
 

@@ -120,7 +120,9 @@ async def _many(
     stored = await work.approvals.keep(plans, work.recorder.actor, state=PlanState.APPROVED)
     done = await work.approvals.carry_out(stored, work.recorder.actor, heard=counting(work.progress, len(plans)))
     shown = shown_plan(done, work.zone, unfit)
-    return Found(asked=method, shown=shown.model_copy(update={"also": [said.en for said in also] or None}))
+    return Found(
+        asked=method, shown=shown.model_copy(update={"also": [said.en for said in also] or None, "remarks": also})
+    )
 
 
 def _unfit(request: Method[Any], came: Outcome | Trouble) -> Unfit:

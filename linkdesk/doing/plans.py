@@ -97,6 +97,8 @@ def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
         change_id=step.change_id,
         problem=None if step.said is None else step.said.en,
         said=step.said,
+        also=[said.en for said in step.also] or None,
+        beside=step.also,
     )
     if isinstance(plan, Plan):
         lists = {"before": _refs(plan, plan.before), "after": _refs(plan, plan.after)}

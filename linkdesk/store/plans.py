@@ -198,9 +198,11 @@ def _plan(row: RowMapping) -> StoredPlan | None:
 
 def _step_written(step: Step) -> dict[str, Any]:
     said = None if step.said is None else {"en": step.said.en, "ru": step.said.ru}
-    return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said}
+    also = [{"en": one.en, "ru": one.ru} for one in step.also]
+    return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said, "also": also}
 
 
 def _step(form: Mapping[str, Any]) -> Step:
     said = None if form["said"] is None else Said(**form["said"])
-    return Step(StepState(form["state"]), form["change_id"], form["code"], said)
+    also = tuple(Said(**one) for one in form.get("also", ()))
+    return Step(StepState(form["state"]), form["change_id"], form["code"], said, also)

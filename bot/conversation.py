@@ -13,7 +13,7 @@ from bot import answers, guide, plainly, speech
 from bot.answers import yes_or_no
 from bot.buttons import Button
 from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
-from bot.dialogue import Choosing
+from bot.dialogue import Choosing, takes_back
 from bot.in_full import in_full
 from bot.office_commands import OFFICE
 from bot.pages import Pages, rest_of
@@ -124,7 +124,11 @@ class Conversation:
         try:
             agreed, reading = yes_or_no(text), read(text, self.portal_host)
             write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
-            card = await self.waiting(person, needed=agreed is not None)
+            back = not text.lstrip().startswith("/") and takes_back(text)
+            card = await self.waiting(person, needed=agreed is not None or back)
+            if back and self._asks(person, card):
+                # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
+                agreed = False
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
                 language = card.language
@@ -211,7 +215,9 @@ class Conversation:
         writes = [method for method in requests if method.effect is not Effect.READ]
         if writes:
             changes = [one.change_id for one in came if isinstance(one, Done | RecordDone) and one.change_id]
-            self.remember(person, last=writes[-1], change_id=changes[-1] if changes else None)
+            # A correction that is not done yet: what it takes back is what the next correction takes back.
+            back = [method.change_id for method in writes if isinstance(method, UndoChange) and len(writes) > 1]
+            self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
 
     def _with_undo(self, reply: Reply, came: Sequence[Outcome]) -> Reply:
         """Put what undoes the one change, and what opens its card, under the answer."""
@@ -287,19 +293,29 @@ class Conversation:
     async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
         if card is None:
             language = self.language(person)
-            return reply(Text.of(NOTHING_WAITS.to(language)), language)
+            asks = not agreed and self._asks(person, None)
+            if asks:
+                self.remember(person)
+            return reply(Text.of((CANCELLED if asks else NOTHING_WAITS).to(language)), language)
         claimed = await self.claim(person, card.id, agreed=agreed)
         if isinstance(claimed, Reply):
             await self._approvals.drop(card)
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
+    def _asks(self, person: Person, card: StoredPlan | None) -> bool:
+        """Tell whether a question waits for the person: a card, a choice, or what was missing."""
+        context = self.memory(person).context
+        asks = context is not None and (context.asked is not None or context.choosing is not None)
+        in_time = context is not None and context.until > self._desk.now()
+        return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
+
     async def _answer(self, reading: Reading, turn: Turn) -> Reply:
         person, language = turn.person, turn.language
         waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
         match reading:
             case Requests(methods):
-                if (completed := await self._plainly.completing(turn)) is not None:
+                if (completed := await self._plainly.completing(turn, methods)) is not None:
                     return completed
                 dropped = None
                 if _writes(methods) and not isinstance(methods[0], ApplyPlan | CancelPlan):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ LIFETIME: Final = timedelta(minutes=10)
 A_SCREENFUL: Final = 5
 """How many candidates are offered at once."""
 LONGEST_ANSWER: Final = 80
+FREE_TEXT: Final = frozenset({"name", "description", "note"})
+"""Arguments that any words may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Choosing:
     open: Open
     first: int = 0
     """The first candidate that is on the screen."""
+    instead: bool = False
+    """Whether what is picked takes the place of the last request."""
 
     @property
     def candidates(self) -> tuple[Choice, ...]:
@@ -105,7 +109,8 @@ def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None
             and asked.missing[0] not in found.missing
             and len(found.missing) < len(asked.missing)
         ):
-            return found
+            # Any words at all may be a text: what is written down is shown first.
+            return replace(found, certainty=Certainty.COMPLETED) if asked.missing[0] in FREE_TEXT else found
     return None
 
 

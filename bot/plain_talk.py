@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import ValidationError
 
 from bot import plainly, speech
-from bot.dialogue import A_SCREENFUL, Choosing, Reads, completed, following, picked, takes_back
+from bot.dialogue import A_SCREENFUL, FREE_TEXT, Choosing, Reads, completed, following, picked, takes_back
 from bot.reader.understood import Certainty, Understood
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, reply
 from bot.wording import Text
@@ -21,9 +21,11 @@ from linkdesk.errors import Trouble
 from linkdesk.naming.resolving import described, resolve, settled
 from linkdesk.plans import StoredPlan, new_plan_id
 from linkdesk.problems import problems_of
+from tool_specs.booking import GetBooking, ListBookings
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import UndoChange
 from tool_specs.said import Language, Said
+from tool_specs.waitlist import GetWaitlistEntry
 
 if TYPE_CHECKING:
     from bot.model.proposal import Proposal
@@ -32,6 +34,8 @@ NO_REQUEST: Final = Said(
     en="I did not understand what to do. Say it otherwise, or see /help",
     ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
 )
+POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
+"""What the words that only name a booking, an entry or a day are read as."""
 OVER: Final = Said(en="There is no such row.", ru="Такой строки нет.")
 
 
@@ -91,10 +95,15 @@ class PlainTalk:
         self._talk = talk
         self._model = model
 
-    async def completing(self, turn: Turn) -> Reply | None:
+    async def completing(self, turn: Turn, methods: Sequence[Method[Any]]) -> Reply | None:
         """Take a message as the answer to what was asked before, although it reads as a command; None if it is none."""
+        if not all(isinstance(method, POINTING) for method in methods):
+            # "Links booking 14" asks to see something; "booking 14" and "tomorrow" only say which is meant.
+            return None
         context = self._context(turn.person)
         if context is None or context.asked is None or turn.typed.lstrip().startswith("/"):
+            return None
+        if context.asked.missing and context.asked.missing[0] in FREE_TEXT:
             return None
         found = completed(context.asked, turn.typed, self._reads())
         return None if found is None else await self._understood(found, turn)
@@ -113,6 +122,8 @@ class PlainTalk:
             return await self._pick(choosing, place, turn)
         slash = turn.typed.lstrip().startswith("/")
         if not slash and takes_back(turn.typed):
+            if turn.card is not None:
+                await self._talk.desk.approvals.drop(turn.card)
             return await self._talk.do([UndoChange()], turn, dropped=turn.card)
         understood, instead = self._heard(turn, None if slash else context, reads)
         if not slash and understood.tool is None and (proposal := await self._proposed(turn, context)) is not None:
@@ -178,7 +189,7 @@ class PlainTalk:
         if described(arguments):
             resolved = await resolve(self._talk.desk, turn.person.actor, tool, arguments)
             if resolved.open:
-                choosing = Choosing(new_plan_id(), understood, resolved.arguments, resolved.open[0])
+                choosing = Choosing(new_plan_id(), understood, resolved.arguments, resolved.open[0], instead=instead)
                 return self._offered(choosing, turn)
             arguments = resolved.arguments
         try:
@@ -226,4 +237,4 @@ class PlainTalk:
         self._talk.remember(turn.person)
         arguments = settled(choosing.arguments, choosing.open, choosing.candidates[place])
         # Who picks a button has seen which record it is; what else was guessed is shown all the same.
-        return await self._settled(choosing.understood, arguments, turn)
+        return await self._settled(choosing.understood, arguments, turn, instead=choosing.instead)

@@ -173,3 +173,64 @@ async def test_why_tells_how_a_message_was_understood(talk: Conversation) -> Non
     _, russian = await said_to(talk, "привижи сделку 4 к брони 14", "/почему")
     assert russian.splitlines()[0] == "Привязать сделки к бронированию"
     assert "«привижи»" in russian
+
+
+@pytest.mark.parametrize("taken_back", ["отмени это", "undo that", "верни как было"])
+async def test_taking_back_is_a_no_to_the_card_that_waits(salon: Salon, talk: Conversation, taken_back: str) -> None:
+    await said_to(talk, "link deal 1 to booking 14", "удали бронь 15", taken_back, "да")
+    assert await salon.deals(14) == [7, 1]
+    assert await salon.deals(15) == [2]
+
+
+@pytest.mark.parametrize("over", ["cancel", "отмена", "undo that"])
+async def test_a_question_that_is_called_off_is_answered_no_more(salon: Salon, talk: Conversation, over: str) -> None:
+    await said_to(talk, "link deal 1 to booking 14", "link deal 8", over, "booking 15", "15")
+    assert await salon.deals(14) == [7, 1]
+    assert await salon.deals(15) == [2]
+
+
+@pytest.mark.parametrize("looks", ["links booking 14", "связи брони 14", "clients booking 14"])
+async def test_looking_at_something_answers_no_question(salon: Salon, talk: Conversation, looks: str) -> None:
+    await said_to(talk, "unlink deal 7", looks)
+    assert await salon.deals(14) == [7]
+
+
+@pytest.mark.parametrize("says", ["never mind", "unlink 14", "hi", "history", "links booking 14"])
+async def test_no_words_become_a_name_without_a_yes(talk: Conversation, says: str) -> None:
+    *_, answer, booking = await said_to(talk, "rename booking 14", says, "no", "/booking 14")
+    assert "Changed" not in answer
+    assert f"“{says}”" not in booking
+
+
+async def test_a_correction_of_a_correction_takes_the_first_back(salon: Salon, talk: Conversation) -> None:
+    await said_to(talk, "link deal 1 to booking 14", "no, to booking 16", "no, to booking 15", "yes")
+    assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "link deal 1 to booking 14, no",
+        "link deal 1 to booking 14 no",
+        "link deal 1 to booking 14 (no wait)",
+        "unlink deal 7 from booking 14. No!",
+        "no, unlink deal 7 from booking 14",
+        "привяжи сделку 1 к брони 14 (отмена)",
+        "link deal 1 and one to booking 14",
+        "привяжи сделку 1 и один к брони 14",
+        "add a note to booking 14: call back",
+        "добавь заметку к брони 14: перезвонить",
+    ],
+)
+async def test_a_no_a_number_or_a_note_without_a_place_writes_nothing(
+    salon: Salon, talk: Conversation, sentence: str
+) -> None:
+    done = await talk.say(sentence, ANNA)
+    assert done.card is None
+    assert not done.buttons
+    assert await salon.deals(14) == [7]
+
+
+async def test_a_name_may_begin_as_a_preposition_does(talk: Conversation) -> None:
+    done = await talk.say("rename booking 14 tomorrow", ANNA)
+    assert "“tomorrow”" in done.text

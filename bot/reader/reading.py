@@ -38,7 +38,7 @@ _TAIL: Final = re.compile(
     r"^(?P<head>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*|ожидани\w*|wait\w*|queue|очеред\w*|description|описани\w*|titl\w*|названи\w*)"
     r"[^:]{0,40}?)(?::\s+|\s+[-–—]\s+)(?P<tail>\S.*)$"
     r"|^(?P<head2>.*?(?:note|comment|description|titl\w*|описани\w*|названи\w*|заметк\w*|примечани\w*|комментари\w*)\b[^:]*?\d+)\s+(?:to|на|read|reads|as|with)\s+(?P<tail2>\S.*)$"
-    r"|^(?P<head3>.*?(?:rename|переимен\w*|назов\w*)\b[^:]*?\d+)\s+(?:to|в|на|as|into)?\s*(?P<tail3>\S.*)$",
+    r"|^(?P<head3>.*?(?:rename|переимен\w*|назов\w*)\b[^:]*?\d+)\s+(?:(?:to|в|на|as|into)\s+)?(?P<tail3>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 

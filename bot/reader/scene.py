@@ -17,7 +17,10 @@ from bot.reader.understanding import understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from tool_specs.said import Language
 from tool_specs.speech import READS, Act
+from tool_specs.words import NO
 
+_WAITING = frozenset({"wait", "later", "oops", "стой", "постой", "подожди", "погоди", "подождите", "позже"})
+"""Words that take back what was just said."""
 _OF_BOOKINGS = frozenset({"booking", "resource"})
 
 
@@ -64,11 +67,16 @@ class Scene:
     @property
     def bare_numbers(self) -> list[Unit]:
         """The numbers that nothing claimed."""
-        return [unit for unit in self.units if unit.kind is Kind.NUMBER and not unit.taken and not _counts(unit)]
+        numbers = [(at, unit) for at, unit in enumerate(self.units) if unit.kind is Kind.NUMBER and not unit.taken]
+        return [unit for at, unit in numbers if not _counts(self.units, at)]
 
 
-def _counts(unit: Unit) -> bool:
-    return unit.weak and not unit.ordinal and not unit.marked
+def _counts(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a number counts instead of naming; in a list of numbers none does: "deal twenty and one"."""
+    unit = units[at]
+    joined = at > 1 and (units[at - 1].has(Sort.AND) or units[at - 1].kind is Kind.COMMA)
+    listed = joined and units[at - 2].kind is Kind.NUMBER
+    return unit.weak and not unit.ordinal and not unit.marked and not listed
 
 
 def scene_of(text: str, language: Language, languages: Sequence[Language], now: datetime) -> Scene:
@@ -98,6 +106,9 @@ def scene_of(text: str, language: Language, languages: Sequence[Language], now: 
 def _is_remark(inner: str, languages: Sequence[Language]) -> bool:
     """Tell whether what stands in brackets only adds to what was said: a name, a word of no meaning to us."""
     units = understood(units_of(inner), languages)
+    said = tuple(unit.word for unit in units if unit.kind is Kind.WORD)
+    if any(said[: len(phrase)] == phrase for phrase in NO) or _WAITING & set(said):
+        return False
     telling = (Sort.VERB, Sort.NOUN, Sort.NOT, Sort.UNSURE, Sort.ALL, Sort.ONLY, Sort.INSTEAD, Sort.SAYING)
     return not any(unit.has(*telling) or unit.kind is not Kind.WORD for unit in units if unit.kind is not Kind.COMMA)
 

@@ -16,6 +16,7 @@ from tool_specs.words import fold
 def settle(units: Sequence[Unit]) -> None:
     """Leave every word one of the two: "link deal 8" orders, "every link" names."""
     _tell_passives(units)
+    _tell_noes(units)
     ordered = False
     for at, unit in enumerate(units):
         if unit.has(Sort.NAMED) and unit.has(Sort.NOUN):
@@ -91,6 +92,17 @@ def _tell_gotten(units: Sequence[Unit]) -> None:
             unit.passive = True
             getting[0].meanings = (Meaning(Sort.POLITE),)
             return
+
+
+def _tell_noes(units: Sequence[Unit]) -> None:
+    """Tell "link deal 8 to booking 21, no" from "deal no 8": it is a sign between a noun and its number, else a no."""
+    for at, unit in enumerate(units):
+        if unit.kind is not Kind.WORD or unit.word != "no":
+            continue
+        led = at > 0 and (units[at - 1].has(Sort.NOUN, Sort.AND) or units[at - 1].kind is Kind.COLON)
+        after = next((one for one in units[at + 1 :] if one.kind is not Kind.STOP), None)
+        if not (led and after is not None and after.kind is Kind.NUMBER):
+            unit.meanings = (Meaning(Sort.NOT),)
 
 
 def _without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:

@@ -44,6 +44,9 @@ def _wanted(filler: Filler) -> str:
     for noun, name in TEXTS.items():
         if name in names and filler.scene.of(noun):
             return name
+    if filler.scene.of("note") and "note" not in names:
+        # A note that a booking has no place for must not become its name.
+        return ""
     if filler.sense.act is not Act.CREATE and "note" not in names and not _renames(filler) and not filler.tail:
         return "name" if filler.sense.about != "booking" else ""
     return "note" if "note" in names else "name"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
-from bot import plainly, speech
+from bot import plainly, questions, speech
 from bot.dialogue import A_SCREENFUL, FREE_TEXT, Choosing, Reads, completed, following, picked, takes_back
 from bot.reader.understood import Certainty, Understood
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, reply
@@ -172,6 +172,8 @@ class PlainTalk:
         """Do what a sentence asks for; what was guessed or looked up by name is shown first."""
         language = turn.language
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
+        if understood.tool is not None and len(numbers) > (most := plainly.most_of(understood.tool)):
+            return reply(Text.of(questions.TOO_MANY.having({"most": most}).to(language)), language)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED
             self._talk.remember(turn.person, asked=understood if goes_on else None)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot import filling
 from bot.buttons import Button
 from bot.dialogue import Choosing
+from bot.filling import MOST_REQUESTS
+from bot.forms import FORMS
 from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined
 from linkdesk.approvals import A_FEW
@@ -46,6 +49,12 @@ def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Meth
         return (understood.tool.model_validate(dict(arguments)),)
     (name,) = understood.missing
     return tuple(understood.tool.model_validate({**arguments, name: number}) for number in understood.each)
+
+
+def most_of(tool: type[Method[Any]]) -> int:
+    """Give how many records one sentence may ask the same for."""
+    form = next((form for form in FORMS if form.method is tool), None)
+    return MOST_REQUESTS if form is None else filling.most_of(form)
 
 
 def choices(choosing: Choosing, language: Language) -> tuple[Text, tuple[Button, ...]]:

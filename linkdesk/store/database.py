@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from sqlite3 import Error as AnySqliteError
 from sqlite3 import OperationalError as SQLiteError
@@ -186,11 +187,17 @@ def _made(file: Path) -> bool:
     """Make the file before SQLite does, for its owner alone; tell whether it may be read and written.
 
     A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence.
+    One that is there is never opened here: closing it would end this process's locks on it, and whoever else leaves it
+    would take its log away from under our other connections. See https://www.sqlite.org/howtocorrupt.html, 2.2.
     """
+    file = Path(os.path.realpath(file))
     try:
         if not file.parent.exists():
             file.parent.mkdir(parents=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if not (file.is_file() and os.access(file, os.R_OK | os.W_OK)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         log.warning("store.not_opened", at=str(file), error=error.strerror)
         return False

@@ -86,7 +86,11 @@ class Asking:
             plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language)
             if _asks_by_result(context):
                 return InputRequiredResult(input_requests={ANSWER: self._question(plans)}, request_state=plan.id)
-            said = await context.elicit(self._text(plans), Agreement)
+            try:
+                said = await context.elicit(self._text(plans), Agreement)
+            except ValueError:
+                # It was sent off without an answer to what was asked, which is no agreement.
+                return await self._decided(plan, context, agreed=False)
             agreed = said.data.agree if isinstance(said, AcceptedElicitation) else None
             agreed = False if isinstance(said, DeclinedElicitation) else agreed
             return await self._decided(plan, context, agreed=agreed)

@@ -59,8 +59,8 @@ WORDS: Final[Mapping[str, Said]] = {
         ru="нужно явно указать «все»: расписание будет очищено целиком",
     ),
     "change_id": Said(
-        en="must be the ten letters and digits of a change, as its answer gave them",
-        ru="нужны десять букв и цифр изменения, как в ответе на него",
+        en="must be the ten letters and digits of a change or a plan, as its answer gave them",
+        ru="нужны десять букв и цифр изменения или плана, как в ответе на запрос",
     ),
     "clock": Said(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
     "control_characters": Said(en="must not hold control characters", ru="содержит недопустимые символы"),

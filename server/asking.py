@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from linkdesk import plan_errors
 from linkdesk.access import Actor
@@ -40,7 +40,7 @@ Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
 class Agreement(BaseModel):
     """What a person is asked."""
 
-    agree: bool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
+    agree: StrictBool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
 
 
 async def nowhere(_actor: Actor) -> str | None:
@@ -86,7 +86,11 @@ class Asking:
             plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language)
             if _asks_by_result(context):
                 return InputRequiredResult(input_requests={ANSWER: self._question(plans)}, request_state=plan.id)
-            said = await context.elicit(self._text(plans), Agreement)
+            try:
+                said = await context.elicit(self._text(plans), Agreement)
+            except ValueError:
+                # It was sent off without an answer to what was asked, which is no agreement.
+                return await self._decided(plan, context, agreed=False)
             agreed = said.data.agree if isinstance(said, AcceptedElicitation) else None
             agreed = False if isinstance(said, DeclinedElicitation) else agreed
             return await self._decided(plan, context, agreed=agreed)

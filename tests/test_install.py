@@ -89,6 +89,21 @@ def test_what_is_there_is_kept_and_copied_and_the_new_file_is_for_the_owner_alon
     assert [file for file in path.parent.iterdir() if file.suffix == ".tmp"] == []
 
 
+def test_what_is_forbidden_here_is_forbidden_there(home: Path) -> None:
+    rules = {"LINKDESK_READ_ONLY": "1", "LINKDESK_CONFIRM": "writes", "LINKDESK_ALLOW": "editor:links"}
+    assert installed("cursor", "--yes", LINKDESK_PORTAL=PORTAL, **rules).exit_code == 0
+    env = parsed(file_of("cursor", home))["mcpServers"][NAME]["env"]
+    assert env == {"LINKDESK_PORTAL": PORTAL, **rules}
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("key", ["cursor", "codex"])
+def test_what_is_secret_in_the_old_file_is_not_shown_either(key: str) -> None:
+    assert installed(key, "--yes", LINKDESK_PORTAL=PORTAL).exit_code == 0
+    done = installed(key, "--sandbox", "--yes")
+    assert (done.exit_code, "s3cr3tplanted" in done.output) == (0, False)
+
+
 def test_it_asks_first_and_no_means_no(home: Path) -> None:
     for answer in ("n\n", "\n"):
         done = installed("cursor", "--sandbox", answer=answer)

@@ -80,9 +80,10 @@ async def test_a_person_who_agrees_in_their_client_gets_it_done(salon: Salon, er
     [
         (ElicitResult(action="decline"), "declined"),
         (ElicitResult(action="accept", content={"agree": False}), "declined"),
+        (ElicitResult(action="accept", content={}), "declined"),
         (ElicitResult(action="cancel"), "not_answered"),
     ],
-    ids=["declined", "no", "closed"],
+    ids=["declined", "no", "empty", "closed"],
 )
 async def test_anything_but_a_yes_changes_nothing(salon: Salon, era: Era, answer: ElicitResult, code: str) -> None:
     async with a_client(salon, era, Person(answer)) as client:

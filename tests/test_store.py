@@ -17,9 +17,11 @@ from alembic.migration import MigrationContext
 from pydantic import SecretStr
 from sqlalchemy import Connection, delete, text
 
+from linkdesk.access import Role
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.store.address import DatabaseAddress, store_address
 from linkdesk.store.attempts import Attempts
+from linkdesk.store.bearers import Bearers
 from linkdesk.store.cipher import Cipher, new_key
 from linkdesk.store.database import Store
 from linkdesk.store.tables import AttemptRow, Table
@@ -65,6 +67,22 @@ async def test_a_process_that_opens_its_database_twice_keeps_its_locks(tmp_path:
             await two.ping()
             await asyncio.to_thread(subprocess.run, [sys.executable, "-c", another, str(address.file)], check=True)
             assert (tmp_path / "a.sqlite3-wal").exists()
+
+
+async def test_what_another_process_writes_is_seen_by_all_who_have_the_file_open(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    address = f"sqlite:///{file}"
+    async with await opened(address) as store, await opened(address):
+        token = await Bearers(store).add("anna", Role.EDITOR)
+        assert await Bearers(store).find(token)
+        # The last to leave a file takes its log away: another process may not think that it is the last.
+        revoke = ("token", "revoke", "anna")
+        done = await asyncio.create_subprocess_exec(
+            str(LINKDESK), *revoke, env={**os.environ, "LINKDESK_DATABASE": address}
+        )
+        assert await done.wait() == 0
+        assert file.with_name("store.db-wal").exists()
+        assert await Bearers(store).find(token) is None
 
 
 async def test_what_was_written_is_there_when_the_database_is_opened_again(database: str) -> None:

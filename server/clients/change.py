@@ -7,11 +7,12 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from linkdesk.errors import NotConfigured
 from server.clients import json_text
@@ -22,6 +23,7 @@ from tool_specs.said import Said
 LARGEST: Final = 4 * 1024 * 1024
 OWNER_ONLY: Final = 0o600
 MASKED: Final = "***"
+SHORTEST_SECRET: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Change:
     """None where there is no file yet."""
     after: str
     secrets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """What may be secret of what stands there already: ours that goes, and that of other servers."""
 
     @property
     def needed(self) -> bool:
@@ -41,9 +45,10 @@ class Change:
 
     def shown(self) -> str:
         """Show what changes, with the secrets masked."""
+        hidden = (*self.secrets, *self.hidden)
         lines = difflib.unified_diff(
-            _masked(self.before or "", self.secrets).splitlines(),
-            _masked(self.after, self.secrets).splitlines(),
+            _masked(self.before or "", hidden).splitlines(),
+            _masked(self.after, hidden).splitlines(),
             "as it is",
             "as it will be",
             lineterm="",
@@ -64,8 +69,10 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
             from server.clients import toml_text
 
             after = toml_text.having(text or "", client.under, NAME, entry)
+            there: dict[str, Any] = tomllib.loads(text or "")
         else:
             after = json_text.having((text or "").removeprefix("\ufeff"), client.under, NAME, entry)
+            there = json_text.read((text or "").removeprefix("\ufeff"))
     except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise NotConfigured(
             Said(
@@ -75,7 +82,8 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
                 "Исправьте его или добавьте Linkdesk вручную: как, показано в docs/clients.md.",
             )
         ) from error
-    return Change(path=target, before=text, after=after, secrets=tuple(secrets))
+    hidden = tuple(_texts_in(there.get(client.under)))
+    return Change(path=target, before=text, after=after, secrets=tuple(secrets), hidden=hidden)
 
 
 def write(change: Change) -> Path | None:
@@ -135,6 +143,16 @@ def _replace(path: Path, text: str, mode: int) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _texts_in(servers: object) -> Iterator[str]:
+    """Give what servers are started or called with: the values of their variables and headers."""
+    for server in cast("dict[str, Any]", servers).values() if isinstance(servers, dict) else ():
+        for key in ("env", "headers", "http_headers"):
+            values = cast("dict[str, Any]", server).get(key) if isinstance(server, dict) else None
+            for value in cast("dict[str, Any]", values).values() if isinstance(values, dict) else ():
+                if isinstance(value, str) and len(value) >= SHORTEST_SECRET:
+                    yield value
 
 
 def _masked(text: str, secrets: Iterable[str]) -> str:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 FOR_THE_SERVER = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
 """Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
-OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL"})
+AS_SET = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "RATE", "LANG", "TIMEZONE")
+"""The same, written as they were given: what is forbidden here is forbidden there."""
+OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
 """Those of them that are no secrets."""
 
 
@@ -104,8 +106,22 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
         value: object = getattr(settings, name.lower())
         if name.lower() in settings.model_fields_set and value is not None:
             env[f"{PREFIX}{name}"] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    given = _given()
+    for name in AS_SET:
+        if name.lower() in settings.model_fields_set and (text := given.get(f"{PREFIX}{name}")):
+            env[f"{PREFIX}{name}"] = text
     secrets = tuple(value for name, value in env.items() if name.removeprefix(PREFIX) not in OPEN)
     return client.local(Local(command=program, args=("serve",), env=env)), secrets
+
+
+def _given() -> dict[str, str]:
+    """Give what is set, as it is written: the environment goes before `.env`."""
+    import os
+
+    from dotenv import dotenv_values
+
+    given = {name.upper(): value for name, value in dotenv_values(".env").items() if value}
+    return given | {name.upper(): value for name, value in os.environ.items() if value}
 
 
 def _remote(client: Client, url: str, *, token: bool) -> Entry:

@@ -19,6 +19,7 @@ from bot.office_commands import OFFICE
 from bot.pages import Pages, rest_of
 from bot.picture.studio import Studio
 from bot.plain_talk import PlainTalk, Proposes
+from bot.pulse import pulse_of
 from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
@@ -36,7 +37,6 @@ from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, WaitingMany
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
-from linkdesk.work import Progress
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange
@@ -65,9 +65,6 @@ STOPPING: Final = Said(
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
 NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
-PROGRESS: Final = Said(
-    en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"
-)
 
 UNDO: Final = Said(en="Undo", ru="Отменить")
 OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")
@@ -142,7 +139,9 @@ class Conversation:
         except Trouble as trouble:
             return reply(speech.said_trouble(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return reply(speech.said_trouble(_internal(fault, Changed.NO), language, write=False), language)
+            return reply(
+                speech.said_trouble(incident("conversation.failed", fault, Changed.NO), language, write=False), language
+            )
 
     async def told_before(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
@@ -179,7 +178,7 @@ class Conversation:
         if card.state is PlanState.REJECTED:
             return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
         came: dict[int, Came] = {}
-        pulse = _pulse(tell, card.language, len(card.plans))
+        pulse = pulse_of(tell, card.language, len(card.plans))
 
         async def heard(place: int, one: Came) -> None:
             came[place] = one
@@ -404,7 +403,7 @@ class Conversation:
         for place, method in enumerate(requests):
             go_on = True
             try:
-                pulse = _pulse(turn.tell, turn.language, A_FEW + 1)
+                pulse = pulse_of(turn.tell, turn.language, A_FEW + 1)
                 outcome = await self._desk.do(
                     in_full(method), turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
                 )
@@ -419,7 +418,9 @@ class Conversation:
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
                 writes = method.effect is not Effect.READ
-                telling.trouble(place, _internal(fault, Changed.UNKNOWN if writes else Changed.NO))
+                telling.trouble(
+                    place, incident("conversation.failed", fault, Changed.UNKNOWN if writes else Changed.NO)
+                )
                 go_on = False
             if not go_on:
                 telling.not_tried(place + 1)
@@ -449,18 +450,3 @@ class Conversation:
 
 def _writes(methods: Sequence[Method[Any]]) -> bool:
     return any(method.effect is not Effect.READ for method in methods)
-
-
-def _pulse(tell: Tell | None, language: Language, whole: int) -> Progress:
-    """Give what tells how far a long piece of work is; a short one is told of when it is done."""
-
-    async def pulse(done: int, of: int | None, _words: str) -> None:
-        if tell is not None and whole > A_FEW and of is not None and 0 < done < of:
-            await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
-
-    return pulse
-
-
-def _internal(fault: Exception, changed: Changed) -> Trouble:
-    """Make the fault ours, with a number under which the log tells more."""
-    return incident("conversation.failed", fault, changed)

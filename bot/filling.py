@@ -164,6 +164,8 @@ def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any],
     arguments = list(_arguments(form, named, claims))
     if form.moves and not arguments:
         return Asked(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
+    if len(named.items) > MOST_REQUESTS:
+        return Asked(questions.TOO_MANY.having({"most": MOST_REQUESTS}))
     most = most_of(form)
     if len(owners) * len(arguments) > most:
         return Asked(questions.TOO_MANY.having({"most": most}))

@@ -248,6 +248,22 @@ async def test_work_that_is_stopped_finishes_what_is_begun(salon: Salon) -> None
     async def heard(_place: int, _came: object) -> None:
         await approvals.cancel(kept.id, ANNA)
 
+    # What is begun is a booking as a whole: it is not left half way.
+    done = await approvals.carry_out(kept, ANNA, heard=heard)
+    assert [step.state for step in done.steps] == [StepState.DONE, StepState.ALREADY_SO, StepState.ALREADY_SO]
+    assert done.state is PlanState.STOPPED
+    assert len(await salon.written()) == 1
+
+
+async def test_work_that_is_stopped_begins_no_other_booking(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linkdesk.approvals.MOST_AT_ONCE", 1)
+    approvals = salon.desk.approvals
+    parts = [await planned_link(number) for number in (15, 16, 17)]
+    kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
+
+    async def heard(_place: int, _came: object) -> None:
+        await approvals.cancel(kept.id, ANNA)
+
     done = await approvals.carry_out(kept, ANNA, heard=heard)
     assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED, StepState.NOT_TRIED]
     assert done.state is PlanState.STOPPED

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Error as AnySqliteError
 from sqlite3 import OperationalError as SQLiteError
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import structlog
 from sqlalchemy import UpdateBase, text
@@ -29,6 +29,8 @@ from tool_specs.failure import Failure
 from tool_specs.said import Said
 
 log = structlog.stdlib.get_logger()
+
+BETWEEN_OPENINGS_S: Final = 0.3
 
 
 class Store:
@@ -59,8 +61,14 @@ class Store:
         )
         sentence: Said | None = None
         try:
-            async with store._engine.execution_options(linkdesk_write=True).begin() as connection:
-                await connection.run_sync(upgrade)
+            try:
+                await store._brought_up_to_date()
+            except DBAPIError as error:
+                # Two that open a new file at once: turning its log on waits for nobody.
+                if "locked" not in _kind(error):
+                    raise
+                await asyncio.sleep(BETWEEN_OPENINGS_S)
+                await store._brought_up_to_date()
         except NewerDatabaseError:
             sentence = _newer(address)
         except (SQLAlchemyError, OSError) as error:
@@ -74,6 +82,10 @@ class Store:
             await store.aclose()
             raise NotConfigured(sentence)
         return store
+
+    async def _brought_up_to_date(self) -> None:
+        async with self._engine.execution_options(linkdesk_write=True).begin() as connection:
+            await connection.run_sync(upgrade)
 
     @property
     def kind(self) -> str:

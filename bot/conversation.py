@@ -45,6 +45,7 @@ from tool_specs.words import fold
 
 MOST_REMEMBERED: Final = 10_000
 
+FAILED: Final = "conversation.failed"
 NOTHING_WAITS: Final = Said(
     en="There is nothing to answer: no question is waiting. Nothing was changed.",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
@@ -139,9 +140,7 @@ class Conversation:
         except Trouble as trouble:
             return reply(speech.said_trouble(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return reply(
-                speech.said_trouble(incident("conversation.failed", fault, Changed.NO), language, write=False), language
-            )
+            return reply(speech.said_trouble(incident(FAILED, fault, Changed.NO), language, write=False), language)
 
     async def told_before(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
@@ -282,7 +281,7 @@ class Conversation:
         return self.language(person)
 
     def memory(self, person: Person) -> Memory:
-        """Give what is remembered of a person in a chat; who wrote longest ago is forgotten when there are too many."""
+        """Give what is remembered of a person in a chat."""
         memory = self._memories.setdefault(person.where, Memory())
         self._memories.move_to_end(person.where)
         while len(self._memories) > MOST_REMEMBERED:
@@ -418,9 +417,7 @@ class Conversation:
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
                 writes = method.effect is not Effect.READ
-                telling.trouble(
-                    place, incident("conversation.failed", fault, Changed.UNKNOWN if writes else Changed.NO)
-                )
+                telling.trouble(place, incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
                 go_on = False
             if not go_on:
                 telling.not_tried(place + 1)

@@ -1,0 +1,1 @@
+"""What happens to bookings on the portal, noticed and kept for those who want to be told."""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from linkdesk import people_errors
-from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.late import Late
 from linkdesk.people import Chat, Invitation, Member, MemoryPeople, People
 from linkdesk.settings import Settings
 from linkdesk.store.address import store_address
 
 
-class LatePeople:
+class LatePeople(Late[People]):
     """Opens the store when it is needed; one that cannot be opened is tried again next time."""
 
-    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[People]], stack: AsyncExitStack) -> None:
-        """Take what opens the store, and what closes it."""
-        self._opened = opened
-        self._stack = stack
-        self._people: People | None = None
-        self._opening = asyncio.Lock()
+    unopened = people_errors.PEOPLE_NOT_KEPT
 
     async def member(self, telegram: int, /) -> Member | None:
         """Find who a Telegram account is."""
@@ -67,20 +61,6 @@ class LatePeople:
         """Keep what an employee chose; None forgets it."""
         await (await self._ready()).choose(who, key, value)
 
-    async def _ready(self) -> People:
-        """Give the people of the store.
-
-        Raises:
-            Trouble: it cannot be opened.
-        """
-        async with self._opening:
-            if self._people is None:
-                try:
-                    self._people = await self._stack.enter_async_context(self._opened())
-                except NotConfigured as error:
-                    raise Trouble(people_errors.PEOPLE_NOT_KEPT, {"reason": error.sentence}) from None
-            return self._people
-
 
 @asynccontextmanager
 async def opening_people(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[People]:
@@ -99,5 +79,5 @@ async def opening_people(settings: Settings, *, sandbox: bool = False) -> AsyncG
 
         return opened_people(address)
 
-    async with AsyncExitStack() as stack:
-        yield LatePeople(opened, stack)
+    async with LatePeople(opened) as people:
+        yield people

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from linkdesk import plan_errors
-from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.late import Late
 from linkdesk.plans import Plans, PlanState, Step, StoredPlan
 from tool_specs.said import Language
 
 
-class LatePlans:
+class LatePlans(Late[Plans]):
     """Opens the plans when they are needed; a store that cannot be opened is tried again next time."""
 
-    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[Plans]]) -> None:
-        """Take what opens the plans."""
-        self._opened = opened
-        self._plans: Plans | None = None
-        self._opening = asyncio.Lock()
-        self._stack = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        """Open nothing yet."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the store, if it was opened."""
-        await self._stack.aclose()
+    unopened = plan_errors.NOT_KEPT
 
     async def keep(self, plan: StoredPlan, /) -> None:
         """Keep a plan, in place of what waited for the same person at the same place.
@@ -89,12 +70,3 @@ class LatePlans:
     ) -> bool:
         """Let one process ask about a plan that waits, or give that up."""
         return await (await self._ready()).take_up(plan, worker=worker, message=message, language=language)
-
-    async def _ready(self) -> Plans:
-        async with self._opening:
-            if self._plans is None:
-                try:
-                    self._plans = await self._stack.enter_async_context(self._opened())
-                except NotConfigured as error:
-                    raise Trouble(plan_errors.NOT_KEPT, {"reason": error.sentence}) from None
-            return self._plans

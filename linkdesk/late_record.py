@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from types import TracebackType
-from typing import Self
+from collections.abc import Sequence
 
 from linkdesk import own_errors
-from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.late import Late
 from linkdesk.record import Change, Record
 
 
-class LateRecord:
+class LateRecord(Late[Record]):
     """Opens the record when it is needed; one that cannot be opened is tried again next time."""
 
-    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[Record]]) -> None:
-        """Take what opens the record."""
-        self._opened = opened
-        self._record: Record | None = None
-        self._opening = asyncio.Lock()
-        self._stack = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        """Open nothing yet."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the store, if it was opened."""
-        await self._stack.aclose()
+    unopened = own_errors.RECORD_NOT_KEPT
 
     async def begin(self, change: Change, /) -> None:
         """Keep a change that is about to be sent.
@@ -68,12 +49,3 @@ class LateRecord:
     async def requested(self, request_key: str, /) -> list[Change]:
         """Give the changes that one message asked for, oldest first."""
         return await (await self._ready()).requested(request_key)
-
-    async def _ready(self) -> Record:
-        async with self._opening:
-            if self._record is None:
-                try:
-                    self._record = await self._stack.enter_async_context(self._opened())
-                except NotConfigured as error:
-                    raise Trouble(own_errors.RECORD_NOT_KEPT, {"reason": error.sentence}) from None
-            return self._record

@@ -10,9 +10,8 @@ from typing import Final, TypeAlias, TypeVar
 
 import structlog
 
-from linkdesk.access import Actor, Face, Role
 from linkdesk.errors import PortalError, Refused, Trouble
-from linkdesk.news.binding import Events
+from linkdesk.news.binding import Events, reader
 from linkdesk.news.comparing import Noticed, compared
 from linkdesk.news.keeping import KEPT, NewsStore
 from linkdesk.news.looking import look, look_at
@@ -217,8 +216,3 @@ class Watch:
         if self._keys:
             with suppress(Trouble):
                 await (await self._ready()).let_go()
-
-
-def reader(key: str) -> Actor:
-    """Name an employee with whose rights is read, and no more than that."""
-    return Actor(key, Face.TELEGRAM, Role.VIEWER, employee=key)

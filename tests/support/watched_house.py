@@ -96,7 +96,7 @@ class WatchedHouse:
         """Bring an event as anybody may who knows where to."""
         address = more.pop("address", None) or self.handler
         async with httpx.AsyncClient(trust_env=False) as http:
-            return await http.post(address, **({"data": form} if form is not None else {}), **more)
+            return await http.post(address, data=form, **more)
 
     def form(self, number: int | str = 14, event: str = "ONBOOKINGUPDATE") -> dict[str, str]:
         """Write an event as the portal writes it."""
@@ -140,7 +140,7 @@ async def watching(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffic
 async def watched_house(folder: Path, **more: Any) -> AsyncGenerator[WatchedHouse]:  # noqa: ANN401 - settings
     """Open it all, with Anna and Boris signed in."""
     clock = Clock(datetime.now(UTC))
-    async with opened_oauth_house(folder, **more) as house:
+    async with opened_oauth_house(folder, **{"rate": "1000/5000", **more}) as house:
         await sign_in(house, ANNA, 1)
         await sign_in(house, BORIS, 2)
         bare = await house.stack.enter_async_context(

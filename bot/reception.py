@@ -20,7 +20,7 @@ from bot.forms import COMMANDS_OF_WORD
 from bot.limits import Verdict
 from bot.masking import for_group
 from bot.office import Office, is_about_the_group
-from bot.outbox import Place
+from bot.outbox import Place, asked_in
 from bot.pages import DRAWS, TURNS
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
@@ -266,7 +266,7 @@ class Reception:
 
 def request_key(bot_id: int, update: Update) -> str:
     """Name an update, as changes that it asks for are put on record."""
-    return f"telegram:{bot_id}:{update.update_id}"
+    return f"{asked_in(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
 
 
 def place_of(message: Message, *, private: bool) -> Place:

@@ -101,6 +101,11 @@ class Desk:
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
+    def portals(self) -> Portals:
+        """What knows each person's client of the portal."""
+        return self._portals
+
+    @property
     def zone(self) -> str:
         """The IANA name of the business's time zone."""
         return self._zone

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from linkdesk.news_errors import NEWS
 from linkdesk.people_errors import PEOPLE
 from linkdesk.plan_errors import PLANS
 from linkdesk.protocol_errors import PROTOCOL
@@ -418,6 +419,7 @@ OWN: Final[tuple[Failure, ...]] = (
     CHANGED_SINCE,
     UNDO_NEEDS_A_PERSON,
     *PEOPLE,
+    *NEWS,
     *PLANS,
     *PROTOCOL,
     *SIGN_IN,

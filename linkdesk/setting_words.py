@@ -65,6 +65,10 @@ EXPECTED: Final[Mapping[str, Said]] = {
         en="requests a second and the size of the bucket, such as 2/50",
         ru="число запросов в секунду и размер корзины, например 2/50",
     ),
+    "news_every": Said(
+        en="seconds between two looks at the bookings, from 15 to 3600",
+        ru="сколько секунд между двумя проверками бронирований, от 15 до 3600",
+    ),
     "lang": Said(en="en or ru", ru="en или ru"),
     "timezone": Said(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
     "database": Said(

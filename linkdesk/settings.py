@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
     tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
     rate: Annotated[Rate, NoDecode] = Rate()
+    news_every: Annotated[int, Field(ge=15, le=3600)] = 60
     lang: Language | None = None
     timezone: str | None = None
     llm_provider: Provider | None = None

@@ -117,7 +117,9 @@ def _listed(words: Sequence[str]) -> tuple[str, ...]:
         return ()
     if all(word.strip("#№").isdecimal() or fold(word) in _SMALL for word in words):
         return tuple(word.strip("#№") for word in words if fold(word) not in _SMALL)
-    return tuple(part for part in (one.strip() for one in re.split(r"\s*(?:,|\band\b|\bи\b)\s*", " ".join(words))) if part)
+    return tuple(
+        part for part in (one.strip() for one in re.split(r"\s*(?:,|\band\b|\bи\b)\s*", " ".join(words))) if part
+    )
 
 
 def _quiet(order: Order, words: Sequence[str], at: int) -> tuple[Order, int] | Wrong:

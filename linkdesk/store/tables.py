@@ -349,3 +349,59 @@ class NewsChatRow(Table):
     rests: Mapped[bool]
     lease_by: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None]
+
+
+class NewsWatchRow(Table):
+    """How the bookings of one portal are watched: what was seen last, who looks, which handler is bound."""
+
+    __tablename__ = "news_watch"
+
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    looked: Mapped[datetime | None]
+    highest: Mapped[int] = mapped_column(BigInteger)
+    cursor: Mapped[int] = mapped_column(BigInteger)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+    """The number of the newest news: none is used twice, also when all were forgotten."""
+    lease_by: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+    secret_hash: Mapped[str | None] = mapped_column(String(64))
+    bound_by: Mapped[str | None] = mapped_column(String(200))
+    member_id: Mapped[str | None] = mapped_column(String(100))
+    token_hash: Mapped[str | None] = mapped_column(String(64))
+    refused: Mapped[str | None] = mapped_column(String(100))
+
+
+class NewsRow(Table):
+    """Something that happened to a booking."""
+
+    __tablename__ = "news"
+
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    before: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    noticed: Mapped[datetime]
+
+
+class SeenBookingRow(Table):
+    """A booking as it was seen last."""
+
+    __tablename__ = "news_seen"
+
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    booking_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seen: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+
+
+class NewsHintRow(Table):
+    """That the portal told of a booking, which was not looked at yet."""
+
+    __tablename__ = "news_hints"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """Never used twice: it is crossed out by number while others come in."""
+    origin: Mapped[str] = mapped_column(String(300), index=True)
+    booking_id: Mapped[int] = mapped_column(BigInteger)
+    arrived: Mapped[datetime]

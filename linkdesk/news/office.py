@@ -1,0 +1,117 @@
+"""The news of one installation, for whoever delivers them: where they are kept, and what looks for them.
+
+    async with opened_news(settings, desk.portals, sandbox=sandbox) as news:
+        watching = asyncio.create_task(news.run(wanted))    # cancelled when the process leaves
+        since = await news.log.latest()
+        ...
+        for one in await news.log.after(since, 50): ...
+
+`wanted` gives the employee keys of those who subscribed, asked every 15 seconds; while it gives none, nothing is read,
+nothing is bound and nothing is opened. In memory beside a sandbox without a database, else in the store: every process
+may read the log there, and of those that run only one looks. Nothing has to be begun anew after a restart: the first
+look tells what happened meanwhile. Where employees sign in and there is a public address, `news.routes` takes the
+portal's events in: `linkdesk serve --http` serves them through the entry points, and `linkdesk bot` passes them to
+`bot.webhook.served(..., also=news.routes)`. Without them, looking does the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from linkdesk.desk import utc_now
+from linkdesk.news.binding import Events
+from linkdesk.news.keeping import MemoryNews, NewsStore
+from linkdesk.news.late import LateNews
+from linkdesk.news.model import NewsLog
+from linkdesk.news.watch import Sleep, Wanted, Watch
+from linkdesk.opening import SANDBOX
+from linkdesk.portal.application import Application
+from linkdesk.portals import Portals
+from linkdesk.settings import Settings
+from linkdesk.store.address import store_address
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+
+@dataclass(frozen=True, slots=True)
+class NewsOffice:
+    """Where news are kept, and what looks for them."""
+
+    log: NewsLog
+    """The news, oldest first; it may be read whether or not this process looks."""
+    watch: Watch
+    routes: Sequence[BaseRoute] = field(default=())
+    """What takes the portal's events in; none where it brings none."""
+
+    async def run(self, wanted: Wanted) -> None:
+        """Look for news until cancelled, whenever somebody wants to be told; what does not answer is tried again."""
+        await self.watch.run(wanted)
+
+
+@asynccontextmanager
+async def opened_news(
+    settings: Settings,
+    portals: Portals,
+    *,
+    sandbox: bool = False,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncGenerator[NewsOffice]:
+    """Give the news of the portal that is set; the store is opened once somebody wants to be told.
+
+    Args:
+        settings: name the portal, the database, and how often to look.
+        portals: knows each employee's client of the portal: `desk.portals`.
+        sandbox: whether the portal is the one in this process.
+        now: a clock.
+        sleep: waits.
+
+    Raises:
+        NotConfigured: the portal or the address of the database is wrong.
+    """
+    every = timedelta(seconds=settings.news_every)
+    events = None if sandbox else events_of(settings)
+    if sandbox and settings.database is None:
+        store = MemoryNews()
+
+        async def ready() -> NewsStore:
+            return store
+
+        yield NewsOffice(store, Watch(ready, portals, every, events=events, now=now, sleep=sleep))
+        return
+    async with opening_store(settings, sandbox=sandbox) as late:
+        yield NewsOffice(late, Watch(late.ready, portals, every, events=events, now=now, sleep=sleep))
+
+
+def opening_store(settings: Settings, *, sandbox: bool = False) -> LateNews:
+    """Give the store of the news, which is opened at its first use.
+
+    Raises:
+        NotConfigured: the portal or the address of the database is wrong.
+    """
+    address = store_address(settings.database.get_secret_value() if settings.database else None, sandbox=sandbox)
+    origin = SANDBOX if sandbox else settings.origin()
+
+    def opened() -> AbstractAsyncContextManager[NewsStore]:
+        from linkdesk.store.news import opened_news_store  # noqa: PLC0415 - the store is loaded where it is needed
+
+        return opened_news_store(address, origin)
+
+    return LateNews(opened)
+
+
+def events_of(settings: Settings) -> Events | None:
+    """Give what binds events; None where the portal brings none: to a webhook's owner, or to no address.
+
+    Raises:
+        NotConfigured: no portal is set.
+    """
+    if settings.public_url is None or not isinstance(settings.connection(), Application):
+        return None
+    return Events(settings.public_url)

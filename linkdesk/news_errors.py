@@ -1,0 +1,25 @@
+"""What can go wrong with the news of bookings, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tool_specs.failure import Failure, Who
+from tool_specs.said import Said
+
+NEWS_NOT_KEPT: Final = Failure(
+    code="news_not_kept",
+    what=Said(
+        en="The news of bookings cannot be kept. {reason}",
+        ru="Новости о бронированиях негде хранить. {reason}",
+    ),
+    next=Said(
+        en="Ask the administrator to check the database.",
+        ru="Попросите администратора проверить базу данных.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `reason`."""
+
+NEWS: Final[tuple[Failure, ...]] = (NEWS_NOT_KEPT,)
+"""Every entry above, for the tests and for documentation."""

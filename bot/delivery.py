@@ -117,6 +117,19 @@ class Delivery:
         """Take the buttons off a message."""
         await self._tried(lambda: self._bot.edit_message_reply_markup(place.chat, message_id, reply_markup=None))
 
+    async def without(self, message: Message, data: str) -> None:
+        """Take one button off a message, by the data it sends; the others stay."""
+        markup = message.reply_markup
+        if markup is None:
+            return
+        rows = [[key for key in row if key.callback_data != data] for row in markup.inline_keyboard]
+        left = [row for row in rows if row]
+        await self._tried(
+            lambda: self._bot.edit_message_reply_markup(
+                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(left) if left else None
+            )
+        )
+
     async def answer_press(self, query_id: str, text: str | None = None) -> None:
         """Tell Telegram that a press was noticed, with a text to show where there is one."""
         await self._tried(lambda: self._bot.answer_callback_query(query_id, text, show_alert=text is not None))

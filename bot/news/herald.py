@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.ext import ContextTypes
 
 from bot.conversation import Conversation
 from bot.delivery import Delivery, UndeliveredError
 from bot.door import LANGUAGE
 from bot.masking import for_group
+from bot.news.newsroom import Newsroom
 from bot.news.wording import Wording, bookings_of
 from bot.outbox import Place, asked_in
 from bot.turn import Reply
 from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
 from linkdesk.errors import Trouble
-from linkdesk.news.chats import Held, NewsChat, NewsChats
-from linkdesk.news.model import BookingNews, NewsLog
+from linkdesk.news.chats import Held, NewsChat
+from linkdesk.news.model import BookingNews
 from linkdesk.news.names import NO_LONGER
 from linkdesk.news.own import LOOKED_BACK, own_news
 from linkdesk.news.sorting import MOST_ONE_BY_ONE, Message, messages
@@ -36,7 +39,7 @@ from tool_specs.said import Language, Said
 log = structlog.stdlib.get_logger()
 
 LOOKING_S: Final = 2.0
-"""How often the store is asked: it is two looks at an index."""
+"""How often the store is asked: it is a few looks at an index, and one where nobody wants to be told."""
 AT_ONCE: Final = 200
 """News that are read from the log at once."""
 IN_A_ROW: Final = timedelta(minutes=1)
@@ -49,14 +52,6 @@ NO_MORE: Final = Said(
     ru="Новостей бронирований здесь больше не будет: тому, кто их включил, бронирования больше не доступны или нужно "
     "снова войти в Битрикс24. Включить ещё раз: /уведомления включить",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Newsroom:
-    """Where news come from, and who is told them."""
-
-    log: NewsLog
-    chats: NewsChats
 
 
 class Herald:
@@ -111,6 +106,8 @@ class Herald:
         Raises:
             Trouble: the store does not answer.
         """
+        if not await self._chats.followers():
+            return
         if self._telling:
             await self._chats.renew()
         for chat in await self._chats.behind(await self._log.latest()):
@@ -204,7 +201,7 @@ class Herald:
                 return
 
     async def _noted(self, held: Held, number: int) -> bool:
-        """Note how far a chat was told, although the bot may be told to stop just now: what arrived is not sent again."""
+        """Note how far a chat was told, even if the bot is told to stop just now: what arrived is not sent again."""
         noting = asyncio.create_task(self._chats.tell(held, number))
         try:
             return await asyncio.shield(noting)
@@ -250,6 +247,16 @@ class Herald:
             await self._chats.end(chat.chat)
             return False
         return True
+
+    async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Hear that a group became a supergroup: both chats are told so."""
+        message = update.message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            await self.moved(message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id is not None:
+            await self.moved(message.migrate_from_chat_id, message.chat.id)
 
     async def moved(self, chat: int, to: int) -> None:
         """Follow a group that became a supergroup: what it is told, and what it is allowed.

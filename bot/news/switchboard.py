@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.asked import Asked
 from bot.conversation import Conversation
-from bot.news.herald import Newsroom
+from bot.news.newsroom import Newsroom
 from bot.news.orders import Order, Wrong, read
 from bot.turn import Reply
 from bot.wording import Text, bounded, filled, joined

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.buttons import Button
 from bot.wording import Text, bounded, filled, joined
 from linkdesk.news.model import NewsKind, SeenBooking
 from linkdesk.news.names import Names
 from linkdesk.news.sorting import Message, Tidings
-from linkdesk.periods import spoken
+from linkdesk.periods import spoken_here
 from tool_specs.crm_ref import CrmRef
 from tool_specs.said import Language, Said
 
@@ -75,7 +73,7 @@ class Wording:
         """Take what records are called, the language, and the IANA name of the zone."""
         self._names = names
         self._language: Language = language
-        self._zone = ZoneInfo(zone)
+        self._zone = zone
 
     def text(self, message: Message) -> Text:
         """Say one message."""
@@ -145,11 +143,7 @@ class Wording:
         return self._to(Said(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
 
     def _when(self, seen: SeenBooking) -> str:
-        start, end = self._here(seen.date_from), self._here(seen.date_to)
-        return self._to(spoken(start, end))
-
-    def _here(self, moment: datetime) -> datetime:
-        return moment.astimezone(self._zone)
+        return self._to(spoken_here(seen.date_from, seen.date_to, self._zone))
 
     def _to(self, said: Said) -> str:
         return said.to(self._language)

@@ -23,7 +23,7 @@ class Place:
 
 
 def asked_in(bot_id: int, chat: int) -> str:
-    """Give what the names of all updates of a chat begin with, by which the record knows who asked for a change."""
+    """Give what the names of a chat's updates begin with, by which the record knows where a change was asked for."""
     return f"telegram:{bot_id}:{chat}:"
 
 

@@ -220,7 +220,9 @@ class Herald:
     async def _own(self, chat: NewsChat, news: Sequence[BookingNews]) -> frozenset[int]:
         if not news:
             return frozenset()
-        return own_news(news, await self._desk.latest_changes(LOOKED_BACK), asked_in(self._bot_id(), chat.chat))
+        # By messages and presses, and by plans that were agreed to there.
+        keys = asked_in(self._bot_id(), chat.chat), f"{Face.TELEGRAM.value}:{chat.chat}:"
+        return own_news(news, await self._desk.latest_changes(LOOKED_BACK), keys)
 
     def _may_link(self, chat: NewsChat, actor: Actor) -> bool:
         """Tell whether anybody who reads it may link deals: in a group others than who switched it on do, too."""

@@ -21,13 +21,13 @@ LOOKED_BACK: Final = 100
 _HAPPENED: Final = frozenset({State.BEGUN, State.DONE, State.PARTLY, State.UNKNOWN})
 
 
-def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: str) -> frozenset[int]:
+def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: tuple[str, ...]) -> frozenset[int]:
     """Give the numbers of the news that a chat made.
 
     Args:
         news: what happened.
         changes: what was changed through Linkdesk, newest first.
-        asked_in: what the keys of requests begin with that came from this chat.
+        asked_in: what the keys of requests begin with that came from this chat, or were agreed to in it.
     """
     ours = [one for one in changes if (one.request_key or "").startswith(asked_in) and one.state in _HAPPENED]
     return frozenset(one.number for one in news if _explained(one, [change for change in ours if _may_be(change, one)]))

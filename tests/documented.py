@@ -16,6 +16,7 @@ CONTACTS: Final = [
     {"id": 1, "type": {"module": "crm", "code": "CONTACT"}},
     {"id": 2, "type": {"module": "crm", "code": "CONTACT"}},
 ]
+HANDLER: Final = {"event": "ONCRMLEADADD", "handler": "https://www.my-domain.com/handler/"}
 PERIOD: Final = {
     "date_from": "2024-08-12 09:15",
     "date_to": "2024-08-12 09:30",
@@ -266,5 +267,8 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "profile": ({}, {}),
     "scope": ({}, {}),
     "server.time": ({}, {}),
+    "event.bind": (HANDLER, HANDLER),
+    "event.unbind": (HANDLER, HANDLER),
+    "event.get": ({}, {}),
     "method.get": ({"method": "user.get"}, {"name": "user.get"}),
 }

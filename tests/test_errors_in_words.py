@@ -26,6 +26,7 @@ OF_OWN = {
     "portal_moved": {"host"},
     "record_not_kept": {"reason"},
     "people_not_kept": {"reason"},
+    "news_not_kept": {"reason"},
     "not_allowed": {"what"},
     "not_allowed_here": {"what"},
     "plan_not_kept": {"reason"},

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD
-from tests.documented import DATE_PERIOD, DEAL_1, REQUESTS
-from tests.sandbox_calls import error, salon
+from tests.documented import DATE_PERIOD, DEAL_1, HANDLER, REQUESTS
+from tests.sandbox_calls import by_application, error, salon
 from tool_specs import METHODS
 from tool_specs.method import Method
 from tool_specs.wire import Json
@@ -145,6 +145,11 @@ PROVOKED: Final[dict[str, dict[str, Json]]] = {
         "Communication values is not defined": {"type": "EMAIL"},
         "Access denied": {"type": "EMAIL", "values": ["name@example.com"]},
     },
+    "event.bind": {
+        "ERROR_EVENT_NOT_FOUND": {**HANDLER, "event": "ONNOTHING"},
+        "ACCESS_DENIED": {**HANDLER, "event_type": "offline"},
+    },
+    "event.unbind": {"ACCESS_DENIED": {**HANDLER, "auth_type": 1}},
 }
 """How to get each code of each method."""
 
@@ -175,13 +180,13 @@ NEVER: Final[dict[tuple[str, str], str]] = {
 @pytest.mark.parametrize(("name", "code"), [(name, code) for name, codes in PROVOKED.items() for code in codes])
 async def test_every_documented_code_is_answered_where_it_is_documented(name: str, code: str) -> None:
     sandbox = salon(string_codes=True)
-    path = None
+    request = by_application(sandbox, name, PROVOKED[name][code], user_id=2)
     if code in DENIED or code == "allowed_only_intranet_user":
-        path = sandbox.editor_webhook_path
+        request.setdefault("path", sandbox.editor_webhook_path)
         sandbox.store.users[2].may_not_read = {LEAD, DEAL, CONTACT, COMPANY}
         sandbox.store.users[2].intranet = code in DENIED
-    status = {"Access denied": 403, "allowed_only_intranet_user": 403}.get(code, 400)
-    assert await error(sandbox, name, PROVOKED[name][code], path=path) == (status, code)
+    forbidden = code in {"Access denied", "allowed_only_intranet_user"} or (name.startswith("event") and code in DENIED)
+    assert await error(sandbox, name, **request) == (403 if forbidden else 400, code)
     assert not any(seen.applied for seen in sandbox.calls)
 
 

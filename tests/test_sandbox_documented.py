@@ -11,7 +11,7 @@ from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import CONTACT, DEAL, LEAD, Binding, CrmItem, WaitlistEntry
 from tests.documented import REQUESTS
 from tests.requirements import needed
-from tests.sandbox_calls import call, result, salon
+from tests.sandbox_calls import by_application, call, result, salon
 from tool_specs import METHODS
 from tool_specs.method import Method
 from tool_specs.wire import Json
@@ -57,7 +57,7 @@ def bound_as_in_the_example(sandbox: Sandbox, method: type[Method[Any]]) -> None
 async def test_the_documented_request_is_answered_with_what_the_declaration_reads(method: type[Method[Any]]) -> None:
     sandbox = prepared()
     bound_as_in_the_example(sandbox, method)
-    answered = await result(sandbox, method.rest, REQUESTS[method.rest][1])
+    answered = await result(sandbox, method.rest, **by_application(sandbox, method.rest, REQUESTS[method.rest][1]))
     method.read_answer(answered)
 
 
@@ -69,7 +69,8 @@ async def test_the_answer_has_the_shape_of_the_documented_one(method: type[Metho
         return
     sandbox = prepared()
     bound_as_in_the_example(sandbox, method)
-    body = (await call(sandbox, method.rest, REQUESTS[method.rest][1])).json()
+    request = by_application(sandbox, method.rest, REQUESTS[method.rest][1])
+    body = (await call(sandbox, method.rest, **request)).json()
     example = json.loads(file.read_text("utf-8"))["resultExample"]
     assert list(unlike(example["result"], body["result"], "result")) == []
 

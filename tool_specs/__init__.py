@@ -28,6 +28,7 @@ from tool_specs.crm_item import FindCrmItems, GetCrmItem
 from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
 from tool_specs.day_schedule import GetDaySchedule
 from tool_specs.duplicate import FindDuplicates
+from tool_specs.event import BindEvent, ListEventHandlers, UnbindEvent
 from tool_specs.method import Method
 from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
 from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
@@ -115,6 +116,9 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
     ListScopes,
     ServerTime,
     GetMethod,
+    BindEvent,
+    UnbindEvent,
+    ListEventHandlers,
 )
 """Every method we know, in reading order; a test fails when a class is left off."""
 

@@ -24,6 +24,8 @@ Guessed by us, no source says:
       renewal and take on changes of the application's scopes at once, that the authorization server knows of a move;
     - which of `NO_AUTH_FOUND` and `invalid_token` an unknown token gets: here the former, and the latter when its
       application is gone;
+    - that binding the same handler again changes nothing, that `auth_type` 0 is what an administrator's handler has,
+      that an event waits ten seconds for its handler, and that calls which change nothing are told of, too;
     - the Russian texts of errors, the text and the path in PHP type errors, and every figure of time spent.
 
 Seen by third parties, not in the docs:
@@ -39,7 +41,8 @@ Read in a copy of the server, not in the docs:
       of booking methods in older builds (`string_codes` gives the newer form), 1025 for client types that no booking
       has used yet, the clients and deals that links carry along, the trimming to 100 bindings, operating time.
 
-Not imitated: services of bookings and their product rows, events, REST 3.0, XML, licences, the installation of
-applications and their pages within the portal, and the existence of a second client behind the rate limit (the real one
-counts per portal and source address).
+Not imitated: services of bookings and their product rows, events of anything but bookings, offline events, handlers
+beyond this machine (they may be bound, and are not called), the portal's delay before it sends an event, REST 3.0, XML,
+licences, the installation of applications and their pages within the portal, and the existence of a second client
+behind the rate limit (the real one counts per portal and source address).
 """

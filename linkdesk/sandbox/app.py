@@ -26,6 +26,7 @@ from linkdesk.sandbox.default_store import default_store, empty_store
 from linkdesk.sandbox.dispatch import Dispatch, Key
 from linkdesk.sandbox.faults import CallSeen, Fault, FaultKind
 from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
+from linkdesk.sandbox.posting import Posting
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.request import asked
 from linkdesk.sandbox.state_file import State, read_state, write_state
@@ -57,6 +58,7 @@ class Sandbox:
         string_codes: answer numeric error codes as strings, as newer builds do.
         ids_in_objects: answer what was created as `{"id": 1}`, as the pages show it.
         sleep: waits, for slow calls.
+        events: carries events to the handlers that were bound for them; None is the network, this machine's only.
         file: keeps state, secrets and tokens across restarts, taken up when it is there; None keeps all in memory.
     """
 
@@ -74,6 +76,7 @@ class Sandbox:
         string_codes: bool = False,
         ids_in_objects: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        events: httpx.AsyncBaseTransport | None = None,
         file: Path | None = None,
     ) -> None:
         self._zone = ZoneInfo(timezone)
@@ -91,6 +94,7 @@ class Sandbox:
             string_codes=string_codes,
             ids_in_objects=ids_in_objects,
             changed=self._save,
+            posting=Posting(events),
             authorization=kept.authorization if kept else Authorization(),
         )
         known = kept.secrets if kept else {}
@@ -139,6 +143,11 @@ class Sandbox:
         return self._dispatch.authorization
 
     @property
+    def posting(self) -> Posting:
+        """What brings events: `deliveries` tells what was brought, `finished` waits for what is under way."""
+        return self._dispatch.posting
+
+    @property
     def address(self) -> str | None:
         """Scheme and host of the portal, as tokens name it; None is that under which an employee signed in."""
         return self._dispatch.address
@@ -171,10 +180,17 @@ class Sandbox:
         self._dispatch.keys[Key(secret, user_id)] = Access(user_id, frozenset(scopes))
         return f"/rest/{user_id}/{secret}/"
 
-    def add_token(self, user_id: int, token: str | None = None, scopes: Iterable[str] = ALL_SCOPES) -> str:
+    def add_token(
+        self,
+        user_id: int,
+        token: str | None = None,
+        scopes: Iterable[str] = ALL_SCOPES,
+        application: Application | None = None,
+    ) -> str:
         """Let an access token in, and give it; it is sent as `auth` to `/rest/<method>`."""
         token = token or secrets.token_urlsafe(24)
-        self._dispatch.keys[Key(token)] = Access(user_id, frozenset(scopes))
+        client_id = None if application is None else application.client_id
+        self._dispatch.keys[Key(token)] = Access(user_id, frozenset(scopes), client_id)
         return token
 
     def add_application(

@@ -52,12 +52,15 @@ def set_items(items: AttachedList[R, T], call: Call) -> Json:
     """Answer `set`."""
     record = items.of.find(call, items.of.reference)
     items.put(call.store, record, items.make(call.store, call.params[items.parameter]))
+    items.of.changed(call, record)
     return True
 
 
 def unset_items(items: AttachedList[R, T], call: Call) -> Json:
     """Answer `unset`."""
-    items.clear(call.store, items.of.find(call, items.of.reference))
+    record = items.of.find(call, items.of.reference)
+    items.clear(call.store, record)
+    items.of.changed(call, record)
     return True
 
 

@@ -26,6 +26,8 @@ class Application(BaseModel):
     redirect: str
     """Where browsers are sent after a sign-in, as the application's settings on the portal name it."""
     scopes: tuple[str, ...]
+    token: str = Field(default_factory=lambda: secrets.token_hex(16))
+    """Comes with every event, so that the handler knows who sends it: `application_token`."""
     installed: bool = True
     paid: bool = True
 
@@ -100,7 +102,7 @@ class Authorization(BaseModel):
             raise system("expired_token")
         if application.shut is not None:
             raise system(application.shut)
-        return Access(grant.user_id, frozenset(application.scopes))
+        return Access(grant.user_id, frozenset(application.scopes), application.client_id)
 
     def _forget(self, now: float) -> None:
         """Drop what ended; an expired access token is known as such for as long as its refresh token lives."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.collection import Codes, Collection, verbs
+from linkdesk.sandbox.events import ADDED, DELETED, UPDATED
 from linkdesk.sandbox.parameters import INTEGER
 from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
@@ -92,9 +93,15 @@ def _fields(call: Call, given: Mapping[str, Json], known: Booking | None) -> dic
 
 
 def into_calendar(call: Call, booking: Booking) -> None:
-    """Give a new booking the link to its event in the calendar."""
+    """Give a new booking the link to its event in the calendar, and tell of it."""
     event = Link(module_id="calendar", entity_type_id="EVENT", value=str(call.store.new_id("event")))
     booking.links.append(event)
+    call.events.append((ADDED, booking.id))
+
+
+def _deleted(call: Call, booking: Booking) -> None:
+    drop_activity(call.store, booking)
+    call.events.append((DELETED, booking.id))
 
 
 def _within(_call: Call, booking: Booking, period: Json) -> bool:
@@ -153,7 +160,8 @@ BOOKINGS: Final = Collection[Booking](
         "dateTo": lambda booking: booking.date_period.end.timestamp,
     },
     created=into_calendar,
-    deleted=lambda call, booking: drop_activity(call.store, booking),
+    changed=lambda call, booking: call.events.append((UPDATED, booking.id)),
+    deleted=_deleted,
 )
 
 

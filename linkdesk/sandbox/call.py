@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -17,6 +17,8 @@ class Access:
 
     user_id: int
     scopes: frozenset[str]
+    application: str | None = None
+    """The id of the application it is one of; None for a webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,9 @@ class Call:
     now: datetime
     ids_in_objects: bool = False
     """Whether what was created is answered as `{"id": 1}`, as the pages show it, or as a bare number."""
+
+    events: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    """What the call made happen, and to which record: whoever bound a handler is told of it."""
 
     def created(self, new_id: int) -> Json:
         """Answer the id of something new."""

@@ -52,6 +52,8 @@ class Collection(Generic[R]):
     filters: Mapping[str, Callable[[Call, R, Json], bool]] = field(default_factory=dict[str, Any])
     orders: Mapping[str, Callable[[R], Any]] = field(default_factory=dict[str, Any])
     created: Callable[[Call, R], None] = lambda _call, _record: None
+    changed: Callable[[Call, R], None] = lambda _call, _record: None
+    """Is told when a record changes, or one of its lists."""
     deleted: Callable[[Call, R], None] = lambda _call, _record: None
 
     def find(self, call: Call, parameter: str = "id", code: str | None = None) -> R:
@@ -116,6 +118,7 @@ def update(collection: Collection[R], call: Call) -> Json:
     _not_too_long(given, collection.codes.not_updated)
     changed = collection.record.model_validate({**known.model_dump(by_alias=True), **fields})
     collection.table(call.store)[call.params["id"]] = changed
+    collection.changed(call, changed)
     return True
 
 

@@ -20,6 +20,7 @@ from linkdesk.sandbox.methods import BATCH, SERVED, Served
 from linkdesk.sandbox.paging import Page
 from linkdesk.sandbox.parameters import checked
 from linkdesk.sandbox.php_array import as_json, lowered
+from linkdesk.sandbox.posting import Posting
 from linkdesk.sandbox.refusal import Refusal, crm, system
 from linkdesk.sandbox.store import Store
 from tool_specs.wire import Json
@@ -61,6 +62,8 @@ class Dispatch:
     """Scheme and host of the portal; None is that under which an employee signed in."""
     moved_to: str | None = None
     """Scheme and host that the portal has now: all calls here are redirected there."""
+    posting: Posting = field(default_factory=Posting)
+    """Brings events to those who bound them."""
     faults: Faults = field(default_factory=Faults)
     calls: list[CallSeen] = field(default_factory=list[CallSeen])
     token_requests: list[CallSeen] = field(default_factory=list[CallSeen])
@@ -152,6 +155,14 @@ class Dispatch:
         self.operating.spend(work, now.timestamp(), seconds)
         seen.applied = served.writes
         if served.writes:
+            self.posting.bring(
+                call.events,
+                self.store.handlers.values(),
+                self.authorization,
+                user_id=access.user_id,
+                now=now.timestamp(),
+                origin=self.origin("http://127.0.0.1"),
+            )
             self.changed()
         time = self._time(now, seconds, work)
         return self._closed(seen, Answer(200, {"result": page.result, **page.beside(), "time": time}))

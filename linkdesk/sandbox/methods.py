@@ -13,6 +13,7 @@ from linkdesk.sandbox import (
     crm_items,
     crm_types,
     duplicates,
+    events,
     portal_facts,
     resources,
     users,
@@ -91,6 +92,7 @@ SERVED: Final[Mapping[str, Served]] = {
             duplicates,
             users,
             portal_facts,
+            events,
         )
         for name, handler in module.handlers()
     },

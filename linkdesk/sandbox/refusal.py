@@ -22,6 +22,7 @@ SYSTEM: Final[Mapping[str, tuple[int, str]]] = {
     "PAYMENT_REQUIRED": (401, "Subscription has been ended"),
     "insufficient_scope": (401, "The request requires higher privileges than provided by the webhook token"),
     "ACCESS_DENIED": (403, "REST API is available only on commercial plans."),
+    "WRONG_AUTH_TYPE": (403, "Current authorization type is denied for this method"),
     "QUERY_LIMIT_EXCEEDED": (503, "Too many requests"),
     "OPERATION_TIME_LIMIT": (429, "Method is blocked due to operation time limit."),
     "ERROR_BATCH_LENGTH_EXCEEDED": (400, "Max batch length exceeded"),

@@ -217,6 +217,19 @@ class User(BaseModel):
     may_not_edit: set[int] = Field(default_factory=set[int])
 
 
+class EventHandler(BaseModel):
+    """An address that an event is brought to."""
+
+    id: int
+    application: str
+    """The id of the application that bound it."""
+    event: str
+    handler: str
+    auth_type: int = 0
+    """The user whose tokens come with the event; 0 for whoever made it happen."""
+    offline: bool = False
+
+
 class Store(BaseModel):
     """All state of the portal."""
 
@@ -230,6 +243,7 @@ class Store(BaseModel):
     """CRM items by the number of their type and their id."""
     smart_processes: dict[int, SmartProcess] = Field(default_factory=dict[int, SmartProcess])
     activities: dict[int, Activity] = Field(default_factory=dict[int, Activity])
+    handlers: dict[int, EventHandler] = Field(default_factory=dict[int, EventHandler])
     users: dict[int, User] = Field(default_factory=dict[int, User])
     client_types: list[tuple[str, str]] = Field(default_factory=list[tuple[str, str]])
     """Modules and codes that clients of some booking had so far; others answer 1025."""

@@ -25,6 +25,7 @@ def _filter(*fields: Parameter) -> tuple[Parameter, ...]:
 
 
 _REMINDER: Final = _fields(_optional("templateTypeReminder"))
+_EVENT: Final = (_optional("auth_type", "integer"), _optional("event_type"))
 _CREATED: Final = _optional("createdWithin", "object", Parameter("from", "string"), Parameter("to", "string"))
 
 BESIDE: Final[Mapping[str, tuple[Parameter, ...]]] = {
@@ -41,6 +42,8 @@ BESIDE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "booking.v1.resourceType.list": _filter(_optional("moduleId"), _optional("name"), _optional("code")),
     "booking.v1.resourceType.add": _REMINDER,
     "booking.v1.resourceType.update": _REMINDER,
+    "event.bind": (*_EVENT, _optional("auth_connector"), _optional("options", "object")),
+    "event.unbind": _EVENT,
     "crm.type.list": (_optional("order", "object"), _optional("filter", "object")),
     "methods": (_optional("full", "boolean"),),
     "scope": (_optional("full", "boolean"),),

@@ -113,11 +113,29 @@ class House:
         (shown,) = await self.api.answer()
         return shown
 
+    async def agreed(self, text: str, shows: str, user: int = USER) -> None:
+        """Say something that is shown before it is done, see that it is what was meant, and agree."""
+        card = await self.said(text, user)
+        assert shows in card.text
+        await self.pressed(card, "Do it", user)
+
     async def refused(self, message: BotMessage, data: str, user: int = USER) -> str:
         """Press, and give the notice that comes in place of an answer."""
         number = self.api.press_data(user, message.message_id, data, message.chat_id)
         await self.api.until(lambda: number in self.api.callback_answers)
         return str(self.api.callback_answers[number].get("text"))
+
+    async def without_buttons(self, message: BotMessage) -> None:
+        """Wait until a message has no buttons any more, which says nothing new."""
+        await self.api.until(lambda: self.shown(message).buttons == [])
+        for one in await self.api.answer(len(self.api.unheard)):
+            assert (one.chat_id, one.message_id) == (message.chat_id, message.message_id)
+
+    def shown(self, message: BotMessage) -> BotMessage:
+        """Give a message as it is now."""
+        found = self.api.bot_message(message.chat_id, message.message_id)
+        assert found is not None
+        return found
 
     async def notice(self, later: timedelta = timedelta(minutes=1)) -> None:
         """Let time pass, and have the watch look at the portal."""
@@ -177,9 +195,9 @@ async def news_house(
     *,
     news: NewsStore | None = None,
     chats: NewsChats | None = None,
-    allow: str | None = None,
     toolsets: frozenset[Toolset] | None = None,
     portals: Portals | None = None,
+    **more: Any,  # noqa: ANN401 - settings
 ) -> AsyncGenerator[House]:
     """Open a house without a bot; the groups are allowed."""
     settings = Settings.model_validate(
@@ -187,7 +205,7 @@ async def news_house(
             "telegram_token": SecretStr(TOKEN),
             "telegram_api": "http://127.0.0.1:1",
             "staff": {USER: Role.ADMIN, EDITOR: Role.EDITOR},
-            **({} if allow is None else {"allow": allow}),
+            **more,
         },
     )
     clock, people = Clock(), MemoryPeople()

@@ -83,7 +83,16 @@ async def test_another_deal_that_is_written_in_full_is_linked_at_once(house: Hou
     assert await house.salon.deals(number) == [5]
 
 
-@pytest.mark.parametrize("answer", ["5", "#5", "Bridal styling"])
+async def test_words_that_name_no_deal_link_nothing_and_another_command_is_one(house: House) -> None:
+    number, news = await told_of(house)
+    await house.pressed(news, BUTTON)
+    assert (await house.said("ask Olga about it")).text.startswith("Nothing was found for “ask Olga about it”")
+    assert (await house.said("links booking 14")).text.startswith("Deals of booking 14")
+    assert (await house.said("unlink deal 7 from booking 14")).text.startswith("Unlinked: booking 14")
+    assert await house.salon.deals(number) == []
+
+
+@pytest.mark.parametrize("answer", ["5", "#5", "Bridal styling", "«Bridal styling»", "deal Bridal styling"])
 async def test_another_deal_by_its_bare_number_or_its_name_is_shown_before_it_is_linked(
     house: House, answer: str
 ) -> None:

@@ -143,6 +143,7 @@ class DealButton:
             arguments={"booking_id": number},
             missing=("links",),
             question=question,
+            by_name=True,
         )
         self._conversation.remember(person, asked=asked)
         said = question.to(language)

@@ -18,7 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from telegram import Bot, Update
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
@@ -153,9 +153,25 @@ class _Server(uvicorn.Server):
 
 
 async def served(  # noqa: PLR0913 - what is served, to whom and where
-    webhook: Webhook, bot: Bot, keep: Keep, inbox: Inbox, *, at: tuple[str, int], stopped: asyncio.Event
+    webhook: Webhook,
+    bot: Bot,
+    keep: Keep,
+    inbox: Inbox,
+    *,
+    at: tuple[str, int],
+    stopped: asyncio.Event,
+    also: Sequence[BaseRoute] = (),
 ) -> None:
     """Take updates in at an address of this machine, to which whoever faces the Internet passes them on, until stopped.
+
+    Args:
+        webhook: where Telegram brings updates.
+        bot: whose they are.
+        keep: takes them in.
+        inbox: what they are kept in.
+        at: the address of this machine.
+        stopped: ends it.
+        also: what else is served there.
 
     Raises:
         NotConfigured: the address is taken, or Telegram does not accept the one from outside.
@@ -174,7 +190,7 @@ async def served(  # noqa: PLR0913 - what is served, to whom and where
         return not stopped.is_set()
 
     with _listening(at) as listener:
-        app = Starlette(routes=[webhook.route(bot, keep), Route("/health", health)])
+        app = Starlette(routes=[webhook.route(bot, keep), Route("/health", health), *also])
         server = _Server(uvicorn.Config(app, **OPTIONS))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -15,13 +15,17 @@ SECRETS: Final = (
     (re.compile(r"(/rest/(?:api/)?[0-9]+/)[A-Za-z0-9_-]{4,}"), r"\1***"),
     # A bot token, in an address or alone; \b would miss the one that follows "bot".
     (re.compile(r"(?<![0-9])[0-9]{5,12}:[A-Za-z0-9_-]{20,}"), "***"),
+    # The address that the portal brings events to.
+    (re.compile(r"(/bitrix24/events/)[A-Za-z0-9_-]{4,}"), r"\1***"),
     # Tokens of ours, and whatever else is sent to prove who calls.
     (re.compile(r"\bld[tar]_[A-Za-z0-9_-]{20,}"), "***"),
     # Keys of model providers.
     (re.compile(r"(?<![\w-])sk-[A-Za-z0-9_-]{16,}"), "***"),
     (re.compile(r"(?i)(\bbearer\s+)[!-~]{8,}"), r"\1***"),
     (
-        re.compile(r"(?i)((?:access_token|refresh_token|client_secret|auth)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"),
+        re.compile(
+            r"(?i)((?:access_token|refresh_token|application_token|client_secret|auth)(?:\]|%5D)?[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"
+        ),
         r"\1***",
     ),
 )

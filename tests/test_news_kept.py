@@ -129,14 +129,15 @@ async def test_hints_are_crossed_out_by_their_own_number(news: NewsStore) -> Non
 
 async def test_who_brings_events_is_learned_once(news: NewsStore) -> None:
     assert (await news.watching()).bound is None
-    assert await news.pin("portal", "hash-1") is None
+    assert await news.pin("secret-hash", "portal", "hash-1") is None
     bound = await news.bind("secret-hash", "telegram:1001")
     assert (bound.secret_hash, bound.who, bound.token_hash) == ("secret-hash", "telegram:1001", None)
     assert (await news.watching()).bound == bound
-    pinned = await news.pin("portal", "hash-1")
+    assert await news.pin("another-hash", "portal", "hash-1") is None
+    pinned = await news.pin("secret-hash", "portal", "hash-1")
     assert pinned is not None
     assert (pinned.member_id, pinned.token_hash) == ("portal", "hash-1")
-    assert await news.pin("another", "hash-2") == pinned
+    assert await news.pin("secret-hash", "another", "hash-2") == pinned
     again = await news.bind("secret-hash-2", "anna")
     assert (again.secret_hash, again.who, again.token_hash) == ("secret-hash-2", "anna", None)
     await news.unbind()
@@ -153,4 +154,4 @@ async def test_a_refusal_is_kept_until_it_is_over(news: NewsStore) -> None:
 
 async def test_a_hash_of_the_token_stands_in_no_repr(news: NewsStore) -> None:
     await news.bind("secret-hash", "anna")
-    assert "tokenhash" not in repr(await news.pin("portal", "tokenhash"))
+    assert "tokenhash" not in repr(await news.pin("secret-hash", "portal", "tokenhash"))

@@ -120,8 +120,11 @@ class NewsStore(NewsLog, Protocol):
         """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
         ...
 
-    async def pin(self, member_id: str, token_hash: str, /) -> Bound | None:
-        """Keep who brings events, where that is not known yet; give what counts now."""
+    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+        """Keep who brings events to a handler, where that is not known yet; give what counts now.
+
+        None where that handler is not bound any more.
+        """
         ...
 
     async def unbind(self) -> None:
@@ -206,12 +209,13 @@ class MemoryNews:
         self._bound = Bound(secret_hash=secret_hash, who=who, member_id=self._member_id)
         return self._bound
 
-    async def pin(self, member_id: str, token_hash: str, /) -> Bound | None:
-        """Keep who brings events, where that is not known yet."""
+    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+        """Keep who brings events to a handler, where that is not known yet."""
         bound = self._bound
-        if bound is not None:
-            member_id, token_hash = bound.member_id or member_id, bound.token_hash or token_hash
-            self._bound = replace(bound, member_id=member_id, token_hash=token_hash)
+        if bound is None or bound.secret_hash != secret_hash:
+            return None
+        known = {"member_id": bound.member_id or member_id, "token_hash": bound.token_hash or token_hash}
+        self._bound = replace(bound, **known)
         return self._bound
 
     async def unbind(self) -> None:

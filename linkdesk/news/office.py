@@ -18,22 +18,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from linkdesk.desk import utc_now
-from linkdesk.news.binding import Events
 from linkdesk.news.keeping import MemoryNews, NewsStore
-from linkdesk.news.late import LateNews
 from linkdesk.news.model import NewsLog
+from linkdesk.news.opening import events_of, opening_store
+from linkdesk.news.routes import events_route
 from linkdesk.news.watch import Sleep, Wanted, Watch
-from linkdesk.opening import SANDBOX
-from linkdesk.portal.application import Application
 from linkdesk.portals import Portals
 from linkdesk.settings import Settings
-from linkdesk.store.address import store_address
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -86,32 +83,5 @@ async def opened_news(
         yield NewsOffice(store, Watch(ready, portals, every, events=events, now=now, sleep=sleep))
         return
     async with opening_store(settings, sandbox=sandbox) as late:
-        yield NewsOffice(late, Watch(late.ready, portals, every, events=events, now=now, sleep=sleep))
-
-
-def opening_store(settings: Settings, *, sandbox: bool = False) -> LateNews:
-    """Give the store of the news, which is opened at its first use.
-
-    Raises:
-        NotConfigured: the portal or the address of the database is wrong.
-    """
-    address = store_address(settings.database.get_secret_value() if settings.database else None, sandbox=sandbox)
-    origin = SANDBOX if sandbox else settings.origin()
-
-    def opened() -> AbstractAsyncContextManager[NewsStore]:
-        from linkdesk.store.news import opened_news_store  # noqa: PLC0415 - the store is loaded where it is needed
-
-        return opened_news_store(address, origin)
-
-    return LateNews(opened)
-
-
-def events_of(settings: Settings) -> Events | None:
-    """Give what binds events; None where the portal brings none: to a webhook's owner, or to no address.
-
-    Raises:
-        NotConfigured: no portal is set.
-    """
-    if settings.public_url is None or not isinstance(settings.connection(), Application):
-        return None
-    return Events(settings.public_url)
+        watch = Watch(late.ready, portals, every, events=events, now=now, sleep=sleep)
+        yield NewsOffice(late, watch, [] if events is None else [events_route(late.ready, now)])

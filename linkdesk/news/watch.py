@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, TypeVar
 
 import structlog
 
-from linkdesk.access import Actor, Face, Role
 from linkdesk.errors import PortalError, Refused, Trouble
-from linkdesk.news.binding import Events
+from linkdesk.news.binding import Events, reader
 from linkdesk.news.comparing import Noticed, compared
 from linkdesk.news.keeping import KEPT, NewsStore
 from linkdesk.news.looking import look, look_at
@@ -146,7 +145,8 @@ class Watch:
         hints = await store.hints(AT_ONCE) if self._events is not None else ()
         stale = await store.snapshot()
         snapshot = stale if stale is not None and stale.looked > now - KEPT else None
-        found, looked = await self._reading(lambda portal: look(portal, snapshot, now))
+        async with self._holding(store):
+            found, looked = await self._reading(lambda portal: look(portal, snapshot, now))
         if snapshot is not None:
             noticed = compared(snapshot.bookings, found, snapshot.highest, now)
         elif found.unclear:
@@ -160,6 +160,23 @@ class Watch:
         self._proven = self._proven and all(one.booking_id in told for one in noticed.happened)
         log.info("news.looked", bookings=len(found.there), news=len(noticed.happened))
         return True
+
+    @asynccontextmanager
+    async def _holding(self, store: NewsStore) -> AsyncGenerator[None]:
+        """Go on being the one who looks within the block: where there is much to read, a look outlasts the lease."""
+
+        async def hold() -> None:
+            while True:
+                await self._sleep(LONGEST_PAUSE_S)
+                with suppress(Trouble):
+                    await store.hold(self._now())
+
+        holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
 
     async def _reading(self, read: Callable[[Calls], Awaitable[T]]) -> T:
         """Read with the rights of the first of those who want to be told whom the portal lets in.
@@ -217,8 +234,3 @@ class Watch:
         if self._keys:
             with suppress(Trouble):
                 await (await self._ready()).let_go()
-
-
-def reader(key: str) -> Actor:
-    """Name an employee with whose rights is read, and no more than that."""
-    return Actor(key, Face.TELEGRAM, Role.VIEWER, employee=key)

@@ -219,6 +219,10 @@ class Sandbox:
         """Order a failure, as `POST /_sandbox/faults` does."""
         self._dispatch.faults.add(Fault(method=method, kind=FaultKind(kind), times=times, seconds=seconds))
 
+    def clear_faults(self) -> None:
+        """Let nothing fail any more that was ordered to."""
+        self._dispatch.faults.clear()
+
     def reset(self) -> None:
         """Start over with the data of the day; webhooks and tokens stay."""
         self._dispatch.store = (

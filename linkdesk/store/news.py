@@ -162,16 +162,17 @@ class StoredNews:
             await session.execute(self._watch().values(**fresh))
         return Bound(secret_hash=secret_hash, who=who, member_id=member_id)
 
-    async def pin(self, member_id: str, token_hash: str, /) -> Bound | None:
-        """Keep who brings events, where that is not known yet; give what counts now."""
+    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+        """Keep who brings events to a handler, where that is not known yet; give what counts now."""
         known = {
             "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
             "token_hash": func.coalesce(NewsWatchRow.token_hash, token_hash),
         }
         async with self._store.writing() as session:
-            await session.execute(self._watch().where(NewsWatchRow.secret_hash.is_not(None)).values(**known))
+            await session.execute(self._watch().where(NewsWatchRow.secret_hash == secret_hash).values(**known))
             row = await session.get(NewsWatchRow, self._origin)
-        return None if row is None else _bound(row)
+        bound = None if row is None else _bound(row)
+        return bound if bound is not None and bound.secret_hash == secret_hash else None
 
     async def unbind(self) -> None:
         """Forget the handler."""

@@ -1,0 +1,226 @@
+"""The watch as it runs: when it looks, what it survives, and that it opens nothing without need."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from linkdesk import news_errors
+from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.news.keeping import MemoryNews, NewsStore
+from linkdesk.news.late import LateNews
+from linkdesk.news.office import opened_news
+from linkdesk.news.watch import LONGEST_PAUSE_S, Watch
+from linkdesk.opening import opened_desk
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
+from linkdesk.portals import OnePortal
+from linkdesk.sandbox.app import Sandbox
+from linkdesk.settings import Settings, load_settings
+from tests.support import virtual_time
+from tests.support.virtual_time import clock as virtual_clock
+from tool_specs.said import Said
+
+ANNA = "telegram:1001"
+
+
+class Running:
+    """A watch that runs beside a portal, in virtual time."""
+
+    def __init__(self, every: int = 60, news: NewsStore | None = None) -> None:
+        self.sandbox = Sandbox(clock=virtual_clock, rate=None)
+        address = WebhookAddress.parse(f"http://127.0.0.1{self.sandbox.webhook_path}")
+        self.portal = Portal(address, transport=self.sandbox.transport(), clock=virtual_time.steady)
+        self.news = news or MemoryNews()
+        self.wanted: list[str] = [ANNA]
+        self.watch = Watch(self.ready, OnePortal(self.portal), timedelta(seconds=every), now=virtual_clock)
+
+    async def ready(self) -> NewsStore:
+        return self.news
+
+    async def who(self) -> Sequence[str]:
+        return self.wanted
+
+    def looks(self) -> int:
+        return sum(call.method == "booking.v1.booking.list" for call in self.sandbox.calls)
+
+    def rename(self, name: str) -> None:
+        """Change a booking of this evening, as somebody does in the portal."""
+        number = max(self.sandbox.store.bookings, key=self.ends)
+        self.sandbox.store.bookings[number].name = name
+
+    def ends(self, number: int) -> int:
+        return self.sandbox.store.bookings[number].date_period.end.timestamp
+
+    async def names(self) -> list[str | None]:
+        return [one.after.name for one in await self.news.after(0, 100) if one.after]
+
+
+def running(scene: Callable[[Running], Any], **more: Any) -> None:  # noqa: ANN401 - a coroutine, and options
+    async def play() -> None:
+        around = Running(**more)
+        task = asyncio.create_task(around.watch.run(around.who))
+        try:
+            await scene(around)
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await around.portal.aclose()
+
+    virtual_time.run(play())
+
+
+def test_it_looks_once_a_minute() -> None:
+    async def scene(around: Running) -> None:
+        await asyncio.sleep(599)
+        assert around.looks() == 10
+
+    running(scene)
+
+
+def test_it_looks_as_often_as_was_set() -> None:
+    async def scene(around: Running) -> None:
+        await asyncio.sleep(3599)
+        assert around.looks() == 4
+
+    running(scene, every=900)
+
+
+def test_who_begins_to_want_it_waits_a_quarter_of_a_minute_at_most() -> None:
+    async def scene(around: Running) -> None:
+        around.wanted = []
+        await asyncio.sleep(600)
+        assert around.looks() == 0
+        around.wanted = [ANNA]
+        await asyncio.sleep(LONGEST_PAUSE_S)
+        assert around.looks() == 1
+
+    running(scene)
+
+
+def test_a_portal_that_is_down_is_asked_again_and_nothing_is_lost_meanwhile() -> None:
+    async def scene(around: Running) -> None:
+        await asyncio.sleep(1)
+        around.rename("Before")
+        around.sandbox.fault("*", "http_500_html", times=200)
+        await asyncio.sleep(600)
+        assert await around.names() == []
+        around.sandbox.clear_faults()
+        await asyncio.sleep(90)
+        assert await around.names() == ["Before"]
+
+    running(scene)
+
+
+def test_a_store_that_is_down_is_tried_again() -> None:
+    class Failing(MemoryNews):
+        down = False
+
+        async def hold(self, now: datetime, /) -> bool:
+            if self.down:
+                raise Trouble(news_errors.NEWS_NOT_KEPT, {"reason": "x"})
+            return await super().hold(now)
+
+    news = Failing()
+
+    async def scene(around: Running) -> None:
+        await asyncio.sleep(1)
+        around.rename("New")
+        news.down = True
+        await asyncio.sleep(300)
+        looks = around.looks()
+        assert looks == 1
+        news.down = False
+        await asyncio.sleep(60)
+        assert await around.names() == ["New"]
+
+    running(scene, news=news)
+
+
+def test_a_look_that_takes_long_keeps_the_lease() -> None:
+    class Counting(MemoryNews):
+        held = 0
+
+        async def hold(self, now: datetime, /) -> bool:
+            self.held += 1
+            return await super().hold(now)
+
+    news = Counting()
+
+    async def scene(around: Running) -> None:
+        around.sandbox.fault("booking.v1.booking.list", "slow", seconds=50)
+        await asyncio.sleep(51)
+        assert around.looks() == 1
+        assert news.held >= 4
+
+    running(scene, news=news)
+
+
+async def test_in_the_sandbox_news_are_kept_in_memory() -> None:
+    async def who() -> list[str]:
+        return [ANNA]
+
+    settings = Settings()
+    async with (
+        opened_desk(settings, sandbox=True) as desk,
+        opened_news(settings, desk.portals, sandbox=True) as office,
+    ):
+        await office.watch.turn(who)
+        assert isinstance(office.log, MemoryNews)
+        assert await office.log.snapshot() is not None
+        assert list(office.routes) == []
+
+
+async def test_who_never_wants_news_opens_no_store(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "a.sqlite3"
+    settings = Settings(
+        portal=SecretStr("https://salon.bitrix24.ru/rest/1/plantedSecret/"),
+        database=SecretStr(f"sqlite:///{file}"),
+    )
+
+    async def nobody() -> list[str]:
+        return []
+
+    async with opened_desk(settings) as desk, opened_news(settings, desk.portals) as office:
+        await office.watch.turn(nobody)
+    assert not file.parent.exists()
+
+
+async def test_a_store_that_cannot_be_opened_is_said_in_words_and_tried_again() -> None:
+    opened = MemoryNews()
+    broken = [True]
+
+    class Opening:
+        async def __aenter__(self) -> MemoryNews:
+            if broken[0]:
+                raise NotConfigured(Said(en="It is broken.", ru="Сломано."))
+            return opened
+
+        async def __aexit__(self, *_: object) -> None:
+            return
+
+    async with LateNews(Opening) as late:
+        with pytest.raises(Trouble) as trouble:
+            await late.latest()
+        assert trouble.value.what.en.endswith("It is broken.")
+        broken[0] = False
+        assert await late.latest() == 0
+
+
+@pytest.mark.parametrize("wrong", ["14", "3601", "often", "-1", "60.5"])
+def test_how_often_is_a_number_of_seconds(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("LINKDESK_NEWS_EVERY", wrong)
+    with pytest.raises(NotConfigured) as refused:
+        load_settings()
+    assert "LINKDESK_NEWS_EVERY is wrong: it should be seconds" in refused.value.sentence.en
+    assert "от 15 до 3600" in refused.value.sentence.ru
+    monkeypatch.setenv("LINKDESK_NEWS_EVERY", "15")
+    assert load_settings().news_every == 15

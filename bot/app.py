@@ -137,7 +137,9 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
             if webhook is None:
                 await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
             else:
-                await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
+                routes = bot.newsroom.routes
+                at = listen or LISTEN
+                await served(webhook, bot.app.bot, bot.keep, inbox, at=at, stopped=stopped, also=routes)
     if wires.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 

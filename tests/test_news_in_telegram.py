@@ -507,3 +507,19 @@ async def test_in_private_news_speak_the_language_that_was_chosen_last(house: Ho
     await house.book()
     (message,) = await house.told()
     assert message.text.startswith("Новое бронирование")
+
+
+async def test_a_portal_that_does_not_answer_loses_no_news(house: House) -> None:
+    await house.follow("/notify on quiet 22:00-08:00")
+    house.clock.now = NIGHT
+    number = await house.book(LATER + timedelta(days=2), client=1)
+    assert await house.told() == []
+    await house.salon.fault("*", "http_500_html", times=50)
+    house.clock.now = LATER
+    assert await house.tell() == []
+    house.salon.sandbox.clear_faults()
+    assert await house.tell() == []
+    house.clock.now += timedelta(minutes=1)
+    (message,) = await house.tell()
+    assert message.text.startswith(f"New booking {number}")
+    assert "Анна Иванова" in message.text

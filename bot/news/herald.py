@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import structlog
 from telegram import Update
@@ -45,6 +45,10 @@ AT_ONCE: Final = 200
 IN_A_ROW: Final = timedelta(minutes=1)
 """A chat that was told a few news one by one within this time is told the next together."""
 AFTER_TROUBLE: Final = timedelta(minutes=1)
+A_MOMENT_S: Final = 1.0
+"""How long a request that is under way may still take once the bot is to stop."""
+
+Result = TypeVar("Result")
 
 NO_MORE: Final = Said(
     en="No more news of bookings here: whoever switched them on may not see bookings any more, or has to sign in to "
@@ -78,27 +82,37 @@ class Herald:
         self._accounts = accounts
         self._bot_id = bot_id
         self._sleep = sleep
+        self._stopped = asyncio.Event()
+        self._unread = False
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._lately: dict[int, deque[datetime]] = {}
         self._not_before: dict[int, datetime] = {}
 
     async def run(self) -> None:
         """Look again and again, until cancelled; what was not told by then is left to the next process."""
-        quiet = False
         try:
             while True:
+                # What the store is at is not broken off, which would leave its connection behind.
+                looking = asyncio.create_task(self._looked())
                 try:
-                    await self.look()
-                    quiet = False
-                except Trouble as trouble:
-                    if not quiet:
-                        log.warning("telegram.news_not_read", code=trouble.failure.code)
-                    quiet = True
+                    await asyncio.shield(looking)
+                except asyncio.CancelledError:
+                    await looking
+                    raise
                 await self._sleep(LOOKING_S)
         finally:
-            for telling in self._telling.values():
-                telling.cancel()
+            self._stopped.set()
             await asyncio.gather(*self._telling.values(), return_exceptions=True)
+
+    async def _looked(self) -> None:
+        """Look once; a store that does not answer is told of once."""
+        try:
+            await self.look()
+            self._unread = False
+        except Trouble as trouble:
+            if not self._unread:
+                log.warning("telegram.news_not_read", code=trouble.failure.code)
+            self._unread = True
 
     async def look(self) -> None:
         """Begin to tell every chat that is behind; one that cannot be reached keeps no other waiting.
@@ -137,7 +151,7 @@ class Herald:
         try:
             await self._told(held)
             self._not_before.pop(number, None)
-        except (UndeliveredError, asyncio.CancelledError):
+        except UndeliveredError:
             log.info("telegram.news_put_down", chat=number)
         except (Trouble, TelegramError) as error:
             reason = error.failure.code if isinstance(error, Trouble) else type(error).__name__
@@ -181,7 +195,7 @@ class Herald:
             within=None if group is None else group.toolsets,
         )
         try:
-            names = await self._desk.names(bookings_of(found), actor, _there(found))
+            names = await self._unless_stopped(self._desk.names(bookings_of(found), actor, _there(found)))
         except Trouble as trouble:
             if trouble.failure.code not in NO_LONGER:
                 raise
@@ -197,17 +211,30 @@ class Herald:
                 if not await self._said(chat, reply):
                     return
                 self._count(chat.chat, message)
-            if not await self._noted(held, message.up_to):
+            if not await self._chats.tell(held, message.up_to):
                 return
 
-    async def _noted(self, held: Held, number: int) -> bool:
-        """Note how far a chat was told, even if the bot is told to stop just now: what arrived is not sent again."""
-        noting = asyncio.create_task(self._chats.tell(held, number))
+    async def _unless_stopped(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        """Wait for a request; once the bot is to stop, only for a moment more.
+
+        Raises:
+            UndeliveredError: the bot is to stop, and nothing came.
+        """
+        if self._stopped.is_set():
+            doing.close()
+            raise UndeliveredError
+        task, stopped = asyncio.create_task(doing), asyncio.create_task(self._stopped.wait())
         try:
-            return await asyncio.shield(noting)
-        except asyncio.CancelledError:
-            await noting
-            raise
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await asyncio.wait((task,), timeout=A_MOMENT_S)
+            if task.done():
+                return task.result()
+            raise UndeliveredError
+        finally:
+            task.cancel()
+            stopped.cancel()
+            await asyncio.gather(task, stopped, return_exceptions=True)
 
     async def _since(self, number: int) -> list[BookingNews]:
         found: list[BookingNews] = []
@@ -237,7 +264,7 @@ class Herald:
         """Say something; False where this chat is not told any more."""
         place = Place(chat.chat, chat.topic)
         try:
-            await self._delivery.tell(place, reply if _is_private(chat) else for_group(reply))
+            await self._unless_stopped(self._delivery.tell(place, reply if _is_private(chat) else for_group(reply)))
         except ChatMigrated as error:
             log.info("telegram.news_moved", chat=chat.chat, to=error.new_chat_id)
             await self.moved(chat.chat, error.new_chat_id)

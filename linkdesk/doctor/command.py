@@ -57,6 +57,11 @@ async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
         yield finding
     async for finding in _beside(settings):
         yield finding
+    if not sandbox:
+        from linkdesk.doctor.news import of_news
+
+        if (news := await of_news(settings)) is not None:
+            yield news
 
 
 async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:

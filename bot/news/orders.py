@@ -66,7 +66,7 @@ _DEAL: Final = _words("deal deals сделка сделки сделок сде�
 _QUIET: Final = _words("quiet silent тихо тишина тихие")
 _HOURS: Final = _words("hours hour часы час часов time время")
 _SMALL: Final = AND | _words(", only just только about о об и")
-_BEGINS: Final = frozenset().union(_ON, _OFF, *_KINDS.values(), _RESOURCE, _WITHOUT, _WITH, _QUIET)
+_BEGINS: Final = _ON.union(_OFF, *_KINDS.values(), _RESOURCE, _WITHOUT, _WITH, _QUIET)
 _BETWEEN: Final = "|".join(sorted({"-", "–", "—", *TO, *UP_TO}, key=len, reverse=True))
 _SPAN: Final = re.compile(
     rf"(?:from|between|с|со)?\s*(\d{{1,2}})(?:[:.](\d\d))?\s*(?:{_BETWEEN}|and|и)\s*(\d{{1,2}})(?:[:.](\d\d))?"

@@ -158,8 +158,8 @@ class Herald:
             log.warning("telegram.news_not_told", chat=number, reason=reason)
             self._not_before[number] = self._desk.now() + AFTER_TROUBLE
         finally:
-            self._telling.pop(number, None)
             await self._put_down(held)
+            del self._telling[number]
 
     async def _put_down(self, held: Held) -> None:
         try:

@@ -41,7 +41,7 @@ _LINE_CAME_AND_WENT: Final = Said(
 )
 _COUNT: Final = Said(en="What happened to bookings: {count}", ru="Новости бронирований: {count}")
 _MORE: Final = Said(
-    en="And {count} more; all of a day: /bookings 2026-11-21", ru="И ещё {count}; все за день: /брони 2026-11-21"
+    en="And {count} more; who comes this week: /week", ru="И ещё {count}; кто придёт на этой неделе: /неделя"
 )
 _NO_DEAL: Final = Said(en="No deal yet.", ru="Сделки пока нет.")
 _DEALS: Final = Said(en="Deals: {deals}", ru="Сделки: {deals}")

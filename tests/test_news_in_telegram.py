@@ -334,6 +334,40 @@ async def test_what_somebody_else_changed_beside_it_is_told(house: House) -> Non
     assert "Title: “Укладка” → “Other”" in message.text
 
 
+async def test_a_deal_that_somebody_else_linked_beside_ours_is_told(house: House) -> None:
+    await house.follow()
+    await house.said("/link booking 20 deal 5")
+    items = [{"moduleId": "crm", "entityTypeId": "DEAL", "value": number} for number in ("5", "6")]
+    await house.salon.call("booking.v1.booking.externalData.set", bookingId=20, externalData=items)
+    (message,) = await house.told()
+    assert "Deals: none → Bridal styling, Уход за лицом" in message.text
+
+
+async def test_what_the_chat_did_long_ago_and_undid_elsewhere_is_told(house: House) -> None:
+    await house.follow()
+    await house.said("/link booking 20 deal 5")
+    assert await house.told() == []
+    await house.salon.call("booking.v1.booking.externalData.unset", bookingId=20)
+    (message,) = await house.told()
+    assert "Deals: Bridal styling → none" in message.text
+    items = [{"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}]
+    await house.salon.call("booking.v1.booking.externalData.set", bookingId=20, externalData=items)
+    (message,) = await house.told(timedelta(minutes=11))
+    assert "Deals: none → Bridal styling" in message.text
+
+
+async def test_an_undo_that_was_pressed_here_is_not_told_back_and_elsewhere_is(house: House) -> None:
+    await house.follow(chat_id=GROUP)
+    await house.follow(user=EDITOR)
+    done = await house.said("/link booking 20 deal 5", EDITOR)
+    assert [message.chat_id for message in await house.told()] == [GROUP]
+    await house.pressed(done, "Undo", EDITOR)
+    (undone,) = await house.api.answer()
+    assert undone.text.startswith("Unlinked: booking 20")
+    (message,) = await house.told()
+    assert (message.chat_id, "Deals: Bridal styling → none" in message.text) == (GROUP, True)
+
+
 async def test_sixty_at_once_are_one_message(house: House) -> None:
     await house.follow()
     for place in range(60):

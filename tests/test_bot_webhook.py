@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +14,22 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from structlog.testing import capture_logs
+from telegram import Update
 
+from bot.app import application
 from bot.routes import routes
 from bot.webhook import LARGEST_UPDATE, Webhook
+from bot.webhook import served as served_alone
+from linkdesk.inbox import MemoryInbox
 from linkdesk.opening import opened_desk
 from linkdesk.routes import RouteContext
 from tests.support.bot_api import USER, FakeBotApi
 from tests.support.bot_api_webhook import SECRET_HEADER, delivering
+from tests.support.sockets import free_socket
 from tests.test_bot_in_telegram import settings, wires
 
 OUTSIDE = "https://linkdesk.example.com"
@@ -126,6 +134,35 @@ async def test_telegram_is_not_told_that_an_update_arrived_unless_it_is_kept(tmp
             connection.execute("ALTER TABLE gone RENAME TO inbox")
         assert await served.post(an_update(1)) == 200
         assert (await served.api.answer())[0].text.startswith("Deals of booking 14")
+
+
+async def test_what_else_is_to_be_served_stands_beside_the_webhook() -> None:
+    async def beside(_request: Request) -> Response:
+        return Response("beside")
+
+    async def keep(_updates: Sequence[Update]) -> None:
+        return
+
+    api, given, stopped = FakeBotApi(), settings(public_url=OUTSIDE), asyncio.Event()
+    webhook = Webhook.of(given)
+    assert webhook is not None
+    with free_socket() as taken:
+        at = ("127.0.0.1", taken.getsockname()[1])
+    app = application(given, wires(api))
+    await app.initialize()
+    also = [Route("/beside", beside)]
+    serving = asyncio.create_task(
+        served_alone(webhook, app.bot, keep, MemoryInbox(), at=at, stopped=stopped, also=also)
+    )
+    try:
+        await api.until(lambda: api.webhook["url"])
+        async with httpx.AsyncClient(base_url="http://{}:{}".format(*at), trust_env=False) as http:
+            assert (await http.get("/beside")).text == "beside"
+            assert (await http.get("/health")).json() == {"status": "ok"}
+    finally:
+        stopped.set()
+        await serving
+        await app.shutdown()
 
 
 async def test_telegram_is_asked_again_until_it_knows_the_address() -> None:

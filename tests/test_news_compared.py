@@ -76,7 +76,7 @@ def test_whatever_happens_the_news_tell_exactly_the_difference(
         noticed = compared(seen, Found(there, gone, unread), highest, now)
         happened = {one.booking_id: one for one in noticed.happened}
         assert len(happened) == len(noticed.happened)
-        assert not set(happened) & unread
+        assert not (set(happened) | noticed.left | set(noticed.seen)) & unread
         for number, one in happened.items():
             assert one.after == world.get(number)
             if one.before is not None:

@@ -127,6 +127,14 @@ async def test_hints_are_crossed_out_by_their_own_number(news: NewsStore) -> Non
     assert fourth.number > third.number
 
 
+async def test_a_hint_that_nobody_looked_at_for_a_week_goes(news: NewsStore) -> None:
+    await news.hint(14, NOW)
+    await news.hint(15, NOW + KEPT)
+    assert [one.booking_id for one in await news.hints(10)] == [14, 15]
+    await news.hint(16, NOW + KEPT + timedelta(seconds=1))
+    assert [one.booking_id for one in await news.hints(10)] == [15, 16]
+
+
 async def test_who_brings_events_is_learned_once(news: NewsStore) -> None:
     assert (await news.watching()).bound is None
     assert await news.pin("secret-hash", "portal", "hash-1") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -87,14 +88,24 @@ async def test_a_hundred_and_twenty_bookings_on_three_pages_are_seen_in_few_requ
 
 
 async def test_a_page_that_fails_half_way_tells_nothing_and_forgets_nothing() -> None:
-    async with watched_salon() as watched:
+    between = list[Callable[[], None]]()
+
+    async def pause(_seconds: float) -> None:
+        between[0]()
+
+    async with watched_salon(sleep=pause) as watched:
         numbers = [await watched.add(TOMORROW + timedelta(hours=hour)) for hour in range(120)]
         await watched.look()
         await watched.salon.call("booking.v1.booking.delete", id=numbers[3])
         before = await watched.news.snapshot()
-        await watched.salon.fault("booking.v1.booking.list", "no_rights", times=1)
+        # The first page is answered, the second one is refused, the third one would be answered again.
+        between.append(lambda: watched.salon.sandbox.fault("booking.v1.booking.list", "no_rights"))
+        watched.salon.sandbox.fault("booking.v1.booking.list", "slow")
+        watched.salon.sandbox.calls.clear()
         with pytest.raises(PortalError):
             await watched.look()
+        read = [call.status for call in watched.salon.sandbox.calls if call.method == "booking.v1.booking.list"]
+        assert read == [200, 403, 200]
         assert await watched.told() == []
         assert await watched.news.snapshot() == before
         assert said(await watched.look()) == [(DELETED, numbers[3])]

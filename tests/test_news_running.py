@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from linkdesk import news_errors
 from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.news.binding import reader
 from linkdesk.news.keeping import MemoryNews, NewsStore
 from linkdesk.news.late import LateNews
 from linkdesk.news.office import opened_news
@@ -26,9 +27,11 @@ from linkdesk.sandbox.app import Sandbox
 from linkdesk.settings import Settings, load_settings
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock
+from tool_specs.booking import AddBooking
 from tool_specs.said import Said
 
 ANNA = "telegram:1001"
+LATER = {"resource_ids": [1], "date_from": "2099-11-21 12:00", "date_to": "2099-11-21 13:00"}
 
 
 class Running:
@@ -177,6 +180,23 @@ async def test_in_the_sandbox_news_are_kept_in_memory() -> None:
         assert isinstance(office.log, MemoryNews)
         assert await office.log.snapshot() is not None
         assert list(office.routes) == []
+
+
+async def test_a_sandbox_of_another_process_is_another_portal(tmp_path: Path) -> None:
+    async def who() -> list[str]:
+        return [ANNA]
+
+    settings = Settings(database=SecretStr(f"sqlite:///{tmp_path}/a.sqlite3"))
+    for first in (True, False):
+        async with (
+            opened_desk(settings, sandbox=True) as desk,
+            opened_news(settings, desk.portals, sandbox=True) as office,
+        ):
+            if first:
+                portal = await desk.portals.portal_of(reader(ANNA))
+                await portal(AddBooking.model_validate(LATER).in_zone("Europe/Moscow"))
+            await office.watch.turn(who)
+            assert await office.log.latest() == 0
 
 
 async def test_who_never_wants_news_opens_no_store(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ class NewsStore(NewsLog, Protocol):
         ...
 
     async def hint(self, booking_id: int, at: datetime, /) -> None:
-        """Keep that something happened to a booking, safely on the disk."""
+        """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
         ...
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
@@ -146,6 +146,7 @@ class MemoryNews:
         self._looked: Looked | None = None
         self._seen: dict[int, SeenBooking] = {}
         self._hints: dict[int, Hint] = {}
+        self._arrived: dict[int, datetime] = {}
         self._last_hint = 0
         self._member_id = member_id
         self._bound: Bound | None = None
@@ -191,10 +192,13 @@ class MemoryNews:
         self._seen.clear()
         self._hints.clear()
 
-    async def hint(self, booking_id: int, _at: datetime, /) -> None:
-        """Keep that something happened to a booking."""
+    async def hint(self, booking_id: int, at: datetime, /) -> None:
+        """Keep that something happened to a booking; what nobody looked at for a week goes."""
+        self._arrived = {number: when for number, when in self._arrived.items() if when >= at - KEPT}
+        self._hints = {number: one for number, one in self._hints.items() if number in self._arrived}
         self._last_hint += 1
         self._hints[self._last_hint] = Hint(self._last_hint, booking_id)
+        self._arrived[self._last_hint] = at
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
         """Give what was not looked at yet, oldest first."""

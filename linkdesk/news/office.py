@@ -17,7 +17,7 @@ portal's events in: `linkdesk serve --http` serves them through the entry points
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from linkdesk.desk import utc_now
 from linkdesk.news.keeping import MemoryNews, NewsStore
+from linkdesk.news.late import LateNews
 from linkdesk.news.model import NewsLog
 from linkdesk.news.opening import events_of, opening_store
 from linkdesk.news.routes import events_route
@@ -77,11 +78,27 @@ async def opened_news(
     if sandbox and settings.database is None:
         store = MemoryNews()
 
-        async def ready() -> NewsStore:
+        async def at_once() -> NewsStore:
             return store
 
-        yield NewsOffice(store, Watch(ready, portals, every, events=events, now=now, sleep=sleep))
+        yield NewsOffice(store, Watch(at_once, portals, every, events=events, now=now, sleep=sleep))
         return
     async with opening_store(settings, sandbox=sandbox) as late:
-        watch = Watch(late.ready, portals, every, events=events, now=now, sleep=sleep)
+        ready = _afresh(late) if sandbox else late.ready
+        watch = Watch(ready, portals, every, events=events, now=now, sleep=sleep)
         yield NewsOffice(late, watch, [] if events is None else [events_route(late.ready, now)])
+
+
+def _afresh(late: LateNews) -> Callable[[], Awaitable[NewsStore]]:
+    """Give a store that has seen nothing: the portal of a sandbox is another one in every process."""
+    fresh = False
+
+    async def ready() -> NewsStore:
+        nonlocal fresh
+        store = await late.ready()
+        if not fresh:
+            await store.forget()
+            fresh = True
+        return store
+
+    return ready

@@ -157,7 +157,8 @@ class Watch:
         if not await store.keep(noticed, now=now, looked=looked, done=[hint.number for hint in hints]):
             return False
         told = {hint.booking_id for hint in hints}
-        self._proven = self._proven and all(one.booking_id in told for one in noticed.happened)
+        came = self._proven or bool(told)
+        self._proven = came and all(one.booking_id in told for one in noticed.happened)
         log.info("news.looked", bookings=len(found.there), news=len(noticed.happened))
         return True
 

@@ -131,9 +131,11 @@ class StoredNews:
             await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
 
     async def hint(self, booking_id: int, at: datetime, /) -> None:
-        """Keep that something happened to a booking, safely on the disk."""
+        """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
         row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
         async with self._store.writing() as session:
+            old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - KEPT)
+            await session.execute(delete(NewsHintRow).where(*old))
             await session.execute(insert(NewsHintRow).values(**row))
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:

@@ -81,10 +81,14 @@ def said(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
 
 
 @asynccontextmanager
-async def watched_salon(news: NewsStore | None = None, every: int = 60) -> AsyncGenerator[Watched]:
+async def watched_salon(
+    news: NewsStore | None = None,
+    every: int = 60,
+    **options: Any,  # noqa: ANN401 - the sandbox's own
+) -> AsyncGenerator[Watched]:
     """Open a salon whose bookings are watched."""
     kept, clock = news or MemoryNews(), Clock()
-    async with opened_salon(rate=None) as salon:
+    async with opened_salon(rate=None, **options) as salon:
 
         async def ready() -> NewsStore:
             return kept

@@ -1,4 +1,7 @@
-"""The deals that a booking of some clients is likely to belong to: theirs that are not closed."""
+"""The deals that a booking of some clients is likely to belong to: theirs that are not closed.
+
+Source: https://apidocs.bitrix24.com/api-reference/crm/universal/object-fields.html
+"""
 
 from __future__ import annotations
 

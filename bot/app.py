@@ -24,6 +24,8 @@ from bot.front import Staffing, reception_of
 from bot.intake import ForgivingRequest, TolerantRequest
 from bot.menus import Menus
 from bot.models import model_of
+from bot.news.herald import Herald
+from bot.news.newsroom import Newsroom
 from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
@@ -34,7 +36,8 @@ from linkdesk.desk import Desk
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.inbox import Inbox, MemoryInbox
 from linkdesk.late_people import opening_people
-from linkdesk.opening import opened_desk, opening_inbox
+from linkdesk.news.office import opened_news
+from linkdesk.opening import opened_desk, opening_inbox, opening_news_chats
 from linkdesk.people import INSTALLATION, People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
@@ -79,6 +82,8 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
         opened_desk(settings, sandbox=sandbox) as desk,
         opening_inbox(settings, sandbox=sandbox) as inbox,
         opening_people(settings, sandbox=sandbox) as people,
+        opened_news(settings, desk.portals, sandbox=sandbox, now=desk.now) as news,
+        opening_news_chats(settings, sandbox=sandbox) as chats,
     ):
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
@@ -86,7 +91,17 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
         model = model_of(settings, desk.host)
         conversation = Conversation(desk, language=settings.lang, portal_host=desk.host, model=model)
         staffing = staffing_of(settings, desk, people, sandbox=sandbox)
-        await serve(settings, conversation, http_wires(), stopped, staffing=staffing, inbox=inbox, listen=listen)
+        newsroom = Newsroom.of(news, chats)
+        await serve(
+            settings,
+            conversation,
+            http_wires(),
+            stopped,
+            staffing=staffing,
+            inbox=inbox,
+            newsroom=newsroom,
+            listen=listen,
+        )
 
 
 def staffing_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> Staffing:
@@ -103,6 +118,7 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
     *,
     staffing: Staffing | None = None,
     inbox: Inbox | None = None,
+    newsroom: Newsroom | None = None,
     listen: tuple[str, int] | None = None,
 ) -> None:
     """Serve one conversation over these wires until stopped.
@@ -112,7 +128,8 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
     """
     inbox = inbox or MemoryInbox()
     webhook = Webhook.of(settings)
-    async with opened_bot(settings, conversation, wires, inbox, sleep, staffing=staffing) as bot:
+    opening = opened_bot(settings, conversation, wires, inbox, sleep, staffing=staffing, newsroom=newsroom)
+    async with opening as bot:
         if not await reached(bot.app, stopped):
             return
         async with bot.working():
@@ -120,7 +137,9 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
             if webhook is None:
                 await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
             else:
-                await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
+                routes = bot.newsroom.routes
+                at = listen or LISTEN
+                await served(webhook, bot.app.bot, bot.keep, inbox, at=at, stopped=stopped, also=routes)
     if wires.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 
@@ -134,6 +153,8 @@ class OpenedBot:
     status: Status
     staffing: Staffing
     petitions: Petitions
+    herald: Herald
+    newsroom: Newsroom
 
     async def keep(self, updates: Sequence[Update]) -> None:
         """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
@@ -154,14 +175,23 @@ class OpenedBot:
         """Let the clerk work within the block, and afterwards on what was taken in until then."""
         over = asyncio.Event()
         working = asyncio.create_task(self.clerk.run(over))
-        asking = asyncio.create_task(self.petitions.run())
+        beside = [
+            asyncio.create_task(self.petitions.run()),
+            asyncio.create_task(self.herald.run()),
+            asyncio.create_task(self._watch()),
+        ]
         try:
             yield
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             over.set()
             await working
+
+    async def _watch(self) -> None:
+        """Look for news as long as a chat wants to be told."""
+        await self.newsroom.look(self.newsroom.chats.followers)
 
 
 @asynccontextmanager
@@ -173,6 +203,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     sleep: Sleep = asyncio.sleep,
     *,
     staffing: Staffing | None = None,
+    newsroom: Newsroom | None = None,
 ) -> AsyncGenerator[OpenedBot]:
     """Put the bot together; what it holds open is closed after the block."""
     if not settings.staff:
@@ -180,18 +211,30 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     app = application(settings, wires)
     delivery = Delivery(app.bot, sleep, conversation.studio.draw)
     status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
-    staffing = staffing or Staffing()
-    reception = reception_of(conversation, delivery, app.bot, staff=settings.staff, staffing=staffing, status=status)
+    staffing, newsroom = staffing or Staffing(), newsroom or Newsroom()
+    reception = reception_of(
+        conversation,
+        delivery,
+        app.bot,
+        staff=settings.staff,
+        staffing=staffing,
+        newsroom=newsroom,
+        status=status,
+    )
     clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
     accounts = TelegramAccounts(staffing.people, settings.staff, staffing.accounts)
     petitions = Petitions(conversation, delivery, staffing.people, accounts)
+    herald = Herald(
+        conversation, delivery, newsroom, people=staffing.people, accounts=accounts, bot_id=lambda: app.bot.id
+    )
     said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     app.add_handler(MessageHandler(said, reception.message))
+    app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, herald.migrated))
     app.add_handler(CallbackQueryHandler(reception.pressed))
     app.add_error_handler(noting(clerk))
     try:
         async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
-            yield OpenedBot(app, clerk, status, staffing, petitions)
+            yield OpenedBot(app, clerk, status, staffing, petitions, herald, newsroom)
     finally:
         await app.shutdown()
         await app.bot.shutdown()

@@ -19,6 +19,8 @@ class Asked:
     chat: Chat
     language: Language
     rest: str
+    topic: int | None = None
+    """The topic of the group in which it is said."""
 
     @property
     def private(self) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import html
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -24,6 +24,17 @@ from tool_specs.said import Language, Said
 log = structlog.stdlib.get_logger()
 
 Result = TypeVar("Result")
+
+
+class Says(Protocol):
+    """Says one piece by a call, or gives None where that is not to be."""
+
+    async def __call__(
+        self, call: Callable[[str, str | None], Awaitable[Message]], piece: tuple[str, str], /
+    ) -> Message | None:
+        """Say it."""
+        ...
+
 
 MOST_TRIES: Final = 3
 """How often something that may be missed is tried."""
@@ -75,6 +86,17 @@ class Delivery:
         """Say something short on the way to an answer, which may be missed."""
         await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
 
+    async def tell(self, place: Place, reply: Reply) -> int | None:
+        """Send something that nobody asked for; give the number of the message that carries its buttons.
+
+        Raises:
+            UndeliveredError: the bot is to stop before it arrived.
+            TelegramError: it never will arrive: the bot was blocked or thrown out, or the chat has another number.
+        """
+        turn = self._turns.setdefault(place.chat, asyncio.Lock())
+        async with turn:
+            return await self._send_pieces(place, reply, self._said)
+
     async def edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
         """Put a reply in place of a message; what is too long for one, or cannot be put there, is sent anew."""
         return await self._kept(Outgoing(place, reply, message_id))
@@ -95,6 +117,19 @@ class Delivery:
         """Take the buttons off a message."""
         await self._tried(lambda: self._bot.edit_message_reply_markup(place.chat, message_id, reply_markup=None))
 
+    async def without(self, message: Message, data: str) -> None:
+        """Take one button off a message, by the data it sends; the others stay."""
+        markup = message.reply_markup
+        if markup is None:
+            return
+        rows = [[key for key in row if key.callback_data != data] for row in markup.inline_keyboard]
+        left = [row for row in rows if row]
+        await self._tried(
+            lambda: self._bot.edit_message_reply_markup(
+                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(left) if left else None
+            )
+        )
+
     async def answer_press(self, query_id: str, text: str | None = None) -> None:
         """Tell Telegram that a press was noticed, with a text to show where there is one."""
         await self._tried(lambda: self._bot.answer_callback_query(query_id, text, show_alert=text is not None))
@@ -111,6 +146,10 @@ class Delivery:
     async def _send(self, place: Place, reply: Reply) -> int | None:
         if reply.picture is not None and (number := await self._send_picture(place, reply, reply.picture)) is not None:
             return number
+        return await self._send_pieces(place, reply, self._formatted)
+
+    async def _send_pieces(self, place: Place, reply: Reply, said: Says) -> int | None:
+        """Send a reply in as many messages as it needs."""
         sent: Message | None = None
         pieces = list(pieces_of(reply))
         for number, piece in enumerate(pieces):
@@ -119,7 +158,7 @@ class Delivery:
             async def say(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None = buttons) -> Message:
                 return await self._send_message(place, text, mode, buttons)
 
-            sent = await self._formatted(say, piece)
+            sent = await said(say, piece)
             if sent is None:
                 return None
         return sent.message_id if sent else None
@@ -192,19 +231,28 @@ class Delivery:
         call: Callable[[str, str | None], Awaitable[Result]],
         piece: tuple[str, str],
     ) -> Result | None:
-        """Say it in HTML; where Telegram cannot read that, plainly."""
-        plain, formatted = piece
+        """Say it; None where Telegram will never take it, which is noted."""
         try:
-            try:
-                return await self._until_it_arrives(lambda: call(formatted, ParseMode.HTML))
-            except BadRequest as error:
-                if "parse entities" not in error.message.lower():
-                    raise
-                log.warning("telegram.html_refused")
-                return await self._until_it_arrives(lambda: call(plain, None))
+            return await self._said(call, piece)
         except TelegramError as error:
             _note(error)
         return None
+
+    async def _said(self, call: Callable[[str, str | None], Awaitable[Result]], piece: tuple[str, str]) -> Result:
+        """Say it in HTML; where Telegram cannot read that, plainly.
+
+        Raises:
+            UndeliveredError: the bot is to stop.
+            TelegramError: Telegram will never take it.
+        """
+        plain, formatted = piece
+        try:
+            return await self._until_it_arrives(lambda: call(formatted, ParseMode.HTML))
+        except BadRequest as error:
+            if "parse entities" not in error.message.lower():
+                raise
+            log.warning("telegram.html_refused")
+            return await self._until_it_arrives(lambda: call(plain, None))
 
     async def _until_it_arrives(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Call until Telegram took it or will never take it.

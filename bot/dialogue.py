@@ -18,7 +18,7 @@ from linkdesk.naming.reading import Choice
 from linkdesk.naming.resolving import Open
 from tool_specs.method import Method
 from tool_specs.said import Language
-from tool_specs.words import fold
+from tool_specs.words import TYPE_OF_WORD, fold
 
 LIFETIME: Final = timedelta(minutes=10)
 """After that a message stands for itself."""
@@ -111,9 +111,20 @@ def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None
         ):
             # Any words at all may be a text: what is written down is shown first.
             return replace(found, certainty=Certainty.COMPLETED) if asked.missing[0] in FREE_TEXT else found
-    return None
+    return _named(asked, sentence, noun, answer, reads) if asked.by_name else None
 
 
+def _named(asked: Understood, sentence: str, noun: str, answer: str, reads: Reads) -> Understood | None:
+    """Take words that say nothing else for the name that was asked for, which is then looked up."""
+    if reads(answer).tool is not None:
+        return None
+    first, _, rest = answer.partition(" ")
+    name = rest if fold(first) in TYPE_OF_WORD and rest else answer
+    found = reads(f'{sentence} {noun} "{re.sub(_QUOTES, " ", name)}"')
+    return found if found.tool is asked.tool and found.complete else None
+
+
+_QUOTES: Final = re.compile('["“”„«»]')
 _AND: Final = re.compile(
     r"^(?:(?:and|also|plus|и|а|также|ещ[её]|плюс)\b[\s,]*)+(?P<rest>.+?)(?:[\s,]+(?:too|as well|тоже|также))?[\s.!]*$",
     re.IGNORECASE,

@@ -14,6 +14,9 @@ from bot.door import Door
 from bot.limits import Limits
 from bot.linking import Linking
 from bot.menus import Menus
+from bot.news.deal_button import DealButton
+from bot.news.newsroom import Newsroom
+from bot.news.switchboard import Switchboard
 from bot.offers import Offers
 from bot.office import Office
 from bot.reception import Reception
@@ -44,6 +47,7 @@ def reception_of(  # noqa: PLR0913 - the collaborators, each named
     *,
     staff: Mapping[int, Role],
     staffing: Staffing,
+    newsroom: Newsroom,
     status: Status | None = None,
 ) -> Reception:
     """Put the reception of one bot together.
@@ -54,12 +58,21 @@ def reception_of(  # noqa: PLR0913 - the collaborators, each named
         bot: has the menus and the name.
         staff: Telegram ids that may use the bot whatever the store says, with their roles.
         staffing: the others.
+        newsroom: has the news of bookings, and the chats that are told.
         status: tells administrators how the bot is.
     """
     people, offers, menus = staffing.people, Offers(staffing.clock), Menus(bot)
     door = Door(people, staff, Limits(staffing.clock))
     staff_list = StaffList(people, staff, staffing.accounts, menus.of)
     welcome = Welcome(people, staffing.portal, lambda: bot.username, menus.of)
-    linking = Linking(staffing.accounts, offers)
-    office = Office(conversation, people=people, offers=offers, staff_list=staff_list, welcome=welcome, linking=linking)
-    return Reception(conversation, door, office, delivery, status=status, clock=staffing.clock)
+    office = Office(
+        conversation,
+        people=people,
+        offers=offers,
+        staff_list=staff_list,
+        welcome=welcome,
+        linking=Linking(staffing.accounts, offers),
+        switchboard=Switchboard(conversation, newsroom),
+    )
+    deals = DealButton(conversation, newsroom.log)
+    return Reception(conversation, door, office, delivery, deals, status=status, clock=staffing.clock)

@@ -124,7 +124,7 @@ def _overview(language: Language, role: Role, *, telegram: bool) -> Iterator[Tex
     for command in commands_of(role):
         yield _example(examples_of(command)[0].to(language), forms_of(command)[0].title.to(language))
     for command, office in OFFICE.items() if telegram else ():
-        if role is Role.ADMIN or not office.admin:
+        if office.shown(role, group=False) or office.shown(role, group=True):
             yield _example(f"/{command}", office.title.to(language))
     yield Text.of(_MORE.to(language))
 
@@ -179,7 +179,7 @@ def menu(
     said = [(command, forms_of(command)[0].title.to(language)) for command in commands_of(role)]
     said += [(command, title.to(language)) for command, title in _MENU.items()]
     for command, one in OFFICE.items() if office else ():
-        if one.group is group and (role is Role.ADMIN or not one.admin):
+        if one.shown(role, group=group):
             said.append((command, one.title.to(language)))
     return said
 

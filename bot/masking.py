@@ -34,6 +34,7 @@ def for_group(reply: Reply) -> Reply:
     """Give an answer as a group may read it; where something is hidden it is said where to read it."""
     if reply.picture is not None:
         reply = replace(reply, picture=replace(reply.picture, masked=True))
+    reply = replace(reply, buttons=tuple(replace(one, label=masked(one.label)) for one in reply.buttons))
     text = masked(reply.text)
     if text == reply.text:
         return reply

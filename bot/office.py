@@ -15,6 +15,7 @@ from bot.asked import Asked
 from bot.conversation import Conversation
 from bot.door import LANGUAGE
 from bot.linking import Linking
+from bot.news.switchboard import Switchboard
 from bot.offers import Offers
 from bot.office_commands import OFFICE, ROLES
 from bot.slash import Reading, Requests, Talk, read
@@ -77,6 +78,7 @@ class Office:
         staff_list: StaffList,
         welcome: Welcome,
         linking: Linking,
+        switchboard: Switchboard,
     ) -> None:
         """Take the conversation, the staff, what waits for a yes, and those that do the single commands."""
         self._conversation = conversation
@@ -89,11 +91,12 @@ class Office:
             "people": staff_list.people,
             "signin": linking.sign_in,
             "logout": linking.log_out,
+            "notify": switchboard.notify,
             "allow": self._allow,
             "disallow": self._disallow,
         }
 
-    async def say(self, text: str, person: Person, chat: TelegramChat) -> Reply | None:
+    async def say(self, text: str, person: Person, chat: TelegramChat, topic: int | None = None) -> Reply | None:
         """Answer a message that is the office's; None where it is the conversation's."""
         offer, agreed = self._offers.at(person.where), yes_or_no(text)
         if offer is not None and agreed is not None:
@@ -101,7 +104,7 @@ class Office:
         reading = read(text)
         if not isinstance(reading, Talk | Requests):
             return None
-        asked = Asked(person, chat, self._conversation.language(person), _rest(reading))
+        asked = Asked(person, chat, self._conversation.language(person), _rest(reading), topic)
         try:
             return await self._answer(reading, text, asked)
         except Trouble as trouble:
@@ -145,7 +148,7 @@ class Office:
         office = OFFICE[command]
         if office.admin and asked.person.role is not Role.ADMIN:
             return asked.reply(ADMINS_ONLY)
-        if office.group is asked.private:
+        if office.group is asked.private and not office.anywhere:
             return asked.reply(IN_GROUP if office.group else IN_PRIVATE)
         return await self._commands[command](asked)
 

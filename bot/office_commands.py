@@ -19,6 +19,14 @@ class OfficeCommand:
     admin: bool = False
     group: bool = False
     """Whether it is said in the group that it is about; the others are said in private."""
+    anywhere: bool = False
+    """Whether it is about the chat where it is said, whichever that is."""
+    spoken: bool = False
+    """Whether the word alone, without the slash, asks for it: it only shows something."""
+
+    def shown(self, role: Role, *, group: bool) -> bool:
+        """Tell whether a menu or a list of commands has it, in private or in a group."""
+        return (self.anywhere or self.group is group) and (role is Role.ADMIN or not self.admin)
 
 
 OFFICE: Final[Mapping[str, OfficeCommand]] = {
@@ -62,6 +70,20 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
             en="/logout: I forget your sign-in to Bitrix24; you stay one of the staff.",
             ru="/logout: забыть ваш вход в Битрикс24; доступ к боту останется.",
         ),
+    ),
+    "notify": OfficeCommand(
+        title=Said(en="News of bookings in this chat", ru="Новости бронирований в этот чат"),
+        help=Said(
+            en="/notify: what this chat is told of bookings; /notify on, /notify on new changed deleted, "
+            "/notify resource 1 2, /notify resource all, /notify without deal, /notify with deal, "
+            "/notify quiet 22:00-08:00, /notify quiet off, /notify off. In a group it is for administrators.",
+            ru="/уведомления (/notify): что этому чату сообщают о бронированиях; /уведомления включить, "
+            "/уведомления включить новые изменения отмены, /уведомления ресурс 1 2, /уведомления ресурс все, "
+            "/уведомления без сделки, /уведомления со сделкой, /уведомления тихо 22:00-8:00, "
+            "/уведомления тихо выключить, /уведомления выключить. В группе команда для администраторов.",
+        ),
+        anywhere=True,
+        spoken=True,
     ),
     "allow": OfficeCommand(
         title=Said(en="Let me answer in this group", ru="Разрешить бота в этой группе"),

@@ -22,6 +22,11 @@ class Place:
     answers: int | None = None
 
 
+def asked_in(bot_id: int, chat: int) -> str:
+    """Give what the names of a chat's updates begin with, by which the record knows where a change was asked for."""
+    return f"telegram:{bot_id}:{chat}:"
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A reply on its way."""

@@ -32,7 +32,7 @@ _NOTHING: Final = Said(
     en="Nothing was found for “{said}”. Check the name, or give the number.",
     ru="По запросу «{said}» ничего не найдено. Проверьте имя или укажите номер.",
 )
-_MORE: Final = Said(en="More…", ru="Ещё…")
+MORE: Final = Said(en="More…", ru="Ещё…")
 _NO_WHY: Final = Said(en="There is no sentence to explain yet.", ru="Пока объяснять нечего.")
 _WORD: Final = Said(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
 
@@ -67,7 +67,7 @@ def choices(choosing: Choosing, language: Language) -> tuple[Text, tuple[Button,
         lines.append(Text.of(f"{number}. {label}"))
         buttons.append(Button(f"{number}. {label}", data=f"c:{choosing.id}:{choosing.first + number - 1}"))
     if choosing.more:
-        buttons.append(Button(_MORE.to(language), data=f"c:{choosing.id}:m"))
+        buttons.append(Button(MORE.to(language), data=f"c:{choosing.id}:m"))
     return joined(lines, NEW_LINE), tuple(buttons)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
@@ -18,9 +18,11 @@ from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
 from bot.limits import Verdict
-from bot.masking import for_group
+from bot.masking import for_group, masked
+from bot.news.deal_button import BUTTON as DEAL_BUTTON
+from bot.news.deal_button import DealButton
 from bot.office import Office, is_about_the_group
-from bot.outbox import Place
+from bot.outbox import Place, asked_in
 from bot.pages import DRAWS, TURNS
 from bot.slash import Talk, read
 from bot.status import COMMAND, ONLY_ADMINS, Status
@@ -58,11 +60,16 @@ class Reception:
         door: Door,
         office: Office,
         delivery: Delivery,
+        deals: DealButton,
         *,
         status: Status | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the conversation, the door, what is about the staff, what says the answers, what tells how we are."""
+        """Take the conversation, the door, what is about the staff, what says the answers, what links new bookings.
+
+        `status` tells how the bot is, `clock` how long ago something was said.
+        """
+        self._deals = deals
         self._status = status
         self._conversation = conversation
         self._door = door
@@ -117,8 +124,8 @@ class Reception:
             return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
         if self._status is not None and COMMAND.fullmatch(text):
             return await self._status_for(admitted)
-        said = await self._office.say(text, admitted, message.chat)
         place = place_of(message, private=message.chat.type == ChatType.PRIVATE)
+        said = await self._office.say(text, admitted, message.chat, place.topic)
         return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -130,23 +137,26 @@ class Reception:
         if not isinstance(person, Person):
             await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
             return
-        button = BUTTON.fullmatch(query.data or "")
-        other = OTHER_BUTTON.fullmatch(query.data or "") or LOOKS_ON.fullmatch(query.data or "")
-        if other is not None and query.message is not None:
-            await self._pressed_other(query, person, other)
-            return
-        if button is None or query.message is None:
-            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
-            return
         person = replace(person, request_key=request_key(context.bot.id, update))
-        agreed, private = button[1] == "y", query.message.chat.type == ChatType.PRIVATE
-        admitted = await self._door.within(person, query.message.chat)
-        if agreed and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
-            admitted = self._door.too_fast(person.user, language_of(query.from_user))
-        if not isinstance(admitted, Person):
-            await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+        message, data = query.message, query.data or ""
+        if message is not None and (button := BUTTON.fullmatch(data)):
+            await self._pressed_question(query, message, person, button)
+        elif message is not None and (button := OTHER_BUTTON.fullmatch(data) or LOOKS_ON.fullmatch(data)):
+            await self._pressed_other(query, person, button)
+        elif isinstance(message, Message) and (button := DEAL_BUTTON.fullmatch(data)):
+            await self._pressed_news(query, message, person, button)
+        else:
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
+
+    async def _pressed_question(
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage, person: Person, button: re.Match[str]
+    ) -> None:
+        """Take the answer to a question; a no is always heard."""
+        agreed, private = button[1] == "y", message.chat.type == ChatType.PRIVATE
+        admitted = await self._admitted(query, message.chat, person, limited=agreed)
+        if admitted is None:
             return
-        topic = query.message.message_thread_id if isinstance(query.message, Message) else None
+        topic = message.message_thread_id if isinstance(message, Message) else None
         place = Place(person.chat, topic)
         reply = await self._office.settle(admitted, button[2], agreed=agreed)
         if reply is None:
@@ -155,14 +165,49 @@ class Reception:
                 await self._delivery.answer_press(query.id, card.text)
                 if card.closes is not None:
                     # Its time is over: it is not to look as if it could still be answered.
-                    await self._delivery.edit(place, query.message.message_id, card)
+                    await self._delivery.edit(place, message.message_id, card)
                 return
             await self._delivery.answer_press(query.id)
             reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))
         else:
             await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
-        await self._remember(reply, await self._delivery.edit(place, query.message.message_id, shown))
+        await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+
+    async def _pressed_news(
+        self, query: CallbackQuery, message: Message, person: Person, button: re.Match[str]
+    ) -> None:
+        """Ask which deal a new booking belongs to, or link the one that was pressed."""
+        admitted = await self._admitted(query, message.chat, person)
+        if admitted is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        place = Place(person.chat, message.message_thread_id)
+        came = await self._deals.pressed(button, admitted, self._telling(place, admitted))
+        alert = came.alert if private else masked(came.alert)
+        await self._delivery.answer_press(query.id, alert or None)
+        news = message if button[2] is None and button[3] is None else message.reply_to_message
+        if came.reply is not None:
+            shown = came.reply if private else for_group(came.reply)
+            if came.asks:
+                number = await self._delivery.send(replace(place, answers=message.message_id), shown)
+            else:
+                number = await self._delivery.edit(place, message.message_id, shown)
+            await self._remember(came.reply, number)
+        if came.over and news is not None:
+            await self._delivery.without(news, f"l:{button[1]}")
+
+    async def _admitted(
+        self, query: CallbackQuery, chat: Chat, person: Person, *, limited: bool = True
+    ) -> Person | None:
+        """Let somebody press a button; None where they were told why not."""
+        admitted = await self._door.within(person, chat)
+        if limited and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
+            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        if isinstance(admitted, Person):
+            return admitted
+        await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+        return None
 
     async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
         """Take a candidate that was picked, undo a change, or look on in a list."""
@@ -170,11 +215,8 @@ class Reception:
         if message is None:
             return
         private = message.chat.type == ChatType.PRIVATE
-        admitted = await self._door.within(person, message.chat)
-        if isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
-            admitted = self._door.too_fast(person.user, language_of(query.from_user))
-        if not isinstance(admitted, Person):
-            await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+        admitted = await self._admitted(query, message.chat, person)
+        if admitted is None:
             return
         place = Place(person.chat, message.message_thread_id if isinstance(message, Message) else None)
         reply = await self._came_of(button, admitted, self._telling(place, admitted))
@@ -266,7 +308,7 @@ class Reception:
 
 def request_key(bot_id: int, update: Update) -> str:
     """Name an update, as changes that it asks for are put on record."""
-    return f"telegram:{bot_id}:{update.update_id}"
+    return f"{asked_in(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
 
 
 def place_of(message: Message, *, private: bool) -> Place:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from linkdesk.errors import NotConfigured
 from linkdesk.late_people import opening_people
-from linkdesk.opening import opening_inbox
+from linkdesk.opening import opening_inbox, opening_news_chats
 from linkdesk.routes import RouteContext
 from linkdesk.settings import Settings
 
@@ -42,7 +42,9 @@ async def routes(
     from bot.app import http_wires, opened_bot, staffing_of
     from bot.conversation import Conversation
     from bot.models import model_of
+    from bot.news.newsroom import Newsroom
     from bot.webhook import Webhook
+    from linkdesk.news.office import opened_news
 
     webhook = Webhook.of(settings)
     if webhook is None:
@@ -54,7 +56,11 @@ async def routes(
         inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
         people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))
         staffing = staffing_of(settings, context.desk, people, sandbox=context.sandbox)
-        opening = opened_bot(settings, conversation, wires or http_wires(), inbox, staffing=staffing)
+        opening_news = opened_news(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
+        news = await stack.enter_async_context(opening_news)
+        chats = await stack.enter_async_context(opening_news_chats(settings, sandbox=context.sandbox))
+        newsroom = Newsroom.of(news, chats)
+        opening = opened_bot(settings, conversation, wires or http_wires(), inbox, staffing=staffing, newsroom=newsroom)
         bot = await stack.enter_async_context(opening)
         starting = asyncio.create_task(_started(settings, webhook, bot, sleep))
         try:

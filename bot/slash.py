@@ -92,7 +92,8 @@ def read(text: str, portal_host: str | None = None) -> Reading:
         return _not_a_command()
     if commands[0] in TALK:
         # A bare word must not sign anybody out, or let anybody in.
-        alone = not rest.strip() and commands[0] not in OFFICE
+        office = OFFICE.get(commands[0])
+        alone = not rest.strip() and (office is None or office.spoken)
         return Talk(commands[0], rest.strip()) if slashed or alone else _not_a_command()
     return _read_rest(_Line(commands, word, rest, portal_host))
 

@@ -210,7 +210,9 @@ class Approvals:
             Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
         """
         claimed = await self._claimed(plan)
-        doer = replace(claimed.actor, role=actor.role, within=actor.within)
+        # Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
+        asked_by = f"{claimed.place}:{claimed.id}" if claimed.place else None
+        doer = replace(claimed.actor, role=actor.role, within=actor.within, request_key=asked_by)
         run = _Run(claimed, doer, self._does, self._plans, heard)
         try:
             with bulk() if len(claimed.plans) > A_FEW else nullcontext():

@@ -7,7 +7,7 @@ carried out, read again and compared; what was sent is on record.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,16 +27,19 @@ from linkdesk.doing.changes import shown_changes
 from linkdesk.errors import PortalError, Trouble
 from linkdesk.naming.recent import Recent
 from linkdesk.naming_errors import named
+from linkdesk.news.model import SeenBooking
+from linkdesk.news.names import Names, names_of
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
-from linkdesk.record import MemoryRecord, Record
+from linkdesk.record import Change, MemoryRecord, Record
 from linkdesk.recording import Recorder
 from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Progress, Work, unheard
+from tool_specs.booking import ListBookings
 from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.method import Effect, Method, Toolset
 from tool_specs.recipe import ApplyPlan
@@ -181,6 +184,35 @@ class Desk:
             if method.toolset is Toolset.CHANGES or not self._cleared_up:
                 await clear_up(self._record, self._portals.portal_of, self._now())
                 self._cleared_up = True
+
+    def check(self, method: Method[Any], actor: Actor) -> None:
+        """Make sure that somebody may ask for something, without doing it.
+
+        Raises:
+            Trouble: they may not.
+        """
+        self._policy.check(method, actor)
+
+    async def names(self, bookings: Sequence[SeenBooking], actor: Actor, there: frozenset[int]) -> Names:
+        """Name the records that news of bookings speak of, as somebody may see them; `there` are not deleted.
+
+        Raises:
+            Trouble: they may not see bookings, or nothing can be read now.
+        """
+        self._policy.check(ListBookings(), actor)
+        portal = await self._portals.portal_of(actor)
+        try:
+            return await names_of(portal, bookings, there)
+        except PortalError as error:
+            raise translate(error, ListBookings()) from None
+
+    async def latest_changes(self, limit: int) -> list[Change]:
+        """Give what was changed last through Linkdesk, newest first.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        return await self._record.latest(limit)
 
     @property
     def under_way(self) -> int:

@@ -15,6 +15,7 @@ from linkdesk.employees import opened_employees
 from linkdesk.inbox import Inbox, MemoryInbox
 from linkdesk.late_plans import LatePlans
 from linkdesk.late_record import LateRecord
+from linkdesk.news.chats import MemoryNewsChats, NewsChats
 from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -116,6 +117,24 @@ async def opening_inbox(settings: Settings, *, sandbox: bool = False) -> AsyncGe
     cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
     async with opened_inbox(store_address(given, sandbox=sandbox), settings.bot_id(), cipher) as inbox:
         yield inbox
+
+
+@asynccontextmanager
+async def opening_news_chats(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[NewsChats]:
+    """Open the chats that are told news: in the store, or in memory beside a sandbox.
+
+    Raises:
+        NotConfigured: the store cannot be opened, or no bot is set.
+    """
+    if sandbox and settings.database is None:
+        yield MemoryNewsChats()
+        return
+    from linkdesk.store.news_chats import opened_news_chats
+
+    given = settings.database.get_secret_value() if settings.database else None
+    origin = SANDBOX if sandbox else settings.origin()
+    async with opened_news_chats(store_address(given, sandbox=sandbox), settings.bot_id(), origin) as chats:
+        yield chats
 
 
 @asynccontextmanager

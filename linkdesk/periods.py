@@ -33,5 +33,11 @@ def spoken(start: datetime, end: datetime, zone: str | None = None) -> Said:
     return Said(en=in_words("en"), ru=in_words("ru"))
 
 
+def spoken_here(start: str | datetime, end: str | datetime, zone: str) -> Said:
+    """Say from when to when, by the business's clock; texts are ISO 8601."""
+    first, last = (one if isinstance(one, datetime) else datetime.fromisoformat(one) for one in (start, end))
+    return spoken(first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone)))
+
+
 def _differ(moment: datetime, zone: str) -> bool:
     return moment.utcoffset() != moment.astimezone(ZoneInfo(zone)).utcoffset()

@@ -323,6 +323,7 @@ async def test_help_names_every_command_and_tells_more_of_each(talk: Conversatio
         *(f"/{command}" for command in COMMANDS),
         "/signin",
         "/logout",
+        "/notify",
     }
     assert "/link booking 14 deal 1" in more
     assert "/link waitlist 4 deal 1" in more

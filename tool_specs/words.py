@@ -174,6 +174,7 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     "people": _words("people staff люди сотрудники"),
     "signin": _words("signin войти вход"),
     "logout": _words("logout signout разлогиниться"),
+    "notify": _words("notify notifications уведомления уведомление"),
     "allow": _words("allow разрешить разреши разрешите"),
     "disallow": _words("disallow запретить запрети запретите"),
 }

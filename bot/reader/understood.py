@@ -53,6 +53,8 @@ class Understood:
     words: tuple[Word, ...] = ()
     each: tuple[int, ...] = ()
     """The numbers, where several records are named and the tool takes one: `missing` names its argument."""
+    by_name: bool = False
+    """Whether the question asks for a name: then words that say nothing else are one."""
 
     @property
     def complete(self) -> bool:

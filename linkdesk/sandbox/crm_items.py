@@ -76,7 +76,8 @@ def shown(kind: int, item: CrmItem) -> dict[str, Json]:
     if kind == CONTACT:
         fields |= {"companyId": item.company_id, "companyIds": [item.company_id] if item.company_id else []}
     if kind == DEAL:
-        fields |= {"categoryId": 0, "stageId": "NEW", "opportunity": 0, "currencyId": "RUB", "closed": "N"}
+        fields |= {"categoryId": 0, "stageId": "NEW", "opportunity": 0, "currencyId": "RUB"}
+        fields["closed"] = "Y" if item.closed else "N"
     return fields
 
 

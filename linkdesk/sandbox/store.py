@@ -165,6 +165,8 @@ class CrmItem(BaseModel):
     email: str = ""
     contact_ids: list[int] = Field(default_factory=list[int])
     company_id: int = 0
+    closed: bool = False
+    """Whether a deal is won or lost."""
     created: str = ""
 
 

@@ -325,6 +325,32 @@ class HandoverRow(Table):
     expires: Mapped[datetime]
 
 
+class NewsChatRow(Table):
+    """A chat that is told news of bookings, and how far it was told."""
+
+    __tablename__ = "news_chats"
+
+    bot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    chat: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    topic: Mapped[int | None] = mapped_column(BigInteger)
+    kinds: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    resources: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """A list of ids; null: all of them."""
+    without_deal: Mapped[bool]
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    """As the business's clock shows it: 22:00."""
+    quiet_to: Mapped[str | None] = mapped_column(String(5))
+    language: Mapped[str] = mapped_column(String(2))
+    followed_by: Mapped[str] = mapped_column(String(200))
+    """The employee with whose rights names are read."""
+    told: Mapped[int] = mapped_column(BigInteger)
+    """The number of the newest news that the chat was told."""
+    rests: Mapped[bool]
+    lease_by: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+
+
 class NewsWatchRow(Table):
     """How the bookings of one portal are watched: what was seen last, who looks, which handler is bound."""
 

@@ -251,6 +251,16 @@ class FakeBotApi(Account):
         self._membership(chat_id, "member", "kicked", told=told)
         self.blocked.add(chat_id)
 
+    def migrate(self, chat_id: int, to: int, *, told: bool = True) -> None:
+        """Have a group become a supergroup; both chats say so, unless said otherwise."""
+        self.migrated[chat_id] = to
+        for chat, service in ((chat_id, {"migrate_to_chat_id": to}), (to, {"migrate_from_chat_id": chat_id})):
+            where = self.open_chat(chat)
+            number = self.next_message_id(chat)
+            message = {"message_id": number, "from": _person(USER, "en"), "chat": where, "date": self.now(), **service}
+            if told:
+                self.push({"message": message})
+
     def unblock(self, chat_id: int = USER, *, told: bool = True) -> None:
         """Have the bot allowed back."""
         self.blocked.discard(chat_id)

@@ -106,6 +106,7 @@ class Account:
         self.chats: dict[int, Json] = {}
         self.threads: set[tuple[int, int]] = set()
         self.blocked: set[int] = set()
+        self.migrated: dict[int, int] = {}
         self.messages: dict[tuple[int, int], Json] = {}
         self.sent: list[BotMessage] = []
         self.calls: list[Call] = []
@@ -153,6 +154,9 @@ class Account:
         if chat_id not in self.chats:
             raise bad_request("chat not found")
         chat = self.chats[int(chat_id)]
+        if chat["id"] in self.migrated:
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(400, words, migrate_to=self.migrated[chat["id"]])
         if chat_id in self.blocked:
             private = chat["type"] == "private"
             reason = "blocked by the user" if private else f"kicked from the {chat['type']} chat"

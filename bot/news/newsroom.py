@@ -1,0 +1,37 @@
+"""Where news of bookings come from, and who is told them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkdesk.news.chats import MemoryNewsChats, NewsChats
+from linkdesk.news.keeping import MemoryNews
+from linkdesk.news.model import NewsLog
+from linkdesk.news.office import NewsOffice
+from linkdesk.news.watch import Wanted
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+
+async def nothing_happens(_wanted: Wanted) -> None:
+    """Look for nothing: others do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """The news, the chats that are told, and what looks for news; by default all of it in memory, and nothing looks."""
+
+    log: NewsLog = field(default_factory=MemoryNews)
+    chats: NewsChats = field(default_factory=MemoryNewsChats)
+    look: Callable[[Wanted], Awaitable[None]] = nothing_happens
+    """Looks for news until cancelled, whenever somebody wants to be told."""
+    routes: Sequence[BaseRoute] = ()
+    """What takes the portal's events in, where the bot listens itself."""
+
+    @classmethod
+    def of(cls, news: NewsOffice, chats: NewsChats) -> Newsroom:
+        """Put together what was opened."""
+        return cls(news.log, chats, news.run, news.routes)

@@ -19,7 +19,7 @@ from linkdesk import plan_errors
 from linkdesk.access import Actor, Face
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
+from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Unfit, Waiting
 from linkdesk.plans import (
     BEING_ASKED,
     LEFT,
@@ -37,7 +37,7 @@ from linkdesk.portal.pace import bulk
 from linkdesk.workers import WORKER, is_dead
 from tool_specs.failure import Failure, Who
 from tool_specs.method import Method
-from tool_specs.said import Language
+from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
 
@@ -91,6 +91,8 @@ class Approvals:
         language: Language = "en",
         lifetime: timedelta = LIFETIME,
         state: PlanState = PlanState.WAITING,
+        unfit: Sequence[Unfit] = (),
+        also: Sequence[Said] = (),
     ) -> StoredPlan:
         """Let plans wait for the person's decision, as one.
 
@@ -112,6 +114,8 @@ class Approvals:
             made=now,
             until=now + lifetime,
             state=state,
+            unfit=tuple(unfit),
+            also=tuple(also),
         )
         await self._plans.keep(plan)
         return plan

@@ -33,7 +33,7 @@ async def get_plan(work: Work, method: GetPlan) -> Found:
             raise Trouble(plan_errors.NO_PLAN_WAITS)
     else:
         plan = await work.approvals.find(method.plan_id, actor)
-    return Found(asked=method, shown=shown_plan(plan, work.zone))
+    return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
 
 
 async def apply_plan(work: Work, method: ApplyPlan) -> Found:
@@ -48,7 +48,7 @@ async def apply_plan(work: Work, method: ApplyPlan) -> Found:
         plan = await work.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
         # The person's press carried it out already: what came of it is what was asked for.
-        return Found(asked=method, shown=shown_plan(plan, work.zone))
+        return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
     done = await work.approvals.carry_out(plan, actor, heard=counting(work.progress, len(plan.plans)))
     return Found(asked=method, shown=shown_plan(done, work.zone))
 

@@ -76,7 +76,7 @@ async def _serve(settings: Settings, *, sandbox: bool) -> None:
     with _nothing_collected():
         from server.front import serve_stdio
     # Behind a webhook alone nothing has to be reached that could be set wrong.
-    reaches = (settings.client_id, settings.client_secret, settings.redis, settings.telegram_token)
+    reaches = (settings.client_id, settings.client_secret, settings.redis)
     await serve_stdio(lambda: _opened(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
 
 
@@ -93,7 +93,7 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
         actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
         desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
         reach = None
-        if settings.telegram_token is not None:
+        if settings.may_have_bot:
             # Who has no bot need not wait for it to be loaded.
             from server.reach import opened_reach
 

@@ -75,8 +75,8 @@ def _nothing_collected() -> Generator[None]:
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
     with _nothing_collected():
         from server.front import serve_stdio
-    # Behind a webhook alone nothing has to be reached that could be set wrong.
-    reaches = (settings.client_id, settings.client_secret, settings.redis)
+    # Behind a webhook alone nothing has to be reached or found that could be set wrong.
+    reaches = (settings.client_id, settings.client_secret, settings.redis, settings.traces or None)
     await serve_stdio(lambda: _opened(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
 
 
@@ -92,6 +92,11 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
 
         actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
         desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
+        if settings.traces:
+            from server.observing import observed
+
+            # Numbers are shown over HTTP alone.
+            stack.enter_context(observed(settings.model_copy(update={"metrics": False}), desk))
         reach = None
         if settings.may_have_bot:
             # Who has no bot need not wait for it to be loaded.

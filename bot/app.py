@@ -166,7 +166,7 @@ class OpenedBot:
         await self.clerk.keep(updates)
 
     async def greet(self, settings: Settings) -> None:
-        """Show the commands in Telegram's menus, and let the sign-in page know what the bot is called."""
+        """Show the commands in Telegram's menus, and let others know what the bot is called."""
         await Menus(self.app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
         await keep_name(self.staffing, self.app.bot.username)
 
@@ -285,9 +285,7 @@ async def reached(app: App, stopped: asyncio.Event) -> bool:
 
 
 async def keep_name(staffing: Staffing, username: str) -> None:
-    """Let the sign-in page know what the bot is called; only where employees sign in is there such a page."""
-    if staffing.accounts is None:
-        return
+    """Let others know by the store that there is a bot, and its name: the sign-in page, and servers that ask people."""
     try:
         await staffing.people.choose(INSTALLATION, BOT_NAME, username)
     except Trouble as trouble:

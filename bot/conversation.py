@@ -34,7 +34,7 @@ from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, WaitingMany
+from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from tool_specs.failure import Who
@@ -409,8 +409,7 @@ class Conversation:
                 telling.outcome(outcome)
                 came.append(outcome)
                 memory.more = rest_of(outcome) or memory.more
-                waiting += [outcome.plan] if isinstance(outcome, Waiting) else []
-                waiting += outcome.plans if isinstance(outcome, WaitingMany) else []
+                waiting += plans_of(outcome)
             except Trouble as trouble:
                 memory.failed = trouble.failure.code
                 telling.trouble(place, trouble)
@@ -436,7 +435,9 @@ class Conversation:
         if waiting:
             person = turn.person
             try:
-                kept = await self._approvals.keep(waiting, person.actor, place=person.place, language=turn.language)
+                kept = await self._approvals.keep(
+                    waiting, person.actor, place=person.place, language=turn.language, unfit=telling.unfit
+                )
             except Trouble as trouble:
                 telling.not_asked(trouble)
             else:

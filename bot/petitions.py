@@ -117,7 +117,7 @@ class Petitions:
         text = filled(
             ASKS.to(language),
             client=Text.strong(client or SOME_ASSISTANT.to(language)),
-            what=asked(plan.plans).to(language),
+            what=asked(plan.plans, plan.unfit, plan.also).to(language),
             until=_clock_time(plan.until, self._conversation.desk.zone),
         )
         return Reply(text.plain, text.html, language, card=plan.id, approves=True)

@@ -11,7 +11,7 @@ from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.wording import Text, joined
 from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Outcome
+from linkdesk.outcome import Outcome, Unfit, WaitingMany
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
 
@@ -40,6 +40,8 @@ class Telling:
         self._year = year
         self._parts: list[Text | _Refusal] = []
         self._left: list[str] = []
+        self.unfit: list[Unfit] = []
+        """What was asked for as well and will not be done."""
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
         self._abouts = [_about(method, whole=True) for method in methods] if alike else short
@@ -50,6 +52,7 @@ class Telling:
 
     def outcome(self, outcome: Outcome) -> None:
         """Add what came of a request."""
+        self.unfit += outcome.unfit if isinstance(outcome, WaitingMany) else ()
         self._parts.append(speech.said(outcome, self._language, year=self._year, alone=self._alone))
 
     def trouble(self, place: int, trouble: Trouble) -> None:

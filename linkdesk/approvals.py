@@ -19,7 +19,7 @@ from linkdesk import plan_errors
 from linkdesk.access import Actor, Face
 from linkdesk.errors import Changed, Trouble
 from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
+from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Unfit, Waiting
 from linkdesk.plans import (
     BEING_ASKED,
     LEFT,
@@ -34,10 +34,11 @@ from linkdesk.plans import (
     new_plan_id,
 )
 from linkdesk.portal.pace import bulk
+from linkdesk.record import Change, State
 from linkdesk.workers import WORKER, is_dead
 from tool_specs.failure import Failure, Who
 from tool_specs.method import Method
-from tool_specs.said import Language
+from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
 
@@ -71,12 +72,29 @@ async def nobody_else(_one: str, _other: str) -> bool:
     return False
 
 
+Begun: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
+"""Gives the changes on record that were asked for under a key, oldest first, what was left open cleared up."""
+
+
+async def nothing_begun(_key: str) -> Sequence[Change]:
+    """Know of no change."""
+    return ()
+
+
 class Approvals:
     """The plans that wait at one desk."""
 
-    def __init__(self, plans: Plans, does: Does, now: Callable[[], datetime], same: Same = nobody_else) -> None:
-        """Take what keeps the plans, what does a request, a clock, and what knows an employee by another key."""
+    def __init__(
+        self,
+        plans: Plans,
+        does: Does,
+        now: Callable[[], datetime],
+        same: Same = nobody_else,
+        begun: Begun = nothing_begun,
+    ) -> None:
+        """Take what keeps the plans, does a request, is a clock, knows employees by another key, knows the record."""
         self._same = same
+        self._begun = begun
         self._plans = plans
         self._does = does
         self._now = now
@@ -91,6 +109,8 @@ class Approvals:
         language: Language = "en",
         lifetime: timedelta = LIFETIME,
         state: PlanState = PlanState.WAITING,
+        unfit: Sequence[Unfit] = (),
+        also: Sequence[Said] = (),
     ) -> StoredPlan:
         """Let plans wait for the person's decision, as one.
 
@@ -112,6 +132,8 @@ class Approvals:
             made=now,
             until=now + lifetime,
             state=state,
+            unfit=tuple(unfit),
+            also=tuple(also),
         )
         await self._plans.keep(plan)
         return plan
@@ -138,6 +160,16 @@ class Approvals:
         if plan.who != actor.who and not await self._is_theirs(plan, actor):
             raise Trouble(plan_errors.NOT_YOUR_PLAN)
         return replace(plan, state=plan.state_at(self._now()))
+
+    async def as_known(self, plan: StoredPlan) -> StoredPlan:
+        """Give a plan with what the record tells by now of its parts whose outcome was not known."""
+        if all(step.state is not StepState.UNKNOWN for step in plan.steps):
+            return plan
+        known = [
+            await _known(self._begun, plan, place) or step if step.state is StepState.UNKNOWN else step
+            for place, step in enumerate(plan.steps)
+        ]
+        return replace(plan, steps=tuple(known))
 
     async def decide(self, plan_id: str, actor: Actor, *, agreed: bool, place: str | None = None) -> StoredPlan:
         """Say yes or no to a plan, as the person it belongs to, and at the place where it was asked.
@@ -210,10 +242,8 @@ class Approvals:
             Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
         """
         claimed = await self._claimed(plan)
-        # Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
-        asked_by = f"{claimed.place}:{claimed.id}" if claimed.place else None
-        doer = replace(claimed.actor, role=actor.role, within=actor.within, request_key=asked_by)
-        run = _Run(claimed, doer, self._does, self._plans, heard)
+        doer = replace(claimed.actor, role=actor.role, within=actor.within)
+        run = _Run(claimed, doer, self._does, self._plans, self._begun, heard)
         try:
             with bulk() if len(claimed.plans) > A_FEW else nullcontext():
                 stopped = await run.through()
@@ -281,11 +311,14 @@ def _why_settled(plan: StoredPlan) -> Failure:
 class _Run:
     """One way through the parts of a plan."""
 
-    def __init__(self, plan: StoredPlan, actor: Actor, does: Does, plans: Plans, heard: Heard | None) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run needs, made in one place
+        self, plan: StoredPlan, actor: Actor, does: Does, plans: Plans, begun: Begun, heard: Heard | None
+    ) -> None:
         self._plan = plan
         self._actor = actor
         self._does = does
         self._plans = plans
+        self._begun = begun
         self._heard = heard
         self._steps = list(plan.steps)
         self._stop = False
@@ -295,8 +328,9 @@ class _Run:
         """Do what is left; tell whether it was stopped before the end."""
         for place in self._plan.left:
             if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.makes:
-                # A record that may have been made is not made a second time.
-                self._steps[place] = Step(StepState.UNKNOWN)
+                # A record that may have been made is not made a second time; one that surely was not is made now.
+                known = await _known(self._begun, self._plan, place) or Step(StepState.UNKNOWN)
+                self._steps[place] = Step() if known.state is StepState.NOT_TRIED else known
         line = asyncio.Semaphore(MOST_AT_ONCE)
         async with asyncio.TaskGroup() as group:
             for places in self._by_target():
@@ -369,12 +403,37 @@ class _Run:
 
     async def _one(self, place: int) -> Came:
         plan = self._plan.plans[place]
+        actor = replace(self._actor, request_key=_key(self._plan, place))
         try:
-            return await self._does(plan.asked, self._actor, agreed=plan)
+            return await self._does(plan.asked, actor, agreed=plan)
         except Trouble as trouble:
             return trouble
         except Exception as fault:  # noqa: BLE001 - the others' results have to be told all the same
             return incident("plan.failed", fault, Changed.UNKNOWN)
+
+
+def _key(plan: StoredPlan, place: int) -> str:
+    """Name a part of a plan in the record, by where it was agreed to.
+
+    Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
+    """
+    return f"{plan.place or 'plan'}:{plan.id}:{place}"
+
+
+async def _known(begun: Begun, plan: StoredPlan, place: int) -> Step | None:
+    """Tell what came of a part by the record; None where that does not tell."""
+    try:
+        changes = await begun(_key(plan, place))
+    except Trouble as trouble:
+        log.warning("plan.record_not_read", plan=plan.id, error=trouble.failure.code)
+        return None
+    match changes:
+        case [*_, Change(state=State.DONE) as change]:
+            return Step(StepState.DONE, change.id, also=change.also)
+        case [*_, Change(state=State.NOT_DONE | State.REFUSED)]:
+            return Step(StepState.NOT_TRIED)
+        case _:
+            return None
 
 
 def _step_of(came: Came) -> Step:

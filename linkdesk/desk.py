@@ -33,7 +33,7 @@ from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans import MemoryPlans, Plans
 from linkdesk.portals import OnePortal, Portals
 from linkdesk.problems import problems_of
-from linkdesk.record import Change, MemoryRecord, Record
+from linkdesk.record import OPEN, Change, MemoryRecord, Record
 from linkdesk.recording import Recorder
 from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
@@ -93,7 +93,7 @@ class Desk:
         self._shared = turns
         self._record: Record = record or MemoryRecord()
         self.host = host
-        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same)
+        self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same, self._changes_of)
         self.recent: Final = Recent(now)
         self._cleared_up = False
         self._clearing_up: Final = asyncio.Lock()
@@ -225,10 +225,15 @@ class Desk:
         Raises:
             Trouble: the record cannot be read.
         """
-        if not await self._record.requested(request_key):
-            return []
+        return await shown_changes(self._record, await self._changes_of(request_key), self._zone)
+
+    async def _changes_of(self, request_key: str) -> list[Change]:
+        """Give the changes that were asked for under a key; what a process left open is cleared up first."""
+        changes = await self._record.requested(request_key)
+        if all(change.state not in OPEN for change in changes):
+            return changes
         await clear_up(self._record, self._portals.portal_of, self._now())
-        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
+        return await self._record.requested(request_key)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

@@ -19,12 +19,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from linkdesk.known import Known, Meant
-from tool_specs.failure import Failure
-from tool_specs.method import Method
 from tool_specs.said import Said
+
+if TYPE_CHECKING:
+    # Whoever says that a setting is wrong does not wait for all that errors can name.
+    from linkdesk.known import Known, Meant
+    from tool_specs.failure import Failure
+    from tool_specs.method import Method
 
 
 class Changed(StrEnum):

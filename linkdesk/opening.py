@@ -6,13 +6,12 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from linkdesk.approvals import Same, nobody_else
 from linkdesk.desk import Desk, utc_now
 from linkdesk.employees import opened_employees
-from linkdesk.inbox import Inbox, MemoryInbox
 from linkdesk.late_plans import LatePlans
 from linkdesk.late_record import LateRecord
 from linkdesk.news.chats import MemoryNewsChats, NewsChats
@@ -26,6 +25,9 @@ from linkdesk.record import MemoryRecord, Record
 from linkdesk.settings import Settings
 from linkdesk.store.address import store_address
 from linkdesk.turns import opened_turns
+
+if TYPE_CHECKING:
+    from linkdesk.inbox import Inbox
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
 SANDBOX: Final = "sandbox"
@@ -108,6 +110,8 @@ async def opening_inbox(settings: Settings, *, sandbox: bool = False) -> AsyncGe
         NotConfigured: the store cannot be opened, the key is none, or no bot is set.
     """
     if sandbox and settings.database is None:
+        from linkdesk.inbox import MemoryInbox
+
         yield MemoryInbox()
         return
     from linkdesk.store.cipher import Cipher

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
@@ -201,6 +201,40 @@ class WaitingMany:
     plans: tuple[AnyPlan, ...]
     unfit: tuple[Unfit, ...] = ()
     also: tuple[Said, ...] = ()
+
+
+def plans_of(outcome: object) -> tuple[AnyPlan, ...]:
+    """Give the plans that a person has to agree to; none where nothing waits."""
+    match outcome:
+        case Waiting(plan=plan):
+            return (plan,)
+        case WaitingMany(plans=plans):
+            return plans
+        case _:
+            return ()
+
+
+def one_a_target(plans: Sequence[AnyPlan]) -> tuple[AnyPlan, ...]:
+    """Give plans as people think of them: what several steps do to one list is one change of it."""
+    found: dict[object, AnyPlan] = {}
+    for place, plan in enumerate(plans):
+        key = (plan.target, plan.kind) if isinstance(plan, Plan) else place
+        first = found.get(key)
+        found[key] = _both(first, plan) if isinstance(first, Plan) and isinstance(plan, Plan) else plan
+    return tuple(found.values())
+
+
+def _both(first: Plan, then: Plan) -> Plan:
+    """Make one change of two that were thought through for the same list as it is now."""
+    stays = [ref for ref in first.after if ref not in then.removed]
+    return replace(
+        first,
+        after=(*stays, *(ref for ref in then.added if ref not in stays)),
+        named=tuple(dict.fromkeys([*first.named, *then.named])),
+        destroys=first.destroys or then.destroys,
+        also=tuple(dict.fromkeys([*first.also, *then.also])),
+        about=replace(first.about, names={**first.about.names, **then.about.names}),
+    )
 
 
 Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting | WaitingMany

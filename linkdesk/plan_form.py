@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from linkdesk import shown
-from linkdesk.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target
+from linkdesk.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target, Unfit
 from linkdesk.shown import Shown
 from tool_specs import TOOLS
 from tool_specs.crm_ref import CrmRef
@@ -85,6 +85,45 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
         ),
     )
+
+
+BESIDE: Final = "beside"
+"""Marks what stands with the plans and is none: parts that will not be done, and remarks about the whole."""
+
+
+def written_beside(unfit: Sequence[Unfit], also: Sequence[Said]) -> list[dict[str, Any]]:
+    """Write down what stands with plans; nothing where there is nothing."""
+    if not unfit and not also:
+        return []
+    parts = [
+        {
+            "target": one.target.as_json(),
+            "record": isinstance(one.target, RecordTarget),
+            "why": None if one.why is None else _texts(one.why),
+            "code": one.code,
+        }
+        for one in unfit
+    ]
+    return [{BESIDE: {"unfit": parts, "also": [_texts(said) for said in also]}}]
+
+
+def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Said, ...]]:
+    """Read what stands with plans that were written down.
+
+    Raises:
+        KeyError: another version of Linkdesk wrote it.
+    """
+    found = [form[BESIDE] for form in forms if BESIDE in form]
+    unfit = [
+        Unfit(
+            target=(RecordTarget if part["record"] else Target)(**part["target"]),
+            why=None if part["why"] is None else Said(**part["why"]),
+            code=part["code"],
+        )
+        for form in found
+        for part in form["unfit"]
+    ]
+    return tuple(unfit), tuple(Said(**said) for form in found for said in form["also"])
 
 
 def _texts(said: Said) -> dict[str, str]:

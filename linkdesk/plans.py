@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from linkdesk.access import Actor, Face, Role
-from linkdesk.outcome import AnyPlan
+from linkdesk.outcome import AnyPlan, Unfit
 from linkdesk.record import LENGTH, LETTERS
 from tool_specs.said import Language, Said
 
@@ -103,6 +103,10 @@ class StoredPlan:
     decided_by: str | None = None
     worker: str | None = None
     """The process that carries it out."""
+    unfit: tuple[Unfit, ...] = ()
+    """What was asked for as well and will not be done."""
+    also: tuple[Said, ...] = ()
+    """What else there is to say of the whole."""
 
     @property
     def actor(self) -> Actor:

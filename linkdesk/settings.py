@@ -287,6 +287,11 @@ class Settings(BaseSettings):
             raise half_a_model([f"{PREFIX}{name.upper()}" for name, value in needed.items() if value is None])
         return Llm(provider, url, model, self.llm_key, self.llm_limits)
 
+    @property
+    def may_have_bot(self) -> bool:
+        """Tell whether people may be known in Telegram; the bot's own token may be set elsewhere."""
+        return self.telegram_token is not None or bool(self.staff) or self.employee is not None
+
     def bot_id(self) -> int:
         """Give the number of the bot, with which its token begins.
 

@@ -15,10 +15,24 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
 from linkdesk import own_errors
-from linkdesk.doing.plans import shown_plan
+from linkdesk.doing.plans import shown_plan, unfit_part
 from linkdesk.errors import Trouble
 from linkdesk.one_line import one_line
-from linkdesk.outcome import About, AnyPlan, Done, Found, Listing, Outcome, Plan, RecordDone, Waiting, WaitingMany
+from linkdesk.outcome import (
+    About,
+    AnyPlan,
+    Done,
+    Found,
+    Listing,
+    Outcome,
+    Plan,
+    RecordDone,
+    Unfit,
+    Waiting,
+    WaitingMany,
+    one_a_target,
+    plans_of,
+)
 from linkdesk.plans import StoredPlan
 from linkdesk.rendering import for_model
 from linkdesk.schema import Schema, plain
@@ -57,7 +71,7 @@ def answer_data(outcome: Outcome) -> Schema:
         case RecordDone():
             return _record_done(outcome)
         case Waiting() | WaitingMany():
-            return refused_data(Trouble(why_waiting(outcome)), plans_of(outcome))
+            return refused_data(Trouble(why_waiting(outcome)), outcome)
 
 
 def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
@@ -74,22 +88,30 @@ def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
     return own_errors.NEEDS_BITRIX24 if plan.asked.slash is None else own_errors.DELETING_NEEDS_A_PERSON
 
 
-def plans_of(waiting: Waiting | WaitingMany) -> tuple[AnyPlan, ...]:
-    """Give the plans that a person has to agree to."""
-    return (waiting.plan,) if isinstance(waiting, Waiting) else waiting.plans
-
-
-def refused_data(trouble: Trouble, plans: Sequence[AnyPlan]) -> Schema:
+def refused_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
     """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
-    shown = _plan(plans[0]) if len(plans) == 1 else {"parts": [_plan(one) for one in plans]}
-    return {**for_model(trouble), **shown}
+    unfit = waiting.unfit if isinstance(waiting, WaitingMany) else ()
+    return {**for_model(trouble), **_preview(plans_of(waiting), unfit, many=isinstance(waiting, WaitingMany))}
 
 
-def waiting_plan(plan: StoredPlan, where: str | None) -> CallToolResult:
-    """Answer with a plan that waits for a person, or with what came of one of many parts; nothing else was changed."""
-    if where is None:
-        return _success(_record(shown_plan(plan, "UTC")))
-    shown = _plan(plan.plans[0]) if len(plan.plans) == 1 else {"parts": [_plan(one) for one in plan.plans]}
+def _preview(plans: Sequence[AnyPlan], unfit: Sequence[Unfit], *, many: bool) -> Schema:
+    """Show what would be changed: one record as it is; of a request about many the parts, also those left out."""
+    parts = [_plan(one) for one in one_a_target(plans)]
+    return {"parts": [*parts, *(_record(unfit_part(one)) for one in unfit)]} if many else parts[0]
+
+
+def whole_plan(plan: StoredPlan) -> CallToolResult:
+    """Answer with what came of each part of a plan."""
+    return _success(_record(shown_plan(plan, "UTC")))
+
+
+def is_about_many(method: type[Method[Any]]) -> bool:
+    """Tell whether a tool answers with a plan and its parts, be they one or many."""
+    return way_of(method).shows is ShownPlan
+
+
+def waiting_plan(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
+    """Answer with a plan that waits for a person; nothing was changed."""
     return _success(
         {
             "plan_id": plan.id,
@@ -97,8 +119,8 @@ def waiting_plan(plan: StoredPlan, where: str | None) -> CallToolResult:
             "waits_for": where,
             "expires": plan.until.isoformat(timespec="seconds"),
             "state": plan.state.value,
-            "also": [_WAITS],
-            **shown,
+            "also": [_WAITS, *(said.en for said in plan.also)],
+            **_preview(plan.plans, plan.unfit, many=many),
         }
     )
 

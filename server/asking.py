@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypedDict
 
 from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
 from mcp.server.mcpserver import Context
@@ -20,10 +20,10 @@ from linkdesk.access import Actor
 from linkdesk.approvals import Came
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan, Waiting, WaitingMany
+from linkdesk.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
 from linkdesk.plan_words import asked
 from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
-from server.answers import answer, plans_of, waiting_plan
+from server.answers import answer, is_about_many, waiting_plan, whole_plan
 from tool_specs.method import Method
 from tool_specs.said import Language, Said
 
@@ -41,6 +41,13 @@ class Agreement(BaseModel):
     """What a person is asked."""
 
     agree: StrictBool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
+
+
+class _Beside(TypedDict):
+    """What is kept with plans: the parts that will not be done, and what else there is to say."""
+
+    unfit: tuple[Unfit, ...]
+    also: tuple[Said, ...]
 
 
 async def nowhere(_actor: Actor) -> str | None:
@@ -78,27 +85,30 @@ class Asking:
         Raises:
             Trouble: the plan could not be kept, or what was agreed to could not be done.
         """
-        plans = plans_of(waiting)
-        actor = self.caller()
+        plans, actor = plans_of(waiting), self.caller()
+        beside: _Beside = {"unfit": (), "also": ()}
+        many = isinstance(waiting, WaitingMany)
+        if isinstance(waiting, WaitingMany):
+            beside = {"unfit": waiting.unfit, "also": waiting.also}
         if can_ask(context):
             # The question stands in the client alone: nobody else is to bring it to the person.
             place = f"{actor.face.value}:{new_plan_id()}"
-            plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language)
+            plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language, **beside)
             if _asks_by_result(context):
-                return InputRequiredResult(input_requests={ANSWER: self._question(plans)}, request_state=plan.id)
+                return InputRequiredResult(input_requests={ANSWER: self._question(plan)}, request_state=plan.id)
             try:
-                said = await context.elicit(self._text(plans), Agreement)
+                said = await context.elicit(self._text(plan), Agreement)
             except ValueError:
                 # It was sent off without an answer to what was asked, which is no agreement.
-                return await self._decided(plan, context, agreed=False)
+                return await self._decided(plan, context, agreed=False, many=many)
             agreed = said.data.agree if isinstance(said, AcceptedElicitation) else None
             agreed = False if isinstance(said, DeclinedElicitation) else agreed
-            return await self._decided(plan, context, agreed=agreed)
+            return await self._decided(plan, context, agreed=agreed, many=many)
         where = await self.reach(actor)
         if where is None:
             return answer(waiting)
-        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY)
-        return waiting_plan(plan, where)
+        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY, **beside)
+        return waiting_plan(plan, where, many=many)
 
     async def answered(
         self, request: Method[Any], context: Context[Any, Any]
@@ -118,10 +128,11 @@ class Asking:
         # Whatever else came in its place is no answer.
         said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
         agreed = (said.content or {}).get(ANSWER) is True if said.action == "accept" else None
-        return await self._decided(plan, context, agreed=False if said.action == "decline" else agreed)
+        agreed = False if said.action == "decline" else agreed
+        return await self._decided(plan, context, agreed=agreed, many=is_about_many(type(request)))
 
     async def _decided(
-        self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None
+        self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None, many: bool
     ) -> CallToolResult | InputRequiredResult:
         """Do what was agreed to; None is no answer at all."""
         approvals, actor = self.desk.approvals, self.caller()
@@ -136,20 +147,21 @@ class Asking:
             await context.report_progress(len(came), len(plan.plans))
 
         done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, heard=heard)
-        if len(done.plans) > 1 or not came:
-            return waiting_plan(done, None)
+        if many or not came:
+            return whole_plan(done)
         (one,) = came
         if isinstance(one, Trouble):
             raise one
         # Where the state has moved on, the person is asked again about what is there now.
         return await self.about(one, context) if isinstance(one, Waiting) else answer(one)
 
-    def _text(self, plans: tuple[AnyPlan, ...]) -> str:
-        return f"{asked(plans).to(self.language)}\n{DO_IT.to(self.language)}"
+    def _text(self, plan: StoredPlan) -> str:
+        what = asked(plan.plans, plan.unfit, plan.also)
+        return f"{what.to(self.language)}\n{DO_IT.to(self.language)}"
 
-    def _question(self, plans: tuple[AnyPlan, ...]) -> ElicitRequest:
+    def _question(self, plan: StoredPlan) -> ElicitRequest:
         schema = Agreement.model_json_schema()
-        return ElicitRequest(params=ElicitRequestFormParams(message=self._text(plans), requested_schema=schema))
+        return ElicitRequest(params=ElicitRequestFormParams(message=self._text(plan), requested_schema=schema))
 
 
 def can_ask(context: Context[Any, Any]) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Generator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from mcp.server import Server
+
     from linkdesk.settings import Settings
 
 TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or all.  [default: LINKDESK_TOOLSETS]")
@@ -29,16 +31,21 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
 
         from linkdesk.log import configure_logging
         from linkdesk.settings import load_settings
-        from server.choice import chosen
+        from linkdesk.store.address import store_address
 
         settings = load_settings()
         given: dict[str, Any] = {"toolsets": toolsets, "tools": tools}
         named = {name: names_in(value) for name, value in given.items() if value is not None}
         settings = settings.model_copy(update={**named, "read_only": read_only or settings.read_only})
         # What is wrong is said before anything starts.
-        chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+        if settings.toolsets or settings.tools:
+            from server.choice import chosen
+
+            chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
         if not sandbox:
             settings.connection()
+        if settings.database is not None:
+            store_address(settings.database.get_secret_value())
         # Before the SDK is loaded: it would set up logging of its own.
         configure_logging(settings.log)
     if http is None:
@@ -66,24 +73,37 @@ def _nothing_collected() -> Generator[None]:
 
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
+    with _nothing_collected():
+        from server.front import serve_stdio
+    # Behind a webhook alone nothing has to be reached or found that could be set wrong.
+    reaches = (settings.client_id, settings.client_secret, settings.redis, settings.traces or None)
+    await serve_stdio(lambda: _opened(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server[Any]]:
+    """Open all that stands behind the introduction."""
     async with AsyncExitStack() as stack:
         with _nothing_collected():
             from linkdesk.access import Actor, Face, local_user
             from linkdesk.opening import opened_desk
             from server.app import build_server
             from server.permissions import permissions
+
+        actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
+        desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
+        if settings.traces:
+            from server.observing import observed
+
+            # Numbers are shown over HTTP alone.
+            stack.enter_context(observed(settings.model_copy(update={"metrics": False}), desk))
+        reach = None
+        if settings.may_have_bot:
+            # Who has no bot need not wait for it to be loaded.
             from server.reach import opened_reach
 
-            actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
-            desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
-            reach = None
-            if settings.telegram_token is not None:
-                # Who has no bot need not wait for it to be loaded.
-                from server.reach import opened_reach
-
-                reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
-            server = build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach)
-        await server.run_stdio_async()
+            reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
+        yield build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach).protocol
 
 
 @click.command()

@@ -9,10 +9,11 @@ from typing import Final
 import structlog
 
 from linkdesk.access import Actor
+from linkdesk.accounts import BOT_NAME
 from linkdesk.errors import Trouble
 from linkdesk.late_people import opening_people
 from linkdesk.one_line import one_line
-from linkdesk.people import People
+from linkdesk.people import INSTALLATION, People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
 from linkdesk.telegram_accounts import TelegramAccounts
@@ -31,7 +32,7 @@ async def opened_reach(settings: Settings, *, sandbox: bool) -> AsyncGenerator[R
         NotConfigured: the address of the database is none.
     """
     in_memory = sandbox and settings.database is None
-    if settings.telegram_token is None or in_memory:
+    if in_memory or not settings.may_have_bot:
         yield nowhere
         return
     async with opening_people(settings, sandbox=sandbox) as people:
@@ -43,6 +44,9 @@ def _in_telegram(settings: Settings, people: People, *, sandbox: bool) -> Reach:
 
     async def reach(actor: Actor) -> str | None:
         try:
+            if settings.telegram_token is None and await people.setting(INSTALLATION, BOT_NAME) is None:
+                # No bot ever worked with this database: nobody would bring the question.
+                return None
             account = await accounts.of(actor.who)
         except Trouble as trouble:
             # Who cannot be looked up cannot be asked: the call is refused, as without an account.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
@@ -35,10 +35,13 @@ GRACE_S: Final = 8
 
 
 @asynccontextmanager
-async def standard_streams() -> AsyncGenerator[
-    tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage]]
-]:
-    """Open the process's standard streams as a connection; it ends with the input, or on a signal to stop."""
+async def standard_streams(
+    answered: Callable[[], None],
+) -> AsyncGenerator[tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage], Callable[[], None]]]:
+    """Open the process's standard streams as a connection; it ends with the input, or on a signal to stop.
+
+    The third value ends it from within; `answered` is called with every message that goes out.
+    """
     lines = Lines()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -48,8 +51,8 @@ async def standard_streams() -> AsyncGenerator[
     running = _Running()
     # The SDK only iterates over its lines.
     async with stdio_server(stdin=cast("anyio.AsyncFile[str]", lines)) as (read, write):
-        out = _Out(write, running)
-        yield _In(read, out, running), out
+        out = _Out(write, running, answered)
+        yield _In(read, out, running), out, lines.end
 
 
 class _Running:
@@ -117,13 +120,15 @@ class _Around(Generic[Stream]):
 class _Out(_Around["WriteStream[SessionMessage]"]):
     """The messages that go out."""
 
-    def __init__(self, inner: WriteStream[SessionMessage], running: _Running) -> None:
+    def __init__(self, inner: WriteStream[SessionMessage], running: _Running, answered: Callable[[], None]) -> None:
         super().__init__(inner)
         self._running = running
+        self._answered = answered
 
     async def send(self, item: SessionMessage, /) -> None:
         await self._inner.send(item)
         self._running.went(item)
+        self._answered()
 
 
 class _In(_Around["ReadStream[SessionMessage | Exception]"]):

@@ -215,10 +215,9 @@ async def test_a_card_whose_time_is_over_says_so_and_loses_its_buttons(house: Ho
     assert await house.salon.written() == []
 
 
-async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_without_a_bot(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant(IVANS) as client:
-        refused = error(await client.call_tool(*ALL_OF_14))
+@asynccontextmanager
+async def without_the_token(house: House) -> AsyncGenerator[Client]:
+    """A client of a server that does not know the bot's token."""
     without = house.settings.model_copy(update={"telegram_token": None})
     taken = free_socket()
     async with (
@@ -226,7 +225,27 @@ async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_wit
         serving(app, taken) as url,
         client_with(KATES, url) as client,
     ):
+        yield client
+
+
+async def test_a_server_that_does_not_know_the_bots_token_asks_through_the_database(house: House) -> None:
+    bot = await house.bot()
+    await bot.greet(house.settings)
+    async with without_the_token(house) as client:
+        waiting = success(await client.call_tool(*ALL_OF_14))
+        card = await house.card(bot)
+        await house.pressed(card, "Approve")
+        shown = success(await client.call_tool("get_plan", {"plan_id": waiting["plan_id"]}))
+    assert waiting["waits_for"] == "Kate, in Telegram"
+    assert shown["state"] == "done"
+
+
+async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_without_a_bot(house: House) -> None:
+    async with without_the_token(house) as client:
         refused_too = error(await client.call_tool(*ALL_OF_14))
+    bot = await house.bot()
+    async with house.assistant(IVANS) as client:
+        refused = error(await client.call_tool(*ALL_OF_14))
     assert [refused["code"], refused_too["code"]] == ["needs_a_person", "needs_a_person"]
     await bot.petitions.look()
     assert house.api.unheard == []

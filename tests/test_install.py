@@ -96,6 +96,20 @@ def test_what_is_forbidden_here_is_forbidden_there(home: Path) -> None:
     assert env == {"LINKDESK_PORTAL": PORTAL, **rules}
 
 
+@EVERY_CLIENT
+def test_who_can_be_asked_in_telegram_goes_along_and_the_bots_token_does_not(home: Path, key: str) -> None:
+    asked = {"LINKDESK_EMPLOYEE": "telegram:1001", "LINKDESK_STAFF": "1001:admin"}
+    more = {"LINKDESK_DATABASE": "sqlite:///x.db", "LINKDESK_TELEGRAM_TOKEN": "1234567:token-of-a-bot-0123456789"}
+    done = installed(key, "--yes", LINKDESK_PORTAL=PORTAL, **asked, **more)
+    assert done.exit_code == 0
+    path = file_of(key, home)
+    # The assistant starts the program in a folder of its own.
+    database = {"LINKDESK_DATABASE": f"sqlite:///{Path.cwd()}/x.db"}
+    assert parsed(path)[BY_KEY[key].under][NAME]["env"] == {"LINKDESK_PORTAL": PORTAL, **asked, **database}
+    assert "token-of-a-bot" not in done.output
+    assert "token-of-a-bot" not in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("key", ["cursor", "codex"])
 def test_what_is_secret_in_the_old_file_is_not_shown_either(key: str) -> None:

@@ -138,15 +138,13 @@ async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: 
                 "LINKDESK_PORTAL": address + salon.sandbox.webhook_path,
             }
             pipe = asyncio.subprocess.PIPE
-            # Tools are all offered: whoami, by which permissions are asked for at the start, waits at the gate too.
+            # Tools are all offered: whoami, by which permissions are asked for, waits at the gate too.
             process = await asyncio.create_subprocess_exec(
                 LINKDESK, "serve", stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=environment
             )
             program = Program(process)
             try:
-                async with asyncio.timeout(PATIENCE):
-                    await reads.reached.wait()
-                reads.open.set()
+                # The introduction waits for no portal, the list of tools does.
                 if era == "older":
                     program.send("initialize", 1, **INITIALIZE)
                     await program.answer(1)
@@ -154,6 +152,11 @@ async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: 
                 else:
                     program.send("server/discover", 1, **ENVELOPE)
                     await program.answer(1)
+                async with asyncio.timeout(PATIENCE):
+                    await reads.reached.wait()
+                reads.open.set()
+                program.send("tools/list", 7, **more)
+                await program.answer(7)
                 for event in (reads.reached, reads.open, reads.given_up):
                     event.clear()
                 call = {"name": "list_booking_links", "arguments": {"booking_id": 14}}

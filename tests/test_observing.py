@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -14,9 +17,11 @@ from linkdesk.watching import watching
 from server.observing import observed
 from server.traces import exported
 from tests.support.mcp_client import connected
+from tests.support.mcp_process import started
 from tests.support.portal import opened_salon
 from tests.support.sockets import client_with
 from tests.test_http import ANNA, BEARER, LINK, TOKENS, opened_house
+from tests.test_mcp_stdio import INITIALIZE
 
 
 async def test_calls_are_counted_by_tool_and_outcome_for_those_with_a_token() -> None:
@@ -62,6 +67,32 @@ async def test_a_call_and_its_requests_to_the_portal_are_one_trace_without_anyth
     told = "".join(span.to_json() for span in spans)
     assert "secret words" not in told
     assert secret not in told
+
+
+def test_calls_on_standard_input_and_output_are_traced_too() -> None:
+    heard: list[tuple[str, bytes]] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        where = f"http://127.0.0.1:{collector.server_address[1]}"
+        env = {**os.environ, "LINKDESK_TRACES": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": where}
+        with started("--sandbox", env=env) as spoken:
+            spoken.ask("initialize", INITIALIZE)
+            spoken.call("list_booking_links", {"booking_id": 14})
+            assert spoken.end()[0] == 0
+        collector.shutdown()
+    assert {path for path, _ in heard} == {"/v1/traces"}
+    told = b"".join(body for _, body in heard)
+    assert b"tool list_booking_links" in told
+    assert b"portal batch" in told
 
 
 @pytest.mark.parametrize(("setting", "library"), [("metrics", "prometheus_client"), ("traces", "opentelemetry.sdk")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,9 @@ from linkdesk import plan_errors
 from linkdesk.access import Actor, Confirm, Face, Policy, Role
 from linkdesk.approvals import SHORTEST_RUN
 from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan, Found, Waiting, WaitingMany
+from linkdesk.outcome import AnyPlan, Found, RecordTarget, Target, Unfit, Waiting, WaitingMany
 from linkdesk.plan_form import read_again, written
-from linkdesk.plans import LIFETIME, MemoryPlans, Plans, PlanState, Step, StepState
+from linkdesk.plans import LIFETIME, MemoryPlans, Plans, PlanState, Step, StepState, StoredPlan
 from linkdesk.shown import ShownPlan
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.plans import opened_plans
@@ -27,7 +28,7 @@ from tool_specs.booking import AddBooking, DeleteBooking, UpdateBooking
 from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
 from tool_specs.bulk import LinkBookings, MoveDealLinks
 from tool_specs.method import Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan
+from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges
 from tool_specs.resource_slots import UnsetResourceSlots
 from tool_specs.waitlist import DeleteWaitlistEntry
 
@@ -302,6 +303,70 @@ async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, 
     clock.now += timedelta(seconds=1)
     assert [part.state for part in (await report(salon, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
     assert await salon.written() == []
+
+
+async def left_behind(plans: Plans, salon: Salon, *, tried: bool, applied: bool) -> StoredPlan:
+    """A plan that makes a booking, whose process went away in the middle of it."""
+    arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
+    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as other:
+        plan = await planned(other, AddBooking.model_validate(arguments))
+    kept = await salon.desk.approvals.keep([plan], ANNA, state=PlanState.APPROVED)
+    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
+    assert gone is not None
+    if tried:
+        if not applied:
+            await salon.fault("booking.v1.booking.add", "no_rights")
+        with suppress(Trouble):
+            await salon.desk.do(plan.asked, replace(ANNA, request_key=f"plan:{kept.id}:0"), agreed=plan)
+    await plans.note(gone, [Step(StepState.BEGUN)])
+    return gone
+
+
+@pytest.mark.parametrize(
+    ("tried", "applied", "state"), [(True, True, "done"), (True, False, "done"), (False, False, "unknown")]
+)
+async def test_what_was_begun_is_told_by_the_record(  # noqa: PLR0913 - a row of the table
+    plans: Plans, salon: Salon, clock: Clock, *, tried: bool, applied: bool, state: str
+) -> None:
+    kept = await left_behind(plans, salon, tried=tried, applied=applied)
+    clock.now += timedelta(seconds=1)
+    (part,) = (await report(salon, ApplyPlan(plan_id=kept.id))).parts
+    assert part.state == state
+    # What the portal refused is made now; what was made is not made again; where nothing is on record, neither.
+    assert (await salon.written()).count("booking.v1.booking.add") == tried
+    if state == "done":
+        changes = await salon.desk.do(ListChanges(), ANNA)
+        assert isinstance(changes, Found)
+        assert part.change_id == changes.shown.model_dump()["changes"][0]["change_id"]
+
+
+async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, salon: Salon, clock: Clock) -> None:
+    kept = await left_behind(plans, salon, tried=True, applied=True)
+    await plans.note(kept, [Step(StepState.UNKNOWN)])
+    assert await plans.move(kept, PlanState.STOPPED) is not None
+    clock.now += timedelta(seconds=1)
+    (part,) = (await report(salon, GetPlan(plan_id=kept.id))).parts
+    assert part.state == "done"
+    assert part.change_id
+
+
+async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, salon: Salon) -> None:
+    unfit = (
+        Unfit(target=Target("booking", 998), why=plan_errors.NO_SUCH_PLAN.what, code="booking_not_found"),
+        Unfit(target=RecordTarget("waitlist", None)),
+    )
+    also = (plan_errors.EXPIRED.what,)
+    kept = await salon.desk.approvals.keep([await planned(salon)], ANNA, unfit=unfit, also=also)
+    found = await plans.find(kept.id)
+    assert found is not None
+    assert (found.unfit, found.also, len(found.plans)) == (unfit, also, 1)
+    shown = await report(salon, GetPlan(plan_id=kept.id))
+    assert [(part.target.id, part.state) for part in shown.parts] == [
+        (14, "to_do"),
+        (998, "refused"),
+        (None, "already_so"),
+    ]
+    assert shown.also == [also[0].en]
 
 
 async def test_a_trouble_of_the_connection_stops_the_rest(salon: Salon) -> None:

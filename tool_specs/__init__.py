@@ -1,139 +1,23 @@
-"""What each REST method is: one class a method, and the list of them all."""
+"""What each REST method is: one class a method, and the list of them all in `tool_specs.registry`.
+
+The lists are loaded when somebody asks for them: whoever needs one text or one class does not wait for the others.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tool_specs.activity import FindActivities, GetActivity
-from tool_specs.activity_binding import (
-    AddActivityBinding,
-    DeleteActivityBinding,
-    ListActivityBindings,
-    MoveActivityBinding,
-)
-from tool_specs.basic import GetMethod, ListScopes, ServerTime
-from tool_specs.booking import (
-    AddBooking,
-    CreateBookingFromWaitlist,
-    DeleteBooking,
-    GetBooking,
-    ListBookings,
-    UpdateBooking,
-)
-from tool_specs.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_item import FindCrmItems, GetCrmItem
-from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.duplicate import FindDuplicates
-from tool_specs.event import BindEvent, ListEventHandlers, UnbindEvent
-from tool_specs.method import Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
-from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
-from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import (
-    AddResourceType,
-    DeleteResourceType,
-    GetResourceType,
-    ListResourceTypes,
-    UpdateResourceType,
-)
-from tool_specs.user import CurrentUser, GetUsers, Profile
-from tool_specs.waitlist import (
-    AddWaitlistEntry,
-    CreateWaitlistEntryFromBooking,
-    DeleteWaitlistEntry,
-    GetWaitlistEntry,
-    ListWaitlistEntries,
-    UpdateWaitlistEntry,
-)
-from tool_specs.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+if TYPE_CHECKING:
+    from tool_specs.registry import METHODS, RECIPES, TOOLS
 
-METHODS: Final[tuple[type[Method[Any]], ...]] = (
-    # links of bookings and waitlist entries to deals
-    ListBookingLinks,
-    SetBookingLinks,
-    UnsetBookingLinks,
-    ListWaitlistLinks,
-    SetWaitlistLinks,
-    UnsetWaitlistLinks,
-    # their clients
-    ListBookingClients,
-    SetBookingClients,
-    UnsetBookingClients,
-    ListWaitlistClients,
-    SetWaitlistClients,
-    UnsetWaitlistClients,
-    # activities and the CRM items they are bound to
-    ListActivityBindings,
-    AddActivityBinding,
-    DeleteActivityBinding,
-    MoveActivityBinding,
-    # bookings
-    ListBookings,
-    GetBooking,
-    AddBooking,
-    UpdateBooking,
-    DeleteBooking,
-    CreateBookingFromWaitlist,
-    # the waitlist
-    ListWaitlistEntries,
-    GetWaitlistEntry,
-    AddWaitlistEntry,
-    UpdateWaitlistEntry,
-    DeleteWaitlistEntry,
-    CreateWaitlistEntryFromBooking,
-    # resources, their working hours and types
-    ListResources,
-    GetResource,
-    AddResource,
-    UpdateResource,
-    DeleteResource,
-    ListResourceSlots,
-    SetResourceSlots,
-    UnsetResourceSlots,
-    ListResourceTypes,
-    GetResourceType,
-    AddResourceType,
-    UpdateResourceType,
-    DeleteResourceType,
-    ListClientTypes,
-    # looking things up in the CRM
-    FindCrmItems,
-    GetCrmItem,
-    FindActivities,
-    GetActivity,
-    ListCrmTypes,
-    # for our own use
-    FindDuplicates,
-    ListOwnerTypes,
-    CurrentUser,
-    GetUsers,
-    Profile,
-    ListScopes,
-    ServerTime,
-    GetMethod,
-    BindEvent,
-    UnbindEvent,
-    ListEventHandlers,
-)
-"""Every method we know, in reading order; a test fails when a class is left off."""
+__all__ = ["METHODS", "RECIPES", "TOOLS"]
 
-RECIPES: Final[tuple[type[Recipe], ...]] = (
-    Whoami,
-    GetDaySchedule,
-    ListChanges,
-    UndoChange,
-    GetPlan,
-    ApplyPlan,
-    CancelPlan,
-    LinkBookings,
-    MoveDealLinks,
-)
-"""Every tool that is more than one call."""
 
-TOOLS: Final[tuple[type[Method[Any]], ...]] = (*(method for method in METHODS if method.toolset is not None), *RECIPES)
-"""Everything that people and models may ask for, in reading order."""
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a module gives by name
+    """Give a list, which is loaded now."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from tool_specs import registry  # noqa: PLC0415 - the reason why this function exists
+
+    return getattr(registry, name)

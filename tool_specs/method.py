@@ -193,12 +193,18 @@ def _is_text(annotation: object) -> bool:
 
 
 def unpacked(value: object) -> object:
-    """Read a JSON object or array that came as a string, as some clients send them; other text stays text."""
+    """Read a JSON object or array that came as a string, as some clients send them, also within an array.
+
+    Other text stays text.
+    """
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         try:
-            return json.loads(value)
+            value = json.loads(value)
         except (ValueError, RecursionError):
             return value
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [unpacked(item) if isinstance(item, str) else item for item in items]
     return value
 
 

@@ -112,17 +112,18 @@ async def _many(
 
     came = await asyncio.gather(*(thought(request) for request in requests))
     plans: list[AnyPlan] = [one.plan for one in came if isinstance(one, Waiting)]
+    targets = {plan.target for plan in plans}
     unfit = tuple(
-        _unfit(request, one) for request, one in zip(requests, came, strict=True) if not isinstance(one, Waiting)
+        part
+        for request, one in zip(requests, came, strict=True)
+        if not isinstance(one, Waiting) and ((part := _unfit(request, one)).why or part.target not in targets)
     )
     if plans and work.policy.asks(destroys=destroys):
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
-    stored = await work.approvals.keep(plans, work.recorder.actor, state=PlanState.APPROVED)
-    done = await work.approvals.carry_out(stored, work.recorder.actor, heard=counting(work.progress, len(plans)))
-    shown = shown_plan(done, work.zone, unfit)
-    return Found(
-        asked=method, shown=shown.model_copy(update={"also": [said.en for said in also] or None, "remarks": also})
-    )
+    actor = work.recorder.actor
+    stored = await work.approvals.keep(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
+    done = await work.approvals.carry_out(stored, actor, heard=counting(work.progress, len(plans)))
+    return Found(asked=method, shown=shown_plan(done, work.zone))
 
 
 def _unfit(request: Method[Any], came: Outcome | Trouble) -> Unfit:

@@ -9,7 +9,7 @@ from linkdesk.access import Face
 from linkdesk.approvals import Came, Heard
 from linkdesk.doing.changes import differing
 from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan, Found, Plan, Unfit
+from linkdesk.outcome import AnyPlan, Found, Plan, Unfit, one_a_target
 from linkdesk.plans import PlanState, Step, StepState, StoredPlan
 from linkdesk.records import shown_as
 from linkdesk.shown import NamedRef, ShownPart, ShownPlan, ShownTarget
@@ -33,7 +33,7 @@ async def get_plan(work: Work, method: GetPlan) -> Found:
             raise Trouble(plan_errors.NO_PLAN_WAITS)
     else:
         plan = await work.approvals.find(method.plan_id, actor)
-    return Found(asked=method, shown=shown_plan(plan, work.zone))
+    return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
 
 
 async def apply_plan(work: Work, method: ApplyPlan) -> Found:
@@ -48,7 +48,7 @@ async def apply_plan(work: Work, method: ApplyPlan) -> Found:
         plan = await work.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
         # The person's press carried it out already: what came of it is what was asked for.
-        return Found(asked=method, shown=shown_plan(plan, work.zone))
+        return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
     done = await work.approvals.carry_out(plan, actor, heard=counting(work.progress, len(plan.plans)))
     return Found(asked=method, shown=shown_plan(done, work.zone))
 
@@ -75,17 +75,25 @@ def counting(progress: Progress, whole: int) -> Heard:
     return heard
 
 
-def shown_plan(plan: StoredPlan, zone: str, unfit: tuple[Unfit, ...] = ()) -> ShownPlan:
-    """Show a plan with its parts; `unfit` are those that no plan was made for."""
+def shown_plan(plan: StoredPlan, zone: str) -> ShownPlan:
+    """Show a plan with its parts, and those that no plan was made for.
+
+    Until something is begun, what several steps will do to one list is one part; then each step has its own end.
+    """
     waits = plan.state is PlanState.WAITING
-    parts = [shown_part(one, step) for one, step in zip(plan.plans, plan.steps, strict=True)]
+    steps = list(zip(plan.plans, plan.steps, strict=True))
+    if all(step == Step() for step in plan.steps):
+        steps = [(one, Step()) for one in one_a_target(plan.plans)]
+    parts = [shown_part(one, step) for one, step in steps]
     return ShownPlan(
         plan_id=plan.id,
         state=plan.state.value,
         asked_by=plan.client,
         waits_for=plan.name if waits else None,
         expires=_iso(plan, zone) if plan.state in UNDECIDED else None,
-        parts=[*parts, *(_unfit(one) for one in unfit)],
+        parts=[*parts, *(unfit_part(one) for one in plan.unfit)],
+        also=[said.en for said in plan.also] or None,
+        remarks=plan.also,
     )
 
 
@@ -106,7 +114,8 @@ def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
     return part.model_copy(update={"fields": differing(shown_as(plan.before), shown_as(plan.after))})
 
 
-def _unfit(one: Unfit) -> ShownPart:
+def unfit_part(one: Unfit) -> ShownPart:
+    """Show a part that will not be done, and why."""
     state = StepState.ALREADY_SO if one.why is None else StepState.REFUSED
     problem = None if one.why is None else one.why.en
     target = ShownTarget(**one.target.as_json())

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from linkdesk.access import Face, Role
-from linkdesk.plan_form import read_again, written
+from linkdesk.plan_form import BESIDE, beside_again, read_again, written, written_beside
 from linkdesk.plans import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanState, Step, StepState, StoredPlan
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
@@ -173,7 +173,7 @@ def _values(plan: StoredPlan) -> dict[str, Any]:
         "place": plan.place,
         "message": plan.message,
         "language": plan.language,
-        "plans": [written(one) for one in plan.plans],
+        "plans": [*(written(one) for one in plan.plans), *written_beside(plan.unfit, plan.also)],
         "steps": [_step_written(step) for step in plan.steps],
         "made": plan.made,
         "until": plan.until,
@@ -187,7 +187,8 @@ def _plan(row: RowMapping) -> StoredPlan | None:
     """Read a row; one that another version wrote otherwise is as good as gone."""
     values: dict[str, Any] = {str(name): value for name, value in row.items() if name not in {"number", "origin"}}
     try:
-        values["plans"] = tuple(read_again(form) for form in values["plans"])
+        values["unfit"], values["also"] = beside_again(row["plans"])
+        values["plans"] = tuple(read_again(form) for form in row["plans"] if BESIDE not in form)
     except (ValidationError, KeyError, TypeError):
         log.warning("plans.not_readable", plan=values["id"])
         return None

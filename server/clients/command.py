@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 FOR_THE_SERVER = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
 """Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
-AS_SET = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "RATE", "LANG", "TIMEZONE")
-"""The same, written as they were given: what is forbidden here is forbidden there."""
+AS_SET = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "STAFF", "RATE", "LANG", "TIMEZONE")
+"""The same, written as they were given: what is forbidden here is forbidden there, and who is asked in Telegram is
+asked from there too. The bot's token is left out: only the bot needs it, and it opens every chat with the staff."""
 OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
 """Those of them that are no secrets."""
 
@@ -106,12 +107,22 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
         value: object = getattr(settings, name.lower())
         if name.lower() in settings.model_fields_set and value is not None:
             env[f"{PREFIX}{name}"] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if settings.database is not None:
+        env[f"{PREFIX}DATABASE"] = _from_any_folder(settings.database.get_secret_value())
     given = _given()
     for name in AS_SET:
         if name.lower() in settings.model_fields_set and (text := given.get(f"{PREFIX}{name}")):
             env[f"{PREFIX}{name}"] = text
     secrets = tuple(value for name, value in env.items() if name.removeprefix(PREFIX) not in OPEN)
     return client.local(Local(command=program, args=("serve",), env=env)), secrets
+
+
+def _from_any_folder(database: str) -> str:
+    """Give the address of a database as a program that is started in another folder finds it."""
+    from linkdesk.store.address import DatabaseAddress
+
+    file = DatabaseAddress.parse(database).file
+    return database if file is None else f"sqlite:///{file.absolute()}"
 
 
 def _given() -> dict[str, str]:

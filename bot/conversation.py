@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from bot import answers, guide, plainly, speech
 from bot.answers import yes_or_no
-from bot.buttons import Button
 from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
 from bot.dialogue import Choosing, takes_back
 from bot.in_full import in_full
@@ -25,6 +24,7 @@ from bot.slash import Reading, Requests, Talk, Unclear, read
 from bot.telling import Telling
 from bot.tongue import tongue_of
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, Where, reply
+from bot.under_results import with_undo
 from bot.wording import Text, joined
 from linkdesk import plan_errors
 from linkdesk.access import Face
@@ -66,13 +66,6 @@ STOPPING: Final = Said(
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
 NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
-
-UNDO: Final = Said(en="Undo", ru="Отменить")
-OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")
-NO_REQUEST: Final = Said(
-    en="I did not understand what to do. Say it otherwise, or see /help",
-    ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
-)
 
 
 def _this_year() -> int:
@@ -163,7 +156,7 @@ class Conversation:
     async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
         """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""
         try:
-            return await self._approvals.decide(card_id, person.actor, agreed=agreed, place=person.place)
+            return await self._approvals.decide(card_id, person.actor, agreed=agreed)
         except Trouble as trouble:
             language = self.language(person)
             over = card_id if trouble.failure.code == plan_errors.EXPIRED.code else None
@@ -206,7 +199,7 @@ class Conversation:
         outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
         self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
         told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)
-        return self._with_undo(told, outcomes)
+        return with_undo(told, outcomes, self._desk.host)
 
     def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
         """Remember a write, so that the next message may add to it or correct it."""
@@ -216,18 +209,6 @@ class Conversation:
             # A correction that is not done yet: what it takes back is what the next correction takes back.
             back = [method.change_id for method in writes if isinstance(method, UndoChange) and len(writes) > 1]
             self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
-
-    def _with_undo(self, reply: Reply, came: Sequence[Outcome]) -> Reply:
-        """Put what undoes the one change, and what opens its card, under the answer."""
-        done = [one for one in came if isinstance(one, Done | RecordDone) and one.change_id]
-        if len(done) != 1 or reply.card is not None:
-            return reply
-        (one,) = done
-        buttons = [Button(UNDO.to(reply.language), data=f"u:{one.change_id}")]
-        refs = [*one.plan.added, *one.plan.removed] if isinstance(one, Done) else []
-        if refs and self._desk.host:
-            buttons.append(Button(OPEN.to(reply.language), url=f"https://{self._desk.host}{refs[0].card}"))
-        return replace(reply, buttons=(*reply.buttons, *buttons))
 
     async def turned(self, data: str, person: Person) -> Reply | None:
         """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
@@ -301,6 +282,21 @@ class Conversation:
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
+    async def _decided(self, method: ApplyPlan | CancelPlan, turn: Turn) -> Reply:
+        """Answer a question by its id, just as its buttons do; what is being done already is stopped.
+
+        Raises:
+            Trouble: there is no such question of theirs.
+        """
+        agreed, person = isinstance(method, ApplyPlan), turn.person
+        plan = await self._approvals.find(method.plan_id, person.actor)
+        if not agreed and plan.state is not PlanState.WAITING:
+            return await self.do([method], turn)
+        claimed = await self.claim(person, plan.id, agreed=agreed)
+        if isinstance(claimed, Reply):
+            return replace(claimed, strip=plan.message if claimed.closes else None)
+        return await self.settle(claimed, person, turn.tell)
+
     def _asks(self, person: Person, card: StoredPlan | None) -> bool:
         """Tell whether a question waits for the person: a card, a choice, or what was missing."""
         context = self.memory(person).context
@@ -308,15 +304,17 @@ class Conversation:
         in_time = context is not None and context.until > self._desk.now()
         return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
 
-    async def _answer(self, reading: Reading, turn: Turn) -> Reply:
+    async def _answer(self, reading: Reading, turn: Turn) -> Reply:  # noqa: PLR0911 - an answer for each reading
         person, language = turn.person, turn.language
         waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
         match reading:
+            case Requests((ApplyPlan() | CancelPlan() as decision,)):
+                return await self._decided(decision, turn)
             case Requests(methods):
                 if (completed := await self._plainly.completing(turn, methods)) is not None:
                     return completed
                 dropped = None
-                if _writes(methods) and not isinstance(methods[0], ApplyPlan | CancelPlan):
+                if _writes(methods):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
@@ -425,7 +423,7 @@ class Conversation:
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             telling.remark(answers.dropped(dropped))
         self._go_on_from(requests, came, turn.person)
-        told = self._with_undo(await self._told(telling, waiting, turn, closed=dropped), came)
+        told = with_undo(await self._told(telling, waiting, turn, closed=dropped), came, self._desk.host)
         return self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
 
     async def _told(

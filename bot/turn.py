@@ -57,7 +57,13 @@ class Person:
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
         given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
         return Actor(
-            self.name, self.face, self.role, self.employee or given, within=self.within, request_key=self.request_key
+            self.name,
+            self.face,
+            self.role,
+            self.employee or given,
+            within=self.within,
+            request_key=self.request_key,
+            place=self.place,
         )
 
 

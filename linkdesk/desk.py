@@ -191,7 +191,9 @@ class Desk:
         if not await self._record.requested(request_key):
             return []
         await clear_up(self._record, self._portals.portal_of, self._now())
-        return await shown_changes(self._record, await self._record.requested(request_key), self._zone)
+        changes = await self._record.requested(request_key)
+        asker = Actor(changes[0].name, changes[0].face, employee=changes[0].who)
+        return await shown_changes(self._record, changes, self._zone, asker)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers went away."""

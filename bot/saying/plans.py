@@ -12,9 +12,11 @@ from bot.wording import Text
 from linkdesk.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
 from linkdesk.plans import StepState
 from linkdesk.shown import ShownPart, ShownPlan
+from tool_specs.resource_errors import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
 from tool_specs.said import Said
+from tool_specs.vendor_errors import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
 
-MOST_PROBLEMS: Final = 8
+MOST_PROBLEMS: Final = 4
 """How many different problems are told one by one."""
 
 _WILL_CHANGE: Final = Said(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
@@ -33,6 +35,17 @@ _STATES: Final[Mapping[str, Said]] = {
     ),
     StepState.NOT_TRIED: Said(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
 }
+MISSING: Final = frozenset(
+    {
+        BOOKING_NOT_FOUND.code,
+        WAITLIST_ENTRY_NOT_FOUND.code,
+        ACTIVITY_NOT_FOUND.code,
+        RESOURCE_NOT_FOUND.code,
+        RESOURCE_TYPE_NOT_FOUND.code,
+    }
+)
+"""Problems whose sentence names the record that was asked for: of several, their numbers are told together."""
+NOT_FOUND: Final = Said(en="Not found: {targets}.", ru="Не найдено: {targets}.")
 _PROBLEM: Final = Said(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
 _BESIDE: Final = Said(en="{problem} ({targets})", ru="{problem} ({targets})")
 _MORE_PROBLEMS: Final = Said(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
@@ -83,14 +96,21 @@ def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
 
 
 def _problems(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
-    told = [(_part_key(part), part.said.to(voice.language) if part.said else part.problem or "") for part in parts]
-    yield from _grouped(voice, told)
+    if missing := [_part_key(part) for part in parts if part.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    told = [(_part_key(part), part) for part in parts if part.code not in MISSING]
+    yield from _grouped(
+        voice, [(key, part.said.to(voice.language) if part.said else part.problem or "") for key, part in told]
+    )
 
 
 def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
     if already := [_key(one.target) for one in unfit if one.why is None]:
         yield voice.fill(_STATES[StepState.ALREADY_SO], targets=_targets(voice, already))
-    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in unfit if one.why is not None])
+    if missing := [_key(one.target) for one in unfit if one.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    others = [one for one in unfit if one.code not in MISSING]
+    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in others if one.why is not None])
 
 
 def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Said | None = None) -> Iterator[Text]:

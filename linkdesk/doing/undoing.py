@@ -10,7 +10,7 @@ from linkdesk import own_errors
 from linkdesk.access import Role
 from linkdesk.applying import Again, carry_out, wired
 from linkdesk.catalogue import said_all
-from linkdesk.doing.changes import items_of, undone_among
+from linkdesk.doing.changes import can_be_undone, items_of, undone_among
 from linkdesk.doing.restoring import undo_record
 from linkdesk.errors import Trouble
 from linkdesk.linked_lists import BESIDE, LINKED_LISTS, LinkedList, refs_of
@@ -46,7 +46,7 @@ async def undo_change(work: Work, method: UndoChange) -> Outcome:
     work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
     if change.kind == "record":
         return await undo_record(work, request, change)
-    if change.before is None or change.left is None:
+    if not can_be_undone(change):
         raise Trouble(own_errors.CANNOT_UNDO)
     target = Target(cast('Literal["booking", "waitlist", "activity"]', change.target_type), change.target_id or 0)
     async with work.turn(target):

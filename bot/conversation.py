@@ -51,10 +51,7 @@ NOTHING_WAITS: Final = Said(
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
 CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
-NO_MORE: Final = Said(
-    en="There is nothing more to show.",
-    ru="Больше показывать нечего.",
-)
+NO_MORE: Final = Said(en="There is nothing more to show.", ru="Больше показывать нечего.")
 BEGUN_BEFORE: Final = Said(
     en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
     "Whatever is missing, please ask for again.",
@@ -65,6 +62,7 @@ STOPPING: Final = Said(
     en="Stopping: what is begun is finished, nothing more is begun.",
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
+STOP: Final = Talk("stop", "")
 NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
 
 
@@ -126,7 +124,7 @@ class Conversation:
             else:
                 language = self._language_for(text, person)
             # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
-            command = text.lstrip().startswith("/") and isinstance(reading, Requests)
+            command = reading == STOP or (text.lstrip().startswith("/") and isinstance(reading, Requests))
             if agreed is not None and (card is not None or not command):
                 return await self._answered(card, person, tell, agreed=agreed)
             return await self._answer(reading, Turn(person, language, card, tell, text))
@@ -230,6 +228,9 @@ class Conversation:
         for plan in running:
             with suppress(Trouble):
                 await self._approvals.cancel(plan.id, person.actor)
+        if not running and self._asks(person, None):
+            self.remember(person)
+            return reply(Text.of(CANCELLED.to(language)), language)
         return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
     async def awaits(self, text: str, person: Person) -> bool:
@@ -258,7 +259,7 @@ class Conversation:
 
     def _language_for(self, text: str, person: Person) -> Language:
         memory = self.memory(person)
-        memory.last = tongue_of(text) or memory.last
+        memory.last = tongue_of(text, person.language) or memory.last
         return self.language(person)
 
     def memory(self, person: Person) -> Memory:
@@ -321,7 +322,7 @@ class Conversation:
                 return await self.do(plainly.as_one(methods), turn, dropped=dropped)
             case Talk("more", "") if (more := self.memory(person).more) is not None:
                 return await self.do([more], turn)
-            case Talk("stop", ""):
+            case Talk() if reading == STOP:
                 return await self.stop(person)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)

@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation
+from bot.conversation import STOP, Conversation
 from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -22,7 +22,7 @@ from bot.masking import for_group
 from bot.office import Office, is_about_the_group
 from bot.outbox import Place
 from bot.pages import DRAWS, TURNS
-from bot.slash import Talk, read
+from bot.slash import read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.turn import Person, Reply, Tell
 from linkdesk.access import Face, Role
@@ -217,7 +217,7 @@ class Reception:
         if message is None or message.from_user is None:
             return False
         text = message.text or ""
-        if read(text) == Talk("stop", ""):
+        if read(text) == STOP:
             return True
         if yes_or_no(text) is not False:
             return False

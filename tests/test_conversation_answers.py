@@ -61,6 +61,8 @@ async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> lis
             "конечно",
             "да-да".replace("-", " "),
             "/да",
+            "/apply",
+            "/применить",
         ),
     ],
 )
@@ -73,6 +75,7 @@ def test_an_unmistakable_yes_is_a_yes(text: str) -> None:
     [
         *("no", "No, thanks", "no thank you", "stop", "/cancel", "don't", "don’t do it", "no no", "nope"),
         *("не надо", "нет, спасибо", "Нет.", "нет, не надо", "отмена, пожалуйста", "нет, конечно", "стоп"),
+        *("/reject", "/отклонить"),
     ],
 )
 def test_an_unmistakable_no_is_a_no(text: str) -> None:

@@ -1,0 +1,88 @@
+"""People in a hurry: two commands at once, the shortest form, a word that ends it all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.turn import Person
+from linkdesk.access import Face, Role
+from tests.support.portal import Salon, opened_salon
+
+ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)
+
+
+@pytest.fixture
+async def salon() -> AsyncGenerator[Salon]:
+    async with opened_salon(rate=None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def talk(salon: Salon) -> Conversation:
+    return Conversation(salon.desk)
+
+
+async def said_to(talk: Conversation, *texts: str) -> list[str]:
+    return [(await talk.say(text, ANNA)).text for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("/link booking 14 deal 1; /link booking 15 deal 1", "“/link booking 15 deal 1”"),
+        ("/link booking 14 deal 1\n/link@fake_bot booking 15 deal 1", "“/link@fake_bot booking 15 deal 1”"),
+        ("/связать бронь 14 сделка 1 /today", "«/today»"),
+        ("/сегодня /завтра", "«/завтра»"),
+        ("/note waitlist 4 call back\n/link booking 15 deal 1", "“/link booking 15 deal 1”"),
+    ],
+)
+async def test_of_two_commands_in_one_message_none_is_run(
+    talk: Conversation, salon: Salon, text: str, second: str
+) -> None:
+    (answer,) = await said_to(talk, text)
+    assert answer.startswith(("I take one command a message", "В одном сообщении я выполняю одну команду"))
+    assert second in answer
+    assert await salon.written() == []
+
+
+async def test_a_slash_within_a_note_is_a_part_of_it(talk: Conversation) -> None:
+    (answer,) = await said_to(talk, "/note waitlist 4 call /link")
+    assert "“call /link”" in answer
+
+
+async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(talk: Conversation, salon: Salon) -> None:
+    linked, asked, which = await said_to(talk, "/связать 14 1", "/связать", "/привязать 14 1")
+    assert linked.startswith("Привязано: бронирование 14")
+    assert await salon.deals(14) == [7, 1]
+    assert asked == "Какое бронирование? Напишите номер, например: /связать бронь 14 сделка 1"
+    assert which.startswith("Это можно понять по-разному")
+
+
+@pytest.mark.parametrize(("word", "said"), [("/stop", "Stopping"), ("стоп", "Останавливаюсь")])
+async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
+    talk: Conversation, salon: Salon, monkeypatch: pytest.MonkeyPatch, word: str, said: str
+) -> None:
+    monkeypatch.setattr("linkdesk.approvals.MOST_AT_ONCE", 1)
+    answers: list[str] = []
+
+    async def tell(news: str) -> None:
+        if not answers:
+            assert news == "Working: 1 of 8. To stop: /stop"
+            answers.append((await talk.say(word, ANNA)).text)
+
+    done = (await talk.say("/link bookings 14-21 deal 9", ANNA, tell)).text
+    assert answers[0].startswith(said)
+    assert done.splitlines()[0] == "Done: booking 14."
+    assert "Not tried: booking 15-21." in done
+    assert len(await salon.written()) == 1
+    assert (await talk.say("/stop", ANNA)).text in {"Nothing is running.", "Сейчас ничего не выполняется."}
+
+
+async def test_the_word_to_stop_ends_what_is_asked(talk: Conversation) -> None:
+    asked, stopped, nothing = await said_to(talk, "добавь Петрова в бронь 15", "стоп", "1")
+    assert asked.startswith("Кто или что «Петров»?")
+    assert stopped == "Отменено. Ничего не изменено."
+    assert "Петров" not in nothing

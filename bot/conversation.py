@@ -425,7 +425,8 @@ class Conversation:
             telling.remark(answers.dropped(dropped))
         self._go_on_from(requests, came, turn.person)
         told = with_undo(await self._told(telling, waiting, turn, closed=dropped), came, self._desk.host)
-        return self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+        return replace(told, refused=not came)
 
     async def _told(
         self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None

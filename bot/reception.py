@@ -182,6 +182,10 @@ class Reception:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
             await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
+        if button[1] == "u" and reply.refused:
+            # The button stays for whoever may press it, or for another time.
+            await self._delivery.answer_press(query.id, (reply if private else for_group(reply)).text)
+            return
         await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
         # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
@@ -207,7 +211,7 @@ class Reception:
         if self._status is None or person.role is not Role.ADMIN:
             return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
         said = await self._status.said(person.actor, person.chat, language)
-        return Reply(said.plain, said.html, language)
+        return Reply(said.plain, said.html, language, of_ourselves=True)
 
     async def overtakes(self, update: Update) -> bool:
         """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""

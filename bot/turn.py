@@ -82,6 +82,10 @@ class Reply:
     """What may be pressed beside the two of a question, a row each."""
     approves: bool = False
     """The question is an assistant's, which the person approves or rejects."""
+    refused: bool = False
+    """Nothing that was asked for came about, so that it may be asked for again."""
+    of_ourselves: bool = False
+    """Nothing of clients is in it: a long number is no phone."""
     picture: Picture | None = None
     """What is shown in place of the text, where it can be drawn and the chat can show it."""
 

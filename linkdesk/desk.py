@@ -146,7 +146,7 @@ class Desk:
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
-            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
+            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None, one_of_many=True)
             try:
                 return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
             except PortalError as error:

@@ -37,13 +37,20 @@ def asked(plans: Sequence[AnyPlan]) -> Said:
 
 
 def _one(plan: AnyPlan) -> Said:
-    when = plan.about.when if isinstance(plan, Plan) else None
-    shown = plain("") if when is None else Said(en=f" ({when.en})", ru=f" ({when.ru})")
+    shown = _besides(plan) if isinstance(plan, Plan) else plain("")
     target = plan.target.said
     head = _HEAD.having({"target": Said(en=_capital(target.en), ru=_capital(target.ru)), "when": shown})
     parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
     said = [head, *parts, *plan.also]
     return Said(en=" ".join(one.en for one in said), ru=" ".join(one.ru for one in said))
+
+
+def _besides(plan: Plan) -> Said:
+    """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
+    about = plan.about
+    clients = [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in about.clients[:MOST_ITEMS]]
+    parts = [*([] if about.when is None else [about.when]), *clients]
+    return joined([Said(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
 
 
 def _of_list(plan: Plan) -> list[Said]:

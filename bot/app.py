@@ -27,7 +27,7 @@ from bot.models import model_of
 from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
-from bot.webhook import LISTEN, Webhook, served
+from bot.webhook import LISTEN, Webhook, healthy, served
 from linkdesk.access import Role
 from linkdesk.accounts import BOT_NAME
 from linkdesk.desk import Desk
@@ -118,7 +118,8 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
         async with bot.working():
             await bot.greet(settings)
             if webhook is None:
-                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
+                async with healthy(inbox, listen):
+                    await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
             else:
                 await served(webhook, bot.app.bot, bot.keep, inbox, at=listen or LISTEN, stopped=stopped)
     if wires.asking.token_refused.is_set() and not stopped.is_set():

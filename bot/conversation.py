@@ -21,7 +21,7 @@ from bot.plain_talk import PlainTalk, Proposes
 from bot.pulse import pulse_of
 from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
-from bot.telling import Telling
+from bot.telling import Telling, report_of
 from bot.tongue import tongue_of
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, Where, reply
 from bot.under_results import with_undo
@@ -30,7 +30,6 @@ from linkdesk import plan_errors
 from linkdesk.access import Face
 from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
-from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
@@ -39,7 +38,7 @@ from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange
+from tool_specs.recipe import ApplyPlan, CancelPlan, ListChanges, UndoChange
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -181,19 +180,12 @@ class Conversation:
         telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
         if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
             # An earlier process began with it: what came of those parts stands in the report of the whole.
-            found = Found(asked=GetPlan(plan_id=done.id), shown=shown_plan(done, "UTC"))
-            return reply(speech.said(found, done.language, year=self._year()), done.language, closed=done)
-        waiting: list[AnyPlan] = []
-        for place, step in enumerate(done.steps):
-            one = came.get(place)
-            if isinstance(one, Trouble):
-                self.memory(person).failed = one.failure.code
-                telling.trouble(place, one)
-            elif one is not None:
-                telling.outcome(one)
-                waiting += [one.plan] if isinstance(one, Waiting) else []
-            elif step.state is StepState.NOT_TRIED:
-                telling.left_out(place)
+            return reply(report_of(done, self._year()), done.language, closed=done)
+        telling.parts(done, came)
+        troubles = [one for _, one in sorted(came.items()) if isinstance(one, Trouble)]
+        if troubles:
+            self.memory(person).failed = troubles[-1].failure.code
+        waiting = [one.plan for _, one in sorted(came.items()) if isinstance(one, Waiting)]
         outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
         self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
         told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)

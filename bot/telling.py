@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,10 +11,14 @@ from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.saying.plans import MISSING, NOT_FOUND, ranges
 from bot.wording import Text, joined
+from linkdesk.approvals import A_FEW, Came
+from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Outcome
+from linkdesk.outcome import Found, Outcome
+from linkdesk.plans import StepState, StoredPlan
 from linkdesk.rendering import for_several
 from tool_specs.method import Effect, Method
+from tool_specs.recipe import GetPlan
 from tool_specs.said import Language, Said
 
 NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
@@ -90,6 +94,25 @@ class Telling:
         if left := range(place, len(self._methods)):
             self.remark(NOT_TRIED.having({"rest": self._named(left)}))
 
+    def parts(self, done: StoredPlan, came: Mapping[int, Came]) -> None:
+        """Add what came of a plan, part by part; of many together, or they would fill several screens.
+
+        Args:
+            done: the plan, with how far its parts are.
+            came: what came of each part, by its place.
+        """
+        if len(done.steps) > A_FEW:
+            self._parts.append(report_of(done, self._year))
+            return
+        for place, step in enumerate(done.steps):
+            one = came.get(place)
+            if isinstance(one, Trouble):
+                self.trouble(place, one)
+            elif one is not None:
+                self.outcome(one)
+            elif step.state is StepState.NOT_TRIED:
+                self.left_out(place)
+
     def remark(self, said: Said) -> None:
         """Add a line."""
         self._parts.append(Text.of(said.to(self._language)))
@@ -131,6 +154,12 @@ class Telling:
             known = number.isdecimal() and not self._whole
             kinds.setdefault(kind if known else about, []).extend([int(number)] if known else [])
         return ", ".join(f"{kind} {ranges(numbers)}" if numbers else kind for kind, numbers in kinds.items())
+
+
+def report_of(plan: StoredPlan, year: int) -> Text:
+    """Say where a plan stands, and what came of its parts, those alike together."""
+    found = Found(asked=GetPlan(plan_id=plan.id), shown=shown_plan(plan, "UTC"))
+    return speech.said(found, plan.language, year=year)
 
 
 def _is_the_same(one: _Refusal, other: _Refusal) -> bool:

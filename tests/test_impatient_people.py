@@ -86,3 +86,18 @@ async def test_the_word_to_stop_ends_what_is_asked(talk: Conversation) -> None:
     assert asked.startswith("Кто или что «Петров»?")
     assert stopped == "Отменено. Ничего не изменено."
     assert "Петров" not in nothing
+
+
+async def test_what_came_of_a_card_about_many_fits_a_phone(talk: Conversation, salon: Salon) -> None:
+    for number in range(15, 22):
+        await salon.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[DEAL_5])
+    asked, done = await said_to(talk, "/relink deal 5 to deal 6", "yes")
+    assert "Will be changed: booking 15-21." in asked
+    assert done.splitlines()[0] == "Done: booking 15-21."
+    assert len(done.splitlines()) <= 3
+    assert await salon.deals(15) == [6]
+    (history,) = await said_to(talk, "/history")
+    assert history.count("/undo") == 10
+
+
+DEAL_5 = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}

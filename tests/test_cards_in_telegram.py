@@ -13,7 +13,8 @@ from bot.app import serve
 from bot.conversation import Conversation
 from bot.front import Staffing
 from linkdesk.sandbox.store import DEAL
-from tests.support.bot_api import USER, BotMessage, FakeBotApi
+from tests.support.bot_api import USER, FakeBotApi
+from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon
 from tests.test_bot_in_telegram import EDITOR, GROUP, Clock, Sleeper, allowing, settings, wires
 

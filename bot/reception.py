@@ -128,7 +128,8 @@ class Reception:
             return
         person = await self._door.person(query.from_user, query.message.chat.id if query.message else 0)
         if not isinstance(person, Person):
-            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
+            told = person.text if isinstance(person, Reply) else STRANGER_PRESSED.to(language_of(query.from_user))
+            await self._delivery.answer_press(query.id, told)
             return
         button = BUTTON.fullmatch(query.data or "")
         other = OTHER_BUTTON.fullmatch(query.data or "") or LOOKS_ON.fullmatch(query.data or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from bot.app import serve
 from bot.conversation import Conversation
 from bot.front import Staffing
+from linkdesk.access import Role
+from linkdesk.errors import Trouble
+from linkdesk.people import Invitation, Member, MemoryPeople
 from linkdesk.sandbox.store import DEAL
+from linkdesk.store_errors import STORE_BUSY
 from tests.support.bot_api import USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon
@@ -199,3 +204,39 @@ async def test_of_many_alike_five_are_offered_and_the_rest_by_more(api: FakeBotA
 async def test_the_number_of_a_group_is_told_to_its_administrator_whole(api: FakeBotApi) -> None:
     status = await answer_to(api, "/status", chat_id=GROUP)
     assert f"This chat: {GROUP}" in status.text
+
+
+class Shaky(MemoryPeople):
+    """A store of the staff that does not answer while it is down."""
+
+    down = False
+
+    async def member(self, telegram_id: int, /) -> Member | None:
+        if self.down:
+            raise Trouble(STORE_BUSY)
+        return await super().member(telegram_id)
+
+
+async def test_staff_are_not_called_strangers_while_the_store_is_down(salon: Salon) -> None:
+    api, people, stopped, kate = FakeBotApi(), Shaky(), asyncio.Event(), 1007
+    expires = datetime.now(UTC) + timedelta(hours=1)
+    code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", made_by="telegram:1001", expires=expires))
+    serving = asyncio.create_task(
+        serve(settings(), Conversation(salon.desk), wires(api), stopped, Sleeper(), staffing=Staffing(people))
+    )
+    await answer_to(api, f"/start {code}", user_id=kate)
+    card = await answer_to(api, "/unlink booking 14 all", user_id=kate)
+    people.down = True
+    said = "I cannot look up who you are right now. Try again in a minute."
+    assert (await answer_to(api, "/links booking 14", user_id=kate)).text == said
+    api.press(kate, card.message_id, "Do it")
+    assert await alert(api) == said
+    assert await salon.deals(14) == [7]
+    # Whoever is named in the settings needs no store.
+    assert (await answer_to(api, "/links booking 14")).text.startswith("Deals of booking 14")
+    people.down = False
+    api.press(kate, card.message_id, "Do it")
+    (done,) = await api.answer()
+    assert done.text.startswith("Unlinked")
+    stopped.set()
+    await serving

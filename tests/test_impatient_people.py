@@ -100,4 +100,12 @@ async def test_what_came_of_a_card_about_many_fits_a_phone(talk: Conversation, s
     assert history.count("/undo") == 10
 
 
+@pytest.mark.parametrize(
+    ("long", "short"), [("/bookings tomorrow", "/tomorrow"), ("/брони завтра", "/завтра"), ("/bookings week", "/week")]
+)
+async def test_the_words_for_days_may_follow_the_command(talk: Conversation, long: str, short: str) -> None:
+    said, same = await said_to(talk, long, short)
+    assert said == same
+
+
 DEAL_5 = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}

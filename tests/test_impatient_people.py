@@ -108,4 +108,16 @@ async def test_the_words_for_days_may_follow_the_command(talk: Conversation, lon
     assert said == same
 
 
+async def test_a_plan_that_waits_says_what_goes_and_what_comes(talk: Conversation) -> None:
+    _, shown, _, deleted = await said_to(
+        talk, "/link booking 14 deal 1 replace", "/plan", "/delete booking 21", "/план"
+    )
+    assert shown.splitlines()[:3] == [
+        "Still to do: booking 14.",
+        "Will be removed: deal 7 “Стрижка мужская”.",
+        "Will be added: deal 1 “Стрижка и окрашивание”.",
+    ]
+    assert deleted.splitlines()[0] == "Ещё не начато: бронирование 21."
+
+
 DEAL_5 = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from bot.grammar import WILL_JOIN, WILL_LOSE
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text
 from linkdesk.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
-from linkdesk.plans import StepState
-from linkdesk.shown import ShownPart, ShownPlan
+from linkdesk.plans import PlanState, StepState
+from linkdesk.shown import NamedRef, ShownPart, ShownPlan
 from tool_specs.resource_errors import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
 from tool_specs.said import Said
 from tool_specs.vendor_errors import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
@@ -87,12 +88,27 @@ def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
     for state, words in _STATES.items():
         if alike := [_part_key(part) for part in shown.parts if part.state == state]:
             yield voice.fill(words, targets=_targets(voice, alike))
+    if shown.state == PlanState.WAITING:
+        yield from _differences(voice, shown.parts)
     yield from _problems(voice, [part for part in shown.parts if part.state == StepState.REFUSED])
     beside = [(_part_key(part), said.to(voice.language)) for part in shown.parts for said in part.beside]
     yield from _grouped(voice, beside, _BESIDE)
     yield from (Text.of(said.to(voice.language)) for said in shown.remarks)
     if (standing := _PLAN.get(shown.state)) is not None:
         yield voice.fill(standing, id=shown.plan_id)
+
+
+def _differences(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+    """Say what goes and what comes, each kind of change once."""
+    shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
+    for part in parts:
+        before, after = part.before or [], part.after or []
+        gone = tuple(ref for ref in before if ref not in after)
+        shapes[gone, tuple(ref for ref in after if ref not in before)] = None
+    for gone, comes in list(shapes)[:MOST_PROBLEMS]:
+        for words, refs in ((WILL_LOSE, gone), (WILL_JOIN, comes)):
+            if refs:
+                yield voice.fill(words, items=voice.refs(refs))
 
 
 def _problems(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:

@@ -29,7 +29,7 @@ from bot.news.newsroom import Newsroom
 from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
-from bot.webhook import LISTEN, Webhook, served
+from bot.webhook import LISTEN, Webhook, healthy, served
 from linkdesk.access import Role
 from linkdesk.accounts import BOT_NAME
 from linkdesk.desk import Desk
@@ -135,7 +135,8 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
         async with bot.working():
             await bot.greet(settings)
             if webhook is None:
-                await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
+                async with healthy(inbox, listen):
+                    await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
             else:
                 routes = bot.newsroom.routes
                 at = listen or LISTEN

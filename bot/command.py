@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _SANDBOX = click.option("--sandbox", is_flag=True, help="Use a made-up portal in place of the one that is set.")
 
 
-def _host_and_port(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, int]:
+def _host_and_port(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    if value is None:
+        return None
     host, _, port = value.strip().rpartition(":")
     if not host or not (port.isascii() and port.isdecimal() and int(port) <= LAST_PORT):
         message = "HOST:PORT is wanted, such as 127.0.0.1:8081."
@@ -49,12 +51,10 @@ def chat(*, sandbox: bool, lang: Language | None) -> None:
     "--http",
     "listen",
     metavar="HOST:PORT",
-    default="127.0.0.1:8081",
-    show_default=True,
     callback=_host_and_port,
-    help="Where to take updates in when LINKDESK_PUBLIC_URL is set.",
+    help="Where to take updates in when LINKDESK_PUBLIC_URL is set, 127.0.0.1:8081 if left out; /health is there, too.",
 )
-def bot(*, sandbox: bool, listen: tuple[str, int]) -> None:
+def bot(*, sandbox: bool, listen: tuple[str, int] | None) -> None:
     """Answer in Telegram: by polling, or by a webhook when LINKDESK_PUBLIC_URL is set."""
     import asyncio
 

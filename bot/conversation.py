@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from bot import answers, guide, plainly, speech
 from bot.answers import yes_or_no
-from bot.buttons import Button
 from bot.dialogue import LIFETIME as DIALOGUE_LIFETIME
 from bot.dialogue import Choosing, takes_back
 from bot.in_full import in_full
@@ -22,15 +21,15 @@ from bot.plain_talk import PlainTalk, Proposes
 from bot.pulse import pulse_of
 from bot.reader.understood import Understood
 from bot.slash import Reading, Requests, Talk, Unclear, read
-from bot.telling import Telling
+from bot.telling import Telling, report_of
 from bot.tongue import tongue_of
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, Where, reply
+from bot.under_results import with_undo
 from bot.wording import Text, joined
 from linkdesk import plan_errors
 from linkdesk.access import Face
 from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
-from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
@@ -39,7 +38,7 @@ from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from tool_specs.failure import Who
 from tool_specs.method import Effect, Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange
+from tool_specs.recipe import ApplyPlan, CancelPlan, ListChanges, UndoChange
 from tool_specs.said import Language, Said
 from tool_specs.words import fold
 
@@ -51,10 +50,7 @@ NOTHING_WAITS: Final = Said(
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
 CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
-NO_MORE: Final = Said(
-    en="There is nothing more to show.",
-    ru="Больше показывать нечего.",
-)
+NO_MORE: Final = Said(en="There is nothing more to show.", ru="Больше показывать нечего.")
 BEGUN_BEFORE: Final = Said(
     en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
     "Whatever is missing, please ask for again.",
@@ -65,14 +61,8 @@ STOPPING: Final = Said(
     en="Stopping: what is begun is finished, nothing more is begun.",
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
+STOP: Final = Talk("stop", "")
 NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
-
-UNDO: Final = Said(en="Undo", ru="Отменить")
-OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")
-NO_REQUEST: Final = Said(
-    en="I did not understand what to do. Say it otherwise, or see /help",
-    ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
-)
 
 
 def _this_year() -> int:
@@ -133,7 +123,7 @@ class Conversation:
             else:
                 language = self._language_for(text, person)
             # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
-            command = text.lstrip().startswith("/") and isinstance(reading, Requests)
+            command = reading == STOP or (text.lstrip().startswith("/") and isinstance(reading, Requests))
             if agreed is not None and (card is not None or not command):
                 return await self._answered(card, person, tell, agreed=agreed)
             return await self._answer(reading, Turn(person, language, card, tell, text))
@@ -163,7 +153,7 @@ class Conversation:
     async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
         """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""
         try:
-            return await self._approvals.decide(card_id, person.actor, agreed=agreed, place=person.place)
+            return await self._approvals.decide(card_id, person.actor, agreed=agreed)
         except Trouble as trouble:
             language = self.language(person)
             over = card_id if trouble.failure.code == plan_errors.EXPIRED.code else None
@@ -190,23 +180,16 @@ class Conversation:
         telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
         if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
             # An earlier process began with it: what came of those parts stands in the report of the whole.
-            found = Found(asked=GetPlan(plan_id=done.id), shown=shown_plan(done, "UTC"))
-            return reply(speech.said(found, done.language, year=self._year()), done.language, closed=done)
-        waiting: list[AnyPlan] = []
-        for place, step in enumerate(done.steps):
-            one = came.get(place)
-            if isinstance(one, Trouble):
-                self.memory(person).failed = one.failure.code
-                telling.trouble(place, one)
-            elif one is not None:
-                telling.outcome(one)
-                waiting += [one.plan] if isinstance(one, Waiting) else []
-            elif step.state is StepState.NOT_TRIED:
-                telling.left_out(place)
+            return reply(report_of(done, self._year()), done.language, closed=done)
+        telling.parts(done, came)
+        troubles = [one for _, one in sorted(came.items()) if isinstance(one, Trouble)]
+        if troubles:
+            self.memory(person).failed = troubles[-1].failure.code
+        waiting = [one.plan for _, one in sorted(came.items()) if isinstance(one, Waiting)]
         outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
         self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
         told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)
-        return self._with_undo(told, outcomes)
+        return with_undo(told, outcomes, self._desk.host)
 
     def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
         """Remember a write, so that the next message may add to it or correct it."""
@@ -216,18 +199,6 @@ class Conversation:
             # A correction that is not done yet: what it takes back is what the next correction takes back.
             back = [method.change_id for method in writes if isinstance(method, UndoChange) and len(writes) > 1]
             self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
-
-    def _with_undo(self, reply: Reply, came: Sequence[Outcome]) -> Reply:
-        """Put what undoes the one change, and what opens its card, under the answer."""
-        done = [one for one in came if isinstance(one, Done | RecordDone) and one.change_id]
-        if len(done) != 1 or reply.card is not None:
-            return reply
-        (one,) = done
-        buttons = [Button(UNDO.to(reply.language), data=f"u:{one.change_id}")]
-        refs = [*one.plan.added, *one.plan.removed] if isinstance(one, Done) else []
-        if refs and self._desk.host:
-            buttons.append(Button(OPEN.to(reply.language), url=f"https://{self._desk.host}{refs[0].card}"))
-        return replace(reply, buttons=(*reply.buttons, *buttons))
 
     async def turned(self, data: str, person: Person) -> Reply | None:
         """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
@@ -249,6 +220,9 @@ class Conversation:
         for plan in running:
             with suppress(Trouble):
                 await self._approvals.cancel(plan.id, person.actor)
+        if not running and self._asks(person, None):
+            self.remember(person)
+            return reply(Text.of(CANCELLED.to(language)), language)
         return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
     async def awaits(self, text: str, person: Person) -> bool:
@@ -277,7 +251,7 @@ class Conversation:
 
     def _language_for(self, text: str, person: Person) -> Language:
         memory = self.memory(person)
-        memory.last = tongue_of(text) or memory.last
+        memory.last = tongue_of(text, person.language) or memory.last
         return self.language(person)
 
     def memory(self, person: Person) -> Memory:
@@ -301,6 +275,21 @@ class Conversation:
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
+    async def _decided(self, method: ApplyPlan | CancelPlan, turn: Turn) -> Reply:
+        """Answer a question by its id, just as its buttons do; what is being done already is stopped.
+
+        Raises:
+            Trouble: there is no such question of theirs.
+        """
+        agreed, person = isinstance(method, ApplyPlan), turn.person
+        plan = await self._approvals.find(method.plan_id, person.actor)
+        if not agreed and plan.state is not PlanState.WAITING:
+            return await self.do([method], turn)
+        claimed = await self.claim(person, plan.id, agreed=agreed)
+        if isinstance(claimed, Reply):
+            return replace(claimed, strip=plan.message if claimed.closes else None)
+        return await self.settle(claimed, person, turn.tell)
+
     def _asks(self, person: Person, card: StoredPlan | None) -> bool:
         """Tell whether a question waits for the person: a card, a choice, or what was missing."""
         context = self.memory(person).context
@@ -308,22 +297,24 @@ class Conversation:
         in_time = context is not None and context.until > self._desk.now()
         return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
 
-    async def _answer(self, reading: Reading, turn: Turn) -> Reply:
+    async def _answer(self, reading: Reading, turn: Turn) -> Reply:  # noqa: PLR0911 - an answer for each reading
         person, language = turn.person, turn.language
         waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
         match reading:
+            case Requests((ApplyPlan() | CancelPlan() as decision,)):
+                return await self._decided(decision, turn)
             case Requests(methods):
                 if (completed := await self._plainly.completing(turn, methods)) is not None:
                     return completed
                 dropped = None
-                if _writes(methods) and not isinstance(methods[0], ApplyPlan | CancelPlan):
+                if _writes(methods):
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
                 return await self.do(plainly.as_one(methods), turn, dropped=dropped)
             case Talk("more", "") if (more := self.memory(person).more) is not None:
                 return await self.do([more], turn)
-            case Talk("stop", ""):
+            case Talk() if reading == STOP:
                 return await self.stop(person)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
@@ -424,8 +415,9 @@ class Conversation:
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
             telling.remark(answers.dropped(dropped))
         self._go_on_from(requests, came, turn.person)
-        told = self._with_undo(await self._told(telling, waiting, turn, closed=dropped), came)
-        return self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+        told = with_undo(await self._told(telling, waiting, turn, closed=dropped), came, self._desk.host)
+        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+        return replace(told, refused=not came)
 
     async def _told(
         self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None

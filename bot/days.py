@@ -18,6 +18,10 @@ _BETWEEN: Final = frozenset({"-", "–", "—", "...", "..", "…", "on", "for",
 
 def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
     """Read the days after a command; one day is the first and the last."""
+    for shortcut in form.method.shortcuts:
+        # "/bookings tomorrow" is what "/tomorrow" is.
+        if fold(rest.strip(" .!")) in {fold(shortcut.said.en), fold(shortcut.said.ru)}:
+            return (form.method(**shortcut.gives),)
     days: list[str] = []
     unclaimed: list[str] = []
     for piece in re.sub(r"(?<=[0-9])(?:\.{2,3}|…|–|—)(?=[0-9])", " ", rest).split():

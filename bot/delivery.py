@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Final, Protocol, TypeVar
@@ -11,7 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import MessageLimit, ParseMode
+from telegram.constants import CallbackQueryLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.buttons import Button
@@ -36,6 +37,7 @@ class Says(Protocol):
         ...
 
 
+MOST_IN_ALERT: Final = CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
 MOST_TRIES: Final = 3
 """How often something that may be missed is tried."""
 LONGEST_SHORT_WAIT_S: Final = 5
@@ -132,7 +134,8 @@ class Delivery:
 
     async def answer_press(self, query_id: str, text: str | None = None) -> None:
         """Tell Telegram that a press was noticed, with a text to show where there is one."""
-        await self._tried(lambda: self._bot.answer_callback_query(query_id, text, show_alert=text is not None))
+        shown = None if text is None else _fitting(text, MOST_IN_ALERT)
+        await self._tried(lambda: self._bot.answer_callback_query(query_id, shown, show_alert=text is not None))
 
     async def _kept(self, outgoing: Outgoing) -> int | None:
         outbox = open_outbox()
@@ -368,6 +371,19 @@ def pieces_of(reply: Reply, most: int = MessageLimit.MAX_TEXT_LENGTH) -> Iterato
 
 def _together(lines: list[tuple[str, str]]) -> tuple[str, str]:
     return "\n".join(plain for plain, _ in lines), "\n".join(formatted for _, formatted in lines)
+
+
+def _fitting(text: str, most: int) -> str:
+    """Give as many whole lines, and else words, of a text as there is room for."""
+    if _units(text) <= most:
+        return text
+    kept = ""
+    for part in re.findall(r"\S+\s*", text):
+        if _units((kept + part).rstrip()) > most - 1:
+            break
+        kept += part
+    lines = kept.rpartition("\n")[0]
+    return lines or f"{kept.rstrip() or text[: most // 2 - 1]}…"
 
 
 def _units(text: str) -> int:

@@ -32,6 +32,8 @@ def masked(text: str) -> str:
 
 def for_group(reply: Reply) -> Reply:
     """Give an answer as a group may read it; where something is hidden it is said where to read it."""
+    if reply.of_ourselves:
+        return reply
     if reply.picture is not None:
         reply = replace(reply, picture=replace(reply.picture, masked=True))
     reply = replace(reply, buttons=tuple(replace(one, label=masked(one.label)) for one in reply.buttons))

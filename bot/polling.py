@@ -33,6 +33,7 @@ SECOND_POLLER: Final = Said(
     ru="Сообщения этого бота уже получает другая программа с тем же токеном: сначала остановите её "
     "или возьмите токен другого бота.",
 )
+ASKS_AGAIN: Final = "Another program receives this bot's messages with the same token; asking a few times more."
 KEEPS_TRYING: Final = (
     "Another program receives this bot's messages with the same token: stop it. This one keeps trying."
 )
@@ -142,7 +143,9 @@ class Polling:
         if isinstance(error, Trouble):
             log.warning("telegram.updates_not_kept", error=error.failure.code)
         elif not self._asking.in_trouble:
-            said = KEEPS_TRYING if isinstance(error, Conflict) else "Telegram does not answer; trying again."
+            said = "Telegram does not answer; trying again."
+            if isinstance(error, Conflict):
+                said = KEEPS_TRYING if self._has_asked else ASKS_AGAIN
             log.warning(said, error=type(error).__name__)
         self._asking.in_trouble = True
 

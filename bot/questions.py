@@ -155,6 +155,11 @@ MOVE_UNSURE: Final = Said(
     en="Name one card it is moved from, and one it is moved to. Nothing was done. For example: {example}",
     ru="Назовите одну карточку, от которой перенести, и одну, к которой. Ничего не сделано. Например: {example}",
 )
+ONE_AT_A_TIME: Final = Said(
+    en="I take one command a message, and here another one begins: {text}. Nothing was done. Send them one by one.",
+    ru="В одном сообщении я выполняю одну команду, а здесь начинается ещё одна: {text}. Ничего не сделано."
+    " Отправьте их по одной.",
+)
 NO_TEXT: Final = Said(
     en="The text is missing. For example: {example}",
     ru="Не хватает текста. Например: {example}",

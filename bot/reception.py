@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.answers import yes_or_no
-from bot.conversation import Conversation
+from bot.conversation import STOP, Conversation
 from bot.delivery import Delivery
 from bot.door import ANONYMOUS, Door, language_of
 from bot.forms import COMMANDS_OF_WORD
@@ -24,7 +24,7 @@ from bot.news.deal_button import DealButton
 from bot.office import Office, is_about_the_group
 from bot.outbox import Place, asked_in
 from bot.pages import DRAWS, TURNS
-from bot.slash import Talk, read
+from bot.slash import read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.turn import Person, Reply, Tell
 from linkdesk.access import Face, Role
@@ -135,7 +135,8 @@ class Reception:
             return
         person = await self._door.person(query.from_user, query.message.chat.id if query.message else 0)
         if not isinstance(person, Person):
-            await self._delivery.answer_press(query.id, STRANGER_PRESSED.to(language_of(query.from_user)))
+            told = person.text if isinstance(person, Reply) else STRANGER_PRESSED.to(language_of(query.from_user))
+            await self._delivery.answer_press(query.id, told)
             return
         person = replace(person, request_key=request_key(context.bot.id, update))
         message, data = query.message, query.data or ""
@@ -224,6 +225,10 @@ class Reception:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
             await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
+        if button[1] == "u" and reply.refused:
+            # The button stays for whoever may press it, or for another time.
+            await self._delivery.answer_press(query.id, (reply if private else for_group(reply)).text)
+            return
         await self._delivery.answer_press(query.id)
         shown = reply if private else for_group(reply)
         # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
@@ -249,7 +254,7 @@ class Reception:
         if self._status is None or person.role is not Role.ADMIN:
             return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
         said = await self._status.said(person.actor, person.chat, language)
-        return Reply(said.plain, said.html, language)
+        return Reply(said.plain, said.html, language, of_ourselves=True)
 
     async def overtakes(self, update: Update) -> bool:
         """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
@@ -259,7 +264,7 @@ class Reception:
         if message is None or message.from_user is None:
             return False
         text = message.text or ""
-        if read(text) == Talk("stop", ""):
+        if read(text) == STOP:
             return True
         if yes_or_no(text) is not False:
             return False

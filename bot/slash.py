@@ -21,11 +21,14 @@ from bot.office_commands import OFFICE
 from bot.questions import Asked
 from bot.tokens import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
 from tool_specs.method import Effect, Method
-from tool_specs.said import Said, joined
+from tool_specs.said import LANGUAGES, Said, joined
 from tool_specs.words import JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD, fold
 
 MOST_TEXT: Final = 2000
 _POINTS: Final = " .,!?"
+_BEGINS: Final = re.compile(r"(?<=[\s;,.])/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
+_BEGINS_LINE: Final = re.compile(r"(?<=\n)/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
+"""A slash and a word, after others or on a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def read(text: str, portal_host: str | None = None) -> Reading:
         office = OFFICE.get(commands[0])
         alone = not rest.strip() and (office is None or office.spoken)
         return Talk(commands[0], rest.strip()) if slashed or alone else _not_a_command()
-    return _read_rest(_Line(commands, word, rest, portal_host))
+    line = _Line(commands, word, rest, portal_host)
+    return _one_too_many(line) or _read_rest(line)
 
 
 def _begins_sentences(command: str, word: str, rest: str) -> bool:
@@ -103,6 +107,16 @@ def _begins_sentences(command: str, word: str, rest: str) -> bool:
     forms = forms_of(command)
     more = bool(rest.strip(_POINTS))
     return fold(word) in TYPE_OF_WORD or any(form.kind or (form.shortcut is not None and more) for form in forms)
+
+
+def _one_too_many(line: _Line) -> Unclear | None:
+    """Notice a second command in the message; of a text that is written down, a slash within its line is a part."""
+    begins = re.finditer(_BEGINS_LINE if forms_of(line.commands[0])[0].text else _BEGINS, line.rest)
+    another = next((one for one in begins if fold(one[1]) in COMMANDS_OF_WORD), None)
+    if another is None:
+        return None
+    text = questions.quoted([" ".join(line.rest[another.start() :].split())])
+    return Unclear(questions.ONE_AT_A_TIME.having({"text": text}), command=line.commands[0])
 
 
 def _read_rest(line: _Line) -> Reading:
@@ -158,7 +172,7 @@ def _read_command(line: _Line) -> Reading:
     against = [text for text in claims.prepositions if all(_is_against(command, text) for command in fitting)]
     if against:
         return _unclaimed(against, fitting[0])
-    return _filled(fitting, claims)
+    return _filled(fitting, claims, line.word)
 
 
 def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
@@ -183,7 +197,10 @@ def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
     return Unclear(questions.UNCLAIMED.having(facts), unclaimed=tuple(texts), command=command)
 
 
-def _filled(fitting: Sequence[str], claims: Claims) -> Reading:
+def _filled(fitting: Sequence[str], claims: Claims, word: str) -> Reading:
+    # A word that several commands know is first of all the name of one: "/связать 14 1" is that of bookings and deals.
+    if not claims.owners and fold(word) in {fold(forms_of(fitting[0])[0].word(language)) for language in LANGUAGES}:
+        fitting = fitting[:1]
     if len(fitting) > 1:
         said = joined([examples_of(command)[0] for command in fitting])
         return Unclear(questions.WHICH_COMMAND.having({"examples": said}))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import speech
 from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
+from bot.saying.plans import MISSING, NOT_FOUND, ranges
 from bot.wording import Text, joined
+from linkdesk.approvals import A_FEW, Came
+from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Outcome, Unfit, WaitingMany
+from linkdesk.outcome import Found, Outcome, Unfit, WaitingMany
+from linkdesk.plans import StepState, StoredPlan
+from linkdesk.rendering import for_several
 from tool_specs.method import Effect, Method
+from tool_specs.recipe import GetPlan
 from tool_specs.said import Language, Said
 
 NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
@@ -24,9 +30,13 @@ ALIKE: Final = Said(en="The same for {about}.", ru="То же самое: {about
 class _Refusal:
     """One error, and the requests that it came of."""
 
+    code: str
+    what: str
     text: Text
+    then: str
     unchanged: bool
-    about: list[str] = field(default_factory=list[str])
+    places: list[int] = field(default_factory=list[int])
+    texts: set[Text] = field(default_factory=set[Text])
 
 
 class Telling:
@@ -39,11 +49,12 @@ class Telling:
         self._language: Language = language
         self._year = year
         self._parts: list[Text | _Refusal] = []
-        self._left: list[str] = []
+        self._left: list[int] = []
         self.unfit: list[Unfit] = []
         """What was asked for as well and will not be done."""
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
+        self._whole = alike
         self._abouts = [_about(method, whole=True) for method in methods] if alike else short
 
     @property
@@ -63,17 +74,18 @@ class Telling:
         if self._alone:
             self._parts.append(text)
             return
-        about = self._abouts[place].to(self._language)
-        unchanged = write and trouble.changed is Changed.NO
-        known = [part for part in self._parts if isinstance(part, _Refusal) and part.text == text]
-        refusal = known[0] if known else _Refusal(text, unchanged)
-        refusal.about.append(about)
-        if not known:
+        what, then = for_several(trouble, self._language)
+        new = _Refusal(trouble.failure.code, what, text, then, unchanged=write and trouble.changed is Changed.NO)
+        refusals = (part for part in self._parts if isinstance(part, _Refusal))
+        refusal = next((one for one in refusals if _is_the_same(one, new)), new)
+        refusal.places.append(place)
+        refusal.texts.add(text)
+        if refusal is new:
             self._parts.append(refusal)
 
     def left_out(self, place: int) -> None:
         """Note a request that was not begun."""
-        self._left.append(self._abouts[place].to(self._language))
+        self._left.append(place)
 
     def not_asked(self, trouble: Trouble) -> None:
         """Say why nobody can be asked about what has to wait."""
@@ -82,9 +94,27 @@ class Telling:
 
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""
-        left = dict.fromkeys(about.to(self._language) for about in self._abouts[place:])
-        if left:
-            self.remark(NOT_TRIED.having({"rest": ", ".join(left)}))
+        if left := range(place, len(self._methods)):
+            self.remark(NOT_TRIED.having({"rest": self._named(left)}))
+
+    def parts(self, done: StoredPlan, came: Mapping[int, Came]) -> None:
+        """Add what came of a plan, part by part; of many together, or they would fill several screens.
+
+        Args:
+            done: the plan, with how far its parts are.
+            came: what came of each part, by its place.
+        """
+        if len(done.steps) > A_FEW:
+            self._parts.append(report_of(done, self._year))
+            return
+        for place, step in enumerate(done.steps):
+            one = came.get(place)
+            if isinstance(one, Trouble):
+                self.trouble(place, one)
+            elif one is not None:
+                self.outcome(one)
+            elif step.state is StepState.NOT_TRIED:
+                self.left_out(place)
 
     def remark(self, said: Said) -> None:
         """Add a line."""
@@ -97,20 +127,50 @@ class Telling:
     def text(self) -> Text:
         """Give the whole answer."""
         if self._left:
-            self.remark(NOT_TRIED.having({"rest": ", ".join(dict.fromkeys(self._left))}))
+            self.remark(NOT_TRIED.having({"rest": self._named(self._left)}))
             self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 
     def _refused(self, refusal: _Refusal) -> Text:
         """Say of which records an error is; "Nothing was changed" would speak of the others too."""
-        about = ", ".join(refusal.about)
+        about = self._named(refusal.places)
+        if len(refusal.texts) > 1:
+            what = NOT_FOUND.having({"targets": about}).to(self._language)
+            is_all = len(refusal.places) == len(self._methods)
+            unchanged = NOTHING_CHANGED if is_all else UNCHANGED.having({"about": about})
+            state = f"{unchanged.to(self._language)} " if refusal.unchanged else ""
+            return Text.of(f"{what if refusal.code in MISSING else refusal.what}\n{state}{refusal.then}")
         if refusal.unchanged:
             said = UNCHANGED.having({"about": about}).to(self._language)
             text = refusal.text.plain.replace(NOTHING_CHANGED.to(self._language), said, 1)
             return Text.of(text)
-        if len(refusal.about) > 1:
-            return refusal.text + "\n" + ALIKE.having({"about": ", ".join(refusal.about[1:])}).to(self._language)
+        if len(refusal.places) > 1:
+            return refusal.text + "\n" + ALIKE.having({"about": self._named(refusal.places[1:])}).to(self._language)
         return refusal.text
+
+    def _named(self, places: Iterable[int]) -> str:
+        """Name what some of the requests are about, the numbers of one kind together: "booking 14, 16, 20-40"."""
+        kinds: dict[str, list[int]] = {}
+        for place in places:
+            about = self._abouts[place].to(self._language)
+            kind, _, number = about.rpartition(" ")
+            known = number.isdecimal() and not self._whole
+            kinds.setdefault(kind if known else about, []).extend([int(number)] if known else [])
+        return ", ".join(f"{kind} {ranges(numbers)}" if numbers else kind for kind, numbers in kinds.items())
+
+
+def report_of(plan: StoredPlan, year: int) -> Text:
+    """Say where a plan stands, and what came of its parts, those alike together."""
+    found = Found(asked=GetPlan(plan_id=plan.id), shown=shown_plan(plan, "UTC"))
+    return speech.said(found, plan.language, year=year)
+
+
+def _is_the_same(one: _Refusal, other: _Refusal) -> bool:
+    """Tell whether two errors are told as one: the same sentence, or that different records do not exist."""
+    if one.text == other.text:
+        return True
+    alike = one.what == other.what or one.code in MISSING
+    return one.code == other.code and one.unchanged == other.unchanged and alike
 
 
 def _about(method: Method[Any], *, whole: bool = False) -> Said:

@@ -12,6 +12,8 @@ from tool_specs.words import fold
 
 MOST_READ: Final = 4000
 
+_WHOLLY_LATIN: Final = re.compile(r"\s*/[^\u0400-\u04ff]*$")
+
 _COMMAND: Final = re.compile(
     r"^\s*/\s*(?:(?:help|start|lang)\b.*|find\b[^\u0400-\u04ff]*$|[a-z_]+(?:@\w+)?)",
     re.IGNORECASE | re.ASCII,
@@ -19,8 +21,16 @@ _COMMAND: Final = re.compile(
 """A Latin command, which the menu gives to everybody; a Latin name to find tells no language either."""
 
 
-def tongue_of(text: str) -> Language | None:
-    """Give the language of a message: no Latin command, no address and no "ok" tells it."""
+def tongue_of(text: str, theirs: Language | None = None) -> Language | None:
+    """Give the language of a message: no Latin command, no address and no "ok" tells it.
+
+    Args:
+        text: the message.
+        theirs: the language of whoever writes, if it is known. Who speaks Russian types commands as the menu has them,
+            in Latin letters to the end.
+    """
+    if theirs == "ru" and _WHOLLY_LATIN.match(text):
+        return None
     text = CARD_ADDRESS.sub(" ", text[:MOST_READ])
     text = _COMMAND.sub(" ", text)
     return None if fold(text).strip(" .!") in {"ok", "okay"} else language_of(text)

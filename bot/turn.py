@@ -57,7 +57,13 @@ class Person:
         # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
         given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
         return Actor(
-            self.name, self.face, self.role, self.employee or given, within=self.within, request_key=self.request_key
+            self.name,
+            self.face,
+            self.role,
+            self.employee or given,
+            within=self.within,
+            request_key=self.request_key,
+            place=self.place,
         )
 
 
@@ -76,6 +82,10 @@ class Reply:
     """What may be pressed beside the two of a question, a row each."""
     approves: bool = False
     """The question is an assistant's, which the person approves or rejects."""
+    refused: bool = False
+    """Nothing that was asked for came about, so that it may be asked for again."""
+    of_ourselves: bool = False
+    """Nothing of clients is in it: a long number is no phone."""
     picture: Picture | None = None
     """What is shown in place of the text, where it can be drawn and the chat can show it."""
 

@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import json
 import socket
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
@@ -177,6 +177,38 @@ async def served(  # noqa: PLR0913 - what is served, to whom and where
         NotConfigured: the address is taken, or Telegram does not accept the one from outside.
     """
 
+    async def pause(seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), seconds)
+        return not stopped.is_set()
+
+    async with _serving([webhook.route(bot, keep), *also], inbox, at):
+        if await registered(webhook, bot, pause):
+            await stopped.wait()
+
+
+@contextlib.asynccontextmanager
+async def healthy(inbox: Inbox, at: tuple[str, int] | None) -> AsyncGenerator[None]:
+    """Tell at an address of this machine how a bot that polls is doing, within the block; without one, nowhere.
+
+    Raises:
+        NotConfigured: the address is taken.
+    """
+    if at is None:
+        yield
+        return
+    async with _serving([], inbox, at):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _serving(routes: Sequence[BaseRoute], inbox: Inbox, at: tuple[str, int]) -> AsyncGenerator[None]:
+    """Serve routes, and whether the bot is well, within the block.
+
+    Raises:
+        NotConfigured: the address is taken.
+    """
+
     async def health(_request: Request) -> JSONResponse:
         try:
             await inbox.counts()
@@ -184,19 +216,13 @@ async def served(  # noqa: PLR0913 - what is served, to whom and where
             return JSONResponse({"status": "store_failed"}, HTTPStatus.SERVICE_UNAVAILABLE)
         return JSONResponse({"status": "ok"})
 
-    async def pause(seconds: float) -> bool:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), seconds)
-        return not stopped.is_set()
-
     with _listening(at) as listener:
-        app = Starlette(routes=[webhook.route(bot, keep), Route("/health", health), *also])
+        app = Starlette(routes=[*routes, Route("/health", health)])
         server = _Server(uvicorn.Config(app, **OPTIONS))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             log.info("telegram.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-            if await registered(webhook, bot, pause):
-                await stopped.wait()
+            yield
         finally:
             server.should_exit = True
             await serving

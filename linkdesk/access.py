@@ -46,6 +46,8 @@ class Actor:
     """What may be asked for where they ask, such as in a group chat; None: whatever they may."""
     request_key: str | None = None
     """What they asked by: the same message, delivered a second time, has the same key. At most 100 characters."""
+    place: str = ""
+    """The chat where they ask; empty where there is none, such as for an assistant."""
 
     @property
     def who(self) -> str:

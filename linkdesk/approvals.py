@@ -63,6 +63,12 @@ class Does(Protocol):
         ...
 
 
+_TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
+_IN_PRIVATE: Final = Said(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
+_IN_A_GROUP: Final = Said(en="in the group where it was asked", ru="в группе, где он задан")
+_IN_A_CLIENT: Final = Said(en="in the program of the assistant", ru="в программе ассистента")
+_IN_A_TERMINAL: Final = Said(en="in the terminal", ru="в терминале")
+
 Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
 """Tells whether two keys are one employee's."""
 
@@ -171,17 +177,14 @@ class Approvals:
         ]
         return replace(plan, steps=tuple(known))
 
-    async def decide(self, plan_id: str, actor: Actor, *, agreed: bool, place: str | None = None) -> StoredPlan:
-        """Say yes or no to a plan, as the person it belongs to, and at the place where it was asked.
+    async def decide(self, plan_id: str, actor: Actor, *, agreed: bool) -> StoredPlan:
+        """Say yes or no to a plan, as the person it belongs to, and in the chat where it was asked.
 
         Raises:
             Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
         """
         plan = await self.find(plan_id, actor)
-        # A terminal is within an assistant's reach: who answers there need not be the person.
-        by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
-        if by_itself or (plan.place and place is not None and plan.place != place):
-            raise Trouble(plan_errors.ASKED_ELSEWHERE)
+        _check_place(plan, actor)
         if plan.state is not PlanState.WAITING:
             # The same press again after a crash: what is left of it is done, and nothing twice.
             if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
@@ -198,9 +201,11 @@ class Approvals:
         """Take a plan back, or let one that is being carried out stop after what is begun.
 
         Raises:
-            Trouble: it is not theirs, or it is settled.
+            Trouble: it is not theirs, waits elsewhere, or is settled.
         """
         plan = await self.find(plan_id, actor)
+        if plan.state is PlanState.WAITING:
+            _check_place(plan, actor)
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
             raise Trouble(_why_settled(plan))
         to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
@@ -295,6 +300,33 @@ class Approvals:
         if plan.state not in UNDER_WAY or plan.worker is None:
             return False
         return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
+
+
+def _check_place(plan: StoredPlan, actor: Actor) -> None:
+    """Let a person answer where they were asked.
+
+    Raises:
+        Trouble: the question waits in another place.
+    """
+    # A terminal is within an assistant's reach: who answers there need not be the person.
+    by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
+    # What an assistant asks is brought to the person alone, and not answered before others.
+    in_public = plan.face is Face.MCP and _is_group(actor.place)
+    if by_itself or in_public or (plan.place and actor.place and plan.place != actor.place):
+        raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _where(plan)})
+
+
+def _is_group(place: str) -> bool:
+    """Tell a group of Telegram by its number, which is below zero."""
+    return place.startswith(f"{_TELEGRAM}-")
+
+
+def _where(plan: StoredPlan) -> Said:
+    if plan.place.startswith(f"{Face.CHAT.value}:"):
+        return _IN_A_TERMINAL
+    if plan.place.startswith(f"{Face.MCP.value}:"):
+        return _IN_A_CLIENT
+    return _IN_A_GROUP if _is_group(plan.place) else _IN_PRIVATE
 
 
 _WHY: Final = {

@@ -11,8 +11,8 @@ import structlog
 
 from linkdesk.access import Actor
 from linkdesk.applying import wired
-from linkdesk.doing.changes import items_of, reading_of
-from linkdesk.doing.restoring import KEPT, MAKING
+from linkdesk.doing.changes import MAKING, items_of, reading_of
+from linkdesk.doing.restoring import KEPT
 from linkdesk.errors import PortalError, Refused, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.newcomers import GONE, Newcomers

@@ -154,7 +154,7 @@ class Desk:
 
         async def think(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
-            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None)
+            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None, one_of_many=True)
             try:
                 return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
             except PortalError as error:
@@ -225,7 +225,11 @@ class Desk:
         Raises:
             Trouble: the record cannot be read.
         """
-        return await shown_changes(self._record, await self._changes_of(request_key), self._zone)
+        changes = await self._changes_of(request_key)
+        if not changes:
+            return []
+        asker = Actor(changes[0].name, changes[0].face, employee=changes[0].who)
+        return await shown_changes(self._record, changes, self._zone, asker)
 
     async def _changes_of(self, request_key: str) -> list[Change]:
         """Give the changes that were asked for under a key; what a process left open is cleared up first."""

@@ -58,19 +58,19 @@ class LinkedList:
 
 
 _DEALS: Final = frozenset({"deal"})
-_CLIENTS: Final = frozenset({"contact", "company"})
+CLIENT_TYPES: Final = frozenset({"contact", "company"})
 
 BOOKING_LINKS: Final = LinkedList(
     "booking", "booking_id", "links", _DEALS, ListBookingLinks, SetBookingLinks, UnsetBookingLinks
 )
 BOOKING_CLIENTS: Final = LinkedList(
-    "booking", "booking_id", "clients", _CLIENTS, ListBookingClients, SetBookingClients, UnsetBookingClients
+    "booking", "booking_id", "clients", CLIENT_TYPES, ListBookingClients, SetBookingClients, UnsetBookingClients
 )
 WAITLIST_LINKS: Final = LinkedList(
     "waitlist", "waitlist_id", "links", _DEALS, ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
 )
 WAITLIST_CLIENTS: Final = LinkedList(
-    "waitlist", "waitlist_id", "clients", _CLIENTS, ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
+    "waitlist", "waitlist_id", "clients", CLIENT_TYPES, ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
 )
 LINKED_LISTS: Final = (BOOKING_LINKS, BOOKING_CLIENTS, WAITLIST_LINKS, WAITLIST_CLIENTS)
 

@@ -67,9 +67,11 @@ Kind: TypeAlias = Literal["links", "clients", "bindings"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a face may show besides: when the booking is, what the items are called."""
+    """What a face may show besides: when the booking is and whose, what the items are called."""
 
     when: Said | None = None
+    clients: tuple[CrmRef, ...] = ()
+    """Whose it is; known where a person is asked."""
     names: Mapping[CrmRef, str] = field(default_factory=dict[CrmRef, str])
 
 

@@ -36,12 +36,13 @@ NOT_YOUR_PLAN: Final = Failure(
 )
 ASKED_ELSEWHERE: Final = Failure(
     code="asked_elsewhere",
-    what=Said(en="The question was asked in another chat.", ru="Вопрос задан в другом чате."),
+    what=Said(en="The question waits {where}.", ru="Вопрос ждёт ответа {where}."),
     next=Said(
         en="Answer it there, or send the request here again.",
         ru="Ответьте там или отправьте запрос здесь ещё раз.",
     ),
 )
+"""Needs `where`."""
 EXPIRED: Final = Failure(
     code="plan_expired",
     what=Said(en="The question has expired.", ru="Вопрос устарел."),

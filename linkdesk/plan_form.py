@@ -47,6 +47,7 @@ def written(plan: AnyPlan) -> dict[str, Any]:
         "after": _refs(plan.after),
         "named": _refs(plan.named),
         "when": None if plan.about.when is None else _texts(plan.about.when),
+        "clients": _refs(plan.about.clients),
         "names": [[*_refs([ref]), name] for ref, name in plan.about.names.items()],
     }
 
@@ -82,6 +83,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
         also=also,
         about=About(
             when=None if form["when"] is None else Said(**form["when"]),
+            clients=_as_refs(form.get("clients", [])),
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
         ),
     )

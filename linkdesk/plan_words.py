@@ -70,11 +70,18 @@ def _unfit(one: Unfit) -> Said:
 
 
 def _one(plan: AnyPlan) -> Said:
-    when = plan.about.when if isinstance(plan, Plan) else None
-    shown = plain("") if when is None else Said(en=f" ({when.en})", ru=f" ({when.ru})")
+    shown = _besides(plan) if isinstance(plan, Plan) else plain("")
     head = _HEAD.having({"target": _capital(plan.target.said), "when": shown})
     parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
     return _together([head, *parts, *plan.also], " ")
+
+
+def _besides(plan: Plan) -> Said:
+    """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
+    about = plan.about
+    clients = [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in about.clients[:MOST_ITEMS]]
+    parts = [*([] if about.when is None else [about.when]), *clients]
+    return joined([Said(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
 
 
 def _of_list(plan: Plan) -> list[Said]:

@@ -98,6 +98,13 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready:
     return "\n".join(_line(line) for line in lines if line)
 
 
+def for_several(trouble: Trouble, language: Language) -> tuple[str, str]:
+    """Say an error that several requests came to: what happened, and what to do, with nothing about one of them."""
+    failure, facts = trouble.failure, _facts(trouble)
+    what = [failure.what.having(facts), *([] if failure.why is None else [failure.why.having(facts)])]
+    return _line(" ".join(said.to(language) for said in what)), _line(_advice(trouble).next.having(facts).to(language))
+
+
 def _beside(trouble: Trouble, language: Language, ready: str | None) -> list[str]:
     return [said.to(language) for said in beside(trouble, ready)]
 

@@ -257,6 +257,8 @@ class ShownChange(Shown):
     also: Annotated[list[str] | None, DETAIL] = None
     undoes: str | None = None
     undone: bool | None = None
+    can_undo: Annotated[SkipJsonSchema[bool], Field(exclude=True)] = False
+    """Whether undoing it is to be offered to the person who looks."""
 
 
 class ShownChanges(Shown):
@@ -277,6 +279,8 @@ class ShownPart(Shown):
     problem: str | None = None
     said: Annotated[SkipJsonSchema[Said | None], Field(exclude=True)] = None
     """The problem in both languages, for people."""
+    code: Annotated[SkipJsonSchema[str | None], Field(exclude=True)] = None
+    """The problem's code: the same one is told once, whatever records it is about."""
     also: list[str] | None = None
     beside: Annotated[SkipJsonSchema[tuple[Said, ...]], Field(exclude=True)] = ()
     """What the portal changed beside it, in both languages."""

@@ -64,6 +64,8 @@ class Work:
     """Thinks a request through up to its plan, and sends nothing that changes anything."""
     progress: Progress = unheard
     """Is told how far a long piece of work is."""
+    one_of_many: bool = False
+    """Whether the plan is a part of a larger one: a person reads its numbers then, not who each booking is for."""
 
     @property
     def today(self) -> date:

@@ -157,6 +157,10 @@ async def test_a_command_that_telegram_did_not_mark_is_read_all_the_same(api: Fa
 async def test_the_language_of_the_persons_telegram_is_spoken_where_the_message_has_none(api: FakeBotApi) -> None:
     assert (await answer_to(api, "/links 14", language_code="ru")).startswith("Сделки")
     assert (await answer_to(api, "/links 14", language_code=None, user_id=EDITOR)).startswith("Deals")
+    # Who speaks Russian types commands as the menu has them; only their own words are English.
+    assert (await answer_to(api, "/link booking 14 deal 1", language_code="ru")).startswith("Привязано")
+    assert (await answer_to(api, "unlink deal 1 from booking 14", language_code="ru")).startswith("Unlinked")
+    assert (await answer_to(api, "/связать бронь 14 сделка 1", language_code="en")).startswith("Привязано")
 
 
 async def test_names_of_the_crm_are_escaped_and_shown_as_they_are(api: FakeBotApi) -> None:

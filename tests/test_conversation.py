@@ -221,7 +221,7 @@ async def test_only_the_person_who_was_asked_can_answer(talk: Conversation) -> N
     assert pressed.text.startswith("Only the person who was asked can answer this.\nNothing was changed.")
     elsewhere = await talk.claim(replace(ANNA, chat=6), card, agreed=True)
     assert isinstance(elsewhere, Reply)
-    assert elsewhere.text.startswith("The question was asked in another chat.\nNothing was changed.")
+    assert elsewhere.text.startswith("The question waits in your private chat with the bot.\nNothing was changed.")
     claimed = await talk.claim(ANNA, card, agreed=True)
     assert isinstance(claimed, StoredPlan)
     assert (await talk.settle(claimed, ANNA)).text.startswith("Unlinked")
@@ -380,4 +380,4 @@ async def test_nothing_that_is_said_makes_the_conversation_fail(text: str) -> No
 
 
 async def test_the_desk_is_told_who_asks() -> None:
-    assert ANNA.actor == Actor("1001 Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1001")
+    assert ANNA.actor == Actor("1001 Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1001", place="telegram:5")

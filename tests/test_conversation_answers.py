@@ -61,6 +61,8 @@ async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> lis
             "конечно",
             "да-да".replace("-", " "),
             "/да",
+            "/apply",
+            "/применить",
         ),
     ],
 )
@@ -73,6 +75,7 @@ def test_an_unmistakable_yes_is_a_yes(text: str) -> None:
     [
         *("no", "No, thanks", "no thank you", "stop", "/cancel", "don't", "don’t do it", "no no", "nope"),
         *("не надо", "нет, спасибо", "Нет.", "нет, не надо", "отмена, пожалуйста", "нет, конечно", "стоп"),
+        *("/reject", "/отклонить"),
     ],
 )
 def test_an_unmistakable_no_is_a_no(text: str) -> None:
@@ -164,8 +167,7 @@ async def test_of_several_records_each_line_says_which_one_did_not_change(talk: 
         talk, "/link bookings 15, 998, 999 deal 2", "/свяжи брони 15, 998, 16 сделка 2", "/bind 999 deals 7, 1"
     )
     assert mixed.splitlines()[0] == "Deal 2 is already linked to booking 15."
-    assert "Nothing was changed for booking 998." in mixed
-    assert "Nothing was changed for booking 999." in mixed
+    assert "Not found: booking 998, 999.\nNothing was changed for booking 998, 999." in mixed
     assert "Без изменений: бронирование 998." in alike
     assert "Ничего не изменено" not in alike
     assert bound.splitlines()[0] == "Activity 999 is already bound to deal 7."
@@ -177,6 +179,27 @@ async def test_the_same_refusal_of_several_records_is_said_once_and_names_them(t
     assert refused.count("Your role in Linkdesk does not allow this.") == 1
     assert re.search("Nothing was changed for booking 15(, booking 16)?", refused)
     assert "booking 16" in refused
+
+
+async def test_the_same_problem_of_many_records_is_one_line(talk: Conversation) -> None:
+    bulk, listed, several, missing, russian = await said_to(
+        talk,
+        "/link bookings 14-16, 900-912 deal 1",
+        "/links bookings 900, 901, 903, 14",
+        "/unlink bookings 900-915 deal 1",
+        "/link bookings 15, 16 deal 500",
+        "/связать ожидание 900 901 902 сделка 1",
+    )
+    assert bulk.splitlines()[:2] == ["Done: booking 14-16.", "Not found: booking 900-912."]
+    assert listed.splitlines()[0] == "Not found: booking 900, 901, 903."
+    assert "Deals of booking 14" in listed
+    assert several == (
+        "Not found: booking 900-915.\n"
+        "Nothing was changed. Check the number in the booking calendar: it may have been deleted."
+    )
+    assert missing.splitlines()[0] == "Not found in the CRM: deal 500."
+    assert len(missing.splitlines()) == 2
+    assert russian.startswith("Не найдено: запись листа ожидания 900-902.\nНичего не изменено. Проверьте номер")
 
 
 async def test_a_binding_that_is_moved_already_is_said_in_the_right_cases(talk: Conversation) -> None:

@@ -141,7 +141,8 @@ async def test_what_does_not_exist_is_said_by_name_and_nothing_is_changed(
 async def test_replacing_waits_for_a_person_and_shows_what_would_go(salon: Salon) -> None:
     plan = await waiting(salon, linking(14, 2, mode="replace"))
     assert (plan.removed, plan.added) == (deals(7), deals(2))
-    assert set(plan.about.names) == {*deals(7), *deals(2)}
+    assert set(plan.about.names) == {*deals(7), *deals(2), *plan.about.clients}
+    assert plan.about.clients == (CrmRef(type="contact", id=1),)
     assert await salon.written() == []
     agreed = await done(salon, linking(14, 2, mode="replace"), agreed=plan)
     assert agreed.after == deals(2)

@@ -291,7 +291,7 @@ async def test_the_command_that_is_ready_has_the_right_number(salon: Salon) -> N
         ("/activity 7", "/deal 7"),
         ("/waitlist 15", "/booking 15"),
         ("/link booking 41 deal 41", "/booking 14"),
-        ("/links bookings 41-42", "/booking"),
+        ("/links bookings 41, 14", "/booking"),
     ],
 )
 async def test_where_the_number_cannot_be_put_in_its_place_the_record_is_shown(

@@ -112,7 +112,7 @@ async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(salon: Sa
     approvals = salon.desk.approvals
     kept = await approvals.keep([await planned(salon)], ANNA, place="chat:1")
     assert await refused(approvals.decide(kept.id, BORIS, agreed=True)) == plan_errors.NOT_YOUR_PLAN.code
-    elsewhere = approvals.decide(kept.id, ANNA, agreed=True, place="chat:2")
+    elsewhere = approvals.decide(kept.id, replace(ANNA, place="chat:2"), agreed=True)
     assert await refused(elsewhere) == plan_errors.ASKED_ELSEWHERE.code
     assert await refused(approvals.carry_out(kept, ANNA)) == plan_errors.NOT_APPROVED.code
     assert await refused(approvals.find("0000000000", ANNA)) == plan_errors.NO_SUCH_PLAN.code
@@ -187,7 +187,12 @@ async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(salon: Salo
     # The terminal is within the assistant's reach.
     assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.ASKED_ELSEWHERE.code
     assert await salon.deals(14) == [7]
-    anna = replace(ANNA, face=Face.TELEGRAM)
+    anna = replace(ANNA, face=Face.TELEGRAM, place="telegram:1001")
+    # Nor is it decided before others.
+    group = replace(anna, place="telegram:-100")
+    for decision in (ApplyPlan(plan_id=kept.id), CancelPlan(plan_id=kept.id)):
+        assert await refused(salon.desk.do(decision, group)) == plan_errors.ASKED_ELSEWHERE.code
+    assert await salon.deals(14) == [7]
     assert (await report(salon, ApplyPlan(plan_id=kept.id), anna)).parts[0].state == "done"
     again = await report(salon, ApplyPlan(plan_id=kept.id), ASSISTANT)
     assert (again.state, again.parts[0].state) == ("done", "done")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation import Conversation
-from bot.turn import Person
+from bot.turn import Person, Reply
 from linkdesk.access import Face, Role
 from tests.support.portal import Salon, opened_salon
 
 ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)
+APPLIED = "Unlinked: booking 14 (Fri 20 Nov, 15:00–16:00) − deal 7 “Стрижка мужская”.\nNo deals are left."
 BORIS = Person(chat=2, user=2, name="boris", role=Role.EDITOR, face=Face.CHAT)
 
 
@@ -82,7 +84,58 @@ async def test_a_question_can_be_answered_by_the_commands_that_plan_offers(
     conversation = Conversation(salon.desk)
     asked = await conversation.say("/unlink booking 14 all", ANNA)
     assert f"/{command} {asked.card}" in (await conversation.say(f"/plan {asked.card}", ANNA)).text
-    answer = (await conversation.say(f"/{command} {asked.card}", ANNA)).text
-    assert "settled" not in answer
-    assert "dropped" not in answer
+    answer = await conversation.say(f"/{command} {asked.card}", ANNA)
+    pressed = await conversation.claim(ANNA, asked.card or "", agreed=command == "apply")
+    assert isinstance(pressed, Reply)
+    assert pressed.text.startswith("This question is settled already.")
+    assert answer.text == {"apply": APPLIED, "reject": "Cancelled. Nothing was changed."}[command]
+    # As after a press: what was done can be taken back, and the card that asked has no buttons any more.
+    assert [button.data[:2] for button in answer.buttons if button.data] == (["u:"] if command == "apply" else [])
+    assert answer.closes == asked.card
     assert await salon.deals(14) == left
+
+
+@pytest.mark.parametrize("command", ["apply", "reject"])
+async def test_a_question_is_answered_by_a_command_only_where_it_was_asked(salon: Salon, command: str) -> None:
+    conversation = Conversation(salon.desk)
+    anna = replace(ANNA, face=Face.TELEGRAM)
+    group = replace(anna, chat=-100)
+    for asks, elsewhere, where, wo in (
+        (anna, group, "in your private chat with the bot", "в вашем личном чате с ботом"),
+        (group, anna, "in the group where it was asked", "в группе, где он задан"),
+    ):
+        card = (await conversation.say("/unlink booking 14 all", asks)).card
+        refused = (await conversation.say(f"/{command} {card}", replace(elsewhere, chosen="en"))).text
+        assert refused.splitlines()[0] == f"The question waits {where}."
+        assert "Answer it there" in refused
+        russian = (await conversation.say(f"/{command} {card}", replace(elsewhere, chosen="ru"))).text
+        assert russian.splitlines()[0] == f"Вопрос ждёт ответа {wo}."
+        assert await salon.deals(14) == [7]
+    assert "Unlinked" in (await conversation.say("yes", group)).text
+
+
+async def test_undoing_is_offered_for_nothing_that_cannot_be_undone(salon: Salon) -> None:
+    conversation = Conversation(salon.desk)
+    boss = replace(BORIS, role=Role.ADMIN)
+    await conversation.say("/link booking 15 deal 1", ANNA)
+    await conversation.say("/delete booking 21", ANNA)
+    deleted = await conversation.say("yes", ANNA)
+    await conversation.say("/towaitlist booking 20", ANNA)
+    moved = await conversation.say("yes", ANNA)
+    assert [reply.buttons for reply in (deleted, moved)] == [(), ()]
+
+    async def offered(person: Person) -> list[str]:
+        rows = (await conversation.say("/history", person)).text.splitlines()[1:]
+        return [row.partition(". ")[2].partition(":")[0] for row in rows if "/undo" in row]
+
+    assert await offered(ANNA) == ["Link deals to a booking"]
+    assert await offered(boss) == ["Link deals to a booking"]
+    assert await offered(BORIS) == []
+    assert await offered(replace(ANNA, role=Role.VIEWER)) == []
+    await conversation.say("/undo " + _id_of_the_link(await conversation.say("/history", ANNA)), ANNA)
+    # What is undone is not offered again; its undoing is.
+    assert await offered(ANNA) == ["Undo a change"]
+
+
+def _id_of_the_link(history: Reply) -> str:
+    return next(row for row in history.text.splitlines() if "Link deals" in row).rpartition(" ")[2]

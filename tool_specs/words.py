@@ -206,12 +206,13 @@ SILENT: Final = _words("a an the number id номер номером номер�
 """Words that say nothing beside a noun and a number."""
 
 YES: Final = _phrases(
-    *("yes", "y", "yep", "yeah", "ok", "okay", "sure", "do it", "go ahead", "please do", "confirm"),
+    *("yes", "y", "yep", "yeah", "ok", "okay", "sure", "do it", "go ahead", "please do", "confirm", "apply"),
     *("да", "ага", "угу", "ок", "окей", "давай", "давайте", "конечно", "сделай", "сделайте", "делай"),
-    *("выполнить", "выполняй", "выполняйте", "выполни", "подтверждаю"),
+    *("выполнить", "выполняй", "выполняйте", "выполни", "подтверждаю", "применить"),
 )
 NO: Final = _phrases(
     *("no", "n", "nope", "cancel", "cancel it", "stop", "don't", "do not", "don't do it", "do not do it"),
+    *("reject", "отклонить"),
     *("нет", "неа", "отмена", "отмени", "отмените", "отменить", "не надо", "не нужно", "не делай", "не выполняй"),
     *("стоп", "ни в коем случае"),
 )

@@ -45,7 +45,7 @@ def _line(voice: Voice, change: ShownChange) -> Text:
     about = voice.to(said_of(change.target.type, change.target.id))
     line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(voice, change)
     state = _UNDONE if change.undone else _STATES.get(change.state)
-    return line + (f" ({voice.to(state)})" if state else "") + f" /undo {change.change_id}"
+    return line + (f" ({voice.to(state)})" if state else "") + (f" /undo {change.change_id}" if change.can_undo else "")
 
 
 def _moved(voice: Voice, change: ShownChange) -> Text:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot import grammar
 from bot.grammar import PHRASES, Phrases
-from bot.saying.voice import Voice, capital
-from bot.wording import Text, filled, joined
+from bot.saying.voice import MOST_IN_ROW, Voice, capital
+from bot.wording import Text, bounded, filled, joined
 from linkdesk.outcome import About, Done, Listing, Plan, Target
 from tool_specs.activity_binding import MoveActivityBinding
 from tool_specs.arguments import SetsList
@@ -35,9 +35,16 @@ class LinkSpeech:
         quoted = self.voice.quoted(about.names.get(ref))
         return joined([part for part in (Text.of(self.to(ref.said)), quoted) if part.plain], " ")
 
+    def besides(self, about: About) -> str:
+        """Say in brackets when the booking is, and whose; nothing where neither is known."""
+        clients = [about.names.get(ref) or self.to(ref.said) for ref in about.clients[:MOST_IN_ROW]]
+        clients += ["…"] if len(about.clients) > MOST_IN_ROW else []
+        parts = [*([self.to(about.when)] if about.when else []), *(bounded(client) for client in clients)]
+        return f" ({', '.join(parts)})" if parts else ""
+
     def line(self, template: Said, target: Target, refs: Sequence[CrmRef], about: About) -> Text:
         """Fill a phrase about a target and its items."""
-        when = f" ({self.to(about.when)})" if about.when else ""
+        when = self.besides(about)
         spoken = self.to(target.said)
         items = self.items(refs, about)
         parts: dict[str, Text | str] = {

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from bot.grammar import WILL_JOIN, WILL_LOSE
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text
 from linkdesk.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
-from linkdesk.plans import StepState
-from linkdesk.shown import ShownPart, ShownPlan
+from linkdesk.plans import PlanState, StepState
+from linkdesk.shown import NamedRef, ShownPart, ShownPlan
+from tool_specs.resource_errors import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
 from tool_specs.said import Said
+from tool_specs.vendor_errors import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
 
-MOST_PROBLEMS: Final = 8
+MOST_PROBLEMS: Final = 4
 """How many different problems are told one by one."""
 
 _WILL_CHANGE: Final = Said(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
@@ -33,6 +36,17 @@ _STATES: Final[Mapping[str, Said]] = {
     ),
     StepState.NOT_TRIED: Said(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
 }
+MISSING: Final = frozenset(
+    {
+        BOOKING_NOT_FOUND.code,
+        WAITLIST_ENTRY_NOT_FOUND.code,
+        ACTIVITY_NOT_FOUND.code,
+        RESOURCE_NOT_FOUND.code,
+        RESOURCE_TYPE_NOT_FOUND.code,
+    }
+)
+"""Problems whose sentence names the record that was asked for: of several, their numbers are told together."""
+NOT_FOUND: Final = Said(en="Not found: {targets}.", ru="Не найдено: {targets}.")
 _PROBLEM: Final = Said(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
 _BESIDE: Final = Said(en="{problem} ({targets})", ru="{problem} ({targets})")
 _MORE_PROBLEMS: Final = Said(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
@@ -74,6 +88,8 @@ def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
     for state, words in _STATES.items():
         if alike := [_part_key(part) for part in shown.parts if part.state == state]:
             yield voice.fill(words, targets=_targets(voice, alike))
+    if shown.state == PlanState.WAITING:
+        yield from _differences(voice, shown.parts)
     yield from _problems(voice, [part for part in shown.parts if part.state == StepState.REFUSED])
     beside = [(_part_key(part), said.to(voice.language)) for part in shown.parts for said in part.beside]
     yield from _grouped(voice, beside, _BESIDE)
@@ -82,15 +98,35 @@ def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
         yield voice.fill(standing, id=shown.plan_id)
 
 
+def _differences(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+    """Say what goes and what comes, each kind of change once."""
+    shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
+    for part in parts:
+        before, after = part.before or [], part.after or []
+        gone = tuple(ref for ref in before if ref not in after)
+        shapes[gone, tuple(ref for ref in after if ref not in before)] = None
+    for gone, comes in list(shapes)[:MOST_PROBLEMS]:
+        for words, refs in ((WILL_LOSE, gone), (WILL_JOIN, comes)):
+            if refs:
+                yield voice.fill(words, items=voice.refs(refs))
+
+
 def _problems(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
-    told = [(_part_key(part), part.said.to(voice.language) if part.said else part.problem or "") for part in parts]
-    yield from _grouped(voice, told)
+    if missing := [_part_key(part) for part in parts if part.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    told = [(_part_key(part), part) for part in parts if part.code not in MISSING]
+    yield from _grouped(
+        voice, [(key, part.said.to(voice.language) if part.said else part.problem or "") for key, part in told]
+    )
 
 
 def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
     if already := [_key(one.target) for one in unfit if one.why is None]:
         yield voice.fill(_STATES[StepState.ALREADY_SO], targets=_targets(voice, already))
-    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in unfit if one.why is not None])
+    if missing := [_key(one.target) for one in unfit if one.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    others = [one for one in unfit if one.code not in MISSING]
+    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in others if one.why is not None])
 
 
 def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Said | None = None) -> Iterator[Text]:

@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
+from linkdesk.access import Actor, Role
 from linkdesk.allow import record_type
 from linkdesk.linked_lists import LINKED_LISTS, refs_of
 from linkdesk.outcome import Found
-from linkdesk.record import Change, Record, undone
+from linkdesk.record import Change, Record, State, undone
 from linkdesk.shown import NamedRef, ShownChange, ShownChanges, ShownTarget
 from linkdesk.work import Work
+from tool_specs import TOOLS
 from tool_specs.activity_binding import ListActivityBindings
 from tool_specs.method import Method
-from tool_specs.recipe import ListChanges
+from tool_specs.recipe import ListChanges, UndoChange
 from tool_specs.wire import ListItem
+
+MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
+"""The tools that make one more record."""
 
 
 async def list_changes(work: Work, method: ListChanges) -> Found:
     """Show the latest changes."""
-    record, allowed = work.recorder.record, work.policy.allowed(work.recorder.actor)
-    who = work.recorder.actor.who if method.mine else None
+    actor, record = work.recorder.actor, work.recorder.record
+    allowed = work.policy.allowed(actor)
+    who = actor.who if method.mine else None
     latest = await record.latest(method.limit, who=who)
     changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
-    return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone)))
+    undoer = actor if work.policy.offers(UndoChange, actor) else None
+    return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone, undoer)))
 
 
-async def shown_changes(record: Record, changes: list[Change], zone: str) -> list[ShownChange]:
-    """Show changes, their times in the business's zone."""
+async def shown_changes(
+    record: Record, changes: list[Change], zone: str, undoer: Actor | None = None
+) -> list[ShownChange]:
+    """Show changes, their times in the business's zone; `undoer` is who may be offered to undo them."""
     gone = await undone_among(record, changes)
-    return [_shown(change, zone, undone=change.id in gone) for change in changes]
+    return [
+        _shown(change, zone, undone=change.id in gone).model_copy(
+            update={"can_undo": change.id not in gone and undoer is not None and may_undo(change, undoer)}
+        )
+        for change in changes
+    ]
+
+
+def may_undo(change: Change, actor: Actor) -> bool:
+    """Tell whether a person may undo a change that has come to its end, and whether it can be undone at all."""
+    is_theirs = change.who == actor.who or actor.role is Role.ADMIN
+    return is_theirs and change.state in {State.DONE, State.PARTLY} and can_be_undone(change)
+
+
+def can_be_undone(change: Change) -> bool:
+    """Tell whether what was there before a change is known, and the portal takes it back: deleted is deleted."""
+    if change.kind != "record":
+        return change.before is not None and change.left is not None
+    if change.target_id is None:
+        return False
+    if change.before is None:
+        return change.tool in MAKING
+    return change.left is not None and change.before.keys() == change.left.keys()
 
 
 async def undone_among(record: Record, changes: list[Change]) -> set[str]:

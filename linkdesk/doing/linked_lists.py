@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from linkdesk.applying import Again, carry_out
-from linkdesk.linked_lists import BESIDE, LinkedList, list_of, plan_of, refs_of
-from linkdesk.outcome import Done, Listing, Outcome, Target, Waiting
+from linkdesk.linked_lists import BESIDE, CLIENT_TYPES, LinkedList, list_of, plan_of, refs_of
+from linkdesk.outcome import Done, Kind, Listing, Outcome, Target, Waiting
 from linkdesk.survey import Survey, check_added, names_for, survey
 from linkdesk.work import Work
 from tool_specs.arguments import SetsList, UnsetsList
 from tool_specs.crm_item import GetCrmItem
+from tool_specs.crm_ref import CrmRef
 from tool_specs.method import Method
 
 
@@ -36,13 +37,22 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
-        if plan.destroys:
-            # A person who is asked should read by name what will go.
-            names = {**seen.about.names, **await names_for(work.portal, plan.removed)}
-            plan = replace(plan, about=replace(plan.about, names=names))
-        if work.asks(plan):
+        asks = work.asks(plan)
+        if plan.destroys or asks:
+            # A person who is asked should read by name what will go and what stays, and whose booking it is.
+            clients = whose(one.kind, seen) if asks and not work.one_of_many else ()
+            shown = (*plan.removed, *(plan.before if clients else ()), *clients)
+            names = {**seen.about.names, **await names_for(work.portal, shown)}
+            plan = replace(plan, about=replace(plan.about, names=names, clients=clients))
+        if asks:
             return Waiting(plan=plan)
         return await carry_out(work, plan, await _with_deals(work, one, seen), again)
+
+
+def whose(kind: Kind, seen: Survey) -> tuple[CrmRef, ...]:
+    """Tell whose booking or waitlist entry it is, from the list of its clients."""
+    items = seen.items if kind == "clients" else seen.beside or ()
+    return tuple(ref for ref in refs_of(items) if ref.type in CLIENT_TYPES)
 
 
 async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:

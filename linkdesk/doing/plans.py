@@ -105,6 +105,7 @@ def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
         change_id=step.change_id,
         problem=None if step.said is None else step.said.en,
         said=step.said,
+        code=step.code,
         also=[said.en for said in step.also] or None,
         beside=step.also,
     )
@@ -119,7 +120,7 @@ def unfit_part(one: Unfit) -> ShownPart:
     state = StepState.ALREADY_SO if one.why is None else StepState.REFUSED
     problem = None if one.why is None else one.why.en
     target = ShownTarget(**one.target.as_json())
-    return ShownPart(target=target, state=state.value, problem=problem, said=one.why)
+    return ShownPart(target=target, state=state.value, problem=problem, said=one.why, code=one.code)
 
 
 def _refs(plan: Plan, refs: tuple[CrmRef, ...]) -> list[NamedRef]:

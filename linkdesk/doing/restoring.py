@@ -16,13 +16,12 @@ from linkdesk.access import Confirm
 from linkdesk.argument_words import in_words
 from linkdesk.doing import booking_writes, resource_slots, resource_types, resources, waitlist
 from linkdesk.doing.bookings import read_booking
-from linkdesk.doing.changes import differing
+from linkdesk.doing.changes import can_be_undone, differing
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Outcome, RecordDone, RecordPlan, RecordTarget, RecordType, Waiting
 from linkdesk.record import Change
 from linkdesk.records import shown_as
 from linkdesk.work import Calls, Work
-from tool_specs import TOOLS
 from tool_specs.booking import DeleteBooking, UpdateBooking
 from tool_specs.method import Method
 from tool_specs.recipe import UndoChange
@@ -141,9 +140,6 @@ LEFT_ALONE: Final = Said(
     ru="С тех пор снова изменилось и остаётся как есть: {fields}. Отменяется только остальное.",
 )
 
-MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
-"""The tools that make one more record."""
-
 
 async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcome:
     """Put the changed fields of a record back, or delete what was made, once a person agrees.
@@ -152,13 +148,13 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
         Trouble: it cannot be undone, or the fields changed again since.
     """
     kept, target = KEPT[cast("RecordType", change.target_type)], change.target_id
-    if target is None:
+    if target is None or not can_be_undone(change):
         raise Trouble(own_errors.CANNOT_UNDO)
-    if change.tool in MAKING and change.before is None and kept.delete is not None:
+    if change.before is None:
+        if kept.delete is None:
+            raise Trouble(own_errors.CANNOT_UNDO)
         deletes, doing = kept.delete
         return await _as_undoing(work, request, deletes.model_validate({kept.number: target}), doing)
-    if change.before is None or change.left is None or change.before.keys() != change.left.keys():
-        raise Trouble(own_errors.CANNOT_UNDO)
     changed = differing(change.before, change.left)
     about = RecordTarget(cast("RecordType", change.target_type), target)
     async with work.turn(about):

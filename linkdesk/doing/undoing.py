@@ -10,7 +10,8 @@ from linkdesk import own_errors
 from linkdesk.access import Role
 from linkdesk.applying import Again, carry_out, wired
 from linkdesk.catalogue import said_all
-from linkdesk.doing.changes import items_of, undone_among
+from linkdesk.doing.changes import can_be_undone, items_of, undone_among
+from linkdesk.doing.linked_lists import whose
 from linkdesk.doing.restoring import undo_record
 from linkdesk.errors import Trouble
 from linkdesk.linked_lists import BESIDE, LINKED_LISTS, LinkedList, refs_of
@@ -46,7 +47,7 @@ async def undo_change(work: Work, method: UndoChange) -> Outcome:
     work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
     if change.kind == "record":
         return await undo_record(work, request, change)
-    if change.before is None or change.left is None:
+    if not can_be_undone(change):
         raise Trouble(own_errors.CANNOT_UNDO)
     target = Target(cast('Literal["booking", "waitlist", "activity"]', change.target_type), change.target_id or 0)
     async with work.turn(target):
@@ -110,8 +111,9 @@ async def _undo_list(work: Work, request: UndoChange, change: Change, target: Ta
         return Done(plan=plan, changed=False, after=before)
     plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
     if work.asks(plan):
-        names = {**plan.about.names, **await names_for(work.portal, plan.removed)}
-        return Waiting(plan=replace(plan, about=replace(plan.about, names=names)))
+        clients = () if one is None else whose(one.kind, seen)
+        names = {**plan.about.names, **await names_for(work.portal, (*plan.removed, *plan.before, *clients))}
+        return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
     return await carry_out(work, plan, seen, again)
 
 

@@ -1,0 +1,105 @@
+"""The bot as a process over sockets: Telegram refuses, fails and keeps silent, and the bot goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import httpx
+import pytest
+
+from tests.support.bot_api import TOKEN, USER, FakeBotApi
+from tests.test_bot_command import STAFF, a_bot, ended, stopped
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "description", "retry_after"),
+    [
+        ("sendMessage", 429, "Too Many Requests: retry after 1", 1),
+        ("sendMessage", 502, "Bad Gateway", None),
+        ("sendMessage", 504, "Gateway Timeout", None),
+        ("getUpdates", 409, "Conflict: terminated by other getUpdates request", None),
+        ("getUpdates", 429, "Too Many Requests: retry after 1", 1),
+        ("getUpdates", 502, "Bad Gateway", None),
+    ],
+)
+async def test_what_passes_is_waited_for_and_the_answer_comes_once(
+    method: str, status: int, description: str, retry_after: int | None
+) -> None:
+    api = FakeBotApi()
+    async with (
+        api.listening() as address,
+        a_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
+    ):
+        await api.until(lambda: api.called("getUpdates"), 20)
+        api.fail_next(method, status, description, retry_after=retry_after)
+        api.user_says("/link booking 14 deal 1")
+        (linked,) = await api.answer(timeout=20)
+        assert linked.text.startswith("Linked: booking 14")
+        api.user_says("/links booking 14")
+        (listed,) = await api.answer(timeout=20)
+        assert listed.text.count("deal 1 ") == 1
+        code, said = await stopped(bot)
+    assert code == 0
+    assert "Traceback" not in said
+    assert TOKEN.partition(":")[2] not in said
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (403, "Forbidden: bot was blocked by the user"),
+        (400, "Bad Request: message is not modified: specified new message content is the same"),
+        (400, "Bad Request: message to edit not found"),
+    ],
+)
+async def test_a_card_that_cannot_be_edited_stops_nothing_and_is_carried_out_once(
+    status: int, description: str
+) -> None:
+    api = FakeBotApi()
+    async with (
+        api.listening() as address,
+        a_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
+    ):
+        api.user_says("/unlink booking 14 all")
+        (card,) = await api.answer(timeout=20)
+        api.fail_next("editMessageText", status, description)
+        api.press(USER, card.message_id, "Do it")
+        await api.until(lambda: api.called("editMessageText"), 20)
+        api.user_says("/links booking 14")
+        await api.until(lambda: any("has no deals" in one.text for one in api.sent), 20)
+        code, said = await stopped(bot)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+async def test_a_bot_that_polls_says_at_an_address_that_it_is_well() -> None:
+    api = FakeBotApi()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        here = f"127.0.0.1:{free.getsockname()[1]}"
+    async with (
+        api.listening() as address,
+        a_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
+        httpx.AsyncClient(base_url=f"http://{here}") as http,
+    ):
+        await api.until(lambda: api.called("getUpdates"), 20)
+        assert (await http.get("/health")).json() == {"status": "ok"}
+        api.user_says("/links booking 14")
+        await api.answer(timeout=20)
+        code, said = await stopped(bot)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+async def test_an_address_for_a_bot_that_polls_that_is_taken_is_one_sentence_and_exit_2() -> None:
+    api = FakeBotApi()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        here = f"127.0.0.1:{taken.getsockname()[1]}"
+        async with (
+            api.listening() as address,
+            a_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
+        ):
+            code, said = await asyncio.wait_for(ended(bot), 30)
+    assert code == 2
+    assert f"cannot listen on {here}" in said
+    assert "Traceback" not in said

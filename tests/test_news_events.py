@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from linkdesk.log import redact
 from linkdesk.news.model import NewsKind
 from linkdesk.news.routes import LARGEST_EVENT, read_event
 from tests.support.databases import content_of
@@ -280,6 +281,13 @@ async def test_no_secret_is_kept_or_logged(tmp_path: Path, capsys: pytest.Captur
         assert planted not in logged
     assert not [token for token in tokens if token in kept or token in logged]
     assert re.search(r"[0-9a-f]{64}", kept)
+
+
+def test_whoever_logs_an_event_logs_no_secret_of_it() -> None:
+    line = (
+        "POST /bitrix24/events/planted-Secret_1 auth[access_token]=planted1&auth%5Bapplication_token%5D=planted2&t=1"
+    )
+    assert redact(line) == "POST /bitrix24/events/*** auth[access_token]=***&auth%5Bapplication_token%5D=***&t=1"
 
 
 async def test_a_person_who_signed_out_is_replaced_by_the_next_who_wants_to_be_told(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
 TABLES = (
     *("portals", "tokens", "sign_in_attempts", "changes", "inbox", "invitations", "handovers"),
     *("oauth_clients", "oauth_logins", "oauth_grants"),
+    *("news_watch", "news", "news_seen", "news_hints"),
 )
 
 

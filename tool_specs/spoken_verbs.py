@@ -15,13 +15,14 @@ LINKING: Final = Said(
     en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning",
     ru="привязать привязывать прикрепить прикреплять связать связывать присоединить присоединять подключить прицепить"
-    " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить",
+    " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить"
+    " повесить навесить ассоциировать подсоединить",
 )
 """Verbs of joining that speak of links even where nothing else does."""
 ADDING: Final = Said(
     en="add put/puts/put/put/putting include assign append insert attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
-    " подкинуть докинуть положить занести записать вносить",
+    " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
 )
 UNLINKING: Final = Said(
     en="unlink detach disconnect untie/unties/untied/untied/untying dissociate"
@@ -31,8 +32,8 @@ UNLINKING: Final = Said(
 TAKING: Final = Said(
     en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip wipe"
-    " get-rid-of",
-    ru="убрать убирать снять снимать исключить вычеркнуть вытащить выкинуть выписать изъять очистить",
+    " unassign get-rid-of",
+    ru="убрать убирать снять снимать исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",
 )
 ERASING: Final = Said(
     en="delete erase",

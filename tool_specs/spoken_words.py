@@ -63,7 +63,12 @@ POLITE: Final = Said(
     en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can you maybe, could you possibly, can you possibly,"
+    " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
+    " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
+    " girls, guys, folks, team, ladies, everybody, hiya, heya, yo, howdy, hi there, hello there, hey there, good day,"
+    " hi all, hi everyone, hello everyone, hi team, thanks a lot, thanks a bunch, many thanks, much appreciated,"
+    " thank you so much, thanks in advance, big thanks, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
@@ -81,7 +86,12 @@ POLITE: Final = Said(
     " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to,"
     " next",
-    ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
+    ru="пожалуйста, плиз, плз, спс, спасибки, спасибочки, пасиб, пасибо, благодарствую, большое спасибо,"
+    " спасибо большое, спасибо огромное, девочки, девчонки, девушки, девчата, ребята, ребят, ребятки, мальчики,"
+    " коллеги, друзья, народ, дорогие, дорогая, милая, солнышко, приветик, приветики, всем привет, хай, здрасте,"
+    " здрасьте, доброго дня, доброго утра, доброго вечера, добрый, доброго времени суток, всем доброе утро,"
+    " не мог бы, не могла бы, не могли бы, могла бы ты, мог бы, могла бы, могли бы, вы не могли бы, ты не могла бы,"
+    " ты не мог бы, вы не могли бы пожалуйста, нельзя ли, может быть ты, плизз, пжлста, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
     " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты"
     " можешь,"
@@ -240,3 +250,22 @@ AND: Final = Said(
     en="and, plus, as well as, along with, together with, both",
     ru="и, плюс, а также, вместе с, заодно с, и ещё, а ещё",
 )
+
+MINDING: Final = Said(en="would you mind, do you mind", ru="")
+"""After these an -ing orders: "would you mind unlinking deal 7 from booking 14"."""
+AS: Final = Said(en="as", ru="как")
+"""Before a client it names a part that is played, and casts no doubt: "set Jane Doe as the client"."""
+RELATIVE: Final = Said(en="that which that's who", ru="что которая который которое которые которую которой которого")
+"""After a record they begin what tells which one it is: "the booking that is tomorrow at 4"."""
+BEING: Final = Said(en="is are 's starts begins was", ru="будет есть стоит назначена запланирована начинается")
+"""Between those and a day they say nothing."""
+NEW: Final = Said(en="new another", ru="новый")
+"""Before a record without a number, at the beginning, they order one to be made: "new booking", "новая бронь"."""
+TITLES: Final = Said(
+    en="mr mr. mrs mrs. ms ms. miss dr dr. sir madam mister", ru="господин госпожа г-н г-жа гражданин гражданка"
+)
+"""Before a name they are no part of it."""
+WHY: Final = Said(en="why, how come, what for", ru="зачем, почему, отчего")
+DOERS: Final = Said(en="who, whom", ru="кто, кем")
+WHEN_DONE: Final = Said(en="when", ru="когда")
+"""Questions about what was done, which no record of ours but that of the changes can answer."""

@@ -13,6 +13,7 @@ from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
+from bot.reader.frames import asks_of_the_past
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
@@ -204,6 +205,8 @@ def _kept(scene: Scene) -> Sense | None:
 
 def _question(text: str, scene: Scene) -> Understood:
     """Read a question about what is; one about doing is answered by nothing."""
+    if asks_of_the_past(scene.units):
+        return _asked(text, scene, asking.OF_THE_PAST)
     doing = [
         unit for unit in scene.units if unit.has(Sort.NOT, Sort.SAYING) and not unit.taken and not unit.has(Sort.POLITE)
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.reader.calendar import When, when_of
+from bot.reader.frames import frame
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import Mention, mentions_of
 from bot.reader.numbers import claimed
@@ -93,6 +94,7 @@ def scene_of(text: str, language: Language, languages: Sequence[Language], now: 
             text = text.replace(whole, " ", 1)
     units = with_numbers(units_of(text), cyrillic="ru" in languages)
     units = understood(units, languages)
+    frame(units)
     settle(units)
     ids = claimed(units)
     of_bookings = any(noun in _OF_BOOKINGS for unit in units for noun in unit.nouns)

@@ -1,0 +1,180 @@
+"""Words whose meaning depends on what stands around them: a part that is played, a relative clause, something new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from bot.reader.lexicon import language_of_word, meanings_of
+from bot.reader.morphology import forms_of
+from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
+from tool_specs import spoken_words as small
+from tool_specs.said import Said
+from tool_specs.speech import Act
+from tool_specs.words import fold
+
+MADE: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
+"""What "new" alone orders."""
+PLAYED: Final = frozenset({"client", "contact", "company"})
+"""What somebody is added as."""
+_SILENT: Final = (Meaning(Sort.SILENT),)
+_BY: Final = frozenset({"by", "with", "per", "по", "with", "via"})
+
+
+@cache
+def _words(said: Said) -> frozenset[str]:
+    """Give the words of both languages."""
+    return frozenset(fold(word) for text in (said.en, said.ru) for word in text.split())
+
+
+@cache
+def _phrases(said: Said) -> frozenset[str]:
+    return frozenset(fold(part.strip()) for text in (said.en, said.ru) for part in text.split(",") if part.strip())
+
+
+@cache
+def _new() -> frozenset[str]:
+    return frozenset({*small.NEW.en.split(), *(form.word for form in forms_of(small.NEW.ru, "ADJF"))})
+
+
+def frame(units: Sequence[Unit]) -> None:
+    """Settle what stands around each word."""
+    for at, unit in enumerate(units):
+        if unit.kind is not Kind.WORD or unit.taken:
+            continue
+        _tell_addresses(units, at)
+        _tell_gerund(units, at)
+        _tell_part(units, at)
+        _tell_clause(units, at)
+        _tell_verb(units, at)
+        _tell_name(units, at)
+    _tell_new(units)
+
+
+def _after(units: Sequence[Unit], at: int, *sorts: Sort) -> int:
+    """Give the place of the first unit from there that is of none of these sorts."""
+    while at < len(units) and units[at].has(*sorts) and not units[at].has(Sort.NOUN):
+        at += 1
+    return at
+
+
+def _noun_at(units: Sequence[Unit], at: int) -> bool:
+    return at < len(units) and units[at].has(Sort.NOUN)
+
+
+def _tell_addresses(units: Sequence[Unit], at: int) -> None:
+    """Tell an email that is written to somebody from the address of a client: "email 81", "by email"."""
+    unit = units[at]
+    if "activity" not in unit.nouns or not unit.has(Sort.SILENT):
+        return
+    numbered = at + 1 < len(units) and (units[at + 1].kind is Kind.NUMBER or units[at + 1].has(Sort.NUMBER_SIGN))
+    if any(one.kind is Kind.EMAIL for one in units) or (at and units[at - 1].word in _BY and not numbered):
+        unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.NOUN)
+    else:
+        unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.SILENT)
+
+
+def _tell_gerund(units: Sequence[Unit], at: int) -> None:
+    """Read "would you mind unlinking …" as an order."""
+    unit = units[at]
+    minds = at > 0 and units[at - 1].word in _phrases(small.MINDING)
+    if minds and unit.word.endswith("ing") and unit.has(Sort.VERB) and not unit.corrected:
+        unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in unit.meanings if one.sort is Sort.VERB)
+
+
+def _tell_part(units: Sequence[Unit], at: int) -> None:
+    """Let "as" before a client cast no doubt."""
+    if units[at].word in _words(small.AS) and not units[at].corrected:
+        noun = _after(units, at + 1, Sort.SILENT, Sort.POINTING, Sort.ONLY)
+        if noun < len(units) and set(units[noun].nouns) & (PLAYED | {"deal"}):
+            units[at].meanings = _SILENT
+
+
+def _tell_clause(units: Sequence[Unit], at: int) -> None:
+    """Read "the booking that is tomorrow at 4": what stands before the day says nothing."""
+    if units[at].word not in _words(small.RELATIVE) or not at or units[at].corrected:
+        return
+    before = at - 1
+    while before > 0 and units[before].kind is Kind.COMMA:
+        before -= 1
+    if not set(units[before].nouns) & {"booking", "waitlist"}:
+        return
+    end = at + 1
+    while end < len(units) and units[end].word in _words(small.BEING):
+        end += 1
+    led = _after(units, end, Sort.EITHER)
+    if led < len(units) and (units[led].has(Sort.SIGN) or units[led].kind in {Kind.DAY, Kind.CLOCK, Kind.NUMBER}):
+        for unit in units[at:end]:
+            unit.meanings = _SILENT
+
+
+def _tell_verb(units: Sequence[Unit], at: int) -> None:
+    """Read "for booking 17 link deal 6": after a number and before a noun with one, it is the verb."""
+    unit = units[at]
+    verb = unit.meaning(Sort.VERB)
+    if verb is None or not unit.has(Sort.NOUN) or verb.mood is not Mood.ORDER or unit.corrected:
+        return
+    if not at or units[at - 1].kind not in {Kind.NUMBER, Kind.CARD, Kind.COMMA}:
+        return
+    if any(one.mood is Mood.ORDER for other in units[:at] for one in other.meanings if one.sort is Sort.VERB):
+        return
+    noun = _after(units, at + 1, Sort.SILENT, Sort.POINTING)
+    if noun < len(units) and (_noun_at(units, noun) or units[noun].kind is Kind.CARD):
+        unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.NOUN)
+
+
+def _tell_name(units: Sequence[Unit], at: int) -> None:
+    """Tell "call booking 14 'Hair colour'" from "call 14": a name is given only to a record of ours."""
+    unit = units[at]
+    if unit.word == "call" and unit.has(Sort.VERB):
+        named = at + 1 < len(units) and set(units[at + 1].nouns) & (MADE | {"client"})
+        kept = Sort.VERB if named and any(one.kind is Kind.QUOTE for one in units) else Sort.NOUN
+        unit.meanings = tuple(one for one in unit.meanings if one.sort is kept)
+
+
+def _tell_new(units: Sequence[Unit]) -> None:
+    """Make an order of "new" before a record at the beginning, where nothing else orders or asks."""
+    words = [at for at, unit in enumerate(units) if not unit.has(Sort.POLITE) and unit.kind is not Kind.COMMA]
+    if len(words) < 2 or units[words[0]].word not in _new():  # noqa: PLR2004 - "new", and what
+        return
+    if any(unit.kind is Kind.ASKS or unit.has(Sort.VERB, Sort.ASKING) for unit in units if not unit.has(Sort.NOUN)):
+        return
+    noun = units[words[1]]
+    known = [one for one in noun.meanings if one.sort is Sort.NOUN and one.value in MADE]
+    numbered = len(words) > 2 and units[words[2]].kind is Kind.NUMBER and words[2] == words[1] + 1  # noqa: PLR2004
+    if known and known[0].plural is not True and not numbered and not noun.corrected:
+        units[words[0]].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.CREATE}), mood=Mood.ORDER),)
+
+
+def is_title(unit: Unit) -> bool:
+    """Tell whether a word stands before somebody's name and is no part of it: "Mr", "госпожа"."""
+    return unit.word.rstrip(".") in _words(small.TITLES)
+
+
+def asks_of_the_past(units: Sequence[Unit]) -> bool:
+    """Tell whether it asks who did something, when or why: no list of what is now can answer that."""
+    words = [unit for unit in units if unit.kind is Kind.WORD and unit.taken != "when"]
+    if any(unit.word in _phrases(small.WHY) for unit in words):
+        return True
+    for asked in words:
+        if asked.word not in _phrases(small.DOERS) | _phrases(small.WHEN_DONE):
+            continue
+        when = asked.word in _phrases(small.WHEN_DONE)
+        being = any(unit.word in _words(small.BEING) | {"were", "am", "been", "who's"} for unit in words)
+        for unit in words:
+            moods = {one.mood for one in meanings_of(unit.word) if one.sort is Sort.VERB and not _only_reads(one)}
+            linking = any(one.linking for one in meanings_of(unit.word))
+            russian = language_of_word(unit.word) == "ru"
+            if Mood.PAST in moods and (russian or not being):
+                return True
+            if when and linking and moods & {Mood.PAST, Mood.STATE}:
+                return True
+            if asked.word == fold("кем") and moods & {Mood.PAST, Mood.STATE}:
+                return True
+    return False
+
+
+def _only_reads(meaning: Meaning) -> bool:
+    return meaning.acts <= {Act.SHOW, Act.FIND}

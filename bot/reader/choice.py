@@ -267,7 +267,7 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     if scene.of("activity"):
         return _showing_activity(scene, things)
     if scene.of("plan"):
-        coded = any(unit.kind is Kind.CODE for unit in scene.units)
+        coded = any(unit.kind is Kind.CODE for unit in scene.units) or scene.of("plan")[0].known
         return Sense(Act.SHOW, "plan") if not things and (coded or scene.orders) else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):

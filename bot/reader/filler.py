@@ -245,9 +245,9 @@ class Filler:
         nouns = [one for one in self.scene.mentions if one.noun in CRM | CLIENTS | {"item", QUOTE}]
         kind = next((one.noun for one in nouns if one.noun in CRM), "")
         person = any(one.noun in {"client", NAME} for one in nouns)
-        kind = kind or (CONTACT if person else "deal")
-        if kind != "deal":
-            # Deals are looked for by default, and what is so by default is left out.
+        kind = kind or (CONTACT if person else "")
+        if kind:
+            # What was said is kept, even where it is so by default: deals.
             self.done.arguments["type"] = kind
         said = [(key, value) for one in nouns for key, value in said_of(one)]
         for one in nouns:

@@ -148,6 +148,11 @@ def _tell_new(units: Sequence[Unit]) -> None:
         units[words[0]].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.CREATE}), mood=Mood.ORDER),)
 
 
+def orders_anew(units: Sequence[Unit]) -> bool:
+    """Tell whether only "new" orders it, and no verb: then a card asks first."""
+    return any(unit.word in _new() and unit.has(Sort.VERB) for unit in units)
+
+
 def is_title(unit: Unit) -> bool:
     """Tell whether a word stands before somebody's name and is no part of it: "Mr", "госпожа"."""
     return unit.word.rstrip(".") in _words(small.TITLES)

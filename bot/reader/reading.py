@@ -13,7 +13,7 @@ from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
-from bot.reader.frames import asks_of_the_past
+from bot.reader.frames import asks_of_the_past, orders_anew
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
@@ -165,6 +165,7 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         and _moves_between(scene)
     ):
         return _asked(text, scene, asking.UNCLEAR)
+    done.completed = done.completed or orders_anew(scene.orders)
     return _answer(text, scene, *_of_many(sense, done))
 
 
@@ -270,7 +271,7 @@ def _names_a_list(scene: Scene, sense: Sense) -> bool:
     if sense.about == "hours":
         return True
     if sense.about == "plan":
-        return any(unit.kind is Kind.CODE for unit in scene.units)
+        return named[0].known or any(unit.kind is Kind.CODE for unit in scene.units)
     if not sense.many or not named:
         return False
     if sense.about == "waitlist":

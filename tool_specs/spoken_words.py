@@ -262,9 +262,9 @@ BEING: Final = Said(en="is are 's starts begins was", ru="будет есть с
 NEW: Final = Said(en="new another", ru="новый")
 """Before a record without a number, at the beginning, they order one to be made: "new booking", "новая бронь"."""
 TITLES: Final = Said(
-    en="mr mr. mrs mrs. ms ms. miss dr dr. sir madam mister", ru="господин госпожа г-н г-жа гражданин гражданка"
+    en="mr mrs ms miss dr mister", ru="господин госпожа гражданин гражданка|г-н г-на г-ну г-жа г-жу г-жи г-же"
 )
-"""Before a name they are no part of it."""
+"""Before a name they are no part of it; Russian words are inflected, but for those after the bar."""
 WHY: Final = Said(en="why, how come, what for", ru="зачем, почему, отчего")
 DOERS: Final = Said(en="who, whom", ru="кто, кем")
 WHEN_DONE: Final = Said(en="when", ru="когда")

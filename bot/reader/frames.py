@@ -39,6 +39,13 @@ def _new() -> frozenset[str]:
     return frozenset({*small.NEW.en.split(), *(form.word for form in forms_of(small.NEW.ru, "ADJF"))})
 
 
+@cache
+def _titles() -> frozenset[str]:
+    inflected, _, fixed = small.TITLES.ru.partition("|")
+    forms = [form.word for word in inflected.split() for form in forms_of(word, "NOUN")]
+    return frozenset({*small.TITLES.en.split(), *forms, *map(fold, fixed.split())})
+
+
 def frame(units: Sequence[Unit]) -> None:
     """Settle what stands around each word."""
     for at, unit in enumerate(units):
@@ -50,6 +57,7 @@ def frame(units: Sequence[Unit]) -> None:
         _tell_clause(units, at)
         _tell_verb(units, at)
         _tell_name(units, at)
+        _tell_title(units, at)
     _tell_new(units)
 
 
@@ -134,6 +142,17 @@ def _tell_name(units: Sequence[Unit], at: int) -> None:
         unit.meanings = tuple(one for one in unit.meanings if one.sort is kept)
 
 
+def _tell_title(units: Sequence[Unit], at: int) -> None:
+    """Let go of a "Mr" before a name, and take what follows for a name."""
+    if not is_title(units[at]) or at + 1 >= len(units):
+        return
+    named = units[at + 1]
+    units[at].person = False
+    if named.kind is Kind.WORD and (named.person or not (named.meanings or named.rivals)):
+        units[at].meanings, units[at].corrected, units[at].rivals, units[at].word = _SILENT, "", (), fold(units[at].text)
+        named.person = named.person or language_of_word(named.word) == "en"
+
+
 def _tell_new(units: Sequence[Unit]) -> None:
     """Make an order of "new" before a record at the beginning, where nothing else orders or asks."""
     words = [at for at, unit in enumerate(units) if not unit.has(Sort.POLITE) and unit.kind is not Kind.COMMA]
@@ -155,7 +174,7 @@ def orders_anew(units: Sequence[Unit]) -> bool:
 
 def is_title(unit: Unit) -> bool:
     """Tell whether a word stands before somebody's name and is no part of it: "Mr", "госпожа"."""
-    return unit.word.rstrip(".") in _words(small.TITLES)
+    return fold(unit.text).rstrip(".") in _titles()
 
 
 def asks_of_the_past(units: Sequence[Unit]) -> bool:

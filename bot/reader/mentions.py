@@ -101,7 +101,7 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     )
     if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
         length = 0
-    if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF:
+    if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF and not _owns(unit):
         # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
         length = 0
     if length == 1 and unit.text.islower() and not unit.person and at + 1 < len(units) and units[at + 1].has(Sort.NOUN):
@@ -110,6 +110,11 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     if length and at not in ids and _is_name(units, at, length):
         return _named(Mention(NAME, at, at + length), units, at, length, ("accs",))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
+
+
+def _owns(unit: Unit) -> bool:
+    """Tell whether it is somebody's name with an 's."""
+    return unit.person and unit.text.endswith(("'s", "’s"))
 
 
 def _object_comes(units: Sequence[Unit], at: int) -> bool:

@@ -19,6 +19,8 @@ MOST: Final = 3
 POSSESSIVE: Final = ("'s", "’s")
 BESIDE_DAYS: Final = frozenset({"in", "on", "during", "until", "till", "since", "from", "next", "last", "this", "by"})
 """Before a month or a day of the week: then it is one."""
+OWNED: Final = frozenset({"booking", "deal", "waitlist"})
+"""What somebody may own: an unknown word with an 's before it is a name."""
 AFTER: Final = frozenset({"to", "from", "off", "on", "out", "into", "onto", "of", "in", "with", "at", "please", "for"})
 
 
@@ -119,6 +121,8 @@ def _after_opening(units: Sequence[Unit], at: int) -> bool:
 def _alone(units: Sequence[Unit], at: int) -> bool:
     """Tell whether one word in small letters is a name: a first name with an 's, or between verb and preposition."""
     unit, bare = units[at], _bare(units[at])
+    if _owns(units, at):
+        return True
     if bare not in FIRST_NAMES or len(bare) <= SHORTEST or meanings_of(bare) or bare in _inside():
         return False
     if unit.text.endswith(POSSESSIVE):
@@ -129,6 +133,19 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
     return joins and followed and not corrected(bare, before_number=True)
+
+
+def _owns(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a word with an 's owns a record that is named next: "smith's appointment", "Brown's deal"."""
+    unit, bare = units[at], _bare(units[at])
+    if not unit.text.endswith(POSSESSIVE) or len(bare) < SHORTEST or meanings_of(bare) or bare in _inside():
+        return False
+    following = units[at + 1 : at + 4]
+    while following and any(one.sort is Sort.SIGN for one in meanings_of(following[0].word)):
+        # "Smith's Friday appointment".
+        following = following[1:]
+    nouns = {one.value for one in meanings_of(following[0].word) if one.sort is Sort.NOUN} if following else set()
+    return bool(nouns & OWNED) and corrected(bare) is None
 
 
 def _may_be_ours(unit: Unit) -> bool:

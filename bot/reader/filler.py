@@ -30,6 +30,8 @@ class Filler:
     used: list[Mention] = field(default_factory=list)
     when_used: bool = False
     tail_used: bool = False
+    measured: bool = False
+    """Whether how long it takes was used."""
 
     def use(self, mention: Mention) -> Mention:
         """Mark a mention as used."""
@@ -210,6 +212,7 @@ class Filler:
             if start is not None:
                 self.done.arguments[first] = start.isoformat()
             if end is not None and not when.times[0].part:
+                self.measured = bool(when.lengths) and when.times[0].end is None
                 self.done.arguments[last] = end.isoformat()
             wants = self.sense.act in {Act.CREATE, Act.MOVE} or bool(when)
             self.done.missing += [name for name in (first, last) if wants and name not in self.done.arguments]
@@ -290,5 +293,6 @@ class Filler:
             if not mention.bare or mention.every:
                 return True
         when = self.scene.when
-        several = len(when.days) > 1 or len(when.times) > 1
+        several = len(when.days) > 1 or len(when.times) > 1 or len(when.lengths) > 1
+        several = several or bool(when.lengths and not self.measured)
         return several or bool(when and not self.when_used) or bool(self.tail and not self.tail_used)

@@ -188,8 +188,10 @@ def asks_of_the_past(units: Sequence[Unit]) -> bool:
         when = asked.word in _phrases(small.WHEN_DONE)
         being = any(unit.word in _words(small.BEING) | {"were", "am", "been", "who's"} for unit in words)
         for unit in words:
-            moods = {one.mood for one in meanings_of(unit.word) if one.sort is Sort.VERB and not _only_reads(one)}
-            linking = any(one.linking for one in meanings_of(unit.word))
+            # "Linked deals" are one phrase: its verb counts by itself.
+            meanings = [one for word in unit.word.split() for one in meanings_of(word) if one.sort is Sort.VERB]
+            moods = {one.mood for one in meanings if not _only_reads(one)}
+            linking = any(one.linking for one in meanings)
             russian = language_of_word(unit.word) == "ru"
             if Mood.PAST in moods and (russian or not being):
                 return True

@@ -48,7 +48,9 @@ def is_number(units: Sequence[Unit], at: int) -> bool:
     if following.word in _PLAIN_PARTS or (following.word == "ч" and at and units[at - 1].has(Sort.NOUN)):
         return True
     signs = [one.value for one in following.meanings if one.sort is Sort.SIGN]
-    return not any(sign.startswith(_AFTER_NUMBER) for sign in signs) or following.has(Sort.NOUN)
+    timed = any(sign.startswith(_AFTER_NUMBER) for sign in signs)
+    # "Two hours" are no working hours.
+    return not timed or (following.has(Sort.NOUN) and following.nouns != ("hours",))
 
 
 def claimed(units: Sequence[Unit]) -> dict[int, Ids]:

@@ -98,11 +98,17 @@ def scene_of(text: str, language: Language, languages: Sequence[Language], now: 
     settle(units)
     ids = claimed(units)
     of_bookings = any(noun in _OF_BOOKINGS for unit in units for noun in unit.nouns)
-    when = when_of(units, now, of_bookings=of_bookings)
+    when = when_of(units, now, of_bookings=of_bookings, moves=_moves(units))
     mentions = mentions_of(units, ids)
     _point_weekdays(units)
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
     return Scene(text, language, units, when, mentions, orders, now)
+
+
+def _moves(units: Sequence[Unit]) -> bool:
+    """Tell whether a verb moves or changes something."""
+    acts = {act for unit in units for act in acts_of(unit, Mood.ORDER)}
+    return bool(acts & {Act.MOVE, Act.CHANGE}) and Act.CREATE not in acts
 
 
 def _is_remark(inner: str, languages: Sequence[Language]) -> bool:

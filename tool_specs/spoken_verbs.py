@@ -20,7 +20,7 @@ LINKING: Final = Said(
 )
 """Verbs of joining that speak of links even where nothing else does."""
 ADDING: Final = Said(
-    en="add put/puts/put/put/putting include assign append insert attribute enter",
+    en="add put/puts/put/put/putting include assign appoint append insert attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
     " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
 )

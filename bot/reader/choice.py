@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from bot.reader.appointing import appointing, exchanging
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
@@ -50,6 +51,8 @@ def chosen(scene: Scene) -> Sense | None:
     """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
     acts = scene.acts
     mentions = [mention for mention in scene.mentions if not mention.used]
+    if (sense := appointing(scene, mentions)) is not None:
+        return sense
     for act, choose in _CHOOSING.items():
         if act in acts and (sense := choose(scene, mentions)) is not None:
             return sense if sense in TOOL_OF else None
@@ -110,6 +113,9 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     owner = owner_of(mentions)
     if owner is None:
         return None
+    if act is Act.JOIN and scene.when.times and not scene.of("booking", "waitlist") and _writes(scene):
+        # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
+        return Sense(Act.CREATE, "booking") if all(one.name for one in things) else None
     if not things:
         return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
@@ -190,7 +196,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
         return None
     verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
     books = any(unit.word in verbs for unit in scene.orders)
-    writes = any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
+    writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
     if [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
@@ -202,6 +208,11 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     if books or any(not booking.known for booking in scene.of("booking")):
         return Sense(Act.CREATE, "booking")
     return Sense(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
+
+
+def _writes(scene: Scene) -> bool:
+    """Tell whether somebody is written down: "запиши"."""
+    return any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
 
 
 def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
@@ -234,6 +245,8 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
 
 
 def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if (sense := exchanging(mentions)) is not None:
+        return sense
     if [one for one in objects(mentions) if one.noun != QUOTE] or scene.of("plan", "change", "activity"):
         return None
     if scene.of("booking"):
@@ -328,6 +341,10 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
         item = _item_of(beside)
         return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
+    if owner == "booking" and single and _tied(scene) and not things and (scene.when or owners[0].client):
+        return Sense(Act.SHOW, owner, "deal")
+    if owners[0].client and not scene.when.times and _asks_whether(scene):
+        return Sense(Act.SHOW, owner, many=True)
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
         return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else None)
@@ -335,6 +352,11 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     if ordered and not (scene.when or things or owners[0].client or owners[0].resource or owners[0].every):
         return Sense(Act.SHOW, owner)
     return Sense(Act.SHOW, owner, many=True)
+
+
+def _asks_whether(scene: Scene) -> bool:
+    """Tell whether it asks if there is any: "есть ли", "is there"."""
+    return any(unit.word in {"есть", "имеется", "is there", "are there", "any", "does", "has"} for unit in scene.units)
 
 
 def _comes(scene: Scene) -> bool:

@@ -10,11 +10,14 @@ from bot.reader.calendar import moments, whole_day
 from bot.reader.choice import CLIENTS, CRM, objects
 from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
+from bot.reader.moving import Move
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense
 
+TARGETS: Final = frozenset({"на", "к", "ко", "to", "onto", "into"})
+"""Prepositions before what something is moved to."""
 LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
 
 
@@ -30,6 +33,7 @@ class Filler:
     used: list[Mention] = field(default_factory=list)
     when_used: bool = False
     tail_used: bool = False
+    move: Move | None = None
     measured: bool = False
     """Whether how long it takes was used."""
 
@@ -81,7 +85,8 @@ class Filler:
         """Describe a booking by its day, time, client and resource."""
         when, now = self.scene.when, self.scene.now
         said: dict[str, Any] = {}
-        changes = self.sense.act is Act.CHANGE
+        changes = self.sense.act is Act.CHANGE and self.move is None
+        when = self.move.old if self.move else when
         if when and not changes and (day := whole_day(when, now)) is not None:
             self.when_used = True
             said["date"] = day.first.isoformat()
@@ -184,6 +189,7 @@ class Filler:
         for mention, refs in found:
             self.use(mention)
             self.done.left_over = self.done.left_over or len(refs) != 1
+        self._told_by_number(found)
         sources = [refs[0] for mention, refs in found if mention.way is Sort.AWAY]
         targets = [refs[0] for mention, refs in found if mention.way is not Sort.AWAY]
         if (len(found) == 2 and len(sources) != 1) or len(sources) > 1 or len(targets) > 1:  # noqa: PLR2004 - from one to the other
@@ -193,6 +199,17 @@ class Filler:
                 self.done.arguments[name] = refs[0]
             else:
                 self.done.missing.append(name)
+
+    def _told_by_number(self, found: list[tuple[Mention, list[dict[str, Any]]]]) -> None:
+        """Take a lone number after "to" for an item of the same kind: "from deal 8 to 12"."""
+        bare = self.scene.bare_numbers
+        if len(found) != 1 or found[0][0].way is not Sort.AWAY or len(bare) != 1 or len(bare[0].ids) != 1:
+            return
+        at = self.scene.units.index(bare[0])
+        if at and self.scene.units[at - 1].word in TARGETS:
+            bare[0].taken, self.done.completed = "id", True
+            mention = Mention(found[0][0].noun, at, at + 1, way=Sort.TOWARDS, ids=bare[0].ids)
+            found.append((mention, [{"type": found[0][1][0]["type"], "id": bare[0].ids[0]}]))
 
     # --- the rest -------------------------------------------------------------------------------------------------
 
@@ -206,6 +223,7 @@ class Filler:
         """Fill a period: days for lists, times for bookings that are made or changed."""
         when, now = self.scene.when, self.scene.now
         listing = self.method.effect is Effect.READ
+        when = self.move.new if self.move else when
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
@@ -280,10 +298,18 @@ class Filler:
             self.done.arguments[name] = self.tail
         elif len(quotes) == 1:
             self.done.arguments[name] = self.use(quotes[0]).name
+        elif name == "name" and self.sense == Sense(Act.CREATE, "booking") and len(people := self.people()) == 1:
+            # A booking is made without its clients: who it is for is in its name until they are added.
+            self.done.arguments[name] = self.use(people[0]).name
+            self.done.completed = True
         elif name == "name" and owned:
             self.done.arguments[name] = self.use(owned[0]).name
         elif not self.optional(name):
             self.done.missing.append(name)
+
+    def people(self) -> list[Mention]:
+        """Give the people that are named and stand for nothing else."""
+        return [one for one in self.scene.mentions if one.noun in CLIENTS and one.name and one.way in {None, Sort.EITHER}]
 
     def left(self) -> bool:
         """Tell whether something that was said found no place."""
@@ -293,6 +319,7 @@ class Filler:
             if not mention.bare or mention.every:
                 return True
         when = self.scene.when
-        several = len(when.days) > 1 or len(when.times) > 1 or len(when.lengths) > 1
+        several = self.move is None and (len(when.days) > 1 or len(when.times) > 1)
+        several = several or len(when.lengths) > 1
         several = several or bool(when.lengths and not self.measured)
         return several or bool(when and not self.when_used) or bool(self.tail and not self.tail_used)

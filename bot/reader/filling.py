@@ -9,6 +9,7 @@ from bot.reader.choice import CLIENTS, DEALS, objects
 from bot.reader.filled import CONTACT, Filled
 from bot.reader.filler import LEFT_OUT, Filler
 from bot.reader.mentions import QUOTE
+from bot.reader.moving import move_of
 from bot.reader.scene import Scene
 from bot.reader.units import Sort
 from bot.reader.updating import code_of, relinked, resources_listed, resources_of, text_of, wants_more
@@ -82,6 +83,7 @@ INSIDE: Final = frozenset({"mode", "deal", "date_to", "created_to", "type", "ema
 def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments
     """Fill the arguments of the tool that was chosen."""
     filler = Filler(scene, sense, method, tail)
+    filler.move = move_of(scene) if sense == Sense(Act.CHANGE, "booking") else None
     names = method.arguments()
     fillers = [FILLERS[name] for name in names if name in FILLERS]
     if sense == Sense(Act.CHANGE, "booking") and not scene.when and not filler.tail:

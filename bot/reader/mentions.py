@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.reader.morphology import is_naming, parses
 from bot.reader.names import dictionary_form, may_be_name, run_of_names
 from bot.reader.numbers import Ids
 from bot.reader.units import Kind, Mood, Sort, Unit
@@ -20,6 +21,10 @@ NAMED: Final = frozenset({"client", "contact", "company", "deal", "lead", "quote
 """Nouns that a name may follow."""
 PEOPLE: Final = frozenset({"client", "contact", "company", NAME})
 OF: Final = frozenset({"of", "for", "у", "для", "с", "со", "with", "под", "by", "на"})
+
+
+OWNED: Final = frozenset({"of", "for", "у"})
+"""What leads from a deal to whose it is."""
 
 
 @dataclass(slots=True)
@@ -39,6 +44,8 @@ class Mention:
     way: Sort | None = None
     preposition: str = ""
     plural: bool | None = None
+    cases: frozenset[str] = frozenset()
+    """The cases its noun may be in."""
     every: bool = False
     only: bool = False
     pointed: bool = False
@@ -130,9 +137,17 @@ def _is_name(units: Sequence[Unit], at: int, length: int) -> bool:
     return length > 1
 
 
-def _named(mention: Mention, units: Sequence[Unit], start: int, length: int, cases: tuple[str, ...]) -> Mention:
+def _named(  # noqa: PLR0913 - all of a name
+    mention: Mention,
+    units: Sequence[Unit],
+    start: int,
+    length: int,
+    cases: tuple[str, ...],
+    *,
+    person: bool = False,
+) -> Mention:
     words = [unit.text for unit in units[start : start + length]]
-    mention.name = dictionary_form(words, cases, person=mention.noun in PEOPLE - {"company"})
+    mention.name = dictionary_form(words, cases, person=person or mention.noun in PEOPLE - {"company"})
     mention.end = start + length
     for unit in units[start : start + length]:
         unit.taken = NAME
@@ -143,7 +158,7 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     unit = units[at]
     noun, *others = unit.nouns
     plural = next((one.plural for one in unit.meanings if one.sort is Sort.NOUN), None)
-    mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others))
+    mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others), cases=_cases(unit))
     if mention.ids:
         end = at + 1
         while (
@@ -165,6 +180,8 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     if start < len(units) and units[start].kind is Kind.QUOTE and noun in NAMED | {"booking"}:
         mention.name, mention.end, units[start].taken = units[start].value, start + 1, NAME
         return mention
+    if noun == "deal" and (length := _owner(units, start)):
+        return _named(mention, units, start, length, ("gent",), person=True)
     if noun in NAMED:
         length = run_of_names(units, start, wanted=noun in PEOPLE)
         written = noun in PEOPLE or (units[start : start + 1] and units[start].text[:1].isupper())
@@ -173,6 +190,14 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
             cases = tuple(sorted(_cases(unit) - {"nomn"})) or ("nomn",)
             return _named(mention, units, start, length, (*cases, "nomn", "gent"))
     return mention
+
+
+def _owner(units: Sequence[Unit], start: int) -> int:
+    """Count the words of the person whose deal it is: "сделку ивановой"."""
+    length = run_of_names(units, start, wanted=False)
+    words = [unit.word for unit in units[start : start + length]]
+    owned = all(any("gent" in one.tag for one in parses(word)) and is_naming(word) for word in words)
+    return length if owned and not _goes_on(units, start + length) else 0
 
 
 def _goes_on(units: Sequence[Unit], at: int) -> bool:
@@ -232,7 +257,7 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found[-1] = mention
     elif close and mention.noun == NAME and last.noun in PEOPLE and last.name and (mention.phone or mention.email):
         last.phone, last.email, last.end = mention.phone, mention.email, mention.end
-    elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units):
+    elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units, moved=_goes_into(mention, units)):
         last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
         last.end = mention.end
@@ -242,6 +267,9 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         else:
             last.client = mention
         last.end, mention.used = mention.end, True
+        found.append(mention)
+    elif close and last.noun == "deal" and last.bare and mention.noun in PEOPLE and mention.preposition in OWNED:
+        last.name, last.end, mention.used = mention.name, mention.end, True
         found.append(mention)
     elif close and mention.noun in {"booking", "deal"} and not mention.known and _possesses(last, units):
         last.used = True
@@ -255,9 +283,17 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
 
 
-def _is_entry(mention: Mention, units: Sequence[Unit]) -> bool:
+def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False) -> bool:
     """Tell whether the noun before is the entry of the list: "запись 4 в листе ожидания"."""
+    if moved:
+        return mention.noun == "waitlist"
     return mention.noun == "waitlist" or (mention.noun == "booking" and units[mention.at].word.startswith("запис"))
+
+
+def _goes_into(queue: Mention, units: Sequence[Unit]) -> bool:
+    """Tell "верни запись 17 в очередь" from "запись 17 в очереди": the first is moved there."""
+    moves = any(one.acts & {Act.MOVE} for unit in units for one in unit.meanings if one.mood is Mood.ORDER)
+    return moves and queue.preposition in {"в", "во"} and "accs" in queue.cases and "loct" not in queue.cases
 
 
 def _describes(mention: Mention, booking: Mention) -> bool:
@@ -265,6 +301,9 @@ def _describes(mention: Mention, booking: Mention) -> bool:
         return not mention.bare and booking.resource is None and mention.way is not Sort.TOWARDS
     if mention.noun not in PEOPLE or mention.bare or mention.every or booking.client is not None:
         return False
+    if not mention.preposition and mention.known and mention.noun != NAME:
+        # "добавь в завтрашнюю бронь контакт 4": only "бронь контакта 4" is the contact's.
+        return "gent" in mention.cases
     return not mention.preposition or mention.preposition in OF
 
 

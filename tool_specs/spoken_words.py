@@ -210,12 +210,15 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what has changed, what was changed, what did you change, what have you done, what did"
+        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed recently,"
+        " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed, what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
+        " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
+        " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -238,11 +241,14 @@ LONE: Final[Mapping[str, Said]] = {
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
         " happening, what is on, what do we have booked, who do we have,"
-        " who is in, who's in, what is scheduled, what's scheduled, what's the schedule",
+        " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got coming,"
+        " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is scheduled, what's scheduled, what's the schedule",
         ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
         " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка,"
         " какие записи, кто записался, что по записи, что по записям,"
-        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан",
+        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы ждём, кто к нам придёт, кто у нас будет, кто к нам"
+        " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, есть кто-нибудь,"
+        " есть кто-то записан, кто записан у нас",
     ),
 }
 """Whole requests that name no record, by tool; days may stand beside the last ones."""

@@ -61,6 +61,10 @@ class When:
         return bool(self.days or self.times)
 
 
+_OF_RECORDS: Final = ("ю", "я")
+"""How a Russian ordinal ends that is a deal's or a booking's and no day's: "12-ю"."""
+
+
 def sign_of(unit: Unit) -> str:  # noqa: PLR0911 - a table of kinds
     """Write a unit as a sign."""
     if unit.taken:
@@ -68,6 +72,8 @@ def sign_of(unit: Unit) -> str:  # noqa: PLR0911 - a table of kinds
     match unit.kind:
         case Kind.NUMBER if not unit.marked:
             first, last = min(unit.ids), max(unit.ids)
+            if unit.ordinal and unit.text.endswith(_OF_RECORDS):
+                return f"f:{first}"
             numbers = f"{first}-{last}" if first != last else str(first)
             return f"N:{numbers}{'o' if unit.ordinal else ''}"
         case Kind.CLOCK:
@@ -104,9 +110,20 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: b
             signs = _without_bare_hours(signs, certain=bool(when.days) or of_bookings)
         for pattern, read in table:
             _search(pattern, read, signs, now, when)
+    when.at = [at for at in when.at if not _leads_to_a_noun(units, at)]
     for at in when.at:
         units[at].taken = "when"
     return when
+
+
+def _leads_to_a_noun(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a preposition is that of the record whose day follows: "from tomorrow's booking", "к завтрашней брони"."""
+    if not units[at].has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) or at + 2 >= len(units):
+        return False
+    day, after = units[at + 1], units[at + 2]
+    signs = [one for one in day.meanings if one.sort is Sort.SIGN and one.value.startswith(("D:", "W:"))]
+    declined = any(one.cases for one in signs if one.value.startswith("D:")) or day.word.endswith("'s")
+    return bool(signs) and declined and not any(one.value.startswith("U:") for one in after.meanings)
 
 
 def _without_bare_hours(signs: list[str], *, certain: bool) -> list[str]:

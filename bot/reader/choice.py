@@ -74,7 +74,7 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     """Name what stands beside the owner: deals or clients; None where it is both or neither."""
     deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
     clients = [thing for thing in things if thing.noun in CLIENTS]
-    if [thing for thing in things if thing.noun in OTHERS | {"item"}] or bool(deals) == bool(clients):
+    if [thing for thing in things if thing.noun in OTHERS | {"item", QUOTE}] or bool(deals) == bool(clients):
         return None
     return "deal" if deals else "client"
 
@@ -120,7 +120,7 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
         return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
         return None
-    item = _item_of(things)
+    item = "deal" if quoted and scene.linking else _item_of(things)
     return Sense(act, owner, item) if item else None
 
 
@@ -143,7 +143,8 @@ def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("activity"):
-        return None if scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
+        bound = Act.JOIN in scene.acts and not any(mention.way is Sort.AWAY for mention in mentions)
+        return None if bound or scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
     if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
         return Sense(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
@@ -317,7 +318,8 @@ def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
     if not any(mention.known for mention in named):
         alone = not things and len(named) == 1 and named[0].plural is False and _tied(scene)
         return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
-    return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
+    placed = any(unit.word in {"where", "где"} for unit in scene.units)
+    return Sense(Act.SHOW, "activity", "item") if things or placed or _tied(scene) else Sense(Act.SHOW, "activity")
 
 
 def _tied(scene: Scene) -> bool:
@@ -354,9 +356,12 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     return Sense(Act.SHOW, owner, many=True)
 
 
+_WHETHER: Final = frozenset({"есть", "имеется", "there", "any", "does", "has"})
+
+
 def _asks_whether(scene: Scene) -> bool:
     """Tell whether it asks if there is any: "есть ли", "is there"."""
-    return any(unit.word in {"есть", "имеется", "is there", "are there", "any", "does", "has"} for unit in scene.units)
+    return bool(_WHETHER & {word for unit in scene.units for word in unit.word.split()})
 
 
 def _comes(scene: Scene) -> bool:

@@ -56,7 +56,6 @@ def frame(units: Sequence[Unit]) -> None:
         _tell_part(units, at)
         _tell_clause(units, at)
         _tell_verb(units, at)
-        _tell_name(units, at)
         _tell_title(units, at)
     _tell_new(units)
 
@@ -131,15 +130,6 @@ def _tell_verb(units: Sequence[Unit], at: int) -> None:
     noun = _after(units, at + 1, Sort.SILENT, Sort.POINTING)
     if noun < len(units) and (_noun_at(units, noun) or units[noun].kind is Kind.CARD):
         unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.NOUN)
-
-
-def _tell_name(units: Sequence[Unit], at: int) -> None:
-    """Tell "call booking 14 'Hair colour'" from "call 14": a name is given only to a record of ours."""
-    unit = units[at]
-    if unit.word == "call" and unit.has(Sort.VERB):
-        named = at + 1 < len(units) and set(units[at + 1].nouns) & (MADE | {"client"})
-        kept = Sort.VERB if named and any(one.kind is Kind.QUOTE for one in units) else Sort.NOUN
-        unit.meanings = tuple(one for one in unit.meanings if one.sort is kept)
 
 
 def _tell_title(units: Sequence[Unit], at: int) -> None:

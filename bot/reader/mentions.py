@@ -16,7 +16,8 @@ from tool_specs.speech import Act
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 NAME: Final = "name"
 """A name that stands alone: somebody's."""
-QUOTE: Final = "quote"
+QUOTE: Final = "quotation"
+"""What stands in quotation marks; a "quote" is an item of the CRM."""
 NAMED: Final = frozenset({"client", "contact", "company", "deal", "lead", "quote", "invoice", "resource"})
 """Nouns that a name may follow."""
 PEOPLE: Final = frozenset({"client", "contact", "company", NAME})
@@ -268,7 +269,7 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
             last.client = mention
         last.end, mention.used = mention.end, True
         found.append(mention)
-    elif close and last.noun == "deal" and last.bare and mention.noun in PEOPLE and mention.preposition in OWNED:
+    elif close and last.noun == "deal" and last.bare and mention.noun in PEOPLE and _is_owner(mention, units):
         last.name, last.end, mention.used = mention.name, mention.end, True
         found.append(mention)
     elif close and mention.noun in {"booking", "deal"} and not mention.known and _possesses(last, units):
@@ -305,6 +306,11 @@ def _describes(mention: Mention, booking: Mention) -> bool:
         # "добавь в завтрашнюю бронь контакт 4": only "бронь контакта 4" is the contact's.
         return "gent" in mention.cases
     return not mention.preposition or mention.preposition in OF
+
+
+def _is_owner(mention: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether it is whose the deal before is, and nobody whose booking comes next: "deals of Jane's booking"."""
+    return bool(mention.name) and mention.preposition in OWNED and not _possesses(mention, units)
 
 
 def _possesses(name: Mention, units: Sequence[Unit]) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.reader.calendar import Days, When
+from bot.reader.choice import TEXTS, renames
+from bot.reader.mentions import Mention
 from bot.reader.scene import Scene
 
 LEADING: Final = frozenset({"to", "на", "until", "till"})
@@ -28,6 +30,8 @@ def move_of(scene: Scene) -> Move | None:
         return None
     if len(when.days) == 1 and when.days[0].first != when.days[0].last and len(when.times) < 2:  # noqa: PLR2004 - one new time
         return _from_day_to_day(when)
+    if _tells_which(scene, bookings[0]):
+        return Move(When(days=when.days[:1], times=when.times[:1]), When()) if _is_one(when) else None
     places = sorted({*when.days_at, *when.times_at})
     leads = [place for place in places if _is_led(scene, place)]
     described = any(place < bookings[0].at for place in when.days_at)
@@ -39,6 +43,20 @@ def move_of(scene: Scene) -> Move | None:
             new.days = new.days or old.days
             return Move(old, new)
     return None
+
+
+def _is_one(when: When) -> bool:
+    return bool(when) and len(when.days) < 2 and len(when.times) < 2  # noqa: PLR2004 - at most one of each
+
+
+def _tells_which(scene: Scene, booking: Mention) -> bool:
+    """Tell whether days and times only tell which booking it is: its name or text is changed, or it goes to a resource."""
+    if scene.of(*TEXTS) or renames(scene):
+        return True
+    when = scene.when
+    before = all(place < booking.at for place in (*when.days_at, *when.times_at))
+    to_resource = any(one.noun == "resource" and one.preposition in LEADING for one in scene.mentions)
+    return before and to_resource
 
 
 def _is_led(scene: Scene, place: int) -> bool:

@@ -124,13 +124,21 @@ def _titled(word: str) -> str:
     )
 
 
+def _is_surname(unit: Unit) -> bool:
+    """Tell whether a Russian word of no meaning looks like a surname that no dictionary has, after a first name."""
+    if unit.kind is not Kind.WORD or unit.meanings or unit.taken or language_of_word(unit.word) != "ru":
+        return False
+    read = parses(unit.word)
+    return not any(one.is_known for one in read) and any("Surn" in one.tag for one in read)
+
+
 def run_of_names(units: Sequence[Unit], start: int, *, wanted: bool) -> int:
     """Give how many units from there are one name."""
     length = 0
     while length < MOST_WORDS and start + length < len(units):
         unit = units[start + length]
         joins = length and unit.word in _PARTICLES
-        if not joins and not may_be_name(unit, wanted=wanted):
+        if not joins and not may_be_name(unit, wanted=wanted) and not (length and _is_surname(unit)):
             break
         if length and unit.has(Sort.NOUN) and not is_naming(unit.word):
             break

@@ -84,6 +84,8 @@ def _start_of_numbers(units: Sequence[Unit], noun: int) -> int | None:
     at = noun + 1
     if at + 1 < len(units) and units[at].has(Sort.EITHER) and units[at + 1].has(Sort.NUMBER_SIGN):
         at += 1
+    if noun and units[noun - 1].word == "whose" and at < len(units) and units[at].word == "is":
+        at += 1
     for _ in range(3):
         if at < len(units) and (units[at].has(Sort.NUMBER_SIGN) or units[at].kind is Kind.COLON):
             at += 1

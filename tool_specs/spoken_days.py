@@ -38,7 +38,7 @@ DAY_WORDS: Final[Mapping[str, Said]] = {
     "U:day": Said(en="day days", ru="день сутки|"),
     "U:week": Said(en="week weeks week's", ru="неделя|нед"),
     "U:month": Said(en="month months month's", ru="месяц|"),
-    "U:hour": Said(en="hour hours hr hrs h", ru="час|ч"),
+    "U:hour": Said(en="hour hours hr hrs", ru="час|ч"),
     "U:minute": Said(en="minute minutes min mins", ru="минута|мин"),
     "U:weekend": Said(en="weekend weekends", ru="|выходные выходных выходным уикенд"),
     "U:clock": Said(en="o'clock oclock", ru="|"),

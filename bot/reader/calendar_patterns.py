@@ -228,7 +228,7 @@ DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(r"(?:w:on\S* )?\S*D:0\S* (?=\S*P:evening)"), lambda _f, now: _one(now.date())),
     (re.compile(rf"(?:{words('this')})?w:tonight\S* "), _tonight),
     (
-        re.compile(rf"(?:{_IN})?{signed(r'D:(-?[0-9])')}"),
+        re.compile(rf"(?:{_IN})?{signed(r'D:(-?[0-9])')}(?:{signed('U:day')})?"),
         lambda found, now: _one(now.date() + timedelta(days=int(found[1]))),
     ),
     (

@@ -89,9 +89,10 @@ def renames(scene: Scene) -> bool:
     return any(unit.word.startswith(RENAMING) for unit in scene.orders)
 
 
-def _writing(mentions: Sequence[Mention]) -> Sense | None:
+def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
-    named = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"} and one.known]
+    owners = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"}]
+    named = [one for one in owners if one.known or (one.noun == "booking" and (one.client or scene.when))]
     if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
         return None
     return Sense(Act.CHANGE, named[0].noun)
@@ -100,7 +101,7 @@ def _writing(mentions: Sequence[Mention]) -> Sense | None:
 def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
     if scene.of(*TEXTS):
-        return _writing(mentions) if act is Act.JOIN and not scene.linking else None
+        return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:

@@ -111,9 +111,12 @@ class Filler:
         """Fill a list of CRM items."""
         mentions = [one for one in self.scene.mentions if one.noun in nouns and not one.used]
         found: list[dict[str, Any]] = []
-        for mention in mentions:
+        for at, mention in enumerate(mentions):
             self.use(mention)
             found += self.refs(mention, default)
+            before = mentions[at - 1] if at else mention
+            # "Contact 5 Ann": whether that is one of them or two, nobody can tell.
+            self.done.left_over |= before.known and bool(mention.name) and mention.start == before.end
         if self.sense.act is Act.PART and not found and self.everything(mentions):
             self.done.arguments["all"] = True
         elif found:

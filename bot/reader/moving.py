@@ -54,9 +54,9 @@ def _tells_which(scene: Scene, booking: Mention) -> bool:
     if scene.of(*TEXTS) or renames(scene):
         return True
     when = scene.when
-    before = all(place < booking.at for place in (*when.days_at, *when.times_at))
-    to_resource = any(one.noun == "resource" and one.preposition in LEADING for one in scene.mentions)
-    return before and to_resource
+    resources = [one.at for one in scene.mentions if one.noun == "resource" and one.preposition in LEADING]
+    places = [*when.days_at, *when.times_at]
+    return bool(resources) and all(at < resources[0] and (at < booking.at or not _is_led(scene, at)) for at in places)
 
 
 def _is_led(scene: Scene, place: int) -> bool:

@@ -33,7 +33,7 @@ TAKING: Final = Said(
     en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip wipe"
     " unassign get-rid-of",
-    ru="убрать убирать снять снимать исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",
+    ru="убрать убирать снять снимать избавиться исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",
 )
 ERASING: Final = Said(
     en="delete erase",
@@ -56,7 +56,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             " перекинуть"
             " перевести переставить переложить вернуть возвратить отправить перецепить",
         ),
-        Said(en="put/puts/put/put/putting", ru="поставить"),
+        Said(en="put/puts/put/put/putting take/takes/took/taken/taking", ru="поставить убрать убирать"),
     ),
     Act.SHOW: (
         Said(
@@ -79,15 +79,15 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         Said(
             en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling"
             " reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
-            " call-off scrap/scraps/scrapped/scrapped/scrapping",
+            " call-off get-rid-of scrap/scraps/scrapped/scrapped/scrapping",
             ru="вычеркнуть вычеркивать сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать"
-            " убирать снять очистить",
+            " убирать снять очистить избавиться",
         ),
     ),
     Act.CREATE: (
         Said(
             en="create make/makes/made/made/making book reserve register schedule add"
-            " turn convert put/puts/put/put/putting",
+            " turn convert set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить"
             " записать"
             " превратить поставить внести",

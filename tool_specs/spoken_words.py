@@ -10,7 +10,7 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at with within by about inside between against through thru",
+    en="of for on in at under with within by about inside between against through thru",
     ru="в во на у для с со по за о об под при до про между насчёт",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
@@ -160,7 +160,7 @@ FOR_ASKING: Final = Said(
     " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
     " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
-    " стоящие, готов, готова, готово, такой, такая, такое, такие, бывают, бывает, кто-нибудь, что-нибудь,"
+    " стоящие, готов, готова, готово, такой, такая, такое, такие, человек, людей, бывают, бывает, кто-нибудь, что-нибудь,"
     " назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
@@ -181,7 +181,7 @@ BACK: Final = Said(en="back", ru="обратно назад")
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
         en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
-        " what are my permissions, which account am i using, which account is this, what user am i, which user am"
+        " what are my permissions, which account am i using, which account is this, what user am i, which user is this, what user is this, which user am"
         " i, which user am i working as,"
         " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
         " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
@@ -233,8 +233,10 @@ LONE: Final[Mapping[str, Said]] = {
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
     "list_waitlist_entries": Said(
-        en="who is waiting, who's waiting, who is in line, who is queued, is anyone waiting, is anybody waiting",
-        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, кто стоит в очереди",
+        en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on the waitlist, how many people are"
+        " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone waiting, is anybody waiting",
+        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, сколько человек в очереди, сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
+        " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
         en="what's, whats, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
@@ -272,6 +274,8 @@ TITLES: Final = Said(
 )
 """Before a name they are no part of it; Russian words are inflected, but for those after the bar."""
 WHY: Final = Said(en="why, how come, what for", ru="зачем, почему, отчего")
-DOERS: Final = Said(en="who, whom", ru="кто, кем")
+DOERS: Final = Said(en="who, whom", ru="кто, кем, кто-нибудь, кто-то")
 WHEN_DONE: Final = Said(en="when", ru="когда")
 """Questions about what was done, which no record of ours but that of the changes can answer."""
+CALLS: Final = Said(en="call", ru="")
+"""Nouns that begin a verb of two words: "call off"."""

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.reader.calendar_lasting import BESIDE_A_TIME, SURELY, TIME, lasting
+from bot.reader.calendar_lasting import BESIDE_A_TIME, LEFT, SURELY, TIME, lasting
 from bot.reader.calendar_patterns import DAYS, MOMENTS, TIMES
 from bot.reader.calendar_signs import Found
 from bot.reader.calendar_spans import SPANS
+from bot.reader.lexicon import language_of_word
+from bot.reader.morphology import is_adjective
 from bot.reader.units import Kind, Sort, Unit
 
 
@@ -98,7 +100,7 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: b
         units: the sentence, the numbers of records marked as taken.
         now: the time in the business's zone.
         of_bookings: whether it speaks of bookings: then "at 3" is a time even where no day is named.
-        moves: whether something is moved: then "на час" is no length.
+        moves: whether something is moved: then "с 10 на 2 часа" has no length.
     """
     signs = [sign_of(unit) for unit in units]
     when = When()
@@ -122,7 +124,7 @@ def _leads_to_a_noun(units: Sequence[Unit], at: int) -> bool:
         return False
     day, after = units[at + 1], units[at + 2]
     signs = [one for one in day.meanings if one.sort is Sort.SIGN and one.value.startswith(("D:", "W:"))]
-    declined = any(one.cases for one in signs if one.value.startswith("D:")) or day.word.endswith("'s")
+    declined = is_adjective(day.word) if signs and language_of_word(day.word) == "ru" else day.word.endswith("'s")
     return bool(signs) and declined and not any(one.value.startswith("U:") for one in after.meanings)
 
 
@@ -169,14 +171,14 @@ def _merge_days(when: When) -> None:
 
 
 def _measure(signs: list[str], when: When, *, moves: bool) -> None:
-    """Find how long it takes; "на час" only beside a time, where nothing is moved."""
-    patterns = [*SURELY] if moves else [*SURELY, BESIDE_A_TIME]
-    for pattern in patterns:
+    """Find how long it takes; "на час" only beside a time, and not "с 10 на час"."""
+    for pattern in (*SURELY, BESIDE_A_TIME):
         line, starts = " ".join(signs) + " ", _starts(signs)
         for found in pattern.finditer(line):
             length = lasting(found)
             rest = f"{line[: found.start()]}| {line[found.end() :]}"
-            if length is None or found.start() not in starts or (pattern is BESIDE_A_TIME and not TIME.search(rest)):
+            leads = moves and LEFT.search(line[: found.start()])
+            if length is None or found.start() not in starts or leads or (pattern is BESIDE_A_TIME and not TIME.search(rest)):
                 continue
             first, last = starts.index(found.start()), starts.index(found.end())
             when.lengths.append(length)

@@ -41,7 +41,10 @@ COMING: Final = frozenset(
         "comes",
     }
 )
-WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
+WORKING: Final = frozenset(
+    {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}
+    | {"свободен", "свободна", "свободно", "занят", "занята"}
+)
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
@@ -102,6 +105,9 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     things = objects(mentions)
     if scene.of(*TEXTS):
         return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
+    if act is Act.JOIN and things and scene.when.times and not scene.of("booking", "waitlist") and _writes(scene):
+        # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
+        return Sense(Act.CREATE, "booking") if all(one.noun in CLIENTS and one.name for one in things) else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:
@@ -114,9 +120,6 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     owner = owner_of(mentions)
     if owner is None:
         return None
-    if act is Act.JOIN and scene.when.times and not scene.of("booking", "waitlist") and _writes(scene):
-        # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
-        return Sense(Act.CREATE, "booking") if all(one.name for one in things) else None
     if not things:
         return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
@@ -146,7 +149,7 @@ def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("activity"):
         bound = Act.JOIN in scene.acts and not any(mention.way is Sort.AWAY for mention in mentions)
         return None if bound or scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
-    if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
+    if not scene.of("waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
         return Sense(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
         made = Act.CREATE in scene.acts and not scene.of("booking")[0].known
@@ -167,6 +170,11 @@ def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
     links = [one for one in things if one.noun in {"link", "binding"} and one.bare]
     if not deals or len(deals) > 2 or len(deals) + len(links) != len(things) or scene.when:  # noqa: PLR2004 - from, to
         return False
+    bookings = scene.of("booking")
+    if any(not one.bare or one.plural is False or one.client for one in bookings):
+        return False
+    if bookings:
+        return len(deals) == 2  # noqa: PLR2004 - from, to
     relinks = any(unit.word.startswith(("relink", "перепривя")) for unit in scene.orders)
     return bool(links) or (relinks and len(deals) == 2)  # noqa: PLR2004 - from, to
 
@@ -178,7 +186,7 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
         return None
     booking, entry = bookings[0], entries[0]
     if act is Act.MOVE:
-        if not entry.known and (booking.known or entry.way or not booking.way):
+        if not entry.known and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
             return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
         return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:
@@ -200,7 +208,8 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     books = any(unit.word in verbs for unit in scene.orders)
     writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
-    if [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
+    people = books and not scene.of("booking", "waitlist") and all(one.name for one in objects(mentions))
+    if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
     entries = scene.of("waitlist")
     if entries:
@@ -345,7 +354,7 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
         return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
     if owner == "booking" and single and _tied(scene) and not things and (scene.when or owners[0].client):
-        return Sense(Act.SHOW, owner, "deal")
+        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else "deal")
     if owners[0].client and not scene.when.times and _asks_whether(scene):
         return Sense(Act.SHOW, owner, many=True)
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
@@ -367,7 +376,9 @@ def _asks_whether(scene: Scene) -> bool:
 
 def _comes(scene: Scene) -> bool:
     """Tell whether it asks when somebody comes."""
-    return any(unit.word in COMING for unit in scene.units) and any(unit.has(Sort.ASKING) for unit in scene.units)
+    coming = any(unit.word in COMING for unit in scene.units)
+    asked = any(unit.has(Sort.ASKING) or unit.kind is Kind.ASKS for unit in scene.units)
+    return asked and (coming or bool(scene.when))
 
 
 def _asks_for_people(scene: Scene) -> bool:

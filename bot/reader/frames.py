@@ -46,8 +46,9 @@ def _titles() -> frozenset[str]:
     return frozenset({*small.TITLES.en.split(), *forms, *map(fold, fixed.split())})
 
 
-def frame(units: Sequence[Unit]) -> None:
+def frame(units: list[Unit]) -> None:
     """Settle what stands around each word."""
+    _part_phrases(units)
     for at, unit in enumerate(units):
         if unit.kind is not Kind.WORD or unit.taken:
             continue
@@ -58,6 +59,21 @@ def frame(units: Sequence[Unit]) -> None:
         _tell_verb(units, at)
         _tell_title(units, at)
     _tell_new(units)
+
+
+def _part_phrases(units: list[Unit]) -> None:
+    """Make two words of "call off" in "take the call off deal 9": one verb orders already."""
+    for at, unit in enumerate(units):
+        noun, _, rest = unit.word.partition(" ")
+        ordered = any(one.mood is Mood.ORDER for other in units[:at] for one in other.meanings if one.sort is Sort.VERB)
+        if ordered and rest and unit.has(Sort.VERB) and noun in _words(small.CALLS) and not unit.corrected:
+            parts = unit.text.split()
+            if len(parts) == 2:  # noqa: PLR2004 - the noun and the preposition
+                units[at : at + 1] = [
+                    Unit(Kind.WORD, part, word=word, meanings=meanings_of(word))
+                    for part, word in zip(parts, (noun, rest), strict=True)
+                ]
+                return
 
 
 def _after(units: Sequence[Unit], at: int, *sorts: Sort) -> int:

@@ -24,6 +24,8 @@ PEOPLE: Final = frozenset({"client", "contact", "company", NAME})
 OF: Final = frozenset({"of", "for", "у", "для", "с", "со", "with", "под", "by", "на"})
 
 
+LEADING: Final = frozenset({"to", "на"})
+"""What leads from a client to the one in the place of whom it is."""
 OWNED: Final = frozenset({"of", "for", "у"})
 """What leads from a deal to whose it is."""
 
@@ -116,13 +118,19 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
         # Right before a noun it is a misspelt word of ours.
         length = 0
     if length and at not in ids and _is_name(units, at, length):
-        return _named(Mention(NAME, at, at + length), units, at, length, ("accs",))
+        return _named(Mention(NAME, at, at + length), units, at, length, _cases_of_somebody(units))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
 
 
 def _owns(unit: Unit) -> bool:
     """Tell whether it is somebody's name with an 's."""
     return unit.person and unit.text.endswith(("'s", "’s"))
+
+
+def _cases_of_somebody(units: Sequence[Unit]) -> tuple[str, ...]:
+    """Give the case of a name that stands alone: who is worked on, or who comes ("когда придёт Петрова")."""
+    acts = any(one.sort is Sort.VERB and one.mood is Mood.ORDER for unit in units for one in unit.meanings)
+    return ("accs",) if acts else ("nomn", "accs")
 
 
 def _object_comes(units: Sequence[Unit], at: int) -> bool:
@@ -250,7 +258,7 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
         return
     close = last.end >= mention.start
-    if close and last.noun in PEOPLE and last.bare and not last.every and mention.noun in PEOPLE | {QUOTE}:
+    if close and last.noun in PEOPLE and last.bare and not last.every and mention.noun in PEOPLE | {QUOTE} and mention.preposition not in LEADING:
         # "клиента контакт 5", "client +7 999 …": one and the same.
         mention.noun = last.noun if mention.noun in {NAME, QUOTE} or last.noun != "client" else mention.noun
         mention.way, mention.preposition = last.way or mention.way, last.preposition or mention.preposition

@@ -69,6 +69,12 @@ def is_naming(word: str) -> bool:
     return bool(naming) and any(one.is_known for one in naming) and naming[0].score * 3 >= read[0].score
 
 
+@lru_cache(maxsize=5000)
+def is_adjective(word: str) -> bool:
+    """Tell whether a Russian word is an adjective: "завтрашнюю"."""
+    return any(one.tag.POS == "ADJF" for one in parses(word)[:1])
+
+
 def participle_of(word: str) -> str | None:
     """Give the verb of a passive participle, full or short: "привязанные"."""
     for one in parses(word):

@@ -19,6 +19,9 @@ MOST: Final = 3
 POSSESSIVE: Final = ("'s", "’s")
 BESIDE_DAYS: Final = frozenset({"in", "on", "during", "until", "till", "since", "from", "next", "last", "this", "by"})
 """Before a month or a day of the week: then it is one."""
+ASKED: Final = frozenset({"does", "is", "has", "when's", "did"})
+ASKED_FOR: Final = frozenset({"have", "booked", "coming", "scheduled", "registered", "got", "in"})
+"""Between these an unknown word in small letters is a name: a question changes nothing."""
 OWNED: Final = frozenset({"booking", "deal", "waitlist"})
 """What somebody may own: an unknown word with an 's before it is a name."""
 AFTER: Final = frozenset({"to", "from", "off", "on", "out", "into", "onto", "of", "in", "with", "at", "please", "for"})
@@ -121,7 +124,7 @@ def _after_opening(units: Sequence[Unit], at: int) -> bool:
 def _alone(units: Sequence[Unit], at: int) -> bool:
     """Tell whether one word in small letters is a name: a first name with an 's, or between verb and preposition."""
     unit, bare = units[at], _bare(units[at])
-    if _owns(units, at):
+    if _owns(units, at) or _is_asked_about(units, at):
         return True
     if bare not in FIRST_NAMES or len(bare) <= SHORTEST or meanings_of(bare) or bare in _inside():
         return False
@@ -133,6 +136,15 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
     return joins and followed and not corrected(bare, before_number=True)
+
+
+def _is_asked_about(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a question is about somebody: "does brown have anything tomorrow", "is smith booked on Friday"."""
+    if not at or at + 1 >= len(units) or units[at - 1].word not in ASKED or len(units[at].word) <= SHORTEST:
+        return False
+    word = units[at].word
+    plain = not meanings_of(word) and word not in _inside() and corrected(word) is None
+    return plain and units[at + 1].word in ASKED_FOR
 
 
 def _owns(units: Sequence[Unit], at: int) -> bool:

@@ -152,7 +152,7 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
     unknown = [
-        unit for unit in unknown if not (unit.has(Sort.LAST) and sense.about == "change") and not unit.has(Sort.KEEP)
+        unit for unit in unknown if not (unit.has(Sort.LAST, Sort.MINE) and sense.about == "change") and not unit.has(Sort.KEEP)
     ]
     if unknown:
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [unit.text for unit in unknown]))
@@ -191,7 +191,7 @@ def _moves_between(scene: Scene) -> bool:
 
 def _replaces_unclearly(scene: Scene, done: Filled) -> bool:
     things = [one for one in objects(scene.mentions) if not one.bare]
-    return len(things) > 1 and len({one.preposition for one in things}) > 1 and not done.missing
+    return len(things) > 1 and len({one.preposition for one in things}) > 1
 
 
 def _kept(scene: Scene) -> Sense | None:

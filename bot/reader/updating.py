@@ -73,7 +73,7 @@ def resources_of(filler: Filler) -> None:
 def relinked(filler: Filler) -> None:
     """Fill the deal whose links are moved, and the deal they are moved to: the one after "to", "на"."""
     deals = [(mention, refs) for mention, refs in filler.all_items() if mention.noun == "deal"]
-    for noun in ("link", "binding"):
+    for noun in ("link", "binding", "booking"):
         for mention in filler.scene.of(noun):
             filler.use(mention)
     for mention, refs in deals:

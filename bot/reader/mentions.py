@@ -302,7 +302,8 @@ def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False) -
 def _goes_into(queue: Mention, units: Sequence[Unit]) -> bool:
     """Tell "верни запись 17 в очередь" from "запись 17 в очереди": the first is moved there."""
     moves = any(one.acts & {Act.MOVE} for unit in units for one in unit.meanings if one.mood is Mood.ORDER)
-    return moves and queue.preposition in {"в", "во"} and "accs" in queue.cases and "loct" not in queue.cases
+    cases = {case for one in parses(units[queue.at].word.split()[0]) for case in ("accs", "loct") if case in one.tag}
+    return moves and queue.preposition in {"в", "во"} and cases == {"accs"}
 
 
 def _describes(mention: Mention, booking: Mention) -> bool:

@@ -99,7 +99,7 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
     if unit.kind is Kind.NUMBER:
         return unit.weak and not unit.ordinal
     # A number in words is easily taken for a misspelt "all": what nothing asked for is no such word.
-    if unit.kind is Kind.CODE or (unit.corrected and unit.has(Sort.ALL)):
+    if unit.kind is Kind.CODE or (unit.corrected and not unit.fitted and unit.has(Sort.ALL)):
         return False
     if language_of_word(unit.word) == "ru" and participle_of(unit.word) and unit.has(Sort.VERB):
         return True

@@ -61,7 +61,7 @@ def _tell_passives(units: Sequence[Unit]) -> None:
         states = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.STATE]
         if not at or not states or language_of_word(unit.word) != "en" or _may_be_opposite(unit, states):
             continue
-        needed = units[at - 1].word in NEEDED and not units[at - 1].corrected
+        needed = units[at - 1].word in NEEDED and (units[at - 1].fitted or not units[at - 1].corrected)
         numbered = wanted is not None and wanted < at - 1 and units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
         if needed or numbered:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)

@@ -55,6 +55,7 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
                     word=" ".join(one.word for one in several),
                     meanings=meanings,
                     corrected=" ".join(one.word for one in several) if any(one.corrected for one in several) else "",
+                    fitted=any(one.fitted for one in several),
                 )
             )
         else:

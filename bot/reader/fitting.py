@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.reader.lexicon import language_of_word, lexicon
+from bot.reader.lexicon import is_spelled, language_of_word, lexicon, spelled_in
 from bot.reader.morphology import is_known
 from bot.reader.numerals import near_numeral
 from bot.reader.scene import Scene
@@ -18,6 +18,7 @@ from bot.reader.spelling import CLOSE, ENGLISH, LIKELY
 from bot.reader.understood import Understood
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
+from tool_specs.speech import READS
 
 MOST: Final = 12
 """How many words are tried at most: where more come near, nobody can tell."""
@@ -40,8 +41,9 @@ SMALL: Final = frozenset(
     }
 )
 """What a word may be found to be by what fits. A verb never is."""
-NO: Final = frozenset({Sort.NOT})
 FORBIDDING: Final = frozenset({Sort.NOT, Sort.UNSURE, Sort.SAYING})
+NOUNS: Final = frozenset({Sort.NOUN})
+ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
 TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
 CLEARLY: Final = 0.2
@@ -54,7 +56,14 @@ def doubtful(scene: Scene) -> Unit | None:
     if scene.mentions and not any(unit.has(Sort.VERB, Sort.KEEP) for unit in scene.units):
         return None
     words = [unit for unit in scene.units if unit.kind is Kind.WORD and not unit.person]
-    unknown = [unit for unit in words if (not unit.meanings or unit.rivals) and not unit.taken and not unit.used]
+    unknown = [
+        unit
+        for unit in words
+        if (not unit.meanings or unit.rivals)
+        and not unit.taken
+        and not unit.used
+        and (len(unit.word) == 1 or not is_spelled(unit.word))
+    ]
     small = [unit for unit in words if unit.corrected and unit.has(*SMALL) and " " not in unit.word]
     found = unknown or small
     if len(found) != 1:
@@ -78,14 +87,18 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
     if any(one.spelled for one in scene.units[max(at - 1, 0) : at + 2]):
         # It may be a part of the number.
         return None
+    acted = any(unit.has(Sort.VERB, Sort.KEEP) for unit in scene.units)
     found: list[tuple[str, float, Understood]] = []
     failed: list[tuple[str, float]] = []
     for word, slips in _candidates(written):
+        if not acted and _has(word, NOUNS):
+            continue
         understood, others = reading(word)
         if understood.tool is not None and _is_placed(others):
             found.append((word, slips, understood))
-        elif _has(word, FORBIDDING) and not (_has(word, NO) and _forbids_nothing(scene, at, reading)):
-            return None
+        elif _has(word, FORBIDDING) and slips <= LIKELY:
+            if not _forbids_nothing(scene, at, reading):
+                return None
         else:
             failed.append((word, slips))
     if not found or _may_order(written) or any(_is_likelier(*other, *found[0][:2]) for other in failed):
@@ -109,17 +122,16 @@ def _written(unit: Unit) -> str:
 
 
 def _forbids_nothing(scene: Scene, at: int, reading: Reading) -> bool:
-    """Tell whether a no in this place forbids nothing: after an item's number, with no verb and no more after it.
+    """Tell whether no "not", "or" or "if" can stand there: between an item's number and a noun, with no verb to come.
 
     "Link deal 8 ot booking 21" cannot mean "not booking 21", for then nothing would be left to link it to.
     """
-    before = scene.units[at - 1] if at else None
-    if before is None or before.taken != "id" or any(one.has(Sort.VERB) for one in scene.units[at:]):
+    before, after = scene.units[at - 1] if at else None, scene.units[at + 1 :]
+    if before is None or before.taken != "id" or not after or any(one.has(Sort.VERB) for one in after):
         return False
-    if at + 1 >= len(scene.units):
+    if not (after[0].has(Sort.NOUN) or after[0].taken == "when"):
         return False
-    shortened, _ = reading("")
-    return not shortened.complete
+    return not reading("")[0].complete
 
 
 def _is_placed(scene: Scene) -> bool:
@@ -128,7 +140,7 @@ def _is_placed(scene: Scene) -> bool:
     if at is None:
         return False
     unit = scene.units[at]
-    if unit.taken or unit.used or " " in unit.word or unit.has(Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK):
+    if not scene.mentions or unit.taken or unit.used or " " in unit.word or unit.has(*ANYWHERE):
         return True
     following = scene.units[at + 1 : at + 2]
     leads = any(one.has(Sort.NOUN) or one.taken or one.kind is Kind.NUMBER for one in following)
@@ -152,7 +164,7 @@ def _candidates(written: str) -> tuple[tuple[str, float], ...]:
     if of_its_own and least not in {SWAPPED, DOUBLED}:
         return ()
     different: dict[tuple[object, ...], tuple[str, float]] = {}
-    for weighed, text in sorted((weighed, text) for text, weighed in weights.items()):
+    for weighed, _, text in sorted((weighed, not _has(text, TELLING), text) for text, weighed in weights.items()):
         if weighed <= least + CLOSE and not _orders(text):
             different.setdefault((*_meanings(text),) or (text,), (text, weighed))
     return tuple(different.values()) if len(different) <= MOST else ()
@@ -160,7 +172,7 @@ def _candidates(written: str) -> tuple[tuple[str, float], ...]:
 
 @cache
 def _all(language: Language) -> tuple[str, ...]:
-    return tuple(sorted(lexicon(language).spelled()))
+    return tuple(sorted(spelled_in(language)))
 
 
 def _meanings(word: str) -> Sequence[Meaning]:
@@ -178,4 +190,8 @@ def _orders(word: str) -> bool:
 def _may_order(written: str) -> bool:
     """Tell whether it may as well be a second order, which nobody may leave out."""
     near = process.extract(written, _all(language_of_word(written)), scorer=OSA.distance, score_cutoff=1, limit=None)
-    return any(_orders(text) and weight(written, text) <= LIKELY for text, _, _ in near)
+    return any(weight(written, text) <= LIKELY and _writes(text) for text, _, _ in near)
+
+
+def _writes(word: str) -> bool:
+    return any(one.mood is Mood.ORDER and not one.acts <= READS for one in _meanings(word))

@@ -69,12 +69,13 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     scene = scene_of(whole, language, languages, now)
     understood = _read(text, scene, portal_host)
     unit = doubtful(scene) if understood.tool is None else None
-    if unit is None or whole.count(unit.text) != 1:
+    places = [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    if unit is None or len(places) != 1:
         return understood
 
     def reading(word: str) -> tuple[Understood, Scene]:
         """Read it with another word in place of the doubtful one, or without it and all that follows."""
-        kept = whole if word else whole.partition(unit.text)[0]
+        kept = whole if word else whole[: places[0]]
         other = scene_of(kept, language, languages, now, (unit.text, word))
         return _read(text, other, portal_host), other
 

@@ -16,12 +16,16 @@ from bot.reader.morphology import is_known
 from bot.reader.slips import weight
 from bot.reader.units import Meaning, Mood, Sort
 from tool_specs.said import Language
-from tool_specs.speech import READS, Act
+from tool_specs.speech import READS, TAKES_AWAY, Act
 
 MARGIN: Final = 0.85
 """How much likelier a slip of a verb has to be than one of any verb of another side, in the weights of slips."""
 LIKELY: Final = 0.85
 """What a slip in a short verb weighs at most: another letter makes another word of it."""
+NOT_OPPOSITE: Final = 0.6
+"""The same, where neither of the two takes anything away."""
+TOLD: Final = 0.3
+"""The same, for a form that orders and one that tells what was done: "оставии" may be "оставили"."""
 MOST: Final = 1.6
 """What the slips in one word weigh at most."""
 MOST_SIGN: Final = 1.2
@@ -124,10 +128,10 @@ def _chosen(
     fewest = min(OSA.distance(word, text) for text, _ in close)
     slips = {text: weighed for text, weighed in close if OSA.distance(word, text) == fewest}
     least = min(slips.values())
-    top = [text for text, weighed in slips.items() if weighed <= least + CLOSE]
+    top = [text for text, weighed in slips.items() if weighed < least + CLOSE]
     top = [text for text in top if slips[text] <= LIKELY or not _acts(text, language) - READS] or top
     top.sort(key=lambda text: (not _orders(text, language), slips[text], text))
-    if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in slips}) > 1:
+    if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in top}) > 1:
         return None
     chosen = top[0]
     sides = _orders(chosen, language)
@@ -161,12 +165,25 @@ def _chosen_verb(chosen: str, slips: float, near: list[tuple[str, float]], langu
     against = [
         text
         for text, others in near
-        if others < slips + (TIE if reads else MARGIN)
+        if others < slips + (TIE if reads else MARGIN if _are_opposite(acts, _acts(text, language)) else NOT_OPPOSITE)
         and _orders(text, language)
         and not (acts & _acts(text, language) or (not acts and not _acts(text, language)))
         and not (reads and _acts(text, language) <= READS)
     ]
-    return Correction(rivals=tuple(dict.fromkeys([chosen, *against]))) if against else Correction(chosen)
+    told = [text for text, others in near if not reads and others < slips + TOLD and _tells(text, language)]
+    rivals = tuple(dict.fromkeys([chosen, *against, *told]))
+    return Correction(rivals=rivals) if len(rivals) > 1 else Correction(chosen)
+
+
+def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:
+    """Tell whether one of two verbs takes away what the other does not."""
+    return bool(acts & TAKES_AWAY) is not bool(others & TAKES_AWAY)
+
+
+def _tells(word: str, language: Language) -> bool:
+    """Tell whether a verb says what was or will be, and orders nothing."""
+    moods = {one.mood for one in lexicon(language).words.get(word, ()) if one.sort in {Sort.VERB, Sort.KEEP}}
+    return bool(moods) and Mood.ORDER not in moods
 
 
 def _acts(word: str, language: Language) -> frozenset[Act]:

@@ -129,6 +129,3 @@ KEEPING: Final = Said(
     ru="оставить оставлять сохранить",
 )
 """With "only", they replace; alone they ask for nothing."""
-
-OPPOSITES: Final = ((Act.JOIN, Act.PART), (Act.JOIN, Act.DELETE), (Act.CREATE, Act.DELETE))
-"""What must never be taken for the other because of a slip of the finger."""

@@ -13,6 +13,7 @@ from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
+from bot.reader.fitting import doubtful, fitting
 from bot.reader.frames import asks_of_the_past, orders_anew
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
@@ -66,7 +67,20 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
         understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.strip(" \"'«»“”"))
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
-    return _read(text, scene_of(whole, language, languages, now), portal_host)
+    scene = scene_of(whole, language, languages, now)
+    understood = _read(text, scene, portal_host)
+    unit = doubtful(scene) if understood.tool is None else None
+    places = [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    if unit is None or len(places) != 1:
+        return understood
+
+    def reading(word: str) -> tuple[Understood, Scene]:
+        """Read it with another word in place of the doubtful one, or without it and all that follows."""
+        kept = whole if word else whole[: places[0]]
+        other = scene_of(kept, language, languages, now, (unit.text, word))
+        return _read(text, other, portal_host), other
+
+    return fitting(scene, unit, reading) or understood
 
 
 def _read(text: str, scene: Scene, portal_host: str | None, tail: str = "") -> Understood:  # noqa: PLR0911 - one way out for each kind of sentence
@@ -138,12 +152,14 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [
-        unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+        unit.text
+        for unit in scene.doubted
+        if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
     ]
     destroying = [
-        unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
+        unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
     ]
-    destroying += [unit.text for unit in scene.corrected if TEXTUAL & set(unit.nouns)]
+    destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")

@@ -45,6 +45,8 @@ WORKING: Final = frozenset(
     {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}
     | {"свободен", "свободна", "свободно", "занят", "занята"}
 )
+FOR: Final = frozenset({"", "for", "для"})
+"""What may lead to whom a booking is made for."""
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
@@ -186,7 +188,7 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
         return None
     booking, entry = bookings[0], entries[0]
     if act is Act.MOVE:
-        if not entry.known and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
+        if not entry.known and entry.preposition and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
             return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
         return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:
@@ -208,7 +210,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     books = any(unit.word in verbs for unit in scene.orders)
     writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
-    people = books and not scene.of("booking", "waitlist") and all(one.name for one in objects(mentions))
+    people = books and not scene.of("booking", "waitlist") and all(one.name and one.preposition in FOR for one in objects(mentions))
     if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
     entries = scene.of("waitlist")

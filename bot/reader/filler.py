@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.reader.calendar import moments, whole_day
-from bot.reader.choice import CLIENTS, CRM, objects
+from bot.reader.choice import CLIENTS, CRM, FOR, objects
 from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.moving import Move
@@ -312,7 +312,7 @@ class Filler:
 
     def people(self) -> list[Mention]:
         """Give the people that are named and stand for nothing else."""
-        return [one for one in self.scene.mentions if one.noun in CLIENTS and one.name and one.way in {None, Sort.EITHER}]
+        return [one for one in self.scene.mentions if one.noun in CLIENTS and one.name and one.preposition in FOR]
 
     def left(self) -> bool:
         """Tell whether something that was said found no place."""

@@ -109,9 +109,9 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "crm_type",
         Said(en="CRM type", ru="тип CRM"),
         Said(
-            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*,"
+            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*, crm entity*,"
             " type* of crm item",
-            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, вид* элементов crm",
+            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, сущность* crm, вид* элементов crm",
         ),
     ),
     Noun("item", Said(en="item", ru="элемент"), Said(en="crm item*, item", ru="элемент, элемент* crm")),

@@ -12,25 +12,25 @@ from tool_specs.said import Said
 from tool_specs.speech import Act
 
 LINKING: Final = Said(
-    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
+    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple relate"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning",
     ru="привязать привязывать прикрепить прикреплять связать связывать присоединить присоединять подключить прицепить"
     " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить"
-    " повесить навесить ассоциировать подсоединить",
+    " повесить навесить ассоциировать подсоединить прилепить",
 )
 """Verbs of joining that speak of links even where nothing else does."""
 ADDING: Final = Said(
-    en="add put/puts/put/put/putting include assign appoint append insert attribute enter",
+    en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
     " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
 )
 UNLINKING: Final = Said(
-    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate"
+    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate separate sever"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
-    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
+    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить отлепить разорвать",
 )
 TAKING: Final = Said(
-    en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear"
+    en="remove kick eject take/takes/took/taken/taking empty/empties/emptied/emptied/emptying drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip wipe"
     " unassign get-rid-of",
     ru="убрать убирать снять снимать избавиться исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",
@@ -54,7 +54,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
             ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать"
             " перекинуть"
-            " перевести переставить переложить вернуть возвратить отправить перецепить",
+            " перевести пересадить переставить переложить вернуть возвратить отправить перецепить",
         ),
         Said(en="put/puts/put/put/putting take/takes/took/taken/taking", ru="поставить убрать убирать"),
     ),
@@ -86,7 +86,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     ),
     Act.CREATE: (
         Said(
-            en="create make/makes/made/made/making book reserve register schedule add"
+            en="create make/makes/made/made/making book reserve register schedule squeeze-in add"
             " turn convert set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить"
             " записать"
@@ -97,7 +97,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
             " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone"
-            " write/writes/wrote/written/writing",
+            " write/writes/wrote/written/writing rewrite/rewrites/rewrote/rewritten/rewriting",
             ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
             " отредактировать поправить исправить поменять задать"
             " установить перенести передвинуть сдвинуть переписать переставить",

@@ -114,7 +114,7 @@ SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose word words keyword card profile page new",
+    " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward ahead along",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
@@ -131,7 +131,7 @@ POINTING: Final = Said(
 """Of those, the ones that point at what was spoken of before."""
 ASKING: Final = Said(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
-    " whos, any, do we have, have we got, does, do, is, are, has, have, list of, overview of, details of, info on,"
+    " whos, any, do we have, have we got, info, details, does, do, is, are, has, have, list of, overview of, details of, info on,"
     " information about, card of, card for, profile of, status of, what about, how about, information on, details"
     " for, details about, how does, how do, was, were",
     ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем,"
@@ -169,7 +169,7 @@ MINE: Final = Said(
     en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
 )
 LAST: Final = Said(
-    en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего"
+    en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую прошлый предыдущее предыдущую предыдущий"
 )
 NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
@@ -180,7 +180,7 @@ BACK: Final = Said(en="back", ru="обратно назад")
 
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
-        en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
+        en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i have, my permissions,"
         " what are my permissions, which account am i using, which account is this, what user am i, which user is this, what user is this, which user am"
         " i, which user am i working as,"
         " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
@@ -197,7 +197,7 @@ LONE: Final[Mapping[str, Said]] = {
         " вошел,"
         " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я"
         " авторизован,"
-        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что мне"
+        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что я тут могу, что я здесь могу, что мне"
         " разрешено,"
         " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
         " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
@@ -226,10 +226,10 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
+        " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take that back, undo the last thing, undo the last action",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
-        " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
+        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
     "list_waitlist_entries": Said(
@@ -239,13 +239,13 @@ LONE: Final[Mapping[str, Said]] = {
         " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
-        en="what's, whats, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
+        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
         " happening, what is on, what do we have booked, who do we have,"
         " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got coming,"
         " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is scheduled, what's scheduled, what's the schedule",
-        ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
+        ru="кто, кто там, кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
         " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка,"
         " какие записи, кто записался, что по записи, что по записям,"
         " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы ждём, кто к нам придёт, кто у нас будет, кто к нам"
@@ -279,3 +279,7 @@ WHEN_DONE: Final = Said(en="when", ru="когда")
 """Questions about what was done, which no record of ours but that of the changes can answer."""
 CALLS: Final = Said(en="call", ru="")
 """Nouns that begin a verb of two words: "call off"."""
+ALLOWED: Final = "можно"
+"""Before a verb that says what goes on it only allows it."""
+WHOSE: Final = Said(en="whose", ru="чей чья чье")
+"""After a client they lead to the phone or the address."""

@@ -107,9 +107,10 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     things = objects(mentions)
     if scene.of(*TEXTS):
         return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
-    if act is Act.JOIN and things and scene.when.times and not scene.of("booking", "waitlist") and _writes(scene):
+    added = act is Act.JOIN and things and not scene.linking and not scene.of("booking", "waitlist", "activity")
+    if added and scene.when.times and all(one.noun in CLIENTS for one in things):
         # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
-        return Sense(Act.CREATE, "booking") if all(one.noun in CLIENTS and one.name for one in things) else None
+        return Sense(Act.CREATE, "booking") if all(one.name and not one.known for one in things) else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:
@@ -137,7 +138,21 @@ def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
 
 
 def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if len(mentions) == 1 and mentions[0].noun == "waitlist" and mentions[0].known and _is_taken_off(scene):
+        return Sense(Act.DELETE, "waitlist")
     return _joining(scene, mentions, Act.PART)
+
+
+def _is_taken_off(scene: Scene) -> bool:
+    """Tell whether an entry is taken off its list: "take entry 4 off the waitlist", "сними запись 4 с листа ожидания"."""
+    units = scene.units
+    for at, unit in enumerate(units[:-1]):
+        led = unit.has(Sort.AWAY) or unit.word in {"с", "со"}
+        list_at = at + 2 if units[at + 1].has(Sort.SILENT) and at + 2 < len(units) else at + 1
+        numbered = list_at + 1 < len(units) and units[list_at + 1].kind is Kind.NUMBER
+        if led and at and "waitlist" in units[list_at].nouns and not numbered:
+            return any(one.kind is Kind.NUMBER for one in units[:at])
+    return False
 
 
 def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:

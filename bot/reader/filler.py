@@ -305,10 +305,17 @@ class Filler:
             # A booking is made without its clients: who it is for is in its name until they are added.
             self.done.arguments[name] = self.use(people[0]).name
             self.done.completed = True
+        elif name == "name" and self.sense.about == "booking" and len(called := self.called()) == 1:
+            self.done.arguments[name] = self.use(called[0]).name
         elif name == "name" and owned:
             self.done.arguments[name] = self.use(owned[0]).name
         elif not self.optional(name):
             self.done.missing.append(name)
+
+    def called(self) -> list[Mention]:
+        """Give the booking that is made and called something: "a booking named “Haircut”"."""
+        made = self.sense.act is Act.CREATE
+        return [one for one in self.scene.of("booking") if made and one.name and not one.known]
 
     def people(self) -> list[Mention]:
         """Give the people that are named and stand for nothing else."""

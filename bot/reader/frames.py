@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from bot.reader.lexicon import language_of_word, meanings_of
-from bot.reader.morphology import forms_of
+from bot.reader.morphology import forms_of, parses
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs import spoken_words as small
 from tool_specs.said import Said
@@ -58,6 +58,8 @@ def frame(units: list[Unit]) -> None:
         _tell_clause(units, at)
         _tell_verb(units, at)
         _tell_title(units, at)
+        _tell_permission(units, at)
+        _tell_phone(units, at)
     _tell_new(units)
 
 
@@ -146,6 +148,26 @@ def _tell_verb(units: Sequence[Unit], at: int) -> None:
     noun = _after(units, at + 1, Sort.SILENT, Sort.POINTING)
     if noun < len(units) and (_noun_at(units, noun) or units[noun].kind is Kind.CARD):
         unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.NOUN)
+
+
+def _tell_permission(units: Sequence[Unit], at: int) -> None:
+    """Tell "можно удалить бронь 29?" from "бронь 29 можно удалять", which only allows it."""
+    if units[at].word != small.ALLOWED or at + 1 >= len(units) or not units[at + 1].has(Sort.VERB):
+        return
+    if any(one.tag.POS == "INFN" and "impf" in one.tag for one in parses(units[at + 1].word)):
+        units[at].meanings = (Meaning(Sort.UNSURE),)
+
+
+def _tell_phone(units: Sequence[Unit], at: int) -> None:
+    """Let "whose phone is" before a number or an address ask nothing."""
+    if units[at].word not in _words(small.WHOSE) or not at or not set(units[at - 1].nouns) & PLAYED:
+        return
+    end = at + 1
+    while end < len(units) and units[end].kind is Kind.WORD and end < at + 4:  # noqa: PLR2004 - "phone number is"
+        end += 1
+    if end < len(units) and units[end].kind in {Kind.PHONE, Kind.EMAIL}:
+        for unit in units[at:end]:
+            unit.meanings = _SILENT
 
 
 def _tell_title(units: Sequence[Unit], at: int) -> None:

@@ -157,6 +157,8 @@ def _named(  # noqa: PLR0913 - all of a name
 ) -> Mention:
     words = [unit.text for unit in units[start : start + length]]
     mention.name = dictionary_form(words, cases, person=person or mention.noun in PEOPLE - {"company"})
+    if mention.noun == "company" and mention.name.islower():
+        mention.name = mention.name[:1].upper() + mention.name[1:]
     mention.end = start + length
     for unit in units[start : start + length]:
         unit.taken = NAME
@@ -184,6 +186,9 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
         mention.end = end
         return mention
     start = at + 1
+    if units[start : start + 1] and units[start].has(Sort.EITHER) and _leads_to_a_name(units, start):
+        units[start].taken = "preposition"
+        start += 1
     while start < len(units) and (units[start].has(Sort.NAMED) or units[start].kind is Kind.COLON) and start < at + 3:
         start += 1
     if start < len(units) and units[start].kind is Kind.QUOTE and noun in NAMED | {"booking"}:
@@ -194,11 +199,29 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     if noun in NAMED:
         length = run_of_names(units, start, wanted=noun in PEOPLE)
         written = noun in PEOPLE or (units[start : start + 1] and units[start].text[:1].isupper())
+        length = length or (_company(units, start) if noun == "company" else 0)
         length = length if written and not _goes_on(units, start + length) else 0
         if length:
             cases = tuple(sorted(_cases(unit) - {"nomn"})) or ("nomn",)
             return _named(mention, units, start, length, (*cases, "nomn", "gent"))
     return mention
+
+
+def _leads_to_a_name(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a preposition begins "с названием «Спа-день»"."""
+    return at + 2 < len(units) and units[at + 1].has(Sort.NAMED) and units[at + 2].kind is Kind.QUOTE
+
+
+def _company(units: Sequence[Unit], at: int) -> int:
+    """Count the word of a company's name in small letters: one of no meaning that a preposition or nothing follows."""
+    if at >= len(units):
+        return 0
+    unit = units[at]
+    if unit.kind is not Kind.WORD or unit.taken or unit.meanings or unit.corrected or unit.rivals or len(unit.word) < 4:  # noqa: PLR2004 - no slip
+        return 0
+    after = units[at + 1] if at + 1 < len(units) else None
+    closed = after is None or after.has(*WAYS, Sort.AND) or after.kind in {Kind.COMMA, Kind.STOP, Kind.ASKS}
+    return 1 if closed else 0
 
 
 def _owner(units: Sequence[Unit], start: int) -> int:
@@ -248,6 +271,10 @@ def _way(preposition: Unit, noun: Unit) -> Sort:
     cases = _cases(noun)
     if preposition.word in {"с", "со"} and cases:
         return Sort.AWAY if "gent" in cases and "ablt" not in cases else Sort.EITHER
+    if preposition.word in {"на", "в", "во"} and set(noun.nouns) & {"booking", "waitlist"}:
+        # "На бронь" leads there, "на брони" is there.
+        read = {case for one in parses(noun.word.split()[0]) for case in ("accs", "loct") if case in one.tag}
+        return Sort.TOWARDS if read == {"accs"} else Sort.EITHER
     return next(one.sort for one in preposition.meanings if one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
 
 
@@ -319,7 +346,8 @@ def _describes(mention: Mention, booking: Mention) -> bool:
 
 def _is_owner(mention: Mention, units: Sequence[Unit]) -> bool:
     """Tell whether it is whose the deal before is, and nobody whose booking comes next: "deals of Jane's booking"."""
-    return bool(mention.name) and mention.preposition in OWNED and not _possesses(mention, units)
+    led = mention.preposition in OWNED or (not mention.preposition and "gent" in mention.cases)
+    return bool(mention.name) and led and not _possesses(mention, units)
 
 
 def _possesses(name: Mention, units: Sequence[Unit]) -> bool:

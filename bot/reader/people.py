@@ -124,7 +124,7 @@ def _after_opening(units: Sequence[Unit], at: int) -> bool:
 def _alone(units: Sequence[Unit], at: int) -> bool:
     """Tell whether one word in small letters is a name: a first name with an 's, or between verb and preposition."""
     unit, bare = units[at], _bare(units[at])
-    if _owns(units, at) or _is_asked_about(units, at):
+    if _owns(units, at) or _is_asked_about(units, at) or _is_named_after(units, at):
         return True
     if bare not in FIRST_NAMES or len(bare) <= SHORTEST or meanings_of(bare) or bare in _inside():
         return False
@@ -136,6 +136,18 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
     return joins and followed and not corrected(bare, before_number=True)
+
+
+def _is_named_after(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a booking is somebody's: "the booking for smith tomorrow"."""
+    if at < 2 or units[at - 1].word not in {"for", "of"} or len(units[at].word) <= SHORTEST:  # noqa: PLR2004 - what, and whose
+        return False
+    booked = any(one.value in {"booking", "waitlist"} for one in meanings_of(units[at - 2].word))
+    word = units[at].word
+    plain = not meanings_of(word) and word not in _inside() and corrected(word) is None
+    followed = units[at + 1 : at + 2]
+    timed = not followed or followed[0].kind is not Kind.WORD or bool(meanings_of(followed[0].word))
+    return booked and plain and timed
 
 
 def _is_asked_about(units: Sequence[Unit], at: int) -> bool:
@@ -152,8 +164,11 @@ def _owns(units: Sequence[Unit], at: int) -> bool:
     unit, bare = units[at], _bare(units[at])
     if not unit.text.endswith(POSSESSIVE) or len(bare) < SHORTEST or meanings_of(bare) or bare in _inside():
         return False
-    following = units[at + 1 : at + 4]
-    while following and any(one.sort is Sort.SIGN for one in meanings_of(following[0].word)):
+    following = units[at + 1 : at + 5]
+    while following and (
+        following[0].kind in {Kind.CLOCK, Kind.NUMBER}
+        or any(one.sort is Sort.SIGN for one in meanings_of(following[0].word))
+    ):
         # "Smith's Friday appointment".
         following = following[1:]
     nouns = {one.value for one in meanings_of(following[0].word) if one.sort is Sort.NOUN} if following else set()

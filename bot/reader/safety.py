@@ -126,4 +126,6 @@ def disagrees(act: Act, mentions: Sequence[Mention]) -> bool:
     ways = {mention.way for mention in mentions if mention.noun in {"booking", "waitlist", "activity"} or mention.way}
     if act is Act.JOIN:
         return Sort.AWAY in ways
-    return act is Act.PART and Sort.TOWARDS in ways
+    # "Убери привязку сделки 5 к брони 9": the link leads there.
+    linked = any(mention.noun in {"link", "binding"} and mention.bare for mention in mentions[:1])
+    return act is Act.PART and Sort.TOWARDS in ways and not linked

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.reader.appointing import appointing, exchanging
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
+from bot.reader.morphology import is_naming
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Mood, Sort
 from tool_specs import TOOLS
@@ -110,7 +111,8 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     added = act is Act.JOIN and things and not scene.linking and not scene.of("booking", "waitlist", "activity")
     if added and scene.when.times and all(one.noun in CLIENTS for one in things):
         # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
-        return Sense(Act.CREATE, "booking") if all(one.name and not one.known for one in things) else None
+        named = all(one.name and not one.known and _is_sure(scene, one) for one in things)
+        return Sense(Act.CREATE, "booking") if named else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:
@@ -129,6 +131,12 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
         return None
     item = "deal" if quoted and scene.linking else _item_of(things)
     return Sense(act, owner, item) if item else None
+
+
+def _is_sure(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a name is one in the dictionary, or is written as one: "брон" is rather a booking."""
+    units = [unit for unit in scene.units[mention.at : mention.end] if unit.taken == NAME]
+    return any(unit.person or is_naming(unit.word) or unit.text[:1].isupper() for unit in units)
 
 
 def _removes(scene: Scene, things: Sequence[Mention]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import speech
+from bot.finding import is_empty, searches
 from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.wording import Text, joined
@@ -40,6 +41,8 @@ class Telling:
         self._year = year
         self._parts: list[Text | _Refusal] = []
         self._left: list[str] = []
+        self._searches = searches(methods)
+        self._empty = 0
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
         self._abouts = [_about(method, whole=True) for method in methods] if alike else short
@@ -49,7 +52,12 @@ class Telling:
         return len(self._methods) == 1
 
     def outcome(self, outcome: Outcome) -> None:
-        """Add what came of a request."""
+        """Add what came of a request; that nothing was found is said once, where nothing was found anywhere."""
+        if self._searches and is_empty(outcome):
+            self._empty += 1
+            if self._empty == len(self._searches):
+                self._parts.append(speech.nothing_found(self._searches[0], self._language))
+            return
         self._parts.append(speech.said(outcome, self._language, year=self._year, alone=self._alone))
 
     def trouble(self, place: int, trouble: Trouble) -> None:

@@ -14,7 +14,7 @@ from bot.reader.morphology import is_known
 from bot.reader.numerals import near_numeral
 from bot.reader.scene import Scene
 from bot.reader.slips import DOUBLED, SWAPPED, weight
-from bot.reader.spelling import CLOSE, ENGLISH, LIKELY
+from bot.reader.spelling import CLOSE, ENGLISH, LIKELY, SHORT
 from bot.reader.understood import Understood
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
@@ -43,6 +43,7 @@ SMALL: Final = frozenset(
 """What a word may be found to be by what fits. A verb never is."""
 FORBIDDING: Final = frozenset({Sort.NOT, Sort.UNSURE, Sort.SAYING})
 NOUNS: Final = frozenset({Sort.NOUN})
+SIGNS: Final = frozenset({Sort.SIGN})
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
 TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
@@ -91,7 +92,8 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
     found: list[tuple[str, float, Understood]] = []
     failed: list[tuple[str, float]] = []
     for word, slips in _candidates(written):
-        if not acted and _has(word, NOUNS):
+        if (not acted and _has(word, NOUNS)) or (len(written) <= SHORT and _has(word, SIGNS)):
+            # "16 rhs" is the number of a booking sooner than an hour.
             continue
         understood, others = reading(word)
         if understood.tool is not None and _is_placed(others):

@@ -114,6 +114,9 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF and not _owns(unit):
         # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
         length = 0
+    if length == 1 and unit.text.islower() and at and units[at - 1].kind is Kind.NUMBER:
+        # "Контакт 5 надь убрать": what has a number needs no name.
+        length = 0
     if length == 1 and unit.text.islower() and not unit.person and at + 1 < len(units) and units[at + 1].has(Sort.NOUN):
         # Right before a noun it is a misspelt word of ours.
         length = 0

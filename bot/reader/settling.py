@@ -129,6 +129,10 @@ NEED: Final = ("надо", "нужно", "необходимо", "need")
 
 def _tell_near_noes(units: Sequence[Unit]) -> None:
     """Take for a no what is a slip away from one, and stands where only a no makes sense: "на отменяй бронь 14"."""
+    for unit, following in pairwise(units):
+        if unit.word == "bot" and any(one.mood is Mood.ORDER for one in following.meanings):
+            # "Bot link deal 8 …" is said to the bot, or begins with a "not": it is no exact order.
+            unit.corrected = unit.word
     numbered = any(unit.kind in {Kind.NUMBER, Kind.CARD, Kind.CODE} for unit in units)
     for unit, following in pairwise(units):
         written = unit.text.lower()
@@ -138,7 +142,11 @@ def _tell_near_noes(units: Sequence[Unit]) -> None:
             continue
         orders = any(one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in following.meanings)
         needs = following.has(Sort.POLITE) and following.word.startswith(NEED)
-        if (needs or (orders and written != "to")) and numbered and _is_near_a_no(written):
+        leads = following.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and language_of_word(written) == "ru"
+        if unit.has(Sort.POINTING) and (not numbered or written != unit.word):
+            # "Её отмени" points at what was spoken of.
+            continue
+        if (needs or leads or (orders and written != "to")) and _is_near_a_no(written):
             unit.meanings = (Meaning(Sort.NOT),)
 
 

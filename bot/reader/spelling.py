@@ -144,8 +144,9 @@ def _chosen(
     nouns = [set(_nouns(text, language)) for text in top if _nouns(text, language)]
     if nouns and not any(all(noun in others for others in nouns) for noun in nouns[0]):
         return Correction(rivals=tuple(top))
-    if len(word) <= SHORT and nouns and not before_number:
-        # "lol" is no "log".
+    signs = _guards(chosen, language, frozenset({Sort.SIGN}))
+    if len(word) <= SHORT and (signs or (nouns and not before_number)):
+        # "lol" is no "log", and "rhs" no "hrs".
         return None
     return Correction(next((text for text in top if _nouns(text, language)), chosen))
 

@@ -12,7 +12,7 @@ from tool_specs.said import Said
 from tool_specs.speech import Act
 
 LINKING: Final = Said(
-    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple relate"
+    en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning",
     ru="привязать привязывать прикрепить прикреплять связать связывать присоединить присоединять подключить прицепить"
     " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить"

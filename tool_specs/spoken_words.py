@@ -66,7 +66,7 @@ POLITE: Final = Said(
     " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can you maybe, could you possibly, can you possibly,"
     " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
     " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
-    " girls, guys, folks, team, ladies, everybody, hiya, heya, yo, howdy, hi there, hello there, hey there, good day,"
+    " girls, guys, folks, team, ladies, everybody, hiya, heya, howdy, hi there, hello there, hey there, good day,"
     " hi all, hi everyone, hello everyone, hi team, thanks a lot, thanks a bunch, many thanks, much appreciated,"
     " thank you so much, thanks in advance, big thanks, go ahead and, i have to, we"
     " have to,"

@@ -211,7 +211,8 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
         return None
     booking, entry = bookings[0], entries[0]
     if act is Act.MOVE:
-        if not entry.known and entry.preposition and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
+        placed = entry.preposition or not scene.acts & {Act.JOIN, Act.PART}
+        if not entry.known and placed and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
             return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
         return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:

@@ -54,7 +54,8 @@ def wrong(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     return [
         (row["text"], got)
         for row in rows
-        if (got := answer(row)) != in_any_order(without_defaults({"tool": None, "arguments": {}, "missing": [], **row["expect"]}))
+        if (got := answer(row))
+        != in_any_order(without_defaults({"tool": None, "arguments": {}, "missing": [], **row["expect"]}))
     ]
 
 

@@ -72,10 +72,12 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "hours",
         Said(en="working hours", ru="рабочие часы"),
         Said(
-            en="working hours, work hours, opening hours, business hours, schedule, hours, slots, slot, free slot*, open slot*,"
+            en="working hours, work hours, opening hours, business hours, schedule, hours, slots, slot, free slot*,"
+            " open slot*,"
             " available slot*, working time, time slots, free time, free hours, timetable, availability",
             ru="рабочий* час*, час* работы, график* работы, рабочее* время*, график, расписание, слот, режим* работы,"
-            " рабочее* расписание*, окно, окошко, свободный* слот*, свободное* окно*, свободное* окошко*, свободное* время*",
+            " рабочее* расписание*, окно, окошко, свободный* слот*, свободное* окно*, свободное* окошко*, свободное*"
+            " время*",
         ),
     ),
     Noun(
@@ -109,9 +111,11 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "crm_type",
         Said(en="CRM type", ru="тип CRM"),
         Said(
-            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*, crm entity*,"
+            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*, crm"
+            " entity*,"
             " type* of crm item",
-            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, сущность* crm, вид* элементов crm",
+            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, сущность* crm, вид* элементов"
+            " crm",
         ),
     ),
     Noun("item", Said(en="item", ru="элемент"), Said(en="crm item*, item", ru="элемент, элемент* crm")),

@@ -20,17 +20,20 @@ LINKING: Final = Said(
 )
 """Verbs of joining that speak of links even where nothing else does."""
 ADDING: Final = Said(
-    en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert attribute enter",
+    en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert"
+    " attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
     " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
 )
 UNLINKING: Final = Said(
     en="unlink detach disconnect untie/unties/untied/untied/untying dissociate separate sever"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
-    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить отлепить разорвать",
+    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить отлепить"
+    " разорвать",
 )
 TAKING: Final = Said(
-    en="remove kick eject take/takes/took/taken/taking empty/empties/emptied/emptied/emptying drop/drops/dropped/dropped/dropping exclude pull clear"
+    en="remove kick eject take/takes/took/taken/taking empty/empties/emptied/emptied/emptying"
+    " drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip wipe"
     " unassign get-rid-of",
     ru="убрать убирать снять снимать избавиться исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",

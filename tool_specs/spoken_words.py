@@ -63,7 +63,8 @@ POLITE: Final = Said(
     en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can you maybe, could you possibly, can you possibly,"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can"
+    " you maybe, could you possibly, can you possibly,"
     " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
     " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
     " girls, guys, folks, team, ladies, everybody, hiya, heya, howdy, hi there, hello there, hey there, good day,"
@@ -86,12 +87,14 @@ POLITE: Final = Said(
     " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to,"
     " next",
-    ru="пожалуйста, плиз, плз, спс, спасибки, спасибочки, пасиб, пасибо, благодарствую, большое спасибо,"
+    ru="пожалуйста, скажи, скажите, скажи-ка, плиз, плз, спс, спасибки, спасибочки, пасиб, пасибо, благодарствую,"
+    " большое спасибо,"
     " спасибо большое, спасибо огромное, девочки, девчонки, девушки, девчата, ребята, ребят, ребятки, мальчики,"
     " коллеги, друзья, народ, дорогие, дорогая, милая, солнышко, приветик, приветики, всем привет, хай, здрасте,"
     " здрасьте, доброго дня, доброго утра, доброго вечера, добрый, доброго времени суток, всем доброе утро,"
     " не мог бы, не могла бы, не могли бы, могла бы ты, мог бы, могла бы, могли бы, вы не могли бы, ты не могла бы,"
-    " ты не мог бы, вы не могли бы пожалуйста, нельзя ли, может быть ты, плизз, пжлста, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
+    " ты не мог бы, вы не могли бы пожалуйста, нельзя ли, может быть ты, плизз, пжлста, пжл, пж, пжлст, будь добр,"
+    " будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
     " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты"
     " можешь,"
@@ -114,7 +117,8 @@ SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward ahead along",
+    " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
+    " ahead along",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
@@ -131,7 +135,8 @@ POINTING: Final = Said(
 """Of those, the ones that point at what was spoken of before."""
 ASKING: Final = Said(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
-    " whos, any, do we have, have we got, info, details, does, do, is, are, has, have, list of, overview of, details of, info on,"
+    " whos, any, do we have, have we got, info, details, does, do, is, are, has, have, list of, overview of, details"
+    " of, info on,"
     " information about, card of, card for, profile of, status of, what about, how about, information on, details"
     " for, details about, how does, how do, was, were",
     ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем,"
@@ -160,7 +165,8 @@ FOR_ASKING: Final = Said(
     " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
     " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
-    " стоящие, готов, готова, готово, такой, такая, такое, такие, человек, людей, бывают, бывает, кто-нибудь, что-нибудь,"
+    " стоящие, готов, готова, готово, такой, такая, такое, такие, человек, людей, бывают, бывает, кто-нибудь,"
+    " что-нибудь,"
     " назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
@@ -169,7 +175,9 @@ MINE: Final = Said(
     en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
 )
 LAST: Final = Said(
-    en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую прошлый предыдущее предыдущую предыдущий"
+    en="last latest recent previous newest",
+    ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую"
+    " прошлый предыдущее предыдущую предыдущий",
 )
 NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
@@ -180,8 +188,10 @@ BACK: Final = Said(en="back", ru="обратно назад")
 
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
-        en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i have, my permissions,"
-        " what are my permissions, which account am i using, which account is this, what user am i, which user is this, what user is this, which user am"
+        en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i"
+        " have, my permissions,"
+        " what are my permissions, which account am i using, which account is this, what user am i, which user is"
+        " this, what user is this, which user am"
         " i, which user am i working as,"
         " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
         " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
@@ -197,7 +207,8 @@ LONE: Final[Mapping[str, Said]] = {
         " вошел,"
         " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я"
         " авторизован,"
-        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что я тут могу, что я здесь могу, что мне"
+        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что я тут могу,"
+        " что я здесь могу, что мне"
         " разрешено,"
         " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
         " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
@@ -210,15 +221,18 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed recently,"
-        " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed, what was changed, what did you change, what have you done, what did"
+        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed"
+        " recently,"
+        " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed,"
+        " what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
         ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
         " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
-        " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
+        " поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -226,29 +240,40 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take that back, undo the last thing, undo the last action",
+        " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
+        " that back, undo the last thing, undo the last action",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
-        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
+        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"
+        " было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
     "list_waitlist_entries": Said(
-        en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on the waitlist, how many people are"
-        " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone waiting, is anybody waiting",
-        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, сколько человек в очереди, сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
+        en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on"
+        " the waitlist, how many people are"
+        " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone"
+        " waiting, is anybody waiting",
+        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, сколько человек в очереди,"
+        " сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
         " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
-        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
+        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked,"
+        " anything on, is anyone booked, is anyone coming,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
         " happening, what is on, what do we have booked, who do we have,"
-        " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got coming,"
-        " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is scheduled, what's scheduled, what's the schedule",
-        ru="кто, кто там, кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
-        " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка,"
+        " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got"
+        " coming,"
+        " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is"
+        " scheduled, what's scheduled, what's the schedule",
+        ru="кто, кто там, кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано,"
+        " кто будет,"
+        " расписание, график, календарь, кто забронирован, что забронировано, что стоит, что стоит у нас, что у нас"
+        " стоит, что у нас, что там, какая загрузка,"
         " какие записи, кто записался, что по записи, что по записям,"
-        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы ждём, кто к нам придёт, кто у нас будет, кто к нам"
+        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы"
+        " ждём, кто к нам придёт, кто у нас будет, кто к нам"
         " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, есть кто-нибудь,"
         " есть кто-то записан, кто записан у нас",
     ),

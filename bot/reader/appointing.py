@@ -59,6 +59,6 @@ def exchanging(mentions: Sequence[Mention]) -> Sense | None:
     found = _places(mentions)
     if found is None:
         return None
-    owner, place, named, given = found
+    owner, place, _, given = found
     away = any(one.way is Sort.AWAY for one in mentions)
     return None if away or any(one.preposition not in NEW for one in given) else Sense(Act.REPLACE, owner, place)

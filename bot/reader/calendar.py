@@ -20,7 +20,6 @@ from bot.reader.lexicon import language_of_word
 from bot.reader.morphology import is_adjective
 from bot.reader.units import Kind, Sort, Unit
 
-
 NEAR: Final = 4
 """How many words apart a day of the week and its date may be."""
 
@@ -119,7 +118,7 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: b
 
 
 def _leads_to_a_noun(units: Sequence[Unit], at: int) -> bool:
-    """Tell whether a preposition is that of the record whose day follows: "from tomorrow's booking", "к завтрашней брони"."""
+    """Tell whether a preposition is that of the record whose day follows: "from tomorrow's booking"."""
     if not units[at].has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) or at + 2 >= len(units):
         return False
     day, after = units[at + 1], units[at + 2]
@@ -164,10 +163,10 @@ def _merge_days(when: When) -> None:
         return
     first, second = when.days
     near = abs(when.days_at[0] - when.days_at[1]) <= NEAR
-    if near and first.first == first.last and second.first == second.last:
-        if first.first.weekday() == second.first.weekday():
-            kept = 1 if when.of_week[0] else 0
-            when.days, when.days_at, when.of_week = [when.days[kept]], [min(when.days_at)], [False]
+    single = first.first == first.last and second.first == second.last
+    if near and single and first.first.weekday() == second.first.weekday():
+        kept = 1 if when.of_week[0] else 0
+        when.days, when.days_at, when.of_week = [when.days[kept]], [min(when.days_at)], [False]
 
 
 def _measure(signs: list[str], when: When, *, moves: bool) -> None:
@@ -178,7 +177,12 @@ def _measure(signs: list[str], when: When, *, moves: bool) -> None:
             length = lasting(found)
             rest = f"{line[: found.start()]}| {line[found.end() :]}"
             leads = moves and LEFT.search(line[: found.start()])
-            if length is None or found.start() not in starts or leads or (pattern is BESIDE_A_TIME and not TIME.search(rest)):
+            if (
+                length is None
+                or found.start() not in starts
+                or leads
+                or (pattern is BESIDE_A_TIME and not TIME.search(rest))
+            ):
                 continue
             first, last = starts.index(found.start()), starts.index(found.end())
             when.lengths.append(length)

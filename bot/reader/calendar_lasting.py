@@ -1,6 +1,7 @@
 """How long something takes: "for an hour and a half", "на полтора часа". Read before the times, over the same signs.
 
-"На час" and "на 2 часа" may be times as well: they are lengths only beside a time, and not after one that something is moved from.
+"На час" and "на 2 часа" may be times as well: they are lengths only beside a time, and not after one that something
+is moved from.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ BESIDE_A_TIME: Final = re.compile(rf"{words('на')}(?:N:(?P<hours>\d) )?{_HOUR}
 LEFT: Final = re.compile(rf"{words('с', 'со', 'from')}(?:N:\d+ |C:\S+ )$")
 """A time that a booking is moved from: what follows is where it goes."""
 TIME: Final = re.compile(
-    rf"C:\S|{signed('T:[0-9]')}|{words('в', 'во', 'с', 'со', 'к', 'at', 'from')}N:\d+ |N:\d+ {signed('[AP]:[a-z]+')}|{signed('K:(?:half|quarter)')}"
+    rf"C:\S|{signed('T:[0-9]')}|{words('в', 'во', 'с', 'со', 'к', 'at', 'from')}N:\d+ |"
+    rf"N:\d+ {signed('[AP]:[a-z]+')}|{signed('K:(?:half|quarter)')}"
 )
 
 

@@ -152,7 +152,7 @@ def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 
 def _is_taken_off(scene: Scene) -> bool:
-    """Tell whether an entry is taken off its list: "take entry 4 off the waitlist", "сними запись 4 с листа ожидания"."""
+    """Tell whether an entry is taken off its list: "take entry 4 off the waitlist"."""
     units = scene.units
     for at, unit in enumerate(units[:-1]):
         led = unit.has(Sort.AWAY) or unit.word in {"с", "со"}
@@ -212,7 +212,12 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
     booking, entry = bookings[0], entries[0]
     if act is Act.MOVE:
         placed = entry.preposition or not scene.acts & {Act.JOIN, Act.PART}
-        if not entry.known and placed and entry.way is not Sort.AWAY and (booking.known or entry.way or not booking.way):
+        if (
+            not entry.known
+            and placed
+            and entry.way is not Sort.AWAY
+            and (booking.known or entry.way or not booking.way)
+        ):
             return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
         return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:
@@ -234,7 +239,11 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     books = any(unit.word in verbs for unit in scene.orders)
     writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
-    people = books and not scene.of("booking", "waitlist") and all(one.name and one.preposition in FOR for one in objects(mentions))
+    people = (
+        books
+        and not scene.of("booking", "waitlist")
+        and all(one.name and one.preposition in FOR for one in objects(mentions))
+    )
     if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
     entries = scene.of("waitlist")
@@ -263,6 +272,8 @@ def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
 def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
+    if _removes_a_link(mentions):
+        return _parting(scene, mentions)
     if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):
         return None
     if scene.of("hours"):
@@ -279,6 +290,12 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
         # "Clear booking 14" may mean what is in it.
         return None
     return Sense(Act.DELETE, named[0].noun)
+
+
+def _removes_a_link(mentions: Sequence[Mention]) -> bool:
+    """Tell whether it is a link that goes: "отмени привязку сделки 7 к брони 14"."""
+    bare = bool(mentions) and mentions[0].noun in {"link", "binding"} and mentions[0].bare
+    return bare and any(one.known for one in objects(mentions))
 
 
 def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -318,7 +335,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return _showing_activity(scene, things)
     if scene.of("plan"):
         coded = any(unit.kind is Kind.CODE for unit in scene.units) or scene.of("plan")[0].known
-        return Sense(Act.SHOW, "plan") if not things and (coded or scene.orders) else None
+        asked = scene.orders or any(unit.has(Sort.ASKING) for unit in scene.units)
+        return Sense(Act.SHOW, "plan") if not things and (coded or asked) else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):
             return Sense(Act.SHOW, noun, many=True)

@@ -20,7 +20,7 @@ MADE: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
 PLAYED: Final = frozenset({"client", "contact", "company"})
 """What somebody is added as."""
 _SILENT: Final = (Meaning(Sort.SILENT),)
-_BY: Final = frozenset({"by", "with", "per", "по", "with", "via"})
+_BY: Final = frozenset({"by", "with", "per", "по", "via"})
 
 
 @cache
@@ -163,7 +163,7 @@ def _tell_phone(units: Sequence[Unit], at: int) -> None:
     if units[at].word not in _words(small.WHOSE) or not at or not set(units[at - 1].nouns) & PLAYED:
         return
     end = at + 1
-    while end < len(units) and units[end].kind is Kind.WORD and end < at + 4:  # noqa: PLR2004 - "phone number is"
+    while end < len(units) and units[end].kind is Kind.WORD and end < at + 4:
         end += 1
     if end < len(units) and units[end].kind in {Kind.PHONE, Kind.EMAIL}:
         for unit in units[at:end]:
@@ -177,7 +177,12 @@ def _tell_title(units: Sequence[Unit], at: int) -> None:
     named = units[at + 1]
     units[at].person = False
     if named.kind is Kind.WORD and (named.person or not (named.meanings or named.rivals)):
-        units[at].meanings, units[at].corrected, units[at].rivals, units[at].word = _SILENT, "", (), fold(units[at].text)
+        units[at].meanings, units[at].corrected, units[at].rivals, units[at].word = (
+            _SILENT,
+            "",
+            (),
+            fold(units[at].text),
+        )
         named.person = named.person or language_of_word(named.word) == "en"
 
 
@@ -190,7 +195,7 @@ def _tell_new(units: Sequence[Unit]) -> None:
         return
     noun = units[words[1]]
     known = [one for one in noun.meanings if one.sort is Sort.NOUN and one.value in MADE]
-    numbered = len(words) > 2 and units[words[2]].kind is Kind.NUMBER and words[2] == words[1] + 1  # noqa: PLR2004
+    numbered = len(words) > 2 and units[words[2]].kind is Kind.NUMBER and words[2] == words[1] + 1  # noqa: PLR2004 - "new", what, and its number
     if known and known[0].plural is not True and not numbered and not noun.corrected:
         units[words[0]].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.CREATE}), mood=Mood.ORDER),)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.reader.morphology import is_naming, parses
+from bot.reader.lexicon import language_of_word
+from bot.reader.morphology import is_naming, owns, parses
 from bot.reader.names import dictionary_form, may_be_name, run_of_names
 from bot.reader.numbers import Ids
 from bot.reader.units import Kind, Mood, Sort, Unit
@@ -111,13 +112,21 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     )
     if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
         length = 0
-    if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF and not _owns(unit):
+    if (
+        length == 1
+        and unit.text.islower()
+        and at
+        and units[at - 1].has(*WAYS)
+        and units[at - 1].word not in OF
+        and not _owns(unit)
+    ):
         # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
         length = 0
     if length == 1 and unit.text.islower() and at and units[at - 1].kind is Kind.NUMBER:
         # "Контакт 5 надь убрать": what has a number needs no name.
         length = 0
-    if length == 1 and unit.text.islower() and not unit.person and at + 1 < len(units) and units[at + 1].has(Sort.NOUN):
+    before_noun = at + 1 < len(units) and units[at + 1].has(Sort.NOUN)
+    if length == 1 and unit.text.islower() and not unit.person and before_noun and not _is_whose(units, at, at + 1):
         # Right before a noun it is a misspelt word of ours.
         length = 0
     if length and at not in ids and _is_name(units, at, length):
@@ -281,14 +290,21 @@ def _way(preposition: Unit, noun: Unit) -> Sort:
     return next(one.sort for one in preposition.meanings if one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
 
 
-def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None:
+def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None:  # noqa: C901, PLR0912 - a table of cases
     """Add a mention, or make it a part of the one before it: a booking's client, a contact's phone."""
     last = found[-1] if found else None
     if last is None:
         found.append(mention)
         return
     close = last.end >= mention.start
-    if close and last.noun in PEOPLE and last.bare and not last.every and mention.noun in PEOPLE | {QUOTE} and mention.preposition not in LEADING:
+    if (
+        close
+        and last.noun in PEOPLE
+        and last.bare
+        and not last.every
+        and mention.noun in PEOPLE | {QUOTE}
+        and mention.preposition not in LEADING
+    ):
         # "клиента контакт 5", "client +7 999 …": one and the same.
         mention.noun = last.noun if mention.noun in {NAME, QUOTE} or last.noun != "client" else mention.noun
         mention.way, mention.preposition = last.way or mention.way, last.preposition or mention.preposition
@@ -296,7 +312,12 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found[-1] = mention
     elif close and mention.noun == NAME and last.noun in PEOPLE and last.name and (mention.phone or mention.email):
         last.phone, last.email, last.end = mention.phone, mention.email, mention.end
-    elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units, moved=_goes_into(mention, units)):
+    elif (
+        close
+        and mention.noun == "waitlist"
+        and mention.bare
+        and _is_entry(last, units, moved=_goes_into(mention, units))
+    ):
         last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
         last.end = mention.end
@@ -353,6 +374,13 @@ def _is_owner(mention: Mention, units: Sequence[Unit]) -> bool:
     return bool(mention.name) and led and not _possesses(mention, units)
 
 
+def _is_whose(units: Sequence[Unit], start: int, end: int) -> bool:
+    """Tell whether Russian words of a name can only say whose or for whom: "ивановой", and not "иванову"."""
+    return end > start and all(language_of_word(unit.word) == "ru" and owns(unit.word) for unit in units[start:end])
+
+
 def _possesses(name: Mention, units: Sequence[Unit]) -> bool:
-    """Tell whether a name is an English possessive: "Jane's booking"."""
+    """Tell whether a name is an English possessive: "Jane's booking"; or a Russian one: "отмени ивановой запись"."""
+    if name.noun == NAME and _is_whose(units, name.at, name.end):
+        return True
     return name.noun in PEOPLE and bool(name.name) and units[name.end - 1].text.endswith(("'s", "’s", "s'"))

@@ -50,7 +50,7 @@ def _is_one(when: When) -> bool:
 
 
 def _tells_which(scene: Scene, booking: Mention) -> bool:
-    """Tell whether days and times only tell which booking it is: its name or text is changed, or it goes to a resource."""
+    """Tell whether days and times only tell which booking it is: its text is changed, or it goes to a resource."""
     if scene.of(*TEXTS) or renames(scene):
         return True
     when = scene.when

@@ -71,7 +71,7 @@ def units_of(text: str) -> list[Unit]:
     return units
 
 
-def _unit(group: str, text: str) -> Unit:  # noqa: PLR0911 - a table of kinds
+def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of kinds
     match group:
         case "card":
             return _card(text)

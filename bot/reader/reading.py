@@ -70,7 +70,9 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     scene = scene_of(whole, language, languages, now)
     understood = _read(text, scene, portal_host)
     unit = doubtful(scene) if understood.tool is None else None
-    places = [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    places = (
+        [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    )
     if unit is None or len(places) != 1:
         return understood
 
@@ -152,13 +154,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [
-        unit.text
-        for unit in scene.doubted
-        if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+        unit.text for unit in scene.doubted if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
     ]
-    destroying = [
-        unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
-    ]
+    destroying = [unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY]
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
@@ -168,11 +166,13 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
     unknown = [
-        unit for unit in unknown if not (unit.has(Sort.LAST, Sort.MINE) and sense.about == "change") and not unit.has(Sort.KEEP)
+        unit
+        for unit in unknown
+        if not (unit.has(Sort.LAST, Sort.MINE) and sense.about == "change") and not unit.has(Sort.KEEP)
     ]
     if unknown:
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [unit.text for unit in unknown]))
-    if done.left_over or (sense.act is Act.REPLACE and _replaces_unclearly(scene, done)):
+    if done.left_over or (sense.act is Act.REPLACE and _replaces_unclearly(scene)):
         return _asked(text, scene, asking.UNCLEAR)
     if (
         _replaces(done)
@@ -205,7 +205,7 @@ def _moves_between(scene: Scene) -> bool:
     return any(one.preposition for one in things) and any(not one.preposition for one in things)
 
 
-def _replaces_unclearly(scene: Scene, done: Filled) -> bool:
+def _replaces_unclearly(scene: Scene) -> bool:
     things = [one for one in objects(scene.mentions) if not one.bare]
     return len(things) > 1 and len({one.preposition for one in things}) > 1
 

@@ -86,7 +86,7 @@ def relinked(filler: Filler) -> None:
 
 
 def code_of(filler: Filler, noun: str, name: str) -> None:
-    """Fill the id of a plan or of a change: ten letters and digits, or a number; the desk tells whether there is one."""
+    """Fill the id of a plan or of a change: ten letters and digits, or a number; the desk tells if there is one."""
     for unit in filler.scene.units:
         if unit.kind is Kind.CODE and not unit.taken:
             filler.done.left_over = filler.done.left_over or name in filler.done.arguments

@@ -90,7 +90,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.CREATE: (
         Said(
             en="create make/makes/made/made/making book reserve register schedule squeeze-in add"
-            " turn convert set-up arrange put/puts/put/put/putting",
+            " turn convert promote set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить"
             " записать"
             " превратить поставить внести",
@@ -99,7 +99,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.CHANGE: (
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
-            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone"
+            " set/sets/set/set/setting set-up configure adjust reschedule switch push bump move shift postpone"
             " write/writes/wrote/written/writing rewrite/rewrites/rewrote/rewritten/rewriting",
             ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
             " отредактировать поправить исправить поменять задать"

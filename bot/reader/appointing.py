@@ -51,7 +51,7 @@ def _plays(scene: Scene, named: Mention, given: Sequence[Mention]) -> bool:
         return "ablt" in named.cases and not named.preposition and "datv" not in named.cases
     made = any(unit.word in {"make", "set", "appoint"} for unit in scene.orders)
     between = scene.units[given[0].end : named.at]
-    return made and given[0].end <= named.at and all(unit.word in {"the", "a"} for unit in between)
+    return made and given[0].end <= named.at and all(unit.word in {"the", "a", "only", "sole"} for unit in between)
 
 
 def exchanging(mentions: Sequence[Mention]) -> Sense | None:

@@ -376,6 +376,12 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
         ),
         _hours,
     ),
+    (
+        re.compile(
+            rf"{words('в', 'at')}N:(?P<hour>\d+) (?:{words('до', 'till', 'until')}|- )N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+        ),
+        _hours,
+    ),
     (re.compile(r"(?<=d )N:(?P<hour>\d+)-(?P<other>\d+) (?!\S*(?:U:|A:|P:)|w:in|w:at)"), _hours),
     (
         re.compile(

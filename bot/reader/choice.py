@@ -42,6 +42,7 @@ COMING: Final = frozenset(
         "comes",
     }
 )
+BELONGING: Final = frozenset({"belong", "belongs", "относится", "относятся"})
 WORKING: Final = frozenset(
     {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}
     | {"свободен", "свободна", "свободно", "занят", "занята"}
@@ -345,7 +346,7 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
         return Sense(Act.SHOW, "hours")
-    if scene.of("resource") and any(unit.word in WORKING for unit in scene.units) and not scene.of("booking"):
+    if scene.of("resource") and _asks_for_hours(scene) and not scene.of("booking"):
         return Sense(Act.SHOW, "hours")
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
         return Sense(Act.SHOW, "resource", many=True)
@@ -358,13 +359,20 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return None
     if owners:
         return _showing_owner(scene, owner, owners, things)
-    if len(things) == 1 and things[0].noun in CLIENTS and things[0].described and _comes(scene):
+    of_one = len(things) == 1 and things[0].noun in CLIENTS
+    if of_one and _comes(scene) and (things[0].described or (things[0].known and _is_coming(scene))):
         return Sense(Act.SHOW, "booking", many=True)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
     if things and not known and any(one.described for one in things) and not mentions_more(mentions, things):
         return Sense(Act.FIND, "item")
     return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
+
+
+def _asks_for_hours(scene: Scene) -> bool:
+    """Tell whether it asks when a resource works: "when is room 2 open"."""
+    asked = any(unit.has(Sort.ASKING) for unit in scene.units)
+    return any(unit.word in WORKING or (asked and unit.word == "open") for unit in scene.units)
 
 
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
@@ -378,7 +386,8 @@ def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
 
 def _tied(scene: Scene) -> bool:
     """Tell whether it speaks of what is linked: "attached to", "привязано"."""
-    return any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
+    belongs = any(unit.word in BELONGING for unit in scene.units)
+    return belongs or any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
 
 
 def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
@@ -420,9 +429,12 @@ def _asks_whether(scene: Scene) -> bool:
 
 def _comes(scene: Scene) -> bool:
     """Tell whether it asks when somebody comes."""
-    coming = any(unit.word in COMING for unit in scene.units)
     asked = any(unit.has(Sort.ASKING) or unit.kind is Kind.ASKS for unit in scene.units)
-    return asked and (coming or bool(scene.when))
+    return asked and (_is_coming(scene) or bool(scene.when))
+
+
+def _is_coming(scene: Scene) -> bool:
+    return any(unit.word in COMING for unit in scene.units)
 
 
 def _asks_for_people(scene: Scene) -> bool:

@@ -58,6 +58,7 @@ def frame(units: list[Unit]) -> None:
         _tell_clause(units, at)
         _tell_verb(units, at)
         _tell_title(units, at)
+        _tell_getting(units, at)
         _tell_permission(units, at)
         _tell_phone(units, at)
     _tell_new(units)
@@ -148,6 +149,13 @@ def _tell_verb(units: Sequence[Unit], at: int) -> None:
     noun = _after(units, at + 1, Sort.SILENT, Sort.POINTING)
     if noun < len(units) and (_noun_at(units, noun) or units[noun].kind is Kind.CARD):
         unit.meanings = tuple(one for one in unit.meanings if one.sort is not Sort.NOUN)
+
+
+def _tell_getting(units: Sequence[Unit], at: int) -> None:
+    """Read "get deal 7 off booking 14" as taking it off."""
+    off = any(unit.word in {"off", "out"} and not unit.corrected for unit in units[at + 1 :])
+    if units[at].word == "get" and units[at].has(Sort.VERB) and off and not units[at].corrected:
+        units[at].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.PART}), mood=Mood.ORDER),)
 
 
 def _tell_permission(units: Sequence[Unit], at: int) -> None:

@@ -256,6 +256,12 @@ def _without_a_verb(text: str, scene: Scene) -> Understood:
             done.completed = True
             return _answer(text, scene, TOOL_OF[implied], done)
         return _asked(text, scene, asking.UNCLEAR)
+    if _says_all_of_a_booking(scene):
+        made = Sense(Act.CREATE, "booking")
+        done = filled(scene, made, TOOL_OF[made])
+        if not done.left_over and not done.missing and not not_understood(scene, asking=False):
+            done.completed = True
+            return _answer(text, scene, TOOL_OF[made], done)
     if sense is None or sense not in TOOL_OF or not _names_a_list(scene, sense):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     done = filled(scene, sense, TOOL_OF[sense])
@@ -277,6 +283,15 @@ def _implied(scene: Scene) -> Sense | None:
     if any(unit.corrected for unit in scene.units) or len(scene.mentions) != len(things) + 1:
         return None
     return Sense(Act.JOIN, owners[0].noun, "deal")
+
+
+def _says_all_of_a_booking(scene: Scene) -> bool:
+    """Tell whether nouns alone say all that a new booking needs: its resource, its start, and how long it takes."""
+    bookings = scene.of("booking")
+    resources = [one for one in scene.mentions if one.noun == "resource" and one.known]
+    plain = len(bookings) == 1 and not bookings[0].known and bookings[0].plural is not True and not bookings[0].client
+    asks = any(unit.kind is Kind.ASKS for unit in scene.units)
+    return plain and bool(resources) and bool(scene.when.lengths) and not asks and not objects(scene.mentions) and not scene.corrected
 
 
 def _names_a_list(scene: Scene, sense: Sense) -> bool:

@@ -118,7 +118,7 @@ SILENT: Final = Said(
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
     " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
-    " ahead along",
+    " lasting ahead along",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"

@@ -15,6 +15,7 @@ from bot.reader.filled import Filled
 from bot.reader.filling import filled
 from bot.reader.fitting import doubtful, fitting
 from bot.reader.frames import asks_of_the_past, orders_anew
+from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
@@ -26,6 +27,7 @@ from linkdesk.speaking import language_of
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
 from tool_specs.speech import Act, Sense
+from tool_specs.words import fold
 
 MOST_TEXT: Final = 600
 PLAINLY: Final = frozenset({"only", "только"})
@@ -61,10 +63,10 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     here = ZoneInfo(zone)
     now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
     languages: tuple[Language, ...] = ("en", "ru") if language == "ru" else ("en",)
-    if (match := _TAIL.match(whole)) is not None:
+    if (match := _TAIL.match(whole)) is not None and not _takes_back(match, whole):
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
-        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.strip(" \"'«»“”"))
+        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.lstrip("-–— ").strip(" \"'«»“”"))
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
     scene = scene_of(whole, language, languages, now)
@@ -83,6 +85,18 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
         return _read(text, other, portal_host), other
 
     return fitting(scene, unit, reading) or understood
+
+
+def _takes_back(match: re.Match[str], whole: str) -> bool:
+    """Tell whether what follows is no text but a no or a condition: "add a waitlist entry - no, don't"."""
+    name = next(name for name in ("tail", "tail2", "tail3") if match[name])
+    dashed = name == "tail" and ":" not in whole[match.end("head") : match.start("tail")]
+    if not (dashed or name == "tail3"):
+        return False
+    first = re.match(r"[\s–—-]*([^\W\d_]+(?:['’][^\W\d_]+)*)", match[name])
+    word = fold(first[1]) if first else ""
+    doubts = {Sort.NOT, Sort.UNSURE, Sort.SAYING}
+    return word in {"no", "нет"} or any(one.sort in doubts for one in meanings_of(word))
 
 
 def _read(text: str, scene: Scene, portal_host: str | None, tail: str = "") -> Understood:  # noqa: PLR0911 - one way out for each kind of sentence
@@ -242,7 +256,7 @@ def _question(text: str, scene: Scene) -> Understood:
     return _answer(text, scene, TOOL_OF[sense], done)
 
 
-def _without_a_verb(text: str, scene: Scene) -> Understood:
+def _without_a_verb(text: str, scene: Scene) -> Understood:  # noqa: PLR0911 - one way out for each kind of nouns
     """Read nouns alone: a list that is named, or a booking and a deal side by side."""
     past = any(unit.has(Sort.VERB) for unit in scene.units)
     unknown = [unit for unit in not_understood(scene, asking=True) if unit.kind is not Kind.CODE]
@@ -291,7 +305,8 @@ def _says_all_of_a_booking(scene: Scene) -> bool:
     resources = [one for one in scene.mentions if one.noun == "resource" and one.known]
     plain = len(bookings) == 1 and not bookings[0].known and bookings[0].plural is not True and not bookings[0].client
     asks = any(unit.kind is Kind.ASKS for unit in scene.units)
-    return plain and bool(resources) and bool(scene.when.lengths) and not asks and not objects(scene.mentions) and not scene.corrected
+    bare = not asks and not objects(scene.mentions) and not scene.corrected
+    return plain and bare and bool(resources) and bool(scene.when.lengths)
 
 
 def _names_a_list(scene: Scene, sense: Sense) -> bool:

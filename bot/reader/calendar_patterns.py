@@ -378,7 +378,8 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     ),
     (
         re.compile(
-            rf"{words('в', 'at')}N:(?P<hour>\d+) (?:{words('до', 'till', 'until')}|- )N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+            rf"{words('в', 'at')}N:(?P<hour>\d+) (?:{words('до', 'till', 'until')}|- )"
+            rf"N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
         ),
         _hours,
     ),

@@ -90,7 +90,7 @@ def mentions_of(units: Sequence[Unit], ids: Mapping[int, Ids]) -> list[Mention]:
     return found
 
 
-def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: PLR0911 - a table of kinds
+def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: C901, PLR0911 - a table of kinds
     unit = units[at]
     if unit.taken and at not in ids:
         return None

@@ -171,7 +171,8 @@ def _owns(units: Sequence[Unit], at: int) -> bool:
     ):
         # "Smith's Friday appointment".
         following = following[1:]
-    nouns = {one.value for one in meanings_of(following[0].word) if one.sort is Sort.NOUN} if following else set()
+    read = meanings_of(following[0].word) if following else ()
+    nouns = {one.value for one in read if one.sort is Sort.NOUN}
     return bool(nouns & OWNED) and corrected(bare) is None
 
 

@@ -66,7 +66,8 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     if (match := _TAIL.match(whole)) is not None and not _takes_back(match, whole):
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
-        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.lstrip("-–— ").strip(" \"'«»“”"))
+        tail = tail.lstrip("-–— ").strip(" \"'«»“”")
+        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail)
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
     scene = scene_of(whole, language, languages, now)

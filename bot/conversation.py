@@ -311,7 +311,7 @@ class Conversation:
                     dropped = waiting
                     if turn.card is not None:
                         await self._approvals.drop(turn.card)
-                return await self.do(plainly.as_one(methods), turn, dropped=dropped)
+                return await self.do(plainly.as_asked(methods), turn, dropped=dropped)
             case Talk("more", "") if (more := self.memory(person).more) is not None:
                 return await self.do([more], turn)
             case Talk() if reading == STOP:

@@ -130,7 +130,8 @@ _AND: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_TO: Final = re.compile(
-    r"^(?:no|nope|not that|wrong|sorry|нет|не то|ой|ошибся|ошиблась|точнее|вернее)\b[\s,:.—-]*(?P<rest>.+?)[\s.!]*$",
+    r"^(?:no|nope|not that|wrong|sorry(?!\s+(?:for|that|if|to hear)\b)|нет|не то|ой|ошибся|ошиблась|точнее|вернее)\b"
+    r"[\s,:.—-]*(?!(?:about|because|i|we|my|про|насч[её]т|об?|что)\b)(?P<rest>.+?)[\s.!]*$",
     re.IGNORECASE,
 )
 _UNDO: Final = frozenset(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot import filling
+from bot.finding import everywhere
 from bot.buttons import Button
 from bot.dialogue import Choosing
 from bot.filling import MOST_REQUESTS
@@ -89,6 +90,11 @@ def _words(understood: Understood, language: Language) -> Iterator[Text]:
     for word in understood.words:
         facts = {"text": bounded(word.text), "meaning": word.meaning.to(language)}
         yield Text.of(_WORD.having(facts).to(language))
+
+
+def as_asked(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+    """Give what a command asks for as it is done: many links at once, a search in every usual place."""
+    return everywhere(as_one(methods))
 
 
 def as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:

@@ -6,13 +6,14 @@ from typing import Final
 
 from bot.corrected import corrected
 from bot.grammar import DO_IT
-from bot.saying import plans, records, views
+from bot.saying import crm, plans, records, views
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text, joined
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from linkdesk.rendering import for_chat
+from tool_specs.crm_item import FindCrmItems
 from tool_specs.failure import Who
 from tool_specs.said import Language, Said
 
@@ -66,6 +67,11 @@ def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: st
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
     details = DETAILS.having({"code": trouble.failure.code}).to(language)
     return Text.of(f"{said} {details}" if others else said)
+
+
+def nothing_found(asked: FindCrmItems, language: Language) -> Text:
+    """Say that a search in all usual places found nothing."""
+    return crm.nothing_anywhere(Voice(language), asked)
 
 
 def question(language: Language) -> Text:

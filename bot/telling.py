@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import speech
+from bot.finding import is_empty, searches
 from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.saying.plans import MISSING, NOT_FOUND, ranges
@@ -52,6 +53,8 @@ class Telling:
         self._left: list[int] = []
         self.unfit: list[Unfit] = []
         """What was asked for as well and will not be done."""
+        self._searches = searches(methods)
+        self._empty = 0
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
         self._whole = alike
@@ -62,8 +65,13 @@ class Telling:
         return len(self._methods) == 1
 
     def outcome(self, outcome: Outcome) -> None:
-        """Add what came of a request."""
+        """Add what came of a request; that nothing was found is said once, where nothing was found anywhere."""
         self.unfit += outcome.unfit if isinstance(outcome, WaitingMany) else ()
+        if self._searches and is_empty(outcome):
+            self._empty += 1
+            if self._empty == len(self._searches):
+                self._parts.append(speech.nothing_found(self._searches[0], self._language))
+            return
         self._parts.append(speech.said(outcome, self._language, year=self._year, alone=self._alone))
 
     def trouble(self, place: int, trouble: Trouble) -> None:

@@ -142,6 +142,14 @@ async def test_a_correction_takes_the_first_back(salon: Salon, talk: Conversatio
     assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
 
 
+@pytest.mark.parametrize(
+    "text", ["sorry about booking 15", "sorry for booking 15", "no, about booking 15", "ой, про бронь 15"]
+)
+async def test_an_apology_corrects_nothing(salon: Salon, talk: Conversation, text: str) -> None:
+    await said_to(talk, "link deal 1 to booking 14", text, "yes")
+    assert (await salon.deals(14), await salon.deals(15)) == ([7, 1], [2])
+
+
 @pytest.mark.parametrize("word", ["undo that", "отмени последнее", "верни как было"])
 async def test_the_last_change_is_taken_back(salon: Salon, talk: Conversation, word: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", word)

@@ -49,7 +49,6 @@ def writes(text: str) -> bool:
         "reset booking 21",
         "свяжи ионь 17 и сделку 4",
         "не выполняй план 7k2m9q4x1z",
-        "cancel plan 21",
         "apply plan 7k2m9q",
         "when Anna comes link deal 8 to booking 21",
         "unless she calls, cancel booking 21",

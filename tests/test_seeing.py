@@ -197,6 +197,9 @@ async def test_the_waitlist_and_one_of_its_entries_are_shown_with_clients(talk: 
     ("text", "row"),
     [
         ("/find стрижка", "• сделка 7 «Стрижка мужская», контакт 1 «Анна Иванова»"),
+        ("/find Иванова", "• контакт 1 «Анна Иванова»"),
+        ("/find Ромашка", "• компания 1 «ООО „Ромашка“»"),
+        ("/find +7 916 123-45-03", "• contact 3 “Иван Петров”"),
         ("/find contact Smith", "• contact 2 “John Smith”"),
         ("/find contact +7 916 123-45-03", "• contact 3 “Иван Петров”"),
         ("/найти контакт 89161234503", "• контакт 3 «Иван Петров»"),
@@ -204,6 +207,15 @@ async def test_the_waitlist_and_one_of_its_entries_are_shown_with_clients(talk: 
 )
 async def test_cards_are_found_by_title_name_and_phone(talk: Conversation, text: str, row: str) -> None:
     assert row in await lines(talk, text)
+
+
+async def test_a_search_that_names_no_type_says_once_that_nothing_was_found_anywhere(talk: Conversation) -> None:
+    assert await lines(talk, "/find Xyzzy") == [
+        "Nothing found among contacts, companies and deals, “Xyzzy”. Another type is named first: /find lead Xyzzy"
+    ]
+    assert await lines(talk, "/найти сделка Иванова") == [
+        "Среди сделок по запросу «Иванова» ничего не найдено. Искать среди других: /найти контакт Иванова"
+    ]
 
 
 async def test_a_terminal_shows_the_days_schedule_in_words(talk: Conversation) -> None:

@@ -25,6 +25,8 @@ class Act(StrEnum):
 
 READS = frozenset({Act.SHOW, Act.FIND})
 """The acts that change nothing."""
+TAKES_AWAY = frozenset({Act.PART, Act.REPLACE, Act.DELETE, Act.REJECT, Act.UNDO})
+"""The acts after which something is gone: a verb of these is never taken for another by a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,14 @@ NOUNS: Final[tuple[Noun, ...]] = (
             " лист* ожиданий, листок* ожидания",
         ),
     ),
-    Noun("activity", Said(en="activity", ru="дело"), Said(en="activity, crm activity*", ru="дело, активность, задача")),
+    Noun(
+        "activity",
+        Said(en="activity", ru="дело"),
+        Said(
+            en="activity, crm activity*, call, phone call*, task, meeting, email, e-mail, message",
+            ru="дело, активность, задача, звонок, встреча, письмо, сообщение, имейл",
+        ),
+    ),
     Noun(
         "resource",
         Said(en="resource", ru="ресурс"),
@@ -57,7 +64,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "resource_type",
         Said(en="resource type", ru="тип ресурсов"),
         Said(
-            en="type, resource type*, type* of resource, type* of resources, kind* of resources",
+            en="type, resource type*, type* of resource, type* of resources, kind* of resources, kind* of resource",
             ru="тип, тип* ресурса, тип* ресурсов, вид* ресурсов, вид* ресурса",
         ),
     ),
@@ -65,9 +72,12 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "hours",
         Said(en="working hours", ru="рабочие часы"),
         Said(
-            en="working hours, work hours, opening hours, schedule, hours, slots, working time, time slots, timetable",
+            en="working hours, work hours, opening hours, business hours, schedule, hours, slots, slot, free slot*,"
+            " open slot*,"
+            " available slot*, working time, time slots, free time, free hours, timetable, availability",
             ru="рабочий* час*, час* работы, график* работы, рабочее* время*, график, расписание, слот, режим* работы,"
-            " рабочее* расписание*",
+            " рабочее* расписание*, окно, окошко, свободный* слот*, свободное* окно*, свободное* окошко*, свободное*"
+            " время*",
         ),
     ),
     Noun(
@@ -101,9 +111,11 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "crm_type",
         Said(en="CRM type", ru="тип CRM"),
         Said(
-            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*,"
+            en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*, crm"
+            " entity*,"
             " type* of crm item",
-            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, вид* элементов crm",
+            ru="тип* crm, смарт-процесс, смарт процесс*, тип* элементов crm, тип* срм, сущность* crm, вид* элементов"
+            " crm",
         ),
     ),
     Noun("item", Said(en="item", ru="элемент"), Said(en="crm item*, item", ru="элемент, элемент* crm")),
@@ -117,6 +129,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
         Said(en="description", ru="описание"),
         Said(en="description, details text*", ru="описание"),
     ),
+    Noun("code", Said(en="code", ru="код"), Said(en="code", ru="код")),
     Noun(
         "title",
         Said(en="name", ru="название"),

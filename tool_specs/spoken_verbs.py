@@ -15,24 +15,28 @@ LINKING: Final = Said(
     en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning",
     ru="привязать привязывать прикрепить прикреплять связать связывать присоединить присоединять подключить прицепить"
-    " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить",
+    " прилинковать подвязать подцепить соединить закрепить прикрутить пристегнуть прикладывать приложить привесить"
+    " повесить навесить ассоциировать подсоединить прилепить",
 )
 """Verbs of joining that speak of links even where nothing else does."""
 ADDING: Final = Said(
-    en="add put/puts/put/put/putting include assign append insert attribute enter",
+    en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert"
+    " attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
-    " подкинуть докинуть положить занести записать вносить",
+    " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
 )
 UNLINKING: Final = Said(
-    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate"
+    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate separate sever"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
-    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
+    ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить отлепить"
+    " разорвать",
 )
 TAKING: Final = Said(
-    en="remove kick eject take/takes/took/taken/taking drop/drops/dropped/dropped/dropping exclude pull clear"
+    en="remove kick eject take/takes/took/taken/taking empty/empties/emptied/emptied/emptying"
+    " drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip wipe"
-    " get-rid-of",
-    ru="убрать убирать снять снимать исключить вычеркнуть вытащить выкинуть выписать изъять очистить",
+    " unassign get-rid-of",
+    ru="убрать убирать снять снимать избавиться исключить вычеркнуть вытащить вынуть выкинуть выписать изъять очистить",
 )
 ERASING: Final = Said(
     en="delete erase",
@@ -53,9 +57,9 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
             ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать"
             " перекинуть"
-            " перевести переставить переложить вернуть возвратить отправить перецепить",
+            " перевести пересадить переставить переложить вернуть возвратить отправить перецепить",
         ),
-        Said(en="put/puts/put/put/putting", ru="поставить"),
+        Said(en="put/puts/put/put/putting take/takes/took/taken/taking", ru="поставить убрать убирать"),
     ),
     Act.SHOW: (
         Said(
@@ -78,15 +82,15 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         Said(
             en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling"
             " reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
-            " call-off scrap/scraps/scrapped/scrapped/scrapping",
+            " call-off get-rid-of scrap/scraps/scrapped/scrapped/scrapping",
             ru="вычеркнуть вычеркивать сбросить сбрасывать отменить отменять аннулировать ликвидировать убрать"
-            " убирать снять очистить",
+            " убирать снять очистить избавиться",
         ),
     ),
     Act.CREATE: (
         Said(
-            en="create make/makes/made/made/making book reserve register schedule add"
-            " turn convert put/puts/put/put/putting",
+            en="create make/makes/made/made/making book reserve register schedule squeeze-in add"
+            " turn convert promote set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать оформить сделать зарегистрировать добавить"
             " записать"
             " превратить поставить внести",
@@ -95,8 +99,8 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.CHANGE: (
         Said(
             en="change update edit modify/modifies/modified/modified/modifying rename"
-            " set/sets/set/set/setting set-up configure adjust reschedule switch push move shift postpone"
-            " write/writes/wrote/written/writing",
+            " set/sets/set/set/setting set-up configure adjust reschedule switch push bump move shift postpone"
+            " write/writes/wrote/written/writing rewrite/rewrites/rewrote/rewritten/rewriting",
             ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
             " отредактировать поправить исправить поменять задать"
             " установить перенести передвинуть сдвинуть переписать переставить",
@@ -128,6 +132,3 @@ KEEPING: Final = Said(
     ru="оставить оставлять сохранить",
 )
 """With "only", they replace; alone they ask for nothing."""
-
-OPPOSITES: Final = ((Act.JOIN, Act.PART), (Act.JOIN, Act.DELETE), (Act.CREATE, Act.DELETE))
-"""What must never be taken for the other because of a slip of the finger."""

@@ -10,7 +10,7 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at with within by about inside between against through thru",
+    en="of for on in at under with within by about inside between against through thru",
     ru="в во на у для с со по за о об под при до про между насчёт",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
@@ -63,7 +63,13 @@ POLITE: Final = Said(
     en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can"
+    " you maybe, could you possibly, can you possibly,"
+    " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
+    " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
+    " girls, guys, folks, team, ladies, everybody, hiya, heya, howdy, hi there, hello there, hey there, good day,"
+    " hi all, hi everyone, hello everyone, hi team, thanks a lot, thanks a bunch, many thanks, much appreciated,"
+    " thank you so much, thanks in advance, big thanks, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
@@ -81,7 +87,14 @@ POLITE: Final = Said(
     " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to,"
     " next",
-    ru="пожалуйста, плиз, плз, пжл, пж, пжлст, будь добр, будь добра, будьте добры, будьте любезны, будь другом,"
+    ru="пожалуйста, скажи, скажите, скажи-ка, плиз, плз, спс, спасибки, спасибочки, пасиб, пасибо, благодарствую,"
+    " большое спасибо,"
+    " спасибо большое, спасибо огромное, девочки, девчонки, девушки, девчата, ребята, ребят, ребятки, мальчики,"
+    " коллеги, друзья, народ, дорогие, дорогая, милая, солнышко, приветик, приветики, всем привет, хай, здрасте,"
+    " здрасьте, доброго дня, доброго утра, доброго вечера, добрый, доброго времени суток, всем доброе утро,"
+    " не мог бы, не могла бы, не могли бы, могла бы ты, мог бы, могла бы, могли бы, вы не могли бы, ты не могла бы,"
+    " ты не мог бы, вы не могли бы пожалуйста, нельзя ли, может быть ты, плизз, пжлста, пжл, пж, пжлст, будь добр,"
+    " будь добра, будьте добры, будьте любезны, будь другом,"
     " можешь,"
     " можете, можешь ли, не мог бы ты, не могла бы ты, не могли бы вы, не могли бы, мог бы ты, могли бы вы, ты"
     " можешь,"
@@ -104,14 +117,15 @@ SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose word words keyword card profile page new",
+    " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
+    " lasting ahead along",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
     " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
     " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел слову словам слово"
     " словом почта почте почтой почты карточка карточку карточки"
-    " карточке новый новая новую новое новые новой нового",
+    " карточке новый новая новую новое новые новой нового длительностью продолжительностью",
 )
 """Words that say nothing beside a noun, a number or a verb."""
 POINTING: Final = Said(
@@ -121,7 +135,8 @@ POINTING: Final = Said(
 """Of those, the ones that point at what was spoken of before."""
 ASKING: Final = Said(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
-    " whos, any, do we have, have we got, does, do, is, are, has, have, list of, overview of, details of, info on,"
+    " whos, any, do we have, have we got, info, details, does, do, is, are, has, have, list of, overview of, details"
+    " of, info on,"
     " information about, card of, card for, profile of, status of, what about, how about, information on, details"
     " for, details about, how does, how do, was, were",
     ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем,"
@@ -150,7 +165,8 @@ FOR_ASKING: Final = Said(
     " содержит, содержатся, я, мы, входит, входят, сегодняшние, доступны, доступные, работает, привязанные,"
     " привязанных, связанные, прикреплённые, добавлен, добавлена, добавлены, ли, где, которые, которых, имеются,"
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
-    " стоящие, готов, готова, готово, такой, такая, такое, такие, бывают, бывает, кто-нибудь, что-нибудь,"
+    " стоящие, готов, готова, готово, такой, такая, такое, такие, человек, людей, бывают, бывает, кто-нибудь,"
+    " что-нибудь,"
     " назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
@@ -159,7 +175,9 @@ MINE: Final = Said(
     en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
 )
 LAST: Final = Said(
-    en="last latest recent previous newest", ru="последний последняя последнее последние последнюю последних последнего"
+    en="last latest recent previous newest",
+    ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую"
+    " прошлый предыдущее предыдущую предыдущий",
 )
 NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
@@ -170,8 +188,10 @@ BACK: Final = Said(en="back", ru="обратно назад")
 
 LONE: Final[Mapping[str, Said]] = {
     "whoami": Said(
-        en="who am i, whoami, what are my rights, my rights, what can i do, what rights do i have, my permissions,"
-        " what are my permissions, which account am i using, which account is this, what user am i, which user am"
+        en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i"
+        " have, my permissions,"
+        " what are my permissions, which account am i using, which account is this, what user am i, which user is"
+        " this, what user is this, which user am"
         " i, which user am i working as,"
         " what's my role, what is my role, what am i allowed to do, what access do i have, what's my name,"
         " what is my name, whose rights do you use, who am i in the system, who am i to you, what is my access,"
@@ -187,7 +207,8 @@ LONE: Final[Mapping[str, Said]] = {
         " вошел,"
         " под каким аккаунтом ты работаешь, под каким аккаунтом я работаю, под каким аккаунтом я, под кем я"
         " авторизован,"
-        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что мне"
+        " под кем я авторизована, кто я в системе, какая у меня роль, что я могу делать, что я могу, что я тут могу,"
+        " что я здесь могу, что мне"
         " разрешено,"
         " какой у меня доступ, как меня зовут, моя роль, под кем я работаю, под кем я зашла, под кем я зашел,"
         " от чьего имени я работаю, чей это аккаунт, какой это пользователь, под каким логином я, под каким логином я"
@@ -200,12 +221,18 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what has changed, what was changed, what did you change, what have you done, what did"
+        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed"
+        " recently,"
+        " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed,"
+        " what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
+        " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
+        " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
+        " поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -213,26 +240,42 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
+        " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
+        " that back, undo the last thing, undo the last action",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
-        " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"
+        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"
+        " было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
     "list_waitlist_entries": Said(
-        en="who is waiting, who's waiting, who is in line, who is queued, is anyone waiting, is anybody waiting",
-        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, кто стоит в очереди",
+        en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on"
+        " the waitlist, how many people are"
+        " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone"
+        " waiting, is anybody waiting",
+        ru="кто ждёт, кто ждёт места, кто в очереди, кто ждёт окна, кто-нибудь ждёт, сколько человек в очереди,"
+        " сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
+        " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
-        en="what's, whats, anything booked, is anything booked, anything on, is anyone booked, is anyone coming,"
+        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked,"
+        " anything on, is anyone booked, is anyone coming,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
         " happening, what is on, what do we have booked, who do we have,"
-        " who is in, who's in, what is scheduled, what's scheduled, what's the schedule",
-        ru="кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано, кто будет,"
-        " расписание, график, календарь, кто забронирован, что забронировано, что у нас, что там, какая загрузка,"
+        " who is in, who's in, who do we have coming, who do we have coming in, who have we got, who have we got"
+        " coming,"
+        " who is coming in, who's coming in, who is booked in, who do we expect, who are we expecting, what is"
+        " scheduled, what's scheduled, what's the schedule",
+        ru="кто, кто там, кто записан, кто придёт, кто приходит, кто у нас, кто записан к нам, что запланировано,"
+        " кто будет,"
+        " расписание, график, календарь, кто забронирован, что забронировано, что стоит, что стоит у нас, что у нас"
+        " стоит, что у нас, что там, какая загрузка,"
         " какие записи, кто записался, что по записи, что по записям,"
-        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан",
+        " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы"
+        " ждём, кто к нам придёт, кто у нас будет, кто к нам"
+        " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, есть кто-нибудь,"
+        " есть кто-то записан, кто записан у нас",
     ),
 }
 """Whole requests that name no record, by tool; days may stand beside the last ones."""
@@ -240,3 +283,28 @@ AND: Final = Said(
     en="and, plus, as well as, along with, together with, both",
     ru="и, плюс, а также, вместе с, заодно с, и ещё, а ещё",
 )
+
+MINDING: Final = Said(en="would you mind, do you mind", ru="")
+"""After these an -ing orders: "would you mind unlinking deal 7 from booking 14"."""
+AS: Final = Said(en="as", ru="как")
+"""Before a client it names a part that is played, and casts no doubt: "set Jane Doe as the client"."""
+RELATIVE: Final = Said(en="that which that's who", ru="что которая который которое которые которую которой которого")
+"""After a record they begin what tells which one it is: "the booking that is tomorrow at 4"."""
+BEING: Final = Said(en="is are 's starts begins was", ru="будет есть стоит назначена запланирована начинается")
+"""Between those and a day they say nothing."""
+NEW: Final = Said(en="new another", ru="новый")
+"""Before a record without a number, at the beginning, they order one to be made: "new booking", "новая бронь"."""
+TITLES: Final = Said(
+    en="mr mrs ms miss dr mister", ru="господин госпожа гражданин гражданка|г-н г-на г-ну г-жа г-жу г-жи г-же"
+)
+"""Before a name they are no part of it; Russian words are inflected, but for those after the bar."""
+WHY: Final = Said(en="why, how come, what for", ru="зачем, почему, отчего")
+DOERS: Final = Said(en="who, whom", ru="кто, кем, кто-нибудь, кто-то")
+WHEN_DONE: Final = Said(en="when", ru="когда")
+"""Questions about what was done, which no record of ours but that of the changes can answer."""
+CALLS: Final = Said(en="call", ru="")
+"""Nouns that begin a verb of two words: "call off"."""
+ALLOWED: Final = "можно"
+"""Before a verb that says what goes on it only allows it."""
+WHOSE: Final = Said(en="whose", ru="чей чья чье")
+"""After a client they lead to the phone or the address."""

@@ -60,6 +60,10 @@ UNCLEAR: Final = Said(
     en="It is not clear what to do with what. Nothing was done. For example: link deal 8 to booking 21",
     ru="Непонятно, что с чем сделать. Ничего не сделано. Например: привяжи сделку 8 к брони 21",
 )
+OF_THE_PAST: Final = Said(
+    en="What was done, when and by whom, is in the record of changes. Write: what changed",
+    ru="Что, когда и кем сделано, записано в журнале изменений. Напишите: что изменилось",
+)
 OTHER_PORTAL: Final = Said(
     en="This address belongs to another portal: {text}. Nothing was done.",
     ru="Этот адрес с другого портала: {text}. Ничего не сделано.",

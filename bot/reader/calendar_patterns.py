@@ -228,7 +228,7 @@ DAYS: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(r"(?:w:on\S* )?\S*D:0\S* (?=\S*P:evening)"), lambda _f, now: _one(now.date())),
     (re.compile(rf"(?:{words('this')})?w:tonight\S* "), _tonight),
     (
-        re.compile(rf"(?:{_IN})?{signed(r'D:(-?[0-9])')}"),
+        re.compile(rf"(?:{_IN})?{signed(r'D:(-?[0-9])')}(?:{signed('U:day')})?"),
         lambda found, now: _one(now.date() + timedelta(days=int(found[1]))),
     ),
     (
@@ -291,8 +291,9 @@ def _hour(found: re.Match[str], _now: datetime) -> Value | None:
 
 
 def _hours(found: re.Match[str], _now: datetime) -> Value | None:
-    half = _half(found)
-    start, end = _said(int(found["hour"]), _half(found, "early") or half), _said(int(found["other"]), half)
+    half, parts = _half(found), found.groupdict()
+    start = _said(int(found["hour"]), _half(found, "early") or half, int(parts.get("minute") or 0))
+    end = _said(int(found["other"]), half, int(parts.get("minutes") or 0))
     if start and end and half in {"pm", "day", "evening"} and not _half(found, "early") and start > end:
         start = _said(int(found["hour"]), "am")
     return (None, (start, end, False)) if start and end and start < end else None
@@ -303,6 +304,15 @@ def _hour_to_clock(found: re.Match[str], _now: datetime) -> Value | None:
     end = _clock(found["clock"])
     starts = [time(hour) for hour in (int(found["hour"]) % 24, (int(found["hour"]) + NOON) % 24) if time(hour) < end]
     return (None, (max(starts), end, False)) if starts else None
+
+
+def _clock_to_hour(found: re.Match[str], _now: datetime) -> Value | None:
+    """Read "с 10:30 до 12", "from 3 pm to 4": the end is the first such hour after the start."""
+    start, minute = _clock(found["clock"]), int(found["minutes"] or 0)
+    said = _said(int(found["other"]), _half(found), minute)
+    later = [said.replace(hour=hour) for hour in (said.hour % NOON, said.hour % NOON + NOON)] if said else []
+    ends = [end for end in ([said] if said and _half(found) else later) if end > start]
+    return (None, (start, min(ends), False)) if ends else None
 
 
 def _clocks(found: re.Match[str], _now: datetime) -> Value | None:
@@ -355,10 +365,31 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Found], ...]] = (
     (re.compile(rf"(?:{_AT}|{FROM})?C:(\S+) {_TIMES_TO}C:(\S+) "), _clocks),
     (
         re.compile(
-            rf"(?:{FROM})N:(?P<hour>\d+) (?P<early>{signed('A:(?:am|pm)')})?{_TIMES_TO}"
+            rf"(?:{FROM})N:(?P<hour>\d+) (?:N:(?P<minute>[0-5]\d) )?(?P<early>{signed('A:(?:am|pm)')})?{_TIMES_TO}"
+            rf"N:(?P<other>\d+) (?:N:(?P<minutes>[0-5]\d) )?(?:{_H})?{_AMPM}?"
+        ),
+        _hours,
+    ),
+    (
+        re.compile(
+            rf"(?<=d )N:(?P<hour>\d+) (?:{words('до', 'to', 'till', 'until')}|- )N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
+        ),
+        _hours,
+    ),
+    (
+        re.compile(
+            rf"{words('в', 'at')}N:(?P<hour>\d+) (?:{words('до', 'till', 'until')}|- )"
             rf"N:(?P<other>\d+) (?:{_H})?{_AMPM}?"
         ),
         _hours,
+    ),
+    (re.compile(r"(?<=d )N:(?P<hour>\d+)-(?P<other>\d+) (?!\S*(?:U:|A:|P:)|w:in|w:at)"), _hours),
+    (
+        re.compile(
+            rf"(?:{_AT}|{FROM})?C:(?P<clock>\S+) {_TIMES_TO}N:(?P<other>\d+) (?:N:(?P<minutes>[0-5]\d) )?"
+            rf"(?:{_H})?{_AMPM}?"
+        ),
+        _clock_to_hour,
     ),
     (re.compile(rf"(?:{FROM})?N:(?P<hour>\d+) {_TIMES_TO}C:(?P<clock>\S+) "), _hour_to_clock),
     (re.compile(rf"(?:{_AT})?N:(?P<hour>\d+)-(?P<other>\d+) (?=\S*(?:U:|A:|P:)|w:in|w:at)(?:{_H})?{_AMPM}?"), _hours),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from bot.reader.appointing import appointing, exchanging
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
+from bot.reader.morphology import is_naming
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Mood, Sort
 from tool_specs import TOOLS
@@ -40,7 +42,13 @@ COMING: Final = frozenset(
         "comes",
     }
 )
-WORKING: Final = frozenset({"работает", "работают", "work", "works", "открыт", "открыта"})
+BELONGING: Final = frozenset({"belong", "belongs", "относится", "относятся"})
+WORKING: Final = frozenset(
+    {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}
+    | {"свободен", "свободна", "свободно", "занят", "занята"}
+)
+FOR: Final = frozenset({"", "for", "для"})
+"""What may lead to whom a booking is made for."""
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
@@ -50,6 +58,8 @@ def chosen(scene: Scene) -> Sense | None:
     """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
     acts = scene.acts
     mentions = [mention for mention in scene.mentions if not mention.used]
+    if (sense := appointing(scene, mentions)) is not None:
+        return sense
     for act, choose in _CHOOSING.items():
         if act in acts and (sense := choose(scene, mentions)) is not None:
             return sense if sense in TOOL_OF else None
@@ -71,7 +81,7 @@ def _item_of(things: Sequence[Mention]) -> str | None:
     """Name what stands beside the owner: deals or clients; None where it is both or neither."""
     deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
     clients = [thing for thing in things if thing.noun in CLIENTS]
-    if [thing for thing in things if thing.noun in OTHERS | {"item"}] or bool(deals) == bool(clients):
+    if [thing for thing in things if thing.noun in OTHERS | {"item", QUOTE}] or bool(deals) == bool(clients):
         return None
     return "deal" if deals else "client"
 
@@ -86,9 +96,10 @@ def renames(scene: Scene) -> bool:
     return any(unit.word.startswith(RENAMING) for unit in scene.orders)
 
 
-def _writing(mentions: Sequence[Mention]) -> Sense | None:
+def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
-    named = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"} and one.known]
+    owners = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"}]
+    named = [one for one in owners if one.known or (one.noun == "booking" and (one.client or scene.when))]
     if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
         return None
     return Sense(Act.CHANGE, named[0].noun)
@@ -97,7 +108,12 @@ def _writing(mentions: Sequence[Mention]) -> Sense | None:
 def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
     if scene.of(*TEXTS):
-        return _writing(mentions) if act is Act.JOIN and not scene.linking else None
+        return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
+    added = act is Act.JOIN and things and not scene.linking and not scene.of("booking", "waitlist", "activity")
+    if added and scene.when.times and all(one.noun in CLIENTS for one in things):
+        # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
+        named = all(one.name and not one.known and _is_sure(scene, one) for one in things)
+        return Sense(Act.CREATE, "booking") if named else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:
@@ -114,8 +130,14 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
         return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
         return None
-    item = _item_of(things)
+    item = "deal" if quoted and scene.linking else _item_of(things)
     return Sense(act, owner, item) if item else None
+
+
+def _is_sure(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a name is one in the dictionary, or is written as one: "брон" is rather a booking."""
+    units = [unit for unit in scene.units[mention.at : mention.end] if unit.taken == NAME]
+    return any(unit.person or is_naming(unit.word) or unit.text[:1].isupper() for unit in units)
 
 
 def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
@@ -125,7 +147,21 @@ def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
 
 
 def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if len(mentions) == 1 and mentions[0].noun == "waitlist" and mentions[0].known and _is_taken_off(scene):
+        return Sense(Act.DELETE, "waitlist")
     return _joining(scene, mentions, Act.PART)
+
+
+def _is_taken_off(scene: Scene) -> bool:
+    """Tell whether an entry is taken off its list: "take entry 4 off the waitlist"."""
+    units = scene.units
+    for at, unit in enumerate(units[:-1]):
+        led = unit.has(Sort.AWAY) or unit.word in {"с", "со"}
+        list_at = at + 2 if units[at + 1].has(Sort.SILENT) and at + 2 < len(units) else at + 1
+        numbered = list_at + 1 < len(units) and units[list_at + 1].kind is Kind.NUMBER
+        if led and at and "waitlist" in units[list_at].nouns and not numbered:
+            return any(one.kind is Kind.NUMBER for one in units[:at])
+    return False
 
 
 def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -137,8 +173,9 @@ def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
 
 def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     if scene.of("activity"):
-        return None if scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
-    if not scene.of("booking", "waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
+        bound = Act.JOIN in scene.acts and not any(mention.way is Sort.AWAY for mention in mentions)
+        return None if bound or scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
+    if not scene.of("waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
         return Sense(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
         made = Act.CREATE in scene.acts and not scene.of("booking")[0].known
@@ -159,6 +196,11 @@ def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
     links = [one for one in things if one.noun in {"link", "binding"} and one.bare]
     if not deals or len(deals) > 2 or len(deals) + len(links) != len(things) or scene.when:  # noqa: PLR2004 - from, to
         return False
+    bookings = scene.of("booking")
+    if any(not one.bare or one.plural is False or one.client for one in bookings):
+        return False
+    if bookings:
+        return len(deals) == 2  # noqa: PLR2004 - from, to
     relinks = any(unit.word.startswith(("relink", "перепривя")) for unit in scene.orders)
     return bool(links) or (relinks and len(deals) == 2)  # noqa: PLR2004 - from, to
 
@@ -170,7 +212,13 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
         return None
     booking, entry = bookings[0], entries[0]
     if act is Act.MOVE:
-        if not entry.known and (booking.known or entry.way or not booking.way):
+        placed = entry.preposition or not scene.acts & {Act.JOIN, Act.PART}
+        if (
+            not entry.known
+            and placed
+            and entry.way is not Sort.AWAY
+            and (booking.known or entry.way or not booking.way)
+        ):
             return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
         return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:
@@ -190,9 +238,14 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
         return None
     verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
     books = any(unit.word in verbs for unit in scene.orders)
-    writes = any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
+    writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
-    if [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
+    people = (
+        books
+        and not scene.of("booking", "waitlist")
+        and all(one.name and one.preposition in FOR for one in objects(mentions))
+    )
+    if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
     entries = scene.of("waitlist")
     if entries:
@@ -202,6 +255,11 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     if books or any(not booking.known for booking in scene.of("booking")):
         return Sense(Act.CREATE, "booking")
     return Sense(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
+
+
+def _writes(scene: Scene) -> bool:
+    """Tell whether somebody is written down: "запиши"."""
+    return any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
 
 
 def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
@@ -215,6 +273,8 @@ def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
 def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
+    if _removes_a_link(mentions):
+        return _parting(scene, mentions)
     if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):
         return None
     if scene.of("hours"):
@@ -233,7 +293,15 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     return Sense(Act.DELETE, named[0].noun)
 
 
+def _removes_a_link(mentions: Sequence[Mention]) -> bool:
+    """Tell whether it is a link that goes: "отмени привязку сделки 7 к брони 14"."""
+    bare = bool(mentions) and mentions[0].noun in {"link", "binding"} and mentions[0].bare
+    return bare and any(one.known for one in objects(mentions))
+
+
 def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+    if (sense := exchanging(mentions)) is not None:
+        return sense
     if [one for one in objects(mentions) if one.noun != QUOTE] or scene.of("plan", "change", "activity"):
         return None
     if scene.of("booking"):
@@ -267,8 +335,9 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     if scene.of("activity"):
         return _showing_activity(scene, things)
     if scene.of("plan"):
-        coded = any(unit.kind is Kind.CODE for unit in scene.units)
-        return Sense(Act.SHOW, "plan") if not things and (coded or scene.orders) else None
+        coded = any(unit.kind is Kind.CODE for unit in scene.units) or scene.of("plan")[0].known
+        asked = scene.orders or any(unit.has(Sort.ASKING) for unit in scene.units)
+        return Sense(Act.SHOW, "plan") if not things and (coded or asked) else None
     for noun in ("client_type", "crm_type", "change"):
         if scene.of(noun):
             return Sense(Act.SHOW, noun, many=True)
@@ -277,7 +346,7 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
         return Sense(Act.SHOW, "hours")
-    if scene.of("resource") and any(unit.word in WORKING for unit in scene.units) and not scene.of("booking"):
+    if scene.of("resource") and _asks_for_hours(scene) and not scene.of("booking"):
         return Sense(Act.SHOW, "hours")
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
         return Sense(Act.SHOW, "resource", many=True)
@@ -290,7 +359,8 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         return None
     if owners:
         return _showing_owner(scene, owner, owners, things)
-    if len(things) == 1 and things[0].noun in CLIENTS and things[0].described and _comes(scene):
+    of_one = len(things) == 1 and things[0].noun in CLIENTS
+    if of_one and _comes(scene) and (things[0].described or (things[0].known and _is_coming(scene))):
         return Sense(Act.SHOW, "booking", many=True)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
@@ -299,17 +369,25 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
 
 
+def _asks_for_hours(scene: Scene) -> bool:
+    """Tell whether it asks when a resource works: "when is room 2 open"."""
+    asked = any(unit.has(Sort.ASKING) for unit in scene.units)
+    return any(unit.word in WORKING or (asked and unit.word == "open") for unit in scene.units)
+
+
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
     named = scene.of("activity")
     if not any(mention.known for mention in named):
         alone = not things and len(named) == 1 and named[0].plural is False and _tied(scene)
         return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
-    return Sense(Act.SHOW, "activity", "item") if things or _tied(scene) else Sense(Act.SHOW, "activity")
+    placed = any(unit.word in {"where", "где"} for unit in scene.units)
+    return Sense(Act.SHOW, "activity", "item") if things or placed or _tied(scene) else Sense(Act.SHOW, "activity")
 
 
 def _tied(scene: Scene) -> bool:
     """Tell whether it speaks of what is linked: "attached to", "привязано"."""
-    return any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
+    belongs = any(unit.word in BELONGING for unit in scene.units)
+    return belongs or any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
 
 
 def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
@@ -328,6 +406,10 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
         item = _item_of(beside)
         return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
+    if owner == "booking" and single and _tied(scene) and not things and (scene.when or owners[0].client):
+        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else "deal")
+    if owners[0].client and not scene.when.times and _asks_whether(scene):
+        return Sense(Act.SHOW, owner, many=True)
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
         return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else None)
@@ -337,9 +419,22 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
     return Sense(Act.SHOW, owner, many=True)
 
 
+_WHETHER: Final = frozenset({"есть", "имеется", "there", "any", "does", "has"})
+
+
+def _asks_whether(scene: Scene) -> bool:
+    """Tell whether it asks if there is any: "есть ли", "is there"."""
+    return bool(_WHETHER & {word for unit in scene.units for word in unit.word.split()})
+
+
 def _comes(scene: Scene) -> bool:
     """Tell whether it asks when somebody comes."""
-    return any(unit.word in COMING for unit in scene.units) and any(unit.has(Sort.ASKING) for unit in scene.units)
+    asked = any(unit.has(Sort.ASKING) or unit.kind is Kind.ASKS for unit in scene.units)
+    return asked and (_is_coming(scene) or bool(scene.when))
+
+
+def _is_coming(scene: Scene) -> bool:
+    return any(unit.word in COMING for unit in scene.units)
 
 
 def _asks_for_people(scene: Scene) -> bool:

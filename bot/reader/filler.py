@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.reader.calendar import moments, whole_day
-from bot.reader.choice import CLIENTS, CRM, objects
+from bot.reader.choice import CLIENTS, CRM, FOR, objects
 from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
+from bot.reader.moving import Move
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense
 
+TARGETS: Final = frozenset({"на", "к", "ко", "to", "onto", "into"})
+"""Prepositions before what something is moved to."""
 LEFT_OUT: Final = frozenset({"cursor", "response_format", "with_links", "with_clients", "timezone"})
 
 
@@ -30,6 +33,9 @@ class Filler:
     used: list[Mention] = field(default_factory=list)
     when_used: bool = False
     tail_used: bool = False
+    move: Move | None = None
+    measured: bool = False
+    """Whether how long it takes was used."""
 
     def use(self, mention: Mention) -> Mention:
         """Mark a mention as used."""
@@ -79,7 +85,8 @@ class Filler:
         """Describe a booking by its day, time, client and resource."""
         when, now = self.scene.when, self.scene.now
         said: dict[str, Any] = {}
-        changes = self.sense.act is Act.CHANGE
+        changes = self.sense.act is Act.CHANGE and self.move is None
+        when = self.move.old if self.move else when
         if when and not changes and (day := whole_day(when, now)) is not None:
             self.when_used = True
             said["date"] = day.first.isoformat()
@@ -104,9 +111,12 @@ class Filler:
         """Fill a list of CRM items."""
         mentions = [one for one in self.scene.mentions if one.noun in nouns and not one.used]
         found: list[dict[str, Any]] = []
-        for mention in mentions:
+        for at, mention in enumerate(mentions):
             self.use(mention)
             found += self.refs(mention, default)
+            before = mentions[at - 1] if at else mention
+            # "Contact 5 Ann": whether that is one of them or two, nobody can tell.
+            self.done.left_over |= before.known and bool(mention.name) and mention.start == before.end
         if self.sense.act is Act.PART and not found and self.everything(mentions):
             self.done.arguments["all"] = True
         elif found:
@@ -182,6 +192,7 @@ class Filler:
         for mention, refs in found:
             self.use(mention)
             self.done.left_over = self.done.left_over or len(refs) != 1
+        self._told_by_number(found)
         sources = [refs[0] for mention, refs in found if mention.way is Sort.AWAY]
         targets = [refs[0] for mention, refs in found if mention.way is not Sort.AWAY]
         if (len(found) == 2 and len(sources) != 1) or len(sources) > 1 or len(targets) > 1:  # noqa: PLR2004 - from one to the other
@@ -191,6 +202,17 @@ class Filler:
                 self.done.arguments[name] = refs[0]
             else:
                 self.done.missing.append(name)
+
+    def _told_by_number(self, found: list[tuple[Mention, list[dict[str, Any]]]]) -> None:
+        """Take a lone number after "to" for an item of the same kind: "from deal 8 to 12"."""
+        bare = self.scene.bare_numbers
+        if len(found) != 1 or found[0][0].way is not Sort.AWAY or len(bare) != 1 or len(bare[0].ids) != 1:
+            return
+        at = self.scene.units.index(bare[0])
+        if at and self.scene.units[at - 1].word in TARGETS:
+            bare[0].taken, self.done.completed = "id", True
+            mention = Mention(found[0][0].noun, at, at + 1, way=Sort.TOWARDS, ids=bare[0].ids)
+            found.append((mention, [{"type": found[0][1][0]["type"], "id": bare[0].ids[0]}]))
 
     # --- the rest -------------------------------------------------------------------------------------------------
 
@@ -204,12 +226,14 @@ class Filler:
         """Fill a period: days for lists, times for bookings that are made or changed."""
         when, now = self.scene.when, self.scene.now
         listing = self.method.effect is Effect.READ
+        when = self.move.new if self.move else when
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
             if start is not None:
                 self.done.arguments[first] = start.isoformat()
             if end is not None and not when.times[0].part:
+                self.measured = bool(when.lengths) and when.times[0].end is None
                 self.done.arguments[last] = end.isoformat()
             wants = self.sense.act in {Act.CREATE, Act.MOVE} or bool(when)
             self.done.missing += [name for name in (first, last) if wants and name not in self.done.arguments]
@@ -245,9 +269,9 @@ class Filler:
         nouns = [one for one in self.scene.mentions if one.noun in CRM | CLIENTS | {"item", QUOTE}]
         kind = next((one.noun for one in nouns if one.noun in CRM), "")
         person = any(one.noun in {"client", NAME} for one in nouns)
-        kind = kind or (CONTACT if person else "deal")
-        if kind != "deal":
-            # Deals are looked for by default, and what is so by default is left out.
+        kind = kind or (CONTACT if person else "")
+        if kind:
+            # What was said is kept, even where it is so by default: deals.
             self.done.arguments["type"] = kind
         said = [(key, value) for one in nouns for key, value in said_of(one)]
         for one in nouns:
@@ -277,10 +301,25 @@ class Filler:
             self.done.arguments[name] = self.tail
         elif len(quotes) == 1:
             self.done.arguments[name] = self.use(quotes[0]).name
+        elif name == "name" and self.sense == Sense(Act.CREATE, "booking") and len(people := self.people()) == 1:
+            # A booking is made without its clients: who it is for is in its name until they are added.
+            self.done.arguments[name] = self.use(people[0]).name
+            self.done.completed = True
+        elif name == "name" and self.sense.about == "booking" and len(called := self.called()) == 1:
+            self.done.arguments[name] = self.use(called[0]).name
         elif name == "name" and owned:
             self.done.arguments[name] = self.use(owned[0]).name
         elif not self.optional(name):
             self.done.missing.append(name)
+
+    def called(self) -> list[Mention]:
+        """Give the booking that is made and called something: "a booking named “Haircut”"."""
+        made = self.sense.act is Act.CREATE
+        return [one for one in self.scene.of("booking") if made and one.name and not one.known]
+
+    def people(self) -> list[Mention]:
+        """Give the people that are named and stand for nothing else."""
+        return [one for one in self.scene.mentions if one.noun in CLIENTS and one.name and one.preposition in FOR]
 
     def left(self) -> bool:
         """Tell whether something that was said found no place."""
@@ -290,5 +329,7 @@ class Filler:
             if not mention.bare or mention.every:
                 return True
         when = self.scene.when
-        several = len(when.days) > 1 or len(when.times) > 1
+        several = self.move is None and (len(when.days) > 1 or len(when.times) > 1)
+        several = several or len(when.lengths) > 1
+        several = several or bool(when.lengths and not self.measured)
         return several or bool(when and not self.when_used) or bool(self.tail and not self.tail_used)

@@ -9,8 +9,9 @@ from bot.reader.choice import CLIENTS, DEALS, objects
 from bot.reader.filled import CONTACT, Filled
 from bot.reader.filler import LEFT_OUT, Filler
 from bot.reader.mentions import QUOTE
+from bot.reader.moving import move_of
 from bot.reader.scene import Scene
-from bot.reader.units import Sort
+from bot.reader.units import Kind, Sort
 from bot.reader.updating import code_of, relinked, resources_listed, resources_of, text_of, wants_more
 from tool_specs.method import Method
 from tool_specs.speech import READS, Act, Sense
@@ -82,6 +83,7 @@ INSIDE: Final = frozenset({"mode", "deal", "date_to", "created_to", "type", "ema
 def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments
     """Fill the arguments of the tool that was chosen."""
     filler = Filler(scene, sense, method, tail)
+    filler.move = move_of(scene) if sense == Sense(Act.CHANGE, "booking") else None
     names = method.arguments()
     fillers = [FILLERS[name] for name in names if name in FILLERS]
     if sense == Sense(Act.CHANGE, "booking") and not scene.when and not filler.tail:
@@ -96,8 +98,8 @@ def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = ""
         _activities(filler)
     if "slots" in names:
         filler.done.missing.append("slots")
-    if "code" in names and not filler.optional("code"):
-        filler.done.missing.append("code")
+    if "code" in names:
+        _code(filler)
     if "mode" in names and (sense.act is Act.REPLACE or scene.has(Sort.INSTEAD, Sort.ONLY) or _only(scene)):
         filler.done.arguments["mode"] = "replace"
     if sense.about in {"booking", "waitlist"} and sense.act in READS and sense.item:
@@ -109,6 +111,20 @@ def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = ""
     done.missing = [name for name in names if name in done.missing]
     done.left_over = done.left_over or filler.left() or bool(scene.bare_numbers)
     return done
+
+
+def _code(filler: Filler) -> None:
+    """Fill the code of a type: the word or the quotation after "code"."""
+    units = filler.scene.units
+    for mention in filler.scene.of("code"):
+        filler.use(mention)
+        at = mention.end
+        while at < len(units) and (units[at].kind in {Kind.COLON, Kind.DASH} or units[at].has(Sort.NUMBER_SIGN)):
+            at += 1
+        if at < len(units) and units[at].kind is Kind.WORD and not units[at].taken and units[at].text.isascii():
+            filler.done.arguments["code"], units[at].taken = units[at].text, "text"
+    if not filler.optional("code") and "code" not in filler.done.arguments:
+        filler.done.missing.append("code")
 
 
 def _only(scene: Scene) -> bool:

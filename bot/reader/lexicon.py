@@ -263,6 +263,17 @@ def lone_requests(language: Language) -> dict[tuple[str, ...], str]:
     }
 
 
+@cache
+def spelled_in(language: Language) -> frozenset[str]:
+    """Give every word there is, those that are known only as parts of phrases and whole requests too."""
+    return lexicon(language).spelled() | {word for words in lone_requests(language) for word in words}
+
+
+def is_spelled(word: str, language: Language | None = None) -> bool:
+    """Tell whether a word is one of ours, of this language or that of its letters, by itself or inside a phrase."""
+    return word in spelled_in(language or language_of_word(word))
+
+
 def acts_of(unit: Unit, *moods: Mood) -> frozenset[Act]:
     """Give the acts that a verb in one of these moods may mean."""
     return frozenset(act for one in unit.meanings if one.sort is Sort.VERB and one.mood in moods for act in one.acts)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.reader.lexicon import lone_requests
+from bot.reader.lexicon import acts_of, lone_requests
 from bot.reader.scene import Scene
-from bot.reader.units import Kind, Sort
+from bot.reader.units import Kind, Mood, Sort, Unit
 from tool_specs import TOOLS
-from tool_specs.method import Method
+from tool_specs.method import Effect, Method
+from tool_specs.speech import READS
 
 _BY_NAME = {method.name(): method for method in TOOLS}
 _AROUND = (Sort.POLITE,)
@@ -29,10 +30,16 @@ def lone_tool(scene: Scene) -> type[Method[Any]] | None:
             around = [*units[:start], *units[end:]]
             words = tuple(word for unit in units[start:end] for word in unit.word.split())
             known = lone_requests(scene.language).get(words)
-            if known and all(unit.has(Sort.POLITE, Sort.SILENT) for unit in around):
+            if known and all(unit.has(Sort.POLITE, Sort.SILENT) or _only_shows(unit, known) for unit in around):
                 if scene.when and known != "list_bookings":
                     return None
                 if known == "list_bookings" and not scene.when and words not in {("agenda",), ("calendar",)}:
                     return None
                 return _BY_NAME[known]
     return None
+
+
+def _only_shows(unit: Unit, known: str) -> bool:
+    """Tell whether a verb before a question only asks for the answer: "tell me who is coming tomorrow"."""
+    acts = acts_of(unit, Mood.ORDER)
+    return bool(acts) and acts <= READS and _BY_NAME[known].effect is Effect.READ

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.reader.lexicon import language_of_word
+from bot.reader.morphology import is_naming, owns, parses
 from bot.reader.names import dictionary_form, may_be_name, run_of_names
 from bot.reader.numbers import Ids
 from bot.reader.units import Kind, Mood, Sort, Unit
@@ -15,11 +17,18 @@ from tool_specs.speech import Act
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 NAME: Final = "name"
 """A name that stands alone: somebody's."""
-QUOTE: Final = "quote"
+QUOTE: Final = "quotation"
+"""What stands in quotation marks; a "quote" is an item of the CRM."""
 NAMED: Final = frozenset({"client", "contact", "company", "deal", "lead", "quote", "invoice", "resource"})
 """Nouns that a name may follow."""
 PEOPLE: Final = frozenset({"client", "contact", "company", NAME})
 OF: Final = frozenset({"of", "for", "у", "для", "с", "со", "with", "под", "by", "на"})
+
+
+LEADING: Final = frozenset({"to", "на"})
+"""What leads from a client to the one in the place of whom it is."""
+OWNED: Final = frozenset({"of", "for", "у"})
+"""What leads from a deal to whose it is."""
 
 
 @dataclass(slots=True)
@@ -39,6 +48,8 @@ class Mention:
     way: Sort | None = None
     preposition: str = ""
     plural: bool | None = None
+    cases: frozenset[str] = frozenset()
+    """The cases its noun may be in."""
     every: bool = False
     only: bool = False
     pointed: bool = False
@@ -79,7 +90,7 @@ def mentions_of(units: Sequence[Unit], ids: Mapping[int, Ids]) -> list[Mention]:
     return found
 
 
-def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: PLR0911 - a table of kinds
+def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: C901, PLR0911 - a table of kinds
     unit = units[at]
     if unit.taken and at not in ids:
         return None
@@ -101,15 +112,37 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
     )
     if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
         length = 0
-    if length == 1 and unit.text.islower() and at and units[at - 1].has(*WAYS) and units[at - 1].word not in OF:
+    if (
+        length == 1
+        and unit.text.islower()
+        and at
+        and units[at - 1].has(*WAYS)
+        and units[at - 1].word not in OF
+        and not _owns(unit)
+    ):
         # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
         length = 0
-    if length == 1 and unit.text.islower() and not unit.person and at + 1 < len(units) and units[at + 1].has(Sort.NOUN):
+    if length == 1 and unit.text.islower() and at and units[at - 1].kind is Kind.NUMBER:
+        # "Контакт 5 надь убрать": what has a number needs no name.
+        length = 0
+    before_noun = at + 1 < len(units) and units[at + 1].has(Sort.NOUN)
+    if length == 1 and unit.text.islower() and not unit.person and before_noun and not _is_whose(units, at, at + 1):
         # Right before a noun it is a misspelt word of ours.
         length = 0
     if length and at not in ids and _is_name(units, at, length):
-        return _named(Mention(NAME, at, at + length), units, at, length, ("accs",))
+        return _named(Mention(NAME, at, at + length), units, at, length, _cases_of_somebody(units))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
+
+
+def _owns(unit: Unit) -> bool:
+    """Tell whether it is somebody's name with an 's."""
+    return unit.person and unit.text.endswith(("'s", "’s"))
+
+
+def _cases_of_somebody(units: Sequence[Unit]) -> tuple[str, ...]:
+    """Give the case of a name that stands alone: who is worked on, or who comes ("когда придёт Петрова")."""
+    acts = any(one.sort is Sort.VERB and one.mood is Mood.ORDER for unit in units for one in unit.meanings)
+    return ("accs",) if acts else ("nomn", "accs")
 
 
 def _object_comes(units: Sequence[Unit], at: int) -> bool:
@@ -125,9 +158,19 @@ def _is_name(units: Sequence[Unit], at: int, length: int) -> bool:
     return length > 1
 
 
-def _named(mention: Mention, units: Sequence[Unit], start: int, length: int, cases: tuple[str, ...]) -> Mention:
+def _named(  # noqa: PLR0913 - all of a name
+    mention: Mention,
+    units: Sequence[Unit],
+    start: int,
+    length: int,
+    cases: tuple[str, ...],
+    *,
+    person: bool = False,
+) -> Mention:
     words = [unit.text for unit in units[start : start + length]]
-    mention.name = dictionary_form(words, cases, person=mention.noun in PEOPLE - {"company"})
+    mention.name = dictionary_form(words, cases, person=person or mention.noun in PEOPLE - {"company"})
+    if mention.noun == "company" and mention.name.islower():
+        mention.name = mention.name[:1].upper() + mention.name[1:]
     mention.end = start + length
     for unit in units[start : start + length]:
         unit.taken = NAME
@@ -138,7 +181,7 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
     unit = units[at]
     noun, *others = unit.nouns
     plural = next((one.plural for one in unit.meanings if one.sort is Sort.NOUN), None)
-    mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others))
+    mention = Mention(noun, at, at + 1, ids=ids.get(at, ()), plural=plural, others=tuple(others), cases=_cases(unit))
     if mention.ids:
         end = at + 1
         while (
@@ -155,19 +198,50 @@ def _noun(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention:
         mention.end = end
         return mention
     start = at + 1
+    if units[start : start + 1] and units[start].has(Sort.EITHER) and _leads_to_a_name(units, start):
+        units[start].taken = "preposition"
+        start += 1
     while start < len(units) and (units[start].has(Sort.NAMED) or units[start].kind is Kind.COLON) and start < at + 3:
         start += 1
     if start < len(units) and units[start].kind is Kind.QUOTE and noun in NAMED | {"booking"}:
         mention.name, mention.end, units[start].taken = units[start].value, start + 1, NAME
         return mention
+    if noun == "deal" and (length := _owner(units, start)):
+        return _named(mention, units, start, length, ("gent",), person=True)
     if noun in NAMED:
         length = run_of_names(units, start, wanted=noun in PEOPLE)
         written = noun in PEOPLE or (units[start : start + 1] and units[start].text[:1].isupper())
+        length = length or (_company(units, start) if noun == "company" else 0)
         length = length if written and not _goes_on(units, start + length) else 0
         if length:
             cases = tuple(sorted(_cases(unit) - {"nomn"})) or ("nomn",)
             return _named(mention, units, start, length, (*cases, "nomn", "gent"))
     return mention
+
+
+def _leads_to_a_name(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a preposition begins "с названием «Спа-день»"."""
+    return at + 2 < len(units) and units[at + 1].has(Sort.NAMED) and units[at + 2].kind is Kind.QUOTE
+
+
+def _company(units: Sequence[Unit], at: int) -> int:
+    """Count the word of a company's name in small letters: one of no meaning that a preposition or nothing follows."""
+    if at >= len(units):
+        return 0
+    unit = units[at]
+    if unit.kind is not Kind.WORD or unit.taken or unit.meanings or unit.corrected or unit.rivals or len(unit.word) < 4:  # noqa: PLR2004 - no slip
+        return 0
+    after = units[at + 1] if at + 1 < len(units) else None
+    closed = after is None or after.has(*WAYS, Sort.AND) or after.kind in {Kind.COMMA, Kind.STOP, Kind.ASKS}
+    return 1 if closed else 0
+
+
+def _owner(units: Sequence[Unit], start: int) -> int:
+    """Count the words of the person whose deal it is: "сделку ивановой"."""
+    length = run_of_names(units, start, wanted=False)
+    words = [unit.word for unit in units[start : start + length]]
+    owned = all(any("gent" in one.tag for one in parses(word)) and is_naming(word) for word in words)
+    return length if owned and not _goes_on(units, start + length) else 0
 
 
 def _goes_on(units: Sequence[Unit], at: int) -> bool:
@@ -209,17 +283,28 @@ def _way(preposition: Unit, noun: Unit) -> Sort:
     cases = _cases(noun)
     if preposition.word in {"с", "со"} and cases:
         return Sort.AWAY if "gent" in cases and "ablt" not in cases else Sort.EITHER
+    if preposition.word in {"на", "в", "во"} and set(noun.nouns) & {"booking", "waitlist"}:
+        # "На бронь" leads there, "на брони" is there.
+        read = {case for one in parses(noun.word.split()[0]) for case in ("accs", "loct") if case in one.tag}
+        return Sort.TOWARDS if read == {"accs"} else Sort.EITHER
     return next(one.sort for one in preposition.meanings if one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
 
 
-def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None:
+def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None:  # noqa: C901, PLR0912 - a table of cases
     """Add a mention, or make it a part of the one before it: a booking's client, a contact's phone."""
     last = found[-1] if found else None
     if last is None:
         found.append(mention)
         return
     close = last.end >= mention.start
-    if close and last.noun in PEOPLE and last.bare and not last.every and mention.noun in PEOPLE | {QUOTE}:
+    if (
+        close
+        and last.noun in PEOPLE
+        and last.bare
+        and not last.every
+        and mention.noun in PEOPLE | {QUOTE}
+        and mention.preposition not in LEADING
+    ):
         # "клиента контакт 5", "client +7 999 …": one and the same.
         mention.noun = last.noun if mention.noun in {NAME, QUOTE} or last.noun != "client" else mention.noun
         mention.way, mention.preposition = last.way or mention.way, last.preposition or mention.preposition
@@ -227,7 +312,12 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found[-1] = mention
     elif close and mention.noun == NAME and last.noun in PEOPLE and last.name and (mention.phone or mention.email):
         last.phone, last.email, last.end = mention.phone, mention.email, mention.end
-    elif close and mention.noun == "waitlist" and mention.bare and _is_entry(last, units):
+    elif (
+        close
+        and mention.noun == "waitlist"
+        and mention.bare
+        and _is_entry(last, units, moved=_goes_into(mention, units))
+    ):
         last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
         last.end = mention.end
@@ -237,6 +327,9 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         else:
             last.client = mention
         last.end, mention.used = mention.end, True
+        found.append(mention)
+    elif close and last.noun == "deal" and last.bare and mention.noun in PEOPLE and _is_owner(mention, units):
+        last.name, last.end, mention.used = mention.name, mention.end, True
         found.append(mention)
     elif close and mention.noun in {"booking", "deal"} and not mention.known and _possesses(last, units):
         last.used = True
@@ -250,9 +343,18 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
 
 
-def _is_entry(mention: Mention, units: Sequence[Unit]) -> bool:
+def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False) -> bool:
     """Tell whether the noun before is the entry of the list: "запись 4 в листе ожидания"."""
+    if moved:
+        return mention.noun == "waitlist"
     return mention.noun == "waitlist" or (mention.noun == "booking" and units[mention.at].word.startswith("запис"))
+
+
+def _goes_into(queue: Mention, units: Sequence[Unit]) -> bool:
+    """Tell "верни запись 17 в очередь" from "запись 17 в очереди": the first is moved there."""
+    moves = any(one.acts & {Act.MOVE} for unit in units for one in unit.meanings if one.mood is Mood.ORDER)
+    cases = {case for one in parses(units[queue.at].word.split()[0]) for case in ("accs", "loct") if case in one.tag}
+    return moves and queue.preposition in {"в", "во"} and cases == {"accs"}
 
 
 def _describes(mention: Mention, booking: Mention) -> bool:
@@ -260,9 +362,25 @@ def _describes(mention: Mention, booking: Mention) -> bool:
         return not mention.bare and booking.resource is None and mention.way is not Sort.TOWARDS
     if mention.noun not in PEOPLE or mention.bare or mention.every or booking.client is not None:
         return False
+    if not mention.preposition and mention.known and mention.noun != NAME:
+        # "добавь в завтрашнюю бронь контакт 4": only "бронь контакта 4" is the contact's.
+        return "gent" in mention.cases
     return not mention.preposition or mention.preposition in OF
 
 
+def _is_owner(mention: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether it is whose the deal before is, and nobody whose booking comes next: "deals of Jane's booking"."""
+    led = mention.preposition in OWNED or (not mention.preposition and "gent" in mention.cases)
+    return bool(mention.name) and led and not _possesses(mention, units)
+
+
+def _is_whose(units: Sequence[Unit], start: int, end: int) -> bool:
+    """Tell whether Russian words of a name can only say whose or for whom: "ивановой", and not "иванову"."""
+    return end > start and all(language_of_word(unit.word) == "ru" and owns(unit.word) for unit in units[start:end])
+
+
 def _possesses(name: Mention, units: Sequence[Unit]) -> bool:
-    """Tell whether a name is an English possessive: "Jane's booking"."""
+    """Tell whether a name is an English possessive: "Jane's booking"; or a Russian one: "отмени ивановой запись"."""
+    if name.noun == NAME and _is_whose(units, name.at, name.end):
+        return True
     return name.noun in PEOPLE and bool(name.name) and units[name.end - 1].text.endswith(("'s", "’s", "s'"))

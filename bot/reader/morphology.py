@@ -69,6 +69,20 @@ def is_naming(word: str) -> bool:
     return bool(naming) and any(one.is_known for one in naming) and naming[0].score * 3 >= read[0].score
 
 
+@lru_cache(maxsize=5000)
+def is_adjective(word: str) -> bool:
+    """Tell whether a Russian word is an adjective: "завтрашнюю"."""
+    return any(one.tag.POS == "ADJF" for one in parses(word)[:1])
+
+
+@lru_cache(maxsize=5000)
+def owns(word: str) -> bool:
+    """Tell whether a name is in a case that says whose or for whom, and in none that says whom."""
+    read = [one.tag for one in parses(word) if any(tag in one.tag for tag in NAMING) and "plur" not in one.tag]
+    whose = any("gent" in tag or "datv" in tag for tag in read)
+    return is_naming(word) and whose and not any("accs" in tag or "nomn" in tag for tag in read)
+
+
 def participle_of(word: str) -> str | None:
     """Give the verb of a passive participle, full or short: "привязанные"."""
     for one in parses(word):

@@ -65,7 +65,7 @@ def dictionary_form(words: Sequence[str], cases: Sequence[str], *, person: bool 
 def _nominative(words: tuple[str, ...], cases: tuple[str, ...], person: bool) -> str:  # noqa: FBT001 - cached by place
     bare = tuple(re.sub(r"['’]s?$", "", word) if language_of_word(word) == "en" else word for word in words)
     if any(language_of_word(word) == "en" for word in bare):
-        return " ".join(word if word != word.lower() else word.capitalize() for word in bare)
+        return " ".join(_capital(word, shouted=all(one.isupper() for one in bare)) for word in bare)
     if not person:
         return " ".join(_cased(_plain_nominative(word, cases), word) for word in bare)
     best: tuple[float, tuple[str, ...]] | None = None
@@ -78,6 +78,13 @@ def _nominative(words: tuple[str, ...], cases: tuple[str, ...], person: bool) ->
                 if best is None or score > best[0]:
                     best = score, found
     return " ".join(_titled(word) for word in (best[1] if best else bare))
+
+
+def _capital(word: str, *, shouted: bool) -> str:
+    """Write an English word of a name with its capital: "jane", and "JANE" where all of it is so written."""
+    if word == word.lower() or (shouted and len(word) > SHORTEST - 1):
+        return re.sub(r"(?:^|(?<=['’-]))[^\W\d_]", lambda found: found[0].upper(), word.lower())
+    return word
 
 
 def _in_nominative(word: str, case: str, gender: str) -> tuple[float, str] | None:
@@ -117,13 +124,21 @@ def _titled(word: str) -> str:
     )
 
 
+def _is_surname(unit: Unit) -> bool:
+    """Tell whether a Russian word of no meaning looks like a surname that no dictionary has, after a first name."""
+    if unit.kind is not Kind.WORD or unit.meanings or unit.taken or language_of_word(unit.word) != "ru":
+        return False
+    read = parses(unit.word)
+    return not any(one.is_known for one in read) and any("Surn" in one.tag for one in read)
+
+
 def run_of_names(units: Sequence[Unit], start: int, *, wanted: bool) -> int:
     """Give how many units from there are one name."""
     length = 0
     while length < MOST_WORDS and start + length < len(units):
         unit = units[start + length]
         joins = length and unit.word in _PARTICLES
-        if not joins and not may_be_name(unit, wanted=wanted):
+        if not joins and not may_be_name(unit, wanted=wanted) and not (length and _is_surname(unit)):
             break
         if length and unit.has(Sort.NOUN) and not is_naming(unit.word):
             break

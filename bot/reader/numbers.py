@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.reader.units import Kind, Sort, Unit
+from bot.reader.units import Kind, Mood, Sort, Unit
+from tool_specs.speech import Act
 
 TAKEN: Final = "id"
 _AFTER_NUMBER: Final = (
@@ -28,6 +29,8 @@ ROUND: Final = frozenset({15, 30, 45})
 HOURS: Final = 24
 MOST_SEPARATORS: Final = 2
 """A comma and an "and"."""
+EXCHANGED: Final = frozenset({"deal", "client", "contact", "company"})
+"""What is exchanged at a record."""
 Ids = tuple[int, ...]
 
 
@@ -48,7 +51,9 @@ def is_number(units: Sequence[Unit], at: int) -> bool:
     if following.word in _PLAIN_PARTS or (following.word == "ч" and at and units[at - 1].has(Sort.NOUN)):
         return True
     signs = [one.value for one in following.meanings if one.sort is Sort.SIGN]
-    return not any(sign.startswith(_AFTER_NUMBER) for sign in signs) or following.has(Sort.NOUN)
+    timed = any(sign.startswith(_AFTER_NUMBER) for sign in signs)
+    # "Two hours" are no working hours.
+    return not timed or (following.has(Sort.NOUN) and following.nouns != ("hours",))
 
 
 def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
@@ -62,6 +67,7 @@ def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
         if is_noun(unit) and at not in ids and is_number(units, at - 1) and _names(units, at - 1, unit):
             ids[at] = _list_back(units, at - 1)
     _claim_for_resource(units, ids)
+    _claim_for_exchanged(units, ids)
     return ids
 
 
@@ -78,9 +84,32 @@ def _claim_for_resource(units: Sequence[Unit], ids: dict[int, Ids]) -> None:
         units[last].taken = units[last - 1].taken = TAKEN
 
 
+def _claim_for_exchanged(units: Sequence[Unit], ids: dict[int, Ids]) -> None:
+    """Give the last number to what is exchanged: "replace the deal of booking 9 with 10"."""
+    last = len(units) - 1
+    while last > 0 and (units[last].has(Sort.POLITE) or units[last].kind is Kind.STOP):
+        last -= 1
+    if not ids or last < 2 or units[last - 1].word not in {"на", "with"} or not is_number(units, last):  # noqa: PLR2004 - a verb and a noun
+        return
+    if units[last].ordinal:
+        return
+    for at, unit in enumerate(units[:last]):
+        if not any(Act.REPLACE in one.acts and one.mood is Mood.ORDER for one in unit.meanings):
+            continue
+        noun = at + 1
+        while noun < last and units[noun].has(Sort.SILENT) and not units[noun].has(Sort.NOUN):
+            noun += 1
+        if noun not in ids and is_noun(units[noun]) and set(units[noun].nouns) & EXCHANGED:
+            ids[noun] = units[last].ids
+            units[last].taken = units[last - 1].taken = TAKEN
+        return
+
+
 def _start_of_numbers(units: Sequence[Unit], noun: int) -> int | None:
     at = noun + 1
     if at + 1 < len(units) and units[at].has(Sort.EITHER) and units[at + 1].has(Sort.NUMBER_SIGN):
+        at += 1
+    if noun and units[noun - 1].word == "whose" and at < len(units) and units[at].word == "is":
         at += 1
     for _ in range(3):
         if at < len(units) and (units[at].has(Sort.NUMBER_SIGN) or units[at].kind is Kind.COLON):

@@ -19,6 +19,11 @@ MOST: Final = 3
 POSSESSIVE: Final = ("'s", "’s")
 BESIDE_DAYS: Final = frozenset({"in", "on", "during", "until", "till", "since", "from", "next", "last", "this", "by"})
 """Before a month or a day of the week: then it is one."""
+ASKED: Final = frozenset({"does", "is", "has", "when's", "did"})
+ASKED_FOR: Final = frozenset({"have", "booked", "coming", "scheduled", "registered", "got", "in"})
+"""Between these an unknown word in small letters is a name: a question changes nothing."""
+OWNED: Final = frozenset({"booking", "deal", "waitlist"})
+"""What somebody may own: an unknown word with an 's before it is a name."""
 AFTER: Final = frozenset({"to", "from", "off", "on", "out", "into", "onto", "of", "in", "with", "at", "please", "for"})
 
 
@@ -119,6 +124,8 @@ def _after_opening(units: Sequence[Unit], at: int) -> bool:
 def _alone(units: Sequence[Unit], at: int) -> bool:
     """Tell whether one word in small letters is a name: a first name with an 's, or between verb and preposition."""
     unit, bare = units[at], _bare(units[at])
+    if _owns(units, at) or _is_asked_about(units, at) or _is_named_after(units, at):
+        return True
     if bare not in FIRST_NAMES or len(bare) <= SHORTEST or meanings_of(bare) or bare in _inside():
         return False
     if unit.text.endswith(POSSESSIVE):
@@ -129,6 +136,44 @@ def _alone(units: Sequence[Unit], at: int) -> bool:
     joins = any(one.acts & {Act.JOIN, Act.PART} and not one.linking for one in before)
     followed = at + 1 < len(units) and units[at + 1].word in AFTER
     return joins and followed and not corrected(bare, before_number=True)
+
+
+def _is_named_after(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a booking is somebody's: "the booking for smith tomorrow"."""
+    if at < 2 or units[at - 1].word not in {"for", "of"} or len(units[at].word) <= SHORTEST:  # noqa: PLR2004 - what, and whose
+        return False
+    booked = any(one.value in {"booking", "waitlist"} for one in meanings_of(units[at - 2].word))
+    word = units[at].word
+    plain = not meanings_of(word) and word not in _inside() and corrected(word) is None
+    followed = units[at + 1 : at + 2]
+    timed = not followed or followed[0].kind is not Kind.WORD or bool(meanings_of(followed[0].word))
+    return booked and plain and timed
+
+
+def _is_asked_about(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a question is about somebody: "does brown have anything tomorrow", "is smith booked on Friday"."""
+    if not at or at + 1 >= len(units) or units[at - 1].word not in ASKED or len(units[at].word) <= SHORTEST:
+        return False
+    word = units[at].word
+    plain = not meanings_of(word) and word not in _inside() and corrected(word) is None
+    return plain and units[at + 1].word in ASKED_FOR
+
+
+def _owns(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a word with an 's owns a record that is named next: "smith's appointment", "Brown's deal"."""
+    unit, bare = units[at], _bare(units[at])
+    if not unit.text.endswith(POSSESSIVE) or len(bare) < SHORTEST or meanings_of(bare) or bare in _inside():
+        return False
+    following = units[at + 1 : at + 5]
+    while following and (
+        following[0].kind in {Kind.CLOCK, Kind.NUMBER}
+        or any(one.sort is Sort.SIGN for one in meanings_of(following[0].word))
+    ):
+        # "Smith's Friday appointment".
+        following = following[1:]
+    read = meanings_of(following[0].word) if following else ()
+    nouns = {one.value for one in read if one.sort is Sort.NOUN}
+    return bool(nouns & OWNED) and corrected(bare) is None
 
 
 def _may_be_ours(unit: Unit) -> bool:

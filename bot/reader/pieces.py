@@ -28,10 +28,11 @@ _PIECE: Final = re.compile(
     r"|(?P<clock>(?<![\d:.])\d{1,2}:\d{2}(?::00)?(?![\d:])(?:\s?[ap]\.?\s?m\b\.?)?|(?<![\w:])\d{1,2}\s?[ap]\.?m\b\.?)"
     r"|(?P<dotted>(?<![\d.])\d{1,2}\.\d{2}(?:\.(?:\d{4}|\d{2}))?(?![\d.]))"
     rf"|(?P<range>{_ID}?\d+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s){_ID}?\d+(?![\w/]|[.:]\d|-\d))"
+    r"|(?P<part>\d{1,2}[.,]5(?=\s?(?:час|ч\b|h\b|hrs?\b|hours?\b)))"
     r"|(?P<ordinal>\d+-?(?:я|ю|й|е|го|му|ой|ая|ую|ый|ий|ые|ых|им|ым|ом|ей|м|х|st|nd|rd|th)(?!\w))"
-    rf"|(?P<number>{_ID}?\d+(?:['’]s)?(?![\w/]|[.:]\d))"
+    rf"|(?P<number>{_ID}?\d+(?:['’]s)?(?!(?!(?:mins?|hrs?|мин)\b)[\w/]|[.:]\d))"
     r"|(?P<quote>«[^«»]{1,200}»|“[^“”]{1,200}”|„[^„“”]{1,200}[“”]|\"[^\"]{1,200}\"|(?<!\w)'[^']{1,200}'(?!\w)|`[^`]{1,200}`)"
-    r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*(?!_)(?:\.(?=\s?\d))?)"
+    r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*(?!_)(?:\.(?=\s?\d)|(?:(?<=\bmr)|(?<=\bms)|(?<=\bdr)|(?<=\bmrs))\.)?)"
     r"|(?P<comma>[,;&/]|\+(?=\s?\D))"
     r"|(?P<dash>(?:(?<=\s)|^)[-–—]+(?=\s)|(?<=[\dm])[-–—](?=\d)|->|→|=>)"
     r"|(?P<colon>:)"
@@ -70,7 +71,7 @@ def units_of(text: str) -> list[Unit]:
     return units
 
 
-def _unit(group: str, text: str) -> Unit:  # noqa: PLR0911 - a table of kinds
+def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of kinds
     match group:
         case "card":
             return _card(text)
@@ -80,6 +81,8 @@ def _unit(group: str, text: str) -> Unit:  # noqa: PLR0911 - a table of kinds
             return _phone(text)
         case "code":
             return Unit(Kind.CODE, text, value=text.lower())
+        case "part":
+            return Unit(Kind.ODD, text)
         case "iso":
             return Unit(Kind.DAY, text, value=text[:10])
         case "clock" | "dotted":

@@ -13,6 +13,9 @@ from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
+from bot.reader.fitting import doubtful, fitting
+from bot.reader.frames import asks_of_the_past, orders_anew
+from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
@@ -24,6 +27,7 @@ from linkdesk.speaking import language_of
 from tool_specs.method import Effect, Method
 from tool_specs.said import Language, Said
 from tool_specs.speech import Act, Sense
+from tool_specs.words import fold
 
 MOST_TEXT: Final = 600
 PLAINLY: Final = frozenset({"only", "только"})
@@ -59,13 +63,41 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     here = ZoneInfo(zone)
     now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
     languages: tuple[Language, ...] = ("en", "ru") if language == "ru" else ("en",)
-    if (match := _TAIL.match(whole)) is not None:
+    if (match := _TAIL.match(whole)) is not None and not _takes_back(match, whole):
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
-        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail.strip(" \"'«»“”"))
+        tail = tail.lstrip("-–— ").strip(" \"'«»“”")
+        understood = _read(text, scene_of(head, language, languages, now), portal_host, tail)
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
-    return _read(text, scene_of(whole, language, languages, now), portal_host)
+    scene = scene_of(whole, language, languages, now)
+    understood = _read(text, scene, portal_host)
+    unit = doubtful(scene) if understood.tool is None else None
+    places = (
+        [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    )
+    if unit is None or len(places) != 1:
+        return understood
+
+    def reading(word: str) -> tuple[Understood, Scene]:
+        """Read it with another word in place of the doubtful one, or without it and all that follows."""
+        kept = whole if word else whole[: places[0]]
+        other = scene_of(kept, language, languages, now, (unit.text, word))
+        return _read(text, other, portal_host), other
+
+    return fitting(scene, unit, reading) or understood
+
+
+def _takes_back(match: re.Match[str], whole: str) -> bool:
+    """Tell whether what follows is no text but a no or a condition: "add a waitlist entry - no, don't"."""
+    name = next(name for name in ("tail", "tail2", "tail3") if match[name])
+    dashed = name == "tail" and ":" not in whole[match.end("head") : match.start("tail")]
+    if not (dashed or name == "tail3"):
+        return False
+    first = re.match(r"[\s–—-]*([^\W\d_]+(?:['’][^\W\d_]+)*)", match[name])
+    word = fold(first[1]) if first else ""
+    doubts = {Sort.NOT, Sort.UNSURE, Sort.SAYING}
+    return word in {"no", "нет"} or any(one.sort in doubts for one in meanings_of(word))
 
 
 def _read(text: str, scene: Scene, portal_host: str | None, tail: str = "") -> Understood:  # noqa: PLR0911 - one way out for each kind of sentence
@@ -137,12 +169,10 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [
-        unit.text for unit in scene.corrected if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+        unit.text for unit in scene.doubted if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
     ]
-    destroying = [
-        unit.text for unit in scene.corrected if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
-    ]
-    destroying += [unit.text for unit in scene.corrected if TEXTUAL & set(unit.nouns)]
+    destroying = [unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY]
+    destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
@@ -151,11 +181,13 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     done = filled(scene, sense, TOOL_OF[sense], tail)
     unknown = not_understood(scene, asking=False)
     unknown = [
-        unit for unit in unknown if not (unit.has(Sort.LAST) and sense.about == "change") and not unit.has(Sort.KEEP)
+        unit
+        for unit in unknown
+        if not (unit.has(Sort.LAST, Sort.MINE) and sense.about == "change") and not unit.has(Sort.KEEP)
     ]
     if unknown:
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [unit.text for unit in unknown]))
-    if done.left_over or (sense.act is Act.REPLACE and _replaces_unclearly(scene, done)):
+    if done.left_over or (sense.act is Act.REPLACE and _replaces_unclearly(scene)):
         return _asked(text, scene, asking.UNCLEAR)
     if (
         _replaces(done)
@@ -164,6 +196,7 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         and _moves_between(scene)
     ):
         return _asked(text, scene, asking.UNCLEAR)
+    done.completed = done.completed or orders_anew(scene.orders)
     return _answer(text, scene, *_of_many(sense, done))
 
 
@@ -187,9 +220,9 @@ def _moves_between(scene: Scene) -> bool:
     return any(one.preposition for one in things) and any(not one.preposition for one in things)
 
 
-def _replaces_unclearly(scene: Scene, done: Filled) -> bool:
+def _replaces_unclearly(scene: Scene) -> bool:
     things = [one for one in objects(scene.mentions) if not one.bare]
-    return len(things) > 1 and len({one.preposition for one in things}) > 1 and not done.missing
+    return len(things) > 1 and len({one.preposition for one in things}) > 1
 
 
 def _kept(scene: Scene) -> Sense | None:
@@ -204,6 +237,8 @@ def _kept(scene: Scene) -> Sense | None:
 
 def _question(text: str, scene: Scene) -> Understood:
     """Read a question about what is; one about doing is answered by nothing."""
+    if asks_of_the_past(scene.units):
+        return _asked(text, scene, asking.OF_THE_PAST)
     doing = [
         unit for unit in scene.units if unit.has(Sort.NOT, Sort.SAYING) and not unit.taken and not unit.has(Sort.POLITE)
     ]
@@ -222,7 +257,7 @@ def _question(text: str, scene: Scene) -> Understood:
     return _answer(text, scene, TOOL_OF[sense], done)
 
 
-def _without_a_verb(text: str, scene: Scene) -> Understood:
+def _without_a_verb(text: str, scene: Scene) -> Understood:  # noqa: PLR0911 - one way out for each kind of nouns
     """Read nouns alone: a list that is named, or a booking and a deal side by side."""
     past = any(unit.has(Sort.VERB) for unit in scene.units)
     unknown = [unit for unit in not_understood(scene, asking=True) if unit.kind is not Kind.CODE]
@@ -236,6 +271,12 @@ def _without_a_verb(text: str, scene: Scene) -> Understood:
             done.completed = True
             return _answer(text, scene, TOOL_OF[implied], done)
         return _asked(text, scene, asking.UNCLEAR)
+    if _says_all_of_a_booking(scene):
+        made = Sense(Act.CREATE, "booking")
+        done = filled(scene, made, TOOL_OF[made])
+        if not done.left_over and not done.missing and not not_understood(scene, asking=False):
+            done.completed = True
+            return _answer(text, scene, TOOL_OF[made], done)
     if sense is None or sense not in TOOL_OF or not _names_a_list(scene, sense):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     done = filled(scene, sense, TOOL_OF[sense])
@@ -259,6 +300,16 @@ def _implied(scene: Scene) -> Sense | None:
     return Sense(Act.JOIN, owners[0].noun, "deal")
 
 
+def _says_all_of_a_booking(scene: Scene) -> bool:
+    """Tell whether nouns alone say all that a new booking needs: its resource, its start, and how long it takes."""
+    bookings = scene.of("booking")
+    resources = [one for one in scene.mentions if one.noun == "resource" and one.known]
+    plain = len(bookings) == 1 and not bookings[0].known and bookings[0].plural is not True and not bookings[0].client
+    asks = any(unit.kind is Kind.ASKS for unit in scene.units)
+    bare = not asks and not objects(scene.mentions) and not scene.corrected
+    return plain and bare and bool(resources) and bool(scene.when.lengths)
+
+
 def _names_a_list(scene: Scene, sense: Sense) -> bool:
     """Tell whether nouns alone ask for a list: a plural, the waitlist, something of a record."""
     if sense.item is not None:
@@ -267,7 +318,7 @@ def _names_a_list(scene: Scene, sense: Sense) -> bool:
     if sense.about == "hours":
         return True
     if sense.about == "plan":
-        return any(unit.kind is Kind.CODE for unit in scene.units)
+        return named[0].known or any(unit.kind is Kind.CODE for unit in scene.units)
     if not sense.many or not named:
         return False
     if sense.about == "waitlist":

@@ -29,6 +29,13 @@ ALLOWED = (
     Sort.BACK,
 )
 """What an order may be made of, beside its verb."""
+PLACED = (Sort.ALL, Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
+"""What a misspelt word is only where something claimed it."""
+NEEDING = frozenset(
+    {"надо", "нужно", "необходимо", "нам надо", "нам нужно", "мне надо", "мне нужно", "need to", "we need to"}
+)
+ABOUT = frozenset({"о", "об", "про", "насчет", "about"})
+"""Prepositions that lead to what is spoken of, and never to what is changed."""
 WHEN_ASKING = (*ALLOWED, Sort.ASKING, Sort.FOR_ASKING, Sort.LAST, Sort.MINE, Sort.VERB, Sort.SIGN)
 SILENT_KINDS = frozenset({Kind.COMMA, Kind.COLON, Kind.STOP, Kind.ASKS, Kind.DASH})
 JOINING = frozenset({Act.JOIN})
@@ -47,7 +54,13 @@ def forbids(scene: Scene) -> bool:
             return True
         if unit.has(Sort.VERB) and not acts_of(unit, Mood.ORDER) and not _is_adjective(unit):
             return True
-    return has_quoted_order(scene.units) or _has_subject(scene)
+    return has_quoted_order(scene.units) or _has_subject(scene) or _asks_whether(units)
+
+
+def _asks_whether(units: Sequence[Unit]) -> bool:
+    """Tell whether it asks if something is needed: "надо удалить бронь 14?"."""
+    needs = any(unit.has(Sort.POLITE) and unit.word in NEEDING for unit in units)
+    return needs and any(unit.kind is Kind.ASKS for unit in units)
 
 
 def _is_adjective(unit: Unit) -> bool:
@@ -98,8 +111,8 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
         return True
     if unit.kind is Kind.NUMBER:
         return unit.weak and not unit.ordinal
-    # A number in words is easily taken for a misspelt "all": what nothing asked for is no such word.
-    if unit.kind is Kind.CODE or (unit.corrected and unit.has(Sort.ALL)):
+    # A number in words is easily taken for a misspelt "all", and a verb for "in": what leads nowhere is no such word.
+    if unit.kind is Kind.CODE or (unit.corrected and not unit.fitted and unit.has(*PLACED)):
         return False
     if language_of_word(unit.word) == "ru" and participle_of(unit.word) and unit.has(Sort.VERB):
         return True
@@ -108,7 +121,11 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
 
 def disagrees(act: Act, mentions: Sequence[Mention]) -> bool:
     """Tell whether a preposition says the opposite of the verb: "link … from …"."""
+    if act in {Act.JOIN, Act.PART} and any(mention.preposition in ABOUT for mention in mentions):
+        return True
     ways = {mention.way for mention in mentions if mention.noun in {"booking", "waitlist", "activity"} or mention.way}
     if act is Act.JOIN:
         return Sort.AWAY in ways
-    return act is Act.PART and Sort.TOWARDS in ways
+    # "Убери привязку сделки 5 к брони 9": the link leads there.
+    linked = any(mention.noun in {"link", "binding"} and mention.bare for mention in mentions[:1])
+    return act is Act.PART and Sort.TOWARDS in ways and not linked

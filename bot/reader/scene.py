@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.reader.calendar import When, when_of
+from bot.reader.frames import frame
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import Mention, mentions_of
 from bot.reader.numbers import claimed
@@ -56,6 +57,11 @@ class Scene:
         """The words that were misspelt."""
         return [unit for unit in self.units if unit.corrected]
 
+    @property
+    def doubted(self) -> list[Unit]:
+        """The words that were misspelt, but for one that alone fits the sentence."""
+        return [unit for unit in self.corrected if not unit.fitted]
+
     def has(self, *sorts: Sort) -> bool:
         """Tell whether a word of one of these sorts is there that no day or name claimed."""
         return any(unit.has(*sorts) for unit in self.units if not unit.taken)
@@ -79,7 +85,13 @@ def _counts(units: Sequence[Unit], at: int) -> bool:
     return unit.weak and not unit.ordinal and not unit.marked and not listed
 
 
-def scene_of(text: str, language: Language, languages: Sequence[Language], now: datetime) -> Scene:
+def scene_of(
+    text: str,
+    language: Language,
+    languages: Sequence[Language],
+    now: datetime,
+    meant: tuple[str, str] | None = None,
+) -> Scene:
     """Take a sentence apart, and give its pieces their meanings.
 
     Args:
@@ -87,20 +99,33 @@ def scene_of(text: str, language: Language, languages: Sequence[Language], now: 
         language: the language of most of it.
         languages: those that its letters may belong to.
         now: the time in the business's zone.
+        meant: a word as it was written, and the one to read in its place.
     """
     for whole, inner in remarks_of(text):
         if _is_remark(inner, languages):
             text = text.replace(whole, " ", 1)
-    units = with_numbers(units_of(text), cyrillic="ru" in languages)
+    units = units_of(text)
+    for unit in units:
+        if meant and unit.kind is Kind.WORD and unit.text == meant[0]:
+            unit.word = unit.corrected = meant[1]
+            unit.fitted = True
+    units = with_numbers(units, cyrillic="ru" in languages)
     units = understood(units, languages)
+    frame(units)
     settle(units)
     ids = claimed(units)
     of_bookings = any(noun in _OF_BOOKINGS for unit in units for noun in unit.nouns)
-    when = when_of(units, now, of_bookings=of_bookings)
+    when = when_of(units, now, of_bookings=of_bookings, moves=_moves(units))
     mentions = mentions_of(units, ids)
     _point_weekdays(units)
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
     return Scene(text, language, units, when, mentions, orders, now)
+
+
+def _moves(units: Sequence[Unit]) -> bool:
+    """Tell whether a verb moves or changes something."""
+    acts = {act for unit in units for act in acts_of(unit, Mood.ORDER)}
+    return bool(acts & {Act.MOVE, Act.CHANGE}) and Act.CREATE not in acts
 
 
 def _is_remark(inner: str, languages: Sequence[Language]) -> bool:

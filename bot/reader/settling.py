@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from bot.reader.lexicon import language_of_word, lexicon
+from bot.reader.slips import weight
+from bot.reader.spelling import LIKELY, MARGIN
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.words import fold
 
@@ -17,6 +18,8 @@ def settle(units: Sequence[Unit]) -> None:
     """Leave every word one of the two: "link deal 8" orders, "every link" names."""
     _tell_passives(units)
     _tell_noes(units)
+    _tell_near_noes(units)
+    _tell_sunday(units)
     ordered = False
     for at, unit in enumerate(units):
         if unit.has(Sort.NAMED) and unit.has(Sort.NOUN):
@@ -36,10 +39,9 @@ def settle(units: Sequence[Unit]) -> None:
         ordered = ordered or verb.mood is Mood.ORDER
 
 
-NEAR: Final = 2
-"""How many letters apart a misspelt participle and one of another side may be."""
 NEEDED: Final = frozenset({"needs to be", "need to be", "has to be", "have to be", "must be"})
 """Before a participle they order: "deal 1 needs to be linked to booking 14"."""
+PAST: Final = ("needed", "had", "not")
 WANTED: Final = frozenset(
     {"i need", "i want", "we need", "we want", "i'd like", "i would like", "we'd like", "we would like"}
 )
@@ -61,20 +63,28 @@ def _tell_passives(units: Sequence[Unit]) -> None:
         states = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.STATE]
         if not at or not states or language_of_word(unit.word) != "en" or _may_be_opposite(unit, states):
             continue
-        needed = units[at - 1].word in NEEDED and not units[at - 1].corrected
+        needed = units[at - 1].word in NEEDED and not _may_be_past(units[at - 1])
         numbered = wanted is not None and wanted < at - 1 and units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
         if needed or numbered:
             unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in states)
             unit.passive = True
 
 
+def _may_be_past(needing: Unit) -> bool:
+    """Tell whether a misspelt "needs to be" may be "needed to be"."""
+    return bool(needing.corrected) and any(
+        weight(fold(word), past) <= LIKELY for word in needing.text.split() for past in PAST
+    )
+
+
 def _may_be_opposite(unit: Unit, states: Sequence[Meaning]) -> bool:
-    """Tell whether a misspelt participle is near to one of another side: "ulinked"."""
+    """Tell whether a misspelt participle is nearly as near to one of another side: "ulinked"."""
     if not unit.corrected:
         return False
     acts = frozenset(act for one in states for act in one.acts)
+    slips = weight(fold(unit.text), unit.corrected)
     return any(
-        OSA.distance(fold(unit.text), word) <= NEAR and not acts & one.acts
+        weight(fold(unit.text), word) < slips + MARGIN and not acts & one.acts
         for word, known in lexicon("en").words.items()
         for one in known
         if one.sort is Sort.VERB and one.mood in {Mood.STATE, Mood.ORDER}
@@ -103,6 +113,45 @@ def _tell_noes(units: Sequence[Unit]) -> None:
         after = next((one for one in units[at + 1 :] if one.kind is not Kind.STOP), None)
         if not (led and after is not None and after.kind is Kind.NUMBER):
             unit.meanings = (Meaning(Sort.NOT),)
+
+
+def _tell_sunday(units: Sequence[Unit]) -> None:
+    """Ask what "вс" means before a plural: "all" with a letter left out, or Sunday."""
+    for unit, following in pairwise(units):
+        plural = any(one.sort is Sort.NOUN and one.plural is not False for one in following.meanings)
+        if unit.word == "вс" and plural:
+            unit.rivals, unit.meanings = ("все", "воскресенье"), ()
+
+
+NOES: Final = ("не", "ни", "no", "not", "never", "dont")
+NEED: Final = ("надо", "нужно", "необходимо", "need")
+
+
+def _tell_near_noes(units: Sequence[Unit]) -> None:
+    """Take for a no what is a slip away from one, and stands where only a no makes sense: "на отменяй бронь 14"."""
+    for unit, following in pairwise(units):
+        if unit.word == "bot" and any(one.mood is Mood.ORDER for one in following.meanings):
+            # "Bot link deal 8 …" is said to the bot, or begins with a "not": it is no exact order.
+            unit.corrected = unit.word
+    numbered = any(unit.kind in {Kind.NUMBER, Kind.CARD, Kind.CODE} for unit in units)
+    for unit, following in pairwise(units):
+        written = unit.text.lower()
+        if unit.kind is not Kind.WORD or " " in unit.word or unit.has(Sort.POLITE, Sort.VERB, Sort.NOUN, Sort.NOT):
+            continue
+        if not (unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER, Sort.POINTING) or unit.corrected or not unit.meanings):
+            continue
+        orders = any(one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in following.meanings)
+        needs = following.has(Sort.POLITE) and following.word.startswith(NEED)
+        leads = following.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and language_of_word(written) == "ru"
+        if unit.has(Sort.POINTING) and (not numbered or written != unit.word):
+            # "Её отмени" points at what was spoken of.
+            continue
+        if (needs or leads or (orders and written != "to")) and _is_near_a_no(written):
+            unit.meanings = (Meaning(Sort.NOT),)
+
+
+def _is_near_a_no(written: str) -> bool:
+    return any(language_of_word(no) == language_of_word(written) and weight(written, no) <= LIKELY for no in NOES)
 
 
 def _without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:

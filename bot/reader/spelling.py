@@ -13,16 +13,29 @@ from rapidfuzz.distance import OSA
 from bot.reader.english import WORDS
 from bot.reader.lexicon import language_of_word, lexicon
 from bot.reader.morphology import is_known
+from bot.reader.slips import weight
 from bot.reader.units import Meaning, Mood, Sort
 from tool_specs.said import Language
-from tool_specs.speech import READS
+from tool_specs.speech import READS, TAKES_AWAY, Act
 
-MARGIN: Final = 0.15
-"""How much closer a misspelt verb has to be to its own side than to any other."""
+MARGIN: Final = 0.85
+"""How much likelier a slip of a verb has to be than one of any verb of another side, in the weights of slips."""
+LIKELY: Final = 0.85
+"""What a slip in a short verb weighs at most: another letter makes another word of it."""
+NOT_OPPOSITE: Final = 0.6
+"""The same, where neither of the two takes anything away."""
+TOLD: Final = 0.3
+"""The same, for a form that orders and one that tells what was done: "оставии" may be "оставили"."""
+MOST: Final = 1.6
+"""What the slips in one word weigh at most."""
+MOST_SIGN: Final = 1.2
+"""What they weigh in a word of days and times."""
+CLOSE: Final = 0.5
+"""How much likelier one noun has to be than another."""
 SHORT: Final = 3
 LONG: Final = 6
 """From this length on two letters may be wrong."""
-TIE: Final = 0.02
+TIE: Final = 0.1
 ARTICLE: Final = "the"
 GUARDS: Final = frozenset({Sort.NOT, Sort.ONLY, Sort.ALL, Sort.INSTEAD})
 
@@ -52,6 +65,13 @@ def _prepositions(language: Language) -> dict[str, Sort]:
 
 
 @cache
+def _politely(language: Language) -> frozenset[str]:
+    """Give the words of polite phrases."""
+    phrases = [several for known in lexicon(language).phrases.values() for several in known]
+    return frozenset(word for words, meaning in phrases if meaning.sort is Sort.POLITE for one in words for word in one)
+
+
+@cache
 def _guarding(language: Language) -> tuple[str, ...]:
     """Give the small words that must never be taken for a preposition: a no, "only", "all"."""
     return tuple(word for word in lexicon(language).words if len(word) > 1 and _guards(word, language, GUARDS))
@@ -77,14 +97,11 @@ def corrected(word: str, *, before_number: bool = False) -> Correction | None:
     if not before_number and (word in ENGLISH or (language == "ru" and is_known(word))):
         return None
     wrong = 2 if len(word) >= LONG and not before_number else 1
-    cutoff = 1 - wrong / max(len(word), SHORT)
-    found = process.extract(
-        word, _spelled(language), scorer=OSA.normalized_similarity, score_cutoff=cutoff - MARGIN, limit=40
-    )
-    near = [(text, score) for text, score, _ in found]
-    if before_number:
-        near = [(text, score) for text, score in near if _nouns(text, language)]
-    close = [(text, score) for text, score in near if OSA.distance(word, text) <= wrong and score >= cutoff - TIE]
+    found = process.extract(word, _spelled(language), scorer=OSA.distance, score_cutoff=wrong + 1, limit=None)
+    near = [(text, weight(word, text)) for text, _, _ in found if not before_number or _nouns(text, language)]
+    close = [
+        (text, slips) for text, slips in near if slips <= _most(text, language) and OSA.distance(word, text) <= wrong
+    ]
     return _chosen(word, close, near, language, before_number=before_number) if close else None
 
 
@@ -108,44 +125,76 @@ def _chosen(
     word: str, close: list[tuple[str, float]], near: list[tuple[str, float]], language: Language, *, before_number: bool
 ) -> Correction | None:
     """Choose among what is near; a verb has to be clearly nearer to its own side than to any other."""
-    best = max(score for _, score in close)
     fewest = min(OSA.distance(word, text) for text, _ in close)
-    top = [text for text, _ in close if OSA.distance(word, text) == fewest]
-    verbs = [(text, score) for text, score in near if _orders(text, language)]
-    top.sort(key=lambda text: (not _orders(text, language), text))
+    slips = {text: weighed for text, weighed in close if OSA.distance(word, text) == fewest}
+    least = min(slips.values())
+    top = [text for text, weighed in slips.items() if weighed < least + CLOSE]
+    top = [text for text in top if slips[text] <= LIKELY or not _acts(text, language) - READS] or top
+    top.sort(key=lambda text: (not _orders(text, language), slips[text], text))
     if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in top}) > 1:
         return None
     chosen = top[0]
     sides = _orders(chosen, language)
     if sides:
-        acts = frozenset(act for one in sides for act in one.acts)
-        against = [
-            text
-            for text, score in verbs
-            if score > best - (TIE if _only_reads(text, language) else MARGIN)
-            and not acts & {act for one in _orders(text, language) for act in one.acts}
-            and not (acts <= READS and {act for one in _orders(text, language) for act in one.acts} <= READS)
-        ]
-        return Correction(rivals=tuple(dict.fromkeys([chosen, *against]))) if against else Correction(chosen)
+        return _chosen_verb(chosen, slips[chosen], near, language)
     guarded = [text for text in top if _guards(text, language, GUARDS | {Sort.UNSURE})]
     if guarded and not _nouns(chosen, language):
-        return Correction(guarded[0])
+        # "Hould" is rather "should" than "could", which may be polite.
+        return Correction(min(guarded, key=lambda text: text in _politely(language)))
     nouns = [set(_nouns(text, language)) for text in top if _nouns(text, language)]
     if nouns and not any(all(noun in others for others in nouns) for noun in nouns[0]):
         return Correction(rivals=tuple(top))
-    if len(word) <= SHORT and nouns and not before_number:
-        # "lol" is no "log".
+    signs = _guards(chosen, language, frozenset({Sort.SIGN}))
+    if len(word) <= SHORT and (signs or (nouns and not before_number)):
+        # "lol" is no "log", and "rhs" no "hrs".
         return None
     return Correction(next((text for text in top if _nouns(text, language)), chosen))
 
 
-def _only_reads(word: str, language: Language) -> bool:
-    return {act for one in _orders(word, language) for act in one.acts} <= READS
+def _most(word: str, language: Language) -> float:
+    if _guards(word, language, frozenset({Sort.ONLY, Sort.ALL, Sort.INSTEAD, Sort.POLITE})):
+        return LIKELY
+    return MOST_SIGN if _guards(word, language, frozenset({Sort.SIGN})) else MOST
+
+
+def _chosen_verb(chosen: str, slips: float, near: list[tuple[str, float]], language: Language) -> Correction | None:
+    """Take a misspelt verb for the likeliest one, unless a verb of another side is nearly as likely."""
+    acts = _acts(chosen, language)
+    reads = bool(acts) and acts <= READS
+    if not reads and slips > LIKELY and len(chosen) < LONG:
+        return None
+    against = [
+        text
+        for text, others in near
+        if others < slips + (TIE if reads else MARGIN if _are_opposite(acts, _acts(text, language)) else NOT_OPPOSITE)
+        and _orders(text, language)
+        and not (acts & _acts(text, language) or (not acts and not _acts(text, language)))
+        and not (reads and _acts(text, language) <= READS)
+    ]
+    told = [text for text, others in near if not reads and others < slips + TOLD and _tells(text, language)]
+    rivals = tuple(dict.fromkeys([chosen, *against, *told]))
+    return Correction(rivals=rivals) if len(rivals) > 1 else Correction(chosen)
+
+
+def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:
+    """Tell whether one of two verbs takes away what the other does not."""
+    return bool(acts & TAKES_AWAY) is not bool(others & TAKES_AWAY)
+
+
+def _tells(word: str, language: Language) -> bool:
+    """Tell whether a verb says what was or will be, and orders nothing."""
+    moods = {one.mood for one in lexicon(language).words.get(word, ()) if one.sort in {Sort.VERB, Sort.KEEP}}
+    return bool(moods) and Mood.ORDER not in moods
+
+
+def _acts(word: str, language: Language) -> frozenset[Act]:
+    """Give what a verb orders; nothing for one that says to keep."""
+    return frozenset(act for one in _orders(word, language) for act in one.acts)
 
 
 def _orders(word: str, language: Language) -> list[Meaning]:
     known = lexicon(language).words.get(word, ())
-    return [one for one in known if one.sort is Sort.VERB and one.mood is Mood.ORDER]
+    return [one for one in known if one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER]
 
 
 def _nouns(word: str, language: Language) -> list[str]:

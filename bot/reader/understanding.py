@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from bot.reader.lexicon import language_of_word, lexicon, lone_requests, meanings_of, phrase_at
+from bot.reader.lexicon import is_spelled, language_of_word, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
 from bot.reader.numerals import near_numeral
 from bot.reader.people import FIRST_NAMES, mark_people
@@ -15,6 +16,7 @@ from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
 
 SHORTEST: Final = 2
+BEFORE_DAYS: Final = frozenset({"on", "to", "for", "until", "till", "next", "this"})
 _SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
 
 
@@ -34,13 +36,19 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
                 # "Twenty there" may be "twenty three".
                 unit.rivals = (numeral,)
                 continue
-        if unit.kind is Kind.WORD and not unit.person and not _is_known(unit.word, languages):
+        if (
+            unit.kind is Kind.WORD
+            and not unit.person
+            and not any(is_spelled(unit.word, language) for language in languages)
+        ):
             beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
             if any(one.spelled for one in beside) and (numeral := _nearly_a_number(unit.word)) is not None:
                 unit.rivals = (numeral,)
                 continue
             following = units[at + 1] if at + 1 < len(units) else None
-            _correct(unit, before_number=following is not None and following.kind is Kind.NUMBER)
+            led = at > 0 and units[at - 1].word in BEFORE_DAYS
+            _correct(unit, before_number=following is not None and following.kind is Kind.NUMBER, led=led)
+    _tell_too(units)
     done: list[Unit] = []
     at = 0
     while at < len(units):
@@ -55,6 +63,7 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
                     word=" ".join(one.word for one in several),
                     meanings=meanings,
                     corrected=" ".join(one.word for one in several) if any(one.corrected for one in several) else "",
+                    fitted=any(one.fitted for one in several),
                 )
             )
         else:
@@ -63,27 +72,28 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
             )
             done.append(unit)
         at += max(length, 1)
+    _tell_lone_letters(done)
     return done
+
+
+def _tell_too(units: Sequence[Unit]) -> None:
+    """Read "too" as "to" where it stands before a noun or a "be"."""
+    for unit, following in pairwise(units):
+        leads = following.word == "be" or any(one.sort is Sort.NOUN for one in meanings_of(following.word))
+        if unit.word == "too" and unit.kind is following.kind is Kind.WORD and leads:
+            unit.word = unit.corrected = "to"
+
+
+def _tell_lone_letters(units: Sequence[Unit]) -> None:
+    """Let "а" mean nothing between a number and a noun: there it is a slip of a preposition, and nobody knows of which."""
+    for before, unit, after in zip(units, units[1:], units[2:], strict=False):
+        if unit.word == "а" and before.kind is Kind.NUMBER and after.has(Sort.NOUN) and not unit.fitted:
+            unit.meanings = ()
 
 
 def _nearly_a_number(word: str) -> str | None:
     most = 2 if len(word) > SHORTEST + 1 else 1
     return near_numeral(word, cyrillic=language_of_word(word) == "ru", most=most)
-
-
-def _is_known(word: str, languages: Sequence[Language]) -> bool:
-    return any(word in lexicon(language).words or word in _inside(language) for language in languages)
-
-
-_INSIDE: dict[Language, frozenset[str]] = {}
-
-
-def _inside(language: Language) -> frozenset[str]:
-    """Give the words that are known only as parts of phrases."""
-    if language not in _INSIDE:
-        spoken = {word for words in lone_requests(language) for word in words}
-        _INSIDE[language] = (lexicon(language).spelled() | spoken) - frozenset(lexicon(language).words)
-    return _INSIDE[language]
 
 
 def _is_a_form(unit: Unit, word: str, language: Language) -> bool:
@@ -93,6 +103,10 @@ def _is_a_form(unit: Unit, word: str, language: Language) -> bool:
         if bare != word and meanings_of(bare):
             unit.word, unit.meanings = bare, meanings_of(bare)
             return True
+        correction = corrected(bare) if bare != word and suffix == "-ка" else None
+        if correction is not None and correction.word:
+            unit.word = unit.corrected = correction.word
+            return True
     verb = participle_of(word) if language == "ru" else None
     known = [one for one in meanings_of(verb) if one.sort is Sort.VERB] if verb else []
     if known:
@@ -100,12 +114,21 @@ def _is_a_form(unit: Unit, word: str, language: Language) -> bool:
     return bool(known)
 
 
-def _correct(unit: Unit, *, before_number: bool) -> None:
+def _weekday(word: str) -> str | None:
+    """Give the day of the week that a word with a capital letter is a likely slip of, after "on" and the like."""
+    correction = corrected(word)
+    signs = [one.value for one in meanings_of(correction.word)] if correction and len(word) > SHORTEST + 2 else []
+    return correction.word if correction and any(sign.startswith("W:") for sign in signs) else None
+
+
+def _correct(unit: Unit, *, before_number: bool, led: bool) -> None:
     """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
     word, language = unit.word, language_of_word(unit.word)
     if _is_a_form(unit, word, language) or (word in FIRST_NAMES and not before_number):
         return
     if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
+        if led and language == "en" and (weekday := _weekday(word)):
+            unit.word = unit.corrected = weekday
         return
     if not before_number and language == "ru" and len(word) > SHORTEST and is_naming(word):
         return

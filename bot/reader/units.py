@@ -107,6 +107,8 @@ class Unit:
     meanings: tuple[Meaning, ...] = ()
     corrected: str = ""
     """The word it was taken for, where it is misspelt."""
+    fitted: bool = False
+    """Whether that word alone fits the sentence."""
     rivals: tuple[str, ...] = ()
     """The words it may be as well, where it is not clear which."""
     person: bool = False

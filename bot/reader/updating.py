@@ -73,7 +73,7 @@ def resources_of(filler: Filler) -> None:
 def relinked(filler: Filler) -> None:
     """Fill the deal whose links are moved, and the deal they are moved to: the one after "to", "на"."""
     deals = [(mention, refs) for mention, refs in filler.all_items() if mention.noun == "deal"]
-    for noun in ("link", "binding"):
+    for noun in ("link", "binding", "booking"):
         for mention in filler.scene.of(noun):
             filler.use(mention)
     for mention, refs in deals:
@@ -86,14 +86,18 @@ def relinked(filler: Filler) -> None:
 
 
 def code_of(filler: Filler, noun: str, name: str) -> None:
-    """Fill the id of a plan or of a change: ten letters and digits."""
+    """Fill the id of a plan or of a change: ten letters and digits, or a number; the desk tells if there is one."""
     for unit in filler.scene.units:
         if unit.kind is Kind.CODE and not unit.taken:
             filler.done.left_over = filler.done.left_over or name in filler.done.arguments
             filler.done.arguments[name] = unit.value
             unit.taken = "id"
     for mention in filler.scene.of(noun):
-        filler.done.left_over = filler.done.left_over or mention.every or bool(mention.ids)
+        if len(mention.ids) == 1 and name not in filler.done.arguments:
+            filler.done.arguments[name] = str(mention.ids[0])
+        else:
+            filler.done.left_over = filler.done.left_over or bool(mention.ids)
+        filler.done.left_over = filler.done.left_over or mention.every
         filler.use(mention)
     if not filler.optional(name) and name not in filler.done.arguments:
         filler.done.missing.append(name)

@@ -41,6 +41,11 @@ _NOT_FOUND: Final = Said(
     en="Nothing found among {among}, {sought}. Another type is named first: {example}",
     ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
+_NOWHERE: Final = Said(
+    en="Nothing found among contacts, companies and deals, {sought}. Another type is named first: {example}",
+    ru="Среди контактов, компаний и сделок по запросу {sought} ничего не найдено. Искать среди других: {example}",
+)
+_LEAD: Final = Said(en="lead", ru="лид")
 _OTHER_TYPE: Final = Said(en="/find {type} {text}", ru="/найти {type} {text}")
 _CONTACT: Final = Said(en="contact", ru="контакт")
 _DEAL: Final = Said(en="deal", ru="сделка")
@@ -123,6 +128,13 @@ def items(voice: Voice, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text
         yield voice.fill(_NOT_FOUND, among=among, sought=texts, example=example)
     if shown.more:
         yield Text.of(voice.to(_NARROW))
+
+
+def nothing_anywhere(voice: Voice, asked: FindCrmItems) -> Text:
+    """Say that nothing was found in any of the usual places."""
+    sought = next(text for text in (asked.text, asked.phone, asked.email) if text)
+    example = voice.fill(_OTHER_TYPE, type=voice.to(_LEAD), text=bounded(sought))
+    return voice.fill(_NOWHERE, sought=voice.quoted(sought), example=example)
 
 
 def _row(voice: Voice, one: ShownItem) -> Text:

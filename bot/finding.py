@@ -1,0 +1,32 @@
+"""Looking for a name, a phone or a title that may be a person's, a firm's or a deal's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from linkdesk.outcome import Found, Outcome
+from linkdesk.shown import ShownItems
+from tool_specs.crm_item import FindCrmItems
+from tool_specs.method import Method
+
+EVERYWHERE: Final = ("contact", "company", "deal")
+"""Where a command looks that names no type, in the order of what people mostly look for."""
+
+
+def everywhere(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+    """Make a search of each usual type where none was named; give anything else as it is."""
+    if len(methods) != 1 or not isinstance(methods[0], FindCrmItems) or "type" in methods[0].model_fields_set:
+        return methods
+    return [methods[0].model_copy(update={"type": kind}) for kind in EVERYWHERE]
+
+
+def searches(methods: Sequence[Method[Any]]) -> list[FindCrmItems]:
+    """Give the searches that one command became; none where it is anything else."""
+    found = [method for method in methods if isinstance(method, FindCrmItems)]
+    return found if [method.type for method in found] == [*EVERYWHERE] else []
+
+
+def is_empty(outcome: Outcome) -> bool:
+    """Tell whether a search found nothing."""
+    return isinstance(outcome, Found) and isinstance(outcome.shown, ShownItems) and not outcome.shown.items

@@ -45,12 +45,17 @@ NOUNS: Final[tuple[Noun, ...]] = (
             " лист* ожиданий, листок* ожидания",
         ),
     ),
-    Noun("activity", Said(en="activity", ru="дело"), Said(en="activity, crm activity*", ru="дело, активность, задача")),
+    Noun(
+        "activity",
+        Said(en="activity", ru="дело"),
+        Said(en="activity, crm activity*, meeting, task, phone call*", ru="дело, активность, задача, звонок, встреча"),
+    ),
     Noun(
         "resource",
         Said(en="resource", ru="ресурс"),
         Said(
-            en="resource, room, specialist, stylist, master", ru="ресурс, мастер, специалист, кабинет, переговорка, зал"
+            en="resource, room, specialist, stylist, master, chair",
+            ru="ресурс, мастер, специалист, кабинет, переговорка, зал, кресло",
         ),
     ),
     Noun(

@@ -21,10 +21,10 @@ LINKING: Final = Said(
 ADDING: Final = Said(
     en="add put/puts/put/put/putting include assign append insert attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
-    " подкинуть докинуть положить занести записать вносить",
+    " подкинуть докинуть накинуть положить занести записать вносить",
 )
 UNLINKING: Final = Said(
-    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate"
+    en="unlink unhook detach disconnect untie/unties/untied/untied/untying dissociate"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить",
 )
@@ -51,7 +51,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.MOVE: (
         Said(
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
-            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать"
+            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть подвинуть перепривязать"
             " перекинуть"
             " перевести переставить переложить вернуть возвратить отправить перецепить",
         ),
@@ -70,7 +70,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.FIND: (
         Said(
             en="find/finds/found/found/finding search locate look-up look-for seek/seeks/sought/sought/seeking",
-            ru="найти находить поискать искать отыскать разыскать",
+            ru="найти находить поискать искать отыскать разыскать пробить",
         ),
     ),
     Act.DELETE: (
@@ -99,7 +99,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             " write/writes/wrote/written/writing",
             ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
             " отредактировать поправить исправить поменять задать"
-            " установить перенести передвинуть сдвинуть переписать переставить",
+            " установить перенести передвинуть подвинуть сдвинуть переписать переставить",
         ),
     ),
     Act.APPLY: (

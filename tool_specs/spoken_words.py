@@ -10,8 +10,8 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at with within by about inside between against through thru",
-    ru="в во на у для с со по за о об под при до про между насчёт",
+    en="of for on in at with within by about inside between against through thru among",
+    ru="в во на у для с со по за о об под при до про между насчёт среди",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
 
@@ -60,10 +60,12 @@ SAYING: Final = Said(
 """Somebody else's words are not an order."""
 
 POLITE: Final = Said(
-    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
+    en="please, pls, plz, kindly, can you, could you, would you, will you,"
+    " can u, could u, would u, u, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, go ahead and, i have to, we"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, as client, as a client, as clients,"
+    " as the client, down as the client, down as a client, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
@@ -200,12 +202,13 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what has changed, what was changed, what did you change, what have you done, what did"
+        en="what changed, what did i change, what did i do, what have i done, what have i changed, what has changed, what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я сделал,"
+        " что я делала, что я делал, что я меняла, что я менял, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -213,7 +216,7 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, roll that back, undo what you just did, put everything back as it was",
+        " undo last, change it back, take that back, put it back how it was, roll that back, undo what you just did, put everything back as it was",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
         " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"

@@ -33,6 +33,8 @@ TEXTUAL: Final = frozenset({"moment", "title", "description", "plan"})
 """Nouns that no misspelt word is taken for in an order: each of them says what is overwritten or carried out."""
 LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 """Acts in which a short misspelt word can only be a preposition."""
+INTO: Final = frozenset({"в", "во"})
+"""Between a deal and a booking they lead to the booking: "сделку 5 в бронь 16"."""
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
 """Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
@@ -69,7 +71,9 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     scene = scene_of(whole, language, languages, now)
     understood = _read(text, scene, portal_host)
     unit = doubtful(scene) if understood.tool is None else None
-    places = [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    places = (
+        [] if unit is None else [found.start() for found in re.finditer(rf"(?<!\w){re.escape(unit.text)}(?!\w)", whole)]
+    )
     if unit is None or len(places) != 1:
         return understood
 
@@ -151,13 +155,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if disagrees(sense.act, scene.mentions):
         return _asked(text, scene, asking.OPPOSITE)
     slips = [
-        unit.text
-        for unit in scene.doubted
-        if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
+        unit.text for unit in scene.doubted if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER) and unit.taken != "when"
     ]
-    destroying = [
-        unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY
-    ]
+    destroying = [unit.text for unit in scene.doubted if unit.has(Sort.ONLY, Sort.INSTEAD) and unit.word not in PLAINLY]
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
@@ -266,7 +266,8 @@ def _implied(scene: Scene) -> Sense | None:
     plain = len(owners) == 1 and owners[0].known and things and all(one.known for one in things)
     if not plain or scene.when or any(one.every or one.only for one in scene.mentions):
         return None
-    if any(one.preposition for one in things) or owners[0].way not in {None, Sort.TOWARDS}:
+    led = owners[0].way in {None, Sort.TOWARDS} or (owners[0].preposition in INTO and owners[0].at > things[-1].at)
+    if any(one.preposition for one in things) or not led:
         return None
     if any(one.kind is Kind.ASKS for one in scene.units) or {one.noun for one in things} != {"deal"}:
         return None

@@ -10,8 +10,8 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at under with within by about inside between against through thru",
-    ru="в во на у для с со по за о об под при до про между насчёт",
+    en="of for on in at under with within by about inside between against through thru among",
+    ru="в во на у для с со по за о об под при до про между насчёт среди",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
 
@@ -60,16 +60,19 @@ SAYING: Final = Said(
 """Somebody else's words are not an order."""
 
 POLITE: Final = Said(
-    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
+    en="please, pls, plz, kindly, can you, could you, would you, will you,"
+    " can u, could u, would u, u, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
     " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can"
     " you maybe, could you possibly, can you possibly,"
-    " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
+    " could you perhaps, maybe you could, will u, can u pls, can u please, could u please,"
     " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
     " girls, guys, folks, team, ladies, everybody, hiya, heya, howdy, hi there, hello there, hey there, good day,"
     " hi all, hi everyone, hello everyone, hi team, thanks a lot, thanks a bunch, many thanks, much appreciated,"
-    " thank you so much, thanks in advance, big thanks, go ahead and, i have to, we"
+    " thank you so much, thanks in advance, big thanks,"
+    " as client, as a client, as clients,"
+    " as the client, down as the client, down as a client, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
@@ -222,7 +225,7 @@ LONE: Final[Mapping[str, Said]] = {
     ),
     "list_changes": Said(
         en="what changed, what changed lately, what changed recently, what has changed lately, what has changed"
-        " recently,"
+        " recently, what did i change, what did i do, what have i done, what have i changed,"
         " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed,"
         " what was changed, what did you change, what have you done, what did"
         " you do,"
@@ -232,7 +235,8 @@ LONE: Final[Mapping[str, Said]] = {
         ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
         " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
         " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
-        " поменялось, что ты сделал, что делал, что сделано,"
+        " поменялось, что ты сделал, что делал, что сделано, что я поменяла, что я поменял, что я изменила, что я"
+        " изменил, что я сделала, что я сделал, что я делала, что я делал, что я меняла, что я менял,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -241,7 +245,7 @@ LONE: Final[Mapping[str, Said]] = {
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
-        " that back, undo the last thing, undo the last action",
+        " that back, undo the last thing, undo the last action, put it back how it was",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
         " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"

@@ -28,12 +28,12 @@ from bot.under_results import with_undo
 from bot.wording import Text, joined
 from linkdesk import plan_errors
 from linkdesk.access import Face
-from linkdesk.approvals import A_FEW, Came
 from linkdesk.desk import Desk
 from linkdesk.errors import Changed, Trouble
 from linkdesk.explain.words import for_chat
 from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
+from linkdesk.plan_run import A_FEW, Came
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
 from tool_specs.failure import Who

@@ -13,8 +13,8 @@ from bot.finding import everywhere
 from bot.forms import FORMS
 from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined
-from linkdesk.approvals import A_FEW
 from linkdesk.naming.resolving import Open
+from linkdesk.plan_run import A_FEW
 from tool_specs.arguments import Mode
 from tool_specs.booking_links import SetBookingLinks
 from tool_specs.bulk import LinkBookings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.turn import Tell
-from linkdesk.approvals import A_FEW
+from linkdesk.plan_run import A_FEW
 from linkdesk.work import Progress
 from tool_specs.said import Language, Said
 

@@ -12,10 +12,10 @@ from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.saying.plans import MISSING, NOT_FOUND, ranges
 from bot.wording import Text, joined
-from linkdesk.approvals import A_FEW, Came
 from linkdesk.doing.plans import shown_plan
 from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Found, Outcome, Unfit, WaitingMany
+from linkdesk.plan_run import A_FEW, Came
 from linkdesk.plans import StepState, StoredPlan
 from linkdesk.rendering import for_several
 from tool_specs.method import Effect, Method

@@ -11,18 +11,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 import structlog
 
 from linkdesk import plan_errors
 from linkdesk.access import Actor, Face
-from linkdesk.errors import Changed, Trouble
-from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Unfit, Waiting
+from linkdesk.errors import Trouble
+from linkdesk.outcome import AnyPlan, Unfit
+from linkdesk.plan_places import check_place
+from linkdesk.plan_run import A_FEW, Begun, Does, Heard, PlanRun, known_step, nothing_begun
 from linkdesk.plans import (
     BEING_ASKED,
-    LEFT,
     LIFETIME,
     SETTLED,
     UNDER_WAY,
@@ -34,40 +34,15 @@ from linkdesk.plans import (
     new_plan_id,
 )
 from linkdesk.portal.pace import bulk
-from linkdesk.record import Change, State
 from linkdesk.workers import WORKER, is_dead
-from tool_specs.failure import Failure, Who
-from tool_specs.method import Method
+from tool_specs.failure import Failure
 from tool_specs.said import Language, Said
 
 log = structlog.stdlib.get_logger()
 
-MOST_AT_ONCE: Final = 25
-"""How many targets of a plan are worked on side by side: their reads share requests."""
-A_FEW: Final = 5
-"""A plan with more parts is bulk work, which lets people go first."""
 LONGEST_STEP: Final = timedelta(seconds=60)
 """What a part may take; a plan that runs for longer than all of its parts may was left behind."""
 SHORTEST_RUN: Final = timedelta(minutes=15)
-
-Came: TypeAlias = Outcome | Trouble
-Heard: TypeAlias = Callable[[int, Came], Awaitable[None]]
-"""Told of every part once it is known what came of it: its place, and that."""
-
-
-class Does(Protocol):
-    """The desk's own way to do a request."""
-
-    async def __call__(self, method: Method[Any], actor: Actor, /, *, agreed: AnyPlan | None = None) -> Outcome:
-        """Do what was asked."""
-        ...
-
-
-_TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
-_IN_PRIVATE: Final = Said(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
-_IN_A_GROUP: Final = Said(en="in the group where it was asked", ru="в группе, где он задан")
-_IN_A_CLIENT: Final = Said(en="in the program of the assistant", ru="в программе ассистента")
-_IN_A_TERMINAL: Final = Said(en="in the terminal", ru="в терминале")
 
 Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
 """Tells whether two keys are one employee's."""
@@ -76,15 +51,6 @@ Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
 async def nobody_else(_one: str, _other: str) -> bool:
     """Take every key for an employee of its own."""
     return False
-
-
-Begun: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
-"""Gives the changes on record that were asked for under a key, oldest first, what was left open cleared up."""
-
-
-async def nothing_begun(_key: str) -> Sequence[Change]:
-    """Know of no change."""
-    return ()
 
 
 class Approvals:
@@ -172,7 +138,7 @@ class Approvals:
         if all(step.state is not StepState.UNKNOWN for step in plan.steps):
             return plan
         known = [
-            await _known(self._begun, plan, place) or step if step.state is StepState.UNKNOWN else step
+            await known_step(self._begun, plan, place) or step if step.state is StepState.UNKNOWN else step
             for place, step in enumerate(plan.steps)
         ]
         return replace(plan, steps=tuple(known))
@@ -184,7 +150,7 @@ class Approvals:
             Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
         """
         plan = await self.find(plan_id, actor)
-        _check_place(plan, actor)
+        check_place(plan, actor)
         if plan.state is not PlanState.WAITING:
             # The same press again after a crash: what is left of it is done, and nothing twice.
             if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
@@ -205,7 +171,7 @@ class Approvals:
         """
         plan = await self.find(plan_id, actor)
         if plan.state is PlanState.WAITING:
-            _check_place(plan, actor)
+            check_place(plan, actor)
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
             raise Trouble(_why_settled(plan))
         to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
@@ -248,7 +214,7 @@ class Approvals:
         """
         claimed = await self._claimed(plan)
         doer = replace(claimed.actor, role=actor.role, within=actor.within)
-        run = _Run(claimed, doer, self._does, self._plans, self._begun, heard)
+        run = PlanRun(claimed, doer, self._does, self._plans, self._begun, heard)
         try:
             with bulk() if len(claimed.plans) > A_FEW else nullcontext():
                 stopped = await run.through()
@@ -302,33 +268,6 @@ class Approvals:
         return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
 
 
-def _check_place(plan: StoredPlan, actor: Actor) -> None:
-    """Let a person answer where they were asked.
-
-    Raises:
-        Trouble: the question waits in another place.
-    """
-    # A terminal is within an assistant's reach: who answers there need not be the person.
-    by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
-    # What an assistant asks is brought to the person alone, and not answered before others.
-    in_public = plan.face is Face.MCP and _is_group(actor.place)
-    if by_itself or in_public or (plan.place and actor.place and plan.place != actor.place):
-        raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _where(plan)})
-
-
-def _is_group(place: str) -> bool:
-    """Tell a group of Telegram by its number, which is below zero."""
-    return place.startswith(f"{_TELEGRAM}-")
-
-
-def _where(plan: StoredPlan) -> Said:
-    if plan.place.startswith(f"{Face.CHAT.value}:"):
-        return _IN_A_TERMINAL
-    if plan.place.startswith(f"{Face.MCP.value}:"):
-        return _IN_A_CLIENT
-    return _IN_A_GROUP if _is_group(plan.place) else _IN_PRIVATE
-
-
 _WHY: Final = {
     PlanState.EXPIRED: plan_errors.EXPIRED,
     PlanState.RUNNING: plan_errors.RUNNING,
@@ -338,145 +277,3 @@ _WHY: Final = {
 
 def _why_settled(plan: StoredPlan) -> Failure:
     return _WHY.get(plan.state, plan_errors.SETTLED)
-
-
-class _Run:
-    """One way through the parts of a plan."""
-
-    def __init__(  # noqa: PLR0913, PLR0917 - what a run needs, made in one place
-        self, plan: StoredPlan, actor: Actor, does: Does, plans: Plans, begun: Begun, heard: Heard | None
-    ) -> None:
-        self._plan = plan
-        self._actor = actor
-        self._does = does
-        self._plans = plans
-        self._begun = begun
-        self._heard = heard
-        self._steps = list(plan.steps)
-        self._stop = False
-        self._failing = False
-
-    async def through(self) -> bool:
-        """Do what is left; tell whether it was stopped before the end."""
-        for place in self._plan.left:
-            if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.makes:
-                # A record that may have been made is not made a second time; one that surely was not is made now.
-                known = await _known(self._begun, self._plan, place) or Step(StepState.UNKNOWN)
-                self._steps[place] = Step() if known.state is StepState.NOT_TRIED else known
-        line = asyncio.Semaphore(MOST_AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for places in self._by_target():
-                group.create_task(self._in_order(places, line))
-        return self._stop
-
-    def ended(self) -> tuple[Step, ...]:
-        """Give the parts as they are at the end; what was not begun was not tried."""
-        return tuple(Step(StepState.NOT_TRIED) if step.state in LEFT else step for step in self._steps)
-
-    def given_up(self) -> tuple[Step, ...]:
-        """Give the parts as they are when the caller went away: of what was begun it is not known what came of it."""
-        begun = [Step(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
-        return tuple(Step(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
-
-    def _by_target(self) -> list[list[int]]:
-        """Give the places of what is left, those about one target together and in their order."""
-        groups: dict[tuple[str, int | None, int], list[int]] = {}
-        for place, step in enumerate(self._steps):
-            if step.state in LEFT:
-                target = self._plan.plans[place].target
-                # What is still to be made is a target of its own.
-                groups.setdefault((target.type, target.id, place if target.id is None else 0), []).append(place)
-        return list(groups.values())
-
-    async def _in_order(self, places: Sequence[int], line: asyncio.Semaphore) -> None:
-        async with line:
-            for number, place in enumerate(places):
-                # Who says to stop does not want a record left half way: a target that was begun is finished.
-                stopped = self._failing or (self._stop and number == 0)
-                if stopped or not await self._began(place, begun=number > 0):
-                    return
-                came = await self._one(place)
-                self._steps[place] = _step_of(came)
-                await self._tell(place, came)
-                if isinstance(came, Trouble):
-                    # What fails for everybody fails for the others too.
-                    if came.failure.who is not Who.YOU:
-                        self._stop = self._failing = True
-                    return
-
-    async def _tell(self, place: int, came: Came) -> None:
-        """Tell whoever wants to hear of it; one that cannot hear any more keeps nothing from being done."""
-        try:
-            if self._heard is not None:
-                await self._heard(place, came)
-        except Exception as fault:  # noqa: BLE001 - the others' results have to be kept all the same
-            log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
-
-    async def _began(self, place: int, *, begun: bool) -> bool:
-        """Note that a part is begun, before anything of it is sent; tell whether to go on.
-
-        Args:
-            place: the part's.
-            begun: whether another part about the same target was carried out.
-        """
-        before, self._steps[place] = self._steps[place], Step(StepState.BEGUN)
-        try:
-            state = await self._plans.note(self._plan, self._steps)
-        except Trouble as trouble:
-            # What cannot be noted is not begun; what the others did is told.
-            log.error("plan.not_noted", plan=self._plan.id, error=trouble.failure.code)  # noqa: TRY400 - the same
-            state = None
-        self._stop = self._stop or state is PlanState.STOPPING
-        if state is PlanState.RUNNING or (begun and state is PlanState.STOPPING):
-            return True
-        self._steps[place] = before
-        self._stop = True
-        return False
-
-    async def _one(self, place: int) -> Came:
-        plan = self._plan.plans[place]
-        actor = replace(self._actor, request_key=_key(self._plan, place))
-        try:
-            return await self._does(plan.asked, actor, agreed=plan)
-        except Trouble as trouble:
-            return trouble
-        except Exception as fault:  # noqa: BLE001 - the others' results have to be told all the same
-            return incident("plan.failed", fault, Changed.UNKNOWN)
-
-
-def _key(plan: StoredPlan, place: int) -> str:
-    """Name a part of a plan in the record, by where it was agreed to.
-
-    Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
-    """
-    return f"{plan.place or 'plan'}:{plan.id}:{place}"
-
-
-async def _known(begun: Begun, plan: StoredPlan, place: int) -> Step | None:
-    """Tell what came of a part by the record; None where that does not tell."""
-    try:
-        changes = await begun(_key(plan, place))
-    except Trouble as trouble:
-        log.warning("plan.record_not_read", plan=plan.id, error=trouble.failure.code)
-        return None
-    match changes:
-        case [*_, Change(state=State.DONE) as change]:
-            return Step(StepState.DONE, change.id, also=change.also)
-        case [*_, Change(state=State.NOT_DONE | State.REFUSED)]:
-            return Step(StepState.NOT_TRIED)
-        case _:
-            return None
-
-
-def _step_of(came: Came) -> Step:
-    match came:
-        case Trouble():
-            state = StepState.UNKNOWN if came.changed is Changed.UNKNOWN else StepState.REFUSED
-            return Step(state, code=came.failure.code, said=came.what)
-        case Waiting():
-            return Step(StepState.MOVED_ON)
-        case Done() | RecordDone():
-            state = StepState.DONE if came.changed else StepState.ALREADY_SO
-            return Step(state, came.change_id, also=came.also if came.changed else ())
-        case _:
-            return Step(StepState.DONE)

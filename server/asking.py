@@ -17,10 +17,10 @@ from pydantic import BaseModel, Field, StrictBool
 
 from linkdesk import plan_errors
 from linkdesk.access import Actor
-from linkdesk.approvals import Came
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
+from linkdesk.plan_run import Came
 from linkdesk.plan_words import asked
 from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from server.answers import answer, is_about_many, waiting_plan, whole_plan

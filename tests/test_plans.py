@@ -262,7 +262,7 @@ async def test_work_that_is_stopped_finishes_what_is_begun(salon: Salon) -> None
 
 
 async def test_work_that_is_stopped_begins_no_other_booking(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkdesk.approvals.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plan_run.MOST_AT_ONCE", 1)
     approvals = salon.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from linkdesk.approvals import MOST_AT_ONCE
 from linkdesk.doing.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.doing.linked_lists import target_of
 from linkdesk.doing.plans import counting, shown_plan
@@ -15,6 +14,7 @@ from linkdesk.errors import PortalError, Trouble
 from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import AnyPlan, Found, Outcome, Unfit, Waiting, WaitingMany
 from linkdesk.paging import rows_of
+from linkdesk.plan_run import MOST_AT_ONCE
 from linkdesk.plans import PlanState
 from linkdesk.survey import check_exists
 from linkdesk.work import Work

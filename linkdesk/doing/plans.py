@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from linkdesk import plan_errors
 from linkdesk.access import Face
-from linkdesk.approvals import Came, Heard
 from linkdesk.doing.changes import differing
 from linkdesk.errors import Trouble
 from linkdesk.outcome import AnyPlan, Found, Plan, Unfit, one_a_target
+from linkdesk.plan_run import Came, Heard
 from linkdesk.plans import PlanState, Step, StepState, StoredPlan
 from linkdesk.records import shown_as
 from linkdesk.shown import NamedRef, ShownPart, ShownPlan, ShownTarget

@@ -37,7 +37,7 @@ class Late(Generic[Store]):
         """Close the store, if it was opened."""
         await self._stack.aclose()
 
-    async def _ready(self) -> Store:
+    async def ready(self) -> Store:
         """Give the store.
 
         Raises:

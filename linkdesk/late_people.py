@@ -19,47 +19,47 @@ class LatePeople(Late[People]):
 
     async def member(self, telegram: int, /) -> Member | None:
         """Find who a Telegram account is."""
-        return await (await self._ready()).member(telegram)
+        return await (await self.ready()).member(telegram)
 
     async def members(self) -> list[Member]:
         """Give everybody who was let in, in the order they came."""
-        return await (await self._ready()).members()
+        return await (await self.ready()).members()
 
     async def keep(self, member: Member, /) -> None:
         """Let somebody in, or change what is known of them."""
-        await (await self._ready()).keep(member)
+        await (await self.ready()).keep(member)
 
     async def remove(self, telegram: int, /) -> Member | None:
         """Let somebody in no longer."""
-        return await (await self._ready()).remove(telegram)
+        return await (await self.ready()).remove(telegram)
 
     async def invite(self, invitation: Invitation, /) -> str:
         """Keep an invitation, and give its code."""
-        return await (await self._ready()).invite(invitation)
+        return await (await self.ready()).invite(invitation)
 
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
         """Let in whoever brings a code, once."""
-        return await (await self._ready()).redeem(code, telegram, name)
+        return await (await self.ready()).redeem(code, telegram, name)
 
     async def chat(self, chat: int, /) -> Chat | None:
         """Find a group chat that was allowed."""
-        return await (await self._ready()).chat(chat)
+        return await (await self.ready()).chat(chat)
 
     async def allow(self, chat: Chat, /) -> None:
         """Allow a group chat, or change what it is allowed."""
-        await (await self._ready()).allow(chat)
+        await (await self.ready()).allow(chat)
 
     async def disallow(self, chat: int, /) -> bool:
         """Allow a group chat no longer."""
-        return await (await self._ready()).disallow(chat)
+        return await (await self.ready()).disallow(chat)
 
     async def setting(self, who: str, key: str, /) -> str | None:
         """Give what an employee chose."""
-        return await (await self._ready()).setting(who, key)
+        return await (await self.ready()).setting(who, key)
 
     async def choose(self, who: str, key: str, value: str | None, /) -> None:
         """Keep what an employee chose; None forgets it."""
-        await (await self._ready()).choose(who, key, value)
+        await (await self.ready()).choose(who, key, value)
 
 
 @asynccontextmanager

@@ -22,19 +22,19 @@ class LatePlans(Late[Plans]):
         Raises:
             Trouble: it cannot be kept, so nobody can be asked.
         """
-        await (await self._ready()).keep(plan)
+        await (await self.ready()).keep(plan)
 
     async def find(self, plan_id: str, /) -> StoredPlan | None:
         """Find a plan by its id."""
-        return await (await self._ready()).find(plan_id)
+        return await (await self.ready()).find(plan_id)
 
     async def at(self, who: str, place: str, /) -> StoredPlan | None:
         """Find what waits for a person at a place, its time over or not."""
-        return await (await self._ready()).at(who, place)
+        return await (await self.ready()).at(who, place)
 
     async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
         """Give a person's plans that are not settled, newest first."""
-        return await (await self._ready()).of(who, limit)
+        return await (await self.ready()).of(who, limit)
 
     async def move(
         self,
@@ -51,22 +51,22 @@ class LatePlans(Late[Plans]):
         Raises:
             Trouble: the store does not take it.
         """
-        return await (await self._ready()).move(plan, to, by=by, worker=worker, until=until)
+        return await (await self.ready()).move(plan, to, by=by, worker=worker, until=until)
 
     async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
         """Keep how far the parts are, and tell the state."""
-        return await (await self._ready()).note(plan, steps)
+        return await (await self.ready()).note(plan, steps)
 
     async def shown(self, plan_id: str, message: int, /) -> None:
         """Remember the message that asks."""
-        await (await self._ready()).shown(plan_id, message)
+        await (await self.ready()).shown(plan_id, message)
 
     async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
         """Give assistants' plans that wait and no message asks about yet."""
-        return await (await self._ready()).unasked(now, limit)
+        return await (await self.ready()).unasked(now, limit)
 
     async def take_up(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
         """Let one process ask about a plan that waits, or give that up."""
-        return await (await self._ready()).take_up(plan, worker=worker, message=message, language=language)
+        return await (await self.ready()).take_up(plan, worker=worker, message=message, language=language)

@@ -20,7 +20,7 @@ class LateRecord(Late[Record]):
         Raises:
             Trouble: it cannot be kept, so nothing may be sent.
         """
-        await (await self._ready()).begin(change)
+        await (await self.ready()).begin(change)
 
     async def close(self, change: Change, /) -> None:
         """Keep what came of a change.
@@ -28,24 +28,24 @@ class LateRecord(Late[Record]):
         Raises:
             Trouble: it cannot be kept.
         """
-        await (await self._ready()).close(change)
+        await (await self.ready()).close(change)
 
     async def find(self, change_id: str, /) -> Change | None:
         """Find a change by its id."""
-        return await (await self._ready()).find(change_id)
+        return await (await self.ready()).find(change_id)
 
     async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
         """Give the changes, newest first; those of one employee where one is named."""
-        return await (await self._ready()).latest(limit, who=who)
+        return await (await self.ready()).latest(limit, who=who)
 
     async def unfinished(self) -> list[Change]:
         """Give the changes of which it is not known what came of them."""
-        return await (await self._ready()).unfinished()
+        return await (await self.ready()).unfinished()
 
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
         """Give the changes that undid these."""
-        return await (await self._ready()).undoing(change_ids)
+        return await (await self.ready()).undoing(change_ids)
 
     async def requested(self, request_key: str, /) -> list[Change]:
         """Give the changes that one message asked for, oldest first."""
-        return await (await self._ready()).requested(request_key)
+        return await (await self.ready()).requested(request_key)

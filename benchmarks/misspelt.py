@@ -55,6 +55,19 @@ def slip(text: str, dice: random.Random) -> str:
             return text[:at] + text[at] + text[at:]
 
 
+def every_slip(text: str) -> list[str]:
+    """Give the text with each single slip that there can be in it."""
+    found: set[str] = set()
+    for at, letter in enumerate(text):
+        if letter.lower() not in NEAR:
+            continue
+        found |= {text[:at] + other + text[at + 1 :] for other in NEAR[letter.lower()]}
+        found |= {text[:at] + text[at + 1 :], text[:at] + letter + text[at:]}
+        if text[at + 1 : at + 2].lower() in NEAR:
+            found.add(text[:at] + text[at + 1] + letter + text[at + 2 :])
+    return sorted(found - {text})
+
+
 @cache
 def orders() -> list[dict[str, Any]]:
     """Give the write commands of the corpus that are spelled right and name everything by id."""

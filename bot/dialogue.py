@@ -130,6 +130,9 @@ _UNDO: Final = frozenset(
         *("отмени последнее изменение", "отменить последнее", "undo the last change", "сделай как было"),
     }
 )
+_OPENING: Final = re.compile(
+    r"^(?:(?:oops|ouch|oh|no|sorry|please|ой|ай|нет|упс|блин|пожалуйста)\b[\s,.!]*)+", re.IGNORECASE
+)
 _PROBES: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": (
         "link {rest} to booking 1",
@@ -150,7 +153,7 @@ _OWNERS: Final = ("booking_id", "booking", "waitlist_id")
 
 def takes_back(text: str) -> bool:
     """Tell whether somebody wants their last change undone."""
-    return fold(cleaned(text).strip(" .!")) in _UNDO
+    return fold(_OPENING.sub("", cleaned(text)).strip(" .!,")) in _UNDO
 
 
 @dataclass(frozen=True, slots=True)

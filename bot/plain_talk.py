@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
-from bot import plainly, questions, speech
+from bot import lasting, plainly, questions, speech
 from bot.dialogue import A_SCREENFUL, FREE_TEXT, Choosing, Reads, completed, following, picked, takes_back
 from bot.reader.understood import Certainty, Understood
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, reply
@@ -21,7 +22,7 @@ from linkdesk.errors import Trouble
 from linkdesk.naming.resolving import described, resolve, settled
 from linkdesk.plans import StoredPlan, new_plan_id
 from linkdesk.problems import problems_of
-from tool_specs.booking import GetBooking, ListBookings
+from tool_specs.booking import GetBooking, ListBookings, UpdateBooking
 from tool_specs.method import Effect, Method
 from tool_specs.recipe import UndoChange
 from tool_specs.said import Language, Said
@@ -36,6 +37,7 @@ NO_REQUEST: Final = Said(
 )
 POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
 """What the words that only name a booking, an entry or a day are read as."""
+HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 OVER: Final = Said(en="There is no such row.", ru="Такой строки нет.")
 
 
@@ -130,6 +132,8 @@ class PlainTalk:
             self._talk.memory(turn.person).why = proposal
             return await self._understood(proposal, turn)
         # Words that begin as a command does and do not fit it are asked about as the command would ask.
+        # A sentence with an hour in it is none: "15:00" would be taken for the numbers of records.
+        talk = talk or (not slash and HOUR.search(turn.typed) is not None)
         if slash or (understood.tool is None and (not talk or understood.question is None)):
             if understood.missing:
                 self._talk.remember(turn.person, asked=understood)
@@ -170,7 +174,7 @@ class PlainTalk:
 
     async def _understood(self, understood: Understood, turn: Turn, *, instead: bool = False) -> Reply:
         """Do what a sentence asks for; what was guessed or looked up by name is shown first."""
-        language = turn.language
+        language, understood = turn.language, lasting.moved(understood)
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is not None and len(numbers) > (most := plainly.most_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.having({"most": most}).to(language)), language)
@@ -194,6 +198,8 @@ class PlainTalk:
                 choosing = Choosing(new_plan_id(), understood, resolved.arguments, resolved.open[0], instead=instead)
                 return self._offered(choosing, turn)
             arguments = resolved.arguments
+        if tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
+            arguments = await lasting.with_an_end(self._talk.desk, turn.person.actor, arguments)
         try:
             methods = plainly.requests(understood, arguments)
         except ValidationError as error:

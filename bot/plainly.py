@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot import filling
-from bot.finding import everywhere
 from bot.buttons import Button
 from bot.dialogue import Choosing
 from bot.filling import MOST_REQUESTS
+from bot.finding import everywhere
 from bot.forms import FORMS
 from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined

@@ -102,7 +102,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ("/найти контакт Петров", "Найдено среди контактов по запросу «Петров»:", "• контакт 3 «Иван Петров»"),
         (
             "/find +7 916 123-45-01",
-            "Found among deals, “+7 916 123-45-01”:",
+            "Found among contacts, “+7 916 123-45-01”:",
             "• deal 7 “Стрижка мужская”, contact 1 “Анна Иванова”",
         ),
         (
@@ -112,7 +112,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/find qqq",
-            "Nothing found among deals, “qqq”. Another type is named first: /find contact qqq",
+            "Nothing found among contacts, companies and deals, “qqq”. Another type is named first: /find lead qqq",
             None,
         ),
         (

@@ -142,13 +142,37 @@ async def test_a_correction_takes_the_first_back(salon: Salon, talk: Conversatio
     assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
 
 
-@pytest.mark.parametrize("text", ["sorry about booking 15", "sorry for booking 15", "no, about booking 15", "ой, про бронь 15"])
+@pytest.mark.parametrize(
+    "text", ["sorry about booking 15", "sorry for booking 15", "no, about booking 15", "ой, про бронь 15"]
+)
 async def test_an_apology_corrects_nothing(salon: Salon, talk: Conversation, text: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", text, "yes")
     assert (await salon.deals(14), await salon.deals(15)) == ([7, 1], [2])
 
 
-@pytest.mark.parametrize("word", ["undo that", "отмени последнее", "верни как было"])
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("move booking 14 to tomorrow at 4 pm", "15:00–16:00 → Sat 21 Nov, 16:00–17:00."),
+        ("перенеси бронь 14 на завтра на 16:00", "15:00–16:00 → сб 21 нояб., 16:00–17:00."),
+    ],
+)
+async def test_a_booking_that_is_moved_lasts_as_long_as_it_did_and_is_shown_first(
+    talk: Conversation, text: str, card: str
+) -> None:
+    shown = await talk.say(text, ANNA)
+    assert shown.card is not None
+    assert card in shown.text
+
+
+async def test_a_sentence_with_hours_in_it_is_not_asked_about_as_numbers_of_records(talk: Conversation) -> None:
+    (answer,) = await said_to(talk, "перенеси сегодняшнюю бронь на 15:00 на завтра на 12:00")
+    assert "«00»" not in answer
+
+
+@pytest.mark.parametrize(
+    "word", ["undo that", "oops, take that back", "ой, отмени", "отмени последнее", "верни как было"]
+)
 async def test_the_last_change_is_taken_back(salon: Salon, talk: Conversation, word: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", word)
     assert await salon.deals(14) == [7]

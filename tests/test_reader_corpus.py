@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,13 @@ import pytest
 from bot.parsing import parsed
 from bot.reader.reading import read
 from tests.requirements import needed
-from tests.test_reader_safety import BY_COMMAND
+from tests.test_reader_safety import BY_COMMAND, CORPUS, rows_of
 from tool_specs import TOOLS
 from tool_specs.method import Effect
 
-CORPUS = Path(__file__).parent / "corpus"
 ZONE = "Europe/Moscow"
 EFFECTS = {method.name(): method.effect for method in TOOLS}
 TOOL_NAMED = {method.name(): method for method in TOOLS}
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
 def in_any_order(value: object) -> object:
@@ -80,9 +75,20 @@ def test_sentences_that_nobody_tuned_it_on_are_read_right_and_never_become_anoth
     assert len(misread) <= (1 - UNSEEN_RIGHT) * len(rows), misread
 
 
-def test_the_corpus_has_every_tool_that_a_sentence_can_ask_for() -> None:
-    asked = {row["expect"]["tool"] for language in ("en", "ru") for row in rows_of(CORPUS / f"{language}.jsonl")}
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_corpus_of_each_language_has_every_tool_that_a_sentence_can_ask_for(language: str) -> None:
+    asked = {row["expect"]["tool"] for row in rows_of(CORPUS / f"{language}.jsonl")}
     assert {method.name() for method in TOOLS} - asked == BY_COMMAND
+
+
+def test_the_unseen_sentences_are_of_both_languages_and_have_orders_questions_and_no_commands() -> None:
+    rows = rows_of(CORPUS / "unseen.jsonl")
+    russian = [row for row in rows if re.search("[а-яё]", row["text"], re.IGNORECASE)]
+    assert len(rows) >= 200
+    assert 0.4 < len(russian) / len(rows) < 0.6
+    told = {EFFECTS[tool] if (tool := row["expect"].get("tool")) else None for row in rows}
+    assert told == {Effect.READ, Effect.WRITE, Effect.DESTRUCTIVE, None}
+    assert any(row["expect"].get("missing") for row in rows)
 
 
 def test_the_sentences_given_from_outside_are_read_as_they_say() -> None:

@@ -57,7 +57,8 @@ NOUNS: Final[tuple[Noun, ...]] = (
         "resource",
         Said(en="resource", ru="ресурс"),
         Said(
-            en="resource, room, specialist, stylist, master", ru="ресурс, мастер, специалист, кабинет, переговорка, зал"
+            en="resource, room, specialist, stylist, master, chair",
+            ru="ресурс, мастер, специалист, кабинет, переговорка, зал, кресло",
         ),
     ),
     Noun(

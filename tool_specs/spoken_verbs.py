@@ -23,10 +23,10 @@ ADDING: Final = Said(
     en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert"
     " attribute enter",
     ru="добавить добавлять внести вписать закинуть скинуть кинуть поставить вставить включить приписать назначить"
-    " подкинуть докинуть положить занести записать вносить прописать прописывать указать",
+    " подкинуть докинуть накинуть положить занести записать вносить прописать прописывать указать",
 )
 UNLINKING: Final = Said(
-    en="unlink detach disconnect untie/unties/untied/untied/untying dissociate separate sever"
+    en="unlink unhook detach disconnect untie/unties/untied/untied/untying dissociate separate sever"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning",
     ru="отвязать отвязывать открепить откреплять отсоединить отсоединять отцепить отлинковать отключить отлепить"
     " разорвать",
@@ -55,7 +55,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.MOVE: (
         Said(
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
-            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть перепривязать"
+            ru="перенести переносить переместить перемещать перебросить перевесить передвинуть подвинуть перепривязать"
             " перекинуть"
             " перевести пересадить переставить переложить вернуть возвратить отправить перецепить",
         ),
@@ -74,7 +74,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     Act.FIND: (
         Said(
             en="find/finds/found/found/finding search locate look-up look-for seek/seeks/sought/sought/seeking",
-            ru="найти находить поискать искать отыскать разыскать",
+            ru="найти находить поискать искать отыскать разыскать пробить",
         ),
     ),
     Act.DELETE: (
@@ -103,7 +103,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
             " write/writes/wrote/written/writing rewrite/rewrites/rewrote/rewritten/rewriting",
             ru="написать настроить настраивать менять сменить изменить изменять обновить переименовать назвать"
             " отредактировать поправить исправить поменять задать"
-            " установить перенести передвинуть сдвинуть переписать переставить",
+            " установить перенести передвинуть подвинуть сдвинуть переписать переставить",
         ),
     ),
     Act.APPLY: (

@@ -10,8 +10,8 @@ from tool_specs.said import Said
 TOWARDS: Final = Said(en="to onto into", ru="к ко")
 AWAY: Final = Said(en="from off out", ru="от ото из изо")
 EITHER: Final = Said(
-    en="of for on in at under with within by about inside between against through thru",
-    ru="в во на у для с со по за о об под при до про между насчёт",
+    en="of for on in at under with within by about inside between against through thru among",
+    ru="в во на у для с со по за о об под при до про между насчёт среди",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
 
@@ -60,7 +60,8 @@ SAYING: Final = Said(
 """Somebody else's words are not an order."""
 
 POLITE: Final = Said(
-    en="please, pls, plz, kindly, can you, could you, would you, will you, can you please, could you please, i"
+    en="please, pls, plz, kindly, can you, could you, would you, will you,"
+    " can u, could u, would u, u, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
     " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can"
@@ -118,7 +119,7 @@ SILENT: Final = Said(
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
     " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
-    " lasting ahead along",
+    " lasting ahead along down",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
@@ -221,7 +222,8 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed"
+        en="what changed, what did i change, what did i do, what have i done, what have i changed, what changed"
+        " lately, what changed recently, what has changed lately, what has changed"
         " recently,"
         " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed,"
         " what was changed, what did you change, what have you done, what did"
@@ -229,7 +231,9 @@ LONE: Final[Mapping[str, Said]] = {
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
+        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я сделал,"
+        " что я делала, что я делал, что я меняла, что я менял, что менялось, что менялось в последнее время, что"
+        " менялось недавно, что изменилось недавно,"
         " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
         " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
         " поменялось, что ты сделал, что делал, что сделано,"
@@ -241,7 +245,7 @@ LONE: Final[Mapping[str, Said]] = {
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
-        " that back, undo the last thing, undo the last action",
+        " that back, put it back how it was, undo the last thing, undo the last action",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
         " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"

@@ -131,7 +131,9 @@ def _forbids_nothing(scene: Scene, at: int, reading: Reading) -> bool:
     before, after = scene.units[at - 1] if at else None, scene.units[at + 1 :]
     if before is None or before.taken != "id" or not after or any(one.has(Sort.VERB) for one in after):
         return False
-    if not (after[0].has(Sort.NOUN) or after[0].taken == "when"):
+    named = next((one.nouns for one in reversed(scene.units[:at]) if one.has(Sort.NOUN)), ())
+    if not (after[0].has(Sort.NOUN) or after[0].taken == "when") or set(named) & set(after[0].nouns):
+        # "Link deal 8 ot deal 9 …" may say which deal is not meant.
         return False
     return not reading("")[0].complete
 
@@ -155,7 +157,9 @@ def _candidates(written: str) -> tuple[tuple[str, float], ...]:
     language = language_of_word(written)
     if not written.isalpha() or near_numeral(written, cyrillic=language == "ru") is not None:
         return ()
-    near = [text for text, _, _ in process.extract(written, _all(language), scorer=OSA.distance, score_cutoff=1, limit=None)]
+    near = [
+        text for text, _, _ in process.extract(written, _all(language), scorer=OSA.distance, score_cutoff=1, limit=None)
+    ]
     weights = {text: weight(written, text) for text in near if text != written}
     if not weights:
         return ()

@@ -190,6 +190,10 @@ def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
     if number.ordinal or number.marked:
         return True
     plural = next((one.plural for one in noun.meanings if one.sort is Sort.NOUN), None)
+    joined = at > 1 and (units[at - 1].has(Sort.AND) or units[at - 1].kind is Kind.COMMA)
+    if plural is not False and joined and is_number(units, at - 2):
+        # "8 and 9 deals": what is counted is not listed.
+        return True
     if before is not None and before.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER):
         return plural is not True
     return plural is False

@@ -36,6 +36,8 @@ TEXTUAL: Final = frozenset({"moment", "title", "description", "plan"})
 """Nouns that no misspelt word is taken for in an order: each of them says what is overwritten or carried out."""
 LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 """Acts in which a short misspelt word can only be a preposition."""
+INTO: Final = frozenset({"в", "во"})
+"""Between a deal and a booking they lead to the booking: "сделку 5 в бронь 16"."""
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
 """Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
@@ -291,7 +293,8 @@ def _implied(scene: Scene) -> Sense | None:
     plain = len(owners) == 1 and owners[0].known and things and all(one.known for one in things)
     if not plain or scene.when or any(one.every or one.only for one in scene.mentions):
         return None
-    if any(one.preposition for one in things) or owners[0].way not in {None, Sort.TOWARDS}:
+    led = owners[0].way in {None, Sort.TOWARDS} or (owners[0].preposition in INTO and owners[0].at > things[-1].at)
+    if any(one.preposition for one in things) or not led:
         return None
     if any(one.kind is Kind.ASKS for one in scene.units) or {one.noun for one in things} != {"deal"}:
         return None

@@ -16,6 +16,7 @@ from tool_specs.words import fold
 
 def settle(units: Sequence[Unit]) -> None:
     """Leave every word one of the two: "link deal 8" orders, "every link" names."""
+    _tell_minded(units)
     _tell_passives(units)
     _tell_noes(units)
     _tell_near_noes(units)
@@ -37,6 +38,19 @@ def settle(units: Sequence[Unit]) -> None:
                 continue
             unit.meanings = _without(unit, Sort.NOUN)
         ordered = ordered or verb.mood is Mood.ORDER
+
+
+def _tell_minded(units: Sequence[Unit]) -> None:
+    """Make an order of "would you mind linking …"; let "после обеда" be a time, and "нужна" say nothing beside an order."""
+    ordered = any(one.sort is Sort.VERB and one.mood is Mood.ORDER for unit in units for one in unit.meanings)
+    for unit in units:
+        if ordered and unit.word in {"нужна", "нужны", "нужен"}:
+            unit.meanings = (Meaning(Sort.POLITE),)
+    for before, unit in pairwise(units):
+        if before.word in {"would you mind", "do you mind"} and unit.word.endswith("ing"):
+            unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in unit.meanings)
+        if before.word == "после" and unit.word == "обеда":
+            before.meanings = (Meaning(Sort.SILENT),)
 
 
 NEEDED: Final = frozenset({"needs to be", "need to be", "has to be", "have to be", "must be"})

@@ -68,9 +68,7 @@ def _prepositions(language: Language) -> dict[str, Sort]:
 def _politely(language: Language) -> frozenset[str]:
     """Give the words of polite phrases."""
     phrases = [several for known in lexicon(language).phrases.values() for several in known]
-    return frozenset(
-        word for words, meaning in phrases if meaning.sort is Sort.POLITE for one in words for word in one
-    )
+    return frozenset(word for words, meaning in phrases if meaning.sort is Sort.POLITE for one in words for word in one)
 
 
 @cache
@@ -101,7 +99,9 @@ def corrected(word: str, *, before_number: bool = False) -> Correction | None:
     wrong = 2 if len(word) >= LONG and not before_number else 1
     found = process.extract(word, _spelled(language), scorer=OSA.distance, score_cutoff=wrong + 1, limit=None)
     near = [(text, weight(word, text)) for text, _, _ in found if not before_number or _nouns(text, language)]
-    close = [(text, slips) for text, slips in near if slips <= _most(text, language) and OSA.distance(word, text) <= wrong]
+    close = [
+        (text, slips) for text, slips in near if slips <= _most(text, language) and OSA.distance(word, text) <= wrong
+    ]
     return _chosen(word, close, near, language, before_number=before_number) if close else None
 
 

@@ -36,7 +36,11 @@ def understood(units: Sequence[Unit], languages: Sequence[Language]) -> list[Uni
                 # "Twenty there" may be "twenty three".
                 unit.rivals = (numeral,)
                 continue
-        if unit.kind is Kind.WORD and not unit.person and not any(is_spelled(unit.word, language) for language in languages):
+        if (
+            unit.kind is Kind.WORD
+            and not unit.person
+            and not any(is_spelled(unit.word, language) for language in languages)
+        ):
             beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
             if any(one.spelled for one in beside) and (numeral := _nearly_a_number(unit.word)) is not None:
                 unit.rivals = (numeral,)

@@ -262,7 +262,8 @@ LONE: Final[Mapping[str, Said]] = {
         " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
-        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked,"
+        en="what's, whats, who's, whos, what's going on, what is going on, what's going, what is going, anything"
+        " booked, is anything booked,"
         " anything on, is anyone booked, is anyone coming,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"

@@ -230,6 +230,10 @@ class Filler:
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
+            # "Сдвинь бронь на час" may be by an hour, or to one o'clock.
+            self.done.left_over |= (
+                self.scene.when.vague and (not when.days or self.move is not None) and self.sense.act is Act.CHANGE
+            )
             if start is not None:
                 self.done.arguments[first] = start.isoformat()
             if end is not None and not when.times[0].part:

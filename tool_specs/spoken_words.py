@@ -64,7 +64,8 @@ POLITE: Final = Said(
     " can u, could u, would u, u, can you please, could you please, i"
     " want to,"
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
-    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, as client, as a client, as clients,"
+    " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind,"
+    " as client, as a client, as clients,"
     " as the client, down as the client, down as a client, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
@@ -202,13 +203,15 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what did i change, what did i do, what have i done, what have i changed, what has changed, what was changed, what did you change, what have you done, what did"
+        en="what changed, what did i change, what did i do, what have i done, what have i changed,"
+        " what has changed, what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
         ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я сделал,"
-        " что я делала, что я делал, что я меняла, что я менял, что менялось, что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
+        " что я делала, что я делал, что я меняла, что я менял, что менялось,"
+        " что было изменено, что поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -216,7 +219,8 @@ LONE: Final[Mapping[str, Said]] = {
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
-        " undo last, change it back, take that back, put it back how it was, roll that back, undo what you just did, put everything back as it was",
+        " undo last, change it back, take that back, put it back how it was,"
+        " roll that back, undo what you just did, put everything back as it was",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
         " верни обратно, отмени последнее, откат, верни назад, сделай как было, отмени то что сделал, откатить,"

@@ -44,6 +44,7 @@ SMALL: Final = frozenset(
 FORBIDDING: Final = frozenset({Sort.NOT, Sort.UNSURE, Sort.SAYING})
 NOUNS: Final = frozenset({Sort.NOUN})
 SIGNS: Final = frozenset({Sort.SIGN})
+COUNTED: Final = (Sort.NOUN, Sort.NUMBER_SIGN, Sort.EITHER, Sort.AND)
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
 TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
@@ -144,9 +145,12 @@ def _is_placed(scene: Scene) -> bool:
     if at is None:
         return False
     unit = scene.units[at]
+    following = scene.units[at + 1 : at + 2]
+    if any(one.kind is Kind.NUMBER and one.taken != "when" for one in following) and not unit.has(*COUNTED):
+        # Before a number it is a noun that nobody knows sooner than "its" or "to".
+        return False
     if not scene.mentions or unit.taken or unit.used or " " in unit.word or unit.has(*ANYWHERE):
         return True
-    following = scene.units[at + 1 : at + 2]
     leads = any(one.has(Sort.NOUN) or one.taken or one.kind is Kind.NUMBER for one in following)
     return leads and at > 0
 

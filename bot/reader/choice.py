@@ -10,6 +10,7 @@ from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.morphology import is_naming
 from bot.reader.scene import Scene
+from bot.reader.spelling import corrected
 from bot.reader.units import Kind, Mood, Sort
 from tool_specs import TOOLS
 from tool_specs.method import Method
@@ -137,6 +138,8 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
 def _is_sure(scene: Scene, mention: Mention) -> bool:
     """Tell whether a name is one in the dictionary, or is written as one: "брон" is rather a booking."""
     units = [unit for unit in scene.units[mention.at : mention.end] if unit.taken == NAME]
+    if any(unit.text.islower() and not unit.person and corrected(unit.word, before_number=True) for unit in units):
+        return False
     return any(unit.person or is_naming(unit.word) or unit.text[:1].isupper() for unit in units)
 
 
@@ -243,7 +246,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     people = (
         books
         and not scene.of("booking", "waitlist")
-        and all(one.name and one.preposition in FOR for one in objects(mentions))
+        and all(one.name and one.preposition in FOR and _is_sure(scene, one) for one in objects(mentions))
     )
     if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None

@@ -115,8 +115,11 @@ class Filler:
             self.use(mention)
             found += self.refs(mention, default)
             before = mentions[at - 1] if at else mention
+            between = self.scene.units[before.end : mention.at]
+            listed = any(unit.has(Sort.AND) or unit.kind is Kind.COMMA for unit in between)
             # "Contact 5 Ann": whether that is one of them or two, nobody can tell.
-            self.done.left_over |= before.known and bool(mention.name) and mention.start == before.end
+            mixed = {before.known, mention.known} == {True, False} and bool(before.name or mention.name)
+            self.done.left_over |= mixed and not listed
         if self.sense.act is Act.PART and not found and self.everything(mentions):
             self.done.arguments["all"] = True
         elif found:

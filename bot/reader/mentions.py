@@ -315,7 +315,7 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         close
         and mention.noun == "waitlist"
         and mention.bare
-        and _is_entry(last, units, moved=_goes_into(mention, units))
+        and _is_entry(last, units, moved=_goes_into(mention, units), fits=_case_fits(mention, units))
     ):
         last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
@@ -342,11 +342,18 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
 
 
-def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False) -> bool:
+def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False, fits: bool = True) -> bool:
     """Tell whether the noun before is the entry of the list: "запись 4 в листе ожидания"."""
-    if moved:
-        return mention.noun == "waitlist"
+    if moved or not fits:
+        return mention.noun == "waitlist" and fits
     return mention.noun == "waitlist" or (mention.noun == "booking" and units[mention.at].word.startswith("запис"))
+
+
+def _case_fits(queue: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether the noun is in the case that its preposition wants: "у листа", not "у лист"."""
+    if queue.preposition not in {"у", "из", "с", "со", "от"}:
+        return True
+    return any("gent" in one.tag for one in parses(units[queue.at].word.split()[0]))
 
 
 def _goes_into(queue: Mention, units: Sequence[Unit]) -> bool:

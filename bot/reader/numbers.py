@@ -175,7 +175,7 @@ def _separators(units: Sequence[Unit], at: int) -> int:
     return step
 
 
-def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:  # noqa: PLR0911 - one way out for each place
+def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
     """Tell whether a number before a noun names a record, and does not count several."""
     number = units[at]
     before = units[at - 1] if at else None

@@ -154,6 +154,9 @@ def _chosen(
 def _most(word: str, language: Language) -> float:
     if _guards(word, language, frozenset({Sort.ONLY, Sort.ALL, Sort.INSTEAD, Sort.POLITE})):
         return LIKELY
+    if language == "en" and len(word) < LONG - 1:
+        # "Groom" is a word of its own sooner than a "room".
+        return LIKELY
     return MOST_SIGN if _guards(word, language, frozenset({Sort.SIGN})) else MOST
 
 

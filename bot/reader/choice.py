@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.reader.appointing import appointing, exchanging
@@ -40,12 +40,47 @@ TEXTS: Final = ("note", "description", "title")
 PLAIN: Final = ("resource_type", "hours", "resource")
 
 
+TABLED: Final = (
+    CRM
+    | DEALS
+    | CLIENTS
+    | {
+        QUOTE,
+        "item",
+        *TEXTS,
+        *PLAIN,
+        "booking",
+        "waitlist",
+        "activity",
+        "client_type",
+        "crm_type",
+        "change",
+        "plan",
+        "moment",
+    }
+)
+"""The nouns that the tables below tell apart."""
+
+
+def _declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Sense | None:
+    """Choose the tool of a noun that no table speaks of, as it is declared: a new method brings its words."""
+    nouns = {mention.noun for mention in mentions}
+    if len(nouns) != 1 or nouns & TABLED:
+        return None
+    noun = next(iter(nouns))
+    many = not any(mention.known for mention in mentions)
+    senses = [Sense(act, noun, many=several) for act in acts for several in (many, False)]
+    return next((sense for sense in senses if sense in TOOL_OF), None)
+
+
 def chosen(scene: Scene) -> Sense | None:
     """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
     acts = scene.acts
     mentions = [mention for mention in scene.mentions if not mention.used]
     if (sense := appointing(scene, mentions)) is not None:
         return sense
+    if (declared := _declared([act for act in _CHOOSING if act in acts], mentions)) is not None:
+        return declared
     for act, choose in _CHOOSING.items():
         if act in acts and (sense := choose(scene, mentions)) is not None:
             return sense if sense in TOOL_OF else None
@@ -399,5 +434,6 @@ _CHOOSING = {
 
 def showing(scene: Scene) -> Sense | None:
     """Choose what is asked for where no verb orders anything."""
-    sense = _showing(scene, [mention for mention in scene.mentions if not mention.used])
+    mentions = [mention for mention in scene.mentions if not mention.used]
+    sense = _declared([Act.SHOW], mentions) or _showing(scene, mentions)
     return sense if sense in TOOL_OF else None

@@ -104,7 +104,7 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
                 return None
         else:
             failed.append((word, slips))
-    if not found or _may_order(written) or any(_is_likelier(*other, *found[0][:2]) for other in failed):
+    if not found or may_order(written) or any(_is_likelier(*other, *found[0][:2]) for other in failed):
         return None
     first = found[0][2]
     agreed = all(
@@ -197,10 +197,10 @@ def _orders(word: str) -> bool:
     return any(one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in _meanings(word))
 
 
-def _may_order(written: str) -> bool:
-    """Tell whether it may as well be a second order, which nobody may leave out."""
+def may_order(written: str, most: float = LIKELY) -> bool:
+    """Tell whether it may as well be an order, which nobody may leave out."""
     near = process.extract(written, _all(language_of_word(written)), scorer=OSA.distance, score_cutoff=1, limit=None)
-    return any(weight(written, text) <= LIKELY and _writes(text) for text, _, _ in near)
+    return any(weight(written, text) <= most and _writes(text) for text, _, _ in near)
 
 
 def _writes(word: str) -> bool:

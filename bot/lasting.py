@@ -31,8 +31,8 @@ async def with_an_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) ->
     """
     found = await desk.do(GetBooking(booking_id=arguments["booking_id"]), actor)
     shown = found.shown if isinstance(found, Found) else None
-    if not isinstance(shown, ShownBooking) or shown.date_from is None or shown.date_to is None:
+    if not isinstance(shown, ShownBooking):
         return dict(arguments)
-    lasts = datetime.fromisoformat(str(shown.date_to)) - datetime.fromisoformat(str(shown.date_from))
+    lasts = datetime.fromisoformat(shown.date_to) - datetime.fromisoformat(shown.date_from)
     end = datetime.fromisoformat(str(arguments["date_from"])) + lasts
     return {**arguments, "date_to": end.isoformat()}

@@ -66,13 +66,11 @@ POLITE: Final = Said(
     " i want you to, i need to, i need you to, i would like to, i would like you to, i'd like to, i'd like you to,"
     " i'd like, we need to, need to, want to, let's, lets, let us, would you mind, do you mind, could you maybe, can"
     " you maybe, could you possibly, can you possibly,"
-    " could you perhaps, maybe you could, will u, can u pls, can u please, could u please,"
+    " could you perhaps, maybe you could, can u, could u, would u, will u, can u pls, can u please, could u please,"
     " u can, would it be possible to, i would love to, i need u to, ty, tnx, tysm, cheers mate,"
     " girls, guys, folks, team, ladies, everybody, hiya, heya, howdy, hi there, hello there, hey there, good day,"
     " hi all, hi everyone, hello everyone, hi team, thanks a lot, thanks a bunch, many thanks, much appreciated,"
-    " thank you so much, thanks in advance, big thanks,"
-    " as client, as a client, as clients,"
-    " as the client, down as the client, down as a client, go ahead and, i have to, we"
+    " thank you so much, thanks in advance, big thanks, go ahead and, i have to, we"
     " have to,"
     " you can, time to, be so kind as to, be so kind and, if you please, can we, could we, why don't you, can't you,"
     " couldn't you, i am asking you to, do me a favor and, do me a favour and, help me, help me to, quickly, thanks,"
@@ -121,7 +119,7 @@ SILENT: Final = Said(
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
     " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
-    " lasting ahead along",
+    " lasting ahead along down",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
@@ -224,19 +222,21 @@ LONE: Final[Mapping[str, Said]] = {
         " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
     ),
     "list_changes": Said(
-        en="what changed, what changed lately, what changed recently, what has changed lately, what has changed"
-        " recently, what did i change, what did i do, what have i done, what have i changed,"
+        en="what changed, what did i change, what did i do, what have i done, what have i changed, what changed"
+        " lately, what changed recently, what has changed lately, what has changed"
+        " recently,"
         " recent changes, latest changes, what was changed lately, what have we changed lately, what has changed,"
         " what was changed, what did you change, what have you done, what did"
         " you do,"
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что менялось, что менялось в последнее время, что менялось недавно, что изменилось недавно,"
+        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я сделал,"
+        " что я делала, что я делал, что я меняла, что я менял, что менялось, что менялось в последнее время, что"
+        " менялось недавно, что изменилось недавно,"
         " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
         " время, что меняли в последнее время, что меняли недавно, что недавно меняли, что было изменено, что"
-        " поменялось, что ты сделал, что делал, что сделано, что я поменяла, что я поменял, что я изменила, что я"
-        " изменил, что я сделала, что я сделал, что я делала, что я делал, что я меняла, что я менял,"
+        " поменялось, что ты сделал, что делал, что сделано,"
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
@@ -245,7 +245,7 @@ LONE: Final[Mapping[str, Said]] = {
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
-        " that back, undo the last thing, undo the last action, put it back how it was",
+        " that back, put it back how it was, undo the last thing, undo the last action",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
         " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"
@@ -262,7 +262,8 @@ LONE: Final[Mapping[str, Said]] = {
         " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
     "list_bookings": Said(
-        en="what's, whats, who's, whos, what's going on, what is going on, anything booked, is anything booked,"
+        en="what's, whats, who's, whos, what's going on, what is going on, what's going, what is going, anything"
+        " booked, is anything booked,"
         " anything on, is anyone booked, is anyone coming,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"

@@ -14,12 +14,14 @@ from typing import Final
 
 from bot.reader.calendar_lasting import BESIDE_A_TIME, LEFT, SURELY, TIME, lasting
 from bot.reader.calendar_patterns import DAYS, MOMENTS, TIMES
-from bot.reader.calendar_signs import Found
+from bot.reader.calendar_signs import Found, signed, words
 from bot.reader.calendar_spans import SPANS
 from bot.reader.lexicon import language_of_word
 from bot.reader.morphology import is_adjective
 from bot.reader.units import Kind, Sort, Unit
 
+VAGUE: Final = re.compile(rf"{words('на')}(?:N:[1-8] )?{signed('U:hour')}")
+"""To one o'clock, or by an hour."""
 NEAR: Final = 4
 """How many words apart a day of the week and its date may be."""
 
@@ -54,6 +56,8 @@ class When:
     """Where each of the days and of the times begins."""
     lengths: list[timedelta] = field(default_factory=list)
     """How long it takes, as often as that was said."""
+    vague: bool = False
+    """Whether a time may be a length as well: "на час", "на 2 часа"."""
     of_week: list[bool] = field(default_factory=list)
     """Whether each of the days is a day of the week."""
 
@@ -92,7 +96,9 @@ def sign_of(unit: Unit) -> str:  # noqa: PLR0911 - a table of kinds
             return "x"
 
 
-def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: bool = False) -> When:
+def when_of(
+    units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: bool = False, numbered: bool = True
+) -> When:
     """Find what is said of days and times, and mark the units that say it.
 
     Args:
@@ -100,6 +106,7 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: b
         now: the time in the business's zone.
         of_bookings: whether it speaks of bookings: then "at 3" is a time even where no day is named.
         moves: whether something is moved: then "с 10 на 2 часа" has no length.
+        numbered: whether a booking is named by its number: else "завтрашнюю бронь в 10 на час" has none either.
     """
     signs = [sign_of(unit) for unit in units]
     when = When()
@@ -107,7 +114,7 @@ def when_of(units: Sequence[Unit], now: datetime, *, of_bookings: bool, moves: b
         if table is TIMES:
             _merge_days(when)
             signs = ["d" if at in when.at else sign for at, sign in enumerate(signs)]
-            _measure(signs, when, moves=moves)
+            _measure(signs, when, moves=moves, numbered=numbered)
             signs = _without_bare_hours(signs, certain=bool(when.days) or of_bookings)
         for pattern, read in table:
             _search(pattern, read, signs, now, when)
@@ -150,6 +157,7 @@ def _search(pattern: re.Pattern[str], read: Found, signs: list[str], now: dateti
             if times:
                 when.times.append(Times(*times))
                 when.times_at.append(first)
+                when.vague = when.vague or bool(VAGUE.fullmatch(found[0]))
             when.at += range(first, last)
             signs[first:last] = ["x"] * (last - first)
             break
@@ -169,9 +177,9 @@ def _merge_days(when: When) -> None:
         when.days, when.days_at, when.of_week = [when.days[kept]], [min(when.days_at)], [False]
 
 
-def _measure(signs: list[str], when: When, *, moves: bool) -> None:
+def _measure(signs: list[str], when: When, *, moves: bool, numbered: bool) -> None:
     """Find how long it takes; "на час" only beside a time, and not "с 10 на час"."""
-    for pattern in (*SURELY, BESIDE_A_TIME):
+    for pattern in (*SURELY, *([] if moves and not numbered else [BESIDE_A_TIME])):
         line, starts = " ".join(signs) + " ", _starts(signs)
         for found in pattern.finditer(line):
             length = lasting(found)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.reader.appointing import appointing, exchanging
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
-from bot.reader.morphology import is_naming
 from bot.reader.scene import Scene
+from bot.reader.telling import (
+    asks_for_hours,
+    asks_for_people,
+    asks_whether,
+    is_coming,
+    is_sure,
+    is_taken_off,
+    tied,
+)
 from bot.reader.units import Kind, Mood, Sort
 from tool_specs import TOOLS
 from tool_specs.method import Method
@@ -25,33 +33,44 @@ ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес
 """How the verbs begin that would delete a record of the CRM itself."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
 RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
-COMING: Final = frozenset(
-    {
-        "записан",
-        "записана",
-        "записаны",
-        "записался",
-        "записалась",
-        "придет",
-        "приходит",
-        "придут",
-        "coming",
-        "booked",
-        "scheduled",
-        "come",
-        "comes",
-    }
-)
-BELONGING: Final = frozenset({"belong", "belongs", "относится", "относятся"})
-WORKING: Final = frozenset(
-    {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}
-    | {"свободен", "свободна", "свободно", "занят", "занята"}
-)
 FOR: Final = frozenset({"", "for", "для"})
 """What may lead to whom a booking is made for."""
 TEXTS: Final = ("note", "description", "title")
 """What is written down as it is."""
 PLAIN: Final = ("resource_type", "hours", "resource")
+
+
+TABLED: Final = (
+    CRM
+    | DEALS
+    | CLIENTS
+    | {
+        QUOTE,
+        "item",
+        *TEXTS,
+        *PLAIN,
+        "booking",
+        "waitlist",
+        "activity",
+        "client_type",
+        "crm_type",
+        "change",
+        "plan",
+        "moment",
+    }
+)
+"""The nouns that the tables below tell apart."""
+
+
+def _declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Sense | None:
+    """Choose the tool of a noun that no table speaks of, as it is declared: a new method brings its words."""
+    nouns = {mention.noun for mention in mentions}
+    if len(nouns) != 1 or nouns & TABLED:
+        return None
+    noun = next(iter(nouns))
+    many = not any(mention.known for mention in mentions)
+    senses = [Sense(act, noun, many=several) for act in acts for several in (many, False)]
+    return next((sense for sense in senses if sense in TOOL_OF), None)
 
 
 def chosen(scene: Scene) -> Sense | None:
@@ -60,6 +79,8 @@ def chosen(scene: Scene) -> Sense | None:
     mentions = [mention for mention in scene.mentions if not mention.used]
     if (sense := appointing(scene, mentions)) is not None:
         return sense
+    if (declared := _declared([act for act in _CHOOSING if act in acts], mentions)) is not None:
+        return declared
     for act, choose in _CHOOSING.items():
         if act in acts and (sense := choose(scene, mentions)) is not None:
             return sense if sense in TOOL_OF else None
@@ -112,7 +133,7 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     added = act is Act.JOIN and things and not scene.linking and not scene.of("booking", "waitlist", "activity")
     if added and scene.when.times and all(one.noun in CLIENTS for one in things):
         # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
-        named = all(one.name and not one.known and _is_sure(scene, one) for one in things)
+        named = all(one.name and not one.known and is_sure(scene, one) for one in things)
         return Sense(Act.CREATE, "booking") if named else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
@@ -134,12 +155,6 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     return Sense(act, owner, item) if item else None
 
 
-def _is_sure(scene: Scene, mention: Mention) -> bool:
-    """Tell whether a name is one in the dictionary, or is written as one: "брон" is rather a booking."""
-    units = [unit for unit in scene.units[mention.at : mention.end] if unit.taken == NAME]
-    return any(unit.person or is_naming(unit.word) or unit.text[:1].isupper() for unit in units)
-
-
 def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
     """Tell whether a record of the CRM itself is not meant to be deleted: that we never do."""
     erases = any(unit.word.startswith(ERASING) for unit in scene.orders)
@@ -147,21 +162,9 @@ def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
 
 
 def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
-    if len(mentions) == 1 and mentions[0].noun == "waitlist" and mentions[0].known and _is_taken_off(scene):
+    if len(mentions) == 1 and mentions[0].noun == "waitlist" and mentions[0].known and is_taken_off(scene):
         return Sense(Act.DELETE, "waitlist")
     return _joining(scene, mentions, Act.PART)
-
-
-def _is_taken_off(scene: Scene) -> bool:
-    """Tell whether an entry is taken off its list: "take entry 4 off the waitlist"."""
-    units = scene.units
-    for at, unit in enumerate(units[:-1]):
-        led = unit.has(Sort.AWAY) or unit.word in {"с", "со"}
-        list_at = at + 2 if units[at + 1].has(Sort.SILENT) and at + 2 < len(units) else at + 1
-        numbered = list_at + 1 < len(units) and units[list_at + 1].kind is Kind.NUMBER
-        if led and at and "waitlist" in units[list_at].nouns and not numbered:
-            return any(one.kind is Kind.NUMBER for one in units[:at])
-    return False
 
 
 def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -243,7 +246,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     people = (
         books
         and not scene.of("booking", "waitlist")
-        and all(one.name and one.preposition in FOR for one in objects(mentions))
+        and all(one.name and one.preposition in FOR and is_sure(scene, one) for one in objects(mentions))
     )
     if not people and [one for one in objects(mentions) if one.noun != QUOTE or scene.of("booking")]:
         return None
@@ -346,7 +349,7 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
         if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
             return Sense(Act.SHOW, "booking", many=True)
         return Sense(Act.SHOW, "hours")
-    if scene.of("resource") and _asks_for_hours(scene) and not scene.of("booking"):
+    if scene.of("resource") and asks_for_hours(scene) and not scene.of("booking"):
         return Sense(Act.SHOW, "hours")
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
         return Sense(Act.SHOW, "resource", many=True)
@@ -360,7 +363,7 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     if owners:
         return _showing_owner(scene, owner, owners, things)
     of_one = len(things) == 1 and things[0].noun in CLIENTS
-    if of_one and _comes(scene) and (things[0].described or (things[0].known and _is_coming(scene))):
+    if of_one and _comes(scene) and (things[0].described or (things[0].known and is_coming(scene))):
         return Sense(Act.SHOW, "booking", many=True)
     known = [one for one in things if one.known]
     carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
@@ -369,25 +372,13 @@ def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa
     return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
 
 
-def _asks_for_hours(scene: Scene) -> bool:
-    """Tell whether it asks when a resource works: "when is room 2 open"."""
-    asked = any(unit.has(Sort.ASKING) for unit in scene.units)
-    return any(unit.word in WORKING or (asked and unit.word == "open") for unit in scene.units)
-
-
 def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
     named = scene.of("activity")
     if not any(mention.known for mention in named):
-        alone = not things and len(named) == 1 and named[0].plural is False and _tied(scene)
+        alone = not things and len(named) == 1 and named[0].plural is False and tied(scene)
         return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
     placed = any(unit.word in {"where", "где"} for unit in scene.units)
-    return Sense(Act.SHOW, "activity", "item") if things or placed or _tied(scene) else Sense(Act.SHOW, "activity")
-
-
-def _tied(scene: Scene) -> bool:
-    """Tell whether it speaks of what is linked: "attached to", "привязано"."""
-    belongs = any(unit.word in BELONGING for unit in scene.units)
-    return belongs or any(Act.JOIN in acts_of(unit, Mood.STATE) for unit in scene.units)
+    return Sense(Act.SHOW, "activity", "item") if things or placed or tied(scene) else Sense(Act.SHOW, "activity")
 
 
 def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
@@ -397,48 +388,32 @@ def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: 
         if beside or things:
             item = _item_of(beside or things)
             return Sense(Act.SHOW, owner, item) if item else None
-        if _asks_for_people(scene):
+        if asks_for_people(scene):
             return Sense(Act.SHOW, owner, "client")
-        if _tied(scene):
+        if tied(scene):
             return Sense(Act.SHOW, owner, "deal")
         return Sense(Act.SHOW, owner)
     if beside and not any(thing.known or thing.described for thing in things):
         item = _item_of(beside)
         return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
     single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
-    if owner == "booking" and single and _tied(scene) and not things and (scene.when or owners[0].client):
-        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else "deal")
-    if owners[0].client and not scene.when.times and _asks_whether(scene):
+    if owner == "booking" and single and tied(scene) and not things and (scene.when or owners[0].client):
+        return Sense(Act.SHOW, owner, "client" if asks_for_people(scene) else "deal")
+    if owners[0].client and not scene.when.times and asks_whether(scene):
         return Sense(Act.SHOW, owner, many=True)
     one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
     if one and not (scene.when.times and scene.when.times[0].part):
-        return Sense(Act.SHOW, owner, "client" if _asks_for_people(scene) else None)
+        return Sense(Act.SHOW, owner, "client" if asks_for_people(scene) else None)
     ordered = owner == "booking" and owners[0].plural is False and bool(scene.orders) and len(owners) == 1
     if ordered and not (scene.when or things or owners[0].client or owners[0].resource or owners[0].every):
         return Sense(Act.SHOW, owner)
     return Sense(Act.SHOW, owner, many=True)
 
 
-_WHETHER: Final = frozenset({"есть", "имеется", "there", "any", "does", "has"})
-
-
-def _asks_whether(scene: Scene) -> bool:
-    """Tell whether it asks if there is any: "есть ли", "is there"."""
-    return bool(_WHETHER & {word for unit in scene.units for word in unit.word.split()})
-
-
 def _comes(scene: Scene) -> bool:
     """Tell whether it asks when somebody comes."""
     asked = any(unit.has(Sort.ASKING) or unit.kind is Kind.ASKS for unit in scene.units)
-    return asked and (_is_coming(scene) or bool(scene.when))
-
-
-def _is_coming(scene: Scene) -> bool:
-    return any(unit.word in COMING for unit in scene.units)
-
-
-def _asks_for_people(scene: Scene) -> bool:
-    return any(unit.word in {"who", "who's", "whos", "whose", "кто", "чья", "чей"} for unit in scene.units)
+    return asked and (is_coming(scene) or bool(scene.when))
 
 
 _CHOOSING = {
@@ -459,5 +434,6 @@ _CHOOSING = {
 
 def showing(scene: Scene) -> Sense | None:
     """Choose what is asked for where no verb orders anything."""
-    sense = _showing(scene, [mention for mention in scene.mentions if not mention.used])
+    mentions = [mention for mention in scene.mentions if not mention.used]
+    sense = _declared([Act.SHOW], mentions) or _showing(scene, mentions)
     return sense if sense in TOOL_OF else None

@@ -115,8 +115,11 @@ class Filler:
             self.use(mention)
             found += self.refs(mention, default)
             before = mentions[at - 1] if at else mention
+            between = self.scene.units[before.end : mention.at]
+            listed = any(unit.has(Sort.AND) or unit.kind is Kind.COMMA for unit in between)
             # "Contact 5 Ann": whether that is one of them or two, nobody can tell.
-            self.done.left_over |= before.known and bool(mention.name) and mention.start == before.end
+            mixed = {before.known, mention.known} == {True, False} and bool(before.name or mention.name)
+            self.done.left_over |= mixed and not listed
         if self.sense.act is Act.PART and not found and self.everything(mentions):
             self.done.arguments["all"] = True
         elif found:
@@ -230,6 +233,10 @@ class Filler:
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
+            # "Сдвинь бронь на час" may be by an hour, or to one o'clock.
+            self.done.left_over |= (
+                self.scene.when.vague and (not when.days or self.move is not None) and self.sense.act is Act.CHANGE
+            )
             if start is not None:
                 self.done.arguments[first] = start.isoformat()
             if end is not None and not when.times[0].part:

@@ -90,6 +90,8 @@ def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = ""
         fillers = [one for one in fillers if one is not FILLERS["date_from"]]
     for fill in fillers:
         fill(filler)
+    if (number := f"{sense.about}_id") in names and number not in FILLERS:
+        filler.owner(sense.about, number)
     if sense.about == "hours" and "all" in names:
         _all_hours(filler)
     if method.name() == "list_resources":

@@ -44,6 +44,7 @@ SMALL: Final = frozenset(
 FORBIDDING: Final = frozenset({Sort.NOT, Sort.UNSURE, Sort.SAYING})
 NOUNS: Final = frozenset({Sort.NOUN})
 SIGNS: Final = frozenset({Sort.SIGN})
+COUNTED: Final = (Sort.NOUN, Sort.NUMBER_SIGN, Sort.EITHER, Sort.AND)
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
 TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
@@ -103,7 +104,7 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
                 return None
         else:
             failed.append((word, slips))
-    if not found or _may_order(written) or any(_is_likelier(*other, *found[0][:2]) for other in failed):
+    if not found or may_order(written) or any(_is_likelier(*other, *found[0][:2]) for other in failed):
         return None
     first = found[0][2]
     agreed = all(
@@ -144,9 +145,12 @@ def _is_placed(scene: Scene) -> bool:
     if at is None:
         return False
     unit = scene.units[at]
+    following = scene.units[at + 1 : at + 2]
+    if any(one.kind is Kind.NUMBER and one.taken != "when" for one in following) and not unit.has(*COUNTED):
+        # Before a number it is a noun that nobody knows sooner than "its" or "to".
+        return False
     if not scene.mentions or unit.taken or unit.used or " " in unit.word or unit.has(*ANYWHERE):
         return True
-    following = scene.units[at + 1 : at + 2]
     leads = any(one.has(Sort.NOUN) or one.taken or one.kind is Kind.NUMBER for one in following)
     return leads and at > 0
 
@@ -193,10 +197,10 @@ def _orders(word: str) -> bool:
     return any(one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in _meanings(word))
 
 
-def _may_order(written: str) -> bool:
-    """Tell whether it may as well be a second order, which nobody may leave out."""
+def may_order(written: str, most: float = LIKELY) -> bool:
+    """Tell whether it may as well be an order, which nobody may leave out."""
     near = process.extract(written, _all(language_of_word(written)), scorer=OSA.distance, score_cutoff=1, limit=None)
-    return any(weight(written, text) <= LIKELY and _writes(text) for text, _, _ in near)
+    return any(weight(written, text) <= most and _writes(text) for text, _, _ in near)
 
 
 def _writes(word: str) -> bool:

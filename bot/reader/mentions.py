@@ -90,7 +90,7 @@ def mentions_of(units: Sequence[Unit], ids: Mapping[int, Ids]) -> list[Mention]:
     return found
 
 
-def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: C901, PLR0911 - a table of kinds
+def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Mention | None:  # noqa: PLR0911 - a table of kinds
     unit = units[at]
     if unit.taken and at not in ids:
         return None
@@ -105,30 +105,7 @@ def _mention_at(units: Sequence[Unit], at: int, ids: Mapping[int, Ids]) -> Menti
             return Mention(QUOTE, at, at + 1, name=unit.value)
         case _:
             pass
-    length = (
-        run_of_names(units, at, wanted=_object_comes(units, at))
-        if not unit.has(Sort.NOUN) or unit.text[:1].isupper()
-        else 0
-    )
-    if length == 1 and _object_comes(units, at) and not may_be_name(unit, wanted=False):
-        length = 0
-    if (
-        length == 1
-        and unit.text.islower()
-        and at
-        and units[at - 1].has(*WAYS)
-        and units[at - 1].word not in OF
-        and not _owns(unit)
-    ):
-        # After "в" or "к" a small letter is a misspelt noun sooner than somebody's name.
-        length = 0
-    if length == 1 and unit.text.islower() and at and units[at - 1].kind is Kind.NUMBER:
-        # "Контакт 5 надь убрать": what has a number needs no name.
-        length = 0
-    before_noun = at + 1 < len(units) and units[at + 1].has(Sort.NOUN)
-    if length == 1 and unit.text.islower() and not unit.person and before_noun and not _is_whose(units, at, at + 1):
-        # Right before a noun it is a misspelt word of ours.
-        length = 0
+    length = _length_of_name(units, at)
     if length and at not in ids and _is_name(units, at, length):
         return _named(Mention(NAME, at, at + length), units, at, length, _cases_of_somebody(units))
     return _noun(units, at, ids) if unit.has(Sort.NOUN) else None
@@ -143,6 +120,28 @@ def _cases_of_somebody(units: Sequence[Unit]) -> tuple[str, ...]:
     """Give the case of a name that stands alone: who is worked on, or who comes ("когда придёт Петрова")."""
     acts = any(one.sort is Sort.VERB and one.mood is Mood.ORDER for unit in units for one in unit.meanings)
     return ("accs",) if acts else ("nomn", "accs")
+
+
+def _length_of_name(units: Sequence[Unit], at: int) -> int:
+    """Count the words of the name that begins there; a small letter is a slip of the finger sooner than a name."""
+    unit = units[at]
+    if unit.has(Sort.NOUN) and not unit.text[:1].isupper():
+        return 0
+    length = run_of_names(units, at, wanted=_object_comes(units, at))
+    if length != 1:
+        return length
+    if _object_comes(units, at) and not may_be_name(unit, wanted=False):
+        return 0
+    if not unit.text.islower():
+        return 1
+    before, after = units[at - 1] if at else None, units[at + 1] if at + 1 < len(units) else None
+    # After "в" or "к" a small letter is a misspelt noun; what has a number needs no name: "контакт 5 надь убрать".
+    led = before is not None and before.has(*WAYS) and before.word not in OF and not _owns(unit)
+    numbered = before is not None and before.kind is Kind.NUMBER
+    # Right before a noun it is a misspelt word of ours.
+    precedes = after is not None and after.has(Sort.NOUN) and not unit.person
+    precedes = precedes and not _is_whose(units, at, at + 1)
+    return 0 if led or numbered or precedes else 1
 
 
 def _object_comes(units: Sequence[Unit], at: int) -> bool:
@@ -316,7 +315,7 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         close
         and mention.noun == "waitlist"
         and mention.bare
-        and _is_entry(last, units, moved=_goes_into(mention, units))
+        and _is_entry(last, units, moved=_goes_into(mention, units), fits=_case_fits(mention, units))
     ):
         last.noun, last.end = "waitlist", mention.end
     elif close and last.noun == "waitlist" and last.bare and mention.bare and _is_entry(mention, units):
@@ -343,11 +342,18 @@ def _join(found: list[Mention], mention: Mention, units: Sequence[Unit]) -> None
         found.append(mention)
 
 
-def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False) -> bool:
+def _is_entry(mention: Mention, units: Sequence[Unit], *, moved: bool = False, fits: bool = True) -> bool:
     """Tell whether the noun before is the entry of the list: "запись 4 в листе ожидания"."""
-    if moved:
-        return mention.noun == "waitlist"
+    if moved or not fits:
+        return mention.noun == "waitlist" and fits
     return mention.noun == "waitlist" or (mention.noun == "booking" and units[mention.at].word.startswith("запис"))
+
+
+def _case_fits(queue: Mention, units: Sequence[Unit]) -> bool:
+    """Tell whether the noun is in the case that its preposition wants: "у листа", not "у лист"."""
+    if queue.preposition not in {"у", "из", "с", "со", "от"}:
+        return True
+    return any("gent" in one.tag for one in parses(units[queue.at].word.split()[0]))
 
 
 def _goes_into(queue: Mention, units: Sequence[Unit]) -> bool:

@@ -185,10 +185,8 @@ def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
     if before is not None and number.spelled and number.ids[0] in ROUND and before.spelled and before.ids[0] <= HOURS:
         # "The ten thirty booking".
         return False
-    if number.weak and not number.marked:
-        return False
-    if number.ordinal or number.marked:
-        return True
+    if number.weak or number.ordinal or number.marked:
+        return number.marked or not number.weak
     plural = next((one.plural for one in noun.meanings if one.sort is Sort.NOUN), None)
     joined = at > 1 and (units[at - 1].has(Sort.AND) or units[at - 1].kind is Kind.COMMA)
     if plural is not False and joined and is_number(units, at - 2):

@@ -13,13 +13,14 @@ from bot.reader.choice import TOOL_OF, chosen, objects, showing
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
-from bot.reader.fitting import doubtful, fitting
+from bot.reader.fitting import doubtful, fitting, may_order
 from bot.reader.frames import asks_of_the_past, orders_anew
 from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
 from bot.reader.scene import Scene, scene_of
+from bot.reader.slips import OTHER
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable
@@ -252,7 +253,7 @@ def _question(text: str, scene: Scene) -> Understood:
     done = filled(scene, sense, TOOL_OF[sense])
     unknown = not_understood(scene, asking=True)
     allowed = 1 if any(mention.known for mention in scene.mentions) and (scene.orders or _asks(scene)) else 0
-    if len(unknown) > allowed or any(unit.kind is not Kind.WORD for unit in unknown):
+    if len(unknown) > allowed or any(unit.kind is not Kind.WORD or may_order(unit.word, OTHER) for unit in unknown):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [unit.text for unit in unknown]))
     if done.left_over:
         return _asked(text, scene, asking.UNCLEAR)

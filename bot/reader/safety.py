@@ -119,9 +119,20 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
     return unit.has(*sorts)
 
 
+def _leads_nowhere(mentions: Sequence[Mention]) -> bool:
+    """Tell whether an "on" stands before the item, and the owner is led too: "link on deal 8 to booking 21"."""
+    owners = [one for one in mentions if one.noun in {"booking", "waitlist"} and one.preposition]
+    items = [
+        one for one in mentions if one.noun not in {"booking", "waitlist"} and one.preposition in {"on", "in", "at"}
+    ]
+    return any(item.at < owner.at for item in items for owner in owners)
+
+
 def disagrees(act: Act, mentions: Sequence[Mention]) -> bool:
     """Tell whether a preposition says the opposite of the verb: "link … from …"."""
     if act in {Act.JOIN, Act.PART} and any(mention.preposition in ABOUT for mention in mentions):
+        return True
+    if act is Act.JOIN and _leads_nowhere(mentions):
         return True
     ways = {mention.way for mention in mentions if mention.noun in {"booking", "waitlist", "activity"} or mention.way}
     if act is Act.JOIN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.reader.calendar import When, when_of
 from bot.reader.frames import frame
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import Mention, mentions_of
-from bot.reader.numbers import claimed
+from bot.reader.numbers import Ids, claimed
 from bot.reader.numerals import with_numbers
 from bot.reader.pieces import remarks_of, units_of
 from bot.reader.settling import settle
@@ -115,11 +115,16 @@ def scene_of(
     settle(units)
     ids = claimed(units)
     of_bookings = any(noun in _OF_BOOKINGS for unit in units for noun in unit.nouns)
-    when = when_of(units, now, of_bookings=of_bookings, moves=_moves(units))
+    when = when_of(units, now, of_bookings=of_bookings, moves=_moves(units), numbered=_numbered(units, ids))
     mentions = mentions_of(units, ids)
     _point_weekdays(units)
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
     return Scene(text, language, units, when, mentions, orders, now)
+
+
+def _numbered(units: Sequence[Unit], ids: Mapping[int, Ids]) -> bool:
+    """Tell whether a booking or an entry is named by its number."""
+    return any({"booking", "waitlist"} & set(units[at].nouns) for at in ids)
 
 
 def _moves(units: Sequence[Unit]) -> bool:

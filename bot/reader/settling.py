@@ -41,7 +41,7 @@ def settle(units: Sequence[Unit]) -> None:
 
 
 def _tell_minded(units: Sequence[Unit]) -> None:
-    """Make an order of "would you mind linking …"; let "после обеда" be a time, and "нужна" say nothing beside an order."""
+    """Make an order of "would you mind linking …" and a time of "после обеда"; beside an order "нужна" says nothing."""
     ordered = any(one.sort is Sort.VERB and one.mood is Mood.ORDER for unit in units for one in unit.meanings)
     for unit in units:
         if ordered and unit.word in {"нужна", "нужны", "нужен"}:

@@ -28,7 +28,7 @@ TOLD: Final = 0.3
 """The same, for a form that orders and one that tells what was done: "оставии" may be "оставили"."""
 MOST: Final = 1.6
 """What the slips in one word weigh at most."""
-MOST_SIGN: Final = 1.2
+MOST_SIGN: Final = 1.1
 """What they weigh in a word of days and times."""
 CLOSE: Final = 0.5
 """How much likelier one noun has to be than another."""
@@ -128,7 +128,7 @@ def _chosen(
     fewest = min(OSA.distance(word, text) for text, _ in close)
     slips = {text: weighed for text, weighed in close if OSA.distance(word, text) == fewest}
     least = min(slips.values())
-    top = [text for text, weighed in slips.items() if weighed < least + CLOSE]
+    top = [text for text, weighed in slips.items() if weighed <= least + CLOSE]
     top = [text for text in top if slips[text] <= LIKELY or not _acts(text, language) - READS] or top
     top.sort(key=lambda text: (not _orders(text, language), slips[text], text))
     if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in top}) > 1:
@@ -153,6 +153,9 @@ def _chosen(
 
 def _most(word: str, language: Language) -> float:
     if _guards(word, language, frozenset({Sort.ONLY, Sort.ALL, Sort.INSTEAD, Sort.POLITE})):
+        return LIKELY
+    if language == "en" and len(word) < LONG - 1:
+        # "Groom" is a word of its own sooner than a "room".
         return LIKELY
     return MOST_SIGN if _guards(word, language, frozenset({Sort.SIGN})) else MOST
 

@@ -85,7 +85,7 @@ def _tell_too(units: Sequence[Unit]) -> None:
 
 
 def _tell_lone_letters(units: Sequence[Unit]) -> None:
-    """Let "а" mean nothing between a number and a noun: there it is a slip of a preposition, and nobody knows of which."""
+    """Let "а" mean nothing between a number and a noun: there it is a slip, and nobody knows of which preposition."""
     for before, unit, after in zip(units, units[1:], units[2:], strict=False):
         if unit.word == "а" and before.kind is Kind.NUMBER and after.has(Sort.NOUN) and not unit.fitted:
             unit.meanings = ()

@@ -65,7 +65,7 @@ async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(talk
 async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
     talk: Conversation, salon: Salon, monkeypatch: pytest.MonkeyPatch, word: str, said: str
 ) -> None:
-    monkeypatch.setattr("linkdesk.approvals.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plan_run.MOST_AT_ONCE", 1)
     answers: list[str] = []
 
     async def tell(news: str) -> None:

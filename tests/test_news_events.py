@@ -284,9 +284,7 @@ async def test_no_secret_is_kept_or_logged(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_whoever_logs_an_event_logs_no_secret_of_it() -> None:
-    line = (
-        "POST /bitrix24/events/planted-Secret_1 auth[access_token]=planted1&auth%5Bapplication_token%5D=planted2&t=1"
-    )
+    line = "POST /bitrix24/events/planted-Secret_1 auth[access_token]=planted1&auth%5Bapplication_token%5D=planted2&t=1"
     assert redact(line) == "POST /bitrix24/events/*** auth[access_token]=***&auth%5Bapplication_token%5D=***&t=1"
 
 

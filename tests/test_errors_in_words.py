@@ -30,6 +30,7 @@ OF_OWN = {
     "not_allowed": {"what"},
     "not_allowed_here": {"what"},
     "plan_not_kept": {"reason"},
+    "asked_elsewhere": {"where"},
     "changed_since": {"fields", "target"},
     "unknown_error": {"vendor_code"},
     "internal_error": {"incident"},

@@ -24,7 +24,8 @@ from bot.outbox import Place, asked_in
 from bot.turn import Reply
 from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
-from linkdesk.errors import Trouble
+from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
 from linkdesk.news.chats import Held, NewsChat
 from linkdesk.news.model import BookingNews
 from linkdesk.news.names import NO_LONGER
@@ -45,6 +46,8 @@ AT_ONCE: Final = 200
 IN_A_ROW: Final = timedelta(minutes=1)
 """A chat that was told a few news one by one within this time is told the next together."""
 AFTER_TROUBLE: Final = timedelta(minutes=1)
+AFTER_FAULT: Final = timedelta(minutes=15)
+"""After which a chat is tried again where telling it stumbled over a fault of ours."""
 A_MOMENT_S: Final = 1.0
 """How long a request that is under way may still take once the bot is to stop."""
 
@@ -90,6 +93,7 @@ class Herald:
 
     async def run(self) -> None:
         """Look again and again, until cancelled; what was not told by then is left to the next process."""
+        self._stopped.clear()
         try:
             while True:
                 # What the store is at is not broken off, which would leave its connection behind.
@@ -157,6 +161,9 @@ class Herald:
             reason = error.failure.code if isinstance(error, Trouble) else type(error).__name__
             log.warning("telegram.news_not_told", chat=number, reason=reason)
             self._not_before[number] = self._desk.now() + AFTER_TROUBLE
+        except Exception as fault:  # noqa: BLE001 - one chat's fault is told, and keeps no other waiting
+            incident("telegram.news_not_told", fault, Changed.NO)
+            self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:
             await self._put_down(held)
             del self._telling[number]

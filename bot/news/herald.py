@@ -268,7 +268,7 @@ class Herald:
         return True
 
     async def _said(self, chat: NewsChat, reply: Reply) -> bool:
-        """Say something; False where this chat is not told any more."""
+        """Say something; False where this chat is not told any more, or elsewhere."""
         place = Place(chat.chat, chat.topic)
         try:
             await self._unless_stopped(self._delivery.tell(place, reply if _is_private(chat) else for_group(reply)))
@@ -279,10 +279,20 @@ class Herald:
         except TelegramError as error:
             if not isinstance(error, Forbidden | BadRequest):
                 raise
+            if isinstance(error, BadRequest) and chat.topic is not None:
+                await self._without_topic(chat, error)
+                return False
             log.warning("telegram.news_ended", chat=chat.chat, error=type(error).__name__, reason=error.message)
             await self._chats.end(chat.chat)
             return False
         return True
+
+    async def _without_topic(self, chat: NewsChat, error: BadRequest) -> None:
+        """Go on in the group itself, where the topic was closed or deleted: whoever reads one may read the other."""
+        log.warning("telegram.news_without_topic", chat=chat.chat, reason=error.message)
+        known = await self._chats.chat(chat.chat)
+        if known is not None and known.topic == chat.topic:
+            await self._chats.change(replace(known, topic=None))
 
     async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Hear that a group became a supergroup: both chats are told so."""

@@ -48,6 +48,8 @@ IN_A_ROW: Final = timedelta(minutes=1)
 AFTER_TROUBLE: Final = timedelta(minutes=1)
 AFTER_FAULT: Final = timedelta(minutes=15)
 """After which a chat is tried again where telling it stumbled over a fault of ours."""
+LOOKED_OVER: Final = timedelta(minutes=5)
+"""How often is seen, news or not, whether a chat may still be told: where nobody else asks, no news come to show it."""
 A_MOMENT_S: Final = 1.0
 """How long a request that is under way may still take once the bot is to stop."""
 
@@ -90,6 +92,7 @@ class Herald:
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._lately: dict[int, deque[datetime]] = {}
         self._not_before: dict[int, datetime] = {}
+        self._looks_over: datetime | None = None
 
     async def run(self) -> None:
         """Look again and again, until cancelled; what was not told by then is left to the next process."""
@@ -128,7 +131,11 @@ class Herald:
             return
         if self._telling:
             await self._chats.renew()
-        for chat in await self._chats.behind(await self._log.latest()):
+        latest, now = await self._log.latest(), self._desk.now()
+        if self._looks_over is None or self._looks_over <= now:
+            self._looks_over = now + LOOKED_OVER
+            latest += 1  # behind that is every chat
+        for chat in await self._chats.behind(latest):
             if self._waits(chat):
                 continue
             held = await self._chats.take(chat.chat)

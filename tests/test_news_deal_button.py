@@ -221,6 +221,15 @@ async def test_data_that_was_never_ours_does_nothing(house: House, data: str) ->
     assert await house.salon.deals(number) == []
 
 
+@pytest.mark.parametrize(
+    "data", ["l:1:d0", "l:1:d2147483648", "l:1:d999999999999999", "l:0:d7", "l:999999999999999:d7"]
+)
+async def test_numbers_that_no_button_had_are_refused_and_are_no_fault_of_ours(house: House, data: str) -> None:
+    number, news = await told_of(house)
+    assert (await house.refused(news, data)).startswith("This message is too old for its button.")
+    assert await house.salon.deals(number) == []
+
+
 async def test_a_deal_that_is_gone_meanwhile_is_named(house: House) -> None:
     number, news = await told_of(house)
     question = await house.pressed(news, BUTTON)

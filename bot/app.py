@@ -21,6 +21,7 @@ from bot.clerk import Clerk, Means, noting
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.front import Staffing, reception_of
+from bot.going_on import going_on
 from bot.intake import ForgivingRequest, TolerantRequest
 from bot.menus import Menus
 from bot.models import model_of
@@ -156,6 +157,7 @@ class OpenedBot:
     petitions: Petitions
     herald: Herald
     newsroom: Newsroom
+    sleep: Sleep = asyncio.sleep
 
     async def keep(self, updates: Sequence[Update]) -> None:
         """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
@@ -177,9 +179,12 @@ class OpenedBot:
         over = asyncio.Event()
         working = asyncio.create_task(self.clerk.run(over))
         beside = [
-            asyncio.create_task(self.petitions.run()),
-            asyncio.create_task(self.herald.run()),
-            asyncio.create_task(self._watch()),
+            asyncio.create_task(going_on(event, work, self.sleep))
+            for event, work in (
+                ("telegram.petitions_failed", self.petitions.run),
+                ("telegram.news_failed", self.herald.run),
+                ("news.watch_failed", self._watch),
+            )
         ]
         try:
             yield
@@ -235,7 +240,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     app.add_error_handler(noting(clerk))
     try:
         async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
-            yield OpenedBot(app, clerk, status, staffing, petitions, herald, newsroom)
+            yield OpenedBot(app, clerk, status, staffing, petitions, herald, newsroom, sleep)
     finally:
         await app.shutdown()
         await app.bot.shutdown()

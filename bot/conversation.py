@@ -49,6 +49,10 @@ NOTHING_WAITS: Final = Said(
     en="There is nothing to answer: no question is waiting. Nothing was changed.",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
+NOTHING_TO_CANCEL: Final = Said(
+    en="No question is waiting: there is nothing to cancel. Nothing was changed. To take your last change back: /undo",
+    ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено. Вернуть последнее изменение: /отмена",
+)
 CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
 NO_MORE: Final = Said(en="There is nothing more to show.", ru="Больше показывать нечего.")
 BEGUN_BEFORE: Final = Said(
@@ -265,10 +269,12 @@ class Conversation:
     async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
         if card is None:
             language = self.language(person)
-            asks = not agreed and self._asks(person, None)
+            if agreed:
+                return reply(Text.of(NOTHING_WAITS.to(language)), language)
+            asks = self._asks(person, None)
             if asks:
                 self.remember(person)
-            return reply(Text.of((CANCELLED if asks else NOTHING_WAITS).to(language)), language)
+            return reply(Text.of((CANCELLED if asks else NOTHING_TO_CANCEL).to(language)), language)
         claimed = await self.claim(person, card.id, agreed=agreed)
         if isinstance(claimed, Reply):
             await self._approvals.drop(card)

@@ -157,8 +157,7 @@ class Reception:
         admitted = await self._admitted(query, message.chat, person, limited=agreed)
         if admitted is None:
             return
-        topic = message.message_thread_id if isinstance(message, Message) else None
-        place = Place(person.chat, topic)
+        place = Place(person.chat, topic_of(message))
         reply = await self._office.settle(admitted, button[2], agreed=agreed)
         if reply is None:
             card = await self._conversation.claim(admitted, button[2], agreed=agreed)
@@ -183,7 +182,7 @@ class Reception:
         if admitted is None:
             return
         private = message.chat.type == ChatType.PRIVATE
-        place = Place(person.chat, message.message_thread_id)
+        place = Place(person.chat, topic_of(message))
         came = await self._deals.pressed(button, admitted, self._telling(place, admitted))
         alert = came.alert if private else masked(came.alert)
         await self._delivery.answer_press(query.id, alert or None)
@@ -219,7 +218,7 @@ class Reception:
         admitted = await self._admitted(query, message.chat, person)
         if admitted is None:
             return
-        place = Place(person.chat, message.message_thread_id if isinstance(message, Message) else None)
+        place = Place(person.chat, topic_of(message))
         reply = await self._came_of(button, admitted, self._telling(place, admitted))
         if reply is None:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
@@ -318,8 +317,12 @@ def request_key(bot_id: int, update: Update) -> str:
 
 def place_of(message: Message, *, private: bool) -> Place:
     """Say where the answer to a message goes."""
-    topic = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat.id, topic, None if private else message.message_id)
+    return Place(message.chat.id, topic_of(message), None if private else message.message_id)
+
+
+def topic_of(message: MaybeInaccessibleMessage) -> int | None:
+    """Give the topic of a message; the thread that answers make in a group without topics is none to write to."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
 def _somebody(user: User, chat: int) -> Person:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz import fuzz, process
 from telegram import User
 
 from bot.asked import Asked
@@ -23,6 +25,10 @@ INVITED: Final = Said(
     en="{link}\nThis link lets in {person} as {role}: once, within 24 hours. Send it to that person alone.",
     ru="{link}\nПо этой ссылке {person} получит доступ, роль: {role}. Она сработает один раз в течение 24 часов. "
     "Отправьте её только этому человеку.",
+)
+UNCLEAR_ROLE: Final = Said(
+    en="“{word}” is no role I know: {known}. Nobody was invited. For example: /invite viewer Kate",
+    ru="«{word}» — неизвестная роль, есть: {known}. Приглашение не создано. Например: /пригласить наблюдатель Катя",
 )
 SOMEBODY: Final = Said(en="one person", ru="один человек")
 WELCOME: Final = Said(
@@ -42,6 +48,9 @@ OLD_CODE: Final = Said(
     ru="Эта ссылка уже использована или устарела. Ничего не изменено.",
 )
 
+LIKE_A_ROLE: Final = 80
+"""From which likeness on, in percent, a word is taken for a role that was misspelt, and not for a name."""
+
 _CODE: Final = re.compile(r"\s*/\s*\w+(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
 
 SetMenu = Callable[[int, Role | None], Awaitable[None]]
@@ -58,13 +67,14 @@ class Welcome:
         self._set_menu = set_menu
 
     async def invite(self, asked: Asked) -> Reply:
-        """Make a link: `/invite [role] [name]`."""
-        first, _, others = asked.rest.strip().partition(" ")
-        role = ROLE_OF_WORD.get(fold(first))
-        name = bounded(others if role else asked.rest)
+        """Make a link: `/invite [role] [name]`, the role first or last."""
+        role, name = role_and_name(asked.rest)
+        if isinstance(role, NoRole):
+            known = ", ".join(one.to(asked.language) for one in ROLES.values())
+            return asked.reply(UNCLEAR_ROLE, word=bounded(role.word), known=known)
         invitation = Invitation(
             role=role or Role.EDITOR,
-            name=name,
+            name=bounded(name),
             made_by=asked.person.actor.who,
             expires=now_utc() + INVITATION_GOOD_FOR,
         )
@@ -72,7 +82,7 @@ class Welcome:
         return asked.reply(
             INVITED,
             link=f"https://t.me/{self._username()}?start={code}",
-            person=Text.strong(name) if name else SOMEBODY.to(asked.language),
+            person=Text.strong(invitation.name) if invitation.name else SOMEBODY.to(asked.language),
             role=ROLES[invitation.role].to(asked.language),
         )
 
@@ -110,3 +120,30 @@ class Welcome:
 
 def _reply(text: Text, user: User) -> Reply:
     return Reply(text.plain, text.html, language_of(user))
+
+
+@dataclass(frozen=True, slots=True)
+class NoRole:
+    """A word that looks like a role and is none."""
+
+    word: str
+
+
+def role_and_name(text: str) -> tuple[Role | NoRole | None, str]:
+    """Read whom an invitation is for: nobody is to get more rights than were meant by a slip of the finger.
+
+    Returns:
+        The role, None where none is named, or the word that looks like one and is none; and the name.
+    """
+    words = text.split()
+    ends = sorted({0, len(words) - 1}) if words else []
+    found = [place for place in ends if fold(words[place]) in ROLE_OF_WORD]
+    if len(found) > 1:
+        return NoRole(words[-1]), ""
+    if found:
+        place = found[0]
+        return ROLE_OF_WORD[fold(words[place])], " ".join(words[:place] + words[place + 1 :])
+    for place in ends:
+        if process.extractOne(fold(words[place]), list(ROLE_OF_WORD), scorer=fuzz.ratio, score_cutoff=LIKE_A_ROLE):
+            return NoRole(words[place]), ""
+    return None, " ".join(words)

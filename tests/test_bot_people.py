@@ -334,3 +334,12 @@ async def test_help_shows_what_a_role_may_do(api: FakeBotApi) -> None:
 @pytest.mark.parametrize(("typed", "meant"), [("/invte", "/invite"), ("/peple", "/people"), ("/войт", "/войти")])
 async def test_a_misspelt_command_about_people_gets_the_nearest(api: FakeBotApi, typed: str, meant: str) -> None:
     assert meant in await answer_to(api, typed)
+
+
+async def test_a_misspelt_role_invites_nobody(api: FakeBotApi) -> None:
+    answer = await answer_to(api, "/invite viwer Kate")
+    assert answer == (
+        "“viwer” is no role I know: viewer, editor, administrator. Nobody was invited. For example: /invite viewer Kate"
+    )
+    russian = await answer_to(api, "/пригласить Катя наблюдатедь")
+    assert russian.startswith("«наблюдатедь» — неизвестная роль, есть: наблюдатель, редактор, администратор.")

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from linkdesk.people import Chat
 from linkdesk.sandbox.store import DEAL, CrmItem
 from tests.support.bot_api import USER
 from tests.support.bot_api_account import BotMessage
-from tests.support.news_house import EDITOR, GROUP, LATER, STRANGER, VIEWER, House, news_house
+from tests.support.news_house import EDITOR, GROUP, LATER, STRANGER, SUPERGROUP, VIEWER, House, news_house
 
 BUTTON = "Link to deal…"
 
@@ -220,6 +221,15 @@ async def test_data_that_was_never_ours_does_nothing(house: House, data: str) ->
     assert await house.salon.deals(number) == []
 
 
+@pytest.mark.parametrize(
+    "data", ["l:1:d0", "l:1:d2147483648", "l:1:d999999999999999", "l:0:d7", "l:999999999999999:d7"]
+)
+async def test_numbers_that_no_button_had_are_refused_and_are_no_fault_of_ours(house: House, data: str) -> None:
+    number, news = await told_of(house)
+    assert (await house.refused(news, data)).startswith("This message is too old for its button.")
+    assert await house.salon.deals(number) == []
+
+
 async def test_a_deal_that_is_gone_meanwhile_is_named(house: House) -> None:
     number, news = await told_of(house)
     question = await house.pressed(news, BUTTON)
@@ -267,3 +277,20 @@ async def test_a_read_only_installation_has_no_button() -> None:
         await house.begin()
         _, news = await told_of(house)
         assert news.buttons == []
+
+
+async def test_in_a_group_without_topics_undo_below_an_answer_is_answered(house: House) -> None:
+    await house.people.allow(Chat(id=SUPERGROUP, toolsets=None, allowed_by="telegram:1001"))
+    await house.follow(chat_id=SUPERGROUP)
+    number = await house.book(client=1)
+    (news,) = await house.told()
+    question = await house.pressed(news, BUTTON)
+    # Telegram gives answers there a number of a thread to which nothing can be sent.
+    assert question.thread_id == news.message_id
+    linked = await house.pressed(question, question.buttons[0])
+    await house.without_buttons(news)
+    house.api.press(USER, linked.message_id, "Undo", SUPERGROUP)
+    stripped, undone = await house.api.answer(2)
+    assert (stripped.message_id, stripped.buttons) == (linked.message_id, [])
+    assert (undone.chat_id, undone.text.split(":")[0]) == (SUPERGROUP, "Unlinked")
+    assert await house.salon.deals(number) == []

@@ -394,3 +394,27 @@ async def test_a_portal_that_does_not_answer_loses_no_news(house: House) -> None
     (message,) = await house.tell()
     assert message.text.startswith(f"New booking {number}")
     assert "Анна Иванова" in message.text
+
+
+@pytest.mark.parametrize("why", ["message thread not found", "TOPIC_CLOSED"])
+async def test_a_group_whose_topic_is_gone_is_told_beside_it_and_loses_nothing(house: House, why: str) -> None:
+    await house.follow(chat_id=FORUM, thread_id=33)
+    number = await house.book()
+    await house.notice()
+    house.api.fail_next("sendMessage", 400, f"Bad Request: {why}")
+    assert await house.tell() == []
+    (message,) = await house.tell()
+    assert (message.chat_id, message.thread_id) == (FORUM, None)
+    assert message.text.startswith(f"New booking {number}:")
+    assert await house.tell() == []
+    message = await house.said("/notify", chat_id=FORUM, thread_id=44)
+    assert message.text.startswith("News of bookings go to another topic of this group")
+
+
+async def test_a_group_that_takes_nothing_beside_its_topic_either_is_told_no_more(house: House) -> None:
+    await house.follow(chat_id=FORUM, thread_id=33)
+    await house.book()
+    await house.notice()
+    house.api.fail_next("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat", times=2)
+    assert [await house.tell() for _ in range(3)] == [[], [], []]
+    assert (await house.said("/notify", chat_id=FORUM)).text.startswith("News of bookings are off here")

@@ -18,12 +18,15 @@ from telegram.request import HTTPXRequest
 from bot.app import OpenedBot, Wires, opened_bot, reached, staffing_of
 from bot.conversation import Conversation
 from bot.intake import TolerantRequest
+from bot.news.herald import LOOKED_OVER
 from bot.news.newsroom import Newsroom
 from bot.polling import Polling
 from linkdesk.access import Role
+from linkdesk.errors import Trouble
 from linkdesk.inbox import MemoryInbox
 from linkdesk.late_people import opening_people
 from linkdesk.opening import opened_desk, opening_news_chats
+from linkdesk.portal.way_in import NoWayIn
 from tests.support.bot_api import TOKEN, FakeBotApi
 from tests.support.watched_house import WatchedHouse, watched_house
 
@@ -47,9 +50,7 @@ class Staff:
         """Have the watch look, and give what each chat is told."""
         self.watched.clock.now += timedelta(minutes=1)
         await self.watched.office.watch.turn(self.bot.newsroom.chats.followers)
-        await self.bot.herald.look()
-        await self.bot.herald.told()
-        return {message.chat_id: message.text for message in await self.api.answer(len(self.api.unheard))}
+        return await told_by(self)
 
 
 @pytest.fixture
@@ -116,14 +117,52 @@ async def test_whose_sign_in_the_portal_ended_is_told_so_once(staff: Staff) -> N
     for user in (ANNA, BORIS):
         await staff.said("/notify on", user)
     await staff.told()
-    authorization = staff.watched.house.sandbox.authorization
-    for token, grant in list(authorization.access.items()):
-        if grant.user_id == 2:
-            authorization.access[token] = grant.model_copy(update={"until": time.time() - 1})
-    for token, grant in list(authorization.refresh.items()):
-        if grant.user_id == 2:
-            del authorization.refresh[token]
+    ended(staff, 2)
     await staff.watched.add(name="First")
     told = await staff.told()
     assert told[ANNA].startswith("New booking")
     assert told[BORIS].startswith("No more news of bookings here")
+
+
+def ended(staff: Staff, user_id: int) -> None:
+    authorization = staff.watched.house.sandbox.authorization
+    for token, grant in list(authorization.access.items()):
+        if grant.user_id == user_id:
+            authorization.access[token] = grant.model_copy(update={"until": time.time() - 1})
+    for token, grant in list(authorization.refresh.items()):
+        if grant.user_id == user_id:
+            del authorization.refresh[token]
+
+
+async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> None:
+    assert await staff.said("/logout", BORIS)
+    assert (await staff.said("/notify on", BORIS)).startswith("You have not signed in to Bitrix24 here yet.")
+    assert await staff.bot.newsroom.chats.followers() == []
+
+
+async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
+    staff.watched.house.sandbox.fault("*", "http_500_html", times=20)
+    assert (await staff.said("/notify on", BORIS)).startswith("News of bookings are told here")
+
+
+@pytest.mark.parametrize("how", ["signed out", "ended by the portal"])
+async def test_the_only_one_who_asks_and_signed_out_is_told_so_without_any_news(staff: Staff, how: str) -> None:
+    await staff.said("/notify on", BORIS)
+    await staff.told()
+    if how == "signed out":
+        assert await staff.said("/logout", BORIS)
+    else:
+        ended(staff, 2)
+    with pytest.raises((Trouble, NoWayIn)):
+        await staff.told()
+    staff.watched.clock.now += LOOKED_OVER
+    assert (await told_by(staff)).keys() == {BORIS}
+    assert await staff.bot.newsroom.chats.followers() == []
+    staff.watched.clock.now += LOOKED_OVER
+    assert await told_by(staff) == {}
+
+
+async def told_by(staff: Staff) -> dict[int, str]:
+    await staff.bot.herald.look()
+    await staff.bot.herald.told()
+    return {message.chat_id: message.text for message in await staff.api.answer(len(staff.api.unheard))}

@@ -18,7 +18,7 @@ from linkdesk.news.binding import reader
 from linkdesk.news.keeping import MemoryNews, NewsStore
 from linkdesk.news.late import LateNews
 from linkdesk.news.office import opened_news
-from linkdesk.news.watch import LONGEST_PAUSE_S, Watch
+from linkdesk.news.watch import UNWANTED_PAUSE_S, Watch
 from linkdesk.opening import opened_desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -97,14 +97,17 @@ def test_it_looks_as_often_as_was_set() -> None:
     running(scene, every=900)
 
 
-def test_who_begins_to_want_it_waits_a_quarter_of_a_minute_at_most() -> None:
+def test_who_begins_to_want_it_is_looked_for_within_moments() -> None:
     async def scene(around: Running) -> None:
         around.wanted = []
         await asyncio.sleep(600)
         assert around.looks() == 0
         around.wanted = [ANNA]
-        await asyncio.sleep(LONGEST_PAUSE_S)
+        await asyncio.sleep(UNWANTED_PAUSE_S)
         assert around.looks() == 1
+        around.rename("Just after")
+        await asyncio.sleep(60)
+        assert await around.names() == ["Just after"]
 
     running(scene)
 

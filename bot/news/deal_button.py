@@ -29,7 +29,7 @@ from linkdesk.periods import spoken_here
 from linkdesk.shown import ShownBooking
 from tool_specs.booking import GetBooking
 from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_ref import CrmRef
+from tool_specs.crm_ref import LARGEST_ID, CrmRef
 from tool_specs.said import Language, Said
 from tool_specs.vendor_errors import BOOKING_NOT_FOUND
 
@@ -90,7 +90,8 @@ class DealButton:
         try:
             self._desk.check(sample, person.actor)
             news = await self._log.after(int(button[1]) - 1, 1)
-            if not news or news[0].number != int(button[1]):
+            never_offered = button[2] is not None and not 0 < int(button[2]) <= LARGEST_ID
+            if not news or news[0].number != int(button[1]) or never_offered:
                 return Came(_alert(TOO_OLD.to(language)), over=True)
             booking = await self._booking(news[0].booking_id, person)
         except Trouble as trouble:

@@ -24,7 +24,8 @@ from bot.outbox import Place, asked_in
 from bot.turn import Reply
 from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
-from linkdesk.errors import Trouble
+from linkdesk.errors import Changed, Trouble
+from linkdesk.incident import incident
 from linkdesk.news.chats import Held, NewsChat
 from linkdesk.news.model import BookingNews
 from linkdesk.news.names import NO_LONGER
@@ -45,6 +46,10 @@ AT_ONCE: Final = 200
 IN_A_ROW: Final = timedelta(minutes=1)
 """A chat that was told a few news one by one within this time is told the next together."""
 AFTER_TROUBLE: Final = timedelta(minutes=1)
+AFTER_FAULT: Final = timedelta(minutes=15)
+"""After which a chat is tried again where telling it stumbled over a fault of ours."""
+LOOKED_OVER: Final = timedelta(minutes=5)
+"""How often is seen, news or not, whether a chat may still be told: where nobody else asks, no news come to show it."""
 A_MOMENT_S: Final = 1.0
 """How long a request that is under way may still take once the bot is to stop."""
 
@@ -87,9 +92,11 @@ class Herald:
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._lately: dict[int, deque[datetime]] = {}
         self._not_before: dict[int, datetime] = {}
+        self._looks_over: datetime | None = None
 
     async def run(self) -> None:
         """Look again and again, until cancelled; what was not told by then is left to the next process."""
+        self._stopped.clear()
         try:
             while True:
                 # What the store is at is not broken off, which would leave its connection behind.
@@ -124,7 +131,11 @@ class Herald:
             return
         if self._telling:
             await self._chats.renew()
-        for chat in await self._chats.behind(await self._log.latest()):
+        latest, now = await self._log.latest(), self._desk.now()
+        if self._looks_over is None or self._looks_over <= now:
+            self._looks_over = now + LOOKED_OVER
+            latest += 1  # behind that is every chat
+        for chat in await self._chats.behind(latest):
             if self._waits(chat):
                 continue
             held = await self._chats.take(chat.chat)
@@ -157,6 +168,9 @@ class Herald:
             reason = error.failure.code if isinstance(error, Trouble) else type(error).__name__
             log.warning("telegram.news_not_told", chat=number, reason=reason)
             self._not_before[number] = self._desk.now() + AFTER_TROUBLE
+        except Exception as fault:  # noqa: BLE001 - one chat's fault is told, and keeps no other waiting
+            incident("telegram.news_not_told", fault, Changed.NO)
+            self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:
             await self._put_down(held)
             del self._telling[number]
@@ -261,7 +275,7 @@ class Herald:
         return True
 
     async def _said(self, chat: NewsChat, reply: Reply) -> bool:
-        """Say something; False where this chat is not told any more."""
+        """Say something; False where this chat is not told any more, or elsewhere."""
         place = Place(chat.chat, chat.topic)
         try:
             await self._unless_stopped(self._delivery.tell(place, reply if _is_private(chat) else for_group(reply)))
@@ -272,10 +286,20 @@ class Herald:
         except TelegramError as error:
             if not isinstance(error, Forbidden | BadRequest):
                 raise
+            if isinstance(error, BadRequest) and chat.topic is not None:
+                await self._without_topic(chat, error)
+                return False
             log.warning("telegram.news_ended", chat=chat.chat, error=type(error).__name__, reason=error.message)
             await self._chats.end(chat.chat)
             return False
         return True
+
+    async def _without_topic(self, chat: NewsChat, error: BadRequest) -> None:
+        """Go on in the group itself, where the topic was closed or deleted: whoever reads one may read the other."""
+        log.warning("telegram.news_without_topic", chat=chat.chat, reason=error.message)
+        known = await self._chats.chat(chat.chat)
+        if known is not None and known.topic == chat.topic:
+            await self._chats.change(replace(known, topic=None))
 
     async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Hear that a group became a supergroup: both chats are told so."""

@@ -15,6 +15,7 @@ from linkdesk.access import Role
 from linkdesk.errors import Trouble
 from linkdesk.news.chats import NewsChat
 from linkdesk.news.model import NewsKind
+from linkdesk.news.names import NO_LONGER
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownResources
 from tool_specs.booking import ListBookings
@@ -129,6 +130,8 @@ class Switchboard:
 
     async def _change(self, order: Order, known: NewsChat | None, asked: Asked) -> Reply:
         self._desk.check(ListBookings(), asked.person.actor)
+        if order.on:
+            await self._may_see(asked)
         resources = await self._meant(order.resources, asked) if order.resources else None
         if isinstance(resources, Reply):
             return resources
@@ -151,6 +154,18 @@ class Switchboard:
         chat = replace(chat, told=await self._log.latest(), rests=False)
         await self._chats.keep(chat)
         return await self._shown(chat, asked)
+
+    async def _may_see(self, asked: Asked) -> None:
+        """See that the portal lets this person see bookings; one that does not answer now may do so later.
+
+        Raises:
+            Trouble: it does not, or they are to sign in first.
+        """
+        try:
+            await self._desk.do(ListBookings(limit=1), asked.person.actor)
+        except Trouble as trouble:
+            if trouble.failure.code in NO_LONGER:
+                raise
 
     async def _shown(self, chat: NewsChat, asked: Asked) -> Reply:
         if chat.rests:

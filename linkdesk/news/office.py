@@ -6,7 +6,7 @@
         ...
         for one in await news.log.after(since, 50): ...
 
-`wanted` gives the employee keys of those who subscribed, asked every 15 seconds; while it gives none, nothing is read,
+`wanted` gives the employee keys of those who subscribed, asked every few seconds; while it gives none, nothing is read,
 nothing is bound and nothing is opened. In memory beside a sandbox without a database, else in the store: every process
 may read the log there, and of those that run only one looks. Nothing has to be begun anew after a restart: the first
 look tells what happened meanwhile. Where employees sign in and there is a public address, `news.routes` takes the

@@ -28,6 +28,8 @@ Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
 LONGEST_PAUSE_S: Final = 15.0
 """So often is looked who wants to be told, and the lease renewed."""
+UNWANTED_PAUSE_S: Final = 2.0
+"""The same while nobody wants to be told: what happens between the wish and the first look is not noticed."""
 BETWEEN_HINTS_S: Final = 2.0
 BESIDE_EVENTS: Final = timedelta(minutes=15)
 """How often everything is looked at where events come: none is delivered a second time."""
@@ -102,7 +104,7 @@ class Watch:
         self._keys = ()
         if not keys:
             await self._clear()
-            return LONGEST_PAUSE_S
+            return UNWANTED_PAUSE_S
         self._to_clear = True
         store = await self._ready()
         if not await store.hold(self._now()):

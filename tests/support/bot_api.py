@@ -33,7 +33,7 @@ from starlette.routing import Route
 
 from tests.support.bot_api_account import Account, BotMessage, Call
 from tests.support.bot_api_html import utf16
-from tests.support.bot_api_methods import METHODS, menu_key
+from tests.support.bot_api_methods import METHODS, menu_key, thread_of_answers
 from tests.support.bot_api_refusal import Json, Refusal, bad_request
 
 USER = 1001
@@ -200,6 +200,7 @@ class FakeBotApi(Account):
             message |= {"message_thread_id": thread_id, "is_topic_message": True}
         if reply_to is not None:
             message["reply_to_message"] = self.messages[chat["id"], reply_to]
+            message |= thread_of_answers(chat, message["reply_to_message"])
         earlier = self._last_said(chat["id"], user_id) if edited else None
         if edited:
             message["edit_date"] = self.now()

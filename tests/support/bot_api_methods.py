@@ -108,6 +108,13 @@ def _send_photo(account: Account, params: Json) -> Json:
     return message.wire
 
 
+def thread_of_answers(chat: Json, answered: Json) -> Json:
+    """The thread that answers make in a supergroup without topics: nothing can be sent to it by its number."""
+    if chat["type"] != "supergroup" or chat.get("is_forum"):
+        return {}
+    return {"message_thread_id": answered.get("message_thread_id", answered["message_id"])}
+
+
 def _new_message(account: Account, chat: Json, params: Json) -> BotMessage:
     """A message of the bot's without its content: in its topic, and answering what it answers."""
     wire: Json = {"message_id": 0, "from": account.me, "chat": chat, "date": account.now()}
@@ -119,6 +126,7 @@ def _new_message(account: Account, chat: Json, params: Json) -> BotMessage:
         answered = account.messages.get((reply.get("chat_id", chat["id"]), reply["message_id"]))
         if answered:
             wire["reply_to_message"] = {key: answered[key] for key in answered if key != "reply_to_message"}
+            wire |= thread_of_answers(chat, answered)
         elif not reply.get("allow_sending_without_reply"):
             raise bad_request("message to be replied not found")
     wire["message_id"] = account.next_message_id(chat["id"])

@@ -1,0 +1,32 @@
+"""Going on with work that has no end: a fault of our own ends one try of it, and is told, but never the work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from linkdesk.errors import Changed
+from linkdesk.incident import incident
+
+AFTER_FAULT_S: Final = 60.0
+"""How long work rests that stumbled: what made it stumble may be there still."""
+
+
+async def going_on(
+    event: str, work: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[object]]
+) -> None:
+    """Do work until it ends by itself or is cancelled; what it stumbles over is an incident, and it begins again.
+
+    Args:
+        event: the log's name of such an incident.
+        work: begins the work.
+        sleep: waits between two tries.
+    """
+    while True:
+        try:
+            await work()
+        except Exception as fault:  # noqa: BLE001 - whatever it is: nobody would notice that the work is over
+            incident(event, fault, Changed.NO)
+        else:
+            return
+        await sleep(AFTER_FAULT_S)

@@ -1,0 +1,30 @@
+"""What `/invite` is understood to ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.welcome import NoRole, role_and_name
+from linkdesk.access import Role
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "name"),
+    [
+        ("viewer Kate Smith", Role.VIEWER, "Kate Smith"),
+        ("Kate Smith viewer", Role.VIEWER, "Kate Smith"),
+        ("Катя наблюдателем", Role.VIEWER, "Катя"),
+        ("ADMIN", Role.ADMIN, ""),
+        ("Kate", None, "Kate"),
+        ("Вера Админова", None, "Вера Админова"),
+        ("", None, ""),
+        ("viwer Kate", NoRole("viwer"), ""),
+        ("Kate viewr", NoRole("viewr"), ""),
+        ("наблюдатедь Катя", NoRole("наблюдатедь"), ""),
+        ("viewer admin", NoRole("admin"), ""),
+    ],
+)
+def test_an_invitation_gives_the_role_that_was_named_and_never_one_that_was_misspelt(
+    text: str, role: Role | NoRole | None, name: str
+) -> None:
+    assert role_and_name(text) == (role, name)

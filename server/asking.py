@@ -43,6 +43,9 @@ DO_IT: Final = Said(en="Carry this out?", ru="Выполнить?")
 Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
 """Says where a person can be asked outside of their client; None where they cannot."""
 
+Ending: TypeAlias = Callable[[], Awaitable[object]]
+"""Waits until the process is about to end, when no question can wait for its answer any more."""
+
 
 class Agreement(BaseModel):
     """What a person is asked."""
@@ -70,6 +73,7 @@ class Asking:
     caller: Callable[[], Actor]
     reach: Reach = nowhere
     language: Language = "en"
+    ending: Ending = anyio.sleep_forever
 
     async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
         """Do a request and answer it, or take the answer to what was asked about it.
@@ -133,6 +137,20 @@ class Asking:
 
     async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         """Ask through the client while the call runs; None is no answer at all."""
+        agreed: bool | None = None
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._until_the_end, group.cancel_scope)
+                agreed = await self._heard(plan, context)
+                group.cancel_scope.cancel()
+        except asyncio.CancelledError:
+            # The call was given up: nobody can answer any more what it asked.
+            with anyio.CancelScope(shield=True), suppress(Trouble):
+                await self.desk.approvals.drop(plan)
+            raise
+        return agreed
+
+    async def _heard(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         try:
             said = await context.elicit(self._text(plan), Agreement)
         except ValueError:
@@ -142,14 +160,13 @@ class Asking:
             # The client could not ask after all, or it left.
             log.warning("mcp.not_asked", plan=plan.id, code=error.error.code)
             return None
-        except asyncio.CancelledError:
-            # The call was given up: nobody can answer any more what it asked.
-            with anyio.CancelScope(shield=True), suppress(Trouble):
-                await self.desk.approvals.drop(plan)
-            raise
         if isinstance(said, DeclinedElicitation):
             return False
         return said.data.agree if isinstance(said, AcceptedElicitation) else None
+
+    async def _until_the_end(self, asked: anyio.CancelScope) -> None:
+        await self.ending()
+        asked.cancel()
 
     async def _decided(
         self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None, many: bool

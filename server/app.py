@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
+import anyio
 from mcp.server import Server
 from mcp.server.mcpserver import Context
 from mcp.server.request_state import RequestStateSecurity
@@ -21,7 +22,7 @@ from linkdesk.settings import Settings
 from linkdesk.system_errors import SYSTEM
 from linkdesk.work import Progress, unheard
 from server.answers import refusal
-from server.asking import Asking, Reach, nowhere
+from server.asking import Asking, Ending, Reach, nowhere
 from server.beside import Beside, ReadableServer
 from server.calls import UNKNOWN, client_of, logged, through_client
 from server.choice import chosen
@@ -87,6 +88,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     reach: Reach | None = None,
     *,
     request_state: RequestStateSecurity | None = None,
+    ending: Ending = anyio.sleep_forever,
 ) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
@@ -97,6 +99,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
         scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
         reach: says where a person can be asked whose client cannot ask them.
         request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
+        ending: waits until the process is about to end; questions to clients that wait then have no answer.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
@@ -111,7 +114,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     def asker() -> Actor:
         return through_client(caller())
 
-    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en")
+    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en", ending)
 
     async def do(request: Method[Any], progress: Progress = unheard) -> Outcome:
         return await desk.do(request, asker(), progress=progress)

@@ -6,12 +6,17 @@ an argument is no answer.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypedDict
 
+import anyio
+import structlog
 from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
 from mcp.server.mcpserver import Context
+from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, Field, StrictBool
 
@@ -27,6 +32,8 @@ from server.answers import answer, is_about_many, waiting_plan, whole_plan
 from tool_specs.method import Method
 from tool_specs.said import Language, Said
 
+log = structlog.stdlib.get_logger()
+
 ANSWER: Final = "agree"
 """The key of the question."""
 INPUT_REQUIRED_SINCE: Final = "2026-07-28"
@@ -35,6 +42,9 @@ DO_IT: Final = Said(en="Carry this out?", ru="Выполнить?")
 
 Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
 """Says where a person can be asked outside of their client; None where they cannot."""
+
+Ending: TypeAlias = Callable[[], Awaitable[object]]
+"""Waits until the process is about to end, when no question can wait for its answer any more."""
 
 
 class Agreement(BaseModel):
@@ -63,6 +73,7 @@ class Asking:
     caller: Callable[[], Actor]
     reach: Reach = nowhere
     language: Language = "en"
+    ending: Ending = anyio.sleep_forever
 
     async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
         """Do a request and answer it, or take the answer to what was asked about it.
@@ -96,14 +107,7 @@ class Asking:
             plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language, **beside)
             if _asks_by_result(context):
                 return InputRequiredResult(input_requests={ANSWER: self._question(plan)}, request_state=plan.id)
-            try:
-                said = await context.elicit(self._text(plan), Agreement)
-            except ValueError:
-                # It was sent off without an answer to what was asked, which is no agreement.
-                return await self._decided(plan, context, agreed=False, many=many)
-            agreed = said.data.agree if isinstance(said, AcceptedElicitation) else None
-            agreed = False if isinstance(said, DeclinedElicitation) else agreed
-            return await self._decided(plan, context, agreed=agreed, many=many)
+            return await self._decided(plan, context, agreed=await self._asked(plan, context), many=many)
         where = await self.reach(actor)
         if where is None:
             return answer(waiting)
@@ -130,6 +134,39 @@ class Asking:
         agreed = (said.content or {}).get(ANSWER) is True if said.action == "accept" else None
         agreed = False if said.action == "decline" else agreed
         return await self._decided(plan, context, agreed=agreed, many=is_about_many(type(request)))
+
+    async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
+        """Ask through the client while the call runs; None is no answer at all."""
+        agreed: bool | None = None
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._until_the_end, group.cancel_scope)
+                agreed = await self._heard(plan, context)
+                group.cancel_scope.cancel()
+        except asyncio.CancelledError:
+            # The call was given up: nobody can answer any more what it asked.
+            with anyio.CancelScope(shield=True), suppress(Trouble):
+                await self.desk.approvals.drop(plan)
+            raise
+        return agreed
+
+    async def _heard(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
+        try:
+            said = await context.elicit(self._text(plan), Agreement)
+        except ValueError:
+            # It was sent off without an answer to what was asked, which is no agreement.
+            return False
+        except MCPError as error:
+            # The client could not ask after all, or it left.
+            log.warning("mcp.not_asked", plan=plan.id, code=error.error.code)
+            return None
+        if isinstance(said, DeclinedElicitation):
+            return False
+        return said.data.agree if isinstance(said, AcceptedElicitation) else None
+
+    async def _until_the_end(self, asked: anyio.CancelScope) -> None:
+        await self.ending()
+        asked.cancel()
 
     async def _decided(
         self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None, many: bool

@@ -25,7 +25,7 @@ from mcp.types import (
 )
 from pydantic import BaseModel
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors import Changed, NotConfigured
 from server.introduction import INSTRUCTIONS, NAME, TITLE, our_version
 from server.stdio import standard_streams
 
@@ -79,7 +79,7 @@ class Rest:
         """Wait until it is open.
 
         Raises:
-            NotConfigured: it could not be opened, as a setting is wrong.
+            NotConfigured: it could not be opened, as a setting is wrong; what else went wrong is raised as it is.
         """
         self._begin()
         return await asyncio.shield(self._server)
@@ -117,12 +117,22 @@ def _passing(rest: Rest, method: str) -> Callable[[ServerRequestContext[Any, Any
             server = await rest.opened()
         except NotConfigured as error:
             raise MCPError(INTERNAL_ERROR, error.sentence.en) from None
+        except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK would tell the client its text
+            raise _fault(error) from None
         entry = server.get_request_handler(method)
         if entry is None:
             raise RuntimeError(method)
         return await entry.handler(context, params)
 
     return passed
+
+
+def _fault(error: Exception) -> MCPError:
+    """Say that opening failed by a fault of ours, which the log tells."""
+    from linkdesk.incident import incident  # noqa: PLC0415 - the introduction needs nothing of it
+    from server.request import protocol_error  # noqa: PLC0415 - the same
+
+    return protocol_error(incident("server.not_opened", error, Changed.NO))
 
 
 async def serve_stdio(

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import anyio
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
@@ -130,7 +131,13 @@ def _app(
 ) -> ASGIApp:
     settings = around.settings
     server = build_server(
-        around.desk, settings, http_caller, around.scopes, reach, request_state=request_state(settings.secret_key)
+        around.desk,
+        settings,
+        http_caller,
+        around.scopes,
+        reach,
+        request_state=request_state(settings.secret_key),
+        ending=around.leaving.begun if around.leaving else anyio.sleep_forever,
     )
     manager = StreamableHTTPSessionManager(
         app=server.protocol,

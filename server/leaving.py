@@ -22,6 +22,10 @@ class Leaving:
         """End every stream that only waits."""
         self._event.set()
 
+    async def begun(self) -> None:
+        """Wait until the process is about to end."""
+        await self._event.wait()
+
     def ending_streams(self, app: ASGIApp) -> ASGIApp:
         """Put around an app that keeps streams open for clients that listen (GET), which would never end themselves."""
 

@@ -17,6 +17,7 @@ import anyio
 from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
 from mcp.types import (
+    CONNECTION_CLOSED,
     PARSE_ERROR,
     ErrorData,
     JSONRPCError,
@@ -56,40 +57,68 @@ async def standard_streams(
 
 
 class _Running:
-    """The requests that have no answer yet."""
+    """The requests that have no answer yet: the client's, and our questions to it."""
 
     def __init__(self) -> None:
         self._ids = set[str | int]()
-        self._none = asyncio.Event()
-        self._none.set()
+        self._questions = set[str | int]()
+        self._idle = asyncio.Event()
+        """Whether nothing runs, or something that waits for the client's word."""
+        self._idle.set()
+        self._until: float | None = None
 
     def came(self, item: SessionMessage) -> None:
-        """Note what came in: a request, or that one is given up, which gets no answer."""
+        """Note what came in: a request, that one is given up, which gets no answer, or an answer to a question."""
         match item.message:
             case JSONRPCRequest(id=number):
                 self._ids.add(number)
-                self._none.clear()
             case JSONRPCNotification(method="notifications/cancelled", params=dict(params)):
-                self._over(params.get("requestId"))
+                self._forget(self._ids, params.get("requestId"))
+            case JSONRPCResponse() | JSONRPCError():
+                self._forget(self._questions, item.message.id)
             case _:
                 pass
+        self._look()
 
     def went(self, item: SessionMessage) -> None:
-        """Note what went out: perhaps an answer."""
-        if isinstance(item.message, JSONRPCResponse | JSONRPCError):
-            self._over(item.message.id)
+        """Note what went out: an answer, a question, or that one is given up."""
+        match item.message:
+            case JSONRPCResponse() | JSONRPCError():
+                self._forget(self._ids, item.message.id)
+            case JSONRPCRequest(id=number):
+                self._questions.add(number)
+            case JSONRPCNotification(method="notifications/cancelled", params=dict(params)):
+                self._forget(self._questions, params.get("requestId"))
+            case _:
+                pass
+        self._look()
 
-    async def finished(self) -> None:
-        """Wait for the answers, for a while."""
+    async def left(self) -> SessionMessage | None:
+        """Wait, once the client is gone, for what still runs, though not for long.
+
+        Gives what takes the place of the client's answer to a question; None when all is over.
+        """
+        self._until = self._until or asyncio.get_running_loop().time() + GRACE_S
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_S):
-                await self._none.wait()
+            async with asyncio.timeout_at(self._until):
+                await self._idle.wait()
+        if not self._questions:
+            return None
+        number = self._questions.pop()
+        self._look()
+        gone = ErrorData(code=CONNECTION_CLOSED, message="The client left.")
+        return SessionMessage(JSONRPCError(jsonrpc="2.0", id=number, error=gone))
 
-    def _over(self, number: Any) -> None:  # noqa: ANN401 - whatever a client sends
+    @staticmethod
+    def _forget(numbers: set[str | int], number: Any) -> None:  # noqa: ANN401 - whatever a client sends
         if isinstance(number, str | int):
-            self._ids.discard(number)
-        if not self._ids:
-            self._none.set()
+            numbers.discard(number)
+
+    def _look(self) -> None:
+        if self._questions or not self._ids:
+            self._idle.set()
+        else:
+            self._idle.clear()
 
 
 Stream = TypeVar("Stream", bound="ReadStream[SessionMessage | Exception] | WriteStream[SessionMessage]")
@@ -144,8 +173,9 @@ class _In(_Around["ReadStream[SessionMessage | Exception]"]):
             while isinstance(item := await self._inner.receive(), Exception):
                 await self._out.send(_UNREADABLE)
         except anyio.EndOfStream:
-            await self._running.finished()
-            raise
+            if (gone := await self._running.left()) is None:
+                raise
+            return gone
         self._running.came(item)
         return item
 

@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from mcp import Client
 from mcp.server import Server
+from mcp.shared.exceptions import MCPError
 
 from linkdesk.errors import NotConfigured
 from linkdesk.settings import Settings
@@ -176,3 +178,21 @@ async def test_nothing_is_opened_for_whoever_asks_nothing() -> None:
     async with Rest(opened) as rest:
         rest.begin(3600)
     assert opened.times == 0
+
+
+async def test_a_fault_while_it_opens_is_told_under_a_number_alone() -> None:
+    opened, told = Opened(RuntimeError("planted words")), list[MCPError]()
+    opened.may.set()
+
+    async def used() -> None:
+        async with Rest(opened) as rest, Client(front_of(rest)) as client:
+            with pytest.raises(MCPError) as raised:
+                await client.list_tools()
+            told.append(raised.value)
+
+    with pytest.raises(RuntimeError, match="planted"):
+        await used()
+    ((message, shown),) = [(error.error.message, error.error.data["error"]) for error in told]
+    assert (shown["code"], shown["changed"]) == ("internal_error", "no")
+    assert shown["incident"] in message
+    assert "planted" not in str((message, shown))

@@ -13,11 +13,12 @@ from pathlib import Path
 import httpx
 import httpx2
 import pytest
+from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.sandbox.app import Sandbox
 from tests.requirements import needed
 from tests.support.http_process import served
-from tests.support.mcp_client import success
+from tests.support.mcp_client import error, success
 from tests.support.mcp_process import LINKDESK
 from tests.support.sockets import client_with, free_socket, serving_sandbox
 
@@ -66,6 +67,31 @@ async def test_a_call_that_runs_is_finished_before_the_process_ends(tmp_path: Pa
         assert ANNA not in said
         with pytest.raises(httpx.ConnectError):
             await http.get(f"{running.url}/health")
+
+
+async def test_a_question_that_nobody_has_answered_does_not_hold_up_the_end() -> None:
+    asked = asyncio.Event()
+
+    async def never(context: object, params: ElicitRequestParams) -> ElicitResult:
+        del context, params
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
+        try:
+            async with client_with(ANNA, running.url, "legacy", never) as client:
+                call = asyncio.create_task(client.call_tool("unset_booking_links", {"booking_id": 14, "all": True}))
+                await asked.wait()
+                running.process.send_signal(signal.SIGTERM)
+                refused = error(await call)
+                assert (refused["code"], refused["changed"]) == ("not_answered", "no")
+        except* httpx2.ConnectError:
+            pass  # it would end its session, with a server that is gone
+        status, said = await running.ended()
+    assert status == 0, said
+    assert "graceful shutdown exceeded" not in said
+    assert "Traceback" not in said
 
 
 async def test_a_webhook_that_the_portal_no_longer_takes_is_told_by_ready_and_not_by_health(tmp_path: Path) -> None:

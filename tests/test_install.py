@@ -160,6 +160,8 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
         (["cursor"], "No portal is set"),
         (["cursor", "--http", "linkdesk"], "--http takes the address"),
         (["cursor", "--http", "http://linkdesk.example.com/mcp"], "--http takes the address"),
+        (["cursor", "--http", "http://[::1"], "--http takes the address"),
+        (["cursor", "--http", "https://linkdesk.example.com:99999/mcp"], "--http takes the address"),
         (["claude-desktop", "--http", "https://linkdesk.example.com/mcp"], "Claude Desktop takes addresses only"),
     ],
 )
@@ -168,6 +170,12 @@ def test_what_cannot_be_set_up_is_refused_with_a_sentence(home: Path, words: lis
     assert done.exit_code == 2
     assert done.stderr.startswith(sentence)
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", ["https://linkdesk.example.com", " https://linkdesk.example.com/ "])
+def test_an_address_without_a_path_is_that_of_the_server(home: Path, given: str) -> None:
+    assert installed("cursor", "--http", given, "--yes").exit_code == 0
+    assert parsed(file_of("cursor", home))["mcpServers"][NAME]["url"] == "https://linkdesk.example.com/mcp"
 
 
 def test_without_a_client_all_are_listed_with_their_files(home: Path) -> None:

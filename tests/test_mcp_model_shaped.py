@@ -131,3 +131,17 @@ async def test_all_that_is_wrong_is_told_at_once(salon: Salon, client: Client) -
         fields = {problem["field"].partition(".")[0] for problem in refused["problems"]}
         assert (refused["code"], fields) == ("bad_arguments", set(wrong)), tool
     assert await salon.written() == []
+
+
+@pytest.mark.parametrize("empty", [[], "[]"])
+async def test_an_empty_list_beside_all_is_none(client: Client, empty: object) -> None:
+    refused = error(await client.call_tool("unset_booking_links", {"booking_id": 14, "all": True, "links": empty}))
+    assert refused["code"] == "needs_a_person"
+    wrong = error(await client.call_tool("unset_booking_links", {"booking_id": 14, "links": empty}))
+    assert wrong["problems"] == [{"field": "links", "problem": "needs at least 1"}]
+
+
+@pytest.mark.parametrize("day", [20261129, "20261129", 5, 0])
+async def test_a_number_that_is_no_time_of_this_century_is_no_time(client: Client, day: object) -> None:
+    wrong = error(await client.call_tool("list_bookings", {"date_from": day, "date_to": day}))
+    assert [problem["field"] for problem in wrong["problems"]] == ["date_from", "date_to"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ from mcp import Client, StdioServerParameters
 
 from server.choice import chosen
 from server.lines import LONGEST_LINE, split_lines
+from server.stdio import GRACE_S
 from tests.support.mcp_client import Era, error, success
 from tests.support.mcp_process import LINKDESK, Spoken, started
 from tests.test_mcp_calls import BOOKING_14, DEAL_1
@@ -192,3 +194,53 @@ def test_the_local_user_is_asked_in_telegram_once_it_is_said_who_they_are_there(
         result = spoken.call("unset_booking_links", {"booking_id": 14, "all": True})
     assert ("waits_for" in result.get("structuredContent", {})) is asked
     assert ("needs_a_person" in result["content"][0]["text"]) is not asked
+
+
+def asked(spoken: Spoken) -> int:
+    """Let the server ask whether to remove all of booking 14's deals; give the question's number."""
+    spoken.ask("initialize", {**INITIALIZE, "capabilities": {"elicitation": {}}})
+    call = {"name": "unset_booking_links", "arguments": {"booking_id": 14, "all": True}}
+    spoken.send(json.dumps({"jsonrpc": "2.0", "id": "destroy", "method": "tools/call", "params": call}))
+    question = spoken.receive()
+    assert question["method"] == "elicitation/create"
+    return cast("int", question["id"])
+
+
+def refused_in(answer: dict[str, Any]) -> dict[str, Any]:
+    assert (answer["id"], answer["result"]["isError"]) == ("destroy", True)
+    return cast("dict[str, Any]", json.loads(answer["result"]["content"][0]["text"])["error"])
+
+
+def test_a_client_that_cannot_ask_after_all_gave_no_answer() -> None:
+    with started("--sandbox") as spoken:
+        number = asked(spoken)
+        failed = {"code": -32601, "message": "Nobody can be asked here"}
+        spoken.send(json.dumps({"jsonrpc": "2.0", "id": number, "error": failed}))
+        refused = refused_in(spoken.receive())
+        assert (refused["code"], refused["changed"]) == ("not_answered", "no")
+        assert spoken.error("get_plan", {})["code"] == "no_plan_waits"
+        assert "Traceback" not in spoken.end()[1]
+
+
+def test_a_client_that_leaves_while_it_is_asked_is_not_waited_for() -> None:
+    with started("--sandbox") as spoken:
+        asked(spoken)
+        assert spoken.process.stdin is not None
+        begun = time.monotonic()
+        spoken.process.stdin.close()
+        refused = refused_in(spoken.receive())
+        status, errors = spoken.ended()
+    assert (refused["code"], refused["changed"], status) == ("not_answered", "no", 0)
+    assert "Traceback" not in errors
+    assert time.monotonic() - begun < GRACE_S
+
+
+def test_what_a_call_asked_waits_no_more_once_the_call_is_given_up() -> None:
+    with started("--sandbox") as spoken:
+        number = asked(spoken)
+        gone = {"method": "notifications/cancelled", "params": {"requestId": "destroy"}}
+        spoken.send(json.dumps({"jsonrpc": "2.0", **gone}))
+        withdrawn = spoken.receive()
+        assert (withdrawn["method"], withdrawn["params"]["requestId"]) == ("notifications/cancelled", number)
+        assert spoken.error("get_plan", {})["code"] == "no_plan_waits"
+        assert spoken.end()[0] == 0

@@ -236,6 +236,8 @@ def test_a_webhook_address_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "https://example.bitrix24.com:65536/rest/1/abcd1234/",
+        "http://127.0.0.1:0/rest/1/abcd1234/",
         "",
         "example.bitrix24.com",
         "https://example.bitrix24.com/",

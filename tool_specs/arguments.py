@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self, TypeAlias, cast
+from typing import Annotated, Any, ClassVar, Self, TypeAlias, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from tool_specs.crm_ref import Client, CrmRef, Deal, Id
 from tool_specs.list_items import CLIENT_FIELDS, EXTERNAL_FIELDS, client, external
-from tool_specs.method import Method, merge, wires
+from tool_specs.method import Method, merge, unpacked, wires
 from tool_specs.wire import As, AsList, Json, ListItem
 
 BookingId: TypeAlias = Annotated[Id, As("bookingId"), Field(description="Booking id.")]
@@ -135,6 +135,16 @@ class UnsetsList(Method[bool]):
     def refs(self) -> list[CrmRef]:
         """The CRM items named, each once; none when all are meant."""
         return _distinct(cast("list[CrmRef] | None", getattr(self, self.list_field)) or [])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_beside_all(cls, given: object) -> object:
+        """Take an empty list beside `all: true` for none: some clients send every argument there is."""
+        if not isinstance(given, Mapping):
+            return given
+        arguments = cast("Mapping[str, Any]", given)
+        beside = str(arguments.get("all")).lower() == "true" and unpacked(arguments.get(cls.list_field)) == []
+        return {name: value for name, value in arguments.items() if not (beside and name == cls.list_field)}
 
     @model_validator(mode="after")
     def _items_or_all(self) -> Self:

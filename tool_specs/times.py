@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from tool_specs.wire import Json
 
+EARLIEST: Final = 946_684_800
+"""The start of the year 2000, in Unix seconds: earlier than any booking. What is less is no time, as 20261129."""
 LATEST: Final = 4_102_444_800
 """The start of the year 2100, in Unix seconds: later than any booking."""
 
@@ -115,7 +117,7 @@ def _seconds(value: object) -> int | None:
     """Read Unix seconds, a number or its digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value):
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LATEST else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and EARLIEST <= value <= LATEST else None
 
 
 def _read_day(value: object) -> object:

@@ -143,15 +143,23 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
     from server.clients.table import Remote
     from tool_specs.said import Said
 
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.username or not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+    try:
+        parts = urlsplit(url.strip())
+        host, named = parts.hostname or "", parts.username is not None or parts.port == 0
+    except ValueError:  # an address that is broken, or a port beyond the last
+        parts, host, named = urlsplit(""), "", False
+    if named or not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         raise NotConfigured(
             Said(
                 en="--http takes the address of the server, such as https://linkdesk.example.com/mcp.",
                 ru="Для --http нужен адрес сервера, например https://linkdesk.example.com/mcp.",
             )
         )
+    if parts.path in {"", "/"}:
+        from server.http import PATH
+
+        parts = parts._replace(path=PATH)
+    url = parts.geturl()
     if client.remote is None:
         raise NotConfigured(
             Said(

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 import httpx2
 import uvicorn
 from mcp import Client
+from mcp.client.session import ElicitationFnT
 from mcp.client.streamable_http import streamable_http_client
 from starlette.types import ASGIApp
 
@@ -80,10 +81,12 @@ async def app_of(desk: Desk, settings: Settings, url: str, *, sandbox: bool = Tr
 
 
 @asynccontextmanager
-async def client_with(token: str, url: str, era: Era = "auto") -> AsyncGenerator[Client]:
-    """Connect the official client with a bearer token."""
+async def client_with(
+    token: str, url: str, era: Era = "auto", person: ElicitationFnT | None = None
+) -> AsyncGenerator[Client]:
+    """Connect the official client with a bearer token, and with a person whom it can ask."""
     async with (
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
-        Client(streamable_http_client(f"{url}/mcp", http_client=http), mode=era) as client,
+        Client(streamable_http_client(f"{url}/mcp", http_client=http), mode=era, elicitation_callback=person) as client,
     ):
         yield client

@@ -215,6 +215,8 @@ def test_a_slip_that_one_reading_alone_fits_is_read_and_shown_first(text: str, m
         "push booking 19 to oday 10:00-11:00",
         "удали слоыо ресурса 3",
         "удали п ресурсов 2",
+        "удали и ресурсов 2",
+        "link ly deal 8 to booking 21",
         "в 14 понь добавь сделку 10",
         "добавь ео 999 в сделку 1",
         "link ong deal 8 to booking 21",

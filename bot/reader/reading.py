@@ -165,6 +165,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
     if sense.act is Act.DELETE:
+        # "Удали и ресурсов 2": what stood before the "and" is not there.
+        places = [scene.units.index(unit) + 1 for unit in scene.orders]
+        destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
         # "Удали слоыо ресурса 3" may be about its slots.
         destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")

@@ -216,6 +216,8 @@ def test_a_slip_that_one_reading_alone_fits_is_read_and_shown_first(text: str, m
         "удали слоыо ресурса 3",
         "удали п ресурсов 2",
         "удали и ресурсов 2",
+        "в 14 бронеь добавь сделку 10",
+        "move booking 14 to Friday next weel rom 10:00 to 11:00",
         "link ly deal 8 to booking 21",
         "в 14 понь добавь сделку 10",
         "добавь ео 999 в сделку 1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -164,6 +165,12 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
+    # "В 14 бронеь" is rather booking 14 than an hour.
+    destroying += [
+        unit.text
+        for before, unit in pairwise(scene.units)
+        if unit.corrected and unit.has(Sort.NOUN) and before.kind is Kind.NUMBER and before.taken == "when"
+    ]
     if sense.act is Act.DELETE:
         # "Удали и ресурсов 2": what stood before the "and" is not there.
         places = [scene.units.index(unit) + 1 for unit in scene.orders]

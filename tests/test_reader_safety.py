@@ -217,6 +217,7 @@ def test_a_slip_that_one_reading_alone_fits_is_read_and_shown_first(text: str, m
         "удали п ресурсов 2",
         "удали и ресурсов 2",
         "в 14 бронеь добавь сделку 10",
+        "book resource 1 on Nov 24 romm 15:00 to 16:00",
         "move booking 14 to Friday next weel rom 10:00 to 11:00",
         "link ly deal 8 to booking 21",
         "в 14 понь добавь сделку 10",

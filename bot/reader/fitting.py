@@ -46,7 +46,7 @@ NOUNS: Final = frozenset({Sort.NOUN})
 SIGNS: Final = frozenset({Sort.SIGN})
 COUNTED: Final = (Sort.NOUN, Sort.NUMBER_SIGN, Sort.EITHER, Sort.AND)
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
-TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
+TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY, Sort.SIGN})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
 CLEARLY: Final = 0.2
 """How much likelier than one of these a word has to be that says nothing of the kind."""
@@ -93,8 +93,11 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
     found: list[tuple[str, float, Understood]] = []
     failed: list[tuple[str, float]] = []
     for word, slips in _candidates(written):
-        if (not acted and _has(word, NOUNS)) or _has(word, SIGNS):
+        if not acted and _has(word, NOUNS):
+            continue
+        if _has(word, SIGNS):
             # "16 rhs" is the number of a booking sooner than an hour, and "oday" may be another day.
+            failed.append((word, slips))
             continue
         understood, others = reading(word)
         if understood.tool is not None and _is_placed(others):

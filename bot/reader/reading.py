@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -180,7 +181,22 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
+    # "Resource 1 … romm 15:00" names a second one, or none.
+    destroying += [
+        scene.units[one.at].text
+        for one in scene.mentions
+        if one.bare and scene.units[one.at].corrected and any(other.known for other in scene.of(one.noun))
+    ]
+    # "В 14 бронеь" is rather booking 14 than an hour.
+    destroying += [
+        unit.text
+        for before, unit in pairwise(scene.units)
+        if unit.corrected and unit.has(Sort.NOUN) and before.kind is Kind.NUMBER and before.taken == "when"
+    ]
     if sense.act is Act.DELETE:
+        # "Удали и ресурсов 2": what stood before the "and" is not there.
+        places = [scene.units.index(unit) + 1 for unit in scene.orders]
+        destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
         # "Удали слоыо ресурса 3" may be about its slots.
         destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")

@@ -112,7 +112,11 @@ def preposition(word: str) -> str | None:
         return None
     if language == "en" and len(word) >= SHORT and OSA.distance(word, ARTICLE) == 1:
         return ARTICLE
-    near = [known for known in _prepositions(language) if OSA.distance(word, known) == 1 and len(word + known) > 2]  # noqa: PLR2004
+    near = [
+        known
+        for known in _prepositions(language)
+        if OSA.distance(word, known) == 1 and weight(word, known) <= LIKELY and len(word + known) > 2  # noqa: PLR2004
+    ]
     if not near or any(OSA.distance(word, known) == 1 for known in _guarding(language)):
         return None
     sorts = {_prepositions(language)[known] for known in near}

@@ -15,6 +15,7 @@ from bot.reader.filled import Filled
 from bot.reader.filling import filled
 from bot.reader.fitting import doubtful, fitting, may_order
 from bot.reader.frames import asks_of_the_past, orders_anew
+from bot.reader.free_text import free_text, without_stop
 from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
@@ -69,8 +70,10 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     if (match := _TAIL.match(whole)) is not None and not _takes_back(match, whole):
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
-        tail = tail.lstrip("-–— ").strip(" \"'«»“”")
+        tail = free_text(tail)
         understood = _read(text, scene_of(head, language, languages, now), portal_host, tail)
+        if "name" in understood.arguments:
+            understood.arguments["name"] = without_stop(understood.arguments["name"])
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
     scene = scene_of(whole, language, languages, now)

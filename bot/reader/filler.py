@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.reader.calendar import moments, whole_day
-from bot.reader.choice import CLIENTS, CRM, FOR, objects
 from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.moving import Move
 from bot.reader.scene import Scene
+from bot.reader.things import CLIENTS, CRM, FOR, objects
 from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense

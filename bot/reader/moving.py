@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.reader.calendar import Days, When
-from bot.reader.choice import TEXTS, renames
 from bot.reader.mentions import Mention
 from bot.reader.scene import Scene
+from bot.reader.things import TEXTS, renames
 
 LEADING: Final = frozenset({"to", "на", "until", "till"})
 """What stands before the new day or time."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.reader import asking
-from bot.reader.choice import TOOL_OF, chosen, objects, showing
+from bot.reader.choice import chosen
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
@@ -21,7 +21,9 @@ from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
 from bot.reader.scene import Scene, scene_of
+from bot.reader.showing import showing
 from bot.reader.slips import OTHER
+from bot.reader.things import TOOL_OF, objects
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable

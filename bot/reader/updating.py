@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.reader.choice import renames
 from bot.reader.filler import Filler
+from bot.reader.things import renames
 from bot.reader.units import Kind, Sort
 from tool_specs.speech import Act
 

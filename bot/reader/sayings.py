@@ -1,0 +1,126 @@
+"""Ways of saying it that give a verb another meaning: "break the link between", "выведи контакт 6 из брони 14"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.reader.lexicon import language_of_word, orders_of
+from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
+from tool_specs import spoken_verbs as verbs
+from tool_specs.said import Said
+from tool_specs.speech import Act
+
+BETWEEN: Final = frozenset({"between", "между"})
+LISTS: Final = frozenset({"booking", "waitlist"})
+PEOPLE: Final = frozenset({"client", "contact", "company"})
+ON_A_NUMBER: Final = frozenset({"on", "at", "with", "by", "по", "с", "на"})
+EXCEPT: Final = frozenset({"except", "but", "кроме", "except for", "apart from"})
+"""After "everything", before a deal, they say what stays."""
+LOSE: Final = " lose"
+
+
+def _is_order(unit: Unit, said: Said) -> bool:
+    return unit.kind is Kind.WORD and not unit.corrected and unit.word in orders_of(said, language_of_word(unit.word))
+
+
+def _ordering(act: Act, *, linking: bool = False) -> tuple[Meaning, ...]:
+    return (Meaning(Sort.VERB, acts=frozenset({act}), mood=Mood.ORDER, linking=linking),)
+
+
+def _next(units: Sequence[Unit], at: int, *sorts: Sort) -> int:
+    """Give the place of the next unit that is of none of these sorts and no comma."""
+    at += 1
+    while at < len(units) and (
+        units[at].kind is Kind.COMMA or (units[at].has(*sorts) and not units[at].has(Sort.NOUN))
+    ):
+        at += 1
+    return at
+
+
+def tell_sayings(units: list[Unit]) -> None:
+    """Settle the verbs that their surroundings give another meaning."""
+    for at, unit in enumerate(units):
+        if unit.kind in {Kind.PHONE, Kind.EMAIL}:
+            _tell_reached(units, at)
+        if unit.kind is not Kind.WORD or unit.taken:
+            continue
+        _tell_link_between(units, at)
+        _tell_leading_out(units, at)
+        _tell_pointing_out(units, at)
+        _tell_sending(units, at)
+        if unit.word.endswith(LOSE) and any(one.kind is Kind.ASKS for one in units):
+            unit.meanings = (Meaning(Sort.UNSURE),)
+    _tell_except(units)
+
+
+def _tell_reached(units: Sequence[Unit], at: int) -> None:
+    """Let "on" say nothing in "the client on +44 …": it leads to nobody's booking."""
+    if at > 1 and units[at - 1].word in ON_A_NUMBER and set(units[at - 2].nouns) & PEOPLE:
+        units[at - 1].meanings = (Meaning(Sort.SILENT),)
+
+
+def _tell_link_between(units: Sequence[Unit], at: int) -> None:
+    """Read "establish a link between …" as linking, and "break the link between …" as the opposite."""
+    breaks = _is_order(units[at], verbs.BREAKING)
+    if not (breaks or _is_order(units[at], verbs.FORMING)):
+        return
+    noun = _next(units, at, Sort.SILENT, Sort.POINTING, Sort.POLITE)
+    if noun >= len(units) or "link" not in units[noun].nouns or units[noun].corrected:
+        return
+    if any(unit.word in BETWEEN and not unit.corrected for unit in units[noun + 1 : noun + 3]):
+        units[at].meanings = _ordering(Act.PART if breaks else Act.JOIN, linking=True)
+
+
+def _tell_leading_out(units: Sequence[Unit], at: int) -> None:
+    """Read "выведи контакт 6 из брони 14" as taking it off: a record with a number comes out of another."""
+    if not _is_order(units[at], verbs.LEADING_OUT) or any(unit.kind is Kind.ASKS for unit in units):
+        return
+    out = [place for place in range(at + 3, len(units) - 1) if units[place].has(Sort.AWAY)]
+    if len(out) != 1 or units[out[0]].corrected or not set(units[_next(units, out[0], Sort.SILENT)].nouns) & LISTS:
+        return
+    named = units[out[0] - 1].kind in {Kind.NUMBER, Kind.CARD} and units[at + 1].has(Sort.NOUN)
+    if named and not set(units[at + 1].nouns) & LISTS:
+        units[at].meanings = _ordering(Act.PART)
+
+
+def _tell_pointing_out(units: Sequence[Unit], at: int) -> None:
+    """Read "укажите, какие сделки …" as a question."""
+    after = _next(units, at, Sort.POLITE)
+    if _is_order(units[at], verbs.POINTING_OUT) and after < len(units) and units[after].has(Sort.ASKING):
+        units[at].meanings = _ordering(Act.SHOW)
+
+
+def _tell_sending(units: Sequence[Unit], at: int) -> None:
+    """Read "кинь лист ожидания" as asking for the list: there is nothing that could be put anywhere."""
+    if not _is_order(units[at], verbs.SENDING):
+        return
+    if any(unit.kind not in {Kind.WORD, Kind.NUMBER, Kind.DAY, Kind.CLOCK, Kind.COMMA, Kind.STOP} for unit in units):
+        return
+    if any(unit.kind is Kind.WORD and (not unit.meanings or unit.corrected) for unit in units):
+        return
+    nouns = [place for place, unit in enumerate(units) if unit.has(Sort.NOUN)]
+    if len(nouns) != 1 or not set(units[nouns[0]].nouns) & LISTS:
+        return
+    listed = any(one.value == "waitlist" or one.plural for one in units[nouns[0]].meanings if one.sort is Sort.NOUN)
+    led = nouns[0] and units[nouns[0] - 1].has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
+    beside = [units[place] for place in (nouns[0] - 1, nouns[0] + 1) if 0 <= place < len(units)]
+    if listed and not led and not any(unit.kind is Kind.NUMBER for unit in beside):
+        units[at].meanings = _ordering(Act.SHOW)
+
+
+def _tell_except(units: Sequence[Unit]) -> None:
+    """Read "take everything off booking 8 except deal 2" as leaving deal 2 alone there."""
+    orders = [unit for unit in units if any(one.mood is Mood.ORDER for one in unit.meanings if one.sort is Sort.VERB)]
+    everything = [unit for unit in units if unit.has(Sort.ALL)]
+    places = [at for at, unit in enumerate(units) if unit.word in EXCEPT and not unit.corrected]
+    if len(orders) != 1 or len(everything) != 1 or len(places) != 1 or everything[0].corrected or orders[0].corrected:
+        return
+    acts = frozenset(act for one in orders[0].meanings if one.mood is Mood.ORDER for act in one.acts)
+    at = places[0]
+    kept = at + 2 < len(units) and "deal" in units[at + 1].nouns and units[at + 2].kind is Kind.NUMBER
+    later = units.index(everything[0]) < at
+    if Act.PART in acts and Act.JOIN not in acts and kept and later:
+        orders[0].meanings = _ordering(Act.REPLACE)
+        everything[0].meanings = (Meaning(Sort.SILENT),)
+        units[at].meanings = (Meaning(Sort.ONLY),)

@@ -132,7 +132,7 @@ SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose word words keyword card profile page new"
+    " him phone telephone email mail tel cell e-mail named called whose word words keyword card profile page new"
     " forward address cards having mobile"
     " lasting ahead along down",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"

@@ -144,6 +144,8 @@ def _read_day_or_time(value: object) -> object:
 _TEXT: Final = WithJsonSchema({"type": "string"})
 
 DaysWord: TypeAlias = Literal["today", "tomorrow", "week"]
+DayWord: TypeAlias = Literal["today", "tomorrow"]
+"""Those that mean one day."""
 """Days by the word that people say; which days these are is known where the clock and the zone are."""
 
 Time: TypeAlias = Annotated[datetime, BeforeValidator(_read_time), _TEXT]

@@ -28,6 +28,11 @@ from bot.reader.things import (
 from bot.reader.units import Kind, Mood, Sort
 from tool_specs.speech import Act, Sense
 
+BOOKS: Final = frozenset(
+    {"book", "reserve", "schedule", "block", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй"}
+    | {"займи", "займите", "занять"}
+)
+"""What makes a booking of a resource and a time by itself."""
 ON: Final = frozenset({"on", "onto", "to", "into", "in"})
 OFF: Final = frozenset({"off", "from", "out"})
 """What tells, after a verb of any motion, what goes on from what comes off; no misspelt word does."""
@@ -38,7 +43,10 @@ def _told_by_preposition(scene: Scene, mentions: Sequence[Mention]) -> frozenset
     acts = scene.acts
     if not {Act.JOIN, Act.PART} <= acts:
         return acts
-    leading = [scene.units[one.start] for one in mentions if one.preposition]
+    # "Out of" and "off of" are told by their first word.
+    places = [one.start for one in mentions if one.preposition]
+    leading = [scene.units[place] for start in places for place in (start - 1, start) if place >= 0]
+    leading = [unit for unit in leading if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
     said = {unit.word for unit in leading if not unit.corrected} | {unit.text for unit in leading if unit.corrected}
     if said and said <= ON and not any(unit.corrected for unit in scene.units):
         return acts - {Act.PART}
@@ -183,8 +191,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
             return Sense(Act.CREATE, noun)
     if scene.of("plan", "change", "activity"):
         return None
-    verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
-    books = any(unit.word in verbs for unit in scene.orders)
+    books = any(unit.word in BOOKS for unit in scene.orders)
     writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
     people = (

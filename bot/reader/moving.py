@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.reader.calendar import Days, When
 from bot.reader.mentions import Mention
+from bot.reader.sayings import extends
 from bot.reader.scene import Scene
 from bot.reader.things import TEXTS, renames
 
@@ -28,6 +29,8 @@ def move_of(scene: Scene) -> Move | None:
     when, bookings = scene.when, scene.of("booking")
     if len(bookings) != 1 or bookings[0].known:
         return None
+    if extends(scene.units):
+        return Move(When(days=when.days[:1], times=when.times[:1]), When()) if _is_one(when) else None
     if len(when.days) == 1 and when.days[0].first != when.days[0].last and len(when.times) < 2:  # noqa: PLR2004 - one new time
         return _from_day_to_day(when)
     if _tells_which(scene, bookings[0]):

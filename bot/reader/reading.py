@@ -20,6 +20,7 @@ from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
+from bot.reader.sayings import leaves_one
 from bot.reader.scene import Scene, scene_of
 from bot.reader.showing import showing
 from bot.reader.slips import OTHER
@@ -204,7 +205,8 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         and _moves_between(scene)
     ):
         return _asked(text, scene, asking.UNCLEAR)
-    done.completed = done.completed or orders_anew(scene.orders)
+    # What only stays in other words is never done without a card.
+    done.completed = done.completed or orders_anew(scene.orders) or leaves_one(scene.units)
     return _answer(text, scene, *_of_many(sense, done))
 
 

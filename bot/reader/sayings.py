@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from bot.reader.lexicon import language_of_word, orders_of
+from bot.reader.lexicon import language_of_word, meanings_of, orders_of
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs import spoken_verbs as verbs
 from tool_specs.said import Said
@@ -17,6 +18,7 @@ PEOPLE: Final = frozenset({"client", "contact", "company"})
 ON_A_NUMBER: Final = frozenset({"on", "at", "with", "by", "по", "с", "на"})
 EXCEPT: Final = frozenset({"except", "but", "кроме", "except for", "apart from"})
 """After "everything", before a deal, they say what stays."""
+ASKED: Final = frozenset({"what", "which"})
 LOSE: Final = " lose"
 
 
@@ -49,9 +51,12 @@ def tell_sayings(units: list[Unit]) -> None:
         _tell_leading_out(units, at)
         _tell_pointing_out(units, at)
         _tell_sending(units, at)
+        _tell_state(units, at)
+        _tell_hold(units, at)
         if unit.word.endswith(LOSE) and any(one.kind is Kind.ASKS for one in units):
             unit.meanings = (Meaning(Sort.UNSURE),)
     _tell_except(units)
+    _tell_hour(units)
 
 
 def _tell_reached(units: Sequence[Unit], at: int) -> None:
@@ -102,11 +107,49 @@ def _tell_sending(units: Sequence[Unit], at: int) -> None:
     nouns = [place for place, unit in enumerate(units) if unit.has(Sort.NOUN)]
     if len(nouns) != 1 or not set(units[nouns[0]].nouns) & LISTS:
         return
-    listed = any(one.value == "waitlist" or one.plural for one in units[nouns[0]].meanings if one.sort is Sort.NOUN)
+    listed = any(
+        one.value == "waitlist" or one.plural is not False for one in units[nouns[0]].meanings if one.sort is Sort.NOUN
+    )
     led = nouns[0] and units[nouns[0] - 1].has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
     beside = [units[place] for place in (nouns[0] - 1, nouns[0] + 1) if 0 <= place < len(units)]
     if listed and not led and not any(unit.kind is Kind.NUMBER for unit in beside):
         units[at].meanings = _ordering(Act.SHOW)
+
+
+def _tell_state(units: Sequence[Unit], at: int) -> None:
+    """Read "what deals hang on booking 16" as what is so: after a question and its noun nothing is ordered."""
+    verb = units[at].meaning(Sort.VERB)
+    if verb is None or verb.mood is not Mood.ORDER or not at or not units[at - 1].has(Sort.NOUN):
+        return
+    first = _next(units, -1, Sort.POLITE)
+    if first < at - 1 and units[first].word in ASKED and not units[first].corrected and not units[at].has(Sort.NOUN):
+        units[at].meanings = (replace(verb, mood=Mood.STATE),)
+
+
+def _tell_hold(units: Sequence[Unit], at: int) -> None:
+    """Take "hang on, …" for a doubt: what follows is not said to be done yet."""
+    closed = at + 2 >= len(units) or units[at + 2].kind in {Kind.COMMA, Kind.STOP, Kind.DASH}
+    if units[at].word == "hang" and at + 1 < len(units) and units[at + 1].word == "on" and closed:
+        units[at].meanings = (Meaning(Sort.UNSURE),)
+
+
+def _tell_hour(units: list[Unit]) -> None:
+    """Read "move tomorrow's 3pm to Friday" as speaking of the booking at that time, where no record is named."""
+    at = next((at for at, unit in enumerate(units) if _moves(unit)), len(units))
+    if any(unit.has(Sort.NOUN) or unit.kind in {Kind.CARD, Kind.CODE, Kind.QUOTE} for unit in units):
+        return
+    if at + 3 < len(units) and units[at + 1].text.lower().endswith(("'s", "’s")) and _is_day(units[at + 1]):
+        timed = units[at + 2].kind is Kind.CLOCK and units[at + 3].word in {"to", "till", "until"}
+        if timed and not any(unit.corrected for unit in units[at : at + 4]):
+            units.insert(at + 3, Unit(Kind.WORD, "booking", word="booking", meanings=meanings_of("booking")))
+
+
+def _moves(unit: Unit) -> bool:
+    return any(one.mood is Mood.ORDER and Act.MOVE in one.acts for one in unit.meanings if one.sort is Sort.VERB)
+
+
+def _is_day(unit: Unit) -> bool:
+    return any(one.sort is Sort.SIGN and one.value.startswith(("D:", "W:")) for one in unit.meanings)
 
 
 def _tell_except(units: Sequence[Unit]) -> None:
@@ -124,3 +167,13 @@ def _tell_except(units: Sequence[Unit]) -> None:
         orders[0].meanings = _ordering(Act.REPLACE)
         everything[0].meanings = (Meaning(Sort.SILENT),)
         units[at].meanings = (Meaning(Sort.ONLY),)
+
+
+def leaves_one(units: Sequence[Unit]) -> bool:
+    """Tell whether it says what stays by what does not go: "everything except deal 2"."""
+    return any(unit.word in EXCEPT and unit.has(Sort.ONLY) for unit in units)
+
+
+def extends(units: Sequence[Unit]) -> bool:
+    """Tell whether a booking is made longer: then only its end is asked for."""
+    return any(_is_order(unit, verbs.EXTENDING) for unit in units)

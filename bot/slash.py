@@ -91,9 +91,7 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     commands = COMMANDS_OF_WORD.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word)) if slashed else _not_a_command()
-    if not slashed and fold(text.strip(_POINTS)) in HOLDING:
-        return _not_a_command()
-    if not slashed and _begins_sentences(commands[0], word, rest):
+    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or _begins_sentences(commands[0], word, rest)):
         return _not_a_command()
     if commands[0] in TALK:
         # A bare word must not sign anybody out, or let anybody in.

@@ -9,7 +9,7 @@ from pydantic import Field
 from tool_specs.method import Effect, Toolset
 from tool_specs.recipe import Recipe
 from tool_specs.said import Said
-from tool_specs.times import Day, DayWord
+from tool_specs.times import DayOrWord
 
 
 class GetDaySchedule(Recipe):
@@ -21,5 +21,5 @@ class GetDaySchedule(Recipe):
     slash = Said(en="picture [{day}]", ru="картинка [{day}]")
 
     day: Annotated[
-        Day | DayWord | None, Field(description="Day such as 2026-11-21, today or tomorrow; left out: today.")
+        DayOrWord | None, Field(description="Day such as 2026-11-21, today or tomorrow; left out: today.")
     ] = None

@@ -124,7 +124,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
     ),
     Act.CREATE: (
         Said(
-            en="create make/makes/made/made/making book reserve register schedule squeeze-in add block-out"
+            en="create make/makes/made/made/making book reserve register schedule squeeze-in add block block-out"
             " turn convert promote set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать занять оформить сделать зарегистрировать добавить"
             " записать"

@@ -260,14 +260,11 @@ class Filler:
 
     def _new_end(self, last: str) -> None:
         """Fill the end of a booking that is made longer: a day with a time; a time alone may be of any day."""
-        when = self.scene.when
-        if (
-            len(when.days) == len(when.times) == 1
-            and when.times[0].end is None
-            and when.days[0].first == when.days[0].last
-        ):
-            start, _ = moments(when, self.scene.now)
-            self.done.arguments[last] = start.isoformat() if start else None
+        when = self.move.new if self.move else self.scene.when
+        one = len(when.days) == len(when.times) == 1 and when.days[0].first == when.days[0].last
+        end = moments(when, self.scene.now)[0] if one and when.times[0].end is None else None
+        if end is not None:
+            self.done.arguments[last] = end.isoformat()
         else:
             self.done.missing.append(last)
 

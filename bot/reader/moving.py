@@ -29,11 +29,9 @@ def move_of(scene: Scene) -> Move | None:
     when, bookings = scene.when, scene.of("booking")
     if len(bookings) != 1 or bookings[0].known:
         return None
-    if extends(scene.units):
-        return Move(When(days=when.days[:1], times=when.times[:1]), When()) if _is_one(when) else None
     if len(when.days) == 1 and when.days[0].first != when.days[0].last and len(when.times) < 2:  # noqa: PLR2004 - one new time
         return _from_day_to_day(when)
-    if _tells_which(scene, bookings[0]):
+    if _tells_which(scene, bookings[0]) or (extends(scene.units) and _is_one(when)):
         return Move(When(days=when.days[:1], times=when.times[:1]), When()) if _is_one(when) else None
     places = sorted({*when.days_at, *when.times_at})
     leads = [place for place in places if _is_led(scene, place)]

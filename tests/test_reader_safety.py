@@ -211,6 +211,17 @@ def test_a_slip_that_one_reading_alone_fits_is_read_and_shown_first(text: str, m
         "оставии только сделку 10 у брони 15",
         "нужно и удалять запись 4 из листа ожидания?",
         "pls put deal 12 on booking 16 rhs",
+        "push booking 19 to oday 10:00-11:00",
+        "удали слоыо ресурса 3",
+        "удали п ресурсов 2",
+        "удали и ресурсов 2",
+        "в 14 бронеь добавь сделку 10",
+        "move booking 14 to Friday next weel rom 10:00 to 11:00",
+        "link ly deal 8 to booking 21",
+        "в 14 понь добавь сделку 10",
+        "добавь ео 999 в сделку 1",
+        "link ong deal 8 to booking 21",
+        "book resource 1 on Nov 24 groom 15:00 to 16:00",
     ],
 )
 def test_a_slip_that_may_mean_the_opposite_is_asked_about(text: str) -> None:

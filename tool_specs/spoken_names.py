@@ -13,7 +13,7 @@ alicia alina alison allison amanda amber amelia amy ana andrea andrew andy angel
 anne annie anthony antonio april archie ariana ariel arnold arthur ashley aubrey audrey august aurora ava
 barbara barry beatrice becky bella ben benjamin bernard beth betty beverly bill billy blake bob bobby bonnie
 brad bradley brandon brenda brian bridget brittany brooke bruce bryan caleb calvin cameron camila carl carla
-carlos carmen carol caroline carrie casey cassandra catherine cathy cecilia charles charlie charlotte chase
+carlos carmen carol caroline carrie casey cassandra catherine cathy cecilia charles charlie charlotte chase chuck
 chelsea cheryl chloe chris christian christina christine christopher cindy claire clara clark claudia colin
 connor corey craig crystal curtis cynthia daisy dale dan dana daniel daniela danielle danny daria darren dave
 david dawn dean deborah debra dennis derek diana diane diego dmitry dominic donald donna doris dorothy douglas

@@ -315,7 +315,7 @@ class Filler:
 
     def text(self, name: str) -> None:
         """Fill a free text: what stands after a colon, or in quotation marks."""
-        quotes = [one for one in self.scene.mentions if one.noun == QUOTE and not one.used]
+        quotes = [one for one in self.scene.mentions if one.noun == QUOTE and one.name and not one.used]
         owned = [one for one in self.scene.of("resource") if one.name]
         if self.tail:
             self.tail_used = True

@@ -14,7 +14,7 @@ from bot.reader.morphology import is_known
 from bot.reader.numerals import near_numeral
 from bot.reader.scene import Scene
 from bot.reader.slips import DOUBLED, SWAPPED, weight
-from bot.reader.spelling import CLOSE, ENGLISH, LIKELY, SHORT
+from bot.reader.spelling import CLOSE, ENGLISH, LIKELY
 from bot.reader.understood import Understood
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.said import Language
@@ -46,7 +46,7 @@ NOUNS: Final = frozenset({Sort.NOUN})
 SIGNS: Final = frozenset({Sort.SIGN})
 COUNTED: Final = (Sort.NOUN, Sort.NUMBER_SIGN, Sort.EITHER, Sort.AND)
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
-TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY})
+TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY, Sort.SIGN})
 """What contradicts an order where it does not fit it; other words may just be out of place."""
 CLEARLY: Final = 0.2
 """How much likelier than one of these a word has to be that says nothing of the kind."""
@@ -93,13 +93,16 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
     found: list[tuple[str, float, Understood]] = []
     failed: list[tuple[str, float]] = []
     for word, slips in _candidates(written):
-        if (not acted and _has(word, NOUNS)) or (len(written) <= SHORT and _has(word, SIGNS)):
-            # "16 rhs" is the number of a booking sooner than an hour.
+        if not acted and _has(word, NOUNS):
+            continue
+        if _has(word, SIGNS):
+            # "16 rhs" is the number of a booking sooner than an hour, and "oday" may be another day.
+            failed.append((word, slips))
             continue
         understood, others = reading(word)
         if understood.tool is not None and _is_placed(others):
             found.append((word, slips, understood))
-        elif _has(word, FORBIDDING) and slips <= LIKELY:
+        elif _has(word, FORBIDDING):
             if not _forbids_nothing(scene, at, reading):
                 return None
         else:
@@ -175,7 +178,7 @@ def _candidates(written: str) -> tuple[tuple[str, float], ...]:
         return ()
     different: dict[tuple[object, ...], tuple[str, float]] = {}
     for weighed, _, text in sorted((weighed, not _has(text, TELLING), text) for text, weighed in weights.items()):
-        if weighed <= least + CLOSE and not _orders(text):
+        if weighed <= min(least + CLOSE, LIKELY) and not _orders(text):
             different.setdefault((*_meanings(text),) or (text,), (text, weighed))
     return tuple(different.values()) if len(different) <= MOST else ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from bot.reader.sayings import leaves_one
 from bot.reader.scene import Scene, scene_of
 from bot.reader.showing import showing
 from bot.reader.slips import OTHER
+from bot.reader.spelling import SHORT
 from bot.reader.things import TOOL_OF, objects
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
@@ -43,6 +45,7 @@ LED: Final = frozenset({Act.JOIN, Act.PART, Act.MOVE, Act.REPLACE})
 """Acts in which a short misspelt word can only be a preposition."""
 INTO: Final = frozenset({"в", "во"})
 """Between a deal and a booking they lead to the booking: "сделку 5 в бронь 16"."""
+EMPTY: Final = (Sort.SILENT, Sort.POINTING, Sort.EITHER, Sort.AND)
 AUXILIARY: Final = frozenset({"is", "are", "do", "does", "has", "have", "was", "were", "any", "есть", "где", "ли"})
 """Words that ask only at the beginning."""
 _TAIL: Final = re.compile(
@@ -184,6 +187,18 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
+    # "В 14 бронеь" is rather booking 14 than an hour.
+    destroying += [
+        unit.text
+        for before, unit in pairwise(scene.units)
+        if unit.corrected and unit.has(Sort.NOUN) and before.kind is Kind.NUMBER and before.taken == "when"
+    ]
+    if sense.act is Act.DELETE:
+        # "Удали и ресурсов 2": what stood before the "and" is not there.
+        places = [scene.units.index(unit) + 1 for unit in scene.orders]
+        destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
+        # "Удали слоыо ресурса 3" may be about its slots.
+        destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
     if destroying or (slips and not led):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
@@ -208,6 +223,12 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     # What only stays in other words is never done without a card.
     done.completed = done.completed or orders_anew(scene.orders) or leaves_one(scene.units)
     return _answer(text, scene, *_of_many(sense, done))
+
+
+def _is_empty(unit: Unit) -> bool:
+    """Tell whether a misspelt word says nothing by itself: where something is deleted, it may be what has to go."""
+    short = unit.has(Sort.POLITE) and len(unit.word) <= SHORT
+    return (short or unit.has(*EMPTY)) and not unit.has(Sort.NOUN, Sort.VERB)
 
 
 def _of_many(sense: Sense, done: Filled) -> tuple[type[Method[Any]], Filled]:

@@ -31,6 +31,8 @@ ALLOWED = (
 """What an order may be made of, beside its verb."""
 PLACED = (Sort.ALL, Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 """What a misspelt word is only where something claimed it."""
+STRAY = frozenset({"on", "in", "at", "by", "of", "about", "within", "inside"})
+"""Prepositions that no item has that is joined to something."""
 NEEDING = frozenset(
     {"надо", "нужно", "необходимо", "нам надо", "нам нужно", "мне надо", "мне нужно", "need to", "we need to"}
 )
@@ -121,10 +123,10 @@ def _is_read(unit: Unit, sorts: Sequence[Sort]) -> bool:
 
 def _leads_nowhere(mentions: Sequence[Mention]) -> bool:
     """Tell whether an "on" stands before the item, and the owner is led too: "link on deal 8 to booking 21"."""
-    owners = [one for one in mentions if one.noun in {"booking", "waitlist"} and one.preposition]
-    items = [
-        one for one in mentions if one.noun not in {"booking", "waitlist"} and one.preposition in {"on", "in", "at"}
+    owners = [
+        one for one in mentions if one.noun in {"booking", "waitlist"} and one.preposition in {"to", "onto", "into"}
     ]
+    items = [one for one in mentions if one.way is Sort.EITHER and one.preposition in STRAY]
     return any(item.at < owner.at for item in items for owner in owners)
 
 

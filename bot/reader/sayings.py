@@ -162,11 +162,19 @@ def _tell_except(units: Sequence[Unit]) -> None:
     acts = frozenset(act for one in orders[0].meanings if one.mood is Mood.ORDER for act in one.acts)
     at = places[0]
     kept = at + 2 < len(units) and "deal" in units[at + 1].nouns and units[at + 2].kind is Kind.NUMBER
-    later = units.index(everything[0]) < at
+    later = units.index(everything[0]) < at and _names_an_owner(units, everything[0])
     if Act.PART in acts and Act.JOIN not in acts and kept and later:
         orders[0].meanings = _ordering(Act.REPLACE)
         everything[0].meanings = (Meaning(Sort.SILENT),)
         units[at].meanings = (Meaning(Sort.ONLY),)
+
+
+def _names_an_owner(units: Sequence[Unit], everything: Unit) -> bool:
+    """Tell whether a booking or an entry has a number, and it is not bookings that all go."""
+    lists = [at for at, unit in enumerate(units) if set(unit.nouns) & LISTS]
+    numbered = any(any(one.kind is Kind.NUMBER for one in units[at + 1 : at + 4]) for at in lists)
+    after = units[units.index(everything) + 1 :]
+    return len(lists) == 1 and numbered and not (after and set(after[0].nouns) & LISTS)
 
 
 def leaves_one(units: Sequence[Unit]) -> bool:

@@ -112,7 +112,11 @@ def preposition(word: str) -> str | None:
         return None
     if language == "en" and len(word) >= SHORT and OSA.distance(word, ARTICLE) == 1:
         return ARTICLE
-    near = [known for known in _prepositions(language) if OSA.distance(word, known) == 1 and len(word + known) > 2]  # noqa: PLR2004
+    near = [
+        known
+        for known in _prepositions(language)
+        if OSA.distance(word, known) == 1 and weight(word, known) <= LIKELY and len(word + known) > 2  # noqa: PLR2004
+    ]
     if not near or any(OSA.distance(word, known) == 1 for known in _guarding(language)):
         return None
     sorts = {_prepositions(language)[known] for known in near}
@@ -145,10 +149,18 @@ def _chosen(
     if nouns and not any(all(noun in others for others in nouns) for noun in nouns[0]):
         return Correction(rivals=tuple(top))
     signs = _guards(chosen, language, frozenset({Sort.SIGN}))
-    if len(word) <= SHORT and (signs or (nouns and not before_number)):
-        # "lol" is no "log", and "rhs" no "hrs".
+    others = [text for text, weighed in near if weighed < slips[chosen] + MARGIN]
+    # "Lol" is no "log", and "rhs" no "hrs"; "oday" is "today", or "Monday" without two letters.
+    small = len(word) <= SHORT and (signs or (nouns and not before_number))
+    if small or (signs and any(_is_other_sign(text, chosen, language) for text in others)):
         return None
     return Correction(next((text for text in top if _nouns(text, language)), chosen))
+
+
+def _is_other_sign(word: str, chosen: str, language: Language) -> bool:
+    """Tell whether a word is one of days and times, and of another meaning."""
+    signs = {one.value for one in lexicon(language).words.get(word, ()) if one.sort is Sort.SIGN}
+    return bool(signs) and not signs & {one.value for one in lexicon(language).words[chosen]}
 
 
 def _most(word: str, language: Language) -> float:

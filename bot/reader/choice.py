@@ -34,6 +34,7 @@ BOOKS: Final = frozenset(
 )
 """What makes a booking of a resource and a time by itself."""
 ON: Final = frozenset({"on", "onto", "to", "into", "in"})
+DROP: Final = "drop"
 OFF: Final = frozenset({"off", "from", "out"})
 """What tells, after a verb of any motion, what goes on from what comes off; no misspelt word does."""
 
@@ -41,18 +42,22 @@ OFF: Final = frozenset({"off", "from", "out"})
 def _told_by_preposition(scene: Scene, mentions: Sequence[Mention]) -> frozenset[Act]:
     """Give what the verb asks for; one that both joins and parts does what the preposition of the owner says."""
     acts = scene.acts
-    if not {Act.JOIN, Act.PART} <= acts:
+    dropped = any(unit.word == DROP for unit in scene.orders)
+    if not (dropped or {Act.JOIN, Act.PART} <= acts):
         return acts
     # "Out of" and "off of" are told by their first word.
     places = [one.start for one in mentions if one.preposition]
     leading = [scene.units[place] for start in places for place in (start - 1, start) if place >= 0]
     leading = [unit for unit in leading if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
     said = {unit.word for unit in leading if not unit.corrected} | {unit.text for unit in leading if unit.corrected}
+    if dropped:
+        # "Drop deal 5 in booking 8" may be either.
+        return acts - {Act.PART} if said & ON else acts
     if said and said <= ON and not any(unit.corrected for unit in scene.units):
         return acts - {Act.PART}
     if said & OFF and said <= OFF | {"of"} and not any(unit.corrected for unit in scene.units):
         return frozenset({Act.PART})
-    return frozenset()
+    return acts - {Act.JOIN, Act.PART}
 
 
 def chosen(scene: Scene) -> Sense | None:

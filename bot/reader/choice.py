@@ -50,12 +50,13 @@ def _told_by_preposition(scene: Scene, mentions: Sequence[Mention]) -> frozenset
     leading = [scene.units[place] for start in places for place in (start - 1, start) if place >= 0]
     leading = [unit for unit in leading if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
     said = {unit.word for unit in leading if not unit.corrected} | {unit.text for unit in leading if unit.corrected}
+    slipped = any(unit.corrected for unit in [*leading, *scene.orders])
     if dropped:
         # "Drop deal 5 in booking 8" may be either.
         return acts - {Act.PART} if said & ON else acts
-    if said and said <= ON and not any(unit.corrected for unit in scene.units):
+    if said and said <= ON and not slipped:
         return acts - {Act.PART}
-    if said & OFF and said <= OFF | {"of"} and not any(unit.corrected for unit in scene.units):
+    if said & OFF and said <= OFF | {"of"} and not slipped:
         return frozenset({Act.PART})
     return acts - {Act.JOIN, Act.PART}
 

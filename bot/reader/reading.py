@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -199,6 +200,7 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
         # "Удали слоыо ресурса 3" may be about its slots.
         destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
+    destroying += _unled(scene.units) if sense == Sense(Act.DELETE, "waitlist") else []
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
     if destroying or (slips and not led):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
@@ -229,6 +231,20 @@ def _is_empty(unit: Unit) -> bool:
     """Tell whether a misspelt word says nothing by itself: where something is deleted, it may be what has to go."""
     short = unit.has(Sort.POLITE) and len(unit.word) <= SHORT
     return (short or unit.has(*EMPTY)) and not unit.has(Sort.NOUN, Sort.VERB)
+
+
+def _unled(units: Sequence[Unit]) -> list[str]:
+    """Give a misspelt waitlist with no number after it and no preposition before: "убери запись 14 личт ожидания"."""
+    found: list[str] = []
+    for at, unit in enumerate(units):
+        before = at - 1
+        while before > 0 and units[before].has(Sort.SILENT):
+            before -= 1
+        led = before >= 0 and units[before].has(Sort.AWAY, Sort.EITHER) and not units[before].corrected
+        numbered = at + 1 < len(units) and units[at + 1].kind is Kind.NUMBER
+        if unit.corrected and "waitlist" in unit.nouns and not led and not numbered:
+            found.append(unit.text)
+    return found
 
 
 def _of_many(sense: Sense, done: Filled) -> tuple[type[Method[Any]], Filled]:

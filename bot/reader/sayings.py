@@ -19,6 +19,7 @@ ON_A_NUMBER: Final = frozenset({"on", "at", "with", "by", "по", "с", "на"})
 EXCEPT: Final = frozenset({"except", "but", "кроме", "except for", "apart from"})
 """After "everything", before a deal, they say what stays."""
 ASKED: Final = frozenset({"what", "which"})
+SIGN: Final = "ид"
 LOSE: Final = " lose"
 
 
@@ -55,6 +56,9 @@ def tell_sayings(units: list[Unit]) -> None:
         _tell_hold(units, at)
         if unit.word.endswith(LOSE) and any(one.kind is Kind.ASKS for one in units):
             unit.meanings = (Meaning(Sort.UNSURE),)
+        if unit.word == SIGN and at + 1 < len(units) and units[at + 1].has(Sort.NOUN):
+            # Before a number it is a sign; before a noun it is rather an "из".
+            unit.meanings = ()
     _tell_except(units)
     _tell_hour(units)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from bot import questions
 from bot.filling import requested
 from bot.forms import Form
 from bot.questions import Asked
+from tool_specs.booking import ListBookings
 from tool_specs.method import Method
+from tool_specs.times import DayWord
 from tool_specs.words import FROM, TO, UP_TO, fold
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -22,6 +24,9 @@ def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
         # "/bookings tomorrow" is what "/tomorrow" is.
         if fold(rest.strip(" .!")) in {fold(shortcut.said.en), fold(shortcut.said.ru)}:
             return (form.method(**shortcut.gives),)
+    if form.days == ("day",) and (word := _day_word(rest)):
+        request = requested(form, {"day": word})
+        return request if isinstance(request, Asked) else (request,)
     days: list[str] = []
     unclaimed: list[str] = []
     for piece in re.sub(r"(?<=[0-9])(?:\.{2,3}|…|–|—)(?=[0-9])", " ", rest).split():
@@ -35,3 +40,15 @@ def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
         return Asked(questions.UNCLAIMED.having(facts), unclaimed=tuple(unclaimed))
     request = requested(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
     return request if isinstance(request, Asked) else (request,)
+
+
+def _day_word(rest: str) -> str:
+    """Give the word for one day, of those that a list of bookings takes: "/picture tomorrow"."""
+    said = fold(rest.strip(" .!"))
+    named = {
+        fold(words): str(shortcut.gives["days"])
+        for shortcut in ListBookings.shortcuts
+        if shortcut.gives["days"] in get_args(DayWord)
+        for words in (shortcut.said.en, shortcut.said.ru)
+    }
+    return named.get(said, "")

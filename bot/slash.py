@@ -22,7 +22,7 @@ from bot.questions import Asked
 from bot.tokens import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
 from tool_specs.method import Effect, Method
 from tool_specs.said import LANGUAGES, Said, joined
-from tool_specs.words import JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD, fold
+from tool_specs.words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD, fold
 
 MOST_TEXT: Final = 2000
 _POINTS: Final = " .,!?"
@@ -91,7 +91,7 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     commands = COMMANDS_OF_WORD.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word)) if slashed else _not_a_command()
-    if not slashed and _begins_sentences(commands[0], word, rest):
+    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or _begins_sentences(commands[0], word, rest)):
         return _not_a_command()
     if commands[0] in TALK:
         # A bare word must not sign anybody out, or let anybody in.

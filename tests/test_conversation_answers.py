@@ -122,6 +122,9 @@ async def test_what_is_no_answer_and_no_command_is_told_that_a_question_waits(ta
     assert links.startswith("Сделки бронирования 14")
     _, english = await said_to(talk, "/unlink booking 15 all", "что это")
     assert english == "A question is waiting (booking 15): answer yes or no."
+    _, waited, done = await said_to(talk, "/unlink booking 15 all", "wait", "yes")
+    assert waited == english
+    assert done.startswith("Unlinked")
     assert (await said_to(talk, "/links 14"))[0].startswith("Deals")
 
 

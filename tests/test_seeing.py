@@ -20,7 +20,7 @@ from tool_specs.booking import ListBookings
 from tool_specs.crm_item import GetCrmItem
 from tool_specs.crm_ref import CrmRef
 from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.times import DaysWord, days_of
+from tool_specs.times import DaysWord, DayWord, days_of
 
 KATE = Person(chat=5, user=1001, name="Kate", role=Role.EDITOR, face=Face.CHAT)
 
@@ -229,6 +229,14 @@ async def test_a_terminal_shows_the_days_schedule_in_words(talk: Conversation) -
     assert (await lines(talk, "/картинка 2026-11-22"))[0].endswith(
         "Olga, nails and styling (2) выходной, Кабинет 1 (3) 09:00–20:00."
     )
+
+
+@pytest.mark.parametrize(("word", "day"), [("today", "2026-11-20"), ("tomorrow", "2026-11-21")])
+async def test_a_days_schedule_takes_the_words_for_days(salon: Salon, word: DayWord, day: str) -> None:
+    found = await salon.desk.do(GetDaySchedule(day=word), ANNA)
+    assert isinstance(found, Found)
+    assert isinstance(found.shown, ShownDay)
+    assert found.shown.day == day
 
 
 async def test_a_days_schedule_has_every_resource_with_its_hours(salon: Salon) -> None:

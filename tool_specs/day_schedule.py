@@ -9,7 +9,7 @@ from pydantic import Field
 from tool_specs.method import Effect, Toolset
 from tool_specs.recipe import Recipe
 from tool_specs.said import Said
-from tool_specs.times import Day
+from tool_specs.times import DayOrWord
 
 
 class GetDaySchedule(Recipe):
@@ -20,4 +20,6 @@ class GetDaySchedule(Recipe):
     title = Said(en="The day's schedule as a picture", ru="Расписание дня картинкой")
     slash = Said(en="picture [{day}]", ru="картинка [{day}]")
 
-    day: Annotated[Day | None, Field(description="Day such as 2026-11-21; left out: today.")] = None
+    day: Annotated[
+        DayOrWord | None, Field(description="Day such as 2026-11-21, today or tomorrow; left out: today.")
+    ] = None

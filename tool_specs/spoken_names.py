@@ -13,7 +13,7 @@ alicia alina alison allison amanda amber amelia amy ana andrea andrew andy angel
 anne annie anthony antonio april archie ariana ariel arnold arthur ashley aubrey audrey august aurora ava
 barbara barry beatrice becky bella ben benjamin bernard beth betty beverly bill billy blake bob bobby bonnie
 brad bradley brandon brenda brian bridget brittany brooke bruce bryan caleb calvin cameron camila carl carla
-carlos carmen carol caroline carrie casey cassandra catherine cathy cecilia charles charlie charlotte chase
+carlos carmen carol caroline carrie casey cassandra catherine cathy cecilia charles charlie charlotte chase chuck
 chelsea cheryl chloe chris christian christina christine christopher cindy claire clara clark claudia colin
 connor corey craig crystal curtis cynthia daisy dale dan dana daniel daniela danielle danny daria darren dave
 david dawn dean deborah debra dennis derek diana diane diego dmitry dominic donald donna doris dorothy douglas
@@ -35,7 +35,7 @@ monica morgan muhammad nadia nancy naomi natalia natalie natasha nathan neil nic
 noel nora norma norman olga oliver olivia omar oscar owen paige pamela patricia patrick paul paula pauline pedro
 peggy penelope penny perry peter phil philip phillip phoebe phyllis polly priscilla priya rachel ralph ramona
 ray raymond rebecca regina rene rhonda ricardo richard rick ricky rita rob robert roberta robin rodney roger
-roland ron ronald rosa rose rosemary roy ruby russell ruth ryan sabrina sally sam samantha samuel sandra sara
+roland ron ronald rosa rose rosemary roy ruby russell ruth ryan sabrina sally sam samantha samuel sandy sandra sara
 sarah scarlett scott sean sebastian serena sergey seth shane shannon sharon shaun shawn sheila sherry shirley
 sidney simon sofia sonia sophia sophie stacy stanley stella stephanie stephen steve steven stewart stuart sue
 summer susan suzanne sylvia tamara tanya tara tatiana taylor ted teresa terry thelma theo theresa thomas tiffany

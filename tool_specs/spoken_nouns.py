@@ -84,12 +84,18 @@ NOUNS: Final[tuple[Noun, ...]] = (
     Noun(
         "client",
         Said(en="client", ru="клиент"),
-        Said(en="client, customer, guest, visitor, patient", ru="клиент, гость, посетитель, заказчик, клиентка"),
+        Said(
+            en="client, customer, guest, visitor, patient, student, learner, pupil, attendee",
+            ru="клиент, гость, посетитель, заказчик, клиентка, пациент, пациентка, ученик, ученица,"
+            " студент, студентка, посетительница, гостья, заказчица, покупатель, слушатель",
+        ),
     ),
     Noun(
         "link",
         Said(en="link", ru="связь"),
-        Said(en="link, crm link*, external data, linked deal*", ru="связь, привязка, связка, внешние данные"),
+        Said(
+            en="link, connection, crm link*, external data, linked deal*", ru="связь, привязка, связка, внешние данные"
+        ),
     ),
     Noun("binding", Said(en="binding", ru="привязка"), Said(en="binding", ru="привязка")),
     Noun(

@@ -20,7 +20,7 @@ ALL: Final = Said(
     ru="все, всё, всех, всю, весь, всем, всеми, каждую, каждый, абсолютно все, все до единой",
 )
 ONLY: Final = Said(
-    en="only, just only, solely, nothing but, exclusively", ru="только, лишь, исключительно, одну только"
+    en="only, just only, solely, nothing but, exclusively", ru="только, тока, токо, лишь, исключительно, одну только"
 )
 INSTEAD: Final = Said(
     en="instead of all others, instead of all the others, instead of everything else, instead of the rest,"
@@ -87,8 +87,22 @@ POLITE: Final = Said(
     " to be,"
     " has to be, have to be, must be,"
     " while you're at it, i would appreciate it if you could, i'd appreciate it if you could, gonna need you to,"
-    " next",
-    ru="пожалуйста, скажи, скажите, скажи-ка, плиз, плз, спс, спасибки, спасибочки, пасиб, пасибо, благодарствую,"
+    " next, do the needful, and do the needful, kindly do the needful, and kindly do the needful, please do the"
+    " needful,"
+    " and confirm the same, and kindly confirm the same, and please confirm the same, confirm the same, at the"
+    " earliest, at your earliest, at your earliest convenience, on priority, request you to, i request you to, we"
+    " request you to, requesting you to, request you to please, request you to kindly, i request you to kindly, you"
+    " are requested to, let me know, kindly let me know, please let me know, ta, ta very much, sir, madam,"
+    " ma'am, dear"
+    " sir, dear team, mate, would you kindly, if you don't mind, be a dear and,"
+    " pretty"
+    " please, when you have a moment, when you have a sec, much obliged, cheers for that, there's a good chap, oi,"
+    " right then, rightio, righto, thanking you, warm regards, regards, good evening sir, hello sir, hi sir, namaste",
+    ru="пожалуйста, слуш, плизик, ща, щас, щаз, плис, плиз-плиз, пжлста, пожалста, пожалуста, пасибки, будьте"
+    " так добры, если нетрудно, сорри, братан, дружище, уважаемый, уважаемая, прошу прощения, с уважением,"
+    " убедительно"
+    " прошу, чувак, бро, ваще, кароч, короч, скажи, скажите, скажи-ка, плиз, плз, спс, спасибки, спасибочки,"
+    " пасиб, пасибо, благодарствую,"
     " большое спасибо,"
     " спасибо большое, спасибо огромное, девочки, девчонки, девушки, девчата, ребята, ребят, ребятки, мальчики,"
     " коллеги, друзья, народ, дорогие, дорогая, милая, солнышко, приветик, приветики, всем привет, хай, здрасте,"
@@ -118,14 +132,16 @@ SILENT: Final = Said(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
-    " him phone telephone email mail tel cell named called whose word words keyword card profile page new forward"
+    " him phone telephone email mail tel cell e-mail named called whose word words keyword card profile page new"
+    " forward address cards having mobile"
     " lasting ahead along down",
     ru="номер номера номером номеру номере эту этой этот этого этому этим эти этих этими этом эта это ту той того"
     " тому"
     " те тех её его их её мою мой моей моего наш наша нашу нашей нашего твою свою своей своего id ид айди под за"
     " номерами которая который текущую текущей данной данную данную самой самому туда сюда ту-же нему ней нею"
     " ним них crm црм срм битрикс битрикс24 битриксе телефон телефона телефону телефоном тел слову словам слово"
-    " словом почта почте почтой почты карточка карточку карточки"
+    " словом почта почте почтой почты карточка карточку карточки электронная электронную электронной электронным"
+    " электронный электронному электронного адрес адреса адресом адресу"
     " карточке новый новая новую новое новые новой нового длительностью продолжительностью",
 )
 """Words that say nothing beside a noun, a number or a verb."""
@@ -140,7 +156,8 @@ ASKING: Final = Said(
     " of, info on,"
     " information about, card of, card for, profile of, status of, what about, how about, information on, details"
     " for, details about, how does, how do, was, were",
-    ru="какой, какая, какое, какие, каких, какую, какого, каким, какими, каком, какому, какова, каковы, что, чем,"
+    ru="че, чо, что за, че за, чо за, че по, че там, че с, че у нас, какой, какая, какое, какие, каких, какую,"
+    " какого, каким, какими, каком, какому, какова, каковы, что, чем,"
     " чего,"
     " чему, кто, кого, кому, чей, чья, чьё, чьи, где, когда, сколько, есть ли, ли, список, перечень, карточка, как"
     " там, что там, что с, что по, что насчёт, инфа, информация,"
@@ -168,7 +185,8 @@ FOR_ASKING: Final = Said(
     " заняты, занято, забронирован, забронирована, забронировано, записался, записалась, записались, ждёт, ждут, как,"
     " стоящие, готов, готова, готово, такой, такая, такое, такие, человек, людей, бывают, бывает, кто-нибудь,"
     " что-нибудь,"
-    " назначено, полный, полная, было, были, был, сделано, делали, последнее, последние, недавние, существуют",
+    " является, являются, числится, числятся, значится, значатся, назначено, полный, полная, было, были, был,"
+    " сделано, делали, последнее, последние, недавние, существуют",
 )
 """Words that a question about what is has in it, and that say nothing more."""
 
@@ -180,7 +198,7 @@ LAST: Final = Said(
     ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую"
     " прошлый предыдущее предыдущую предыдущий",
 )
-NUMBER_SIGN: Final = Said(en="number no nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
+NUMBER_SIGN: Final = Said(en="number no nos nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
 NAMED: Final = Said(
     en="named called titled saying labelled labeled",
     ru="названием именем фамилией называется названа зовут фамилии имени названию",
@@ -202,7 +220,8 @@ LONE: Final[Mapping[str, Said]] = {
         " profile,"
         " which account do you use, what account are you using, whose account are you using, what account am i on,"
         " what account am i logged in with, under what user am i working, do you know who i am,"
-        " which permissions do i have, what permissions do i have, who am i here,"
+        " which permissions do i have, what permissions do i have, who am i here, who am i acting as, which"
+        " account am i on, what account am i in,"
         " who am i logged in as, under whose account are you working, whose account is this, who are you acting as",
         ru="кто я, ктоя, под каким пользователем я работаю, под каким именем я работаю, под кем я вошла, под кем я"
         " вошел,"
@@ -219,7 +238,11 @@ LONE: Final[Mapping[str, Said]] = {
         " под какой учеткой я работаю, под какой учетной записью я работаю, под какой учеткой я, скажи кто я,"
         " какие у меня права, мои права, что мне можно, под кем я, под кем ты работаешь, кто я такой,"
         " кто я такая, какие права у меня, какие у меня доступы, чьи это права, от чьего имени ты работаешь,"
-        " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь",
+        " под каким пользователем я, под кем мы работаем, мой доступ, кто я здесь, кто я тут, под какой учетной"
+        " записью, под какой учетной записью я,"
+        " под какой учеткой, под каким аккаунтом, под каким логином, под какой учетной записью ты работаешь, а кто я,"
+        " под какой учетной записью вы работаете, под какой учетной записью мы работаем, под какой учеткой ты"
+        " работаешь",
     ),
     "list_changes": Said(
         en="what changed, what did i change, what did i do, what have i done, what have i changed, what changed"
@@ -231,7 +254,8 @@ LONE: Final[Mapping[str, Said]] = {
         " history, what was done, change history, show history, show the history, show me the history, what happened,"
         " who changed what, what did we change, recent activity log, what has been changed, what has been done,"
         " what have we changed",
-        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я сделал,"
+        ru="что изменилось, что я поменяла, что я поменял, что я изменила, что я изменил, что я сделала, что я"
+        " сделал,"
         " что я делала, что я делал, что я меняла, что я менял, что менялось, что менялось в последнее время, что"
         " менялось недавно, что изменилось недавно,"
         " что недавно менялось, что недавно изменилось, что изменилось за последнее время, что изменилось в последнее"
@@ -245,10 +269,19 @@ LONE: Final[Mapping[str, Said]] = {
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
         " undo last, change it back, roll that back, undo what you just did, put everything back as it was, take"
-        " that back, put it back how it was, undo the last thing, undo the last action",
+        " that back, put it back how it was, undo the last thing, undo the last action,"
+        " undo that last one, undo that last thing, undo this last one, undo last one, undo that one, undo the"
+        " last bit,"
+        " undo the previous one, revert the last one, revert last one, roll back the last one, roll back the"
+        " last thing,"
+        " undo my last one, undo what i did, undo the last step, revert the last step",
         ru="отмена, отмени, отмените, отменить, отмени это, откати, откати это, верни, верни как было, верни всё"
         " как было,"
-        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откат, верни назад, сделай как"
+        " верни обратно, верни как было до этого, отмени прошлое, отмени последнее, откати последнее, откатить"
+        " последнее, откатите последнее, верни последнее, откатите,"
+        " откатай назад, откати назад, отмени последний шаг, откати последний шаг, отмени то последнее, отмените"
+        " последнее,"
+        " откати то последнее, откат, верни назад, сделай как"
         " было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
@@ -264,7 +297,9 @@ LONE: Final[Mapping[str, Said]] = {
     "list_bookings": Said(
         en="what's, whats, who's, whos, what's going on, what is going on, what's going, what is going, anything"
         " booked, is anything booked,"
-        " anything on, is anyone booked, is anyone coming,"
+        " anything on, is anyone booked, is anyone coming, anyone booked, anybody booked, anyone coming, anybody"
+        " coming, anyone in,"
+        " anyone booked in, is anybody booked, is anybody coming, is anyone booked in, who have we got booked,"
         " who is coming, who's coming, who is booked, who's booked, what is booked, what's booked, what's on,"
         " who is booked in, schedule, agenda, calendar, my schedule, what do we have, what have we got, what's"
         " happening, what is on, what do we have booked, who do we have,"
@@ -279,7 +314,8 @@ LONE: Final[Mapping[str, Said]] = {
         " какие записи, кто записался, что по записи, что по записям,"
         " что у нас по записи, что у нас запланировано, какое расписание, кто у нас записан, кого ждём, кого мы"
         " ждём, кто к нам придёт, кто у нас будет, кто к нам"
-        " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, есть кто-нибудь,"
+        " записан, кто у нас придёт, кто к нам приходит, кто-нибудь записан, есть кто записан, кто-то записан,"
+        " че у нас, чо у нас, че там, че стоит, че у нас стоит, есть кто-нибудь,"
         " есть кто-то записан, кто записан у нас",
     ),
 }

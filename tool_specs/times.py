@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeAlias, cast, runtime_checkable
+from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeAlias, cast, get_args, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -27,6 +27,10 @@ _TIME: Final = re.compile(
     r"(?P<local>20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)"
     r"\s*(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?",
 )
+DaysWord: TypeAlias = Literal["today", "tomorrow", "week"]
+"""Days by the word that people say; which days these are is known where the clock and the zone are."""
+DayWord: TypeAlias = Literal["today", "tomorrow"]
+"""Those that mean one day."""
 _ZONE_NAME: Final = re.compile(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 
 
@@ -131,6 +135,11 @@ def _read_day(value: object) -> object:
     return value
 
 
+def _read_day_or_word(value: object) -> object:
+    """Read a day, or a word that means one."""
+    return value if value in get_args(DayWord) else _read_day(value)
+
+
 def _read_day_or_time(value: object) -> object:
     """Read a day, a time, or the vendor's Unix seconds."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -145,12 +154,10 @@ def _read_day_or_time(value: object) -> object:
 
 _TEXT: Final = WithJsonSchema({"type": "string"})
 
-DaysWord: TypeAlias = Literal["today", "tomorrow", "week"]
-"""Days by the word that people say; which days these are is known where the clock and the zone are."""
-
 Time: TypeAlias = Annotated[datetime, BeforeValidator(_read_time), _TEXT]
 """A time, with a zone or waiting for one."""
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_day), _TEXT]
+DayOrWord: TypeAlias = Annotated[date | DayWord, BeforeValidator(_read_day_or_word), _TEXT]
 DayOrTime: TypeAlias = Annotated[date | datetime, BeforeValidator(_read_day_or_time), _TEXT]
 
 

@@ -224,6 +224,9 @@ POLITE: Final = _phrases(
 EXIT: Final = _words("exit quit выход выйти")
 """What ends a conversation in the terminal."""
 
+HOLDING: Final = _words("wait waiting")
+"""Alone they ask to wait, and begin no command."""
+
 NEAR: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(_words("ссылки показать покажи связки"), ("связи",)),
     **dict.fromkeys(_words("связь ссылка связка"), ("связи", "связать")),

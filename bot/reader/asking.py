@@ -30,6 +30,7 @@ WHICH: Final[Mapping[str, Said]] = {
     "name": Said(en="What should the name be?", ru="Какое название записать?"),
     "description": Said(en="What should the description say?", ru="Какое описание записать?"),
     "resource_ids": Said(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
+    "date_to": Said(en="Until when? Write the day and the time.", ru="До какого времени? Напишите день и время."),
     "note": Said(en="What should the note say?", ru="Какой текст записать в примечание?"),
 }
 MISSING: Final = Said(en="What is missing: {what}.", ru="Не хватает: {what}.")

@@ -2,119 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from bot.reader.appointing import appointing, exchanging
 from bot.reader.lexicon import acts_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
-from bot.reader.telling import (
-    asks_for_hours,
-    asks_for_people,
-    asks_whether,
-    is_coming,
-    is_sure,
-    is_taken_off,
-    tied,
+from bot.reader.showing import found, shown
+from bot.reader.telling import is_sure, is_taken_off
+from bot.reader.things import (
+    CLEARING,
+    CLIENTS,
+    CRM,
+    ERASING,
+    FOR,
+    PLAIN,
+    TEXTS,
+    TOOL_OF,
+    declared,
+    item_of,
+    objects,
+    owner_of,
 )
 from bot.reader.units import Kind, Mood, Sort
-from tool_specs import TOOLS
-from tool_specs.method import Method
 from tool_specs.speech import Act, Sense
 
-TOOL_OF: Final[Mapping[Sense, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.senses}
-
-CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"})
-DEALS: Final = frozenset({"deal", "link", "binding"})
-CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
-OTHERS: Final = frozenset({"lead", "quote", "invoice"})
-ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
-"""How the verbs begin that would delete a record of the CRM itself."""
-CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
-RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
-FOR: Final = frozenset({"", "for", "для"})
-"""What may lead to whom a booking is made for."""
-TEXTS: Final = ("note", "description", "title")
-"""What is written down as it is."""
-PLAIN: Final = ("resource_type", "hours", "resource")
-
-
-TABLED: Final = (
-    CRM
-    | DEALS
-    | CLIENTS
-    | {
-        QUOTE,
-        "item",
-        *TEXTS,
-        *PLAIN,
-        "booking",
-        "waitlist",
-        "activity",
-        "client_type",
-        "crm_type",
-        "change",
-        "plan",
-        "moment",
-    }
+BOOKS: Final = frozenset(
+    {"book", "reserve", "schedule", "block", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй"}
+    | {"займи", "займите", "занять"}
 )
-"""The nouns that the tables below tell apart."""
+"""What makes a booking of a resource and a time by itself."""
+ON: Final = frozenset({"on", "onto", "to", "into", "in"})
+DROP: Final = "drop"
+OFF: Final = frozenset({"off", "from", "out"})
+"""What tells, after a verb of any motion, what goes on from what comes off; no misspelt word does."""
 
 
-def _declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Sense | None:
-    """Choose the tool of a noun that no table speaks of, as it is declared: a new method brings its words."""
-    nouns = {mention.noun for mention in mentions}
-    if len(nouns) != 1 or nouns & TABLED:
-        return None
-    noun = next(iter(nouns))
-    many = not any(mention.known for mention in mentions)
-    senses = [Sense(act, noun, many=several) for act in acts for several in (many, False)]
-    return next((sense for sense in senses if sense in TOOL_OF), None)
+def _told_by_preposition(scene: Scene, mentions: Sequence[Mention]) -> frozenset[Act]:
+    """Give what the verb asks for; one that both joins and parts does what the preposition of the owner says."""
+    acts = scene.acts
+    dropped = any(unit.word == DROP for unit in scene.orders)
+    if not (dropped or {Act.JOIN, Act.PART} <= acts):
+        return acts
+    # "Out of" and "off of" are told by their first word.
+    places = [one.start for one in mentions if one.preposition]
+    leading = [scene.units[place] for start in places for place in (start - 1, start) if place >= 0]
+    leading = [unit for unit in leading if unit.has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)]
+    said = {unit.word for unit in leading if not unit.corrected} | {unit.text for unit in leading if unit.corrected}
+    slipped = any(unit.corrected for unit in [*leading, *scene.orders])
+    if dropped:
+        # "Drop deal 5 in booking 8" may be either.
+        return acts - {Act.PART} if said & ON else acts
+    if said and said <= ON and not slipped:
+        return acts - {Act.PART}
+    if said & OFF and said <= OFF | {"of"} and not slipped:
+        return frozenset({Act.PART})
+    return acts - {Act.JOIN, Act.PART}
 
 
 def chosen(scene: Scene) -> Sense | None:
     """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
-    acts = scene.acts
     mentions = [mention for mention in scene.mentions if not mention.used]
+    acts = _told_by_preposition(scene, mentions)
     if (sense := appointing(scene, mentions)) is not None:
         return sense
-    if (declared := _declared([act for act in _CHOOSING if act in acts], mentions)) is not None:
-        return declared
+    if (one := declared([act for act in _CHOOSING if act in acts], mentions)) is not None:
+        return one
     for act, choose in _CHOOSING.items():
         if act in acts and (sense := choose(scene, mentions)) is not None:
             return sense if sense in TOOL_OF else None
     return None
-
-
-def objects(mentions: Sequence[Mention]) -> list[Mention]:
-    """Give what is joined, parted or asked about, owners aside."""
-    return [mention for mention in mentions if mention.noun in CRM | DEALS | CLIENTS | {"item", QUOTE}]
-
-
-def owner_of(mentions: Sequence[Mention]) -> str | None:
-    """Name the kind of owner: a booking, unless a waitlist entry is named; None where both are."""
-    named = {mention.noun for mention in mentions if mention.noun in {"booking", "waitlist"}}
-    return None if len(named) > 1 else next(iter(named), "booking")
-
-
-def _item_of(things: Sequence[Mention]) -> str | None:
-    """Name what stands beside the owner: deals or clients; None where it is both or neither."""
-    deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
-    clients = [thing for thing in things if thing.noun in CLIENTS]
-    if [thing for thing in things if thing.noun in OTHERS | {"item", QUOTE}] or bool(deals) == bool(clients):
-        return None
-    return "deal" if deals else "client"
-
-
-def mentions_more(mentions: Sequence[Mention], things: Sequence[Mention]) -> bool:
-    """Tell whether anything but these is mentioned."""
-    return any(all(mention is not thing for thing in things) for mention in mentions)
-
-
-def renames(scene: Scene) -> bool:
-    """Tell whether a verb speaks of a name by itself."""
-    return any(unit.word.startswith(RENAMING) for unit in scene.orders)
 
 
 def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
@@ -151,7 +109,7 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
         return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
         return None
-    item = "deal" if quoted and scene.linking else _item_of(things)
+    item = "deal" if quoted and scene.linking else item_of(things)
     return Sense(act, owner, item) if item else None
 
 
@@ -239,8 +197,7 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
             return Sense(Act.CREATE, noun)
     if scene.of("plan", "change", "activity"):
         return None
-    verbs = {"book", "reserve", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй", "schedule"}
-    books = any(unit.word in verbs for unit in scene.orders)
+    books = any(unit.word in BOOKS for unit in scene.orders)
     writes = _writes(scene)
     books = books or (writes and bool(scene.of("resource")) and bool(scene.when))
     people = (
@@ -322,100 +279,6 @@ def _undoing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     return None if others or not (scene.of("change") or (coded and plainly)) else Sense(Act.UNDO, "change")
 
 
-def _finding(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
-    if scene.of("activity") and not any(mention.known for mention in scene.of("activity")):
-        return Sense(Act.FIND, "activity")
-    things = objects(mentions)
-    if scene.of("booking", "waitlist", "resource", "resource_type", "hours", "activity"):
-        return _showing(scene, mentions)
-    if any(thing.known for thing in things):
-        return Sense(Act.SHOW, "item")
-    return Sense(Act.FIND, "item")
-
-
-def _showing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: C901, PLR0911, PLR0912 - a table of cases
-    things = objects(mentions)
-    if scene.of("activity"):
-        return _showing_activity(scene, things)
-    if scene.of("plan"):
-        coded = any(unit.kind is Kind.CODE for unit in scene.units) or scene.of("plan")[0].known
-        asked = scene.orders or any(unit.has(Sort.ASKING) for unit in scene.units)
-        return Sense(Act.SHOW, "plan") if not things and (coded or asked) else None
-    for noun in ("client_type", "crm_type", "change"):
-        if scene.of(noun):
-            return Sense(Act.SHOW, noun, many=True)
-    if hours := scene.of("hours"):
-        # "The schedule for tomorrow" is that of the bookings.
-        if not scene.of("resource") and not hours[0].known and scene.when and not scene.of("booking"):
-            return Sense(Act.SHOW, "booking", many=True)
-        return Sense(Act.SHOW, "hours")
-    if scene.of("resource") and asks_for_hours(scene) and not scene.of("booking"):
-        return Sense(Act.SHOW, "hours")
-    if scene.of("resource") and any(one.known for one in scene.of("resource_type")):
-        return Sense(Act.SHOW, "resource", many=True)
-    for noun in ("resource_type", "resource"):
-        if (named := scene.of(noun)) and not scene.of("booking", "waitlist"):
-            return Sense(Act.SHOW, noun, many=not named[0].known)
-    owner = owner_of(mentions)
-    owners = scene.of("booking", "waitlist")
-    if owner is None:
-        return None
-    if owners:
-        return _showing_owner(scene, owner, owners, things)
-    of_one = len(things) == 1 and things[0].noun in CLIENTS
-    if of_one and _comes(scene) and (things[0].described or (things[0].known and is_coming(scene))):
-        return Sense(Act.SHOW, "booking", many=True)
-    known = [one for one in things if one.known]
-    carded = len(known) == 1 and all(one.bare and one.noun == known[0].noun for one in things if one is not known[0])
-    if things and not known and any(one.described for one in things) and not mentions_more(mentions, things):
-        return Sense(Act.FIND, "item")
-    return Sense(Act.SHOW, "item") if things and (things[0].known or carded) else None
-
-
-def _showing_activity(scene: Scene, things: Sequence[Mention]) -> Sense | None:
-    named = scene.of("activity")
-    if not any(mention.known for mention in named):
-        alone = not things and len(named) == 1 and named[0].plural is False and tied(scene)
-        return Sense(Act.SHOW, "activity", "item") if alone else Sense(Act.SHOW, "activity", many=True)
-    placed = any(unit.word in {"where", "где"} for unit in scene.units)
-    return Sense(Act.SHOW, "activity", "item") if things or placed or tied(scene) else Sense(Act.SHOW, "activity")
-
-
-def _showing_owner(scene: Scene, owner: str, owners: Sequence[Mention], things: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
-    known = owners[0].known
-    beside = [thing for thing in things if thing.bare]
-    if known or (beside and not owners[0].plural) or (beside and (scene.when.times or owners[0].client)):
-        if beside or things:
-            item = _item_of(beside or things)
-            return Sense(Act.SHOW, owner, item) if item else None
-        if asks_for_people(scene):
-            return Sense(Act.SHOW, owner, "client")
-        if tied(scene):
-            return Sense(Act.SHOW, owner, "deal")
-        return Sense(Act.SHOW, owner)
-    if beside and not any(thing.known or thing.described for thing in things):
-        item = _item_of(beside)
-        return Sense(Act.SHOW, owner, item) if item and owners[0].plural is False else None
-    single = owners[0].plural is False or (owners[0].plural is None and (owners[0].preposition or scene.when.times))
-    if owner == "booking" and single and tied(scene) and not things and (scene.when or owners[0].client):
-        return Sense(Act.SHOW, owner, "client" if asks_for_people(scene) else "deal")
-    if owners[0].client and not scene.when.times and asks_whether(scene):
-        return Sense(Act.SHOW, owner, many=True)
-    one = owner == "booking" and single and (scene.when.times or owners[0].client) and not things
-    if one and not (scene.when.times and scene.when.times[0].part):
-        return Sense(Act.SHOW, owner, "client" if asks_for_people(scene) else None)
-    ordered = owner == "booking" and owners[0].plural is False and bool(scene.orders) and len(owners) == 1
-    if ordered and not (scene.when or things or owners[0].client or owners[0].resource or owners[0].every):
-        return Sense(Act.SHOW, owner)
-    return Sense(Act.SHOW, owner, many=True)
-
-
-def _comes(scene: Scene) -> bool:
-    """Tell whether it asks when somebody comes."""
-    asked = any(unit.has(Sort.ASKING) or unit.kind is Kind.ASKS for unit in scene.units)
-    return asked and (is_coming(scene) or bool(scene.when))
-
-
 _CHOOSING = {
     Act.UNDO: _undoing,
     Act.REPLACE: _replacing,
@@ -427,13 +290,6 @@ _CHOOSING = {
     Act.CHANGE: _changing,
     Act.APPLY: _planning(Act.APPLY),
     Act.REJECT: _planning(Act.REJECT),
-    Act.FIND: _finding,
-    Act.SHOW: _showing,
+    Act.FIND: found,
+    Act.SHOW: shown,
 }
-
-
-def showing(scene: Scene) -> Sense | None:
-    """Choose what is asked for where no verb orders anything."""
-    mentions = [mention for mention in scene.mentions if not mention.used]
-    sense = _declared([Act.SHOW], mentions) or _showing(scene, mentions)
-    return sense if sense in TOOL_OF else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any, Final
 
-from bot.reader.choice import CRM
 from bot.reader.mentions import Mention
+from bot.reader.things import CRM
 
 CONTACT: Final = "contact"
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.reader.calendar import moments, whole_day
-from bot.reader.choice import CLIENTS, CRM, FOR, objects
 from bot.reader.filled import CONTACT, Filled, clock, description, distinct, said_of
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.moving import Move
+from bot.reader.sayings import extends
 from bot.reader.scene import Scene
+from bot.reader.things import CLIENTS, CRM, FOR, objects
 from bot.reader.units import Kind, Sort, Unit
 from tool_specs.method import Effect, Method
 from tool_specs.speech import Act, Sense
@@ -233,6 +234,9 @@ class Filler:
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
+            if self.sense == Sense(Act.CHANGE, "booking") and extends(self.scene.units):
+                self._new_end(last)
+                return
             # "Сдвинь бронь на час" may be by an hour, or to one o'clock.
             self.done.left_over |= (
                 self.scene.when.vague and (not when.days or self.move is not None) and self.sense.act is Act.CHANGE
@@ -253,6 +257,16 @@ class Filler:
             self.done.arguments |= {first: start.isoformat(), last: (end or start).isoformat()}
         else:
             self.done.arguments |= {first: day.first.isoformat(), last: day.last.isoformat()}
+
+    def _new_end(self, last: str) -> None:
+        """Fill the end of a booking that is made longer: a day with a time; a time alone may be of any day."""
+        when = self.move.new if self.move else self.scene.when
+        one = len(when.days) == len(when.times) == 1 and when.days[0].first == when.days[0].last
+        end = moments(when, self.scene.now)[0] if one and when.times[0].end is None else None
+        if end is not None:
+            self.done.arguments[last] = end.isoformat()
+        else:
+            self.done.missing.append(last)
 
     def whose(self) -> None:
         """Fill whose bookings are listed: a client, a deal."""

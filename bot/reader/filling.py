@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.reader.choice import CLIENTS, DEALS, objects
 from bot.reader.filled import CONTACT, Filled
 from bot.reader.filler import LEFT_OUT, Filler
 from bot.reader.mentions import QUOTE
 from bot.reader.moving import move_of
 from bot.reader.scene import Scene
+from bot.reader.things import CLIENTS, DEALS, objects
 from bot.reader.units import Kind, Sort
 from bot.reader.updating import code_of, relinked, resources_listed, resources_of, text_of, wants_more
 from tool_specs.method import Method

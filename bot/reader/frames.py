@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.reader.lexicon import language_of_word, meanings_of
 from bot.reader.morphology import forms_of, parses
+from bot.reader.sayings import tell_sayings
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
 from tool_specs import spoken_words as small
 from tool_specs.said import Said
@@ -62,6 +63,7 @@ def frame(units: list[Unit]) -> None:
         _tell_permission(units, at)
         _tell_phone(units, at)
     _tell_new(units)
+    tell_sayings(units)
 
 
 def _part_phrases(units: list[Unit]) -> None:

@@ -150,6 +150,18 @@ def _conjugated(verb: str, known: Meaning, language: Language) -> Iterator[Worde
             yield [frozenset({word})], replace(known, mood=mood)
 
 
+@cache
+def orders_of(said: Said, language: Language) -> frozenset[str]:
+    """Give the forms in which some verbs order."""
+    return frozenset(
+        word
+        for verb in said.to(language).split()
+        for words, meaning in _conjugated(verb, Meaning(Sort.VERB), language)
+        if meaning.mood is Mood.ORDER
+        for word in (" ".join(next(iter(one)) for one in words),)
+    )
+
+
 def _regular(base: str) -> tuple[str, str, str, str, str]:
     third = f"{base}es" if re.search(r"(?:s|x|ch|sh)$", base) else f"{base}s"
     stem = base.removesuffix("e")

@@ -61,7 +61,8 @@ def claimed(units: Sequence[Unit]) -> dict[int, Ids]:
     ids: dict[int, Ids] = {}
     for at, unit in enumerate(units):
         if is_noun(unit) and (start := _start_of_numbers(units, at)) is not None:
-            many = any(one.sort is Sort.NOUN and one.plural for one in unit.meanings)
+            plural = [one.plural for one in unit.meanings if one.sort is Sort.NOUN]
+            many = True if any(plural) else None if None in plural else False
             ids[at] = _list_from(units, start, many=many)
     for at, unit in enumerate(units):
         if is_noun(unit) and at not in ids and is_number(units, at - 1) and _names(units, at - 1, unit):
@@ -129,7 +130,24 @@ def _belongs_on(units: Sequence[Unit], at: int) -> bool:
     return not is_number(units, at + 2)
 
 
-def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
+def _are_put_on(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a range ends after "to", and what it is put on comes next: "deals 3 to 6 on booking 16"."""
+    if not is_number(units, at + 1) or at + 4 > len(units) - 1:
+        return False
+    first, last = units[at - 1].ids[-1], units[at + 1].ids[0]
+    led = units[at + 2].has(Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
+    owner = {"booking", "waitlist"} & set(units[at + 3].nouns)
+    return first < last < first + 20 and led and bool(owner) and is_number(units, at + 4)
+
+
+def _lists(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether numbers follow one another up to an "and" with one more: "сделки 5 8 и 11"."""
+    while is_number(units, at) and not units[at].ordinal:
+        at += 1
+    return at + 1 < len(units) and units[at].has(Sort.AND) and is_number(units, at + 1)
+
+
+def _list_from(units: Sequence[Unit], start: int, *, many: bool | None) -> Ids:
     found = [*units[start].ids]
     units[start].taken = TAKEN
     at = start + 1
@@ -143,7 +161,17 @@ def _list_from(units: Sequence[Unit], start: int, *, many: bool) -> Ids:
             at += 2
             continue
         step = _separators(units, at)
-        if not step and many and is_number(units, at) and not units[at].ordinal:
+        if units[at].word == "to" and many and _are_put_on(units, at) and len(units[at - 1].ids) == 1:
+            found += range(found[-1] + 1, units[at + 1].ids[0] + 1)
+            units[at].taken = units[at + 1].taken = TAKEN
+            at += 2
+            continue
+        if (
+            not step
+            and is_number(units, at)
+            and not units[at].ordinal
+            and (many or (many is None and _lists(units, at)))
+        ):
             units[at].taken = TAKEN
             found += units[at].ids
             at += 1

@@ -25,7 +25,9 @@ _PIECE: Final = re.compile(
     r"|(?<![\d#№])\(\d{3}\)\s?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)|(?<![\d#№-])\d{3}-\d{3}-\d{2}-?\d{2}(?!\d))"
     r"|(?P<code>(?<![\w])(?=[a-z]*\d)(?=\d*[a-z])[0-9a-hjkmnp-tv-z]{10}(?![\w]))"
     r"|(?P<iso>20\d\d-\d\d-\d\d(?!\d))(?:T(?=\d\d:))?"
-    r"|(?P<clock>(?<![\d:.])\d{1,2}:\d{2}(?::00)?(?![\d:])(?:\s?[ap]\.?\s?m\b\.?)?|(?<![\w:])\d{1,2}\s?[ap]\.?m\b\.?)"
+    r"|(?P<clock>(?<![\d:.])\d{1,2}:\d{2}(?::00)?(?![\d:])(?:\s?[ap]\.?\s?m\b\.?)?|(?<![\w:])\d{1,2}(?:\.\d{2})?\s?[ap]\.?m\b\.?)"
+    r"|(?P<apart>(?<![\d#№.:/-])(?:[01]?\d|2[0-3])\s00(?![\w.:/-]))"
+    r"|(?P<slashed>(?<![\w/.#№-])\d{1,2}(?:/\d{1,2}(?:/(?:\d{4}|\d{2}))?|-\d{1,2}-20\d\d)(?![\w/-]|[.:]\d))"
     r"|(?P<dotted>(?<![\d.])\d{1,2}\.\d{2}(?:\.(?:\d{4}|\d{2}))?(?![\d.]))"
     rf"|(?P<range>{_ID}?\d+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s){_ID}?\d+(?![\w/]|[.:]\d|-\d))"
     r"|(?P<part>\d{1,2}[.,]5(?=\s?(?:час|ч\b|h\b|hrs?\b|hours?\b)))"
@@ -85,8 +87,11 @@ def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of ki
             return Unit(Kind.ODD, text)
         case "iso":
             return Unit(Kind.DAY, text, value=text[:10])
-        case "clock" | "dotted":
-            return _clock(text) if group == "clock" else _dotted(text)
+        case "clock" | "apart":
+            # "11.30 am" and "15 00" are written without a colon.
+            return _clock(re.sub(r"(?<=\d)(?:\.(?=\d)|\s(?=00$))", ":", text), text)
+        case "slashed" | "dotted":
+            return _dotted(re.sub("[/-]", ".", text), text)
         case "range" | "number" | "ordinal":
             return _number(text, ordinal=group == "ordinal")
         case "quote":
@@ -115,27 +120,27 @@ def _phone(text: str) -> Unit:
     return Unit(Kind.PHONE, text, value=f"+{digits}")
 
 
-def _clock(text: str) -> Unit:
+def _clock(text: str, written: str) -> Unit:
     found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?(?::00)?\s?(?:([ap])\.?\s?m\.?)?", text, re.IGNORECASE)
     if found is None:
-        return Unit(Kind.ODD, text)
+        return Unit(Kind.ODD, written)
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0) if 0 < hour <= MONTHS else HOURS
     if hour >= HOURS or minute >= MINUTES:
-        return Unit(Kind.ODD, text)
+        return Unit(Kind.ODD, written)
     exact = bool(half) or found[1].startswith("0") or hour > MONTHS
-    return Unit(Kind.CLOCK, text, value=f"{hour:02}:{minute:02}{'!' if exact else ''}")
+    return Unit(Kind.CLOCK, written, value=f"{hour:02}:{minute:02}{'!' if exact else ''}")
 
 
-def _dotted(text: str) -> Unit:
+def _dotted(text: str, written: str) -> Unit:
     day, month, *year = (int(part) for part in text.split("."))
     if 0 < day <= DAYS and 0 < month <= MONTHS:
         whole = f"{year[0] if year and year[0] > MINUTES * 2 else 2000 + year[0]:04}-" if year else ""
-        return Unit(Kind.DAY, text, value=f"{whole}{month:02}-{day:02}")
+        return Unit(Kind.DAY, written, value=f"{whole}{month:02}-{day:02}")
     if not year and day < HOURS and month < MINUTES:
-        return Unit(Kind.CLOCK, text, value=f"{day:02}:{month:02}")
-    return Unit(Kind.ODD, text)
+        return Unit(Kind.CLOCK, written, value=f"{day:02}:{month:02}")
+    return Unit(Kind.ODD, written)
 
 
 def _number(text: str, *, ordinal: bool = False) -> Unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -10,19 +11,23 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.reader import asking
-from bot.reader.choice import TOOL_OF, chosen, objects, showing
+from bot.reader.choice import chosen
 from bot.reader.explaining import words_of
 from bot.reader.filled import Filled
 from bot.reader.filling import filled
 from bot.reader.fitting import doubtful, fitting, may_order
 from bot.reader.frames import asks_of_the_past, orders_anew
+from bot.reader.free_text import free_text, without_stop
 from bot.reader.lexicon import meanings_of
 from bot.reader.lone import lone_tool
 from bot.reader.pieces import cleaned
 from bot.reader.safety import disagrees, forbids, has_quoted_order, not_understood
+from bot.reader.sayings import leaves_one
 from bot.reader.scene import Scene, scene_of
+from bot.reader.showing import showing
 from bot.reader.slips import OTHER
 from bot.reader.spelling import SHORT
+from bot.reader.things import TOOL_OF, objects
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable
@@ -72,8 +77,10 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
     if (match := _TAIL.match(whole)) is not None and not _takes_back(match, whole):
         head = match["head"] or match["head2"] or match["head3"]
         tail = match["tail"] or match["tail2"] or match["tail3"]
-        tail = tail.lstrip("-–— ").strip(" \"'«»“”")
+        tail = free_text(tail)
         understood = _read(text, scene_of(head, language, languages, now), portal_host, tail)
+        if "name" in understood.arguments:
+            understood.arguments["name"] = without_stop(understood.arguments["name"])
         if understood.tool is not None and {"note", "name", "description"} & understood.arguments.keys():
             return understood
     scene = scene_of(whole, language, languages, now)
@@ -199,6 +206,7 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
         # "Удали слоыо ресурса 3" may be about its slots.
         destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
+    destroying += _unled(scene.units) if sense == Sense(Act.DELETE, "waitlist") else []
     led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
     if destroying or (slips and not led):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
@@ -220,7 +228,8 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         and _moves_between(scene)
     ):
         return _asked(text, scene, asking.UNCLEAR)
-    done.completed = done.completed or orders_anew(scene.orders)
+    # What only stays in other words is never done without a card.
+    done.completed = done.completed or orders_anew(scene.orders) or leaves_one(scene.units)
     return _answer(text, scene, *_of_many(sense, done))
 
 
@@ -228,6 +237,20 @@ def _is_empty(unit: Unit) -> bool:
     """Tell whether a misspelt word says nothing by itself: where something is deleted, it may be what has to go."""
     short = unit.has(Sort.POLITE) and len(unit.word) <= SHORT
     return (short or unit.has(*EMPTY)) and not unit.has(Sort.NOUN, Sort.VERB)
+
+
+def _unled(units: Sequence[Unit]) -> list[str]:
+    """Give a misspelt waitlist with no number after it and no preposition before: "убери запись 14 личт ожидания"."""
+    found: list[str] = []
+    for at, unit in enumerate(units):
+        before = at - 1
+        while before > 0 and units[before].has(Sort.SILENT):
+            before -= 1
+        led = before >= 0 and units[before].has(Sort.AWAY, Sort.EITHER) and not units[before].corrected
+        numbered = at + 1 < len(units) and units[at + 1].kind is Kind.NUMBER
+        if unit.corrected and "waitlist" in unit.nouns and not led and not numbered:
+            found.append(unit.text)
+    return found
 
 
 def _of_many(sense: Sense, done: Filled) -> tuple[type[Method[Any]], Filled]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from bot.reader.lexicon import is_spelled, language_of_word, meanings_of, phrase_at
 from bot.reader.morphology import is_naming, participle_of
 from bot.reader.numerals import near_numeral
@@ -17,6 +19,7 @@ from tool_specs.said import Language
 
 SHORTEST: Final = 2
 BEFORE_DAYS: Final = frozenset({"on", "to", "for", "until", "till", "next", "this"})
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
 
 
@@ -121,14 +124,29 @@ def _weekday(word: str) -> str | None:
     return correction.word if correction and any(sign.startswith("W:") for sign in signs) else None
 
 
+def _near_weekday(word: str) -> str:
+    """Give the day of the week that is one or two letters away; nothing where there is none."""
+    if len(word) <= SHORTEST + 2 or meanings_of(word):
+        return ""
+    return next((day for day in WEEKDAYS if OSA.distance(word, day, score_cutoff=2) <= 2), "")  # noqa: PLR2004 - two letters
+
+
+def _tell_weekday(unit: Unit) -> None:
+    """Take a word with a capital letter for the day of the week it is a slip of, or ask: "for Moday" is no name."""
+    if weekday := _weekday(unit.word):
+        unit.word = unit.corrected = weekday
+    elif near := _near_weekday(unit.word):
+        unit.rivals = (near,)
+
+
 def _correct(unit: Unit, *, before_number: bool, led: bool) -> None:
     """Find what a word that is not in the lexicon was meant to be, unless it is a name."""
     word, language = unit.word, language_of_word(unit.word)
     if _is_a_form(unit, word, language) or (word in FIRST_NAMES and not before_number):
         return
     if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
-        if led and language == "en" and (weekday := _weekday(word)):
-            unit.word = unit.corrected = weekday
+        if led and language == "en":
+            _tell_weekday(unit)
         return
     if not before_number and language == "ru" and len(word) > SHORTEST and is_naming(word):
         return

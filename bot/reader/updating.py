@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.reader.choice import renames
 from bot.reader.filler import Filler
+from bot.reader.sayings import extends
+from bot.reader.things import renames
 from bot.reader.units import Kind, Sort
 from tool_specs.speech import Act
 
@@ -109,6 +110,8 @@ def wants_more(filler: Filler) -> list[str]:
     if filler.sense.act is not Act.CHANGE or about not in OF_CHANGE:
         return []
     owner = {"booking": {"booking_id", "booking"}, "resource": {"resource_id"}, "resource_type": {"type_id"}}[about]
+    if about == "booking" and extends(filler.scene.units):
+        return [] if "date_to" in done.arguments.keys() | set(done.missing) else ["date_to"]
     changed = (done.arguments.keys() | set(done.missing)) - owner
     return [] if changed else list(OF_CHANGE[about])
 

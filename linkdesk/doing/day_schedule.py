@@ -20,7 +20,7 @@ from tool_specs.day_schedule import GetDaySchedule
 from tool_specs.method import Method
 from tool_specs.resource import ListResources, Resource
 from tool_specs.resource_slots import WEEK, ListResourceSlots, ResourceSlot
-from tool_specs.times import ends_at, starts_at
+from tool_specs.times import days_of, ends_at, starts_at
 
 MOST_RESOURCES: Final = 50
 MOST_BOOKINGS: Final = 100
@@ -28,7 +28,7 @@ MOST_BOOKINGS: Final = 100
 
 async def get_day_schedule(work: Work, method: GetDaySchedule) -> Found:
     """Show a day: its resources, when they work, and its bookings with deals and clients."""
-    day = method.day or work.today
+    day = days_of(method.day, work.today)[0] if isinstance(method.day, str) else method.day or work.today
     ends = {"date_from": starts_at(day, work.zone), "date_to": ends_at(day, work.zone)}
     resources, rows = await asyncio.gather(
         rows_of(work.portal, ListResources(), enough=MOST_RESOURCES + 1),

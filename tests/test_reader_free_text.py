@@ -1,0 +1,52 @@
+"""What is written down as it is: the marks around it, and what follows them, are no part of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.reader.free_text import free_text, without_stop
+from bot.reader.reading import read
+
+NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('"Highway lesson".', "Highway lesson"),
+        ('"Highway lesson", please!', "Highway lesson"),
+        ("«Отпуск».", "Отпуск"),
+        ("«Кафе «Ромашка»»", "Кафе «Ромашка»"),
+        ("„Отпуск“, пожалуйста", "Отпуск"),
+        ("'tooth pain'!", "tooth pain"),
+        ('"A" and "B"', '"A" and "B"'),
+        ('"Anna", morning only', '"Anna", morning only'),
+        ("'tis late", "tis late"),
+        ("- call, then text.", "call, then text."),
+    ],
+)
+def test_only_what_is_inside_the_marks_is_kept(written: str, kept: str) -> None:
+    assert free_text(written) == kept
+
+
+@pytest.mark.parametrize(("name", "kept"), [("Lesson.", "Lesson"), ("Acme Ltd.", "Acme Ltd."), ("Lesson…", "Lesson…")])
+def test_a_name_ends_before_the_full_stop_of_the_sentence(name: str, kept: str) -> None:
+    assert without_stop(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ('rename booking 20 as "Highway lesson".', "name", "Highway lesson"),
+        ("Переименуйте бронирование 20 в «Повторный приём».", "name", "Повторный приём"),
+        ('set the note of waitlist entry 4 to "mornings only".', "note", "mornings only"),
+        ("Измените примечание записи листа ожидания 4 на «только утро».", "note", "только утро"),
+        ("set the description of resource 2 to “big room”.", "description", "big room"),
+        ("измени описание ресурса 2 на «большой зал».", "description", "большой зал"),
+        ('add a resource type "Rooms", code rooms.', "name", "Rooms"),
+    ],
+)
+def test_a_full_stop_after_a_closing_mark_is_in_no_text(text: str, name: str, value: str) -> None:
+    assert read(text, NOW, "Europe/Moscow").arguments.get(name) == value

@@ -207,8 +207,9 @@ def _names(units: Sequence[Unit], at: int, noun: Unit) -> bool:
     """Tell whether a number before a noun names a record, and does not count several."""
     number = units[at]
     before = units[at - 1] if at else None
-    if before is not None and any(one.value.startswith("K:") for one in before.meanings if one.sort is Sort.SIGN):
-        # "The half past three booking".
+    signs = [one.value for one in before.meanings if one.sort is Sort.SIGN] if before is not None else []
+    if any(sign.startswith(("K:", "M:")) for sign in signs) and not number.marked:
+        # "The half past three booking", "on Nov 24 room 3".
         return False
     if before is not None and number.spelled and number.ids[0] in ROUND and before.spelled and before.ids[0] <= HOURS:
         # "The ten thirty booking".

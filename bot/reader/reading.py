@@ -188,12 +188,6 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     destroying += [unit.text for unit in scene.doubted if TEXTUAL & set(unit.nouns)]
     # "ионь 17" is rather a booking than the 17th of June.
     destroying += [unit.text for unit in scene.corrected if any(one.value.startswith("M:") for one in unit.meanings)]
-    # "Resource 1 … romm 15:00" names a second one, or none.
-    destroying += [
-        scene.units[one.at].text
-        for one in scene.mentions
-        if one.bare and scene.units[one.at].corrected and any(other.known for other in scene.of(one.noun))
-    ]
     # "В 14 бронеь" is rather booking 14 than an hour.
     destroying += [
         unit.text

@@ -124,7 +124,7 @@ def test_several_bookings_are_asked_about_one_by_one() -> None:
     assert (said.missing, said.each) == (("booking_id",), (14, 15))
 
 
-@pytest.mark.parametrize(("slips", "count", "right"), [(1, 2500, 0.9), (2, 1000, 0.74)])
+@pytest.mark.parametrize(("slips", "count", "right"), [(1, 1500, 0.9), (2, 1000, 0.74)])
 def test_misspelt_orders_are_read_right_or_asked_about_and_never_done_wrong(
     slips: int, count: int, right: float
 ) -> None:
@@ -151,7 +151,7 @@ def test_no_slip_in_a_sentence_that_orders_nothing_makes_an_order_of_it() -> Non
     sentences = forbidding()
     assert len(sentences) > 90
     slipped = [(text, sentence) for sentence in sentences for text in every_slip(sentence)]
-    assert [pair for pair in slipped[::6] if writes(pair[0])] == []
+    assert [pair for pair in slipped[::24] if writes(pair[0])] == []
 
 
 @pytest.mark.parametrize("opening", ["don't ", "do not ", "dont ", "never ", "please do not ", "no need to "])

@@ -3,6 +3,8 @@
 .PHONY: help setup demo test check kills bench bundle conformance format lock pictures clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start a hundred processes: where this is set, each would compile the whole project for itself.
+export PYTHONDONTWRITEBYTECODE =
 
 bin := .venv/bin
 stamp := .venv/.setup

@@ -197,6 +197,7 @@ def test_a_slip_that_one_reading_alone_fits_is_read_and_shown_first(text: str, m
 @pytest.mark.parametrize(
     "text",
     [
+        "перенеси бронь 14 на зата с 16:00 до 17:00",
         "link deal 8 ot deal 9 to booking 21",
         "detach deal 6 ot booking 18",
         "attach deal 6 form booking 18",

@@ -44,6 +44,8 @@ SMALL: Final = frozenset(
 FORBIDDING: Final = frozenset({Sort.NOT, Sort.UNSURE, Sort.SAYING})
 NOUNS: Final = frozenset({Sort.NOUN})
 SIGNS: Final = frozenset({Sort.SIGN})
+MOMENT: Final = "moment"
+"""The noun of days and times themselves."""
 COUNTED: Final = (Sort.NOUN, Sort.NUMBER_SIGN, Sort.EITHER, Sort.AND)
 ANYWHERE: Final = (Sort.POLITE, Sort.NOUN, Sort.LAST, Sort.BACK)
 TELLING: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.ALL, Sort.ONLY, Sort.SIGN})
@@ -95,8 +97,8 @@ def fitting(scene: Scene, unit: Unit, reading: Reading) -> Understood | None:
     for word, slips in _candidates(written):
         if not acted and _has(word, NOUNS):
             continue
-        if _has(word, SIGNS):
-            # "16 rhs" is the number of a booking sooner than an hour, and "oday" may be another day.
+        if _has(word, SIGNS) or any(one.value == MOMENT for one in _meanings(word)):
+            # "16 rhs" is the number of a booking sooner than an hour, "oday" may be another day, and "зата" a "завтра".
             failed.append((word, slips))
             continue
         understood, others = reading(word)

@@ -119,6 +119,11 @@ def test_an_address_of_another_portal_is_asked_about() -> None:
     assert not read(text, NOW, ZONE, "b.bitrix24.com").complete
 
 
+def test_let_me_see_takes_no_order_away() -> None:
+    said, right = understood("let me see, link deal 8 to booking 21"), understood("link deal 8 to booking 21")
+    assert (said.tool, said.arguments) == (right.tool, right.arguments)
+
+
 def test_several_bookings_are_asked_about_one_by_one() -> None:
     said = understood("отвяжи сделку 1 от броней 14 и 15")
     assert (said.missing, said.each) == (("booking_id",), (14, 15))

@@ -79,7 +79,7 @@ POLITE: Final = Said(
     " then, also, too, um, uh, er, like, basically, you know, i mean, alright, right, listen, look here, for me,"
     " me, us,"
     " good morning, good afternoon, good evening, immediately, simply, again, once more, once again, urgently,"
-    " how are you, how is it going, to me, let me, lemme, gimme, would be nice to, if possible, when"
+    " how are you, how is it going, to me, let me, let me see, lemme, gimme, would be nice to, if possible, when"
     " you can, when you get a chance,"
     " if you could, if you would, yeah, yes, yep, yup, hmm, hm, uhm, ah, oh, sure, great, alright then, okay so,"
     " so yeah, real quick, would you be so kind as to, i wanna, we gotta, i gotta, i need, i want, we need,"

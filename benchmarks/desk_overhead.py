@@ -29,8 +29,8 @@ from linkdesk.record import MemoryRecord, Record
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
-from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
 
 WRITES = 200
 WARM_UP = 20

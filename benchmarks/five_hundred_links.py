@@ -19,9 +19,9 @@ from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
 from linkdesk.sandbox.app import Sandbox
 from tests.support.virtual_time import clock, now, run, steady
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.crm_item import GetCrmItem
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
+from tool_specs.methods.crm_item import GetCrmItem
 
 BOOKINGS = 500
 FULL = 50

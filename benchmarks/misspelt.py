@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.reader.reading import read
-from tool_specs.method import Effect
+from tool_specs.declaration.method import Effect
 
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
 FULL: Final = 20_000

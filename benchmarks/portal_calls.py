@@ -16,7 +16,7 @@ import structlog
 
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from tool_specs.booking import GetBooking
+from tool_specs.methods.booking import GetBooking
 
 READS = 200
 ROUNDS = 5

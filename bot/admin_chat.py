@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.outbox import Place
 from bot.turn import Reply
 from bot.wording import Text, filled
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 PAUSE_S: Final = 60.0
 """Between two messages at the least: a fault that comes with every update must not flood the chat."""

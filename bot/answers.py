@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
 from bot.tokens import cleaned
 from linkdesk.plans import StoredPlan
-from tool_specs.said import Said, joined
-from tool_specs.words import NO, POLITE, YES, fold
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.text import fold
 
 MOST_ANSWER: Final = 40
 

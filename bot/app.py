@@ -43,7 +43,7 @@ from linkdesk.people import INSTALLATION, People
 from linkdesk.settings import Settings
 from linkdesk.signin.handing_over import accounts_of
 from linkdesk.telegram_accounts import TelegramAccounts
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

@@ -8,7 +8,7 @@ from telegram import Chat
 
 from bot.turn import Person, Reply
 from bot.wording import Text, filled
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 
 @dataclass(frozen=True, slots=True)

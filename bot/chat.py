@@ -15,13 +15,14 @@ import click
 from bot.conversation import Conversation
 from bot.guide import start
 from bot.models import model_of
+from bot.nlu.lexicon_data.command_words import EXIT
 from bot.tokens import cleaned
 from bot.turn import Person
 from linkdesk.access import Face, Role, local_user
 from linkdesk.opening import opened_desk
 from linkdesk.settings import Settings
-from tool_specs.said import Language, Said
-from tool_specs.words import EXIT, fold
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.text import fold
 
 PROMPT: Final = "> "
 TO_LEAVE: Final = Said(en="To leave: exit", ru="Чтобы выйти: выход")

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.tokens import Kind, Token
-from tool_specs.crm_ref import CrmRef
-from tool_specs.words import (
+from bot.nlu.lexicon_data.command_words import (
     ALL,
     AT_THE_END,
     CLIENT,
@@ -23,8 +21,10 @@ from tool_specs.words import (
     TYPE_OF_WORD,
     UP_TO,
     Owner,
-    fold,
 )
+from bot.tokens import Kind, Token
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.text import fold
 
 PREPOSITIONS: Final = JOINING | LEAVING | NEUTRAL
 

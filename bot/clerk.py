@@ -23,7 +23,7 @@ from bot.turn import Reply
 from linkdesk.errors import Changed, Trouble
 from linkdesk.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from linkdesk.incident import incident
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 log = structlog.stdlib.get_logger()
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.filling import requested
 from bot.forms import Form
 from bot.questions import Asked
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 
 def asked_by_code(form: Form, argument: str, rest: str) -> tuple[Method[Any], ...] | Asked:

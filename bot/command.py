@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tool_specs.said import Language
+    from tool_specs.declaration.localized import Language
 
 _SANDBOX = click.option("--sandbox", is_flag=True, help="Use a made-up portal in place of the one that is set.")
 

@@ -36,11 +36,11 @@ from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting,
 from linkdesk.plan_run import A_FEW, Came
 from linkdesk.plans import PlanState, StepState, StoredPlan
 from linkdesk.shown import ShownChanges
-from tool_specs.failure import Who
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, ListChanges, UndoChange
-from tool_specs.said import Language, Said
-from tool_specs.words import fold
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, ListChanges, UndoChange
 
 MOST_REMEMBERED: Final = 10_000
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from linkdesk.errors import Trouble
 from linkdesk.known import Known
-from tool_specs.activity import GetActivity
-from tool_specs.booking import GetBooking
-from tool_specs.crm_ref import CRM_TYPES
-from tool_specs.method import Method
-from tool_specs.said import Language
-from tool_specs.waitlist import GetWaitlistEntry
+from tool_specs.declaration.crm_ref import CRM_TYPES
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import GetActivity
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.waitlist import GetWaitlistEntry
 
 LONGEST: Final = 100
 

@@ -8,11 +8,12 @@ from typing import Any, Final, get_args
 from bot import questions
 from bot.filling import requested
 from bot.forms import Form
+from bot.nlu.lexicon_data.command_words import FROM, TO, UP_TO
 from bot.questions import Asked
-from tool_specs.booking import ListBookings
-from tool_specs.method import Method
-from tool_specs.times import DayWord
-from tool_specs.words import FROM, TO, UP_TO, fold
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import fold
+from tool_specs.declaration.times import DayWord
+from tool_specs.methods.booking import ListBookings
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BETWEEN: Final = frozenset({"-", "–", "—", "...", "..", "…", "on", "for", "за"}) | FROM | TO | UP_TO

@@ -20,7 +20,7 @@ from bot.outbox import Outgoing, Place, open_outbox
 from bot.picture.studio import Drawn
 from bot.picture.wanted import Picture
 from bot.turn import Reply
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD
 from bot.reader.reading import read
 from bot.reader.understood import Certainty, Understood
 from bot.tokens import cleaned
 from linkdesk.naming.reading import Choice
 from linkdesk.naming.resolving import Open
-from tool_specs.method import Method
-from tool_specs.said import Language
-from tool_specs.words import TYPE_OF_WORD, fold
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import fold
 
 LIFETIME: Final = timedelta(minutes=10)
 """After that a message stands for itself."""

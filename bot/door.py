@@ -17,7 +17,7 @@ from bot.wording import Text, bounded, filled
 from linkdesk.access import Face, Role
 from linkdesk.errors import Trouble
 from linkdesk.people import People, telegram_employee
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()
 

@@ -12,16 +12,16 @@ from pydantic import ValidationError
 from bot import questions
 from bot.claims import Claims, Run
 from bot.forms import Form, examples_of, forms_of
+from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
 from bot.questions import Asked
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Problem
 from linkdesk.problems import ARGUMENTS, problems_of
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.bulk import MOST_BOOKINGS
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Effect, Method
-from tool_specs.said import Said, joined
-from tool_specs.words import FROM, TO, Owner
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.recipes.bulk import MOST_BOOKINGS
 
 MOST_REQUESTS: Final = 20
 MOST_DELETED: Final = 5

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from linkdesk.outcome import Found, Outcome
 from linkdesk.shown import ShownItems
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.crm_item import FindCrmItems
 
 EVERYWHERE: Final = ("contact", "company", "deal")
 """Where a command looks that names no type, in the order of what people mostly look for."""

@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.nlu.lexicon_data.command_words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner
 from tool_specs import TOOLS
-from tool_specs.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.method import Effect, Method
-from tool_specs.said import LANGUAGES, Language, Said, joined, plain
-from tool_specs.shortcut import Shortcut
-from tool_specs.words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner, fold
+from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
+from tool_specs.declaration.localized import LANGUAGES, Language, Said, joined, plain
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.shortcut import Shortcut
+from tool_specs.declaration.text import fold
 
 EXAMPLES: Final[Mapping[str, Said]] = {
     "booking_id": plain(14),

@@ -13,10 +13,11 @@ from bot import questions
 from bot.claims import owner_at
 from bot.filling import requested
 from bot.forms import Form
+from bot.nlu.lexicon_data.command_words import SILENT, TYPE_OF_WORD, Owner
 from bot.questions import Asked
 from bot.tokens import Kind, Token, tokens_of
-from tool_specs.method import Method
-from tool_specs.words import SILENT, TYPE_OF_WORD, Owner, fold
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import fold
 
 FEWEST_DIGITS: Final = 7
 """What has fewer digits is not taken for a phone number."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkdesk.outcome import Kind, Target, TargetType
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
 
 _GENITIVE: Final[Mapping[TargetType, str]] = {
     "booking": "бронирования",

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.nlu.lexicon_data.command_words import TO_REPLACE
 from bot.office_commands import OFFICE
 from bot.wording import Text, filled, joined
 from linkdesk.access import Role
-from tool_specs.method import Effect
-from tool_specs.said import Language, Said
-from tool_specs.words import TO_REPLACE, fold
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect
+from tool_specs.declaration.text import fold
 
 NEW_LINE: Final = "\n"
 

@@ -11,10 +11,11 @@ from bot import questions
 from bot.claims import Claims
 from bot.filling import filled
 from bot.forms import COMMANDS, COMMANDS_OF_WORD, Form, effect_of, forms_of
+from bot.nlu.lexicon_data.command_words import NEAR
 from bot.questions import Asked
-from tool_specs.method import Effect
-from tool_specs.said import Said, plain
-from tool_specs.words import NEAR, fold
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.method import Effect
+from tool_specs.declaration.text import fold
 
 LIKE_ENOUGH: Final = 70
 """Percent of likeness from which an unknown command is taken for a misspelt one."""

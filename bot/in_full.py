@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tool_specs.lists import Lists
-from tool_specs.method import Effect, Method
+from tool_specs.declaration.listing import Lists
+from tool_specs.declaration.method import Effect, Method
 
 SCREENFUL: Final = 10
 """How many rows of a list are shown first; the rest comes when it is wanted."""

@@ -12,7 +12,7 @@ from linkdesk.access import Actor
 from linkdesk.desk import Desk
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownBooking
-from tool_specs.booking import GetBooking, UpdateBooking
+from tool_specs.methods.booking import GetBooking, UpdateBooking
 
 
 def moved(understood: Understood) -> Understood:

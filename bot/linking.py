@@ -13,7 +13,7 @@ from bot.offers import Offers
 from bot.turn import Reply
 from bot.wording import Text, bounded, filled
 from linkdesk.accounts import HANDOVER, Accounts, Handover
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 SIGN_IN: Final = Said(
     en="Open this page, sign in to Bitrix24 there, and follow its link back to me: {url}",

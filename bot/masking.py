@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.turn import Reply
 from bot.wording import Text
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 HIDDEN: Final = "•••"
 IN_PRIVATE: Final = Said(

@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 
 from bot.guide import menu
 from linkdesk.access import Role
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.declaration.localized import LANGUAGES, Language
 
 log = structlog.stdlib.get_logger()
 

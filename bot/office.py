@@ -27,10 +27,10 @@ from linkdesk.access import Role
 from linkdesk.allow import OF_TOOLSET
 from linkdesk.errors import Trouble
 from linkdesk.people import Chat, People
-from tool_specs.method import Toolset
-from tool_specs.recipe import Whoami
-from tool_specs.said import Language, Said, joined
-from tool_specs.words import fold
+from tool_specs.declaration.localized import Language, Said, joined
+from tool_specs.declaration.method import Toolset
+from tool_specs.declaration.text import fold
+from tool_specs.recipes.changes_and_plans import Whoami
 
 ADMINS_ONLY: Final = Said(
     en="Only an administrator of Linkdesk may do this. Nothing was changed.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkdesk.access import Role
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

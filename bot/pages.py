@@ -22,10 +22,10 @@ from linkdesk.outcome import Found, Outcome
 from linkdesk.plans import new_plan_id
 from linkdesk.record import LENGTH, LETTERS
 from linkdesk.shown import ShownBookings, ShownDay
-from tool_specs.booking import ListBookings
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.method import Method
-from tool_specs.said import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import ListBookings
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 MOST_LISTS: Final = 1000
 TURNS: Final = re.compile(rf"(?P<list>g):(?P<id>[{LETTERS}]{{{LENGTH}}}):(?P<page>[0-9]{{1,4}})")

@@ -12,10 +12,10 @@ from bot.reader.asking import for_missing
 from bot.reader.reading import read
 from bot.reader.understood import Understood
 from linkdesk.speaking import language_of
-from tool_specs.booking import ListBookings
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.times import days_of
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import days_of
+from tool_specs.methods.booking import ListBookings
 
 _OWNERS: Final = ("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id")
 

@@ -22,7 +22,7 @@ from linkdesk.people import People
 from linkdesk.plan_words import asked
 from linkdesk.plans import StoredPlan
 from linkdesk.telegram_accounts import Account, TelegramAccounts
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()
 

@@ -22,11 +22,11 @@ from linkdesk.errors import Trouble
 from linkdesk.naming.resolving import described, resolve, settled
 from linkdesk.plans import StoredPlan, new_plan_id
 from linkdesk.problems import problems_of
-from tool_specs.booking import GetBooking, ListBookings, UpdateBooking
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import UndoChange
-from tool_specs.said import Language, Said
-from tool_specs.waitlist import GetWaitlistEntry
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking
+from tool_specs.methods.waitlist import GetWaitlistEntry
+from tool_specs.recipes.changes_and_plans import UndoChange
 
 if TYPE_CHECKING:
     from bot.model.proposal import Proposal

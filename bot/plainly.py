@@ -15,11 +15,11 @@ from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined
 from linkdesk.naming.resolving import Open
 from linkdesk.plan_run import A_FEW
-from tool_specs.arguments import Mode
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.bulk import LinkBookings
-from tool_specs.method import Method
-from tool_specs.said import Language, Said
+from tool_specs.declaration.arguments import Mode
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.recipes.bulk import LinkBookings
 
 LONGEST_LABEL: Final = 60
 """Characters of a button: a phone shows hardly more."""

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.intake import TolerantRequest
 from linkdesk.errors import NotConfigured, Trouble
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

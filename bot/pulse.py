@@ -7,7 +7,7 @@ from typing import Final
 from bot.turn import Tell
 from linkdesk.plan_run import A_FEW
 from linkdesk.work import Progress
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 PROGRESS: Final = Said(
     en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.nlu.lexicon_data.command_words import Owner
 from bot.tokens import WIDEST_RANGE, Wrong
-from tool_specs.said import Said, joined, plain
-from tool_specs.words import Owner
+from tool_specs.declaration.localized import Said, joined, plain
 
 LONGEST_QUOTE: Final = 60
 

@@ -29,8 +29,8 @@ from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.turn import Person, Reply, Tell
 from linkdesk.access import Face, Role
 from linkdesk.record import LENGTH, LETTERS
-from tool_specs.said import Said
-from tool_specs.words import fold
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
 LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")

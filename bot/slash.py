@@ -17,12 +17,13 @@ from bot.days import asked_by_days
 from bot.filling import filled, most_of
 from bot.forms import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
 from bot.free_text import asked_by_text
+from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
 from bot.office_commands import OFFICE
 from bot.questions import Asked
 from bot.tokens import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
-from tool_specs.method import Effect, Method
-from tool_specs.said import LANGUAGES, Said, joined
-from tool_specs.words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD, fold
+from tool_specs.declaration.localized import LANGUAGES, Said, joined
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
 
 MOST_TEXT: Final = 2000
 _POINTS: Final = " .,!?"

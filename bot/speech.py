@@ -13,9 +13,9 @@ from bot.wording import Text, joined
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from linkdesk.rendering import for_chat
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.failure import Who
-from tool_specs.said import Language, Said
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.methods.crm_item import FindCrmItems
 
 NEW_LINE: Final = "\n"
 DETAILS: Final = Said(en="Details: /explain {code}", ru="Подробнее: /explain {code}")

@@ -14,8 +14,8 @@ from bot.wording import Text, filled, joined
 from linkdesk.access import Role
 from linkdesk.accounts import Accounts
 from linkdesk.people import Member, People, telegram_employee
-from tool_specs.said import Said
-from tool_specs.words import fold
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
 
 MOST_SHOWN: Final = 100
 

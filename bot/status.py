@@ -16,8 +16,8 @@ from linkdesk.access import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.inbox import Counts, Inbox
-from tool_specs.recipe import Whoami
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.recipes.changes_and_plans import Whoami
 
 COMMAND: Final = re.compile(r"\s*/\s*(?:status|статус|состояние)\s*", re.IGNORECASE)
 ASKING_S: Final = 5

@@ -18,9 +18,9 @@ from linkdesk.outcome import Found, Outcome, Unfit, WaitingMany
 from linkdesk.plan_run import A_FEW, Came
 from linkdesk.plans import StepState, StoredPlan
 from linkdesk.rendering import for_several
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import GetPlan
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.recipes.changes_and_plans import GetPlan
 
 NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
 UNCHANGED: Final = Said(en="Nothing was changed for {about}.", ru="Без изменений: {about}.")

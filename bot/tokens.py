@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from tool_specs.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
-from tool_specs.words import AND, fold
+from bot.nlu.lexicon_data.command_words import AND
+from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.declaration.text import fold
 
 WIDEST_RANGE: Final = 200
 """How many ids a range such as 20-22 may stand for."""

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from linkdesk.speaking import language_of
-from tool_specs.crm_ref import CARD_ADDRESS
-from tool_specs.said import Language
-from tool_specs.words import fold
+from tool_specs.declaration.crm_ref import CARD_ADDRESS
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.text import fold
 
 MOST_READ: Final = 4000
 

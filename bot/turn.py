@@ -15,8 +15,8 @@ from bot.wording import Text
 from linkdesk.access import Actor, Face, Role
 from linkdesk.people import telegram_employee
 from linkdesk.plans import StoredPlan
-from tool_specs.method import Method, Toolset
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Method, Toolset
 
 Where: TypeAlias = tuple[int, int]
 """A chat and a person in it."""

@@ -9,7 +9,7 @@ from typing import Final
 from bot.buttons import Button
 from bot.turn import Reply
 from linkdesk.outcome import Done, Outcome, RecordDone
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 UNDO: Final = Said(en="Undo", ru="Отменить")
 OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")

@@ -27,7 +27,7 @@ from bot.polling import UPDATES
 from linkdesk.errors import NotConfigured, Trouble
 from linkdesk.inbox import Inbox
 from linkdesk.settings import Settings
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

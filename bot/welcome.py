@@ -18,8 +18,8 @@ from bot.wording import Text, bounded, filled
 from linkdesk.access import Role
 from linkdesk.errors import Trouble
 from linkdesk.people import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
-from tool_specs.said import Said
-from tool_specs.words import fold
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
 
 INVITED: Final = Said(
     en="{link}\nThis link lets in {person} as {role}: once, within 24 hours. Send it to that person alone.",

@@ -14,7 +14,7 @@ from linkdesk.explain.entries import Entry, of_booking, of_methods, of_our_own, 
 from linkdesk.explain.words import RETRY, WHO
 from server.choice import is_default
 from tool_specs import METHODS, TOOLS
-from tool_specs.method import Method, Toolset
+from tool_specs.declaration.method import Method, Toolset
 
 DOCS = Path(__file__).parent
 VENDOR = "https://apidocs.bitrix24.com/api-reference/"

@@ -21,12 +21,12 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.shown import ShownDay
-from tool_specs.booking import AddBooking
-from tool_specs.booking_clients import SetBookingClients
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.said import LANGUAGES
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import LANGUAGES
+from tool_specs.methods.booking import AddBooking
+from tool_specs.methods.booking_clients import SetBookingClients
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 HERE: Final = Path(__file__).parent
 ZONE: Final = "Europe/Moscow"

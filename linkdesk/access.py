@@ -11,7 +11,7 @@ from typing import Any
 from linkdesk import own_errors, people_errors
 from linkdesk.allow import EVERYTHING, NOTHING, Allowed, record_type
 from linkdesk.errors import Trouble
-from tool_specs.method import Effect, Method, Toolset
+from tool_specs.declaration.method import Effect, Method, Toolset
 
 
 class Role(StrEnum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 ACCESS_DENIED: Final = Failure(
     code="access_denied",

@@ -13,9 +13,9 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
-from tool_specs.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.method import Method, Toolset
-from tool_specs.said import Said, joined
+from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.method import Method, Toolset
 
 ALL: Final = "all"
 CRM: Final = "crm"

@@ -19,12 +19,12 @@ from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED
 from linkdesk.survey import Survey, survey
 from linkdesk.work import Calls, Work
-from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
-from tool_specs.crm_item import CrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.wire import ListItem
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding
+from tool_specs.methods.crm_item import CrmItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ from linkdesk.plans import (
 )
 from linkdesk.portal.pace import bulk
 from linkdesk.workers import WORKER, is_dead
-from tool_specs.failure import Failure
-from tool_specs.said import Language, Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()
 

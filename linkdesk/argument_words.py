@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.said import Said, plain
+from tool_specs.declaration.localized import Said, plain
 
 ARGUMENT_WORDS: Final[Mapping[str, Said]] = {
     "activity_id": Said(en="activity number", ru="номер дела"),

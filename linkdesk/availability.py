@@ -15,10 +15,10 @@ from linkdesk.errors import PortalError, Problem, Refused, Trouble
 from linkdesk.one_line import one_line
 from linkdesk.shown import Named
 from linkdesk.work import Calls
-from tool_specs.method import Method
-from tool_specs.resource import GetResource, Resource
-from tool_specs.resource_slots import WEEK, ListResourceSlots, ResourceSlot
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.resource import GetResource, Resource
+from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceSlot
 
 NO_SUCH_RESOURCE: Final = "1009"
 LONGEST_NAME: Final = 80

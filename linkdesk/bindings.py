@@ -13,16 +13,16 @@ from linkdesk import own_errors
 from linkdesk.catalogue import facts_of
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Plan, Target
-from tool_specs.activity_binding import (
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.list_items import binding
+from tool_specs.declaration.method import Method
+from tool_specs.failures.booking import NOT_BOUND
+from tool_specs.methods.activity_binding import (
     AddActivityBinding,
     DeleteActivityBinding,
     ListActivityBindings,
     MoveActivityBinding,
 )
-from tool_specs.crm_ref import CrmRef
-from tool_specs.list_items import binding
-from tool_specs.method import Method
-from tool_specs.vendor_errors import NOT_BOUND
 
 BindingChange: TypeAlias = AddActivityBinding | DeleteActivityBinding | MoveActivityBinding
 

@@ -12,10 +12,10 @@ from typing import Final
 
 from linkdesk.access_errors import NOT_IN_PLAN
 from linkdesk.system_errors import NOT_FOUND, PORTAL_BROKEN, REQUEST_NOT_ACCEPTED
-from tool_specs.failure import Failure, Who
-from tool_specs.resource_errors import NO_SUCH_RESOURCE_TYPE
-from tool_specs.said import Said
-from tool_specs.vendor_errors import CLIENT_TYPE_UNKNOWN, RESOURCES_REFUSED
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
+from tool_specs.failures.booking import CLIENT_TYPE_UNKNOWN, RESOURCES_REFUSED
+from tool_specs.failures.resource import NO_SUCH_RESOURCE_TYPE
 
 BOOKING_DENIED: Final = Failure(
     code="booking_access_denied",

@@ -13,7 +13,7 @@ from typing import Final
 
 from linkdesk.glance import Seen
 from linkdesk.known import Known
-from tool_specs.crm_ref import LARGEST_ID
+from tool_specs.declaration.crm_ref import LARGEST_ID
 
 MOST: Final = 3
 MOST_TYPOS: Final = 5

@@ -16,10 +16,10 @@ from linkdesk.booking_errors import BOOKING, told_apart
 from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.system_errors import SYSTEM
-from tool_specs.crm_ref import CrmRef
-from tool_specs.failure import Failure
-from tool_specs.method import Effect, Method
-from tool_specs.said import Said, joined, plain
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.method import Effect, Method
 
 OF_READS: Final = "batch"
 """The call that stands for several; only reads are made so."""

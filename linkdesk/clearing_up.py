@@ -22,9 +22,9 @@ from linkdesk.record import OPEN, Change, Record, State
 from linkdesk.records import shown_as
 from linkdesk.work import Calls
 from linkdesk.workers import is_dead
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.wire import ListItem
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
 
 log = structlog.stdlib.get_logger()
 

@@ -39,11 +39,11 @@ from linkdesk.shown import ShownChange
 from linkdesk.turns import NO_TURNS, Turns
 from linkdesk.ways import way_of
 from linkdesk.work import Calls, Progress, Work, unheard
-from tool_specs.booking import ListBookings
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.recipe import ApplyPlan
-from tool_specs.times import InZone
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.declaration.times import InZone
+from tool_specs.methods.booking import ListBookings
+from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
+from tool_specs.recipes.changes_and_plans import ApplyPlan
 
 log = structlog.stdlib.get_logger()
 

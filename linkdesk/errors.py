@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:
     # Whoever says that a setting is wrong does not wait for all that errors can name.
     from linkdesk.known import Known, Meant
-    from tool_specs.failure import Failure
-    from tool_specs.method import Method
+    from tool_specs.declaration.failure import Failure
+    from tool_specs.declaration.method import Method
 
 
 class Changed(StrEnum):

@@ -16,16 +16,16 @@ from linkdesk.periods import spoken_period
 from linkdesk.portal.batch import MOST_COMMANDS
 from linkdesk.portal.steps import Followed, Reference, Step, Steps
 from linkdesk.work import Calls
-from tool_specs.activity import Activity, FindActivities, GetActivity
-from tool_specs.booking import Booking, GetBooking, ListBookings
-from tool_specs.booking_clients import ListBookingClients
-from tool_specs.crm_item import CrmItem, GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.list_items import ClientItem, ExternalItem
-from tool_specs.method import Method
-from tool_specs.resource import GetResource, Resource
-from tool_specs.waitlist import GetWaitlistEntry, ListWaitlistEntries, WaitlistEntry
-from tool_specs.waitlist_clients import ListWaitlistClients
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.list_items import ClientItem, ExternalItem
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import Activity, FindActivities, GetActivity
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
+from tool_specs.methods.booking_clients import ListBookingClients
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
+from tool_specs.methods.resource import GetResource, Resource
+from tool_specs.methods.waitlist import GetWaitlistEntry, ListWaitlistEntries, WaitlistEntry
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
 
 Answer = TypeVar("Answer")
 Read = Callable[[Followed], list["Seen"]]

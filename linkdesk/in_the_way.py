@@ -18,8 +18,8 @@ from linkdesk.errors import Changed, PortalError, Trouble
 from linkdesk.glance import Glance, Seen
 from linkdesk.naming_errors import PATIENCE_S
 from linkdesk.work import Work
-from tool_specs.booking import ListBookings
-from tool_specs.vendor_errors import BOOKING_NOT_CHANGED, BOOKING_NOT_CREATED, WAITLIST_ENTRY_NOT_BOOKED
+from tool_specs.failures.booking import BOOKING_NOT_CHANGED, BOOKING_NOT_CREATED, WAITLIST_ENTRY_NOT_BOOKED
+from tool_specs.methods.booking import ListBookings
 
 AT_ONCE: Final = 2
 """Bookings that may share a resource at a time."""

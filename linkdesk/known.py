@@ -9,8 +9,8 @@ from typing import Any, Final, cast
 from linkdesk.one_line import one_line
 from linkdesk.outcome import RecordTarget, RecordType, Target
 from linkdesk.quoting import quoted
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Said, plain
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, plain
 
 LONGEST_NAME: Final = 50
 """Characters of a name that are shown; whoever may write in the CRM wrote it."""

@@ -14,7 +14,7 @@ from linkdesk.known import Known
 from linkdesk.outcome import AnyPlan, Plan
 from linkdesk.periods import spoken
 from linkdesk.shown import NamedRef, ShownBooking, ShownEntry, ShownResource
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import ClassVar, Generic, Self, TypeVar
 
 from linkdesk.errors import NotConfigured, Trouble
-from tool_specs.failure import Failure
+from tool_specs.declaration.failure import Failure
 
 Store = TypeVar("Store")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from linkdesk import plan_errors
 from linkdesk.late import Late
 from linkdesk.plans import Plans, PlanState, Step, StoredPlan
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 
 class LatePlans(Late[Plans]):

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from linkdesk.catalogue import said_all
 from linkdesk.outcome import Kind, Plan, Target, TargetType
-from tool_specs.arguments import Mode, SetsList, UnsetsList
-from tool_specs.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
-from tool_specs.wire import ListItem
+from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import is_loopback
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 ANTHROPIC_VERSION: Final = "2023-06-01"
 _AT_HOME: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from linkdesk.errors import Trouble
 from linkdesk.known import Known, Meant, either
-from tool_specs.said import Said, joined, plain
+from tool_specs.declaration.localized import Said, joined, plain
 
 Facts = Mapping[str, Said | str | int]
 

@@ -22,15 +22,15 @@ from linkdesk.known import Meant
 from linkdesk.portal.steps import Followed
 from linkdesk.recalled import recalled
 from linkdesk.work import Work
-from tool_specs import vendor_errors as vendor
-from tool_specs.booking import ListBookings
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.failure import Failure
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.times import ends_at, starts_at
-from tool_specs.waitlist_links import ListWaitlistLinks
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import ends_at, starts_at
+from tool_specs.failures import booking as vendor
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.booking_links import ListBookingLinks
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 log = structlog.stdlib.get_logger()
 

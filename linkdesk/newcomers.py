@@ -15,19 +15,19 @@ from linkdesk.errors import PortalError, Refused
 from linkdesk.linked_lists import refs_of
 from linkdesk.paging import rows_of
 from linkdesk.work import Calls
-from tool_specs.booking import AddBooking, Booking, CreateBookingFromWaitlist, GetBooking, ListBookings
-from tool_specs.lists import Lists
-from tool_specs.method import Method
-from tool_specs.resource import AddResource, ListResources
-from tool_specs.resource_type import AddResourceType, ListResourceTypes
-from tool_specs.waitlist import (
+from tool_specs.declaration.listing import Lists
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import AddBooking, Booking, CreateBookingFromWaitlist, GetBooking, ListBookings
+from tool_specs.methods.resource import AddResource, ListResources
+from tool_specs.methods.resource_type import AddResourceType, ListResourceTypes
+from tool_specs.methods.waitlist import (
     AddWaitlistEntry,
     CreateWaitlistEntryFromBooking,
     GetWaitlistEntry,
     ListWaitlistEntries,
 )
-from tool_specs.waitlist_clients import ListWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 MOST_COMPARED: Final = 500
 """Records like the new one; among more it is not looked for."""

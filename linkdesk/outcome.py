@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.wire import ListItem
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
 
 TargetType: TypeAlias = Literal["booking", "waitlist", "activity"]
 RecordType: TypeAlias = Literal["booking", "waitlist", "resource", "resource_type", "resource_slots"]

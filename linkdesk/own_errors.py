@@ -13,8 +13,8 @@ from linkdesk.plan_errors import PLANS
 from linkdesk.protocol_errors import PROTOCOL
 from linkdesk.sign_in_errors import SIGN_IN
 from linkdesk.store_errors import STORE
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 NOT_REACHED: Final = Failure(
     code="portal_not_reached",

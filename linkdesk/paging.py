@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from linkdesk import own_errors
 from linkdesk.errors import Problem, Trouble
 from linkdesk.work import Calls, Progress, unheard
-from tool_specs.lists import PAGE, Lists
-from tool_specs.method import Method
-from tool_specs.said import Said
+from tool_specs.declaration.listing import PAGE, Lists
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
 
 
 class Row(Protocol):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from linkdesk.access import Role
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 INVITATION_GOOD_FOR: Final = timedelta(hours=24)
 INVITATION: Final = "i-"

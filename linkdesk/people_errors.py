@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 NOT_ALLOWED: Final = Failure(
     code="not_allowed",

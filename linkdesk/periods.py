@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from tool_specs.booking import Period
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.booking import Period
 
 
 def spoken_period(period: Period, zone: str | None = None) -> Said:

@@ -11,9 +11,9 @@ from linkdesk import shown
 from linkdesk.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target, Unfit
 from linkdesk.shown import Shown
 from tool_specs import TOOLS
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
 
 _TOOLS: Final[Mapping[str, type[Method[Any]]]] = {method.name(): method for method in TOOLS}
 RECORDS: Final[tuple[type[Shown], ...]] = (

@@ -8,7 +8,7 @@ from linkdesk import plan_errors
 from linkdesk.access import Actor, Face
 from linkdesk.errors import Trouble
 from linkdesk.plans import StoredPlan
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 _TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
 _IN_PRIVATE: Final = Said(en="in your private chat with the bot", ru="в вашем личном чате с ботом")

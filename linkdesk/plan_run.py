@@ -15,8 +15,8 @@ from linkdesk.incident import incident
 from linkdesk.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
 from linkdesk.plans import LEFT, Plans, PlanState, Step, StepState, StoredPlan
 from linkdesk.record import Change, State
-from tool_specs.failure import Who
-from tool_specs.method import Method
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 

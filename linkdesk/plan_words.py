@@ -16,8 +16,8 @@ from linkdesk.outcome import AnyPlan, Plan, RecordPlan, Unfit, one_a_target
 from linkdesk.periods import spoken
 from linkdesk.quoting import quoted
 from linkdesk.records import shown_as
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Said, joined, plain
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, joined, plain
 
 LONGEST_NAME: Final = 80
 LONGEST_VALUE: Final = 200

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from linkdesk.access import Actor, Face, Role
 from linkdesk.outcome import AnyPlan, Unfit
 from linkdesk.record import LENGTH, LETTERS
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 LIFETIME: Final = timedelta(minutes=10)
 """How long a question in a chat waits."""

@@ -14,9 +14,9 @@ import pydantic
 
 from linkdesk.argument_words import in_words
 from linkdesk.errors import Problem
-from tool_specs.crm_ref import CRM_TYPES
-from tool_specs.method import Method, wires
-from tool_specs.said import Said, joined, plain
+from tool_specs.declaration.crm_ref import CRM_TYPES
+from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.method import Method, wires
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tool_specs.failure import Failure
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
 
 UNKNOWN_ADDRESS: Final = Failure(
     code="unknown_address",

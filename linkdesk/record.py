@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from linkdesk.access import Face
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no two letters that look alike."""

@@ -15,8 +15,8 @@ from linkdesk.errors import Changed, Trouble
 from linkdesk.outcome import Plan, RecordPlan
 from linkdesk.record import Change, Record, State, kept, new_change_id
 from linkdesk.workers import WORKER
-from tool_specs.method import Method
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 

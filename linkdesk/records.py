@@ -21,8 +21,8 @@ from linkdesk.outcome import Outcome, RecordDone, RecordPlan, Waiting
 from linkdesk.recording import Entry
 from linkdesk.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
 from linkdesk.work import Work
-from tool_specs.method import Method
-from tool_specs.said import Said, plain
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.method import Method
 
 Record = TypeVar("Record", bound=BaseModel)
 Reads = Callable[[], Awaitable[BaseModel | None]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 ANSWER_LOST: Final = Said(
     en="The answer of Bitrix24 was lost, but the change is there.",

@@ -16,8 +16,8 @@ from linkdesk.named_records import ASK_WHICH, beside, fields, unspoken, with_nam
 from linkdesk.one_line import one_line
 from linkdesk.own_errors import OUTCOME_UNKNOWN
 from linkdesk.problems import ARGUMENTS
-from tool_specs.failure import Failure
-from tool_specs.said import Language, Said, plain
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Language, Said, plain
 
 LONGEST: Final = 500
 """Characters of one string."""

@@ -8,8 +8,8 @@ from typing import Final
 
 from linkdesk.allow import OF_TYPE
 from linkdesk.bearer import SHORTEST
-from tool_specs.method import Toolset
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Toolset
 
 _KEY: Final = r"[A-Za-z0-9_-]{43}="
 

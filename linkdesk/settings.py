@@ -26,8 +26,8 @@ from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
 from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
 from linkdesk.portal.rate import Rate
 from linkdesk.setting_words import EXPECTED, SHAPES
-from tool_specs.method import Toolset
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Toolset
 
 PREFIX: Final = "LINKDESK_"
 

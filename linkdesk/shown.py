@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema
 
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkdesk.access_errors import NOT_INSTALLED, SUBSCRIPTION_ENDED, WRONG_CLIENT
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 NOT_SIGNED_IN: Final = Failure(
     code="not_signed_in",

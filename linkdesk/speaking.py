@@ -6,7 +6,7 @@ import os
 import re
 from typing import Final
 
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LATIN: Final = re.compile(r"[A-Za-z]")

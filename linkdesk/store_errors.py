@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 STORE_BUSY: Final = Failure(
     code="store_busy",

@@ -11,13 +11,13 @@ from linkdesk.errors import PortalError, Refused, Trouble
 from linkdesk.outcome import About, Plan, Target
 from linkdesk.periods import spoken_period
 from linkdesk.work import Calls
-from tool_specs.booking import Booking, GetBooking
-from tool_specs.crm_item import CrmItem, GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.vendor_errors import ITEM_NOT_FOUND
-from tool_specs.wire import ListItem
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.failures.booking import ITEM_NOT_FOUND
+from tool_specs.methods.booking import Booking, GetBooking
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
 
 MOST_NAMES: Final = 20
 """How many items of a list names are looked up for."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkdesk.access_errors import ACCESS
-from tool_specs.failure import Failure, Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
 
 PORTAL_FAILED: Final = Failure(
     code="portal_failed",

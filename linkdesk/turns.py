@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from linkdesk.errors import NotConfigured
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

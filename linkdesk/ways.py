@@ -34,14 +34,15 @@ from linkdesk.doing import (
 from linkdesk.linked_lists import LINKED_LISTS
 from linkdesk.outcome import Outcome
 from linkdesk.work import Work
-from tool_specs.activity import FindActivities, GetActivity
-from tool_specs.activity_binding import (
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.activity import FindActivities, GetActivity
+from tool_specs.methods.activity_binding import (
     AddActivityBinding,
     DeleteActivityBinding,
     ListActivityBindings,
     MoveActivityBinding,
 )
-from tool_specs.booking import (
+from tool_specs.methods.booking import (
     AddBooking,
     CreateBookingFromWaitlist,
     DeleteBooking,
@@ -49,23 +50,19 @@ from tool_specs.booking import (
     ListBookings,
     UpdateBooking,
 )
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_item import FindCrmItems, GetCrmItem
-from tool_specs.crm_type import ListCrmTypes
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange, Whoami
-from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
-from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import (
+from tool_specs.methods.client_type import ListClientTypes
+from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes
+from tool_specs.methods.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
+from tool_specs.methods.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import (
     AddResourceType,
     DeleteResourceType,
     GetResourceType,
     ListResourceTypes,
     UpdateResourceType,
 )
-from tool_specs.waitlist import (
+from tool_specs.methods.waitlist import (
     AddWaitlistEntry,
     CreateWaitlistEntryFromBooking,
     DeleteWaitlistEntry,
@@ -73,6 +70,9 @@ from tool_specs.waitlist import (
     ListWaitlistEntries,
     UpdateWaitlistEntry,
 )
+from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan, ListChanges, UndoChange, Whoami
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from linkdesk.errors import PortalError
 from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.portal.steps import Followed, Steps
 from linkdesk.recording import Recorder
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
 

@@ -39,10 +39,10 @@ from linkdesk.schema import Schema, plain
 from linkdesk.shown import ShownPlan
 from linkdesk.ways import way_of
 from server.brevity import in_format
-from tool_specs.crm_ref import CrmRef
-from tool_specs.failure import Failure
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.recipe import UndoChange
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.recipes.changes_and_plans import UndoChange
 
 LONGEST_NAME: Final = 80
 """Characters of a name from the CRM, which anybody may have written there."""

@@ -29,7 +29,7 @@ from server.choice import chosen
 from server.introduction import INSTRUCTIONS, NAME, TITLE, our_version
 from server.tools import tool_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
+from tool_specs.declaration.method import Effect, Method
 
 MOST_SUGGESTIONS: Final = 5
 

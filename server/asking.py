@@ -29,8 +29,8 @@ from linkdesk.plan_run import Came
 from linkdesk.plan_words import asked
 from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from server.answers import answer, is_about_many, waiting_plan, whole_plan
-from tool_specs.method import Method
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 

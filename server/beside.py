@@ -27,7 +27,7 @@ from server.completion import Completions
 from server.prompts import Prompts
 from server.request import Door, given
 from server.resources import JSON, SCHEME, Resources
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 
 class Beside:

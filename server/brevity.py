@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from linkdesk.one_line import one_line
 from linkdesk.shown import Detail, Shown
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 DETAILED: Final = "detailed"
 

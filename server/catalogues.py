@@ -13,7 +13,7 @@ from linkdesk.explain.words import sources_of
 from linkdesk.one_line import one_line
 from linkdesk.schema import Schema, plain
 from tool_specs import TOOLS
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 PAGES: Final = "https://apidocs.bitrix24.com/api-reference/"
 LONGEST_NAME: Final = 64

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from linkdesk.errors import NotConfigured
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Method, Toolset
 
 ALL: Final = "all"
 DEFAULT_TOOLSETS: Final = frozenset({Toolset.LINKS, Toolset.CHANGES})

@@ -21,11 +21,11 @@ from linkdesk.shown import NamedRef, ShownBookings, ShownEntries, ShownItems
 from server.request import Door
 from server.resources import ERROR, METHOD, Resources
 from tool_specs import TOOLS
-from tool_specs.booking import ListBookings
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.method import Method
-from tool_specs.said import LANGUAGES
-from tool_specs.waitlist import ListWaitlistEntries
+from tool_specs.declaration.localized import LANGUAGES
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.crm_item import FindCrmItems
+from tool_specs.methods.waitlist import ListWaitlistEntries
 
 MOST: Final = 100
 """Values of one answer, as the protocol has it."""

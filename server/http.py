@@ -52,7 +52,7 @@ from server.probes import (
     store_answers,
 )
 from server.reach import opened_reach
-from tool_specs.recipe import Whoami
+from tool_specs.recipes.changes_and_plans import Whoami
 
 if TYPE_CHECKING:
     from server.oauth.opening import SignIn

@@ -25,7 +25,7 @@ from linkdesk.settings import Settings
 from server.http import PATH, Surroundings, opened_app
 from server.leaving import GRACE_S, Leaving
 from server.permissions import permissions
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:
     from types import FrameType

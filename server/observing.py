@@ -10,7 +10,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import NotConfigured
 from linkdesk.settings import Settings
 from linkdesk.watching import watching
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:
     from server.metrics import Metrics

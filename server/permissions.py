@@ -10,7 +10,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownMe
-from tool_specs.recipe import Whoami
+from tool_specs.recipes.changes_and_plans import Whoami
 
 ASKING_S: Final = 3
 """How long the first message may wait for the portal to tell."""

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from linkdesk.errors import Trouble
 from linkdesk.store.database import Store
 from server.permissions import ASKING_S
-from tool_specs.failure import Who
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Said
 
 HEALTH: Final = "/health"
 READY: Final = "/ready"

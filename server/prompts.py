@@ -16,7 +16,7 @@ from mcp.types import PromptArgument as ListedArgument
 from linkdesk import own_errors, protocol_errors
 from linkdesk.errors import Problem, Trouble
 from linkdesk.one_line import one_line
-from tool_specs.said import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
 
 LANGUAGE: Final = "language"
 LONGEST_ARGUMENT: Final = 100

@@ -16,9 +16,9 @@ from linkdesk.outcome import Outcome
 from linkdesk.problems import problems_of
 from linkdesk.rendering import for_model
 from linkdesk.work import Progress, unheard
-from tool_specs.crm_ref import PORTAL_HOST
-from tool_specs.failure import Who
-from tool_specs.method import Method
+from tool_specs.declaration.crm_ref import PORTAL_HOST
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.method import Method
 
 Given = TypeVar("Given")
 

@@ -20,14 +20,14 @@ from linkdesk import protocol_errors
 from linkdesk.errors import Trouble
 from server.answers import answer_data
 from server.request import Door, request_of
-from tool_specs.booking import GetBooking, ListBookings
-from tool_specs.booking_clients import ListBookingClients
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.method import Method
-from tool_specs.said import Language, Said
-from tool_specs.waitlist import GetWaitlistEntry
-from tool_specs.waitlist_clients import ListWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import GetBooking, ListBookings
+from tool_specs.methods.booking_clients import ListBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks
+from tool_specs.methods.waitlist import GetWaitlistEntry
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 JSON: Final = "application/json"
 SCHEME: Final = "linkdesk://"

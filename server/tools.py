@@ -20,7 +20,7 @@ from linkdesk.incident import incident
 from linkdesk.schema import plain
 from server.answers import output_schema, refusal
 from server.request import request_of
-from tool_specs.method import Effect, Method
+from tool_specs.declaration.method import Effect, Method
 
 Answer: TypeAlias = CallToolResult | InputRequiredResult
 Answers: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]

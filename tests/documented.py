@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 DEAL_1: Final = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}
 CONTACTS: Final = [

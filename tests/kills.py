@@ -41,7 +41,7 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
 from linkdesk.workers import WORKER
 from tool_specs import TOOLS
-from tool_specs.recipe import ListChanges
+from tool_specs.recipes.changes_and_plans import ListChanges
 
 ANNA: Final = Actor("anna", Face.CHAT, Role.EDITOR)
 REQUESTS: Final[list[tuple[str, dict[str, Any]]]] = [

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 
 from linkdesk.sandbox.app import Sandbox
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

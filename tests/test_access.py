@@ -15,12 +15,12 @@ from linkdesk.settings import load_settings
 from tests.documented import REQUESTS
 from tests.support.portal import opened_salon
 from tool_specs import METHODS, TOOLS
-from tool_specs.booking import GetBooking
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.recipe import ListChanges, Recipe, UndoChange, Whoami
-from tool_specs.resource_type import AddResourceType
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
+from tool_specs.methods.crm_item import FindCrmItems
+from tool_specs.methods.resource_type import AddResourceType
+from tool_specs.recipes.changes_and_plans import ListChanges, Recipe, UndoChange, Whoami
 
 RECIPES: Mapping[str, dict[str, Any]] = {
     "link_bookings": {"booking_ids": [14, 15], "links": ["deal:1"]},

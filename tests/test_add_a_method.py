@@ -17,11 +17,11 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from server.answers import answer as answered
 from server.tools import tool_of
-from tool_specs.crm_errors import CRM_TYPE_NOT_FOUND
-from tool_specs.crm_ref import CrmTypeName, type_number
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.said import Said
-from tool_specs.wire import As
+from tool_specs.declaration.crm_ref import CrmTypeName, type_number
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.declaration.wire import As
+from tool_specs.failures.crm import CRM_TYPE_NOT_FOUND
 
 
 class CrmField(BaseModel):

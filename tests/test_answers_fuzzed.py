@@ -23,7 +23,7 @@ from linkdesk.rendering import for_chat, for_model
 from tests.documented import REQUESTS
 from tests.support.portal import without_waiting
 from tool_specs import METHODS
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 SECRET: Final = "pl4ntedS3cret"
 ADDRESS: Final = WebhookAddress.parse(f"https://example.bitrix24.com/rest/1/{SECRET}/")

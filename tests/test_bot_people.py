@@ -24,7 +24,7 @@ from linkdesk.opening import opened_desk
 from linkdesk.people import Chat, MemoryPeople, People
 from linkdesk.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 KATE, IVAN, STRANGER = 1002, 1003, 666
 GROUP, OTHER_GROUP = -1_001_000_000_007, -1_001_000_000_008

@@ -5,12 +5,12 @@ import pytest
 from linkdesk.catalogue import translate
 from linkdesk.errors import Changed, Refused
 from linkdesk.rendering import for_chat, for_model
-from tool_specs.activity_binding import AddActivityBinding
-from tool_specs.booking import AddBooking, GetBooking
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_item import GetCrmItem
-from tool_specs.method import Method
-from tool_specs.resource import AddResource
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import AddActivityBinding
+from tool_specs.methods.booking import AddBooking, GetBooking
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.methods.crm_item import GetCrmItem
+from tool_specs.methods.resource import AddResource
 
 GET = GetBooking(booking_id=14)
 LINK = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]})

@@ -22,9 +22,9 @@ from linkdesk.outcome import About, Listing, Target
 from linkdesk.plans import LIFETIME, StoredPlan
 from linkdesk.portal.steps import Steps
 from linkdesk.settings import Settings
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.said import Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 BORIS = replace(ANNA, user=1002, name="1002 Boris")

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tool_specs import METHODS
-from tool_specs.activity import FindActivities
-from tool_specs.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.crm_type import ListCrmTypes
-from tool_specs.duplicate import FindDuplicates
-from tool_specs.method import Method
-from tool_specs.resource import AddResource, GetResource, ListResources, UpdateResource
-from tool_specs.resource_slots import SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import AddResourceType, ListResourceTypes, UpdateResourceType
-from tool_specs.times import InZone
-from tool_specs.waitlist import AddWaitlistEntry, ListWaitlistEntries, UpdateWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import InZone
+from tool_specs.methods.activity import FindActivities
+from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
+from tool_specs.methods.crm_item import FindCrmItems
+from tool_specs.methods.crm_type import ListCrmTypes
+from tool_specs.methods.duplicate import FindDuplicates
+from tool_specs.methods.resource import AddResource, GetResource, ListResources, UpdateResource
+from tool_specs.methods.resource_slots import SetResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import AddResourceType, ListResourceTypes, UpdateResourceType
+from tool_specs.methods.waitlist import AddWaitlistEntry, ListWaitlistEntries, UpdateWaitlistEntry
 
 DAY = {"date_from": "2026-11-21 15:00", "date_to": "2026-11-21 16:00"}
 BOOKED = {"resource_ids": [1], **DAY}

@@ -21,18 +21,18 @@ from linkdesk.rendering import for_chat
 from tests.documented import REQUESTS
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting
 from tool_specs import METHODS
-from tool_specs.activity_binding import (
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.activity_binding import (
     AddActivityBinding,
     DeleteActivityBinding,
     ListActivityBindings,
     MoveActivityBinding,
 )
-from tool_specs.booking_clients import SetBookingClients, UnsetBookingClients
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Effect, Method
-from tool_specs.waitlist_clients import SetWaitlistClients, UnsetWaitlistClients
-from tool_specs.waitlist_links import SetWaitlistLinks
+from tool_specs.methods.booking_clients import SetBookingClients, UnsetBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist_clients import SetWaitlistClients, UnsetWaitlistClients
+from tool_specs.methods.waitlist_links import SetWaitlistLinks
 
 
 @pytest.fixture

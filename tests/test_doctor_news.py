@@ -13,7 +13,7 @@ from linkdesk.news.keeping import Bound, Watching
 from linkdesk.settings import Settings
 from linkdesk.store.cipher import new_key
 from tests.support.watched_house import watched_house
-from tool_specs.said import LANGUAGES
+from tool_specs.declaration.localized import LANGUAGES
 
 TOKEN = "123456:AAH-planted_token_0123456789abc"
 WEBHOOK = "https://example.bitrix24.com/rest/1/plantedSecret1/"

@@ -15,9 +15,9 @@ from linkdesk.rendering import LONGEST, MOST_FOR_CHAT, MOST_FOR_MODEL, for_chat,
 from linkdesk.system_errors import SYSTEM
 from tests.requirements import needed
 from tool_specs import METHODS
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.failure import Failure
-from tool_specs.said import LANGUAGES, Language, Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
 
 ROOT = Path(__file__).parents[1]
 

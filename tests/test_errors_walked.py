@@ -21,9 +21,9 @@ from linkdesk.rendering import LONGEST, for_chat, for_model
 from linkdesk.system_errors import SYSTEM
 from tests.documented import REQUESTS
 from tool_specs import METHODS
-from tool_specs.failure import Failure, Who
-from tool_specs.method import Effect, Method
-from tool_specs.said import LANGUAGES, Language, Said
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.method import Effect, Method
 
 SECRET: Final = "pl4ntedS3cret"
 PLANTED: Final = (

@@ -15,8 +15,8 @@ from linkdesk.explain.words import explained, for_chat
 from linkdesk.system_errors import SYSTEM
 from tests.requirements import needed
 from tool_specs import METHODS
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.declaration.localized import LANGUAGES, Language
+from tool_specs.methods.booking_links import SetBookingLinks
 
 ROOT = Path(__file__).parents[1]
 LONGEST_MESSAGE = 4096

@@ -24,14 +24,14 @@ from tests.support.mcp_client import ASSISTANT
 from tests.support.mcp_process import started
 from tests.support.portal import opened_salon
 from tests.test_mcp_stdio import ENVELOPE, INITIALIZE
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 LATER = (
     *("sqlalchemy", "alembic", "aiosqlite", "psycopg", "redis", "platformdirs", "httpx", "telegram"),
     *("babel", "pymorphy3", "rapidfuzz", "tomlkit", "PIL", "prometheus_client"),
     *("bot", "linkdesk.desk", "linkdesk.doing", "linkdesk.portal.client", "linkdesk.sandbox", "linkdesk.signin"),
     *("linkdesk.store.database", "linkdesk.store.cipher", "server.app", "server.http", "server.oauth", "server.reach"),
-    *("server.tools", "server.resources", "server.prompts", "tool_specs.registry", "tool_specs.booking"),
+    *("server.tools", "server.resources", "server.prompts", "tool_specs.registry", "tool_specs.methods.booking"),
 )
 """What the introduction needs nothing of."""
 MOST_OF_OURS = 45

@@ -33,13 +33,13 @@ from linkdesk.workers import WORKER
 from tests.support.killing import REQUESTS
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
 from tests.test_desk import linking
-from tool_specs.activity_binding import MoveActivityBinding
-from tool_specs.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking
-from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, UndoChange
-from tool_specs.resource import AddResource
-from tool_specs.resource_type import AddResourceType
-from tool_specs.waitlist import AddWaitlistEntry, CreateWaitlistEntryFromBooking
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import MoveActivityBinding
+from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking
+from tool_specs.methods.resource import AddResource
+from tool_specs.methods.resource_type import AddResourceType
+from tool_specs.methods.waitlist import AddWaitlistEntry, CreateWaitlistEntryFromBooking
+from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 PROCESS = Path(__file__).parent / "support" / "killed_process.py"
 ROOT = Path(__file__).parents[1]

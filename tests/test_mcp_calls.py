@@ -21,7 +21,7 @@ from server.answers import LONGEST_NAME
 from tests.support.mcp_client import Era, connected, error, said, success
 from tests.support.portal import CALENDAR, Salon, opened_salon
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Toolset
+from tool_specs.declaration.method import Effect, Toolset
 
 DEAL_1, DEAL_2, DEAL_7 = ({"type": "deal", "id": number} for number in (1, 2, 7))
 CONTACT_1, CONTACT_2 = ({"type": "contact", "id": number} for number in (1, 2))

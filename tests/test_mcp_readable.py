@@ -23,7 +23,7 @@ from server.prompts import PROMPTS
 from tests.support.mcp_client import Era, connected, success
 from tests.support.portal import Salon, opened_salon
 from tool_specs import TOOLS
-from tool_specs.said import LANGUAGES
+from tool_specs.declaration.localized import LANGUAGES
 
 TEMPLATES = {
     "linkdesk://booking/{booking_id}": ("14", "get_booking", {"booking_id": 14}),

@@ -13,7 +13,7 @@ from server.choice import ALL
 from tests.support.mcp_client import connected, error, success
 from tests.support.portal import Salon, opened_salon
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Toolset
+from tool_specs.declaration.method import Effect, Toolset
 
 PERIOD = {"date_from": "2026-11-23 12:00", "date_to": "2026-11-23T13:00:00+03:00"}
 BACKWARDS = {"date_from": PERIOD["date_to"], "date_to": PERIOD["date_from"]}

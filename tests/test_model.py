@@ -23,7 +23,7 @@ from linkdesk.settings import Settings
 from tests.support.model_server import KEY, MODEL, Chosen, ModelServer
 from tests.support.sockets import free_socket, serving
 from tool_specs import TOOLS
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 ZONE = "Europe/Moscow"

@@ -24,8 +24,8 @@ from linkdesk.outcome import Waiting
 from tests.support.model_server import Chosen, ModelServer
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.method import Effect, Method
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.booking_links import SetBookingLinks
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 ZONE = "Europe/Moscow"

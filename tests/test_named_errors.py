@@ -19,14 +19,14 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.rendering import LONGEST, for_chat, for_model
 from tests.support.portal import ANNA, NOW, Salon, opened_salon, without_waiting
-from tool_specs.activity import GetActivity
-from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding
-from tool_specs.booking import AddBooking, DeleteBooking, GetBooking, UpdateBooking
-from tool_specs.booking_clients import SetBookingClients
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.crm_item import GetCrmItem
-from tool_specs.method import Method
-from tool_specs.waitlist import GetWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import GetActivity
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding
+from tool_specs.methods.booking import AddBooking, DeleteBooking, GetBooking, UpdateBooking
+from tool_specs.methods.booking_clients import SetBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
+from tool_specs.methods.crm_item import GetCrmItem
+from tool_specs.methods.waitlist import GetWaitlistEntry
 
 PERSON = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 NOBODY_KNOWS = 987654

@@ -24,11 +24,11 @@ from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
 from tests.support.portal import ANNA, NOW, without_waiting
 from tool_specs import TOOLS
-from tool_specs.booking import DeleteBooking, ListBookings
-from tool_specs.booking_clients import SetBookingClients
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import DeleteBooking, ListBookings
+from tool_specs.methods.booking_clients import SetBookingClients
+from tool_specs.methods.booking_links import SetBookingLinks
 
 TODAY = "2026-11-20"
 

@@ -10,11 +10,11 @@ DECLARED = """
 import json
 from datetime import datetime
 import tool_specs
-from tool_specs import spoken_nouns
-from tool_specs.arguments import Id
-from tool_specs.method import Effect, Method, Toolset
-from tool_specs.said import Said
-from tool_specs.speech import Act, Sense
+from bot.nlu.lexicon_data import nouns as spoken_nouns
+from tool_specs.declaration.arguments import Id
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.intents import Act, Sense
 
 class ListReminders(Method[bool]):
     rest, page, scope, effect, toolset = "booking.v1.reminder.list", "x", "booking", Effect.READ, Toolset.BOOKINGS

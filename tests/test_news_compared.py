@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linkdesk.news.comparing import Found, compared, noticeable
 from linkdesk.news.model import NewsKind, SeenBooking
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED

@@ -16,7 +16,7 @@ from linkdesk.news.routes import LARGEST_EVENT, read_event
 from tests.support.databases import content_of
 from tests.support.watched import period, said
 from tests.support.watched_house import ANNA, BORIS, sign_in, watched_house, watching
-from tool_specs.event import BOOKING_EVENTS
+from tool_specs.methods.event import BOOKING_EVENTS
 
 CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED
 DAY = timedelta(days=1)

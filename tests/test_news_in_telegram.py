@@ -11,7 +11,7 @@ from linkdesk.people import Chat
 from tests.support.bot_api import USER
 from tests.support.news_house import EDITOR, FORUM, GROUP, LATER, VIEWER, House, news_house, texts
 from tests.support.watched import period
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 HOUR = timedelta(hours=1)
 

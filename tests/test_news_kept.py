@@ -15,7 +15,7 @@ from linkdesk.news.model import NewsKind, SeenBooking
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.news import opened_news_store
 from tests.support.databases import fresh_database
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")

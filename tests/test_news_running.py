@@ -27,8 +27,8 @@ from linkdesk.sandbox.app import Sandbox
 from linkdesk.settings import Settings, load_settings
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock
-from tool_specs.booking import AddBooking
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.booking import AddBooking
 
 ANNA = "telegram:1001"
 LATER = {"resource_ids": [1], "date_from": "2099-11-21 12:00", "date_to": "2099-11-21 13:00"}

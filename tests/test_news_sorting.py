@@ -10,7 +10,7 @@ import pytest
 from linkdesk.news.chats import NewsChat, Quiet
 from linkdesk.news.model import BookingNews, NewsKind, SeenBooking
 from linkdesk.news.sorting import MOST_ONE_BY_ONE, OLD, Message, messages
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MOSCOW = "Europe/Moscow"

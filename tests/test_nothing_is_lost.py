@@ -24,14 +24,14 @@ from linkdesk.record import Change, MemoryRecord, State
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import CLIENT_CODES, Binding, Client, Link
 from tests.support.portal import ANNA, NOW, without_waiting
-from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
-from tool_specs.arguments import Mode
-from tool_specs.booking_clients import SetBookingClients, UnsetBookingClients
-from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
-from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, UndoChange
-from tool_specs.waitlist_clients import SetWaitlistClients, UnsetWaitlistClients
-from tool_specs.waitlist_links import SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.declaration.arguments import Mode
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
+from tool_specs.methods.booking_clients import SetBookingClients, UnsetBookingClients
+from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist_clients import SetWaitlistClients, UnsetWaitlistClients
+from tool_specs.methods.waitlist_links import SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 Refs = frozenset[str]
 State_ = dict[str, Refs]

@@ -20,7 +20,7 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.people import StoredPeople
 from tests.support.databases import KINDS, content_of, fresh_database
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 KATE, FAR = 1002, 4_503_599_627_370_495
 GROUP = -1_001_000_000_007

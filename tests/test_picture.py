@@ -14,8 +14,8 @@ from bot.picture.scene import MOST_ROWS, MOST_VISITS, scene_of
 from linkdesk.outcome import Found
 from linkdesk.shown import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
 from tests.support.portal import ANNA, NOW, opened_salon
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.declaration.localized import LANGUAGES, Language
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ import pytest
 
 from bot.picture.layout import HEADER, MARGIN, WIDTH, Bar, Label, Layout, Rect, cut, laid_out
 from bot.picture.scene import A_DAY, MOST_ROWS, MOST_VISITS, Row, Scene, Visit
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.declaration.localized import LANGUAGES, Language
 
 
 def measure(text: str, size: int, bold: bool) -> float:

@@ -24,13 +24,13 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.plans import opened_plans
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, CALENDAR, NOW, Salon, opened_salon
-from tool_specs.booking import AddBooking, DeleteBooking, UpdateBooking
-from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.method import Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges
-from tool_specs.resource_slots import UnsetResourceSlots
-from tool_specs.waitlist import DeleteWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import AddBooking, DeleteBooking, UpdateBooking
+from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.resource_slots import UnsetResourceSlots
+from tool_specs.methods.waitlist import DeleteWaitlistEntry
+from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan, ListChanges
 
 BORIS = Actor("boris", Face.CHAT)
 ASSISTANT = replace(ANNA, face=Face.MCP, client="Some Assistant")

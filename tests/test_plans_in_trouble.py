@@ -29,8 +29,8 @@ from tests.support.portal import ANNA, NOW, opened_salon
 from tests.test_desk import linking
 from tests.test_killed import on_a_socket
 from tests.test_plans import Clock, planned
-from tool_specs.method import Method
-from tool_specs.waitlist import AddWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.methods.waitlist import AddWaitlistEntry
 
 PROCESS = Path(__file__).parent / "support" / "pressing_process.py"
 ROOT = Path(__file__).parents[1]

@@ -21,10 +21,10 @@ from linkdesk.record import MemoryRecord, State
 from linkdesk.sandbox.app import Sandbox
 from tests.support.portal import ANNA, NOW, without_waiting
 from tests.test_nothing_is_lost import Killed, Mortal
-from tool_specs.booking_links import SetBookingLinks, UnsetBookingLinks
-from tool_specs.method import Method
-from tool_specs.recipe import ListChanges
-from tool_specs.waitlist import AddWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist import AddWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.recipes.changes_and_plans import ListChanges
 
 PARTS: list[Method[Any]] = [
     SetBookingLinks.model_validate({"booking_id": 14, "links": [1]}),

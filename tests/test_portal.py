@@ -30,8 +30,8 @@ from linkdesk.portal.client import Portal
 from linkdesk.portal.decipher import LARGEST_BODY, decipher
 from linkdesk.portal.exchange import NEVER_SENT
 from tests.support.portal import without_waiting
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.list_items import ExternalItem
+from tool_specs.declaration.list_items import ExternalItem
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
 
 SECRET = "s3cr3tPlantedForTests"
 ADDRESS = WebhookAddress.parse(f"https://example.bitrix24.com/rest/1/{SECRET}/")

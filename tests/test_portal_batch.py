@@ -24,9 +24,9 @@ from linkdesk.portal.steps import NotRun, Steps
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.php_array import from_query
 from tests.support.virtual_time import clock, now, run, steady
-from tool_specs.booking import GetBooking, UpdateBooking
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import GetBooking, UpdateBooking
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
 
 ADDRESS = WebhookAddress.parse("https://example.bitrix24.com/rest/1/s3cret00/")
 

@@ -16,8 +16,8 @@ from linkdesk.errors import Moved, NotReached, PortalError, Refused, Unreadable
 from linkdesk.portal.client import Portal
 from tests.support.bare_portal import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
 from tests.support.virtual_time import now, run, steady
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import ListBookingLinks
 
 
 @pytest.fixture(autouse=True)

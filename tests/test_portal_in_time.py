@@ -20,9 +20,9 @@ from linkdesk.portal.rate import Rate
 from linkdesk.sandbox.faults import FaultKind
 from tests.support.bare_portal import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
 from tests.support.virtual_time import now, run, steady
-from tool_specs.booking import GetBooking
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.booking_links import ListBookingLinks
 
 
 @pytest.fixture(autouse=True)

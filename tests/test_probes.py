@@ -8,7 +8,7 @@ from linkdesk.errors import Trouble
 from linkdesk.system_errors import SYSTEM
 from server.hosts import our_hosts
 from server.probes import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 
 async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> None:

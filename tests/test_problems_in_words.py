@@ -15,10 +15,10 @@ from linkdesk.errors import Trouble
 from linkdesk.problems import ARGUMENTS, WORDS, problems_of
 from linkdesk.rendering import for_chat, for_model
 from tool_specs import METHODS, TOOLS
-from tool_specs.activity_binding import AddActivityBinding, MoveActivityBinding
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.method import Method
-from tool_specs.said import LANGUAGES, Said
+from tool_specs.declaration.localized import LANGUAGES, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import AddActivityBinding, MoveActivityBinding
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
 
 ROOT = Path(__file__).parents[1]
 LATIN_IN_RUSSIAN = re.compile(r"CRM|T15|Europe/Moscow|name@example\.com|{\w+}")

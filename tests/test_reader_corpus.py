@@ -15,7 +15,7 @@ from bot.reader.reading import read
 from tests.requirements import needed
 from tests.test_reader_safety import BY_COMMAND, CORPUS, rows_of
 from tool_specs import TOOLS
-from tool_specs.method import Effect
+from tool_specs.declaration.method import Effect
 
 ZONE = "Europe/Moscow"
 EFFECTS = {method.name(): method.effect for method in TOOLS}

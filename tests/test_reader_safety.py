@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.misspelt import every_slip, outcome, variants
+from bot.nlu.lexicon_data.command_words import OWNERS
+from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.reader.lexicon import lexicon
 from bot.reader.reading import read
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Sort
 from tool_specs import TOOLS
-from tool_specs.crm_ref import BY_WORD
-from tool_specs.method import Effect
-from tool_specs.spoken_nouns import NOUNS
-from tool_specs.words import OWNERS
+from tool_specs.declaration.crm_ref import BY_WORD
+from tool_specs.declaration.method import Effect
 
 CORPUS = Path(__file__).parent / "corpus"
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")

@@ -30,12 +30,12 @@ from server.answers import answer
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting
 from tests.test_desk import linking, unlinking
-from tool_specs.activity_binding import AddActivityBinding, MoveActivityBinding
-from tool_specs.booking import AddBooking, DeleteBooking
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.waitlist import UpdateWaitlistEntry
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import AddActivityBinding, MoveActivityBinding
+from tool_specs.methods.booking import AddBooking, DeleteBooking
+from tool_specs.methods.booking_links import ListBookingLinks
+from tool_specs.methods.waitlist import UpdateWaitlistEntry
 
 SET = "booking.v1.booking.externalData.set"
 DEAL_1 = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}

@@ -13,20 +13,20 @@ from linkdesk import shown
 from linkdesk.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting
 from linkdesk.ways import WAYS
 from tests.support.portal import NOW
-from tool_specs.activity import FindActivities, GetActivity
-from tool_specs.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_item import FindCrmItems, GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.crm_type import ListCrmTypes
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.method import Method
-from tool_specs.recipe import GetPlan, ListChanges, Whoami
-from tool_specs.resource import ListResources, UpdateResource
-from tool_specs.resource_slots import SetResourceSlots, Slot
-from tool_specs.resource_type import ListResourceTypes
-from tool_specs.said import LANGUAGES, Language, Said
-from tool_specs.waitlist import AddWaitlistEntry, ListWaitlistEntries
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import FindActivities, GetActivity
+from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
+from tool_specs.methods.client_type import ListClientTypes
+from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes
+from tool_specs.methods.resource import ListResources, UpdateResource
+from tool_specs.methods.resource_slots import SetResourceSlots, Slot
+from tool_specs.methods.resource_type import ListResourceTypes
+from tool_specs.methods.waitlist import AddWaitlistEntry, ListWaitlistEntries
+from tool_specs.recipes.changes_and_plans import GetPlan, ListChanges, Whoami
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 EVIL = "<b>Bad</b> & \x1b[31m\u202e\n" + "long " * 2000
 

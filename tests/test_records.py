@@ -35,8 +35,9 @@ from linkdesk.shown import (
 from linkdesk.ways import WAYS
 from tests.support.portal import ANNA, Salon, opened_salon
 from tool_specs import TOOLS
-from tool_specs.activity import FindActivities, GetActivity
-from tool_specs.booking import (
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.methods.activity import FindActivities, GetActivity
+from tool_specs.methods.booking import (
     AddBooking,
     CreateBookingFromWaitlist,
     DeleteBooking,
@@ -44,21 +45,19 @@ from tool_specs.booking import (
     ListBookings,
     UpdateBooking,
 )
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_item import FindCrmItems, GetCrmItem
-from tool_specs.crm_type import ListCrmTypes
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import Whoami
-from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
-from tool_specs.resource_slots import ListResourceSlots, ResourceSlot, SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import (
+from tool_specs.methods.client_type import ListClientTypes
+from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes
+from tool_specs.methods.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
+from tool_specs.methods.resource_slots import ListResourceSlots, ResourceSlot, SetResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import (
     AddResourceType,
     DeleteResourceType,
     GetResourceType,
     ListResourceTypes,
     UpdateResourceType,
 )
-from tool_specs.waitlist import (
+from tool_specs.methods.waitlist import (
     AddWaitlistEntry,
     CreateWaitlistEntryFromBooking,
     DeleteWaitlistEntry,
@@ -66,6 +65,7 @@ from tool_specs.waitlist import (
     ListWaitlistEntries,
     UpdateWaitlistEntry,
 )
+from tool_specs.recipes.changes_and_plans import Whoami
 
 EVENING = {"date_from": "2026-11-23 18:00", "date_to": "2026-11-23 19:00"}
 MONDAY = {"date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}

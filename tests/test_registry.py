@@ -16,10 +16,10 @@ import tool_specs
 from tests.documented import REQUESTS
 from tests.requirements import needed
 from tool_specs import METHODS
-from tool_specs.event import UnbindEvent, Unbound
-from tool_specs.method import Effect, Method, Toolset, wires
-from tool_specs.said import LANGUAGES
-from tool_specs.wire import Parameter
+from tool_specs.declaration.localized import LANGUAGES
+from tool_specs.declaration.method import Effect, Method, Toolset, wires
+from tool_specs.declaration.wire import Parameter
+from tool_specs.methods.event import UnbindEvent, Unbound
 
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.rest)
 

@@ -1,6 +1,6 @@
 from linkdesk.sandbox.app import Sandbox
 from tests.sandbox_calls import call, error, request, result, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 async def batch(sandbox: Sandbox, cmd: Json, **more: Json) -> Json:

@@ -5,7 +5,7 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from tests.sandbox_calls import CONTACT_1, DEAL_1, call, clients_of, error, links_of, result, salon, set_links
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOON = int(datetime(2026, 12, 1, 12, tzinfo=MOSCOW).timestamp())

@@ -8,8 +8,8 @@ from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD
 from tests.documented import DATE_PERIOD, DEAL_1, HANDLER, REQUESTS
 from tests.sandbox_calls import by_application, error, salon
 from tool_specs import METHODS
-from tool_specs.method import Method
-from tool_specs.wire import Json
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import Json
 
 NAMED: Final = "x" * 256
 BOOKED: Final = {"resourceIds": [1], "datePeriod": DATE_PERIOD}

@@ -13,8 +13,8 @@ from tests.documented import REQUESTS
 from tests.requirements import needed
 from tests.sandbox_calls import by_application, call, result, salon
 from tool_specs import METHODS
-from tool_specs.method import Method
-from tool_specs.wire import Json
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import Json
 
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.rest)
 SPEC_DIR: Final = os.environ.get("LINKDESK_SPEC_DIR", "")

@@ -14,7 +14,7 @@ from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import Application
 from tests.documented import DATE_PERIOD
 from tests.sandbox_calls import CONTACT_1, DEAL_1, FRIDAY, error, result, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 HANDLER = "http://127.0.0.1:8080/bitrix24/events/x"
 ADD, UPDATE, DELETE = "ONBOOKINGADD", "ONBOOKINGUPDATE", "ONBOOKINGDELETE"

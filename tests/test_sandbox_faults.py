@@ -5,7 +5,7 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from tests.sandbox_calls import DEAL_1, call, error, links_of, request, result, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 GET = "booking.v1.booking.get"
 SET = "booking.v1.booking.externalData.set"

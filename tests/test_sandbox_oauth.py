@@ -13,7 +13,7 @@ import pytest
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
 from tests.sandbox_calls import FRIDAY, call, error, request, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 ID, SECRET = "local.5f00c0ffee", "planted-client-secret"
 REDIRECT = "https://linkdesk.example.com/oauth/callback"

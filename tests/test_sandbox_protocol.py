@@ -3,7 +3,7 @@ import pytest
 from linkdesk.sandbox.methods import SERVED
 from tests.sandbox_calls import CONTACT_1, DEAL_1, FRIDAY, call, clients_of, error, links_of, request, result, salon
 from tool_specs import METHODS
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 def test_every_declared_method_has_a_handler() -> None:

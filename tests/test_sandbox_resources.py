@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox_calls import call, error, result, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 RESOURCE = "booking.v1.resource"
 TYPE = "booking.v1.resourceType"

@@ -3,7 +3,7 @@ import pytest
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, CrmItem
 from tests.sandbox_calls import call, error, result, salon
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 async def found(sandbox: Sandbox, kind: int, **params: Json) -> list[int]:

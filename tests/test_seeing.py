@@ -16,11 +16,11 @@ from linkdesk.access import Face, Role
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownDay, ShownItem
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
-from tool_specs.booking import ListBookings
-from tool_specs.crm_item import GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.times import DaysWord, DayWord, days_of
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.times import DaysWord, DayWord, days_of
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.crm_item import GetCrmItem
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 KATE = Person(chat=5, user=1001, name="Kate", role=Role.EDITOR, face=Face.CHAT)
 

@@ -29,7 +29,7 @@ from linkdesk.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon
-from tool_specs.booking import AddBooking
+from tool_specs.methods.booking import AddBooking
 
 EDITOR = 1002
 NAME = "Анна +7 916 123-45-01"

@@ -9,7 +9,7 @@ from linkdesk.command import linkdesk
 from linkdesk.errors import NotConfigured
 from server.choice import ALL, DEFAULT_TOOLS, chosen, is_default
 from tool_specs import METHODS, TOOLS
-from tool_specs.method import Effect, Toolset
+from tool_specs.declaration.method import Effect, Toolset
 
 
 def names(*toolsets: str, tools: tuple[str, ...] = (), read_only: bool = False) -> list[str]:

@@ -22,7 +22,7 @@ from server.introduction import INSTRUCTIONS
 from tests.support.mcp_client import ASSISTANT, Era, connected, error, success
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS
-from tool_specs.method import Effect
+from tool_specs.declaration.method import Effect
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "tools.json"
 WRITE = os.environ.get("LINKDESK_SNAPSHOT") == "write"

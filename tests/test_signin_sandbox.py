@@ -34,9 +34,9 @@ from linkdesk.store.cipher import Cipher
 from linkdesk.store.database import Store
 from linkdesk.store.tokens import TokenRecords
 from tests.sandbox_calls import FRIDAY
-from tool_specs.activity_binding import AddActivityBinding
-from tool_specs.crm_ref import CrmRef
-from tool_specs.user import Profile
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.methods.activity_binding import AddActivityBinding
+from tool_specs.methods.user import Profile
 
 ORIGIN = "https://salon.example"
 PUBLIC = "https://linkdesk.example"

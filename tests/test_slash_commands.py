@@ -6,8 +6,8 @@ from bot.forms import COMMANDS_OF_WORD, FORMS
 from bot.guide import menu
 from bot.slash import Reading, Requests, Talk, Unclear, read
 from tool_specs import TOOLS
-from tool_specs.method import Method
-from tool_specs.said import LANGUAGES, Language
+from tool_specs.declaration.localized import LANGUAGES, Language
+from tool_specs.declaration.method import Method
 
 SPOKEN = [method for method in TOOLS if method.slash is not None]
 

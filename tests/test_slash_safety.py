@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.nlu.lexicon_data.command_words import VERBS
 from bot.slash import Requests, Unclear, read
-from tool_specs.method import Effect
-from tool_specs.words import VERBS
+from tool_specs.declaration.method import Effect
 
 VOCABULARY = """
 booking bookings deal deals contact company lead waitlist activity дело бронь сделка сделки контакт

@@ -31,8 +31,8 @@ from tests.support.cable import Cable, laid_to
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
 from tests.test_desk import linking
-from tool_specs.recipe import ListChanges
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
+from tool_specs.recipes.changes_and_plans import ListChanges
 
 
 @pytest.mark.parametrize(

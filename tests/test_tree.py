@@ -13,7 +13,7 @@ MODULES = sorted(
 )
 
 # Names that say nothing of what is inside.
-EMPTY_NAMES = {"utils", "helpers", "common", "core", "manager", "handlers"}
+EMPTY_NAMES = {"utils", "helpers", "common", "core", "manager"}
 
 # In pieces, so that this file does not name them either.
 REGISTRY_HOSTS = [

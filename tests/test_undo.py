@@ -25,16 +25,16 @@ from server.answers import answer
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon
 from tests.test_desk import deals, linking, unlinking
 from tests.test_records import MONDAY, ask
-from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
-from tool_specs.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking, GetBooking, UpdateBooking
-from tool_specs.booking_clients import SetBookingClients
-from tool_specs.booking_links import UnsetBookingLinks
-from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, UndoChange
-from tool_specs.resource import GetResource, UpdateResource
-from tool_specs.resource_slots import ListResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import GetResourceType, UpdateResourceType
-from tool_specs.waitlist import GetWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
+from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking, GetBooking, UpdateBooking
+from tool_specs.methods.booking_clients import SetBookingClients
+from tool_specs.methods.booking_links import UnsetBookingLinks
+from tool_specs.methods.resource import GetResource, UpdateResource
+from tool_specs.methods.resource_slots import ListResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import GetResourceType, UpdateResourceType
+from tool_specs.methods.waitlist import GetWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
 BORIS = Actor("1002 Boris", Face.TELEGRAM, employee="telegram:1002")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tool_specs.activity import FindActivities, GetActivity
-from tool_specs.activity_binding import (
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import FindActivities, GetActivity
+from tool_specs.methods.activity_binding import (
     AddActivityBinding,
     DeleteActivityBinding,
     ListActivityBindings,
     MoveActivityBinding,
 )
-from tool_specs.basic import GetMethod, ListScopes, ServerTime
-from tool_specs.booking import (
+from tool_specs.methods.basic import GetMethod, ListScopes, ServerTime
+from tool_specs.methods.booking import (
     AddBooking,
     CreateBookingFromWaitlist,
     DeleteBooking,
@@ -20,28 +21,24 @@ from tool_specs.booking import (
     ListBookings,
     UpdateBooking,
 )
-from tool_specs.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_item import FindCrmItems, GetCrmItem
-from tool_specs.crm_type import ListCrmTypes, ListOwnerTypes
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.duplicate import FindDuplicates
-from tool_specs.event import BindEvent, ListEventHandlers, UnbindEvent
-from tool_specs.method import Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
-from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
-from tool_specs.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import (
+from tool_specs.methods.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.client_type import ListClientTypes
+from tool_specs.methods.crm_item import FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes, ListOwnerTypes
+from tool_specs.methods.duplicate import FindDuplicates
+from tool_specs.methods.event import BindEvent, ListEventHandlers, UnbindEvent
+from tool_specs.methods.resource import AddResource, DeleteResource, GetResource, ListResources, UpdateResource
+from tool_specs.methods.resource_slots import ListResourceSlots, SetResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import (
     AddResourceType,
     DeleteResourceType,
     GetResourceType,
     ListResourceTypes,
     UpdateResourceType,
 )
-from tool_specs.user import CurrentUser, GetUsers, Profile
-from tool_specs.waitlist import (
+from tool_specs.methods.user import CurrentUser, GetUsers, Profile
+from tool_specs.methods.waitlist import (
     AddWaitlistEntry,
     CreateWaitlistEntryFromBooking,
     DeleteWaitlistEntry,
@@ -49,8 +46,11 @@ from tool_specs.waitlist import (
     ListWaitlistEntries,
     UpdateWaitlistEntry,
 )
-from tool_specs.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.methods.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan, ListChanges, Recipe, UndoChange, Whoami
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 METHODS: Final[tuple[type[Method[Any]], ...]] = (
     # links of bookings and waitlist entries to deals

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Final, Self, cast
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from bot.model.offer import BOOKING, BOOKING_ID
-from tool_specs.crm_ref import LARGEST_ID, PORTAL_HOST, CrmTypeName
-from tool_specs.method import Method
-from tool_specs.text import Phone, Searched
+from tool_specs.declaration.crm_ref import LARGEST_ID, PORTAL_HOST, CrmTypeName
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import Phone, Searched
 
 MOST_DESCRIBED: Final = 20
 _STAND_INS: Final = range(LARGEST_ID - MOST_DESCRIBED + 1, LARGEST_ID + 1)

@@ -18,8 +18,8 @@ from bot.model.shapes import Call
 from bot.reader.asking import ONE_ORDER, for_missing
 from bot.reader.understood import Certainty, Understood
 from linkdesk.one_line import one_line
-from tool_specs.method import Method
-from tool_specs.said import Said, joined
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.method import Method
 
 LONGEST_QUESTION: Final = 200
 _LEADS_AWAY: Final = re.compile(r"://|\bwww\.|\bt\.me\b|@\w|<|>", re.IGNORECASE)

@@ -23,7 +23,7 @@ from bot.tokens import cleaned, is_readable
 from linkdesk.access import Actor, Policy
 from linkdesk.llm import Llm
 from linkdesk.settings import Settings
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 log = structlog.stdlib.get_logger()
 

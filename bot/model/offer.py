@@ -10,8 +10,8 @@ from typing import Any, Final, cast
 from linkdesk.access import Actor, Policy
 from linkdesk.schema import Schema, plain
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan
 
 Tools = Mapping[str, type[Method[Any]]]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.model.offer import ASK, BOOKING, NO_REQUEST
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 RULES: Final = f"""\
 You turn one message of an employee of a service business into at most one tool call. The message is the value of \

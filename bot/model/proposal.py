@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.reader.understood import Understood
-from tool_specs.method import Effect
+from tool_specs.declaration.method import Effect
 
 
 class Came(StrEnum):

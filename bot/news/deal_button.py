@@ -27,11 +27,11 @@ from linkdesk.news.model import NewsLog
 from linkdesk.outcome import Found
 from linkdesk.periods import spoken_here
 from linkdesk.shown import ShownBooking
-from tool_specs.booking import GetBooking
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_ref import LARGEST_ID, CrmRef
-from tool_specs.said import Language, Said
-from tool_specs.vendor_errors import BOOKING_NOT_FOUND
+from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.failures.booking import BOOKING_NOT_FOUND
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.booking_links import SetBookingLinks
 
 BUTTON: Final = re.compile(r"l:([0-9]{1,15})(?::(?:d([0-9]{1,15})|m([0-9]{1,3})))?")
 """A new booking, by the number of its news; with a deal to link, or from which place on to show more deals."""

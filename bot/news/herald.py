@@ -33,9 +33,9 @@ from linkdesk.news.own import LOOKED_BACK, own_news
 from linkdesk.news.sorting import MOST_ONE_BY_ONE, Message, messages
 from linkdesk.people import People
 from linkdesk.telegram_accounts import Account, TelegramAccounts
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Language, Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.methods.booking_links import SetBookingLinks
 
 log = structlog.stdlib.get_logger()
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final
 
+from bot.nlu.lexicon_data.command_words import ALL, AND, TO, UP_TO
 from bot.tokens import cleaned
 from linkdesk.news.chats import ALL_KINDS, Quiet
 from linkdesk.news.model import NewsKind
-from tool_specs.words import ALL, AND, TO, UP_TO, fold
+from tool_specs.declaration.text import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from linkdesk.news.model import NewsKind
 from linkdesk.news.names import NO_LONGER
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownResources
-from tool_specs.booking import ListBookings
-from tool_specs.lists import PAGE
-from tool_specs.resource import ListResources
-from tool_specs.said import Said
-from tool_specs.said import joined as said_one_by_one
-from tool_specs.words import fold
+from tool_specs.declaration.listing import PAGE
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import joined as said_one_by_one
+from tool_specs.declaration.text import fold
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.resource import ListResources
 
 MOST_PAGES: Final = 4
 MOST_NAMED: Final = 10

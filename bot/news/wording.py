@@ -11,8 +11,8 @@ from linkdesk.news.model import NewsKind, SeenBooking
 from linkdesk.news.names import Names
 from linkdesk.news.sorting import Message, Tidings
 from linkdesk.periods import spoken_here
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Language, Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Said
 
 MOST_LINES: Final = 10
 """Bookings that a digest names."""

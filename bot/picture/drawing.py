@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.picture.layout import EDGE, Label, Layout, Rect, laid_out
 from bot.picture.scene import Scene
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 FONTS: Final = Path(__file__).parent / "fonts"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.picture.scene import A_DAY, NO_DEAL, WITH_DEAL, Row, Scene, Visit
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 WIDTH: Final = 1080
 """A phone's width, so that letters are not made smaller than they are drawn."""

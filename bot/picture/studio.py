@@ -15,7 +15,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors import Trouble
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownDay
-from tool_specs.day_schedule import GetDaySchedule
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 log = structlog.stdlib.get_logger()
 

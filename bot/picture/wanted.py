@@ -7,7 +7,7 @@ from datetime import date
 from importlib.util import find_spec
 
 from linkdesk.access import Actor
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 
 @dataclass(frozen=True, slots=True)

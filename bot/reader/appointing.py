@@ -8,7 +8,7 @@ from typing import Final
 from bot.reader.mentions import NAME, Mention
 from bot.reader.scene import Scene
 from bot.reader.units import Sort
-from tool_specs.speech import Act, Sense
+from tool_specs.declaration.intents import Act, Sense
 
 PLACES: Final = (("client", frozenset({"client", "contact", "company", NAME})), ("deal", frozenset({"deal", "link"})))
 """The places that a record has, and what may take them."""

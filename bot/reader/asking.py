@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.questions import quoted
 from linkdesk.argument_words import in_words
-from tool_specs.said import Said, joined, plain
+from tool_specs.declaration.localized import Said, joined, plain
 
 WHICH: Final[Mapping[str, Said]] = {
     "booking_id": Said(

@@ -26,7 +26,7 @@ from bot.reader.things import (
     owner_of,
 )
 from bot.reader.units import Kind, Mood, Sort
-from tool_specs.speech import Act, Sense
+from tool_specs.declaration.intents import Act, Sense
 
 BOOKS: Final = frozenset(
     {"book", "reserve", "schedule", "block", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй"}

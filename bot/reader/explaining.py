@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.reader.lexicon import acts_of
 from bot.reader.understood import Word
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs.said import Said, joined, plain
-from tool_specs.speech import Act
-from tool_specs.spoken_nouns import NOUNS
+from tool_specs.declaration.intents import Act
+from tool_specs.declaration.localized import Said, joined, plain
 
 ACTS: Final[Mapping[Act, Said]] = {
     Act.SHOW: Said(en="show", ru="показать"),

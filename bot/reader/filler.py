@@ -14,8 +14,8 @@ from bot.reader.sayings import extends
 from bot.reader.scene import Scene
 from bot.reader.things import CLIENTS, CRM, FOR, objects
 from bot.reader.units import Kind, Sort, Unit
-from tool_specs.method import Effect, Method
-from tool_specs.speech import Act, Sense
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.method import Effect, Method
 
 TARGETS: Final = frozenset({"на", "к", "ко", "to", "onto", "into"})
 """Prepositions before what something is moved to."""

@@ -13,8 +13,8 @@ from bot.reader.scene import Scene
 from bot.reader.things import CLIENTS, DEALS, objects
 from bot.reader.units import Kind, Sort
 from bot.reader.updating import code_of, relinked, resources_listed, resources_of, text_of, wants_more
-from tool_specs.method import Method
-from tool_specs.speech import READS, Act, Sense
+from tool_specs.declaration.intents import READS, Act, Sense
+from tool_specs.declaration.method import Method
 
 MOST_SHOWN: Final = 50
 

@@ -17,8 +17,8 @@ from bot.reader.slips import DOUBLED, SWAPPED, weight
 from bot.reader.spelling import CLOSE, ENGLISH, LIKELY
 from bot.reader.understood import Understood
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs.said import Language
-from tool_specs.speech import READS
+from tool_specs.declaration.intents import READS
+from tool_specs.declaration.localized import Language
 
 MOST: Final = 12
 """How many words are tried at most: where more come near, nobody can tell."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from bot.nlu.lexicon_data import function_words as small
 from bot.reader.lexicon import language_of_word, meanings_of
 from bot.reader.morphology import forms_of, parses
 from bot.reader.sayings import tell_sayings
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs import spoken_words as small
-from tool_specs.said import Said
-from tool_specs.speech import Act
-from tool_specs.words import fold
+from tool_specs.declaration.intents import Act
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
 
 MADE: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
 """What "new" alone orders."""

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from bot.nlu.lexicon_data import function_words as small
+from bot.nlu.lexicon_data.dates import DAY_WORDS
+from bot.nlu.lexicon_data.nouns import NOUNS
+from bot.nlu.lexicon_data.verbs import KEEPING, LINKING, UNLINKING, VERBS
 from bot.reader.morphology import Form, forms_of
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs import spoken_words as small
-from tool_specs.said import Language, Said
-from tool_specs.speech import Act
-from tool_specs.spoken_days import DAY_WORDS
-from tool_specs.spoken_nouns import NOUNS
-from tool_specs.spoken_verbs import KEEPING, LINKING, UNLINKING, VERBS
-from tool_specs.words import fold
+from tool_specs.declaration.intents import Act
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.text import fold
 
 SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
     (Sort.TOWARDS, small.TOWARDS),

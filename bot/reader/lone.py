@@ -8,9 +8,9 @@ from bot.reader.lexicon import acts_of, lone_requests
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Mood, Sort, Unit
 from tool_specs import TOOLS
-from tool_specs.method import Effect, Method
-from tool_specs.speech import READS
-from tool_specs.words import fold
+from tool_specs.declaration.intents import READS
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
 
 _BY_NAME = {method.name(): method for method in TOOLS}
 ONE: Final = "one"

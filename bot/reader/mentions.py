@@ -11,8 +11,8 @@ from bot.reader.morphology import is_naming, owns, parses
 from bot.reader.names import dictionary_form, may_be_name, run_of_names
 from bot.reader.numbers import Ids
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs.crm_ref import CrmRef
-from tool_specs.speech import Act
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.intents import Act
 
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 NAME: Final = "name"

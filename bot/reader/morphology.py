@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from tool_specs.words import fold
+from tool_specs.declaration.text import fold
 
 CASES: Final = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 _ALSO: Final = {"gen2": "gent", "loc2": "loct", "gen1": "gent", "loc1": "loct", "acc2": "accs"}

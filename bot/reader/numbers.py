@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs.speech import Act
+from tool_specs.declaration.intents import Act
 
 TAKEN: Final = "id"
 _AFTER_NUMBER: Final = (

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.reader.morphology import forms_of, is_known
 from bot.reader.units import Kind, Unit
-from tool_specs.words import fold
+from tool_specs.declaration.text import fold
 
 
 def _list(words: str) -> list[str]:

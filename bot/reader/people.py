@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from bot.nlu.lexicon_data import first_names as spoken_names
 from bot.reader.lexicon import language_of_word, lexicon, meanings_of
 from bot.reader.spelling import corrected, preposition
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs import spoken_names
-from tool_specs.speech import Act
+from tool_specs.declaration.intents import Act
 
 FIRST_NAMES: Final = frozenset(spoken_names.FIRST_NAMES.split())
 SHORTEST: Final = 3

@@ -8,8 +8,8 @@ from typing import Final
 
 from bot.reader.units import Kind, Unit
 from bot.tokens import WIDEST_RANGE
-from tool_specs.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
-from tool_specs.words import fold
+from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.declaration.text import fold
 
 FEWEST_DIGITS: Final = 10
 MONTHS: Final = 12

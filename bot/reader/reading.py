@@ -32,10 +32,10 @@ from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable
 from linkdesk.speaking import language_of
-from tool_specs.method import Effect, Method
-from tool_specs.said import Language, Said
-from tool_specs.speech import Act, Sense
-from tool_specs.words import fold
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
 
 MOST_TEXT: Final = 600
 PLAINLY: Final = frozenset({"only", "только"})

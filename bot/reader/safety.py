@@ -10,7 +10,7 @@ from bot.reader.morphology import participle_of
 from bot.reader.pieces import units_of
 from bot.reader.scene import Scene
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs.speech import READS, Act
+from tool_specs.declaration.intents import READS, Act
 
 ALLOWED = (
     Sort.NOUN,

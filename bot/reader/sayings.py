@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.nlu.lexicon_data import verbs
 from bot.reader.lexicon import language_of_word, meanings_of, orders_of
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs import spoken_verbs as verbs
-from tool_specs.said import Said
-from tool_specs.speech import Act
+from tool_specs.declaration.intents import Act
+from tool_specs.declaration.localized import Said
 
 BETWEEN: Final = frozenset({"between", "между"})
 LISTS: Final = frozenset({"booking", "waitlist"})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.nlu.lexicon_data.command_words import NO
 from bot.reader.calendar import When, when_of
 from bot.reader.frames import frame
 from bot.reader.lexicon import acts_of
@@ -16,9 +17,8 @@ from bot.reader.pieces import remarks_of, units_of
 from bot.reader.settling import settle
 from bot.reader.understanding import understood
 from bot.reader.units import Kind, Mood, Sort, Unit
-from tool_specs.said import Language
-from tool_specs.speech import READS, Act
-from tool_specs.words import NO
+from tool_specs.declaration.intents import READS, Act
+from tool_specs.declaration.localized import Language
 
 _WAITING = frozenset({"wait", "later", "oops", "стой", "постой", "подожди", "погоди", "подождите", "позже"})
 """Words that take back what was just said."""

@@ -11,7 +11,7 @@ from bot.reader.lexicon import language_of_word, lexicon
 from bot.reader.slips import weight
 from bot.reader.spelling import LIKELY, MARGIN
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs.words import fold
+from tool_specs.declaration.text import fold
 
 
 def settle(units: Sequence[Unit]) -> None:

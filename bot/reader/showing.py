@@ -9,7 +9,7 @@ from bot.reader.scene import Scene
 from bot.reader.telling import asks_for_hours, asks_for_people, asks_whether, is_coming, tied
 from bot.reader.things import CLIENTS, TOOL_OF, declared, item_of, mentions_more, objects, owner_of
 from bot.reader.units import Kind, Sort
-from tool_specs.speech import Act, Sense
+from tool_specs.declaration.intents import Act, Sense
 
 
 def found(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:

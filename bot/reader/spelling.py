@@ -15,8 +15,8 @@ from bot.reader.lexicon import language_of_word, lexicon
 from bot.reader.morphology import is_known
 from bot.reader.slips import weight
 from bot.reader.units import Meaning, Mood, Sort
-from tool_specs.said import Language
-from tool_specs.speech import READS, TAKES_AWAY, Act
+from tool_specs.declaration.intents import READS, TAKES_AWAY, Act
+from tool_specs.declaration.localized import Language
 
 MARGIN: Final = 0.85
 """How much likelier a slip of a verb has to be than one of any verb of another side, in the weights of slips."""

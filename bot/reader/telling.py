@@ -10,7 +10,7 @@ from bot.reader.morphology import is_naming
 from bot.reader.scene import Scene
 from bot.reader.spelling import corrected
 from bot.reader.units import Kind, Mood, Sort
-from tool_specs.speech import Act
+from tool_specs.declaration.intents import Act
 
 WORKING: Final = frozenset(
     {"работает", "работают", "work", "works", "открыт", "открыта", "free", "available", "busy"}

@@ -8,8 +8,8 @@ from typing import Any, Final
 from bot.reader.mentions import NAME, QUOTE, Mention
 from bot.reader.scene import Scene
 from tool_specs import TOOLS
-from tool_specs.method import Method
-from tool_specs.speech import Act, Sense
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.method import Method
 
 TOOL_OF: Final[Mapping[Sense, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.senses}
 

@@ -15,7 +15,7 @@ from bot.reader.numerals import near_numeral
 from bot.reader.people import FIRST_NAMES, mark_people
 from bot.reader.spelling import corrected, preposition
 from bot.reader.units import Kind, Meaning, Mood, Sort, Unit
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 SHORTEST: Final = 2
 BEFORE_DAYS: Final = frozenset({"on", "to", "for", "until", "till", "next", "this"})

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tool_specs.method import Method
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Method
 
 
 class Certainty(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from tool_specs.crm_ref import CrmRef
-from tool_specs.speech import Act
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.intents import Act
 
 
 class Kind(Enum):

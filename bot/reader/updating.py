@@ -8,7 +8,7 @@ from bot.reader.filler import Filler
 from bot.reader.sayings import extends
 from bot.reader.things import renames
 from bot.reader.units import Kind, Sort
-from tool_specs.speech import Act
+from tool_specs.declaration.intents import Act
 
 TEXTS: Final = {"description": "description", "note": "note", "title": "name"}
 """The argument that a noun speaks of."""

@@ -11,9 +11,9 @@ from bot.saying.voice import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
 from bot.wording import Text, bounded
 from linkdesk.doing.bookings import MOST_SCANNED
 from linkdesk.shown import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
-from tool_specs.booking import ListBookings
-from tool_specs.said import Said
-from tool_specs.waitlist import ListWaitlistEntries
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.waitlist import ListWaitlistEntries
 
 BOOKING: Final = Said(en="booking", ru="бронирование")
 ENTRY: Final = Said(en="waitlist entry", ru="запись листа ожидания")

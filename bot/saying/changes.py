@@ -14,9 +14,9 @@ from linkdesk.catalogue import said_all
 from linkdesk.outcome import said_of
 from linkdesk.shown import NamedRef, ShownChange, ShownChanges
 from tool_specs import TOOLS
-from tool_specs.crm_ref import CrmRef
-from tool_specs.recipe import ListChanges
-from tool_specs.said import Said, plain
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.recipes.changes_and_plans import ListChanges
 
 _NONE: Final = Said(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
 _LATEST: Final = Said(en="Recent changes, newest first:", ru="Последние изменения, новые сверху:")

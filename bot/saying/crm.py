@@ -19,9 +19,9 @@ from linkdesk.shown import (
     ShownItems,
     ShownMe,
 )
-from tool_specs.activity import FindActivities
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.activity import FindActivities
+from tool_specs.methods.crm_item import FindCrmItems
 
 ACTIVITY: Final = Said(en="activity", ru="дело")
 NO_DEADLINE: Final = "9999"

@@ -10,10 +10,10 @@ from bot.grammar import PHRASES, Phrases
 from bot.saying.voice import MOST_IN_ROW, Voice, capital
 from bot.wording import Text, bounded, filled, joined
 from linkdesk.outcome import About, Done, Listing, Plan, Target
-from tool_specs.activity_binding import MoveActivityBinding
-from tool_specs.arguments import SetsList
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Said
+from tool_specs.declaration.arguments import SetsList
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.activity_binding import MoveActivityBinding
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from bot.wording import Text
 from linkdesk.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
 from linkdesk.plans import PlanState, StepState
 from linkdesk.shown import NamedRef, ShownPart, ShownPlan
-from tool_specs.resource_errors import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
-from tool_specs.said import Said
-from tool_specs.vendor_errors import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
+from tool_specs.declaration.localized import Said
+from tool_specs.failures.booking import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
+from tool_specs.failures.resource import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
 
 MOST_PROBLEMS: Final = 4
 """How many different problems are told one by one."""

@@ -15,7 +15,7 @@ from bot.wording import Text
 from linkdesk.argument_words import in_words
 from linkdesk.outcome import RecordDone, RecordPlan, RecordTarget
 from linkdesk.shown import Named, NamedRef, ShownBooking, ShownSchedule
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 MOST_CHANGES: Final = 8
 """How many changed fields are told one by one."""

@@ -21,9 +21,9 @@ from linkdesk.shown import (
     ShownType,
     ShownTypes,
 )
-from tool_specs.crm_ref import CRM_TYPES
-from tool_specs.resource_slots import WEEK
-from tool_specs.said import Said, plain
+from tool_specs.declaration.crm_ref import CRM_TYPES
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.methods.resource_slots import WEEK
 
 RESOURCE: Final = Said(en="resource", ru="ресурс")
 TYPE: Final = Said(en="resource type", ru="тип ресурсов")

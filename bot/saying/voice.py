@@ -14,8 +14,8 @@ from bot.grammar import NOTHING_CHANGED
 from bot.wording import LONGEST_NAME, Text, bounded, filled, joined
 from linkdesk.quoting import quoted
 from linkdesk.shown import Named, NamedRef
-from tool_specs.crm_ref import CrmRef
-from tool_specs.said import Language, Said
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Said
 
 MOST_ROWS: Final = 20
 """How many rows of a list, or items of a line, are shown."""

@@ -14,9 +14,9 @@ from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, Sta
 from linkdesk.errors import NotConfigured, PortalError, Refused, Trouble, Unreadable
 from linkdesk.one_line import one_line
 from linkdesk.work import Calls
-from tool_specs.basic import ListScopes
-from tool_specs.said import Said
-from tool_specs.user import Myself, Profile
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.basic import ListScopes
+from tool_specs.methods.user import Myself, Profile
 
 if TYPE_CHECKING:
     from linkdesk.settings import Settings

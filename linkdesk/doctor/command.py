@@ -87,7 +87,7 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
     from linkdesk.doctor.checks import of_opening, of_telegram
     from linkdesk.doctor.findings import MODEL, REDIS, STORE, Finding, State
     from linkdesk.errors import NotConfigured
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     if (finding := await of_telegram(settings)) is not None:
         yield finding

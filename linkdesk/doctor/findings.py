@@ -10,7 +10,7 @@ from typing import Final
 from linkdesk.access import Confirm
 from linkdesk.settings import Settings
 from tool_specs import TOOLS
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 
 class State(StrEnum):

@@ -9,7 +9,7 @@ import httpx
 from linkdesk.doctor.findings import MODEL, Finding, State
 from linkdesk.llm import Llm
 from linkdesk.one_line import one_line
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 LONGEST_NAME: Final = 80
 _SILENT: Final = Said(en="it does not answer.", ru="не отвечает.")

@@ -12,8 +12,8 @@ from linkdesk.news.opening import opening_store
 from linkdesk.one_line import one_line
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.settings import Settings
-from tool_specs.event import BindEvent
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.event import BindEvent
 
 LONGEST_NAME: Final = 80
 _HANDLER: Final = "https://linkdesk.example/"

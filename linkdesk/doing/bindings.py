@@ -10,7 +10,7 @@ from linkdesk.linked_lists import refs_of
 from linkdesk.outcome import Done, Listing, Outcome, Waiting
 from linkdesk.survey import check_added, names_for, survey
 from linkdesk.work import Work
-from tool_specs.activity_binding import ListActivityBindings
+from tool_specs.methods.activity_binding import ListActivityBindings
 
 
 async def list_bindings(work: Work, method: ListActivityBindings) -> Listing:

@@ -14,13 +14,8 @@ from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import Named, ShownBooking
 from linkdesk.work import Work
-from tool_specs.booking import (
-    AddBooking,
-    CreateBookingFromWaitlist,
-    DeleteBooking,
-    UpdateBooking,
-)
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking, UpdateBooking
 
 GONE = "1021"
 

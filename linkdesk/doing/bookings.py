@@ -14,12 +14,12 @@ from linkdesk.paging import cursor_at, offset_of, page_of, rows_of
 from linkdesk.shown import NamedRef, ShownBooking, ShownBookings
 from linkdesk.survey import check_exists
 from linkdesk.work import Calls, Work
-from tool_specs.booking import Booking, GetBooking, ListBookings
-from tool_specs.booking_clients import ListBookingClients
-from tool_specs.booking_links import ListBookingLinks
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.times import days_of, ends_at, starts_at
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import days_of, ends_at, starts_at
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
+from tool_specs.methods.booking_clients import ListBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks
 
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 90

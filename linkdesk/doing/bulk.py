@@ -18,15 +18,15 @@ from linkdesk.plan_run import MOST_AT_ONCE
 from linkdesk.plans import PlanState
 from linkdesk.survey import check_exists
 from linkdesk.work import Work
-from tool_specs.booking import ListBookings
-from tool_specs.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
-from tool_specs.bulk import LinkBookings, MoveDealLinks
-from tool_specs.failure import Who
-from tool_specs.method import Method
-from tool_specs.said import Said
-from tool_specs.times import ends_at, starts_at
-from tool_specs.waitlist import ListWaitlistEntries
-from tool_specs.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import ends_at, starts_at
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist import ListWaitlistEntries
+from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
 
 MOST_SCANNED: Final = 2000
 """How many bookings, and how many waitlist entries, are looked through."""

@@ -13,10 +13,10 @@ from linkdesk.record import Change, Record, State, undone
 from linkdesk.shown import NamedRef, ShownChange, ShownChanges, ShownTarget
 from linkdesk.work import Work
 from tool_specs import TOOLS
-from tool_specs.activity_binding import ListActivityBindings
-from tool_specs.method import Method
-from tool_specs.recipe import ListChanges, UndoChange
-from tool_specs.wire import ListItem
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import ListActivityBindings
+from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
 """The tools that make one more record."""

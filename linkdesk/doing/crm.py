@@ -23,13 +23,13 @@ from linkdesk.shown import (
 )
 from linkdesk.survey import check_exists
 from linkdesk.work import Calls, Work
-from tool_specs.activity import Activity, FindActivities, GetActivity
-from tool_specs.activity_binding import ListActivityBindings
-from tool_specs.crm_item import CrmItem, FindCrmItems, GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.crm_type import ListCrmTypes, SmartProcess
-from tool_specs.duplicate import Duplicates, FindDuplicates
-from tool_specs.lists import PAGE
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.activity import Activity, FindActivities, GetActivity
+from tool_specs.methods.activity_binding import ListActivityBindings
+from tool_specs.methods.crm_item import CrmItem, FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes, SmartProcess
+from tool_specs.methods.duplicate import Duplicates, FindDuplicates
 
 NOBODY: Final = 0
 """An id that no item has: what to look for where nobody has that phone or email."""

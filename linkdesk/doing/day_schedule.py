@@ -15,12 +15,12 @@ from linkdesk.outcome import Found
 from linkdesk.paging import rows_of
 from linkdesk.shown import Named, ShownDay, ShownLane, ShownPeriod
 from linkdesk.work import Work
-from tool_specs.booking import ListBookings
-from tool_specs.day_schedule import GetDaySchedule
-from tool_specs.method import Method
-from tool_specs.resource import ListResources, Resource
-from tool_specs.resource_slots import WEEK, ListResourceSlots, ResourceSlot
-from tool_specs.times import days_of, ends_at, starts_at
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import days_of, ends_at, starts_at
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.resource import ListResources, Resource
+from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceSlot
+from tool_specs.recipes.day_schedule import GetDaySchedule
 
 MOST_RESOURCES: Final = 50
 MOST_BOOKINGS: Final = 100

@@ -10,10 +10,10 @@ from linkdesk.linked_lists import BESIDE, CLIENT_TYPES, LinkedList, list_of, pla
 from linkdesk.outcome import Done, Kind, Listing, Outcome, Target, Waiting
 from linkdesk.survey import Survey, check_added, names_for, survey
 from linkdesk.work import Work
-from tool_specs.arguments import SetsList, UnsetsList
-from tool_specs.crm_item import GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
+from tool_specs.declaration.arguments import SetsList, UnsetsList
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.crm_item import GetCrmItem
 
 
 async def list_items(work: Work, method: Method[Any]) -> Listing:

@@ -11,12 +11,12 @@ from linkdesk.errors import PortalError
 from linkdesk.paging import rows_of
 from linkdesk.shown import ShownBooking, ShownEntry
 from linkdesk.work import Work
-from tool_specs.booking import ListBookings
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.waitlist import ListWaitlistEntries
-from tool_specs.waitlist_clients import ListWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.waitlist import ListWaitlistEntries
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 CLIENTS: Final = ("contact", "company")
 LINKED: Final = ("deal", *CLIENTS)

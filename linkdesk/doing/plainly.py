@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownAnswer
 from linkdesk.work import Work
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 
 async def read(work: Work, method: Method[Any]) -> Found:

@@ -14,8 +14,8 @@ from linkdesk.plans import PlanState, Step, StepState, StoredPlan
 from linkdesk.records import shown_as
 from linkdesk.shown import NamedRef, ShownPart, ShownPlan, ShownTarget
 from linkdesk.work import Progress, Work
-from tool_specs.crm_ref import CrmRef
-from tool_specs.recipe import ApplyPlan, CancelPlan, GetPlan
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan
 
 UNDECIDED = frozenset({PlanState.WAITING, PlanState.APPROVED})
 

@@ -10,8 +10,14 @@ from linkdesk.outcome import Found, Outcome, RecordPlan, RecordTarget
 from linkdesk.records import write_record
 from linkdesk.shown import Named, ShownHours, ShownSchedule
 from linkdesk.work import Calls, Work
-from tool_specs.resource import GetResource, Resource
-from tool_specs.resource_slots import ListResourceSlots, ResourceSlot, SetResourceSlots, Slot, UnsetResourceSlots
+from tool_specs.methods.resource import GetResource, Resource
+from tool_specs.methods.resource_slots import (
+    ListResourceSlots,
+    ResourceSlot,
+    SetResourceSlots,
+    Slot,
+    UnsetResourceSlots,
+)
 
 
 async def list_slots(work: Work, method: ListResourceSlots) -> Found:

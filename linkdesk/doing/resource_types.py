@@ -10,9 +10,9 @@ from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import ShownClientTypes, ShownType, ShownTypes
 from linkdesk.work import Calls, Work
-from tool_specs.client_type import ListClientTypes
-from tool_specs.crm_ref import type_of_code
-from tool_specs.resource_type import (
+from tool_specs.declaration.crm_ref import type_of_code
+from tool_specs.methods.client_type import ListClientTypes
+from tool_specs.methods.resource_type import (
     AddResourceType,
     DeleteResourceType,
     GetResourceType,

@@ -11,10 +11,17 @@ from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import Named, ShownResource, ShownResources
 from linkdesk.work import Calls, Work
-from tool_specs.method import Method
-from tool_specs.resource import AddResource, DeleteResource, GetResource, ListResources, Resource, UpdateResource
-from tool_specs.resource_settings import ResourceSettings
-from tool_specs.resource_type import GetResourceType, ResourceType
+from tool_specs.declaration.method import Method
+from tool_specs.methods.resource import (
+    AddResource,
+    DeleteResource,
+    GetResource,
+    ListResources,
+    Resource,
+    UpdateResource,
+)
+from tool_specs.methods.resource_settings import ResourceSettings
+from tool_specs.methods.resource_type import GetResourceType, ResourceType
 
 GONE = "1009"
 

@@ -22,14 +22,14 @@ from linkdesk.outcome import Outcome, RecordDone, RecordPlan, RecordTarget, Reco
 from linkdesk.record import Change
 from linkdesk.records import shown_as
 from linkdesk.work import Calls, Work
-from tool_specs.booking import DeleteBooking, UpdateBooking
-from tool_specs.method import Method
-from tool_specs.recipe import UndoChange
-from tool_specs.resource import DeleteResource, UpdateResource
-from tool_specs.resource_slots import SetResourceSlots, UnsetResourceSlots
-from tool_specs.resource_type import DeleteResourceType, UpdateResourceType
-from tool_specs.said import Said, joined
-from tool_specs.waitlist import DeleteWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import DeleteBooking, UpdateBooking
+from tool_specs.methods.resource import DeleteResource, UpdateResource
+from tool_specs.methods.resource_slots import SetResourceSlots, UnsetResourceSlots
+from tool_specs.methods.resource_type import DeleteResourceType, UpdateResourceType
+from tool_specs.methods.waitlist import DeleteWaitlistEntry, UpdateWaitlistEntry
+from tool_specs.recipes.changes_and_plans import UndoChange
 
 Doing = Callable[[Work, Any], Coroutine[Any, Any, Outcome]]
 State = Mapping[str, Any]

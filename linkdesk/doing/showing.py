@@ -11,8 +11,8 @@ from linkdesk.linked_lists import refs_of
 from linkdesk.shown import Named, NamedRef
 from linkdesk.survey import names_for
 from linkdesk.work import Calls
-from tool_specs.crm_ref import CrmRef
-from tool_specs.resource import GetResource, Resource
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.methods.resource import GetResource, Resource
 
 
 def iso(moment: datetime) -> str:

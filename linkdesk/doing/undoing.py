@@ -19,11 +19,11 @@ from linkdesk.outcome import Done, Kind, Outcome, Plan, Target, Waiting
 from linkdesk.record import Change, State
 from linkdesk.survey import check_added, names_for, survey
 from linkdesk.work import Work
-from tool_specs.activity_binding import AddActivityBinding, DeleteActivityBinding, ListActivityBindings
-from tool_specs.method import Method
-from tool_specs.recipe import UndoChange
-from tool_specs.said import Said
-from tool_specs.wire import ListItem
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, ListActivityBindings
+from tool_specs.recipes.changes_and_plans import UndoChange
 
 LOOKED_BACK: Final = 50
 """How many of a person's changes are looked through for the last that can be undone."""

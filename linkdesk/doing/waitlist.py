@@ -11,9 +11,9 @@ from linkdesk.paging import page_of
 from linkdesk.records import gone_is_none, make_record, write_record
 from linkdesk.shown import NamedRef, ShownEntries, ShownEntry
 from linkdesk.work import Calls, Work
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.waitlist import (
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.waitlist import (
     AddWaitlistEntry,
     DeleteWaitlistEntry,
     GetWaitlistEntry,
@@ -21,8 +21,8 @@ from tool_specs.waitlist import (
     UpdateWaitlistEntry,
     WaitlistEntry,
 )
-from tool_specs.waitlist_clients import ListWaitlistClients
-from tool_specs.waitlist_links import ListWaitlistLinks
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 GONE = "1040"
 

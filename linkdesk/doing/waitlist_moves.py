@@ -8,8 +8,8 @@ from linkdesk.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.records import make_record
 from linkdesk.shown import ShownEntry
 from linkdesk.work import Work
-from tool_specs.said import Said
-from tool_specs.waitlist import CreateWaitlistEntryFromBooking
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
 
 
 async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromBooking) -> Outcome:

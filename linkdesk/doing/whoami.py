@@ -8,9 +8,9 @@ from linkdesk.errors import PortalError
 from linkdesk.outcome import Found
 from linkdesk.shown import Named, ShownMe
 from linkdesk.work import Work
-from tool_specs.basic import ListScopes
-from tool_specs.recipe import Whoami
-from tool_specs.user import Myself, Profile
+from tool_specs.methods.basic import ListScopes
+from tool_specs.methods.user import Myself, Profile
+from tool_specs.recipes.changes_and_plans import Whoami
 
 NEEDED = ("booking", "crm", "user")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tool_specs.said import Language
+    from tool_specs.declaration.localized import Language
 
 
 @click.command()

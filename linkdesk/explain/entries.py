@@ -15,8 +15,8 @@ from linkdesk.booking_errors import BOOKING, TOLD_APART, WITH_ANY_METHOD
 from linkdesk.sign_in_errors import CODE_REFUSED, GRANT_OVER, SIGN_IN, SIGN_IN_ENDED, TOKEN_ENDPOINT
 from linkdesk.system_errors import SYSTEM
 from tool_specs import METHODS
-from tool_specs.failure import Failure
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
 
 CAN_HAVE_CHANGED: Final = frozenset(
     {

@@ -7,8 +7,8 @@ from typing import Final
 
 from linkdesk.explain.entries import EMPTY_CODE, LONGEST_CODE, Entry, entries_of, nearest
 from linkdesk.one_line import one_line
-from tool_specs.failure import Who
-from tool_specs.said import Language, Said
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
 
 MOST_FOR_CHAT: Final = 5
 """Meanings of one code that a chat shows."""

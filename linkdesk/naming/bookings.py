@@ -27,9 +27,9 @@ from linkdesk.naming.matching import (
 from linkdesk.naming.reading import Choice, Reader, label, together
 from linkdesk.periods import spoken
 from linkdesk.shown import ShownBooking, ShownBookings
-from tool_specs.booking import ListBookings
-from tool_specs.crm_ref import CrmRef
-from tool_specs.lists import PAGE
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.booking import ListBookings
 
 AROUND: Final = timedelta(days=14)
 """How far before and after today the bookings of a client are looked for, where no day is said."""

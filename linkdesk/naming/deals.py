@@ -14,8 +14,8 @@ from linkdesk.known import Known
 from linkdesk.naming.reading import Choice, label
 from linkdesk.outcome import Found
 from linkdesk.shown import ShownItem, ShownItems
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.methods.crm_item import FindCrmItems
 
 MOST: Final = 20
 """Deals that are offered."""

@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from linkdesk.one_line import one_line
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 BOOKING: Final = "booking"
 BOOKING_ID: Final = "booking_id"

@@ -16,8 +16,8 @@ from linkdesk.naming.matching import Sifted, likeness, sift
 from linkdesk.naming.reading import Choice, Reader, label, together
 from linkdesk.one_line import one_line
 from linkdesk.shown import NamedRef, ShownItem, ShownItems
-from tool_specs.crm_item import FindCrmItems
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.methods.crm_item import FindCrmItems
 
 MOST_FOUND: Final = 20
 """Items that one search gives."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.words import fold
+from tool_specs.declaration.text import fold
 
 LONGEST: Final = 200
 """Characters of a name that are compared."""

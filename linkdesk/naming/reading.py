@@ -12,8 +12,8 @@ from linkdesk.desk import Desk
 from linkdesk.known import Known
 from linkdesk.outcome import Found
 from linkdesk.shown import Shown
-from tool_specs.method import Method
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
 
 A = TypeVar("A", bound=Shown)
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from linkdesk.naming import bookings, items
 from linkdesk.naming.descriptions import BOOKING_ID, BookingSaid, Described, ItemSaid, descriptions, put
 from linkdesk.naming.matching import Sifted
 from linkdesk.naming.reading import Choice, Reader, together
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 OF_CLIENTS: Final = frozenset({"client", "clients"})
 """Arguments that name contacts or companies: whoever is named without a word for either may be one or the other."""

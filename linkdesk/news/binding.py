@@ -20,7 +20,7 @@ from linkdesk.portal.way_in import NoWayIn
 from linkdesk.portals import Portals
 from linkdesk.secret_hash import hash_of, new_secret
 from linkdesk.work import Calls
-from tool_specs.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
+from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
 
 log = structlog.stdlib.get_logger()
 

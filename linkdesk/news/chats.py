@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from linkdesk.news.model import NewsKind
 from linkdesk.people import now_utc
 from linkdesk.workers import WORKER, is_dead
-from tool_specs.said import Language
+from tool_specs.declaration.localized import Language
 
 LEASE: Final = timedelta(seconds=60)
 """For how long a process has a chat to itself; it renews the lease while it tells."""

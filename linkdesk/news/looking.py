@@ -18,9 +18,9 @@ from linkdesk.news.keeping import Looked, Snapshot
 from linkdesk.news.model import SeenBooking
 from linkdesk.portal.pace import bulk
 from linkdesk.work import Calls
-from tool_specs.booking import Booking, GetBooking, ListBookings
-from tool_specs.crm_ref import CrmRef
-from tool_specs.lists import PAGE
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
 
 IN_TURN: Final = 150
 """Of how many bookings that look the same clients and deals are read again in one look: six batches."""

@@ -11,11 +11,11 @@ from linkdesk.catalogue import translate
 from linkdesk.errors import PortalError
 from linkdesk.news.model import SeenBooking
 from linkdesk.work import Calls
-from tool_specs.booking import GetBooking
-from tool_specs.crm_item import CrmItem, GetCrmItem
-from tool_specs.crm_ref import CrmRef
-from tool_specs.method import Method
-from tool_specs.resource import GetResource, Resource
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
+from tool_specs.methods.resource import GetResource, Resource
 
 MOST: Final = 49
 """Records that are looked up: with the booking, as many as one batch of the portal holds."""

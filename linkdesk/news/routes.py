@@ -29,8 +29,8 @@ from linkdesk.news.keeping import Bound, NewsStore
 from linkdesk.news.opening import events_of, opening_store
 from linkdesk.secret_hash import hash_of
 from linkdesk.settings import Settings
-from tool_specs.crm_ref import LARGEST_ID
-from tool_specs.event import BOOKING_EVENTS
+from tool_specs.declaration.crm_ref import LARGEST_ID
+from tool_specs.methods.event import BOOKING_EVENTS
 
 log = structlog.stdlib.get_logger()
 

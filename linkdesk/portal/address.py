@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from linkdesk.errors import NotConfigured
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 _PATH: Final = re.compile(r"/rest/(?P<user>[1-9][0-9]{0,9})/(?P<secret>[A-Za-z0-9_-]{4,128})/?")
 _ADDRESS: Final = re.compile(

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from linkdesk.errors import NotConfigured
 from linkdesk.portal.address import is_loopback
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 TOKEN_URL: Final = "https://oauth.bitrix24.tech/oauth/token/"  # noqa: S105 - an address
 """The vendor's token endpoint. Source: https://apidocs.bitrix24.com/settings/oauth/index.html"""

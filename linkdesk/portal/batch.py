@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from linkdesk.errors import PortalError, Refused, Unreadable
 from linkdesk.portal.decipher import refused
 from linkdesk.portal.operating import Times, times_of
-from tool_specs.method import Effect, Method
+from tool_specs.declaration.method import Effect, Method
 
 MOST_COMMANDS: Final = 50
 REST: Final = "batch"

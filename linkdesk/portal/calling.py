@@ -10,7 +10,7 @@ from linkdesk.portal.batch import REST, batch_answers, batch_body, batch_times, 
 from linkdesk.portal.operating import CODE as OPERATION_TIME_LIMIT
 from linkdesk.portal.patience import TRIES, may_pass
 from linkdesk.portal.sending import Sending, Underway, copy_of
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 SOME_TRIES: Final = 2
 """Of a request with several reads, before it is halved."""

@@ -29,7 +29,7 @@ from linkdesk.portal.rate import Rate
 from linkdesk.portal.sending import Sending, Underway, copy_of
 from linkdesk.portal.steps import Followed, Steps
 from linkdesk.portal.way_in import WayIn, WebhookWayIn
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
 Answers = list[Any | PortalError]

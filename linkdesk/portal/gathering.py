@@ -16,7 +16,7 @@ from linkdesk.errors import PortalError
 from linkdesk.portal.batch import MOST_COMMANDS
 from linkdesk.portal.pace import Pace, is_bulk
 from linkdesk.portal.sending import Underway, copy_of
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 Answers = list[Any | PortalError]
 Send = Callable[[Sequence[Method[Any]], Underway], Awaitable[Answers]]

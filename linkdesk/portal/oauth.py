@@ -18,7 +18,7 @@ from linkdesk.portal.application import Application
 from linkdesk.portal.oauth_answer import granted_by
 from linkdesk.portal.token import Granted
 from linkdesk.portal.way_in import NoWayIn
-from tool_specs.failure import Failure
+from tool_specs.declaration.failure import Failure
 
 log = structlog.stdlib.get_logger()
 

@@ -28,8 +28,8 @@ from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted, Token, TokenShelf
 from linkdesk.portal.way_in import NoWayIn
 from linkdesk.turns import NO_TURNS, Turns
-from tool_specs.failure import Failure
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

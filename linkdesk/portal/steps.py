@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from linkdesk.errors import NotReached, PortalError, Unreadable
 from linkdesk.portal.batch import MOST_COMMANDS, command_of, fits_batch, key_of, part_of, read_result, refused_command
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
 _KEY: Final = re.compile(r"[A-Za-z0-9_]+")

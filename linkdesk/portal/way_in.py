@@ -8,8 +8,8 @@ from typing import Final, Protocol
 from linkdesk.errors import Refused, Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.token import Token
-from tool_specs.failure import Failure
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
 
 UNAUTHORIZED: Final = 401
 

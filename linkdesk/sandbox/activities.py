@@ -22,7 +22,7 @@ from linkdesk.sandbox.store import (
     Activity,
     Binding,
 )
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 MOST_BINDINGS: Final = 100
 BINDABLE: Final = frozenset({LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE})

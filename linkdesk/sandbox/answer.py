@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from linkdesk.sandbox.resources import RESOURCES
 from linkdesk.sandbox.side_effects import clear_clients, put_clients, put_links
 from linkdesk.sandbox.store import Client, Link, Owner, Record, Resource, Slots, Store
 from linkdesk.sandbox.waitlist import WAITLIST
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 R = TypeVar("R", bound=Record)
 OwnerT = TypeVar("OwnerT", bound=Owner)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from linkdesk.sandbox.authorization import Application
 from linkdesk.sandbox.dispatch import Dispatch
 from linkdesk.sandbox.store import User
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 HEADERS: Final = {
     "Cache-Control": "no-store",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from linkdesk.sandbox.php_array import NUMBER, from_query
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 MOST_COMMANDS: Final = 50
 REFERENCE: Final = re.compile(r"\$result((?:\[[^\]]*\])+)")

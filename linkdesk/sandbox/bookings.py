@@ -18,7 +18,7 @@ from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.side_effects import drop_activity
 from linkdesk.sandbox.store import Booking, Link, Owner
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 CODES: Final = Codes(
     not_found="1021", not_created="1018", not_updated="1019", not_deleted="1020", nothing_to_update="1019"

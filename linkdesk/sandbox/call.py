@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from linkdesk.sandbox.store import Store, User
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 @dataclass(frozen=True, slots=True)

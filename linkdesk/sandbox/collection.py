@@ -14,7 +14,7 @@ from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.paging import blind_page
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.store import Record, Store
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 R = TypeVar("R", bound=Record)
 LONG_TEXTS: Final = frozenset({"description", "note"})

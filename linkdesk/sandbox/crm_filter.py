@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from linkdesk.sandbox.php_array import NUMBER, values_of
 from linkdesk.sandbox.refusal import Refusal
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 Row: TypeAlias = Mapping[str, Json]
 CONDITION: Final = re.compile(r"(!=%|!%=|!=|!%|!@|!|=%|%=|>=|<=|>|<|@|%|=|)([A-Za-z_0-9.]+)")

@@ -11,7 +11,7 @@ from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import crm, intranet_only
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, CrmItem
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 NOT_FILTERED: Final = frozenset({"fm"})
 

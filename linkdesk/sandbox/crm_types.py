@@ -10,7 +10,7 @@ from linkdesk.sandbox.crm_filter import in_order, matching
 from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.refusal import crm, intranet_only
 from linkdesk.sandbox.store import SmartProcess
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 OWNER_TYPES: Final = (
     (1, "Лид", "LEAD", "L"),

@@ -23,7 +23,7 @@ from linkdesk.sandbox.php_array import as_json, lowered
 from linkdesk.sandbox.posting import Posting
 from linkdesk.sandbox.refusal import Refusal, crm, system
 from linkdesk.sandbox.store import Store
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.store import COMPANY, CONTACT, LEAD, CrmItem
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 KINDS: Final[Mapping[str, int]] = {"LEAD": LEAD, "CONTACT": CONTACT, "COMPANY": COMPANY}
 MOST: Final = 20

@@ -8,7 +8,7 @@ from typing import Final
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.refusal import Refusal, system
 from linkdesk.sandbox.store import EventHandler
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 ADDED, UPDATED, DELETED = "ONBOOKINGADD", "ONBOOKINGUPDATE", "ONBOOKINGDELETE"
 SENT: Final = frozenset({ADDED, UPDATED, DELETED})

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 
 class FaultKind(StrEnum):

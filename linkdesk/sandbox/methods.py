@@ -22,8 +22,8 @@ from linkdesk.sandbox import (
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.undeclared import UNCHECKED, taken
 from tool_specs import METHODS
-from tool_specs.method import Effect
-from tool_specs.wire import Json, Parameter
+from tool_specs.declaration.method import Effect
+from tool_specs.declaration.wire import Json, Parameter
 
 BATCH: Final = "batch"
 """The one method that is not among the served: it is made of them."""

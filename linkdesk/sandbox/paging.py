@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 PAGE: Final = 50
 UNCOUNTED: Final = -1

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.refusal import Refusal
-from tool_specs.wire import Json, Kind, Parameter
+from tool_specs.declaration.wire import Json, Kind, Parameter
 
 PHP_TYPES: Final[Mapping[Kind, str]] = {
     "integer": "int",

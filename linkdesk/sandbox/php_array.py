@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 DEEPEST: Final = 64
 NAME: Final = re.compile(r"([^\[]+)((?:\[[^\]]*\])*)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 ALL_SCOPES: Final = frozenset({"booking", "calendar", "crm", "task", "user", "user_basic", "user_brief"})
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkdesk.sandbox.store import User
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 SYSTEM: Final[Mapping[str, tuple[int, str]]] = {
     "ERROR_METHOD_NOT_FOUND": (404, "Method not found!"),

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from linkdesk.sandbox.dispatch import Key
 from linkdesk.sandbox.php_array import from_pairs, from_query
 from linkdesk.sandbox.refusal import system
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 WEBHOOK: Final = re.compile(r"/rest/([0-9]{1,18})/([^/]+)/([^/]+?)(?:\.json)?/?")
 TOKEN: Final = re.compile(r"/rest/([^/]+?)(?:\.json)?/?")

@@ -9,7 +9,7 @@ from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.collection import Codes, Collection, verbs
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.store import Resource, ResourceType
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 NO_SUCH_TYPE: Final = "1013"
 TEMPLATES: Final[Mapping[str, frozenset[str]]] = {

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE = 1, 2, 3, 4, 7, 31
 CLIENT_CODES = {CONTACT: "CONTACT", COMPANY: "COMPANY"}

@@ -21,7 +21,7 @@ from linkdesk.sandbox.dispatch import Dispatch
 from linkdesk.sandbox.faults import TOKEN_ENDPOINT, CallSeen, ConnectionBroken, FaultKind
 from linkdesk.sandbox.portal_facts import ALL_SCOPES
 from linkdesk.sandbox.refusal import Refusal, system
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 

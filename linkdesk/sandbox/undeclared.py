@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from tool_specs.wire import Kind, Parameter
+from tool_specs.declaration.wire import Kind, Parameter
 
 
 def _optional(name: str, kind: Kind = "string", *fields: Parameter) -> Parameter:

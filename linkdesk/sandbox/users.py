@@ -11,7 +11,7 @@ from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.parameters import INTEGER
 from linkdesk.sandbox.php_array import values_of
 from linkdesk.sandbox.store import User
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 OF_ALL_SCOPES: Final = frozenset({"ID", "ACTIVE", "NAME", "LAST_NAME", "WORK_POSITION", "USER_TYPE"})
 OWN: Final = frozenset({"sort", "order", "filter", "admin_mode", "select", "image_resize", "start"})

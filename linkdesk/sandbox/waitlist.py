@@ -13,7 +13,7 @@ from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.collection import Codes, Collection, verbs
 from linkdesk.sandbox.side_effects import drop_activity, refresh_activity
 from linkdesk.sandbox.store import WaitlistEntry
-from tool_specs.wire import Json
+from tool_specs.declaration.wire import Json
 
 NOT_BOOKED, NOT_MOVED = "1038", "1037"
 

@@ -14,7 +14,7 @@ from linkdesk.errors import Trouble
 from linkdesk.portal.application import CALLBACK_PATH
 from linkdesk.signin.attempt import SignedIn, SigningIn
 from linkdesk.signin.browser import COOKIE
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Linkdesk</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">

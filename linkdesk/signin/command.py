@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from linkdesk.portal.application import Application
     from linkdesk.settings import Settings
-    from tool_specs.said import Language
+    from tool_specs.declaration.localized import Language
 
 
 @click.command()
@@ -49,7 +49,7 @@ def signout(*, who: str | None, everybody: bool) -> None:
 
 async def _sign_out(settings: Settings, application: Application, who: str | None) -> str:
     from linkdesk.signin.keeping import opened_records
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     async with opened_records(settings, application, check=False) as (records, _):
         if who is None:
@@ -70,7 +70,7 @@ def _application(settings: Settings) -> Application:
     """
     from linkdesk.errors import NotConfigured
     from linkdesk.portal.application import Application
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     connection = settings.connection()
     if isinstance(connection, Application):

@@ -20,7 +20,7 @@ from linkdesk.signin.attempt import SignedIn, SigningIn
 from linkdesk.signin.callback import callback_route
 from linkdesk.signin.keeping import opened_records
 from linkdesk.store.attempts import GOOD_FOR
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 TOO_LATE: Final = Said(
     en="Nobody came back from the portal in ten minutes. Check that the application's address in Bitrix24 is {url}",

@@ -31,8 +31,8 @@ from linkdesk.signin.browser import COOKIE, WEB, holder_of, new_browser
 from linkdesk.signin.callback import HEADERS, callback_route, language_of, page, said_of
 from linkdesk.signin.keeping import Kept, opened_kept
 from linkdesk.store.attempts import GOOD_FOR
-from tool_specs.said import Said
-from tool_specs.user import Profile
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.user import Profile
 
 log = structlog.stdlib.get_logger()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from linkdesk.errors import NotConfigured
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 FILE: Final = "linkdesk.sqlite3"
 EXAMPLES: Final = "sqlite:///linkdesk.sqlite3, postgresql://USER:PASSWORD@HOST/DATABASE"

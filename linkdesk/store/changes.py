@@ -14,7 +14,7 @@ from linkdesk.record import OPEN, Change, State
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.tables import ChangeRow
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 _TABLE: Final = cast("Table", ChangeRow.__table__)
 _FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")

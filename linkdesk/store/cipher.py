@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from linkdesk import sign_in_errors
 from linkdesk.errors import NotConfigured, Trouble
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 NO_KEY: Final = Said(
     en="Tokens are kept encrypted, and no key is set: make one with `linkdesk key` "

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from linkdesk.shown import ShownChange
     from linkdesk.store.bearers import Bearers, Listed
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     Answer = TypeVar("Answer")
 
@@ -113,7 +113,7 @@ def list_tokens(*, as_json: bool) -> None:
 def revoke_token(*, which: str) -> None:
     """Revoke a token by its number, or all tokens of an employee; a running server refuses them at once."""
     from linkdesk.speaking import settings_language
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     gone = _with_bearers(lambda bearers: bearers.revoke(which))
     if not gone:

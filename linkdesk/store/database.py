@@ -25,8 +25,8 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.sqlite import BUSY_MS, SqliteThread, prepare
 from linkdesk.store.upgrade import NewerDatabaseError, upgrade
 from linkdesk.store_errors import OF_POSTGRESQL, OF_SQLITE, STORE
-from tool_specs.failure import Failure
-from tool_specs.said import Said
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

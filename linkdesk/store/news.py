@@ -19,7 +19,7 @@ from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.tables import NewsHintRow, NewsRow, NewsWatchRow, PortalRow, SeenBookingRow
 from linkdesk.workers import WORKER, is_dead
-from tool_specs.crm_ref import CrmRef
+from tool_specs.declaration.crm_ref import CrmRef
 
 _NO_SYNC: Final = {"synchronize_session": False}
 

@@ -15,7 +15,7 @@ from linkdesk.people import INVITATION, Chat, Invitation, Member, entering, hash
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramRow
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 LONGEST_NAME: Final = 200
 

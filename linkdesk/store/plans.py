@@ -17,7 +17,7 @@ from linkdesk.plans import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanState, Ste
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.database import Store
 from linkdesk.store.tables import PlanRow
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()
 

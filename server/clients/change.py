@@ -18,7 +18,7 @@ from linkdesk.errors import NotConfigured
 from server.clients import json_text
 from server.clients.json_text import UnreadableError
 from server.clients.table import NAME, Client, Entry
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 LARGEST: Final = 4 * 1024 * 1024
 OWNER_ONLY: Final = 0o600

@@ -29,7 +29,7 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
     from linkdesk.speaking import settings_language
     from server.clients.change import change_of, write
     from server.clients.table import BY_KEY, CLIENTS
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     language = settings_language()
     at = _folders()
@@ -64,7 +64,7 @@ def _unknown(client: str) -> Exception:
     from linkdesk.errors import NotConfigured
     from linkdesk.one_line import one_line
     from server.clients.table import BY_KEY
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     name, known = one_line(client, 40), ", ".join(BY_KEY)
     return NotConfigured(
@@ -141,7 +141,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
     from linkdesk.errors import NotConfigured
     from linkdesk.portal.address import is_loopback
     from server.clients.table import Remote
-    from tool_specs.said import Said
+    from tool_specs.declaration.localized import Said
 
     try:
         parts = urlsplit(url.strip())

@@ -30,7 +30,7 @@ from linkdesk.store.tokens import TokenRecords
 from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
 from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
 from server.permissions import whois
-from tool_specs.said import Said
+from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()
 

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tool_specs.said import Language, Said
+from tool_specs.declaration.localized import Language, Said
 
 HEADERS: Final = {
     "Cache-Control": "no-store",

@@ -10,8 +10,8 @@ from linkdesk.log import configure_logging
 from linkdesk.opening import opened_desk
 from linkdesk.outcome import Done
 from linkdesk.settings import load_settings
-from tool_specs.booking_links import SetBookingLinks
-from tool_specs.recipe import ListChanges
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.recipes.changes_and_plans import ListChanges
 
 
 async def main(numbers: list[int]) -> None:

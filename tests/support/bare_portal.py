@@ -10,8 +10,8 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
 from tests.support.virtual_time import clock, now, steady
-from tool_specs.booking import GetBooking
-from tool_specs.booking_links import SetBookingLinks
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.booking_links import SetBookingLinks
 
 ADDRESS = WebhookAddress.parse("https://example.bitrix24.com/rest/1/s3cret00/")
 GET, LIST, SET = (

@@ -16,7 +16,7 @@ from linkdesk.record import Change
 from linkdesk.store.address import DatabaseAddress
 from linkdesk.store.changes import opened_record
 from tests.support.killing import REQUESTS
-from tool_specs.method import Method
+from tool_specs.declaration.method import Method
 
 
 def die() -> None:

@@ -32,7 +32,7 @@ from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import NOW, Salon, opened_salon
 from tests.support.watched import period
-from tool_specs.method import Toolset
+from tool_specs.declaration.method import Toolset
 
 EDITOR, VIEWER, STRANGER = 1002, 1003, 666
 GROUP, SUPERGROUP, FORUM = -7, -1_001_000_000_007, -1_001_000_000_009

@@ -1,0 +1,238 @@
+"""The words of a request in both languages, in every form people write: what it is about, what to do, how.
+
+The words of CRM items are declared with their types in `tool_specs.declaration.crm_ref`; a word may belong to several
+commands, and what is named beside it decides. Words are compared in lower case, with "ё" as "е".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from tool_specs.declaration.crm_ref import BY_WORD
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
+
+
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(fold(word) for text in texts for word in text.split())
+
+
+def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(fold(word) for word in text.split()) for text in texts)
+
+
+def _nouns(*texts: str) -> frozenset[tuple[str, ...]]:
+    return frozenset((word,) for word in _words(*texts))
+
+
+def _each(firsts: str, *seconds: str) -> frozenset[tuple[str, ...]]:
+    """Give every first word followed by every second part."""
+    return _phrases(*(f"{first} {second}" for first, second in product(firsts.split(), seconds)))
+
+
+_OF_WAITLIST = ("листа ожидания", "в листе ожидания", "из листа ожидания", "очереди", "в очереди", "из очереди")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What has a number and is worked on, such as a booking: our name, the argument for its id, its words."""
+
+    name: str
+    field: str
+    said: Said
+    phrases: frozenset[tuple[str, ...]]
+
+
+OWNERS: Final[tuple[Owner, ...]] = (
+    Owner(
+        name="booking",
+        field="booking_id",
+        said=Said(en="booking", ru="бронирование"),
+        phrases=_nouns(
+            "booking bookings reservation reservations appointment appointments",
+            "бронь брони бронью броней броням бронями бронях",
+            "бронирование бронирования бронированию бронированием бронировании",
+            "бронирований бронированиям бронированиями бронированиях",
+            "запись записи записью записей записям записями записях",
+            "визит визита визиту визитом визите визиты визитов визитам визитами визитах",
+        ),
+    ),
+    Owner(
+        name="waitlist",
+        field="waitlist_id",
+        said=Said(en="waitlist entry", ru="запись листа ожидания"),
+        phrases=_phrases("waitlist", "waitlists", "wait-list", "wait list", "waiting list", "entry", "entries")
+        | _each("waitlist waitlists", "entry", "entries")
+        | _each("wait waiting", "list entry", "list entries")
+        | _nouns("ожидание ожидания ожиданию ожиданием ожидании ожиданий ожиданиям")
+        | _nouns("очередь очереди очередью очередей очередям")
+        | _each("лист листа листу листом листе листы листов листам", "ожидания")
+        | _each("запись записи записью записей записям записями записях", *_OF_WAITLIST),
+    ),
+    Owner(
+        name="activity",
+        field="activity_id",
+        said=Said(en="activity", ru="дело"),
+        phrases=_nouns(
+            "activity activities дело дела делу делом деле дел делам делами делах",
+            "активность активности активностью активностей активностям активностями активностях",
+        ),
+    ),
+    Owner(
+        name="resource",
+        field="resource_id",
+        said=Said(en="resource", ru="ресурс"),
+        phrases=_nouns(
+            "resource resources ресурс ресурса ресурсу ресурсом ресурсе ресурсы ресурсов ресурсам ресурсами ресурсах"
+        ),
+    ),
+    Owner(
+        name="resource_type",
+        field="type_id",
+        said=Said(en="resource type", ru="тип ресурсов"),
+        phrases=_each("resource resources", "type", "types")
+        | _each("тип типа типу типом типе типы типов", "ресурса", "ресурсов"),
+    ),
+    Owner(
+        name="resource_slots",
+        field="resource_id",
+        said=Said(en="working hours of resource", ru="рабочие часы ресурса"),
+        phrases=_phrases("hours", "working hours", "schedule")
+        | _each("hours schedule", "resource", "of resource")
+        | _phrases("working hours resource", "working hours of resource")
+        | _nouns("часы часов расписание расписания расписанию")
+        | _phrases("рабочие часы", "рабочие часы ресурса")
+        | _each("часы часов расписание расписания расписанию", "ресурса"),
+    ),
+)
+
+OWNER_OF_PHRASE: Final[Mapping[tuple[str, ...], Owner]] = {
+    phrase: owner for owner in OWNERS for phrase in owner.phrases
+}
+LONGEST_PHRASE: Final = max(len(phrase) for phrase in OWNER_OF_PHRASE)
+MANY: Final = _words(
+    "bookings reservations appointments waitlists entries activities",
+    "брони броней броням бронями бронях бронирования бронирований бронированиям бронированиями бронированиях",
+    "записи записей записям записями записях визиты визитов визитам визитами визитах",
+    "ожидания ожиданий ожиданиям листы листов листам очереди очередей очередям",
+    "дела дел делам делами делах активности активностей активностям активностями активностях",
+)
+"""Nouns that may speak of several: of two numbers after one of them, both may be its own."""
+TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in BY_WORD.items()}
+
+_LINK = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
+_UNLINK = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"
+_ADD = "add добавить добавь добавьте"
+_REPLACE = "replace заменить замени замените"
+
+VERBS: Final[Mapping[str, frozenset[str]]] = {
+    "link": _words("link", _LINK, _ADD, _REPLACE),
+    "unlink": _words("unlink", _UNLINK),
+    "links": _words("links связи сделки"),
+    "client": _words("client клиент", _ADD, _REPLACE),
+    "unclient": _words("unclient убрать убери уберите remove"),
+    "clients": _words("clients клиенты"),
+    "bind": _words("bind", _LINK),
+    "unbind": _words("unbind", _UNLINK),
+    "move": _words("move перенести перенеси перенесите переместить перемести переместите"),
+    "bindings": _words("bindings привязки"),
+    "bookings": _words("bookings reservations appointments брони бронирования визиты"),
+    "today": _words("today сегодня"),
+    "tomorrow": _words("tomorrow завтра"),
+    "week": _words("week неделя неделю"),
+    "picture": _words("picture image картинка картинкой"),
+    "booking": _words("booking бронь бронирование"),
+    "waitlist": _words("waitlist entry ожидание"),
+    "note": _words("note заметка примечание"),
+    "delete": _words("delete erase удалить удали удалите"),
+    "towaitlist": _words("towaitlist вожидание"),
+    "resources": _words("resources ресурсы"),
+    "resource": _words("resource ресурс"),
+    "hours": _words("hours schedule часы расписание"),
+    "find": _words("find search найти найди найдите поиск"),
+    "deal": _words("deal contact company lead quote invoice сделка контакт компания лид предложение счет"),
+    "activities": _words("activities дела"),
+    "activity": _words("activity дело"),
+    "whoami": _words("whoami ктоя"),
+    "more": _words("more ещё"),
+    "apply": _words("apply approve одобрить одобри одобряю"),
+    "status": _words("status статус состояние"),
+    "why": _words("why почему"),
+    "stop": _words("stop стоп остановить останови остановите"),
+    "explain": _words("explain поясни поясните объясни объясните"),
+    "help": _words("help помощь помоги справка команды commands"),
+    "start": _words("start старт начать"),
+    "lang": _words("lang language язык"),
+    "invite": _words("invite пригласить пригласи пригласите приглашение"),
+    "people": _words("people staff люди сотрудники"),
+    "signin": _words("signin войти вход"),
+    "logout": _words("logout signout разлогиниться"),
+    "notify": _words("notify notifications уведомления уведомление"),
+    "allow": _words("allow разрешить разреши разрешите"),
+    "disallow": _words("disallow запретить запрети запретите"),
+}
+"""The words of each slash command, which is named by the first word of its methods' English slash form."""
+
+ALL: Final = _words("all everything все всё всех всю весь")
+CLIENT: Final = _words(
+    "client clients клиент клиента клиенту клиентом клиенте клиенты клиентов клиентам клиентами клиентах"
+)
+"""A contact, or a word before the contact or the company, where the command is about clients."""
+TO_REPLACE: Final = _words(_REPLACE)
+"""Those that begin a command."""
+REPLACE: Final = TO_REPLACE | _words("only instead только вместо")
+"""Take the place of what is there."""
+AT_THE_END: Final = _words("instead вместо")
+"""Of those, the ones that mean something else unless they come last."""
+
+AND: Final = _words("and и")
+JOINING: Final = _words("to onto into к ко")
+"""Prepositions that lead to where something is added or moved."""
+LEAVING: Final = _words("from off от из")
+"""Prepositions that lead away from where something was."""
+NEUTRAL: Final = _words("of for on in at with в во на у для с со")
+FROM: Final = LEAVING | _words("с со")
+TO: Final = JOINING | _words("в во на")
+UP_TO: Final = _words("to through till until по до")
+"""Between two numbers these may mean a range."""
+SILENT: Final = _words("a an the number id номер номером номера please пожалуйста")
+"""Words that say nothing beside a noun and a number."""
+
+YES: Final = _phrases(
+    *("yes", "y", "yep", "yeah", "ok", "okay", "sure", "do it", "go ahead", "please do", "confirm", "apply"),
+    *("да", "ага", "угу", "ок", "окей", "давай", "давайте", "конечно", "сделай", "сделайте", "делай"),
+    *("выполнить", "выполняй", "выполняйте", "выполни", "подтверждаю", "применить"),
+)
+NO: Final = _phrases(
+    *("no", "n", "nope", "cancel", "cancel it", "stop", "don't", "do not", "don't do it", "do not do it"),
+    *("reject", "отклонить"),
+    *("нет", "неа", "отмена", "отмени", "отмените", "отменить", "не надо", "не нужно", "не делай", "не выполняй"),
+    *("стоп", "ни в коем случае"),
+)
+POLITE: Final = _phrases(
+    *("please", "thanks", "thank you", "of course", "конечно", "пожалуйста", "спасибо", "благодарю"),
+)
+"""What may follow a yes or a no without changing it."""
+
+EXIT: Final = _words("exit quit выход выйти")
+"""What ends a conversation in the terminal."""
+
+HOLDING: Final = _words("wait waiting")
+"""Alone they ask to wait, and begin no command."""
+
+NEAR: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_words("ссылки показать покажи связки"), ("связи",)),
+    **dict.fromkeys(_words("связь ссылка связка"), ("связи", "связать")),
+    **dict.fromkeys(_words("соединить соедини подключить подключи прицепить прицепи"), ("связать",)),
+    **dict.fromkeys(_words("отсоединить отключить отключи снять сними"), ("отвязать", "убрать")),
+    **dict.fromkeys(_words("календарь встречи"), ("брони",)),
+    **dict.fromkeys(_words("стереть сотри"), ("удалить",)),
+    **dict.fromkeys(_words("connect join tie"), ("link",)),
+    **dict.fromkeys(_words("disconnect untie"), ("unlink",)),
+    **dict.fromkeys(_words("show list"), ("links", "bookings")),
+    **dict.fromkeys(_words("calendar"), ("bookings",)),
+}
+"""Words that are no commands, and the commands that are probably meant."""

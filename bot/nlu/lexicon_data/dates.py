@@ -1,0 +1,81 @@
+"""The words of days and times, each with the sign that the grammar of `bot.reader.days` and `hours` reads.
+
+Russian words are dictionary forms, inflected like the nouns, but for those after the bar, which stand as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tool_specs.declaration.localized import Said
+
+DAY_WORDS: Final[Mapping[str, Said]] = {
+    "D:0": Said(en="today today's", ru="сегодняшний|сегодня"),
+    "D:1": Said(en="tomorrow tomorrow's tmrw tomorow tmr", ru="завтрашний|завтра завтре"),
+    "D:2": Said(en="overmorrow", ru="послезавтрашний|послезавтра"),
+    "D:-1": Said(en="yesterday yesterday's", ru="вчерашний|вчера"),
+    "D:-2": Said(en="", ru="позавчерашний|позавчера"),
+    "W:0": Said(en="monday mondays monday's mon", ru="понедельник понедельничный|пн пон"),
+    "W:1": Said(en="tuesday tuesdays tuesday's tue tues", ru="вторник вторничный|вт"),
+    "W:2": Said(en="wednesday wednesdays wednesday's wed", ru="среда|ср"),
+    "W:3": Said(en="thursday thursdays thursday's thu thur thurs", ru="четверг четверговый|чт"),
+    "W:4": Said(en="friday fridays friday's fri", ru="пятница пятничный|пт"),
+    "W:5": Said(en="saturday saturdays saturday's sat", ru="суббота субботний|сб"),
+    "W:6": Said(en="sunday sundays sunday's sun", ru="воскресенье воскресение воскресный|вс"),
+    "M:1": Said(en="january jan", ru="январь|янв"),
+    "M:2": Said(en="february feb", ru="февраль|фев"),
+    "M:3": Said(en="march", ru="март|"),
+    "M:4": Said(en="april apr", ru="апрель|апр"),
+    "M:5": Said(en="may", ru="|мая май мае"),
+    "M:6": Said(en="june jun", ru="июнь|"),
+    "M:7": Said(en="july jul", ru="июль|"),
+    "M:8": Said(en="august aug", ru="август|авг"),
+    "M:9": Said(en="september sep sept", ru="сентябрь|сен сент"),
+    "M:10": Said(en="october oct", ru="октябрь|окт"),
+    "M:11": Said(en="november nov", ru="ноябрь|нояб"),
+    "M:12": Said(en="december dec", ru="декабрь|дек"),
+    "U:day": Said(en="day days", ru="день сутки|"),
+    "U:week": Said(en="week weeks week's", ru="неделя|нед"),
+    "U:month": Said(en="month months month's", ru="месяц|"),
+    "U:hour": Said(en="hour hours hr hrs", ru="час|ч"),
+    "U:minute": Said(en="minute minutes min mins", ru="минута|мин"),
+    "U:weekend": Said(en="weekend weekends", ru="|выходные выходных выходным уикенд"),
+    "U:clock": Said(en="o'clock oclock", ru="|"),
+    "U:date": Said(en="", ru="число|"),
+    "L:1": Said(en="", ru="|полтора полутора"),
+    "U:halfhour": Said(en="", ru="|полчаса"),
+    "U:year": Said(en="", ru="|года г году"),
+    "R:this": Said(en="this", ru="этот нынешний текущий|"),
+    "R:next": Said(en="next coming upcoming following", ru="следующий будущий ближайший|след"),
+    "R:last": Said(en="last past previous", ru="прошлый прошедший минувший|"),
+    "T:12:00": Said(en="noon midday", ru="|полдень полудня полудню"),
+    "T:00:00": Said(en="midnight", ru="|полночь полуночи"),
+    "T:12:30": Said(en="", ru="|полпервого"),
+    "T:01:30": Said(en="", ru="|полвторого"),
+    "T:02:30": Said(en="", ru="|полтретьего"),
+    "T:03:30": Said(en="", ru="|полчетвертого"),
+    "T:04:30": Said(en="", ru="|полпятого"),
+    "T:05:30": Said(en="", ru="|полшестого"),
+    "T:06:30": Said(en="", ru="|полседьмого"),
+    "T:07:30": Said(en="", ru="|полвосьмого"),
+    "T:08:30": Said(en="", ru="|полдевятого"),
+    "T:09:30": Said(en="", ru="|полдесятого"),
+    "T:10:30": Said(en="", ru="|полодиннадцатого"),
+    "T:11:30": Said(en="", ru="|полдвенадцатого"),
+    "P:morning": Said(en="morning mornings", ru="утренний|утро утром утра утру"),
+    "P:day": Said(en="afternoon", ru="дневной|днем дня обеда"),
+    "P:evening": Said(en="evening evenings tonight", ru="вечерний|вечер вечером вечера вечеру"),
+    "P:night": Said(en="night", ru="ночной|ночи ночью"),
+    "A:am": Said(en="am a.m", ru="|"),
+    "A:pm": Said(en="pm p.m", ru="|"),
+    "K:half": Said(en="half", ru="половина|пол"),
+    "K:quarter": Said(en="quarter", ru="четверть|"),
+    "K:past": Said(en="past", ru="|"),
+    "K:to": Said(en="till", ru="|"),
+    "K:ago": Said(en="ago", ru="|назад"),
+    "K:less": Said(en="", ru="|без"),
+    "K:through": Said(en="", ru="|через спустя"),
+    "K:couple": Said(en="couple", ru="пара|"),
+}
+"""Some of the words mean other things too: only the whole pattern decides."""

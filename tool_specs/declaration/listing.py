@@ -1,0 +1,89 @@
+"""What the portal's list methods share: a page of at most 50, an order, and the columns that are read.
+
+The portal pages by an offset and tells the booking module's callers neither how many there are nor whether more come:
+one reads on until a page has fewer than 50. Ours are asked for a number and a cursor; the desk turns these into pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, Self, TypeAlias, cast
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from tool_specs.declaration.method import Answer, Method, unpacked
+from tool_specs.declaration.wire import Json, Parameter
+
+PAGE: Final = 50
+"""How many the portal gives at once."""
+UNCOUNTED: Final = -1
+"""The start that spares the portal counting all there is."""
+
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE, description="How many.")]
+FewAtOnce: TypeAlias = Annotated[int, Field(ge=1, le=20, description="How many.")]
+Cursor: TypeAlias = Annotated[
+    str | None, Field(min_length=1, max_length=200, description="The cursor of the last answer, for more.")
+]
+ResponseFormat: TypeAlias = Annotated[
+    Literal["concise", "detailed"], Field(description="detailed: whole texts and every field.")
+]
+"""How much a model is shown of each row; people are shown what fits their screen."""
+WithLinks: TypeAlias = Annotated[bool, Field(description="Also give the linked deals.")]
+WithClients: TypeAlias = Annotated[bool, Field(description="Also give the clients.")]
+
+
+class Lists(Method[Answer], Generic[Answer]):
+    """A method that gives one page of a list."""
+
+    select: ClassVar[tuple[str, ...]] = ()
+    """The columns we read, where the method lets us name them."""
+    order: ClassVar[Mapping[str, str]] = {}
+    first: ClassVar[int] = 0
+    """The start of the first page."""
+
+    _start: int | None = PrivateAttr(default=None)
+
+    def starting_at(self, start: int) -> Self:
+        """Give the same call for the page that starts at this offset."""
+        call = self.model_copy()
+        call._start = start  # noqa: SLF001 - our own copy
+        return call
+
+    def wire(self) -> dict[str, Json]:
+        """Give the parameters as they are sent, the page and its order among them."""
+        return {**super().wire(), **self._paging(), "start": self.first if self._start is None else self._start}
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """List the vendor's parameters, those of paging last."""
+        paging = [
+            *([Parameter("select", "array", required=False)] if cls.select else []),
+            *([Parameter("order", "object", required=False)] if cls.order else []),
+            Parameter("start", "integer", required=False),
+        ]
+        return (*super().parameters(), *paging)
+
+    @classmethod
+    def _paging(cls) -> dict[str, Json]:
+        named = {"select": list(cls.select), "order": dict(cls.order)}
+        return {name: value for name, value in named.items() if value}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _paging_as_ours(cls, given: object) -> object:
+        """Accept the vendor's paging parameters that say what we send anyway; others are refused by name."""
+        if not isinstance(given, Mapping):
+            return given
+        ours = {**cls._paging(), "start": cls.first}
+        arguments = cast("Mapping[str, Any]", given).items()
+        return {name: value for name, value in arguments if name not in ours or not _says(value, ours[name])}
+
+
+def _says(value: object, ours: Json) -> bool:
+    said = unpacked(value)
+    if isinstance(said, list) and isinstance(ours, list):
+        columns = [str(column) for column in cast("list[object]", said)]
+        return set(columns) <= {
+            str(column) for column in cast("list[object]", ours)
+        }  # fewer of them ask no other thing
+    return said == ours or said == str(ours)

@@ -1,0 +1,228 @@
+"""The declaration of a REST method: one class holds all that is known about it, everything else follows from it.
+
+A subclass names the vendor's method and says in class variables what it is; its fields are the arguments as people and
+models give them. The docstring is the tool's description. From this follow the tool and its schema, the slash form, the
+wire form, the sandbox's validation, the error table and the registry-wide tests.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.intents import Sense
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.shortcut import Shortcut
+from tool_specs.declaration.wire import Json, Parameter, Wire, joined
+
+Answer = TypeVar("Answer")
+
+
+class Effect(StrEnum):
+    """What calling it can do. Data, never guessed from the name of the method."""
+
+    READ = "read"
+    WRITE = "write"
+    DESTRUCTIVE = "destructive"
+
+
+class Toolset(StrEnum):
+    """The group a tool is offered in."""
+
+    LINKS = "links"
+    CHANGES = "changes"
+    BOOKINGS = "bookings"
+    WAITLIST = "waitlist"
+    RESOURCES = "resources"
+    CRM = "crm"
+
+
+class Method(BaseModel, Generic[Answer]):
+    """One call of one REST method, with its arguments; `Answer` is what the portal answers with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+
+    rest: ClassVar[str]
+    """The vendor's name of the method."""
+    page: ClassVar[str]
+    """The vendor's page of it, below `/api-reference/`."""
+    scope: ClassVar[str]
+    """The permission a webhook needs for it."""
+    effect: ClassVar[Effect]
+    title: ClassVar[Said]
+    toolset: ClassVar[Toolset | None] = None
+    """The group the tool is in; None for a method we only use ourselves."""
+    slash: ClassVar[Said | None] = None
+    """The chat command: a word, what it is about, and `{arguments}` in their places."""
+    shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
+    """Further commands, each of one word, that ask for it with arguments given."""
+    senses: ClassVar[tuple[Sense, ...]] = ()
+    """How it is asked for in everyday words: the words themselves follow from these."""
+    fails: ClassVar[Mapping[str, Failure]] = {}
+    """What the method's own error codes mean; system codes are known to `linkdesk.system_errors`."""
+    makes: ClassVar[bool] = False
+    """Whether every call makes one more record, so that repeating it is no repetition."""
+    answer_key: ClassVar[str | None] = None
+    """The key of the result that holds the answer, where it is not the result itself."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Give the tool's name: that of the class, in snake_case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def description(cls) -> str:
+        """Give the tool's description: the class's docstring."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    @classmethod
+    def arguments(cls) -> tuple[str, ...]:
+        """Name the arguments as callers give them: a field `name_` is the argument `name`."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """List the vendor's parameters of the method, in the order of the fields; parts of one object are joined."""
+        return joined(parameter for wire in wires(cls).values() for parameter in wire.parameters)
+
+    def wire(self) -> dict[str, Json]:
+        """Give the parameters as they are sent; arguments that are None are left out."""
+        sent: dict[str, Json] = {}
+        for field, wire in wires(type(self)).items():
+            if (value := getattr(self, field)) is not None:
+                merge(sent, wire.encode(value))
+        return sent
+
+    @classmethod
+    def read_answer(cls, result: Json) -> Answer:
+        """Check the portal's result and give it its type.
+
+        Raises:
+            pydantic.ValidationError: the portal answered with something else.
+        """
+        if cls.answer_key is not None and isinstance(result, Mapping):
+            result = cast("Mapping[str, Json]", result).get(cls.answer_key)
+        return cast("Answer", _answer_type(cls).validate_python(result))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _callers_spellings(cls, given: object) -> object:
+        """Accept the API's own parameter names, and a JSON string where an object or a list is meant."""
+        if not isinstance(given, Mapping):
+            return given
+        arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
+        for outer in dict.fromkeys(part for wire in wires(cls).values() for part in (wire.inside or "").split(".")):
+            if outer and outer not in cls.model_fields:
+                _open(arguments, outer)
+        known = cls.arguments()
+        _take_camel_case(arguments, known)
+        texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
+        for field, wire in wires(cls).items():
+            name = cls.model_fields[field].alias or field
+            _take_vendor_names(arguments, name, wire, _as_it_is if name in texts else unpacked)
+        return {
+            name: value if name in texts else unpacked(value)
+            for name, value in arguments.items()
+            if not (value is None and name in known)
+        }
+
+
+@cache
+def wires(method: type[Method[Any]]) -> Mapping[str, Wire]:
+    """Give the way to the wire of each field that goes there."""
+    found = {name: _wire_of(field) for name, field in method.model_fields.items()}
+    return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
+
+
+def _wire_of(field: FieldInfo) -> Wire | None:
+    return next((item for item in field.metadata if isinstance(item, Wire)), None)
+
+
+def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
+    """Take `dateFrom` for `date_from`; given both ways, the second is left to be refused by name."""
+    snake = {name.replace("_", "").lower(): name for name in known if "_" in name}
+    for spelt in [name for name in arguments if "_" not in name and name.lower() in snake]:
+        if (name := snake[spelt.lower()]) not in arguments:
+            arguments[name] = arguments.pop(spelt)
+
+
+def _open(arguments: dict[str, Any], outer: str) -> None:
+    """Take the parameters out of the vendor's `fields` or `filter`; what is unknown among them is refused by name."""
+    inner = unpacked(arguments.get(outer))
+    if isinstance(inner, Mapping) and inner:
+        del arguments[outer]
+        for name, value in cast("Mapping[str, Any]", inner).items():
+            arguments.setdefault(name, value)
+
+
+def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: Callable[[object], object]) -> None:
+    # In any case: models write waitlistId where the vendor writes waitListId.
+    spelt = {name.lower(): name for name in arguments if name != field}
+    names = [name for name in wire.names if name != field]
+    if not names or not all(name.lower() in spelt for name in names):
+        return
+    if field in arguments:
+        raise PydanticCustomError(
+            "given_twice",
+            "{field} is given twice: also as {names}",
+            {"field": field, "names": ", ".join(names)},
+        )
+    arguments[field] = wire.decode({name: read(arguments.pop(spelt[name.lower()])) for name in names})
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _is_text(annotation: object) -> bool:
+    """Tell whether an argument is text as it stands, or may be left out."""
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return any(_is_text(part) for part in get_args(annotation))
+    return annotation is str
+
+
+def unpacked(value: object) -> object:
+    """Read a JSON object or array that came as a string, as some clients send them, also within an array.
+
+    Other text stays text.
+    """
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [unpacked(item) if isinstance(item, str) else item for item in items]
+    return value
+
+
+def merge(into: dict[str, Json], more: Mapping[str, Json]) -> None:
+    """Put nested parameters together: two fields may be parts of one object on the wire."""
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(into.get(name), dict):
+            merge(into[name], cast("Mapping[str, Json]", value))
+        else:
+            into[name] = value
+
+
+@cache
+def _answer_type(method: type[Method[Any]]) -> TypeAdapter[Any]:
+    """Find the `X` of `class M(Method[X])`, so that the answer's type is written once."""
+    for base in method.__mro__:
+        generic = getattr(base, "__pydantic_generic_metadata__", {})
+        if issubclass(generic.get("origin") or object, Method):
+            return TypeAdapter(generic["args"][0])
+    message = f"{method.__name__} does not say what it answers: write Method[...]"
+    raise TypeError(message)

@@ -1,0 +1,68 @@
+"""Links of a booking to CRM deals: `booking.v1.booking.externalData.*`.
+
+On the portal `set` replaces the whole list, internal links included, and accepts deals that do not exist; `unset`
+clears everything. Ours add and remove single deals and keep what is no deal.
+"""
+
+from __future__ import annotations
+
+from tool_specs.declaration.arguments import BookingId, Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.list_items import ExternalItem
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.failures.booking import BOOKING_CODES, BOOKING_NOT_UPDATED
+
+
+class ListBookingLinks(Method[list[ExternalItem]]):
+    """List the CRM deals linked to a booking."""
+
+    rest = "booking.v1.booking.externalData.list"
+    page = "booking/booking/external-data/booking-v1-booking-externaldata-list.html"
+    scope = "booking"
+    effect = Effect.READ
+    toolset = Toolset.LINKS
+    title = Said(en="List a booking's deals", ru="Показать сделки бронирования")
+    slash = Said(en="links booking {booking_id}", ru="связи бронь {booking_id}")
+    senses = (Sense(Act.SHOW, "booking", "deal"),)
+    fails = BOOKING_CODES
+    answer_key = "externalData"
+
+    booking_id: BookingId
+
+
+class SetBookingLinks(SetsList):
+    """Link CRM deals to a booking. Keeps the deals already linked, unless mode is replace. Deals must exist."""
+
+    rest = "booking.v1.booking.externalData.set"
+    page = "booking/booking/external-data/booking-v1-booking-externaldata-set.html"
+    scope = "booking"
+    effect = Effect.WRITE
+    toolset = Toolset.LINKS
+    title = Said(en="Link deals to a booking", ru="Привязать сделки к бронированию")
+    slash = Said(en="link booking {booking_id} deal {links}", ru="связать бронь {booking_id} сделка {links}")
+    senses = (Sense(Act.JOIN, "booking", "deal"), Sense(Act.REPLACE, "booking", "deal"))
+    fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
+    list_field = "links"
+
+    booking_id: BookingId
+    links: LinksToSet
+    mode: HowToSet = Mode.ADD
+
+
+class UnsetBookingLinks(UnsetsList):
+    """Unlink CRM deals from a booking: those named in links, or every deal with all: true."""
+
+    rest = "booking.v1.booking.externalData.unset"
+    page = "booking/booking/external-data/booking-v1-booking-externaldata-unset.html"
+    scope = "booking"
+    effect = Effect.DESTRUCTIVE
+    toolset = Toolset.LINKS
+    title = Said(en="Unlink deals from a booking", ru="Отвязать сделки от бронирования")
+    slash = Said(en="unlink booking {booking_id} deal {links}", ru="отвязать бронь {booking_id} сделка {links}")
+    senses = (Sense(Act.PART, "booking", "deal"),)
+    fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
+    list_field = "links"
+
+    booking_id: BookingId
+    links: Deals | None = None

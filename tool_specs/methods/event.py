@@ -1,0 +1,109 @@
+"""Events that the portal brings to a handler of an application: `event.*`.
+
+Only an application may bind a handler, never a webhook; an employee who is no administrator binds, sees and unbinds
+their own. What is delivered is not delivered a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.wire import As
+
+BookingEvent: TypeAlias = Literal["ONBOOKINGADD", "ONBOOKINGUPDATE", "ONBOOKINGDELETE"]
+BOOKING_EVENTS: Final[tuple[BookingEvent, ...]] = ("ONBOOKINGADD", "ONBOOKINGUPDATE", "ONBOOKINGDELETE")
+
+EVENT_NOT_FOUND: Final = Failure(
+    code="event_not_found",
+    what=Said(en="The portal does not know this event.", ru="Портал не знает такого события."),
+    why=Said(
+        en="Its version may be too old for it, or online booking is not in the plan.",
+        ru="Возможно, версия портала для него слишком старая или онлайн-запись не входит в тариф.",
+    ),
+    next=Said(
+        en="Nothing has to be done: the bookings are looked at every now and then instead.",
+        ru="Ничего делать не нужно: бронирования время от времени проверяются без событий.",
+    ),
+    who=Who.ADMIN,
+)
+EVENTS_DENIED: Final = Failure(
+    code="events_denied",
+    what=Said(
+        en="Bitrix24 does not let this employee receive events.",
+        ru="Битрикс24 не разрешает этому сотруднику получать события.",
+    ),
+    why=Said(
+        en="The plan may not include applications, or the portal leaves events to administrators.",
+        ru="Возможно, приложения не входят в тариф или события разрешены только администраторам портала.",
+    ),
+    next=Said(
+        en="Ask the administrator to check the portal's plan and the application's settings.",
+        ru="Попросите администратора проверить тариф портала и настройки приложения.",
+    ),
+    who=Who.ADMIN,
+)
+_CODES: Final[Mapping[str, Failure]] = {"ACCESS_DENIED": EVENTS_DENIED}
+
+_Event: TypeAlias = Annotated[str, As("event", "string")]
+_Handler: TypeAlias = Annotated[str, As("handler", "string")]
+
+
+class BindEvent(Method[bool]):
+    """Have the portal bring an event to a handler."""
+
+    rest = "event.bind"
+    page = "events/event-bind.html"
+    scope = ""
+    effect = Effect.WRITE
+    title = Said(en="Bind an event", ru="Подписаться на событие")
+    fails = {**_CODES, "ERROR_EVENT_NOT_FOUND": EVENT_NOT_FOUND}
+
+    event: _Event
+    handler: _Handler
+
+
+class Unbound(BaseModel):
+    """How many handlers were taken away."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    count: int
+
+
+class UnbindEvent(Method[Unbound]):
+    """Have the portal bring an event to a handler no longer."""
+
+    rest = "event.unbind"
+    page = "events/event-unbind.html"
+    scope = ""
+    effect = Effect.WRITE
+    title = Said(en="Unbind an event", ru="Отписаться от события")
+    fails = _CODES
+
+    event: _Event
+    handler: _Handler
+
+
+class BoundHandler(BaseModel):
+    """A handler that an event is brought to."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    event: str
+    handler: str
+
+
+class ListEventHandlers(Method[list[BoundHandler]]):
+    """List the application's handlers; who is no administrator is shown their own."""
+
+    rest = "event.get"
+    page = "events/event-get.html"
+    scope = ""
+    effect = Effect.READ
+    title = Said(en="List event handlers", ru="Показать обработчики событий")

@@ -1,0 +1,68 @@
+"""Links of a waitlist entry to CRM deals: `booking.v1.waitlist.externalData.*`.
+
+On the portal `set` replaces the whole list, internal links included, and accepts deals that do not exist; `unset`
+clears everything. Ours add and remove single deals and keep what is no deal.
+"""
+
+from __future__ import annotations
+
+from tool_specs.declaration.arguments import Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList, WaitlistId
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.list_items import ExternalItem
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Method, Toolset
+from tool_specs.failures.booking import WAITLIST_CODES, WAITLIST_ENTRY_NOT_UPDATED
+
+
+class ListWaitlistLinks(Method[list[ExternalItem]]):
+    """List the CRM deals linked to a waitlist entry."""
+
+    rest = "booking.v1.waitlist.externalData.list"
+    page = "booking/waitlist/external-data/booking-v1-waitlist-externaldata-list.html"
+    scope = "booking"
+    effect = Effect.READ
+    toolset = Toolset.LINKS
+    title = Said(en="List a waitlist entry's deals", ru="Показать сделки записи листа ожидания")
+    slash = Said(en="links waitlist {waitlist_id}", ru="связи ожидание {waitlist_id}")
+    senses = (Sense(Act.SHOW, "waitlist", "deal"),)
+    fails = WAITLIST_CODES
+    answer_key = "externalData"
+
+    waitlist_id: WaitlistId
+
+
+class SetWaitlistLinks(SetsList):
+    """Link CRM deals to a waitlist entry. Keeps the deals already linked, unless mode is replace. Deals must exist."""
+
+    rest = "booking.v1.waitlist.externalData.set"
+    page = "booking/waitlist/external-data/booking-v1-waitlist-externaldata-set.html"
+    scope = "booking"
+    effect = Effect.WRITE
+    toolset = Toolset.LINKS
+    title = Said(en="Link deals to a waitlist entry", ru="Привязать сделки к записи листа ожидания")
+    slash = Said(en="link waitlist {waitlist_id} deal {links}", ru="связать ожидание {waitlist_id} сделка {links}")
+    senses = (Sense(Act.JOIN, "waitlist", "deal"), Sense(Act.REPLACE, "waitlist", "deal"))
+    fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
+    list_field = "links"
+
+    waitlist_id: WaitlistId
+    links: LinksToSet
+    mode: HowToSet = Mode.ADD
+
+
+class UnsetWaitlistLinks(UnsetsList):
+    """Unlink CRM deals from a waitlist entry: those named in links, or every deal with all: true."""
+
+    rest = "booking.v1.waitlist.externalData.unset"
+    page = "booking/waitlist/external-data/booking-v1-waitlist-externaldata-unset.html"
+    scope = "booking"
+    effect = Effect.DESTRUCTIVE
+    toolset = Toolset.LINKS
+    title = Said(en="Unlink deals from a waitlist entry", ru="Отвязать сделки от записи листа ожидания")
+    slash = Said(en="unlink waitlist {waitlist_id} deal {links}", ru="отвязать ожидание {waitlist_id} сделка {links}")
+    senses = (Sense(Act.PART, "waitlist", "deal"),)
+    fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
+    list_field = "links"
+
+    waitlist_id: WaitlistId
+    links: Deals | None = None

@@ -1,0 +1,25 @@
+"""The schedule of a day: a recipe, since resources, working hours and bookings are lists of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Effect, Toolset
+from tool_specs.declaration.times import DayOrWord
+from tool_specs.recipes.changes_and_plans import Recipe
+
+
+class GetDaySchedule(Recipe):
+    """Get a day's schedule: every resource with its working hours and bookings, their clients and deals."""
+
+    effect = Effect.READ
+    toolset = Toolset.BOOKINGS
+    title = Said(en="The day's schedule as a picture", ru="Расписание дня картинкой")
+    slash = Said(en="picture [{day}]", ru="картинка [{day}]")
+
+    day: Annotated[
+        DayOrWord | None, Field(description="Day such as 2026-11-21, today or tomorrow; left out: today.")
+    ] = None

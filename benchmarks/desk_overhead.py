@@ -19,16 +19,16 @@ from typing import Any
 
 import structlog
 
-from linkdesk.access import Actor, Face, Role
+from linkdesk.audit.log import MemoryRecord, Record
+from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import PortalError
-from linkdesk.outcome import Done
+from linkdesk.errors.base import PortalError
+from linkdesk.model.outcome import Done
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import MemoryRecord, Record
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
 

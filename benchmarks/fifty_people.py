@@ -26,15 +26,15 @@ from telegram.request import HTTPXRequest
 from bot.app import Wires, serve
 from bot.conversation import Conversation
 from bot.intake import TolerantRequest
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.inbox import opened_inbox
+from linkdesk.storage.inbox import opened_inbox
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import TOKEN, FakeBotApi
 
 FIRST: Final = 5001

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import structlog
 
-from linkdesk.errors import PortalError
+from linkdesk.errors.base import PortalError
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate

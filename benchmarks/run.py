@@ -17,9 +17,9 @@ from benchmarks import (
     portal_calls,
     reading,
 )
-from linkdesk.access import Actor, Face
-from linkdesk.opening import opened_desk
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Actor, Face
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from server.app import build_server
 from tool_specs import TOOLS
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
 from bot.tokens import cleaned
-from linkdesk.plans import StoredPlan
+from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Said, joined
 from tool_specs.declaration.text import fold
 

@@ -31,18 +31,18 @@ from bot.petitions import Petitions
 from bot.polling import Polling
 from bot.status import Status
 from bot.webhook import LISTEN, Webhook, healthy, served
-from linkdesk.access import Role
-from linkdesk.accounts import BOT_NAME
+from linkdesk.accounts.portal_accounts import BOT_NAME
+from linkdesk.accounts.staff import INSTALLATION, People
+from linkdesk.accounts.telegram_accounts import TelegramAccounts
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk, opening_inbox, opening_news_chats
+from linkdesk.bootstrap.events import opened_news
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.inbox import Inbox, MemoryInbox
-from linkdesk.late_people import opening_people
-from linkdesk.news.office import opened_news
-from linkdesk.opening import opened_desk, opening_inbox, opening_news_chats
-from linkdesk.people import INSTALLATION, People
-from linkdesk.settings import Settings
-from linkdesk.signin.handing_over import accounts_of
-from linkdesk.telegram_accounts import TelegramAccounts
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.runtime.inbox import Inbox, MemoryInbox
+from linkdesk.signin.link import accounts_of
 from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()

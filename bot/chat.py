@@ -18,9 +18,9 @@ from bot.models import model_of
 from bot.nlu.lexicon_data.command_words import EXIT
 from bot.tokens import cleaned
 from bot.turn import Person
-from linkdesk.access import Face, Role, local_user
-from linkdesk.opening import opened_desk
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Face, Role, local_user
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.text import fold
 

@@ -20,9 +20,9 @@ from bot.door import language_of
 from bot.outbox import Outbox, Outgoing
 from bot.reception import place_of, request_key
 from bot.turn import Reply
-from linkdesk.errors import Changed, Trouble
-from linkdesk.inbox import Arrival, Inbox, Item, MemoryInbox, Station
-from linkdesk.incident import incident
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.runtime.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from tool_specs.declaration.localized import Language
 
 log = structlog.stdlib.get_logger()

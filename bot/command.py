@@ -34,8 +34,8 @@ def chat(*, sandbox: bool, lang: Language | None) -> None:
     import logging
 
     from bot.chat import talk
-    from linkdesk.log import configure_logging
-    from linkdesk.settings import load_settings
+    from linkdesk.config.logging import configure_logging
+    from linkdesk.config.settings import load_settings
 
     settings = load_settings()
     configure_logging(settings.log)
@@ -59,8 +59,8 @@ def bot(*, sandbox: bool, listen: tuple[str, int] | None) -> None:
     import asyncio
 
     from bot.app import run
-    from linkdesk.log import configure_logging
-    from linkdesk.settings import load_settings
+    from linkdesk.config.logging import configure_logging
+    from linkdesk.config.settings import load_settings
 
     settings = load_settings()
     configure_logging(settings.log)
@@ -89,7 +89,7 @@ def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
 
     from bot.parsing import line, parsed
     from bot.tokens import host_of
-    from linkdesk.settings import load_settings, machine_zone
+    from linkdesk.config.settings import load_settings, machine_zone
 
     settings = load_settings()
     zone = settings.timezone or machine_zone()

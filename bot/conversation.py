@@ -26,16 +26,16 @@ from bot.tongue import tongue_of
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, Where, reply
 from bot.under_results import with_undo
 from bot.wording import Text, joined
-from linkdesk import plan_errors
-from linkdesk.access import Face
+from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, Trouble
-from linkdesk.explain.words import for_chat
-from linkdesk.incident import incident
-from linkdesk.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
-from linkdesk.plan_run import A_FEW, Came
-from linkdesk.plans import PlanState, StepState, StoredPlan
-from linkdesk.shown import ShownChanges
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.errors.incident import incident
+from linkdesk.errors.lookup_text import for_chat
+from linkdesk.model.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
+from linkdesk.model.views import ShownChanges
+from linkdesk.plans.model import PlanState, StepState, StoredPlan
+from linkdesk.plans.runner import A_FEW, Came
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Effect, Method

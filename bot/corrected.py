@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from linkdesk.errors import Trouble
-from linkdesk.known import Known
+from linkdesk.errors.base import Trouble
+from linkdesk.model.record_label import Known
 from tool_specs.declaration.crm_ref import CRM_TYPES
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method

@@ -15,8 +15,8 @@ from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD
 from bot.reader.reading import read
 from bot.reader.understood import Certainty, Understood
 from bot.tokens import cleaned
-from linkdesk.naming.reading import Choice
-from linkdesk.naming.resolving import Open
+from linkdesk.lookup.queries import Choice
+from linkdesk.lookup.resolve import Open
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold

@@ -14,9 +14,9 @@ from telegram.constants import ChatType
 from bot.limits import Limits, Verdict
 from bot.turn import Person, Reply
 from bot.wording import Text, bounded, filled
-from linkdesk.access import Face, Role
-from linkdesk.errors import Trouble
-from linkdesk.people import People, telegram_employee
+from linkdesk.accounts.staff import People, telegram_employee
+from linkdesk.auth.policy import Face, Role
+from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()

@@ -14,9 +14,9 @@ from bot.claims import Claims, Run
 from bot.forms import Form, examples_of, forms_of
 from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
 from bot.questions import Asked
-from linkdesk.argument_words import in_words
-from linkdesk.errors import Problem
-from linkdesk.problems import ARGUMENTS, problems_of
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.base import Problem
+from linkdesk.errors.validation import ARGUMENTS, problems_of
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Said, joined
 from tool_specs.declaration.method import Effect, Method

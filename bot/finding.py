@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from linkdesk.outcome import Found, Outcome
-from linkdesk.shown import ShownItems
+from linkdesk.model.outcome import Found, Outcome
+from linkdesk.model.views import ShownItems
 from tool_specs.declaration.method import Method
 from tool_specs.methods.crm_item import FindCrmItems
 

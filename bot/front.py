@@ -23,9 +23,9 @@ from bot.reception import Reception
 from bot.staff_list import StaffList
 from bot.status import Status
 from bot.welcome import Welcome
-from linkdesk.access import Role
-from linkdesk.accounts import Accounts
-from linkdesk.people import MemoryPeople, People
+from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.staff import MemoryPeople, People
+from linkdesk.auth.policy import Role
 
 
 @dataclass(frozen=True, slots=True)

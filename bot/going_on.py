@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from linkdesk.errors import Changed
-from linkdesk.incident import incident
+from linkdesk.errors.base import Changed
+from linkdesk.errors.incident import incident
 
 AFTER_FAULT_S: Final = 60.0
 """How long work rests that stumbled: what made it stumble may be there still."""

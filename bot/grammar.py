@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from linkdesk.outcome import Kind, Target, TargetType
+from linkdesk.model.outcome import Kind, Target, TargetType
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Said
 

@@ -9,7 +9,7 @@ from bot.forms import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, 
 from bot.nlu.lexicon_data.command_words import TO_REPLACE
 from bot.office_commands import OFFICE
 from bot.wording import Text, filled, joined
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold

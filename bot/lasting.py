@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.reader.understood import Certainty, Understood
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.outcome import Found
-from linkdesk.shown import ShownBooking
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownBooking
 from tool_specs.methods.booking import GetBooking, UpdateBooking
 
 

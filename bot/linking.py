@@ -12,7 +12,7 @@ from bot.asked import Asked
 from bot.offers import Offers
 from bot.turn import Reply
 from bot.wording import Text, bounded, filled
-from linkdesk.accounts import HANDOVER, Accounts, Handover
+from linkdesk.accounts.portal_accounts import HANDOVER, Accounts, Handover
 from tool_specs.declaration.localized import Said
 
 SIGN_IN: Final = Said(

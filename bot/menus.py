@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.guide import menu
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import LANGUAGES, Language
 
 log = structlog.stdlib.get_logger()

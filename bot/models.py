@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.model.model import Model
-    from linkdesk.settings import Settings
+    from linkdesk.config.settings import Settings
 
 
 def model_of(settings: Settings, portal_host: str | None) -> Model | None:

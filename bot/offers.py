@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.turn import Reply, Where
-from linkdesk.plans import LIFETIME, new_plan_id
+from linkdesk.plans.model import LIFETIME, new_plan_id
 
 MOST: Final = 1000
 

@@ -23,10 +23,10 @@ from bot.staff_list import StaffList
 from bot.turn import Person, Reply
 from bot.welcome import Welcome
 from bot.wording import Text, filled
-from linkdesk.access import Role
-from linkdesk.allow import OF_TOOLSET
-from linkdesk.errors import Trouble
-from linkdesk.people import Chat, People
+from linkdesk.accounts.staff import Chat, People
+from linkdesk.auth.allowlist import OF_TOOLSET
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Language, Said, joined
 from tool_specs.declaration.method import Toolset
 from tool_specs.declaration.text import fold

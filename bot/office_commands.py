@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Said
 
 

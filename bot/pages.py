@@ -14,14 +14,14 @@ from bot.picture.studio import Studio
 from bot.picture.wanted import Picture, can_be_drawn
 from bot.turn import Person, Reply, Where
 from bot.turn import reply as reply_of
-from linkdesk.access import Face
+from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, Trouble
-from linkdesk.incident import incident
-from linkdesk.outcome import Found, Outcome
-from linkdesk.plans import new_plan_id
-from linkdesk.record import LENGTH, LETTERS
-from linkdesk.shown import ShownBookings, ShownDay
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.model.outcome import Found, Outcome
+from linkdesk.model.views import ShownBookings, ShownDay
+from linkdesk.plans.model import new_plan_id
 from tool_specs.declaration.localized import LANGUAGES, Language, Said
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import ListBookings

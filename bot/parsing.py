@@ -11,7 +11,7 @@ from bot import slash
 from bot.reader.asking import for_missing
 from bot.reader.reading import read
 from bot.reader.understood import Understood
-from linkdesk.speaking import language_of
+from linkdesk.text.language import language_of
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of

@@ -16,12 +16,12 @@ from bot.door import LANGUAGE
 from bot.outbox import Place
 from bot.turn import Person, Reply
 from bot.wording import Text, bounded, filled
-from linkdesk.access import Face
-from linkdesk.errors import Trouble
-from linkdesk.people import People
-from linkdesk.plan_words import asked
-from linkdesk.plans import StoredPlan
-from linkdesk.telegram_accounts import Account, TelegramAccounts
+from linkdesk.accounts.staff import People
+from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.auth.policy import Face
+from linkdesk.errors.base import Trouble
+from linkdesk.handlers.plan_text import asked
+from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Language, Said
 
 log = structlog.stdlib.get_logger()

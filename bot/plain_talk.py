@@ -15,13 +15,13 @@ from bot.dialogue import A_SCREENFUL, FREE_TEXT, Choosing, Reads, completed, fol
 from bot.reader.understood import Certainty, Understood
 from bot.turn import Context, Memory, Person, Reply, Tell, Turn, reply
 from bot.wording import Text
-from linkdesk import own_errors
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.naming.resolving import described, resolve, settled
-from linkdesk.plans import StoredPlan, new_plan_id
-from linkdesk.problems import problems_of
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.validation import problems_of
+from linkdesk.lookup.resolve import described, resolve, settled
+from linkdesk.plans.model import StoredPlan, new_plan_id
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking

@@ -13,8 +13,8 @@ from bot.finding import everywhere
 from bot.forms import FORMS
 from bot.reader.understood import Understood
 from bot.wording import Text, bounded, joined
-from linkdesk.naming.resolving import Open
-from linkdesk.plan_run import A_FEW
+from linkdesk.lookup.resolve import Open
+from linkdesk.plans.runner import A_FEW
 from tool_specs.declaration.arguments import Mode
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Method

@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.intake import TolerantRequest
-from linkdesk.errors import NotConfigured, Trouble
+from linkdesk.errors.base import NotConfigured, Trouble
 from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()

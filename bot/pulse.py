@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.turn import Tell
-from linkdesk.plan_run import A_FEW
-from linkdesk.work import Progress
+from linkdesk.execution.context import Progress
+from linkdesk.plans.runner import A_FEW
 from tool_specs.declaration.localized import Language, Said
 
 PROGRESS: Final = Said(

@@ -27,8 +27,8 @@ from bot.pages import DRAWS, TURNS
 from bot.slash import read
 from bot.status import COMMAND, ONLY_ADMINS, Status
 from bot.turn import Person, Reply, Tell
-from linkdesk.access import Face, Role
-from linkdesk.record import LENGTH, LETTERS
+from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.auth.policy import Face, Role
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.text import fold
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import structlog
 from starlette.routing import BaseRoute
 
-from linkdesk.errors import NotConfigured
-from linkdesk.late_people import opening_people
-from linkdesk.opening import opening_inbox, opening_news_chats
-from linkdesk.routes import RouteContext
-from linkdesk.settings import Settings
+from linkdesk.bootstrap.desk import opening_inbox, opening_news_chats
+from linkdesk.bootstrap.routes import RouteContext
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
 
 if TYPE_CHECKING:
     from bot.app import OpenedBot, Wires
@@ -44,7 +44,7 @@ async def routes(
     from bot.models import model_of
     from bot.news.newsroom import Newsroom
     from bot.webhook import Webhook
-    from linkdesk.news.office import opened_news
+    from linkdesk.bootstrap.events import opened_news
 
     webhook = Webhook.of(settings)
     if webhook is None:

@@ -10,9 +10,9 @@ from bot.saying import crm, plans, records, views
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text, joined
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
-from linkdesk.rendering import for_chat
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.render import for_chat
+from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.methods.crm_item import FindCrmItems

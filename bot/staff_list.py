@@ -11,9 +11,9 @@ from bot.office_commands import ROLE_OF_WORD, ROLES
 from bot.turn import Reply
 from bot.welcome import SetMenu
 from bot.wording import Text, filled, joined
-from linkdesk.access import Role
-from linkdesk.accounts import Accounts
-from linkdesk.people import Member, People, telegram_employee
+from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.staff import Member, People, telegram_employee
+from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.text import fold
 

@@ -12,10 +12,10 @@ from importlib.metadata import version
 from typing import Final
 
 from bot.wording import Text, joined
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.inbox import Counts, Inbox
+from linkdesk.errors.base import Trouble
+from linkdesk.runtime.inbox import Counts, Inbox
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.recipes.changes_and_plans import Whoami
 

@@ -12,12 +12,12 @@ from bot.forms import form_of
 from bot.grammar import NOTHING_CHANGED
 from bot.saying.plans import MISSING, NOT_FOUND, ranges
 from bot.wording import Text, joined
-from linkdesk.doing.plans import shown_plan
-from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Found, Outcome, Unfit, WaitingMany
-from linkdesk.plan_run import A_FEW, Came
-from linkdesk.plans import StepState, StoredPlan
-from linkdesk.rendering import for_several
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.render import for_several
+from linkdesk.handlers.plans import shown_plan
+from linkdesk.model.outcome import Found, Outcome, Unfit, WaitingMany
+from linkdesk.plans.model import StepState, StoredPlan
+from linkdesk.plans.runner import A_FEW, Came
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.recipes.changes_and_plans import GetPlan

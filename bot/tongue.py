@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from linkdesk.speaking import language_of
+from linkdesk.text.language import language_of
 from tool_specs.declaration.crm_ref import CARD_ADDRESS
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold

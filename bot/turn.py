@@ -12,9 +12,9 @@ from bot.dialogue import Choosing
 from bot.picture.wanted import Picture
 from bot.reader.understood import Understood
 from bot.wording import Text
-from linkdesk.access import Actor, Face, Role
-from linkdesk.people import telegram_employee
-from linkdesk.plans import StoredPlan
+from linkdesk.accounts.staff import telegram_employee
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method, Toolset
 

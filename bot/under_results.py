@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.buttons import Button
 from bot.turn import Reply
-from linkdesk.outcome import Done, Outcome, RecordDone
+from linkdesk.model.outcome import Done, Outcome, RecordDone
 from tool_specs.declaration.localized import Said
 
 UNDO: Final = Said(en="Undo", ru="Отменить")

@@ -24,9 +24,9 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.intake import readable_update
 from bot.polling import UPDATES
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.inbox import Inbox
-from linkdesk.settings import Settings
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.runtime.inbox import Inbox
 from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()

@@ -15,9 +15,9 @@ from bot.door import language_of
 from bot.office_commands import ROLE_OF_WORD, ROLES
 from bot.turn import Reply
 from bot.wording import Text, bounded, filled
-from linkdesk.access import Role
-from linkdesk.errors import Trouble
-from linkdesk.people import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
+from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.text import fold
 

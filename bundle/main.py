@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
 RUNTIME = HERE / "runtime"
 STAMP = RUNTIME / "installed"
-SERVE = "from linkdesk.command import main; main()"
+SERVE = "from linkdesk.cli.main import main; main()"
 UNFILLED = "${"
 """How a host leaves a setting that nobody filled in."""
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from linkdesk.explain.entries import Entry, of_booking, of_methods, of_our_own, of_sign_in, of_system
-from linkdesk.explain.words import RETRY, WHO
+from linkdesk.errors.lookup import Entry, of_booking, of_methods, of_our_own, of_sign_in, of_system
+from linkdesk.errors.lookup_text import RETRY, WHO
 from server.choice import is_default
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Method, Toolset

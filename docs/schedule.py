@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 from bot.picture.drawing import drawn
 from bot.picture.scene import scene_of
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.outcome import Found, RecordDone
+from linkdesk.model.outcome import Found, RecordDone
+from linkdesk.model.views import ShownDay
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.shown import ShownDay
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import LANGUAGES
 from tool_specs.methods.booking import AddBooking

@@ -18,27 +18,27 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import ValidationError
 
-from linkdesk import own_errors
-from linkdesk.access import Actor, Confirm, Policy
-from linkdesk.approvals import Approvals, Same, nobody_else
-from linkdesk.catalogue import translate
-from linkdesk.clearing_up import clear_up
-from linkdesk.doing.changes import shown_changes
-from linkdesk.errors import PortalError, Trouble
-from linkdesk.naming.recent import Recent
-from linkdesk.naming_errors import named
-from linkdesk.news.model import SeenBooking
-from linkdesk.news.names import Names, names_of
-from linkdesk.outcome import AnyPlan, Outcome, RecordTarget, Target
-from linkdesk.plans import MemoryPlans, Plans
-from linkdesk.portals import OnePortal, Portals
-from linkdesk.problems import problems_of
-from linkdesk.record import OPEN, Change, MemoryRecord, Record
-from linkdesk.recording import Recorder
-from linkdesk.shown import ShownChange
-from linkdesk.turns import NO_TURNS, Turns
-from linkdesk.ways import way_of
-from linkdesk.work import Calls, Progress, Work, unheard
+from linkdesk.audit.log import OPEN, Change, MemoryRecord, Record
+from linkdesk.audit.recorder import Recorder
+from linkdesk.auth.policy import Actor, Confirm, Policy
+from linkdesk.errors.base import PortalError, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.translate import translate
+from linkdesk.errors.validation import problems_of
+from linkdesk.events.labels import Names, names_of
+from linkdesk.events.model import SeenBooking
+from linkdesk.execution.context import Calls, Progress, Work, unheard
+from linkdesk.execution.lookup_cache import Recent
+from linkdesk.handlers.changes import shown_changes
+from linkdesk.handlers.recovery import clear_up
+from linkdesk.handlers.registry import way_of
+from linkdesk.model.outcome import AnyPlan, Outcome, RecordTarget, Target
+from linkdesk.model.views import ShownChange
+from linkdesk.plans.model import MemoryPlans, Plans
+from linkdesk.plans.service import Approvals, Same, nobody_else
+from linkdesk.runtime.locks import NO_TURNS, Turns
+from linkdesk.signin.clients import OnePortal, Portals
+from linkdesk.suggestions.enrich_error import named
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.times import InZone
 from tool_specs.methods.booking import ListBookings

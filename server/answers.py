@@ -14,11 +14,13 @@ from typing import Any, Final, cast
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel
 
-from linkdesk import own_errors
-from linkdesk.doing.plans import shown_plan, unfit_part
-from linkdesk.errors import Trouble
-from linkdesk.one_line import one_line
-from linkdesk.outcome import (
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.render import for_model
+from linkdesk.handlers.plans import shown_plan, unfit_part
+from linkdesk.handlers.registry import way_of
+from linkdesk.model.json_schema import Schema, plain
+from linkdesk.model.outcome import (
     About,
     AnyPlan,
     Done,
@@ -33,11 +35,9 @@ from linkdesk.outcome import (
     one_a_target,
     plans_of,
 )
-from linkdesk.plans import StoredPlan
-from linkdesk.rendering import for_model
-from linkdesk.schema import Schema, plain
-from linkdesk.shown import ShownPlan
-from linkdesk.ways import way_of
+from linkdesk.model.views import ShownPlan
+from linkdesk.plans.model import StoredPlan
+from linkdesk.text.sanitize import one_line
 from server.brevity import in_format
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure

@@ -13,14 +13,14 @@ from mcp.server.request_state import RequestStateSecurity
 from mcp.types import CallToolResult, InputRequiredResult
 from mcp.types import Tool as MCPTool
 
-from linkdesk import own_errors
-from linkdesk.access import Actor, Role
+from linkdesk.auth.policy import Actor, Role
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Outcome
-from linkdesk.settings import Settings
-from linkdesk.system_errors import SYSTEM
-from linkdesk.work import Progress, unheard
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.rest import SYSTEM
+from linkdesk.execution.context import Progress, unheard
+from linkdesk.model.outcome import Outcome
 from server.answers import refusal
 from server.asking import Asking, Ending, Reach, nowhere
 from server.beside import Beside, ReadableServer

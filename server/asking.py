@@ -20,14 +20,14 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, Field, StrictBool
 
-from linkdesk import plan_errors
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
-from linkdesk.plan_run import Came
-from linkdesk.plan_words import asked
-from linkdesk.plans import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.handlers.plan_text import asked
+from linkdesk.model.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
+from linkdesk.plans.model import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
+from linkdesk.plans.runner import Came
 from server.answers import answer, is_about_many, waiting_plan, whole_plan
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Method

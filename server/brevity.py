@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 
-from linkdesk.one_line import one_line
-from linkdesk.shown import Detail, Shown
+from linkdesk.model.views import Detail, Shown
+from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.method import Method
 
 DETAILED: Final = "detailed"

@@ -8,9 +8,9 @@ from typing import Final
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 
-from linkdesk.access import Actor, Face, Role
-from linkdesk.bearer import Bearer, bearer_of
-from linkdesk.store.bearers import Bearers
+from linkdesk.auth.api_tokens import Bearer, bearer_of
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.storage.api_tokens import Bearers
 
 NAME: Final = "linkdesk/name"
 ROLE: Final = "linkdesk/role"

@@ -14,9 +14,9 @@ import structlog
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
-from linkdesk.access import Actor
-from linkdesk.one_line import one_line
-from linkdesk.watching import Kind, watched
+from linkdesk.auth.policy import Actor
+from linkdesk.runtime.instrumentation import Kind, watched
+from linkdesk.text.sanitize import one_line
 
 log = structlog.stdlib.get_logger()
 

@@ -6,12 +6,13 @@ import difflib
 from collections.abc import Collection
 from typing import Any, Final
 
-from linkdesk import own_errors, protocol_errors
-from linkdesk.errors import Trouble
-from linkdesk.explain.entries import Entry, entries, entries_of, nearest
-from linkdesk.explain.words import sources_of
-from linkdesk.one_line import one_line
-from linkdesk.schema import Schema, plain
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import mcp as protocol_errors
+from linkdesk.errors.lookup import Entry, entries, entries_of, nearest
+from linkdesk.errors.lookup_text import sources_of
+from linkdesk.model.json_schema import Schema, plain
+from linkdesk.text.sanitize import one_line
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Method
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors.base import NotConfigured
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.method import Effect, Method, Toolset

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from mcp.server import Server
 
-    from linkdesk.settings import Settings
+    from linkdesk.config.settings import Settings
 
 TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or all.  [default: LINKDESK_TOOLSETS]")
 
@@ -29,9 +29,9 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
     with _nothing_collected():
         import asyncio
 
-        from linkdesk.log import configure_logging
-        from linkdesk.settings import load_settings
-        from linkdesk.store.address import store_address
+        from linkdesk.config.logging import configure_logging
+        from linkdesk.config.settings import load_settings
+        from linkdesk.storage.url import store_address
 
         settings = load_settings()
         given: dict[str, Any] = {"toolsets": toolsets, "tools": tools}
@@ -85,8 +85,8 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
     """Open all that stands behind the introduction."""
     async with AsyncExitStack() as stack:
         with _nothing_collected():
-            from linkdesk.access import Actor, Face, local_user
-            from linkdesk.opening import opened_desk
+            from linkdesk.auth.policy import Actor, Face, local_user
+            from linkdesk.bootstrap.desk import opened_desk
             from server.app import build_server
             from server.permissions import permissions
 

@@ -15,9 +15,9 @@ from typing import Any, Final
 import structlog
 from mcp.types import Completion, PromptReference, ResourceTemplateReference
 
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Found, Outcome
-from linkdesk.shown import NamedRef, ShownBookings, ShownEntries, ShownItems
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import Found, Outcome
+from linkdesk.model.views import NamedRef, ShownBookings, ShownEntries, ShownItems
 from server.request import Door
 from server.resources import ERROR, METHOD, Resources
 from tool_specs import TOOLS
@@ -180,7 +180,7 @@ def _names(refs: Iterable[NamedRef] | None) -> Iterator[str]:
 
 
 def _codes() -> Iterator[Choice]:
-    from linkdesk.explain.entries import entries
+    from linkdesk.errors.lookup import entries
 
     for entry in entries():
         for code in (entry.failure.code, *entry.vendor_codes):

@@ -25,7 +25,7 @@ from mcp.types import (
 )
 from pydantic import BaseModel
 
-from linkdesk.errors import Changed, NotConfigured
+from linkdesk.errors.base import Changed, NotConfigured
 from server.introduction import INSTRUCTIONS, NAME, TITLE, our_version
 from server.stdio import standard_streams
 
@@ -129,7 +129,7 @@ def _passing(rest: Rest, method: str) -> Callable[[ServerRequestContext[Any, Any
 
 def _fault(error: Exception) -> MCPError:
     """Say that opening failed by a fault of ours, which the log tells."""
-    from linkdesk.incident import incident  # noqa: PLC0415 - the introduction needs nothing of it
+    from linkdesk.errors.incident import incident  # noqa: PLC0415 - the introduction needs nothing of it
     from server.request import protocol_error  # noqa: PLC0415 - the same
 
     return protocol_error(incident("server.not_opened", error, Changed.NO))

@@ -24,16 +24,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp
 
-from linkdesk.access import Actor, Face, local_user
+from linkdesk.auth.policy import Actor, Face, local_user
+from linkdesk.bootstrap.routes import RouteContext, opened_routes
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
+from linkdesk.errors.base import Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
-from linkdesk.routes import RouteContext, opened_routes
-from linkdesk.settings import Settings
-from linkdesk.store.address import store_address
-from linkdesk.store.bearers import Bearers
-from linkdesk.store.database import Store
+from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.database import Store
+from linkdesk.storage.url import store_address
 from server.app import build_server
 from server.asking import Reach
 from server.callers import Verifier, http_caller

@@ -16,12 +16,12 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from linkdesk.access import Actor, Face, local_user
-from linkdesk.bearer import PREFIX, bearers_in
-from linkdesk.errors import NotConfigured
-from linkdesk.opening import opened_desk
+from linkdesk.auth.api_tokens import PREFIX, bearers_in
+from linkdesk.auth.policy import Actor, Face, local_user
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.settings import Settings
 from server.http import PATH, Surroundings, opened_app
 from server.leaving import GRACE_S, Leaving
 from server.permissions import permissions

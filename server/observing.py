@@ -6,10 +6,10 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import NotConfigured
-from linkdesk.settings import Settings
-from linkdesk.watching import watching
+from linkdesk.errors.base import NotConfigured
+from linkdesk.runtime.instrumentation import watching
 from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Found
-from linkdesk.shown import ShownMe
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownMe
 from tool_specs.recipes.changes_and_plans import Whoami
 
 ASKING_S: Final = 3

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkdesk.errors import Trouble
-from linkdesk.store.database import Store
+from linkdesk.errors.base import Trouble
+from linkdesk.storage.database import Store
 from server.permissions import ASKING_S
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Said

@@ -13,9 +13,10 @@ from mcp.types import GetPromptResult, PromptMessage, TextContent
 from mcp.types import Prompt as ListedPrompt
 from mcp.types import PromptArgument as ListedArgument
 
-from linkdesk import own_errors, protocol_errors
-from linkdesk.errors import Problem, Trouble
-from linkdesk.one_line import one_line
+from linkdesk.errors.base import Problem, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import mcp as protocol_errors
+from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import LANGUAGES, Language, Said
 
 LANGUAGE: Final = "language"

@@ -8,15 +8,15 @@ from typing import Final
 
 import structlog
 
-from linkdesk.access import Actor
-from linkdesk.accounts import BOT_NAME
-from linkdesk.errors import Trouble
-from linkdesk.late_people import opening_people
-from linkdesk.one_line import one_line
-from linkdesk.people import INSTALLATION, People
-from linkdesk.settings import Settings
-from linkdesk.signin.handing_over import accounts_of
-from linkdesk.telegram_accounts import TelegramAccounts
+from linkdesk.accounts.portal_accounts import BOT_NAME
+from linkdesk.accounts.staff import INSTALLATION, People
+from linkdesk.accounts.telegram_accounts import TelegramAccounts
+from linkdesk.auth.policy import Actor
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import Trouble
+from linkdesk.signin.link import accounts_of
+from linkdesk.text.sanitize import one_line
 from server.asking import Reach, nowhere
 
 log = structlog.stdlib.get_logger()

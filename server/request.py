@@ -9,13 +9,13 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 from pydantic import ValidationError
 
-from linkdesk import own_errors
-from linkdesk.errors import Changed, Trouble
-from linkdesk.incident import incident
-from linkdesk.outcome import Outcome
-from linkdesk.problems import problems_of
-from linkdesk.rendering import for_model
-from linkdesk.work import Progress, unheard
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.incident import incident
+from linkdesk.errors.render import for_model
+from linkdesk.errors.validation import problems_of
+from linkdesk.execution.context import Progress, unheard
+from linkdesk.model.outcome import Outcome
 from tool_specs.declaration.crm_ref import PORTAL_HOST
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.method import Method

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from mcp.types import Resource, ResourceTemplate
 
-from linkdesk import protocol_errors
-from linkdesk.errors import Trouble
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import mcp as protocol_errors
 from server.answers import answer_data
 from server.request import Door, request_of
 from tool_specs.declaration.localized import Language, Said

@@ -15,9 +15,9 @@ from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetad
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import Field, SkipValidation
 
-from linkdesk.errors import Changed, Trouble
-from linkdesk.incident import incident
-from linkdesk.schema import plain
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.model.json_schema import plain
 from server.answers import output_schema, refusal
 from server.request import request_of
 from tool_specs.declaration.method import Effect, Method

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
-from linkdesk.watching import Kind, Seen
+from linkdesk.runtime.instrumentation import Kind, Seen
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter

@@ -28,18 +28,19 @@ from typing import Any, Final
 import httpx
 import structlog
 
-from linkdesk import clearing_up, recording
-from linkdesk.access import Actor, Face, Role
+from linkdesk.audit import recorder as recording
+from linkdesk.audit.log import Change, State
+from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk, utc_now
-from linkdesk.errors import Trouble
+from linkdesk.errors.base import Trouble
+from linkdesk.handlers import recovery as clearing_up
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import Change, State
+from linkdesk.runtime.processes import WORKER
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import listening_socket, server
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
-from linkdesk.workers import WORKER
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from tool_specs import TOOLS
 from tool_specs.recipes.changes_and_plans import ListChanges
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from linkdesk import own_errors, people_errors
-from linkdesk.access import Actor, Face, Policy, Role
-from linkdesk.allow import ALL, NOT_CRM, OF_TYPE, Allowed, read_lists, types_of
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.settings import load_settings
+from linkdesk.auth.allowlist import ALL, NOT_CRM, OF_TYPE, Allowed, read_lists, types_of
+from linkdesk.auth.policy import Actor, Face, Policy, Role
+from linkdesk.config.settings import load_settings
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import staff as people_errors
 from tests.documented import REQUESTS
 from tests.support.portal import opened_salon
 from tool_specs import METHODS, TOOLS

@@ -13,13 +13,13 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from linkdesk.catalogue import translate
-from linkdesk.errors import PortalError, Unreadable
+from linkdesk.errors.base import PortalError, Unreadable
+from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.translate import translate
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch import read_result
 from linkdesk.portal.client import Portal
-from linkdesk.portal.decipher import decipher
-from linkdesk.rendering import for_chat, for_model
+from linkdesk.portal.decode import decipher
 from tests.documented import REQUESTS
 from tests.support.portal import without_waiting
 from tool_specs import METHODS

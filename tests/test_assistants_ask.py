@@ -20,18 +20,18 @@ from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
 from bot.polling import Polling
-from linkdesk.access import Role
+from linkdesk.accounts.staff import Member, People
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.inbox import MemoryInbox
-from linkdesk.late_people import opening_people
-from linkdesk.people import Member, People
-from linkdesk.plans import LIFETIME_AWAY, Plans
+from linkdesk.plans.model import LIFETIME_AWAY, Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.settings import Settings
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.plans import opened_plans
-from linkdesk.workers import WORKER
+from linkdesk.runtime.inbox import MemoryInbox
+from linkdesk.runtime.processes import WORKER
+from linkdesk.storage.plans import opened_plans
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.databases import KINDS, fresh_database

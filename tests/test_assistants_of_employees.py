@@ -15,10 +15,10 @@ from bot.app import Wires, opened_bot, reached, staffing_of
 from bot.conversation import Conversation
 from bot.intake import TolerantRequest
 from bot.polling import Polling
-from linkdesk.access import Role
-from linkdesk.inbox import MemoryInbox
-from linkdesk.late_people import opening_people
-from linkdesk.opening import opened_desk
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.bot_api import TOKEN, FakeBotApi
 from tests.support.mcp_client import error, success
 from tests.support.oauth_house import House, Kept, opened_oauth_house

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from linkdesk.access import Role
-from linkdesk.bearer import bearer_of, bearers_in
-from linkdesk.errors import NotConfigured
-from linkdesk.log import redact
-from linkdesk.secret_hash import new_secret
-from linkdesk.settings import Settings, load_settings
+from linkdesk.auth.api_tokens import bearer_of, bearers_in
+from linkdesk.auth.hashing import new_secret
+from linkdesk.auth.policy import Role
+from linkdesk.config.logging import redact
+from linkdesk.config.settings import Settings, load_settings
+from linkdesk.errors.base import NotConfigured
 
 LONG = "a-token-of-24-characters"
 

@@ -15,12 +15,12 @@ from bot.app import Wires, serve
 from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
-from linkdesk.access import Role
-from linkdesk.errors import NotConfigured
-from linkdesk.opening import opened_desk
-from linkdesk.people import Chat, MemoryPeople
-from linkdesk.plans import LIFETIME
-from linkdesk.settings import Settings
+from linkdesk.accounts.staff import Chat, MemoryPeople
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
+from linkdesk.plans.model import LIFETIME
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 
 EDITOR = 1002

@@ -18,13 +18,13 @@ from bot.app import serve
 from bot.conversation import Conversation
 from bot.delivery import UndeliveredError
 from bot.turn import Person, Reply, Tell
-from linkdesk.access import Confirm
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.inbox import Arrival, Counts, Inbox, Item, MemoryInbox
-from linkdesk.opening import opened_desk
-from linkdesk.sign_in_errors import STORE_FAILED
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.inbox import opened_inbox
+from linkdesk.auth.policy import Confirm
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes.oauth import STORE_FAILED
+from linkdesk.runtime.inbox import Arrival, Counts, Inbox, Item, MemoryInbox
+from linkdesk.storage.inbox import opened_inbox
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.test_bot_in_telegram import EDITOR, Sleeper, settings, wires
 

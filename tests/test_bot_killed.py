@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linkdesk.people import Chat
+from linkdesk.accounts.staff import Chat
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.people import opened_people
+from linkdesk.storage.staff import opened_people
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import TOKEN, FakeBotApi
 from tests.test_bot_command import a_bot, stopped
 from tests.test_killed import on_a_socket

@@ -18,11 +18,11 @@ from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
 from bot.limits import AT_ONCE
-from linkdesk.access import Role
-from linkdesk.late_people import opening_people
-from linkdesk.opening import opened_desk
-from linkdesk.people import Chat, MemoryPeople, People
-from linkdesk.settings import Settings
+from linkdesk.accounts.staff import Chat, MemoryPeople, People
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tool_specs.declaration.method import Toolset
 

@@ -11,9 +11,9 @@ from telegram.error import InvalidToken
 
 from bot.admin_chat import PAUSE_S, said_of
 from bot.app import serve
-from linkdesk.inbox import MemoryInbox
-from linkdesk.log import configure_logging
-from linkdesk.opening import opened_desk
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.logging import configure_logging
+from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.test_bot_in_telegram import EDITOR, settings, wires
 from tests.test_bot_inbox import Clumsy, a_bot, a_conversation

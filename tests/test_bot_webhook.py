@@ -24,9 +24,9 @@ from bot.app import application
 from bot.routes import routes
 from bot.webhook import LARGEST_UPDATE, Webhook
 from bot.webhook import served as served_alone
-from linkdesk.inbox import MemoryInbox
-from linkdesk.opening import opened_desk
-from linkdesk.routes import RouteContext
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.routes import RouteContext
+from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.bot_api import USER, FakeBotApi
 from tests.support.bot_api_webhook import SECRET_HEADER, delivering
 from tests.support.sockets import free_socket

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from linkdesk.settings import Settings
+from linkdesk.config.settings import Settings
 from server.choice import chosen
 from tests.test_mcp_stdio import INITIALIZE
 

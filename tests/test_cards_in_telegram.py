@@ -13,11 +13,11 @@ import pytest
 from bot.app import serve
 from bot.conversation import Conversation
 from bot.front import Staffing
-from linkdesk.access import Role
-from linkdesk.errors import Trouble
-from linkdesk.people import Invitation, Member, MemoryPeople
+from linkdesk.accounts.staff import Invitation, Member, MemoryPeople
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes.database import STORE_BUSY
 from linkdesk.sandbox.store import DEAL
-from linkdesk.store_errors import STORE_BUSY
 from tests.support.bot_api import USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon

@@ -24,9 +24,9 @@ from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult, ResourceTemplateReference, TextContent, TextResourceContents
 
-from linkdesk.opening import opened_desk
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings
 from tests.requirements import needed
 from tests.support.gate import Gate, on_a_port
 from tests.support.mcp_client import Era, error, success

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from linkdesk.catalogue import translate
-from linkdesk.errors import Changed, Refused
-from linkdesk.rendering import for_chat, for_model
+from linkdesk.errors.base import Changed, Refused
+from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.translate import translate
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding
 from tool_specs.methods.booking import AddBooking, GetBooking

@@ -15,13 +15,13 @@ from bot.forms import COMMANDS
 from bot.grammar import PHRASES
 from bot.speech import said
 from bot.turn import Person, Reply
-from linkdesk.access import Actor, Face, Role
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.opening import opened_desk
-from linkdesk.outcome import About, Listing, Target
-from linkdesk.plans import LIFETIME, StoredPlan
-from linkdesk.portal.steps import Steps
-from linkdesk.settings import Settings
+from linkdesk.model.outcome import About, Listing, Target
+from linkdesk.plans.model import LIFETIME, StoredPlan
+from linkdesk.portal.batch_refs import Steps
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.method import Method

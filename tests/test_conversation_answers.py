@@ -9,11 +9,11 @@ from bot.answers import yes_or_no
 from bot.conversation import Conversation
 from bot.saying.voice import Voice
 from bot.turn import Person
-from linkdesk.access import Face, Role
+from linkdesk.auth.policy import Face, Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.opening import opened_desk
-from linkdesk.plans import LIFETIME
-from linkdesk.settings import Settings
+from linkdesk.plans.model import LIFETIME
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 WATCHER = replace(ANNA, user=1003, name="1003 Watcher", role=Role.VIEWER)

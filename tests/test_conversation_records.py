@@ -5,7 +5,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Confirm, Face, Policy, Role
+from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from tests.support.portal import NOW, Salon, opened_salon
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)

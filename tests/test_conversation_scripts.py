@@ -18,9 +18,9 @@ from telegram.request import HTTPXRequest
 from bot.app import Wires, serve
 from bot.conversation import Conversation
 from bot.intake import TolerantRequest
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
+from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.portal import Salon, opened_salon
 from tests.test_killed import on_a_socket

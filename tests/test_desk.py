@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Done, Listing, Outcome, Plan, Waiting
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.render import for_chat
+from linkdesk.model.outcome import Done, Listing, Outcome, Plan, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.rendering import for_chat
 from tests.documented import REQUESTS
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting
 from tool_specs import METHODS

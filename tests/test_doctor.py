@@ -9,12 +9,12 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from linkdesk.command import linkdesk
+from linkdesk.cli.main import linkdesk
+from linkdesk.config.settings import load_settings
 from linkdesk.doctor.checks import of_portal, of_telegram
 from linkdesk.doctor.findings import State, of_scopes, wrong
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.settings import load_settings
 from tests.support.portal import opened_salon
 
 TOKEN = "123456:AAH-planted_token_0123456789abc"

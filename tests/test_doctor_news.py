@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from linkdesk.config.settings import Settings
+from linkdesk.doctor.events import of_events, of_news
 from linkdesk.doctor.findings import State
-from linkdesk.doctor.news import of_events, of_news
-from linkdesk.news.keeping import Bound, Watching
-from linkdesk.settings import Settings
-from linkdesk.store.cipher import new_key
+from linkdesk.events.store import Bound, Watching
+from linkdesk.storage.cipher import new_key
 from tests.support.watched_house import watched_house
 from tool_specs.declaration.localized import LANGUAGES
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pydantic
 import pytest
 
-from linkdesk import own_errors
-from linkdesk.booking_errors import BOOKING, TOLD_APART, WITH_ANY_METHOD
-from linkdesk.errors import Changed, Problem, Trouble
-from linkdesk.problems import problems_of
-from linkdesk.rendering import LONGEST, MOST_FOR_CHAT, MOST_FOR_MODEL, for_chat, for_model
-from linkdesk.system_errors import SYSTEM
+from linkdesk.errors.base import Changed, Problem, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING, TOLD_APART, WITH_ANY_METHOD
+from linkdesk.errors.codes.rest import SYSTEM
+from linkdesk.errors.render import LONGEST, MOST_FOR_CHAT, MOST_FOR_MODEL, for_chat, for_model
+from linkdesk.errors.validation import problems_of
 from tests.requirements import needed
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure

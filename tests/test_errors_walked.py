@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import pytest
 
-from linkdesk import own_errors
-from linkdesk.booking_errors import BOOKING
-from linkdesk.catalogue import facts_of, translate
-from linkdesk.errors import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
-from linkdesk.explain.entries import CAN_HAVE_CHANGED
-from linkdesk.known import LONGEST_NAME, Known, Meant
-from linkdesk.portal.decipher import decipher
-from linkdesk.rendering import LONGEST, for_chat, for_model
-from linkdesk.system_errors import SYSTEM
+from linkdesk.errors.base import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING
+from linkdesk.errors.codes.rest import SYSTEM
+from linkdesk.errors.lookup import CAN_HAVE_CHANGED
+from linkdesk.errors.render import LONGEST, for_chat, for_model
+from linkdesk.errors.translate import facts_of, translate
+from linkdesk.model.record_label import LONGEST_NAME, Known, Meant
+from linkdesk.portal.decode import decipher
 from tests.documented import REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure, Who

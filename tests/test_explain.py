@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from linkdesk import own_errors
-from linkdesk.booking_errors import BOOKING
-from linkdesk.catalogue import translate
-from linkdesk.command import linkdesk
-from linkdesk.errors import Changed, Refused
-from linkdesk.explain.entries import entries, entries_of, nearest
-from linkdesk.explain.words import explained, for_chat
-from linkdesk.system_errors import SYSTEM
+from linkdesk.cli.main import linkdesk
+from linkdesk.errors.base import Changed, Refused
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING
+from linkdesk.errors.codes.rest import SYSTEM
+from linkdesk.errors.lookup import entries, entries_of, nearest
+from linkdesk.errors.lookup_text import explained, for_chat
+from linkdesk.errors.translate import translate
 from tests.requirements import needed
 from tool_specs import METHODS
 from tool_specs.declaration.localized import LANGUAGES, Language

@@ -4,8 +4,8 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Face, Role
-from linkdesk.explain.words import for_chat
+from linkdesk.auth.policy import Face, Role
+from linkdesk.errors.lookup_text import for_chat
 from tests.support.portal import Salon, opened_salon
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)

@@ -16,8 +16,8 @@ from mcp import Client
 from mcp.server import Server
 from mcp.shared.exceptions import MCPError
 
-from linkdesk.errors import NotConfigured
-from linkdesk.settings import Settings
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
 from server.app import build_server
 from server.front import Rest, front_of
 from tests.support.mcp_client import ASSISTANT
@@ -29,8 +29,15 @@ from tool_specs.declaration.localized import Said
 LATER = (
     *("sqlalchemy", "alembic", "aiosqlite", "psycopg", "redis", "platformdirs", "httpx", "telegram"),
     *("babel", "pymorphy3", "rapidfuzz", "tomlkit", "PIL", "prometheus_client"),
-    *("bot", "linkdesk.desk", "linkdesk.doing", "linkdesk.portal.client", "linkdesk.sandbox", "linkdesk.signin"),
-    *("linkdesk.store.database", "linkdesk.store.cipher", "server.app", "server.http", "server.oauth", "server.reach"),
+    *("bot", "linkdesk.desk", "linkdesk.handlers", "linkdesk.portal.client", "linkdesk.sandbox", "linkdesk.signin"),
+    *(
+        "linkdesk.storage.database",
+        "linkdesk.storage.cipher",
+        "server.app",
+        "server.http",
+        "server.oauth",
+        "server.reach",
+    ),
     *("server.tools", "server.resources", "server.prompts", "tool_specs.registry", "tool_specs.methods.booking"),
 )
 """What the introduction needs nothing of."""
@@ -42,7 +49,7 @@ PROGRAM = """
 import sys
 import server.front
 server.front.PAUSE_S = 3600
-from linkdesk.command import main
+from linkdesk.cli.main import main
 sys.argv = ["linkdesk", "serve"]
 try:
     main()

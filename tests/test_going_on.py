@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 
 from bot.going_on import AFTER_FAULT_S, going_on
 from bot.news.herald import AFTER_FAULT
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news import StoredNews
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import USER
 from tests.support.news_house import GROUP, House, news_house
 

@@ -19,12 +19,12 @@ from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult
 
-from linkdesk.access import Role
-from linkdesk.settings import Settings
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.bearers import Bearers
-from linkdesk.store.cipher import new_key
-from linkdesk.store.database import Store
+from linkdesk.auth.policy import Role
+from linkdesk.config.settings import Settings
+from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.cipher import new_key
+from linkdesk.storage.database import Store
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.mcp_client import Era, error, success
 from tests.support.portal import Salon, opened_salon
 from tests.support.sockets import address_of, app_of, client_with, free_socket, serving

@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Face, Role
+from linkdesk.auth.policy import Face, Role
 from tests.support.portal import Salon, opened_salon
 
 ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)
@@ -65,7 +65,7 @@ async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(talk
 async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
     talk: Conversation, salon: Salon, monkeypatch: pytest.MonkeyPatch, word: str, said: str
 ) -> None:
-    monkeypatch.setattr("linkdesk.plan_run.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
     answers: list[str] = []
 
     async def tell(news: str) -> None:

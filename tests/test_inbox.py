@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from linkdesk.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.cipher import Cipher
-from linkdesk.store.database import Store
-from linkdesk.store.inbox import KNOWN_FOR, StoredInbox
-from linkdesk.store.tables import InboxRow
-from linkdesk.workers import WORKER
+from linkdesk.runtime.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
+from linkdesk.runtime.processes import WORKER
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.inbox import KNOWN_FOR, StoredInbox
+from linkdesk.storage.tables import InboxRow
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
 
 BOT = 123456789

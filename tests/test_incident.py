@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from linkdesk.errors import Changed
-from linkdesk.incident import incident
-from linkdesk.log import configure_logging
-from linkdesk.rendering import for_chat, for_model
+from linkdesk.config.logging import configure_logging
+from linkdesk.errors.base import Changed
+from linkdesk.errors.incident import incident
+from linkdesk.errors.render import for_chat, for_model
 
 SECRET = "pl4ntedS3cret"
 

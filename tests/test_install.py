@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.command import linkdesk
-from linkdesk.errors import NotConfigured
+from linkdesk.cli.main import linkdesk
+from linkdesk.errors.base import NotConfigured
 from server.clients import json_text, toml_text
 from server.clients.change import change_of, write
 from server.clients.json_text import UnreadableError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.welcome import NoRole, role_and_name
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
 
 
 @pytest.mark.parametrize(

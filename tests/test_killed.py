@@ -19,17 +19,17 @@ import httpx
 import pytest
 import uvicorn
 
-from linkdesk.clearing_up import BETWEEN_LOOKS, LONGEST_CALL, LONGEST_WRITE
+from linkdesk.audit.log import Change, MemoryRecord, Record, State
 from linkdesk.desk import Desk, utc_now
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Done, RecordDone, Waiting
+from linkdesk.errors.base import Trouble
+from linkdesk.handlers.recovery import BETWEEN_LOOKS, LONGEST_CALL, LONGEST_WRITE
+from linkdesk.model.outcome import Done, RecordDone, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import Change, MemoryRecord, Record, State
+from linkdesk.runtime.processes import WORKER
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
-from linkdesk.workers import WORKER
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.killing import REQUESTS
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
 from tests.test_desk import linking

@@ -11,8 +11,8 @@ import pytest
 from mcp import Client
 from mcp.types import ElicitRequestParams, ElicitResult
 
-from linkdesk.access import Actor, Confirm, Policy
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Actor, Confirm, Policy
+from linkdesk.config.settings import Settings
 from server.app import build_server
 from server.asking import Reach
 from tests.support.mcp_client import ASSISTANT, Era, error, said, success

@@ -11,12 +11,12 @@ import httpx
 import pytest
 from mcp import Client
 
-from linkdesk.access import Policy
+from linkdesk.auth.policy import Policy
+from linkdesk.config.logging import configure_logging
 from linkdesk.desk import Desk
-from linkdesk.log import configure_logging
-from linkdesk.one_line import one_line
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
+from linkdesk.text.sanitize import one_line
 from server.answers import LONGEST_NAME
 from tests.support.mcp_client import Era, connected, error, said, success
 from tests.support.portal import CALENDAR, Salon, opened_salon

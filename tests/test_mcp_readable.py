@@ -17,7 +17,7 @@ from mcp.types import (
     TextResourceContents,
 )
 
-from linkdesk.explain.entries import entries
+from linkdesk.errors.lookup import entries
 from server.choice import ALL
 from server.prompts import PROMPTS
 from tests.support.mcp_client import Era, connected, success

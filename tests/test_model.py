@@ -17,9 +17,9 @@ from bot.model.model import Model
 from bot.model.proposal import Came, Proposal
 from bot.reader.reading import read
 from bot.reader.understood import Certainty
-from linkdesk.access import Actor, Face, Policy, Role
-from linkdesk.llm import Provider
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Actor, Face, Policy, Role
+from linkdesk.config.llm import Provider
+from linkdesk.config.settings import Settings
 from tests.support.model_server import KEY, MODEL, Chosen, ModelServer
 from tests.support.sockets import free_socket, serving
 from tool_specs import TOOLS

@@ -10,10 +10,10 @@ from bot.conversation import Conversation
 from bot.model.model import Model
 from bot.models import model_of
 from bot.turn import Person
-from linkdesk.access import Confirm, Face, Policy, Role
-from linkdesk.errors import NotConfigured
-from linkdesk.llm import Provider
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Confirm, Face, Policy, Role
+from linkdesk.config.llm import Provider
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
 from tests.support.model_server import KEY, Chosen, ModelServer, refused
 from tests.support.portal import Salon, opened_salon
 

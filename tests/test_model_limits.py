@@ -13,8 +13,8 @@ import pytest
 from bot.model.model import Model
 from bot.model.proposal import Came
 from bot.model.spending import REST_S
-from linkdesk.access import Actor, Face
-from linkdesk.llm import Llm, LlmLimits, Provider
+from linkdesk.auth.policy import Actor, Face
+from linkdesk.config.llm import Llm, LlmLimits, Provider
 from tests.support import virtual_time
 from tests.support.model_server import Chosen, ModelServer, refused
 

@@ -16,11 +16,11 @@ from bot.model.offer import offered
 from bot.model.proposal import Came, Proposal
 from bot.model.shapes import Call
 from bot.reader.understood import Certainty, Understood
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
+from linkdesk.config.llm import Provider
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.llm import Provider
-from linkdesk.outcome import Waiting
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import Waiting
 from tests.support.model_server import Chosen, ModelServer
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS

@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from linkdesk.command import linkdesk
+from linkdesk.cli.main import linkdesk
+from linkdesk.config.llm import Llm, LlmLimits, Provider
+from linkdesk.config.logging import redact
+from linkdesk.config.settings import Settings, load_settings
 from linkdesk.doctor.findings import State
-from linkdesk.doctor.model import of_model
-from linkdesk.errors import NotConfigured
-from linkdesk.llm import Llm, LlmLimits, Provider
-from linkdesk.log import redact
-from linkdesk.settings import Settings, load_settings
+from linkdesk.doctor.llm import of_model
+from linkdesk.errors.base import NotConfigured
 from tests.support.model_server import KEY, MODEL, ModelServer
 
 WHOLE = {"PROVIDER": "openai", "URL": "https://llm.example.com/v1/", "MODEL": "small-1", "KEY": KEY}

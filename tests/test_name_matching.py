@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.naming.descriptions import descriptions, put
-from linkdesk.naming.matching import CLOSE, Match, person, sift, title
+from linkdesk.lookup.descriptions import descriptions, put
+from linkdesk.lookup.scoring import CLOSE, Match, person, sift, title
 
 NAMES = st.lists(st.text("абвгдежзиклмноё", min_size=2, max_size=9), min_size=1, max_size=3).map(" ".join)
 

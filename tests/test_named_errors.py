@@ -11,13 +11,13 @@ from structlog.testing import capture_logs
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Actor, Face, Role
+from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, Refused, Trouble
-from linkdesk.known import Known
+from linkdesk.errors.base import Changed, Refused, Trouble
+from linkdesk.errors.render import LONGEST, for_chat, for_model
+from linkdesk.model.record_label import Known
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.rendering import LONGEST, for_chat, for_model
 from tests.support.portal import ANNA, NOW, Salon, opened_salon, without_waiting
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity import GetActivity

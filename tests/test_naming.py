@@ -13,12 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from linkdesk import people_errors
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
-from linkdesk.allow import Allowed
+from linkdesk.auth.allowlist import Allowed
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.naming.resolving import Resolved, described, resolve, settled
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import staff as people_errors
+from linkdesk.lookup.resolve import Resolved, described, resolve, settled
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
@@ -308,7 +308,7 @@ async def test_who_may_not_see_companies_finds_contacts_and_who_may_see_neither_
 async def test_where_more_have_the_name_than_were_looked_at_the_only_one_seen_is_asked_about(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("linkdesk.naming.items.MOST_FOUND", 1)
+    monkeypatch.setattr("linkdesk.lookup.crm_items.MOST_FOUND", 1)
     async with opened() as place:
         # Newest first: Мария Петрова hides Иван Петров, who was meant.
         assert choices(await place.client("Петрова")) == [CrmRef(type="contact", id=4)]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from linkdesk.news.comparing import Happened, Noticed
-from linkdesk.news.model import NewsKind, SeenBooking
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news import StoredNews
+from linkdesk.events.diff import Happened, Noticed
+from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api_webhook import delivering
 from tests.test_bot_webhook import a_served_bot
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.news.chats import LEASE, MemoryNewsChats, NewsChat, NewsChats, Quiet
-from linkdesk.news.model import NewsKind
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news_chats import StoredNewsChats
-from linkdesk.workers import WORKER
+from linkdesk.events.model import NewsKind
+from linkdesk.events.subscriptions import LEASE, MemoryNewsChats, NewsChat, NewsChats, Quiet
+from linkdesk.runtime.processes import WORKER
+from linkdesk.storage.database import Store
+from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 
 BOT, GROUP, SUPERGROUP = 123456789, -7, -1_001_000_000_007

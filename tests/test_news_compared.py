@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.news.comparing import Found, compared, noticeable
-from linkdesk.news.model import NewsKind, SeenBooking
+from linkdesk.events.diff import Found, compared, noticeable
+from linkdesk.events.model import NewsKind, SeenBooking
 from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

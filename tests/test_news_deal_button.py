@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from linkdesk.people import Chat
+from linkdesk.accounts.staff import Chat
 from linkdesk.sandbox.store import DEAL, CrmItem
 from tests.support.bot_api import USER
 from tests.support.bot_api_account import BotMessage

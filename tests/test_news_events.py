@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from linkdesk.log import redact
-from linkdesk.news.model import NewsKind
-from linkdesk.news.routes import LARGEST_EVENT, read_event
+from linkdesk.bootstrap.event_routes import LARGEST_EVENT, read_event
+from linkdesk.config.logging import redact
+from linkdesk.events.model import NewsKind
 from tests.support.databases import content_of
 from tests.support.watched import period, said
 from tests.support.watched_house import ANNA, BORIS, sign_in, watched_house, watching

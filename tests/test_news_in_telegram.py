@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linkdesk.people import Chat
+from linkdesk.accounts.staff import Chat
 from tests.support.bot_api import USER
 from tests.support.news_house import EDITOR, FORUM, GROUP, LATER, VIEWER, House, news_house, texts
 from tests.support.watched import period

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linkdesk.news.comparing import Happened, Noticed
-from linkdesk.news.keeping import KEPT, Looked, MemoryNews, NewsStore
-from linkdesk.news.model import NewsKind, SeenBooking
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.news import opened_news_store
+from linkdesk.events.diff import Happened, Noticed
+from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.store import KEPT, Looked, MemoryNews, NewsStore
+from linkdesk.storage.events import opened_news_store
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import fresh_database
 from tool_specs.declaration.crm_ref import CrmRef
 

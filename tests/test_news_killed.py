@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from linkdesk.news.chats import NewsChat
-from linkdesk.news.comparing import Happened, Noticed
-from linkdesk.news.model import NewsKind, SeenBooking
-from linkdesk.people import Chat
+from linkdesk.accounts.staff import Chat
+from linkdesk.events.diff import Happened, Noticed
+from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.subscriptions import NewsChat
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news import StoredNews
-from linkdesk.store.news_chats import StoredNewsChats
-from linkdesk.store.people import StoredPeople
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.staff import StoredPeople
+from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import USER, FakeBotApi
 from tests.support.news_house import BOT
 from tests.test_bot_command import a_bot, stopped

@@ -21,12 +21,12 @@ from bot.intake import TolerantRequest
 from bot.news.herald import LOOKED_OVER
 from bot.news.newsroom import Newsroom
 from bot.polling import Polling
-from linkdesk.access import Role
-from linkdesk.errors import Trouble
-from linkdesk.inbox import MemoryInbox
-from linkdesk.late_people import opening_people
-from linkdesk.opening import opened_desk, opening_news_chats
-from linkdesk.portal.way_in import NoWayIn
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk, opening_news_chats
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.errors.base import Trouble
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.bot_api import TOKEN, FakeBotApi
 from tests.support.watched_house import WatchedHouse, watched_house
 

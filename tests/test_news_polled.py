@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from linkdesk.errors import PortalError
-from linkdesk.news.model import NewsKind
+from linkdesk.errors.base import PortalError
+from linkdesk.events.model import NewsKind
 from tests.support.portal import NOW
 from tests.support.watched import MINUTE, period, said, watched_salon
 

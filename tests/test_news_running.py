@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from linkdesk import news_errors
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.news.binding import reader
-from linkdesk.news.keeping import MemoryNews, NewsStore
-from linkdesk.news.late import LateNews
-from linkdesk.news.office import opened_news
-from linkdesk.news.watch import UNWANTED_PAUSE_S, Watch
-from linkdesk.opening import opened_desk
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.events import opened_news
+from linkdesk.config.settings import Settings, load_settings
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes import events as news_errors
+from linkdesk.events.poller import UNWANTED_PAUSE_S, Watch
+from linkdesk.events.store import MemoryNews, NewsStore
+from linkdesk.events.webhooks import reader
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.portals import OnePortal
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings, load_settings
+from linkdesk.signin.clients import OnePortal
+from linkdesk.storage.lazy_events import LateNews
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock
 from tool_specs.declaration.localized import Said

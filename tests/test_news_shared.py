@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.news.keeping import LEASE, Looked
-from linkdesk.news.model import NewsKind
-from linkdesk.news.watch import Watch
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news import StoredNews
+from linkdesk.events.model import NewsKind
+from linkdesk.events.poller import Watch
+from linkdesk.events.store import LEASE, Looked
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 from tests.support.portal import NOW
 from tests.support.watched import MINUTE, Watched, said, watched_salon

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.news.chats import LEASE, NewsChats
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.news import StoredNews
-from linkdesk.store.news_chats import StoredNewsChats
-from linkdesk.workers import WORKER
+from linkdesk.events.subscriptions import LEASE, NewsChats
+from linkdesk.runtime.processes import WORKER
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import USER
 from tests.support.databases import KINDS, fresh_database
 from tests.support.news_house import BOT, GROUP, LATER, SUPERGROUP, House, news_house, texts

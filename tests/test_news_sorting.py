@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from linkdesk.news.chats import NewsChat, Quiet
-from linkdesk.news.model import BookingNews, NewsKind, SeenBooking
-from linkdesk.news.sorting import MOST_ONE_BY_ONE, OLD, Message, messages
+from linkdesk.events.digest import MOST_ONE_BY_ONE, OLD, Message, messages
+from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
+from linkdesk.events.subscriptions import NewsChat, Quiet
 from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -11,16 +11,16 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.access import Policy
+from linkdesk.audit.log import Change, MemoryRecord, State
+from linkdesk.auth.policy import Policy
 from linkdesk.desk import Desk
-from linkdesk.doing.changes import items_of
-from linkdesk.errors import Changed, PortalError, Trouble
-from linkdesk.linked_lists import refs_of
-from linkdesk.outcome import Done, Outcome, Waiting
+from linkdesk.errors.base import Changed, PortalError, Trouble
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.handlers.changes import items_of
+from linkdesk.model.outcome import Done, Outcome, Waiting
 from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.batch_refs import Followed, Steps
 from linkdesk.portal.client import Portal
-from linkdesk.portal.steps import Followed, Steps
-from linkdesk.record import Change, MemoryRecord, State
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import CLIENT_CODES, Binding, Client, Link
 from tests.support.portal import ANNA, NOW, without_waiting

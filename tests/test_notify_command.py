@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from linkdesk.news.model import NewsKind
+from linkdesk.events.model import NewsKind
 from tests.support.bot_api import USER
 from tests.support.news_house import EDITOR, GROUP, LATER, STRANGER, VIEWER, House, news_house
 

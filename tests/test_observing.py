@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import NotConfigured
-from linkdesk.settings import Settings
-from linkdesk.watching import watching
+from linkdesk.errors.base import NotConfigured
+from linkdesk.runtime.instrumentation import watching
 from server.observing import observed
 from server.traces import exported
 from tests.support.mcp_client import connected

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.portal.pace import Level, OwnBudget, Pace, bulk, bulk_room_of, room_of
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.shared_budget import SharedBudget
+from linkdesk.portal.redis_throttle import SharedBudget
+from linkdesk.portal.throttle import Level, OwnBudget, Pace, bulk, bulk_room_of, room_of
 from linkdesk.sandbox.limits import LeakyBucket
 from tests.requirements import needed
 from tests.support.virtual_time import run, steady

@@ -47,21 +47,21 @@ def test_the_wheel_holds_every_module(wheel: zipfile.Path) -> None:
 def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -> None:
     declared = configparser.ConfigParser()
     declared.read_string(metadata(wheel, "entry_points.txt"))
-    assert dict(declared["console_scripts"]) == {"linkdesk": "linkdesk.command:main"}
+    assert dict(declared["console_scripts"]) == {"linkdesk": "linkdesk.cli.main:main"}
     assert dict(declared["linkdesk.commands"]) == {
         "bot": "bot.command:bot",
         "chat": "bot.command:chat",
-        "doctor": "linkdesk.doctor.command:doctor",
-        "explain": "linkdesk.explain.command:explain",
-        "history": "linkdesk.store.command:history",
+        "doctor": "linkdesk.cli.doctor:doctor",
+        "explain": "linkdesk.cli.explain:explain",
+        "history": "linkdesk.cli.database:history",
         "install": "server.clients.command:install",
-        "key": "linkdesk.store.command:key",
+        "key": "linkdesk.cli.database:key",
         "parse": "bot.command:parse",
-        "sandbox": "linkdesk.sandbox.command:sandbox",
+        "sandbox": "linkdesk.cli.sandbox:sandbox",
         "serve": "server.command:serve",
-        "signin": "linkdesk.signin.command:signin",
-        "signout": "linkdesk.signin.command:signout",
-        "token": "linkdesk.store.command:token",
+        "signin": "linkdesk.cli.signin:signin",
+        "signout": "linkdesk.cli.signin:signout",
+        "token": "linkdesk.cli.database:token",
         "tools": "server.command:tools",
     }
 

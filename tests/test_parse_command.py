@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from linkdesk.command import linkdesk
+from linkdesk.cli.main import linkdesk
 
 NOW = "2026-11-20T12:00:00+03:00"
 

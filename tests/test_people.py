@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.access import Role
-from linkdesk.errors import Trouble
-from linkdesk.late_people import LatePeople, opening_people
-from linkdesk.people import INVITATION_GOOD_FOR, Chat, Invitation, Member, MemoryPeople, People
-from linkdesk.settings import Settings
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.database import Store
-from linkdesk.store.people import StoredPeople
+from linkdesk.accounts.staff import INVITATION_GOOD_FOR, Chat, Invitation, Member, MemoryPeople, People
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.staff import LatePeople, opening_people
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import Trouble
+from linkdesk.storage.database import Store
+from linkdesk.storage.staff import StoredPeople
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
 from tool_specs.declaration.method import Toolset
 

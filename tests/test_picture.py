@@ -11,8 +11,8 @@ from PIL import Image
 from bot.picture import drawing
 from bot.picture.drawing import CLOSED, FAINT, FILLS, INK, OPEN, PAPER, drawn, width_of
 from bot.picture.scene import MOST_ROWS, MOST_VISITS, scene_of
-from linkdesk.outcome import Found
-from linkdesk.shown import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
 from tests.support.portal import ANNA, NOW, opened_salon
 from tool_specs.declaration.localized import LANGUAGES, Language
 from tool_specs.recipes.day_schedule import GetDaySchedule

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from linkdesk import plan_errors
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
-from linkdesk.approvals import SHORTEST_RUN
-from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan, Found, RecordTarget, Target, Unfit, Waiting, WaitingMany
-from linkdesk.plan_form import read_again, written
-from linkdesk.plans import LIFETIME, MemoryPlans, Plans, PlanState, Step, StepState, StoredPlan
-from linkdesk.shown import ShownPlan
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.plans import opened_plans
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.model.outcome import AnyPlan, Found, RecordTarget, Target, Unfit, Waiting, WaitingMany
+from linkdesk.model.views import ShownPlan
+from linkdesk.plans.codec import read_again, written
+from linkdesk.plans.model import LIFETIME, MemoryPlans, Plans, PlanState, Step, StepState, StoredPlan
+from linkdesk.plans.service import SHORTEST_RUN
+from linkdesk.storage.plans import opened_plans
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, CALENDAR, NOW, Salon, opened_salon
 from tool_specs.declaration.method import Method
@@ -262,7 +262,7 @@ async def test_work_that_is_stopped_finishes_what_is_begun(salon: Salon) -> None
 
 
 async def test_work_that_is_stopped_begins_no_other_booking(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkdesk.plan_run.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
     approvals = salon.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)

@@ -14,16 +14,16 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk import plan_errors
-from linkdesk.access import Confirm, Face, Policy, Role
-from linkdesk.approvals import SHORTEST_RUN
-from linkdesk.errors import Trouble
-from linkdesk.outcome import AnyPlan
-from linkdesk.plans import MemoryPlans, PlanState, Step, StepState, StoredPlan
+from linkdesk.auth.policy import Confirm, Face, Policy, Role
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.errors.codes.database import STORE_BUSY
+from linkdesk.model.outcome import AnyPlan
+from linkdesk.plans.model import MemoryPlans, PlanState, Step, StepState, StoredPlan
+from linkdesk.plans.service import SHORTEST_RUN
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.plans import opened_plans
-from linkdesk.store_errors import STORE_BUSY
+from linkdesk.storage.plans import opened_plans
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 from tests.support.portal import ANNA, NOW, opened_salon
 from tests.test_desk import linking

@@ -10,14 +10,14 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.access import Confirm, Policy
-from linkdesk.approvals import SHORTEST_RUN
+from linkdesk.audit.log import MemoryRecord, State
+from linkdesk.auth.policy import Confirm, Policy
 from linkdesk.desk import Desk
-from linkdesk.outcome import AnyPlan, Waiting
-from linkdesk.plans import MemoryPlans, PlanState, StepState, StoredPlan
+from linkdesk.model.outcome import AnyPlan, Waiting
+from linkdesk.plans.model import MemoryPlans, PlanState, StepState, StoredPlan
+from linkdesk.plans.service import SHORTEST_RUN
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import MemoryRecord, State
 from linkdesk.sandbox.app import Sandbox
 from tests.support.portal import ANNA, NOW, without_waiting
 from tests.test_nothing_is_lost import Killed, Mortal

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.errors import (
+from linkdesk.config.logging import configure_logging, redact
+from linkdesk.errors.base import (
     LinkdeskError,
     LostAnswer,
     Moved,
@@ -24,11 +25,10 @@ from linkdesk.errors import (
     Refused,
     Unreadable,
 )
-from linkdesk.log import configure_logging, redact
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.portal.decipher import LARGEST_BODY, decipher
-from linkdesk.portal.exchange import NEVER_SENT
+from linkdesk.portal.decode import LARGEST_BODY, decipher
+from linkdesk.portal.transport import NEVER_SENT
 from tests.support.portal import without_waiting
 from tool_specs.declaration.list_items import ExternalItem
 from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks

@@ -16,11 +16,11 @@ import structlog
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.errors import NotReached, PortalError, Refused, Unreadable
+from linkdesk.errors.base import NotReached, PortalError, Refused, Unreadable
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch import MOST_COMMANDS, command_of, fits_batch, runs_of
+from linkdesk.portal.batch_refs import NotRun, Steps
 from linkdesk.portal.client import AHEAD, Portal
-from linkdesk.portal.steps import NotRun, Steps
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.php_array import from_query
 from tests.support.virtual_time import clock, now, run, steady

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import structlog
 
-from linkdesk.errors import Moved, NotReached, PortalError, Refused, Unreadable
+from linkdesk.errors.base import Moved, NotReached, PortalError, Refused, Unreadable
 from linkdesk.portal.client import Portal
 from tests.support.bare_portal import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
 from tests.support.virtual_time import now, run, steady

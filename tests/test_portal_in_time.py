@@ -13,10 +13,10 @@ import httpx
 import pytest
 import structlog
 
-from linkdesk.errors import LostAnswer, PortalError, Refused
+from linkdesk.errors.base import LostAnswer, PortalError, Refused
 from linkdesk.portal.client import Portal
-from linkdesk.portal.pace import bulk
 from linkdesk.portal.rate import Rate
+from linkdesk.portal.throttle import bulk
 from linkdesk.sandbox.faults import FaultKind
 from tests.support.bare_portal import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
 from tests.support.virtual_time import now, run, steady

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from linkdesk.errors import Trouble
-from linkdesk.system_errors import SYSTEM
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes.rest import SYSTEM
 from server.hosts import our_hosts
 from server.probes import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
 from tool_specs.declaration.localized import Said

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk import own_errors
-from linkdesk.argument_words import ARGUMENT_WORDS
-from linkdesk.errors import Trouble
-from linkdesk.problems import ARGUMENTS, WORDS, problems_of
-from linkdesk.rendering import for_chat, for_model
+from linkdesk.errors.argument_labels import ARGUMENT_WORDS
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.validation import ARGUMENTS, WORDS, problems_of
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.localized import LANGUAGES, Said
 from tool_specs.declaration.method import Method

@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from linkdesk.access import Actor, Face
+from linkdesk.audit.log import LARGEST_STATE, LENGTH, LETTERS, Change, MemoryRecord, Record, State, kept, undone
+from linkdesk.auth.policy import Actor, Face
+from linkdesk.bootstrap.desk import opening_record
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors import Changed, Trouble
-from linkdesk.late_record import LateRecord
-from linkdesk.opening import opening_record
-from linkdesk.outcome import Done, RecordDone
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes.oauth import STORE_FAILED
+from linkdesk.model.outcome import Done, RecordDone
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import LARGEST_STATE, LENGTH, LETTERS, Change, MemoryRecord, Record, State, kept, undone
-from linkdesk.settings import Settings
-from linkdesk.sign_in_errors import STORE_FAILED
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.lazy_audit_log import LateRecord
+from linkdesk.storage.url import DatabaseAddress
 from server.answers import answer
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting

@@ -9,9 +9,9 @@ import pytest
 from bot.saying.views import LISTS, RECORDS
 from bot.saying.voice import LONGEST_TEXT, MOST_ROWS
 from bot.speech import said
-from linkdesk import shown
-from linkdesk.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting
-from linkdesk.ways import WAYS
+from linkdesk.handlers.registry import WAYS
+from linkdesk.model import views as shown
+from linkdesk.model.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting
 from tests.support.portal import NOW
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import LANGUAGES, Language, Said

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from linkdesk.availability import within
-from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Found, RecordDone, RecordPlan, Waiting
-from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.client import Portal
-from linkdesk.shown import (
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.execution.availability import within
+from linkdesk.handlers.registry import WAYS
+from linkdesk.model.outcome import Found, RecordDone, RecordPlan, Waiting
+from linkdesk.model.views import (
     ShownActivities,
     ShownActivity,
     ShownBooking,
@@ -32,7 +31,8 @@ from linkdesk.shown import (
     ShownType,
     ShownTypes,
 )
-from linkdesk.ways import WAYS
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.client import Portal
 from tests.support.portal import ANNA, Salon, opened_salon
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Method

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import text
 from starlette.responses import Response
 
-from linkdesk import access
-from linkdesk.employees import EachTheirOwn
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.log import configure_logging
-from linkdesk.portal.way_in import NoWayIn
-from linkdesk.store.cipher import new_key
+from linkdesk.auth import policy as access
+from linkdesk.config.logging import configure_logging
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.signin.credentials import EachTheirOwn
+from linkdesk.storage.cipher import new_key
 from tests.support.authorization import (
     HTML,
     ORIGIN,

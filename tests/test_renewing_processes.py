@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.cipher import Cipher
-from linkdesk.store.database import Store
-from linkdesk.store.tokens import TokenRecords
-from linkdesk.turns import LONGEST_TURN_S, RedisTurns, opened_turns
+from linkdesk.runtime.locks import LONGEST_TURN_S, RedisTurns, opened_turns
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import (
     CLIENT_ID,
     CLIENT_SECRET,

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from mcp import Client
 
-from linkdesk.shown import Shown
-from linkdesk.ways import way_of
+from linkdesk.handlers.registry import way_of
+from linkdesk.model.views import Shown
 from server.choice import ALL
 from tests.support.mcp_client import connected, error, success
 from tests.support.portal import Salon, opened_salon

@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
+from linkdesk.cli.sandbox import sandbox
+from linkdesk.config.settings import load_settings
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted
-from linkdesk.sandbox.command import sandbox
-from linkdesk.settings import load_settings
 
-COMMAND = [sys.executable, "-c", "from linkdesk.command import main; main()", "sandbox"]
+COMMAND = [sys.executable, "-c", "from linkdesk.cli.main import main; main()", "sandbox"]
 
 
 @contextmanager

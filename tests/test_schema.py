@@ -1,7 +1,7 @@
 import pytest
 from pydantic import BaseModel, Field
 
-from linkdesk.schema import plain
+from linkdesk.model.json_schema import plain
 
 
 class Address(BaseModel):

@@ -12,9 +12,9 @@ from bot.conversation import Conversation
 from bot.parsing import parsed
 from bot.slash import Requests, Unclear, read
 from bot.turn import Person
-from linkdesk.access import Face, Role
-from linkdesk.outcome import Found
-from linkdesk.shown import ShownDay, ShownItem
+from linkdesk.auth.policy import Face, Role
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownDay, ShownItem
 from tests.support.portal import ANNA, NOW, Salon, opened_salon
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.times import DaysWord, DayWord, days_of

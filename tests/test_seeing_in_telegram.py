@@ -23,9 +23,9 @@ from bot.outbox import Outgoing, Place
 from bot.picture.scene import scene_of
 from bot.picture.wanted import Picture
 from bot.turn import Reply
-from linkdesk.access import Actor, Face, Role
-from linkdesk.people import Chat, MemoryPeople
-from linkdesk.settings import Settings
+from linkdesk.accounts.staff import Chat, MemoryPeople
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.config.settings import Settings
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import Salon, opened_salon

@@ -5,8 +5,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from linkdesk.command import linkdesk
-from linkdesk.errors import NotConfigured
+from linkdesk.cli.main import linkdesk
+from linkdesk.errors.base import NotConfigured
 from server.choice import ALL, DEFAULT_TOOLS, chosen, is_default
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Effect, Toolset

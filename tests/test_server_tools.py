@@ -15,7 +15,7 @@ import pytest
 from mcp import Client
 from mcp.types import Tool
 
-from linkdesk.settings import Settings
+from linkdesk.config.settings import Settings
 from server.app import build_server
 from server.choice import ALL, is_default
 from server.introduction import INSTRUCTIONS

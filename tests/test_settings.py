@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.access import Confirm, Role
-from linkdesk.errors import NotConfigured
+from linkdesk.auth.policy import Confirm, Role
+from linkdesk.config.settings import Settings, load_settings, machine_zone
+from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.application import Application
-from linkdesk.settings import Settings, load_settings, machine_zone
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
 SECRET = "plantedSecret12345"

@@ -15,16 +15,16 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 
-from linkdesk.errors import Trouble
+from linkdesk.errors.base import Trouble
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.signin.attempt import SigningIn
-from linkdesk.signin.callback import callback_route
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.attempts import Attempts
-from linkdesk.store.cipher import Cipher
-from linkdesk.store.database import Store
-from linkdesk.store.tokens import TokenRecords
+from linkdesk.signin.callback_page import callback_route
+from linkdesk.signin.flow import SigningIn
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.signin_attempts import Attempts
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, MEMBER, ORIGIN, TOKEN_URL, Authorization
 from tests.support.databases import KINDS, content_of, fresh_database
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from linkdesk.store.cipher import new_key
+from linkdesk.storage.cipher import new_key
 from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, MEMBER, PLANTED, Authorization, served
 from tests.support.databases import content_of
 

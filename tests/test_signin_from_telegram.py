@@ -22,25 +22,25 @@ from bot.app import Wires, serve
 from bot.conversation import Conversation
 from bot.front import Staffing
 from bot.intake import TolerantRequest
-from linkdesk.access import Role
-from linkdesk.accounts import Handover
+from linkdesk.accounts.portal_accounts import Handover
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.employees import EachTheirOwn, opened_tokens
-from linkdesk.late_people import opening_people
 from linkdesk.portal.application import Application
-from linkdesk.portal.pace import OwnBudget, Pace
-from linkdesk.portals import opened_employee_portals
+from linkdesk.portal.throttle import OwnBudget, Pace
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings
-from linkdesk.signin.attempt import SigningIn
-from linkdesk.signin.browser import COOKIE, WEB
-from linkdesk.signin.handing_over import accounts_of
-from linkdesk.signin.keeping import opened_kept
+from linkdesk.signin.clients import opened_employee_portals
+from linkdesk.signin.cookie import COOKIE, WEB
+from linkdesk.signin.credentials import EachTheirOwn, opened_tokens
+from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.link import accounts_of
 from linkdesk.signin.routes import routes
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.cipher import new_key
-from linkdesk.store.database import Store
-from linkdesk.store.handovers import GOOD_FOR, Handovers
+from linkdesk.signin.stores import opened_kept
+from linkdesk.storage.cipher import new_key
+from linkdesk.storage.database import Store
+from linkdesk.storage.signin_handovers import GOOD_FOR, Handovers
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.databases import KINDS, content_of, fresh_database

@@ -15,24 +15,24 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from linkdesk import sign_in_errors
-from linkdesk.access import Actor, Face, Role
-from linkdesk.employees import EachTheirOwn
-from linkdesk.errors import Moved, Refused, Trouble
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.errors.base import Moved, Refused, Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
+from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.renewing import Tokens
-from linkdesk.portal.way_in import NoWayIn
+from linkdesk.portal.token_refresh import Tokens
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
-from linkdesk.signin.attempt import SignedIn, SigningIn
-from linkdesk.signin.callback import callback_route
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.attempts import Attempts
-from linkdesk.store.cipher import Cipher
-from linkdesk.store.database import Store
-from linkdesk.store.tokens import TokenRecords
+from linkdesk.signin.callback_page import callback_route
+from linkdesk.signin.credentials import EachTheirOwn
+from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.signin_attempts import Attempts
+from linkdesk.storage.url import DatabaseAddress
 from tests.sandbox_calls import FRIDAY
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.activity_binding import AddActivityBinding

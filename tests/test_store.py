@@ -17,14 +17,14 @@ from alembic.migration import MigrationContext
 from pydantic import SecretStr
 from sqlalchemy import Connection, delete, text
 
-from linkdesk.access import Role
-from linkdesk.errors import NotConfigured, Trouble
-from linkdesk.store.address import DatabaseAddress, store_address
-from linkdesk.store.attempts import Attempts
-from linkdesk.store.bearers import Bearers
-from linkdesk.store.cipher import Cipher, new_key
-from linkdesk.store.database import Store
-from linkdesk.store.tables import AttemptRow, Table
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.cipher import Cipher, new_key
+from linkdesk.storage.database import Store
+from linkdesk.storage.signin_attempts import Attempts
+from linkdesk.storage.tables import AttemptRow, Table
+from linkdesk.storage.url import DatabaseAddress, store_address
 from tests.support.databases import KINDS, fresh_database
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
@@ -224,7 +224,9 @@ def test_a_missing_key_is_said_in_one_sentence() -> None:
     assert "LINKDESK_SECRET_KEY" in missing.value.sentence.ru
 
 
-@pytest.mark.parametrize("module", ["linkdesk.desk", "linkdesk.settings", "linkdesk.employees", "server.command"])
+@pytest.mark.parametrize(
+    "module", ["linkdesk.desk", "linkdesk.config.settings", "linkdesk.signin.credentials", "server.command"]
+)
 def test_without_a_store_no_database_library_is_loaded(module: str) -> None:
     heavy = "('sqlalchemy', 'alembic', 'cryptography', 'redis', 'platformdirs')"
     program = f"import {module}, sys; print([name for name in {heavy} if name in sys.modules])"

@@ -15,18 +15,18 @@ from sqlalchemy.exc import OperationalError
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Face, Role
-from linkdesk.clearing_up import LONGEST_WRITE
-from linkdesk.errors import Changed, Trouble
-from linkdesk.late_plans import LatePlans
-from linkdesk.late_record import LateRecord
-from linkdesk.outcome import Done
-from linkdesk.plans import Plans
-from linkdesk.record import Record, State
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import StoredRecord
-from linkdesk.store.database import Store
-from linkdesk.store.plans import StoredPlans
+from linkdesk.audit.log import Record, State
+from linkdesk.auth.policy import Face, Role
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.handlers.recovery import LONGEST_WRITE
+from linkdesk.model.outcome import Done
+from linkdesk.plans.model import Plans
+from linkdesk.storage.audit_log import StoredRecord
+from linkdesk.storage.database import Store
+from linkdesk.storage.lazy_audit_log import LateRecord
+from linkdesk.storage.lazy_plans import LatePlans
+from linkdesk.storage.plans import StoredPlans
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.cable import Cable, laid_to
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, NOW, Salon, opened_salon

@@ -14,13 +14,13 @@ from unittest.mock import ANY
 
 import pytest
 
-from linkdesk.access import Actor, Confirm, Face, Policy, Role
-from linkdesk.errors import Changed, Trouble
-from linkdesk.outcome import Done, Found, RecordDone, Waiting
-from linkdesk.record import LARGEST_STATE, Change, MemoryRecord
-from linkdesk.shown import ShownBooking, ShownChange, ShownChanges
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
+from linkdesk.audit.log import LARGEST_STATE, Change, MemoryRecord
+from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.model.outcome import Done, Found, RecordDone, Waiting
+from linkdesk.model.views import ShownBooking, ShownChange, ShownChanges
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from server.answers import answer
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon
 from tests.test_desk import deals, linking, unlinking

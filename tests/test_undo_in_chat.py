@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person, Reply
-from linkdesk.access import Face, Role
+from linkdesk.auth.policy import Face, Role
 from tests.support.portal import Salon, opened_salon
 
 ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.turn import Person
-from linkdesk.access import Face, Role
+from linkdesk.auth.policy import Face, Role
 from server.answers import LONGEST_TEXT
 from tests.support.mcp_client import connected, said
 from tests.support.portal import Salon, opened_salon

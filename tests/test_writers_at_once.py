@@ -7,11 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from linkdesk.outcome import Done
-from linkdesk.record import State
+from linkdesk.audit.log import State
+from linkdesk.model.outcome import Done
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import needed_redis
 from tests.support.portal import ANNA, CALENDAR, NOW, opened_salon
 from tests.test_desk import linking

@@ -17,7 +17,7 @@ from bot.model.proposal import Came, Proposal
 from bot.model.shapes import Call
 from bot.reader.asking import ONE_ORDER, for_missing
 from bot.reader.understood import Certainty, Understood
-from linkdesk.one_line import one_line
+from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Said, joined
 from tool_specs.declaration.method import Method
 

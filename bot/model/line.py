@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from linkdesk.llm import Llm, Provider
+from linkdesk.config.llm import Llm, Provider
 
 LARGEST_ANSWER: Final = 256 * 1024
 """Bytes."""

@@ -12,7 +12,7 @@ from bot.reader.lexicon import acts_of
 from bot.reader.safety import has_quoted_order
 from bot.reader.scene import Scene, scene_of
 from bot.reader.units import Mood, Sort
-from linkdesk.speaking import language_of
+from linkdesk.text.language import language_of
 from tool_specs.declaration.localized import Language
 
 _HARMLESS: Final = frozenset(

@@ -20,9 +20,9 @@ from bot.model.shapes import MOST_ANSWERED, SHAPES
 from bot.model.spending import Spending
 from bot.reader.understood import Certainty, Understood
 from bot.tokens import cleaned, is_readable
-from linkdesk.access import Actor, Policy
-from linkdesk.llm import Llm
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Actor, Policy
+from linkdesk.config.llm import Llm
+from linkdesk.config.settings import Settings
 from tool_specs.declaration.localized import Language
 
 log = structlog.stdlib.get_logger()

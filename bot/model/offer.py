@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
 
-from linkdesk.access import Actor, Policy
-from linkdesk.schema import Schema, plain
+from linkdesk.auth.policy import Actor, Policy
+from linkdesk.model.json_schema import Schema, plain
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan

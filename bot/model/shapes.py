@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from bot.model.offer import Choice
 from bot.model.prompt import Prompt
-from linkdesk.llm import Provider
+from linkdesk.config.llm import Provider
 
 MOST_ANSWERED: Final = 1024
 """Tokens; one call of a tool with a hundred items fits."""

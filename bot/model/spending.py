@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from linkdesk.llm import LlmLimits
+from linkdesk.config.llm import LlmLimits
 
 REST_S: Final = 60
 """For how long a model that failed is left alone: nobody waits for it with every message."""

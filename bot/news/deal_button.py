@@ -19,14 +19,15 @@ from bot.plainly import LONGEST_LABEL, MORE
 from bot.reader.understood import Understood
 from bot.turn import Person, Reply, Tell, Turn
 from bot.wording import Text, bounded
-from linkdesk import own_errors, people_errors
-from linkdesk.errors import Trouble
-from linkdesk.naming.deals import open_deals
-from linkdesk.naming.reading import Choice
-from linkdesk.news.model import NewsLog
-from linkdesk.outcome import Found
-from linkdesk.periods import spoken_here
-from linkdesk.shown import ShownBooking
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import staff as people_errors
+from linkdesk.events.model import NewsLog
+from linkdesk.lookup.deals import open_deals
+from linkdesk.lookup.queries import Choice
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownBooking
+from linkdesk.text.intervals import spoken_here
 from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.failures.booking import BOOKING_NOT_FOUND

@@ -23,16 +23,16 @@ from bot.news.wording import Wording, bookings_of
 from bot.outbox import Place, asked_in
 from bot.turn import Reply
 from bot.wording import Text
-from linkdesk.access import Actor, Face, Role
-from linkdesk.errors import Changed, Trouble
-from linkdesk.incident import incident
-from linkdesk.news.chats import Held, NewsChat
-from linkdesk.news.model import BookingNews
-from linkdesk.news.names import NO_LONGER
-from linkdesk.news.own import LOOKED_BACK, own_news
-from linkdesk.news.sorting import MOST_ONE_BY_ONE, Message, messages
-from linkdesk.people import People
-from linkdesk.telegram_accounts import Account, TelegramAccounts
+from linkdesk.accounts.staff import People
+from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.events.digest import MOST_ONE_BY_ONE, Message, messages
+from linkdesk.events.labels import NO_LONGER
+from linkdesk.events.model import BookingNews
+from linkdesk.events.self_caused import LOOKED_BACK, own_news
+from linkdesk.events.subscriptions import Held, NewsChat
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.methods.booking_links import SetBookingLinks

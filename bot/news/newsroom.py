@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linkdesk.news.chats import MemoryNewsChats, NewsChats
-from linkdesk.news.keeping import MemoryNews
-from linkdesk.news.model import NewsLog
-from linkdesk.news.office import NewsOffice
-from linkdesk.news.watch import Wanted
+from linkdesk.bootstrap.events import NewsOffice
+from linkdesk.events.model import NewsLog
+from linkdesk.events.poller import Wanted
+from linkdesk.events.store import MemoryNews
+from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute

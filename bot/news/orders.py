@@ -13,8 +13,8 @@ from typing import Final
 
 from bot.nlu.lexicon_data.command_words import ALL, AND, TO, UP_TO
 from bot.tokens import cleaned
-from linkdesk.news.chats import ALL_KINDS, Quiet
-from linkdesk.news.model import NewsKind
+from linkdesk.events.model import NewsKind
+from linkdesk.events.subscriptions import ALL_KINDS, Quiet
 from tool_specs.declaration.text import fold
 
 

@@ -11,13 +11,13 @@ from bot.news.newsroom import Newsroom
 from bot.news.orders import Order, Wrong, read
 from bot.turn import Reply
 from bot.wording import Text, bounded, filled, joined
-from linkdesk.access import Role
-from linkdesk.errors import Trouble
-from linkdesk.news.chats import NewsChat
-from linkdesk.news.model import NewsKind
-from linkdesk.news.names import NO_LONGER
-from linkdesk.outcome import Found
-from linkdesk.shown import ShownResources
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
+from linkdesk.events.labels import NO_LONGER
+from linkdesk.events.model import NewsKind
+from linkdesk.events.subscriptions import NewsChat
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownResources
 from tool_specs.declaration.listing import PAGE
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.localized import joined as said_one_by_one

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.buttons import Button
 from bot.wording import Text, bounded, filled, joined
-from linkdesk.news.model import NewsKind, SeenBooking
-from linkdesk.news.names import Names
-from linkdesk.news.sorting import Message, Tidings
-from linkdesk.periods import spoken_here
+from linkdesk.events.digest import Message, Tidings
+from linkdesk.events.labels import Names
+from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.text.intervals import spoken_here
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Said
 

@@ -1,1 +1,1 @@
-"""Nlu."""
+"""The plain-language reader."""

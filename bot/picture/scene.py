@@ -13,7 +13,7 @@ from babel.dates import format_date
 
 from bot.masking import masked
 from bot.wording import bounded
-from linkdesk.shown import NamedRef, ShownBooking, ShownDay, ShownPeriod
+from linkdesk.model.views import NamedRef, ShownBooking, ShownDay, ShownPeriod
 from tool_specs.declaration.localized import Language, Said
 
 A_DAY: Final = 24 * 60

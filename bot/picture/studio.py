@@ -12,9 +12,9 @@ import structlog
 from bot.picture.scene import scene_of
 from bot.picture.wanted import Picture
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.outcome import Found
-from linkdesk.shown import ShownDay
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownDay
 from tool_specs.recipes.day_schedule import GetDaySchedule
 
 log = structlog.stdlib.get_logger()

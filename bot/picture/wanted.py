@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
 
-from linkdesk.access import Actor
+from linkdesk.auth.policy import Actor
 from tool_specs.declaration.localized import Language
 
 

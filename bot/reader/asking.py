@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.questions import quoted
-from linkdesk.argument_words import in_words
+from linkdesk.errors.argument_labels import in_words
 from tool_specs.declaration.localized import Said, joined, plain
 
 WHICH: Final[Mapping[str, Said]] = {

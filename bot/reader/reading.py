@@ -31,7 +31,7 @@ from bot.reader.things import TOOL_OF, objects
 from bot.reader.understood import Certainty, Understood
 from bot.reader.units import Kind, Mood, Sort, Unit
 from bot.tokens import is_readable
-from linkdesk.speaking import language_of
+from linkdesk.text.language import language_of
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Effect, Method

@@ -9,8 +9,8 @@ from typing import Final
 
 from bot.saying.voice import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
 from bot.wording import Text, bounded
-from linkdesk.doing.bookings import MOST_SCANNED
-from linkdesk.shown import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
+from linkdesk.handlers.bookings import MOST_SCANNED
+from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
 from tool_specs.declaration.localized import Said
 from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.waitlist import ListWaitlistEntries

@@ -10,9 +10,9 @@ from babel.dates import format_datetime
 
 from bot.saying.voice import Voice
 from bot.wording import Text, bounded
-from linkdesk.catalogue import said_all
-from linkdesk.outcome import said_of
-from linkdesk.shown import NamedRef, ShownChange, ShownChanges
+from linkdesk.errors.translate import said_all
+from linkdesk.model.outcome import said_of
+from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Said, plain

@@ -8,8 +8,8 @@ from typing import Final
 from bot.saying.bookings import entry_row, rows
 from bot.saying.voice import Voice
 from bot.wording import Text, bounded
-from linkdesk.doing.bookings import DAYS_AHEAD, DAYS_BACK
-from linkdesk.shown import (
+from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
+from linkdesk.model.views import (
     NamedRef,
     NamedType,
     ShownActivities,

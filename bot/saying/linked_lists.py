@@ -9,7 +9,7 @@ from bot import grammar
 from bot.grammar import PHRASES, Phrases
 from bot.saying.voice import MOST_IN_ROW, Voice, capital
 from bot.wording import Text, bounded, filled, joined
-from linkdesk.outcome import About, Done, Listing, Plan, Target
+from linkdesk.model.outcome import About, Done, Listing, Plan, Target
 from tool_specs.declaration.arguments import SetsList
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Said

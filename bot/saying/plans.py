@@ -10,9 +10,9 @@ from bot.grammar import WILL_JOIN, WILL_LOSE
 from bot.saying.linked_lists import LinkSpeech
 from bot.saying.voice import Voice
 from bot.wording import Text
-from linkdesk.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
-from linkdesk.plans import PlanState, StepState
-from linkdesk.shown import NamedRef, ShownPart, ShownPlan
+from linkdesk.model.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
+from linkdesk.model.views import NamedRef, ShownPart, ShownPlan
+from linkdesk.plans.model import PlanState, StepState
 from tool_specs.declaration.localized import Said
 from tool_specs.failures.booking import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
 from tool_specs.failures.resource import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND

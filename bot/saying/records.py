@@ -12,9 +12,9 @@ from bot.saying import views
 from bot.saying.resources import stretches
 from bot.saying.voice import Voice, capital
 from bot.wording import Text
-from linkdesk.argument_words import in_words
-from linkdesk.outcome import RecordDone, RecordPlan, RecordTarget
-from linkdesk.shown import Named, NamedRef, ShownBooking, ShownSchedule
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
 from tool_specs.declaration.localized import Said
 
 MOST_CHANGES: Final = 8

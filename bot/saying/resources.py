@@ -10,9 +10,9 @@ from babel.dates import get_day_names
 from bot.saying.bookings import DESCRIPTION, MORE
 from bot.saying.voice import LONGEST_TEXT, Voice
 from bot.wording import Text, bounded, joined
-from linkdesk.argument_words import in_words
-from linkdesk.availability import days_in_words
-from linkdesk.shown import (
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.execution.availability import days_in_words
+from linkdesk.model.views import (
     ShownClientTypes,
     ShownHours,
     ShownResource,

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from bot.saying import bookings, changes, crm, plans, resources
 from bot.saying.voice import Voice
 from bot.wording import Text
-from linkdesk import shown
-from linkdesk.outcome import Found
+from linkdesk.model import views as shown
+from linkdesk.model.outcome import Found
 
 SaysRecord: TypeAlias = Callable[[Voice, Any], Iterator[Text]]
 SaysList: TypeAlias = Callable[[Voice, Any, Any], Iterator[Text]]

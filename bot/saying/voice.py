@@ -12,8 +12,8 @@ from babel.dates import format_date, format_datetime
 
 from bot.grammar import NOTHING_CHANGED
 from bot.wording import LONGEST_NAME, Text, bounded, filled, joined
-from linkdesk.quoting import quoted
-from linkdesk.shown import Named, NamedRef
+from linkdesk.model.views import Named, NamedRef
+from linkdesk.text.quotes import quoted
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Said
 

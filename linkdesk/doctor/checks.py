@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final, cast
 
 import httpx
 
-from linkdesk.catalogue import translate
 from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
-from linkdesk.errors import NotConfigured, PortalError, Refused, Trouble, Unreadable
-from linkdesk.one_line import one_line
-from linkdesk.work import Calls
+from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.translate import translate
+from linkdesk.execution.context import Calls
+from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Said
 from tool_specs.methods.basic import ListScopes
 from tool_specs.methods.user import Myself, Profile
 
 if TYPE_CHECKING:
-    from linkdesk.settings import Settings
+    from linkdesk.config.settings import Settings
 
 Opens = Callable[[], AbstractAsyncContextManager[object]]
 """Opens something that is closed again at once: the doctor only wants to know whether it can be."""

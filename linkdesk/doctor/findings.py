@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from linkdesk.access import Confirm
-from linkdesk.settings import Settings
+from linkdesk.auth.policy import Confirm
+from linkdesk.config.settings import Settings
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import Language, Said
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors.base import NotConfigured
 from tool_specs.declaration.localized import Said
 
 _PATH: Final = re.compile(r"/rest/(?P<user>[1-9][0-9]{0,9})/(?P<secret>[A-Za-z0-9_-]{4,128})/?")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import SecretStr
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import is_loopback
 from tool_specs.declaration.localized import Said
 

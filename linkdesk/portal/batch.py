@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from linkdesk.errors import PortalError, Refused, Unreadable
-from linkdesk.portal.decipher import refused
-from linkdesk.portal.operating import Times, times_of
+from linkdesk.errors.base import PortalError, Refused, Unreadable
+from linkdesk.portal.decode import refused
+from linkdesk.portal.time_limits import Times, times_of
 from tool_specs.declaration.method import Effect, Method
 
 MOST_COMMANDS: Final = 50

@@ -17,18 +17,18 @@ from typing import Any, Final, Self, TypeVar, cast
 
 import httpx
 
-from linkdesk.errors import PortalError
+from linkdesk.errors.base import PortalError
 from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.auth import WayIn, WebhookWayIn
 from linkdesk.portal.batch import MOST_COMMANDS, REST, commands_body, fits_batch, only_reads, runs_of
-from linkdesk.portal.calling import answers_of
-from linkdesk.portal.exchange import Exchange
-from linkdesk.portal.gathering import Gathering
-from linkdesk.portal.operating import OperatingTime
-from linkdesk.portal.pace import OwnBudget, Pace, bulk
+from linkdesk.portal.batch_refs import Followed, Steps
+from linkdesk.portal.calls import answers_of
+from linkdesk.portal.coalescing import Gathering
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.sending import Sending, Underway, copy_of
-from linkdesk.portal.steps import Followed, Steps
-from linkdesk.portal.way_in import WayIn, WebhookWayIn
+from linkdesk.portal.send import Sending, Underway, copy_of
+from linkdesk.portal.throttle import OwnBudget, Pace, bulk
+from linkdesk.portal.time_limits import OperatingTime
+from linkdesk.portal.transport import Exchange
 from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")

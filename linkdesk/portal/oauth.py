@@ -13,11 +13,11 @@ from typing import Final
 import httpx
 import structlog
 
-from linkdesk import sign_in_errors
+from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
-from linkdesk.portal.oauth_answer import granted_by
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.portal.oauth_response import granted_by
 from linkdesk.portal.token import Granted
-from linkdesk.portal.way_in import NoWayIn
 from tool_specs.declaration.failure import Failure
 
 log = structlog.stdlib.get_logger()

@@ -39,7 +39,7 @@ class Token:
 
 
 class TokenShelf(Protocol):
-    """Where the tokens of one portal's employees are kept: `linkdesk.store.tokens.TokenRecords`."""
+    """Where the tokens of one portal's employees are kept: `linkdesk.storage.portal_tokens.TokenRecords`."""
 
     async def find(self, who: str) -> Token | None:
         """Give an employee's tokens."""

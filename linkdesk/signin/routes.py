@@ -17,20 +17,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from linkdesk.accounts import BOT_NAME, START_PATH, Handover
-from linkdesk.errors import PortalError, Trouble
-from linkdesk.people import INSTALLATION, now_utc
+from linkdesk.accounts.portal_accounts import BOT_NAME, START_PATH, Handover
+from linkdesk.accounts.staff import INSTALLATION, now_utc
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.portal.application import Application
+from linkdesk.portal.auth import TokenWayIn
 from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.renewing import Tokens
-from linkdesk.portal.way_in import TokenWayIn
-from linkdesk.settings import Settings
-from linkdesk.signin.attempt import SignedIn, SigningIn
-from linkdesk.signin.browser import COOKIE, WEB, holder_of, new_browser
-from linkdesk.signin.callback import HEADERS, callback_route, language_of, page, said_of
-from linkdesk.signin.keeping import Kept, opened_kept
-from linkdesk.store.attempts import GOOD_FOR
+from linkdesk.portal.token_refresh import Tokens
+from linkdesk.signin.callback_page import HEADERS, callback_route, language_of, page, said_of
+from linkdesk.signin.cookie import COOKIE, WEB, holder_of, new_browser
+from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.signin.stores import Kept, opened_kept
+from linkdesk.storage.signin_attempts import GOOD_FOR
 from tool_specs.declaration.localized import Said
 from tool_specs.methods.user import Profile
 

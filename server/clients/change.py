@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from linkdesk.errors import NotConfigured
+from linkdesk.errors.base import NotConfigured
 from server.clients import json_text
 from server.clients.json_text import UnreadableError
 from server.clients.table import NAME, Client, Entry

@@ -26,7 +26,7 @@ OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
 @click.option("--yes", is_flag=True, help="Write without asking.")
 def install(*, client: str | None, http: str | None, token: bool, sandbox: bool, yes: bool) -> None:
     """Set Linkdesk up in an assistant CLIENT; without one, list those that are known."""
-    from linkdesk.speaking import settings_language
+    from linkdesk.text.language import settings_language
     from server.clients.change import change_of, write
     from server.clients.table import BY_KEY, CLIENTS
     from tool_specs.declaration.localized import Said
@@ -61,8 +61,8 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
 
 
 def _unknown(client: str) -> Exception:
-    from linkdesk.errors import NotConfigured
-    from linkdesk.one_line import one_line
+    from linkdesk.errors.base import NotConfigured
+    from linkdesk.text.sanitize import one_line
     from server.clients.table import BY_KEY
     from tool_specs.declaration.localized import Said
 
@@ -94,7 +94,7 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
 
     from pydantic import SecretStr
 
-    from linkdesk.settings import PREFIX, load_settings
+    from linkdesk.config.settings import PREFIX, load_settings
     from server.clients.table import Local
 
     program = str(Path(sys.executable).with_name("linkdesk"))
@@ -119,7 +119,7 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
 
 def _from_any_folder(database: str) -> str:
     """Give the address of a database as a program that is started in another folder finds it."""
-    from linkdesk.store.address import DatabaseAddress
+    from linkdesk.storage.url import DatabaseAddress
 
     file = DatabaseAddress.parse(database).file
     return database if file is None else f"sqlite:///{file.absolute()}"
@@ -138,7 +138,7 @@ def _given() -> dict[str, str]:
 def _remote(client: Client, url: str, *, token: bool) -> Entry:
     from urllib.parse import urlsplit
 
-    from linkdesk.errors import NotConfigured
+    from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.address import is_loopback
     from server.clients.table import Remote
     from tool_specs.declaration.localized import Said

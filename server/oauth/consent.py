@@ -16,17 +16,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from linkdesk import sign_in_errors
-from linkdesk.access import Actor, Face, Role
+from linkdesk.auth.hashing import new_secret
+from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
-from linkdesk.errors import Trouble
-from linkdesk.one_line import one_line
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import CALLBACK_PATH, Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.secret_hash import new_secret
-from linkdesk.signin.attempt import redeemed
-from linkdesk.store.logins import GOOD_FOR, STATE_PREFIX, Login, Logins
-from linkdesk.store.tokens import TokenRecords
+from linkdesk.signin.flow import redeemed
+from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.text.sanitize import one_line
 from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
 from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
 from server.permissions import whois

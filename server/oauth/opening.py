@@ -14,17 +14,17 @@ from mcp.server.auth.settings import ClientRegistrationOptions, RevocationOption
 from pydantic import AnyHttpUrl, ConfigDict, TypeAdapter
 from starlette.routing import Route
 
-from linkdesk.access import Role
+from linkdesk.auth.policy import Role
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.settings import Settings
-from linkdesk.store.cipher import Cipher
-from linkdesk.store.database import Store
-from linkdesk.store.grants import Grants
-from linkdesk.store.logins import Logins
-from linkdesk.store.oauth_clients import OAuthClients
-from linkdesk.store.tokens import TokenRecords
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.oauth_clients import OAuthClients
+from linkdesk.storage.oauth_grants import Grants
+from linkdesk.storage.oauth_logins import Logins
+from linkdesk.storage.portal_tokens import TokenRecords
 from server.oauth.consent import Consent
 from server.oauth.provider import Authorizing
 

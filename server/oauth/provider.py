@@ -24,12 +24,12 @@ from mcp.server.auth.provider import (
 from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 from pydantic import AnyUrl
 
-from linkdesk.access import Role
-from linkdesk.one_line import one_line
+from linkdesk.auth.policy import Role
 from linkdesk.portal.address import is_loopback
-from linkdesk.store.grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
-from linkdesk.store.logins import Logins, Wish
-from linkdesk.store.oauth_clients import OAuthClients
+from linkdesk.storage.oauth_clients import OAuthClients
+from linkdesk.storage.oauth_grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
+from linkdesk.storage.oauth_logins import Logins, Wish
+from linkdesk.text.sanitize import one_line
 from server.callers import CLIENT, NAME, ROLE
 
 log = structlog.stdlib.get_logger()

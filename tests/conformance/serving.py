@@ -8,10 +8,10 @@ import sys
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import server.http
-from linkdesk.bearer import bearers_in
-from linkdesk.log import configure_logging
-from linkdesk.opening import opened_desk
-from linkdesk.settings import Settings
+from linkdesk.auth.api_tokens import bearers_in
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.logging import configure_logging
+from linkdesk.config.settings import Settings
 from server.app import LinkdeskServer, build_server
 from server.http import Surroundings, opened_app
 from tests.conformance.fixtures import put_on

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from linkdesk.access import Actor, Face, Role
-from linkdesk.log import configure_logging
-from linkdesk.opening import opened_desk
-from linkdesk.outcome import Done
-from linkdesk.settings import load_settings
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.logging import configure_logging
+from linkdesk.config.settings import load_settings
+from linkdesk.model.outcome import Done
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.changes_and_plans import ListChanges
 

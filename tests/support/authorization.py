@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from linkdesk.portal.way_in import WayIn
+from linkdesk.portal.auth import WayIn
 
 CLIENT_ID = "local.5f00c0ffee"
 CLIENT_SECRET = "planted-client-secret"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from linkdesk.store.address import DatabaseAddress
+from linkdesk.storage.url import DatabaseAddress
 from tests.requirements import needed
 
 KINDS = ("sqlite", "postgresql")

@@ -8,13 +8,13 @@ import signal
 import sys
 from typing import Any
 
-from linkdesk.access import Actor, Face
+from linkdesk.audit.log import Change
+from linkdesk.auth.policy import Actor, Face
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import Change
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.changes import opened_record
+from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.killing import REQUESTS
 from tool_specs.declaration.method import Method
 

@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias, cast
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
-from linkdesk.access import Actor, Face
+from linkdesk.auth.policy import Actor, Face
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.settings import Settings
 from server.app import build_server
 
 Era: TypeAlias = Literal["auto", "legacy"]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkdesk.llm import Llm, LlmLimits, Provider
+from linkdesk.config.llm import Llm, LlmLimits, Provider
 
 KEY = "planted-key-0123456789"
 MODEL = "scripted-1"

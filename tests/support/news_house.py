@@ -18,16 +18,16 @@ from bot.front import Staffing
 from bot.intake import TolerantRequest
 from bot.news.newsroom import Newsroom
 from bot.polling import Polling
-from linkdesk.access import Role
-from linkdesk.accounts import Accounts
+from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.staff import Chat, Member, MemoryPeople
+from linkdesk.auth.policy import Role
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.inbox import MemoryInbox
-from linkdesk.news.chats import MemoryNewsChats, NewsChats
-from linkdesk.news.keeping import MemoryNews, NewsStore
-from linkdesk.news.watch import Watch
-from linkdesk.people import Chat, Member, MemoryPeople
-from linkdesk.portals import Portals
-from linkdesk.settings import Settings
+from linkdesk.events.poller import Watch
+from linkdesk.events.store import MemoryNews, NewsStore
+from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.runtime.inbox import MemoryInbox
+from linkdesk.signin.clients import Portals
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_account import BotMessage
 from tests.support.portal import NOW, Salon, opened_salon

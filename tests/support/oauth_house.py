@@ -23,10 +23,10 @@ from mcp.shared.auth import (
     OAuthToken,
 )
 
-from linkdesk.opening import opened_desk
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.settings import Settings
-from linkdesk.store.cipher import new_key
+from linkdesk.storage.cipher import new_key
 from tests.support.mcp_client import Era
 from tests.support.sockets import address_of, app_of, free_socket, serving, serving_sandbox
 

@@ -12,13 +12,13 @@ import httpx
 from pydantic import SecretStr
 
 from linkdesk.portal.application import Application
+from linkdesk.portal.auth import TokenWayIn
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.renewing import Tokens
-from linkdesk.portal.way_in import TokenWayIn
-from linkdesk.store.address import DatabaseAddress
-from linkdesk.store.cipher import Cipher, new_key
-from linkdesk.store.database import Store
-from linkdesk.store.tokens import TokenRecords
+from linkdesk.portal.token_refresh import Tokens
+from linkdesk.storage.cipher import Cipher, new_key
+from linkdesk.storage.database import Store
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import (
     CLIENT_ID,
     CLIENT_SECRET,

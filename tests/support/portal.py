@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 
-from linkdesk.access import Actor, Face, Policy, Role
+from linkdesk.audit.log import Record
+from linkdesk.auth.policy import Actor, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.plans import Plans
+from linkdesk.plans.model import Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.record import Record
 from linkdesk.sandbox.app import Sandbox
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from linkdesk.access import Actor, Face, Role
-from linkdesk.errors import Trouble
-from linkdesk.log import configure_logging
-from linkdesk.opening import opened_desk
-from linkdesk.plans import PlanState
-from linkdesk.settings import load_settings
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.config.logging import configure_logging
+from linkdesk.config.settings import load_settings
+from linkdesk.errors.base import Trouble
+from linkdesk.plans.model import PlanState
 
 PRESSES = 5
 

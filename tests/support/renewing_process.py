@@ -7,10 +7,10 @@ import sys
 
 import httpx
 
-from linkdesk.access import Actor, Face
-from linkdesk.employees import opened_employees
-from linkdesk.log import configure_logging
-from linkdesk.settings import load_settings
+from linkdesk.auth.policy import Actor, Face
+from linkdesk.config.logging import configure_logging
+from linkdesk.config.settings import load_settings
+from linkdesk.signin.credentials import opened_employees
 from tests.support.authorization import call
 
 

@@ -14,10 +14,10 @@ from mcp.client.session import ElicitationFnT
 from mcp.client.streamable_http import streamable_http_client
 from starlette.types import ASGIApp
 
+from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import server as sandbox_server
-from linkdesk.settings import Settings
 from server.http import Surroundings, opened_app
 from tests.support.mcp_client import Era
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from linkdesk.news.keeping import MemoryNews, NewsStore
-from linkdesk.news.model import BookingNews, NewsKind
-from linkdesk.news.watch import Watch
+from linkdesk.events.model import BookingNews, NewsKind
+from linkdesk.events.poller import Watch
+from linkdesk.events.store import MemoryNews, NewsStore
 from tests.support.portal import NOW, Salon, opened_salon
 
 MINUTE = timedelta(minutes=1)

@@ -11,17 +11,17 @@ from typing import Any
 
 import httpx
 
-from linkdesk.news.keeping import NewsStore, Watching
-from linkdesk.news.model import BookingNews
-from linkdesk.news.office import NewsOffice, opened_news
-from linkdesk.news.opening import opening_store
-from linkdesk.opening import opened_desk
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.events import NewsOffice, opened_news
+from linkdesk.bootstrap.events_opening import opening_store
+from linkdesk.config.settings import Settings
+from linkdesk.events.model import BookingNews
+from linkdesk.events.store import NewsStore, Watching
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.sandbox.store import EventHandler
-from linkdesk.settings import Settings
-from linkdesk.signin.attempt import SigningIn
-from linkdesk.signin.keeping import opened_kept
+from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.stores import opened_kept
 from tests.support.oauth_house import House, opened_oauth_house
 from tests.support.watched import Clock, period
 

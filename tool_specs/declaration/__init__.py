@@ -1,1 +1,1 @@
-"""Declaration."""
+"""What a method declaration is made of: arguments, wire form, texts, intents and failures."""

@@ -70,7 +70,7 @@ class Method(BaseModel, Generic[Answer]):
     senses: ClassVar[tuple[Sense, ...]] = ()
     """How it is asked for in everyday words: the words themselves follow from these."""
     fails: ClassVar[Mapping[str, Failure]] = {}
-    """What the method's own error codes mean; system codes are known to `linkdesk.system_errors`."""
+    """What the method's own error codes mean; system codes are known to `linkdesk.errors.codes.rest`."""
     makes: ClassVar[bool] = False
     """Whether every call makes one more record, so that repeating it is no repetition."""
     answer_key: ClassVar[str | None] = None

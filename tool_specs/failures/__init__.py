@@ -1,1 +1,1 @@
-"""Failures."""
+"""Error codes that several methods share."""

@@ -1,1 +1,1 @@
-"""Methods."""
+"""REST methods: one file per page of the vendor's documentation."""

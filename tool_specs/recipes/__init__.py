@@ -1,1 +1,1 @@
-"""Recipes."""
+"""Recipes: tools that are more than one REST call."""

@@ -1,1 +1,1 @@
-"""Lexicon data."""
+"""The words of both languages that the reader and the commands know."""

@@ -1,0 +1,1 @@
+"""Staff, portal accounts and Telegram accounts: models and the protocols of their stores."""

@@ -1,0 +1,1 @@
+"""Decide what an actor may do: role policy, allow lists, API tokens and their hashing."""

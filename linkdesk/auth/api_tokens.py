@@ -1,0 +1,56 @@
+"""Tokens that let employees in over HTTP, as `LINKDESK_HTTP_TOKENS` sets them; stored ones are in `store.bearers`."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from linkdesk.auth.hashing import hash_of
+from linkdesk.auth.policy import Role
+
+SHORTEST: Final = 16
+"""Characters of a token that somebody made up; those of `linkdesk token add` have 43 random ones."""
+PREFIX: Final = "ldt_"
+
+NAME: Final = re.compile(r"(?:telegram|bitrix24):[0-9]{1,19}|[^\s:,][^:,]{0,99}")
+"""An employee: by name, or as Telegram or Bitrix24 knows them."""
+_ENTRY: Final = re.compile(rf"(?P<name>{NAME.pattern}):(?P<role>[a-z]+):(?P<token>[!-+\--~]{{{SHORTEST},500}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a token lets in."""
+
+    name: str
+    """The employee: as whom their changes and plans are kept."""
+    role: Role
+    token_hash: str = field(repr=False)
+
+
+def bearers_in(text: str) -> tuple[Bearer, ...]:
+    """Read `name:role:token,...`.
+
+    Raises:
+        ValueError: it is something else, or a token stands there twice; the text is not repeated.
+    """
+    entries = [_ENTRY.fullmatch(part.strip()) for part in text.split(",") if part.strip()]
+    found = [_bearer(entry) for entry in entries if entry is not None]
+    if len(found) < len(entries) or len({bearer.token_hash for bearer in found}) < len(found):
+        raise ValueError("tokens")
+    return tuple(found)
+
+
+def _bearer(entry: re.Match[str]) -> Bearer:
+    return Bearer(entry["name"].strip(), Role(entry["role"]), hash_of(entry["token"]))
+
+
+def bearer_of(token: str, bearers: Iterable[Bearer]) -> Bearer | None:
+    """Find whose token it is, in the same time whichever it is, or none."""
+    given, found = hash_of(token), None
+    for bearer in bearers:
+        if hmac.compare_digest(given, bearer.token_hash):
+            found = bearer
+    return found

@@ -1,0 +1,128 @@
+"""Who is acting, and what they may do; what is not allowed here is refused before anything is read."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from linkdesk.auth.allowlist import EVERYTHING, NOTHING, Allowed, record_type
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import staff as people_errors
+from tool_specs.declaration.method import Effect, Method, Toolset
+
+
+class Role(StrEnum):
+    """What a person may do, each including the one before."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class Face(StrEnum):
+    """Where a request came from."""
+
+    MCP = "mcp"
+    TELEGRAM = "telegram"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, or the assistant working for them, behind a request."""
+
+    name: str
+    """What they are called."""
+    face: Face
+    role: Role = Role.EDITOR
+    employee: str = ""
+    """As whom their tokens, plans and changes are kept; their name where nothing else is said."""
+    client: str | None = None
+    """What the program that asks for them calls itself: an assistant's."""
+    within: frozenset[Toolset] | None = None
+    """What may be asked for where they ask, such as in a group chat; None: whatever they may."""
+    request_key: str | None = None
+    """What they asked by: the same message, delivered a second time, has the same key. At most 100 characters."""
+    place: str = ""
+    """The chat where they ask; empty where there is none, such as for an assistant."""
+
+    @property
+    def who(self) -> str:
+        """Name the employee, as their tokens, plans and changes are kept."""
+        return self.employee or self.name
+
+
+def local_user() -> str:
+    """Name who runs the process: over a terminal or standard input and output that is who is asking."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # in a container without a user database
+        return "local"
+
+
+class Confirm(StrEnum):
+    """Which plans wait for a person's yes."""
+
+    NEVER = "never"
+    DESTRUCTIVE = "destructive"
+    WRITES = "writes"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the installation allows."""
+
+    confirm: Confirm = Confirm.DESTRUCTIVE
+    read_only: bool = False
+    allow: Mapping[str, Allowed] = field(default_factory=dict[str, Allowed])
+    """Allow lists by the name of a role or an employee's key; empty: everybody may do what their role lets them."""
+
+    def check(self, method: Method[Any], actor: Actor) -> None:
+        """Let the request pass.
+
+        Raises:
+            Trouble: the installation is read-only, the person may only look, or may not work with this here.
+        """
+        if actor.within is not None and method.toolset not in actor.within:
+            what = Allowed(actor.within).refused(method)
+            raise Trouble(people_errors.NOT_ALLOWED_IN_CHAT, {"what": what or ""})
+        if (refused := self.allowed(actor).refused(method)) is not None:
+            raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
+        if method.effect is Effect.READ:
+            return
+        if self.read_only:
+            raise Trouble(own_errors.READ_ONLY_MODE)
+        if actor.role is Role.VIEWER:
+            raise Trouble(own_errors.ROLE_NOT_ENOUGH)
+
+    def offers(self, tool: type[Method[Any]], actor: Actor) -> bool:
+        """Tell whether a person may use a tool at all, whatever its arguments will be: `check` decides then."""
+        toolsets = self.allowed(actor).toolsets
+        listed = toolsets is None or tool.toolset in toolsets
+        here = actor.within is None or tool.toolset in actor.within
+        writes = not self.read_only and actor.role is not Role.VIEWER
+        return listed and here and (tool.effect is Effect.READ or writes)
+
+    def check_type(self, kind: str, actor: Actor) -> None:
+        """Let a request pass whose target became known only now: that of a change to undo.
+
+        Raises:
+            Trouble: the person may not work with records of this kind.
+        """
+        if (refused := self.allowed(actor).refused_types([record_type(kind)])) is not None:
+            raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
+
+    def allowed(self, actor: Actor) -> Allowed:
+        """Give the list that counts for a person: their own before their role's; once one is set, others have none."""
+        if not self.allow:
+            return EVERYTHING
+        unlisted = EVERYTHING if actor.role is Role.ADMIN else NOTHING
+        return self.allow.get(actor.who) or self.allow.get(actor.role.value) or unlisted
+
+    def asks(self, *, destroys: bool) -> bool:
+        """Tell whether a plan has to wait for a person."""
+        return self.confirm is Confirm.WRITES or (destroys and self.confirm is Confirm.DESTRUCTIVE)

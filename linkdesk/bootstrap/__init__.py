@@ -1,0 +1,1 @@
+"""Wiring: build the desk, the staff list, the event poller and the HTTP routes from settings."""

@@ -1,0 +1,178 @@
+"""The route that takes the portal's events in: let in by a secret, told "thank you" once they are kept.
+
+An event is a hint and nothing more: it names a booking, which is then read with an employee's own rights. The tokens
+that come in the body are never looked at.
+Source: https://apidocs.bitrix24.com/api-reference/events/safe-event-handlers.md
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final, Protocol, cast
+from urllib.parse import parse_qsl
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from linkdesk.auth.hashing import hash_of
+from linkdesk.bootstrap.events_opening import events_of, opening_store
+from linkdesk.config.settings import Settings
+from linkdesk.desk import utc_now
+from linkdesk.errors.base import Trouble
+from linkdesk.events.store import Bound, NewsStore
+from linkdesk.events.webhooks import PATH
+from tool_specs.declaration.crm_ref import LARGEST_ID
+from tool_specs.methods.event import BOOKING_EVENTS
+
+log = structlog.stdlib.get_logger()
+
+LARGEST_EVENT: Final = 64 * 1024
+LONGEST_NAME: Final = 100
+"""Of the portal's id and of the application's token, in characters."""
+MOST_FIELDS: Final = 200
+
+Ready = Callable[[], Awaitable[NewsStore]]
+
+
+class Serving(Protocol):
+    """What this route needs of the process that serves it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        ...
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the portal is the made-up one in this process, which brings no events."""
+        ...
+
+
+@asynccontextmanager
+async def routes(context: Serving) -> AsyncGenerator[Sequence[BaseRoute]]:
+    """Give the route; none where the portal brings no events.
+
+    Raises:
+        NotConfigured: the portal or the address of the database is wrong.
+    """
+    if context.sandbox or events_of(context.settings) is None:
+        yield ()
+        return
+    async with opening_store(context.settings) as late:
+        yield [events_route(late.ready)]
+
+
+def events_route(ready: Ready, now: Callable[[], datetime] = utc_now) -> Route:
+    """Make the route."""
+
+    async def taken(request: Request) -> Response:
+        try:
+            status = await _taken(request, await ready(), now)
+        except Trouble as trouble:
+            # It is not brought again: looking at everything every now and then finds it.
+            log.warning("news.event_not_kept", error=trouble.failure.code)
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        return Response(status_code=status)
+
+    return Route(f"{PATH}/{{secret}}", taken, methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is read of an event."""
+
+    booking_id: int
+    member_id: str
+    token: str = field(repr=False)
+
+
+async def _taken(request: Request, store: NewsStore, now: Callable[[], datetime]) -> HTTPStatus:
+    secret_hash = hash_of(str(request.path_params["secret"]))
+    bound = (await store.watching()).bound
+    if bound is None or not hmac.compare_digest(secret_hash, bound.secret_hash):
+        return HTTPStatus.NOT_FOUND
+    body = await _body(request)
+    if body is None:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    event = read_event(body, as_json="json" in request.headers.get("content-type", ""))
+    if event is None:
+        return HTTPStatus.BAD_REQUEST
+    token_hash = hash_of(event.token)
+    if bound.member_id is None or bound.token_hash is None:
+        pinned = await store.pin(bound.secret_hash, event.member_id, token_hash)
+        if pinned is None:
+            return HTTPStatus.NOT_FOUND
+        bound = pinned
+    if not _is_from(bound, event.member_id, token_hash):
+        log.warning("news.event_forged")
+        return HTTPStatus.FORBIDDEN
+    await store.hint(event.booking_id, now())
+    return HTTPStatus.OK
+
+
+def _is_from(bound: Bound, member_id: str, token_hash: str) -> bool:
+    same_portal = hmac.compare_digest(member_id.encode(), (bound.member_id or "").encode())
+    return hmac.compare_digest(token_hash, bound.token_hash or "") and same_portal
+
+
+def read_event(body: bytes, *, as_json: bool) -> Event | None:
+    """Read an event of a booking; None for anything else."""
+    try:
+        given = _of_json(body) if as_json else _of_form(body)
+    except (ValueError, RecursionError):
+        return None
+    number, member_id, token = given.get("data[ID]", ""), given.get("auth[member_id]"), given.get(TOKEN)
+    if given.get("event", "").upper() not in BOOKING_EVENTS or not member_id or not token:
+        return None
+    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
+    if not is_number or not 0 < int(number) <= LARGEST_ID or max(len(member_id), len(token)) > LONGEST_NAME:
+        return None
+    return Event(int(number), member_id, token)
+
+
+TOKEN: Final = "auth[application_token]"  # noqa: S105 - the name of a field
+_INNER: Final = ("data", "auth")
+
+
+def _of_form(body: bytes) -> Mapping[str, str]:
+    pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise ValueError
+    return given
+
+
+def _of_json(body: bytes) -> Mapping[str, str]:
+    found: Any = json.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError  # noqa: TRY004 - whatever it is, it is no event
+    given = cast("dict[str, Any]", found)
+    inner = {
+        f"{outer}[{name}]": value
+        for outer in _INNER
+        if isinstance(given.get(outer), dict)
+        for name, value in cast("dict[str, Any]", given[outer]).items()
+    }
+    texts = {**given, **inner}
+    return {name: str(value) for name, value in texts.items() if isinstance(value, str | int)}
+
+
+async def _body(request: Request) -> bytes | None:
+    """Read the body, as much of it as came; None where it is larger than any event."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_EVENT:
+                return None
+    except ClientDisconnect:
+        pass  # what came is no whole event, and is refused as none
+    return body

@@ -1,0 +1,104 @@
+"""The news of one installation, for whoever delivers them: where they are kept, and what looks for them.
+
+    async with opened_news(settings, desk.portals, sandbox=sandbox) as news:
+        watching = asyncio.create_task(news.run(wanted))    # cancelled when the process leaves
+        since = await news.log.latest()
+        ...
+        for one in await news.log.after(since, 50): ...
+
+`wanted` gives the employee keys of those who subscribed, asked every few seconds; while it gives none, nothing is read,
+nothing is bound and nothing is opened. In memory beside a sandbox without a database, else in the store: every process
+may read the log there, and of those that run only one looks. Nothing has to be begun anew after a restart: the first
+look tells what happened meanwhile. Where employees sign in and there is a public address, `news.routes` takes the
+portal's events in: `linkdesk serve --http` serves them through the entry points, and `linkdesk bot` passes them to
+`bot.webhook.served(..., also=news.routes)`. Without them, looking does the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from linkdesk.bootstrap.event_routes import events_route
+from linkdesk.bootstrap.events_opening import events_of, opening_store
+from linkdesk.config.settings import Settings
+from linkdesk.desk import utc_now
+from linkdesk.events.model import NewsLog
+from linkdesk.events.poller import Sleep, Wanted, Watch
+from linkdesk.events.store import MemoryNews, NewsStore
+from linkdesk.signin.clients import Portals
+from linkdesk.storage.lazy_events import LateNews
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+
+@dataclass(frozen=True, slots=True)
+class NewsOffice:
+    """Where news are kept, and what looks for them."""
+
+    log: NewsLog
+    """The news, oldest first; it may be read whether or not this process looks."""
+    watch: Watch
+    routes: Sequence[BaseRoute] = field(default=())
+    """What takes the portal's events in; none where it brings none."""
+
+    async def run(self, wanted: Wanted) -> None:
+        """Look for news until cancelled, whenever somebody wants to be told; what does not answer is tried again."""
+        await self.watch.run(wanted)
+
+
+@asynccontextmanager
+async def opened_news(
+    settings: Settings,
+    portals: Portals,
+    *,
+    sandbox: bool = False,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncGenerator[NewsOffice]:
+    """Give the news of the portal that is set; the store is opened once somebody wants to be told.
+
+    Args:
+        settings: name the portal, the database, and how often to look.
+        portals: knows each employee's client of the portal: `desk.portals`.
+        sandbox: whether the portal is the one in this process.
+        now: a clock.
+        sleep: waits.
+
+    Raises:
+        NotConfigured: the portal or the address of the database is wrong.
+    """
+    every = timedelta(seconds=settings.news_every)
+    events = None if sandbox else events_of(settings)
+    if sandbox and settings.database is None:
+        store = MemoryNews()
+
+        async def at_once() -> NewsStore:
+            return store
+
+        yield NewsOffice(store, Watch(at_once, portals, every, events=events, now=now, sleep=sleep))
+        return
+    async with opening_store(settings, sandbox=sandbox) as late:
+        ready = _afresh(late) if sandbox else late.ready
+        watch = Watch(ready, portals, every, events=events, now=now, sleep=sleep)
+        yield NewsOffice(late, watch, [] if events is None else [events_route(late.ready, now)])
+
+
+def _afresh(late: LateNews) -> Callable[[], Awaitable[NewsStore]]:
+    """Give a store that has seen nothing: the portal of a sandbox is another one in every process."""
+    fresh = False
+
+    async def ready() -> NewsStore:
+        nonlocal fresh
+        store = await late.ready()
+        if not fresh:
+            await store.forget()
+            fresh = True
+        return store
+
+    return ready

@@ -1,0 +1,61 @@
+"""HTTP routes that share the one app of a process: each package registers its own in the group `linkdesk.routes`.
+
+An entry there names a function that takes a `RouteContext` and gives an asynchronous context manager of routes:
+
+    @asynccontextmanager
+    async def routes(context: RouteContext) -> AsyncGenerator[Sequence[BaseRoute]]:
+        if context.settings.telegram_token is None:
+            yield ()
+
+Return:
+        async with opened_bot(context.desk, context.settings) as bot:
+            yield [Route("/telegram", bot.take, methods=["POST"])]
+
+What it opens lives as long as the server does. What is not set up gives no routes. The server lets through requests
+for our own hosts alone, with bodies of at most 4 MiB; who may call a route, each sees to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from linkdesk.config.settings import Settings
+from linkdesk.desk import Desk
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+GROUP: Final = "linkdesk.routes"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteContext:
+    """What routes may use; all of it is open, and stays so while they are served."""
+
+    settings: Settings
+    desk: Desk
+    url: str
+    """Our own address without a path: LINKDESK_PUBLIC_URL, else where this process listens."""
+    sandbox: bool = False
+
+
+RouteMaker: TypeAlias = "Callable[[RouteContext], AbstractAsyncContextManager[Sequence[BaseRoute]]]"
+
+
+@asynccontextmanager
+async def opened_routes(context: RouteContext) -> AsyncGenerator[list[BaseRoute]]:
+    """Open the routes of every package, in the order of their names; they close in the reverse order.
+
+    Raises:
+        NotConfigured: a setting that one of them needs is wrong.
+    """
+    routes: list[BaseRoute] = []
+    async with AsyncExitStack() as stack:
+        for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+            maker: RouteMaker = point.load()
+            routes += await stack.enter_async_context(maker(context))
+        yield routes

@@ -1,0 +1,1 @@
+"""The `linkdesk` console script: one module per subcommand."""

@@ -1,0 +1,120 @@
+"""The command `linkdesk doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from linkdesk.config.settings import Settings
+    from linkdesk.doctor.findings import Finding
+
+
+@click.command()
+@click.option("--sandbox", is_flag=True, help="Look at a made-up portal in memory.")
+def doctor(*, sandbox: bool) -> None:
+    """Check settings, portal, permissions, database and Telegram; say what to do about each."""
+    import asyncio
+
+    from linkdesk.doctor.findings import wrong
+
+    findings = asyncio.run(_told(sandbox=sandbox))
+    if wrong(findings):
+        raise SystemExit(1)
+
+
+async def _told(*, sandbox: bool) -> list[Finding]:
+    """Tell each finding as it comes."""
+    from linkdesk.config.logging import configure_logging
+    from linkdesk.text.language import settings_language
+
+    configure_logging(("error",))
+    language = settings_language()
+    findings: list[Finding] = []
+    async for finding in examined(sandbox=sandbox):
+        findings.append(finding)
+        click.echo(finding.line(language))
+    return findings
+
+
+async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
+    """Look at everything that is set."""
+    from linkdesk.config.settings import load_settings
+    from linkdesk.doctor.findings import SETTINGS, Finding, State, of_settings
+    from linkdesk.errors.base import NotConfigured
+
+    try:
+        settings = load_settings()
+    except NotConfigured as error:
+        yield Finding(State.WRONG, SETTINGS, error.sentence)
+        return
+    for finding in of_settings(settings):
+        yield finding
+    async for finding in _portal(settings, sandbox=sandbox):
+        yield finding
+    async for finding in _beside(settings):
+        yield finding
+    if not sandbox:
+        from linkdesk.doctor.events import of_news
+
+        if (news := await of_news(settings)) is not None:
+            yield news
+
+
+async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:
+    from linkdesk.auth.policy import Actor, Face, local_user
+    from linkdesk.bootstrap.desk import opened_portals
+    from linkdesk.doctor.checks import of_portal
+    from linkdesk.doctor.findings import PORTAL, Finding, State
+    from linkdesk.errors.base import NotConfigured, Trouble
+
+    try:
+        async with opened_portals(settings, sandbox=sandbox) as portals:
+            portal = await portals.portal_of(Actor(local_user(), Face.CHAT))
+            async for finding in of_portal(portal):
+                yield finding
+    except NotConfigured as error:
+        yield Finding(State.WRONG, PORTAL, error.sentence)
+    except Trouble as trouble:
+        yield Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
+
+
+async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
+    """Look at the bot's server, the model, the database and Redis, where they are set."""
+    from linkdesk.doctor.checks import of_opening, of_telegram
+    from linkdesk.doctor.findings import MODEL, REDIS, STORE, Finding, State
+    from linkdesk.errors.base import NotConfigured
+    from tool_specs.declaration.localized import Said
+
+    if (finding := await of_telegram(settings)) is not None:
+        yield finding
+    try:
+        llm = settings.llm()
+    except NotConfigured as error:
+        yield Finding(State.WRONG, MODEL, error.sentence)
+    else:
+        if llm is not None:
+            from linkdesk.doctor.llm import of_model
+
+            yield await of_model(llm)
+    fine = Said(en="it can be used.", ru="работает.")
+    if settings.database is not None:
+        from linkdesk.storage.database import Store
+        from linkdesk.storage.url import store_address
+
+        address = settings.database.get_secret_value()
+
+        @asynccontextmanager
+        async def opened() -> AsyncGenerator[None]:
+            async with await Store.open(store_address(address)):
+                yield
+
+        yield await of_opening(STORE, opened, fine)
+    if settings.redis is not None:
+        from linkdesk.runtime.locks import opened_turns
+
+        redis = settings.redis.get_secret_value()
+        yield await of_opening(REDIS, lambda: opened_turns(redis), fine)

@@ -1,0 +1,25 @@
+"""`linkdesk explain CODE`: all that is known of an error code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tool_specs.declaration.localized import Language
+
+
+@click.command()
+@click.argument("code")
+@click.option("--lang", type=click.Choice(["en", "ru"]), help="Language of the answer.  [default: LINKDESK_LANG]")
+def explain(*, code: str, lang: Language | None) -> None:
+    """Say what an error CODE means: one of Linkdesk's or of Bitrix24's."""
+    from linkdesk.errors.lookup_text import explained, unknown
+    from linkdesk.text.language import settings_language
+
+    language = lang or settings_language()
+    if (told := explained(code, language)) is None:
+        click.echo(unknown(code, language), err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(told)

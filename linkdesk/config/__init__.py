@@ -1,0 +1,1 @@
+"""Settings and their messages, logging, and the settings of the language model."""

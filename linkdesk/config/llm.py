@@ -1,0 +1,132 @@
+"""The language model that an installation may set: its address, its key, and how much of it may be used."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from linkdesk.errors.base import NotConfigured
+from linkdesk.portal.address import is_loopback
+from tool_specs.declaration.localized import Said
+
+ANTHROPIC_VERSION: Final = "2023-06-01"
+_AT_HOME: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+"""Ends of names that no address of the internet has."""
+
+
+class Provider(StrEnum):
+    """Which wire form the address speaks."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+
+
+@dataclass(frozen=True, slots=True)
+class LlmLimits:
+    """How much may be used: calls of one person and of all in a day, seconds for an answer, tokens of all in a day."""
+
+    person: int = 30
+    all: int = 200
+    seconds: int = 20
+    tokens: int = 2_500_000
+
+
+LARGEST: Final = LlmLimits(person=100_000, all=1_000_000, seconds=120, tokens=10_000_000_000)
+LIMIT_NAMES: Final = ("person", "all", "seconds", "tokens")
+
+
+def read_limits(text: str) -> LlmLimits | None:
+    """Read `person:30,all:200,seconds:20,tokens:2500000`, any of them; None where it cannot be read."""
+    given: dict[str, int] = {}
+    for entry in text.split(","):
+        name, _, number = (part.strip() for part in entry.partition(":"))
+        if name not in LIMIT_NAMES or name in given or not re.fullmatch(r"[0-9]{1,11}", number):
+            return None
+        given[name] = int(number)
+        if not 1 <= given[name] <= getattr(LARGEST, name):
+            return None
+    return LlmLimits(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class Llm:
+    """A model that is set."""
+
+    provider: Provider
+    url: str
+    model: str
+    key: SecretStr | None
+    limits: LlmLimits
+
+    @property
+    def host(self) -> str:
+        """The host that messages are sent to, and its port where one is named."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def answers(self) -> str:
+        """The address that a message is sent to."""
+        end = "chat/completions" if self.provider is Provider.OPENAI else "messages"
+        return self.url if self.url.endswith(f"/{end}") else f"{self._base}/{end}"
+
+    @property
+    def models(self) -> str:
+        """The address that lists the models."""
+        return f"{self._base}/models"
+
+    @property
+    def _base(self) -> str:
+        """The address below which everything is; where none but the host is named, that is the version."""
+        base = re.sub(r"/(chat/completions|messages)$", "", self.url)
+        bare = not urlsplit(base).path or (self.provider is Provider.ANTHROPIC and not re.search(r"/v[0-9]+$", base))
+        return f"{base}/v1" if bare else base
+
+    def headers(self) -> Mapping[str, str]:
+        """Give the headers of a request: they hold the key."""
+        key = None if self.key is None else self.key.get_secret_value()
+        if self.provider is Provider.OPENAI:
+            return {} if key is None else {"Authorization": f"Bearer {key}"}
+        version = {"anthropic-version": ANTHROPIC_VERSION}
+        return version if key is None else {**version, "x-api-key": key}
+
+
+def is_model_address(text: str) -> bool:
+    """Tell whether a model may be reached there: https anywhere, http only on this machine and its own network."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not (parts.username or parts.password or parts.query or parts.fragment) and "@" not in parts.netloc
+    fine = plain and bool(parts.hostname) and port != 0 and re.fullmatch(r"[!-~]+", text) is not None
+    return fine and (parts.scheme == "https" or (parts.scheme == "http" and _is_near(parts)))
+
+
+def _is_near(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        # A name without a dot is one of this network: "ollama" beside us in a compose file.
+        return is_loopback(host) or "." not in host or host.endswith(_AT_HOME)
+    # What holds a cloud machine's own keys is link-local.
+    return address.is_loopback or (address.is_private and not address.is_link_local and not address.is_unspecified)
+
+
+def half_a_model(missing: list[str]) -> NotConfigured:
+    """Say which settings of the model are missing."""
+    names = ", ".join(missing)
+    return NotConfigured(
+        Said(
+            en=f"A model is set by half: set {names} too, or remove every LINKDESK_LLM_ setting to do without one.",
+            ru=f"Модель задана наполовину: задайте ещё {names} "
+            "или уберите все настройки LINKDESK_LLM_, чтобы работать без модели.",
+        ),
+    )

@@ -1,0 +1,68 @@
+"""Looking whether the model that is set answers; no message is sent, and nothing is spent."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+import httpx
+
+from linkdesk.config.llm import Llm
+from linkdesk.doctor.findings import MODEL, Finding, State
+from linkdesk.text.sanitize import one_line
+from tool_specs.declaration.localized import Said
+
+LONGEST_NAME: Final = 80
+_SILENT: Final = Said(en="it does not answer.", ru="не отвечает.")
+_LOOK: Final = Said(
+    en="Check LINKDESK_LLM_URL, and whether the model's server runs.",
+    ru="Проверьте LINKDESK_LLM_URL и работает ли сервер модели.",
+)
+_REFUSED: Final = Said(en="the key is not accepted.", ru="ключ не принят.")
+_NEW_KEY: Final = Said(
+    en="Put a valid key into LINKDESK_LLM_KEY.",
+    ru="Впишите действующий ключ в LINKDESK_LLM_KEY.",
+)
+_NAME: Final = Said(en="Check LINKDESK_LLM_MODEL.", ru="Проверьте LINKDESK_LLM_MODEL.")
+_REFUSING: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
+
+
+async def of_model(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) -> Finding:
+    """Ask the server which models it has, which costs nothing, and say where messages are sent."""
+    try:
+        async with httpx.AsyncClient(transport=transport, timeout=10, follow_redirects=False) as http:
+            response = await http.get(llm.models, headers=llm.headers())
+    except (httpx.HTTPError, httpx.InvalidURL):
+        # The error itself is not told: it holds the address.
+        return Finding(State.WRONG, MODEL, _SILENT, _LOOK)
+    if response.status_code in _REFUSING:
+        return Finding(State.WRONG, MODEL, _REFUSED, _NEW_KEY)
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return Finding(State.WRONG, MODEL, _SILENT, _LOOK)
+    names = _names(response)
+    facts = {"model": one_line(llm.model, LONGEST_NAME), "host": llm.host}
+    if names is None:
+        unsure = Said(
+            en="{host} answers, but does not list its models; messages that are not understood go there.",
+            ru="{host} отвечает, но не называет своих моделей; непонятые сообщения отправляются туда.",
+        )
+        return Finding(State.NOTICE, MODEL, unsure.having(facts))
+    if llm.model not in names:
+        # A second name of a model, and what stands on the list's next page, work all the same.
+        unknown = Said(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
+        return Finding(State.NOTICE, MODEL, unknown.having(facts), _NAME)
+    fine = Said(
+        en="{model} at {host}; messages that are not understood go there.",
+        ru="{model} на {host}; непонятые сообщения отправляются туда.",
+    )
+    return Finding(State.FINE, MODEL, fine.having(facts))
+
+
+def _names(response: httpx.Response) -> frozenset[str] | None:
+    """Give the names of the models; None where there is no list of them."""
+    if not response.is_success:
+        return None
+    try:
+        rows: Any = response.json()["data"]
+        return frozenset(str(cast("dict[str, Any]", row)["id"]) for row in rows)
+    except (ValueError, KeyError, TypeError):
+        return None

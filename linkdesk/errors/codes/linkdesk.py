@@ -1,0 +1,428 @@
+"""What has no vendor code: a portal that cannot be reached or understood, and what Linkdesk itself refuses.
+
+The string below an entry says which facts its placeholders need, if it has any.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linkdesk.errors.codes.database import STORE
+from linkdesk.errors.codes.events import NEWS
+from linkdesk.errors.codes.mcp import PROTOCOL
+from linkdesk.errors.codes.oauth import SIGN_IN
+from linkdesk.errors.codes.plans import PLANS
+from linkdesk.errors.codes.staff import PEOPLE
+from tool_specs.declaration.failure import Failure, Who
+from tool_specs.declaration.localized import Said
+
+NOT_REACHED: Final = Failure(
+    code="portal_not_reached",
+    what=Said(en="Bitrix24 could not be reached.", ru="Не удалось связаться с Битрикс24."),
+    next=Said(
+        en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_PORTAL.",
+        ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_PORTAL.",
+    ),
+    who=Who.ADMIN,
+    retryable=True,
+)
+TLS_NOT_TRUSTED: Final = Failure(
+    code="portal_not_trusted",
+    what=Said(
+        en="The portal's certificate is not trusted, so nothing was sent.",
+        ru="Сертификату портала нельзя доверять, поэтому ничего не отправлено.",
+    ),
+    why=Said(
+        en="It may have expired, be made out for another host, or come from an authority unknown here.",
+        ru="Возможно, он истёк, выдан другому узлу или выпущен неизвестным здесь центром.",
+    ),
+    next=Said(
+        en="Ask the administrator to check the address in LINKDESK_PORTAL and the portal's certificate.",
+        ru="Попросите администратора проверить адрес в LINKDESK_PORTAL и сертификат портала.",
+    ),
+    who=Who.ADMIN,
+)
+LOST_READ: Final = Failure(
+    code="no_answer",
+    what=Said(en="Bitrix24 gave no answer.", ru="Битрикс24 не ответил."),
+    next=Said(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
+    who=Who.BITRIX24,
+    retryable=True,
+)
+OUTCOME_UNKNOWN: Final = Failure(
+    code="outcome_unknown",
+    what=Said(
+        en="Bitrix24 did not confirm the change, and its result could not be checked.",
+        ru="Битрикс24 не подтвердил изменение, и проверить результат не удалось.",
+    ),
+    next=Said(
+        en="Open the record in Bitrix24 to see what is there now.",
+        ru="Откройте запись в Битрикс24 и посмотрите, что в ней сейчас.",
+    ),
+    call="Do not repeat the call. Read the list or the record first, and tell the person what it shows.",
+    who=Who.BITRIX24,
+)
+UNREADABLE_ANSWER: Final = Failure(
+    code="unreadable_answer",
+    what=Said(
+        en="Bitrix24 gave an answer that cannot be read.",
+        ru="Битрикс24 прислал ответ, который невозможно прочитать.",
+    ),
+    next=Said(
+        en="Repeat the request in a few minutes. If it fails again, tell your administrator.",
+        ru="Повторите запрос через несколько минут. Если не поможет, сообщите администратору.",
+    ),
+    who=Who.BITRIX24,
+    retryable=True,
+)
+BLOCKED_ON_THE_WAY: Final = Failure(
+    code="blocked_on_the_way",
+    what=Said(
+        en="The request was refused with a web page in place of an answer of the REST API.",
+        ru="Запрос отклонён: вместо ответа REST API пришла веб-страница.",
+    ),
+    why=Said(
+        en="Something in front of the portal, such as a proxy or a firewall, may have stopped it.",
+        ru="Возможно, его остановил узел перед порталом: прокси-сервер или межсетевой экран.",
+    ),
+    next=Said(
+        en="Ask the administrator to check what stands between Linkdesk and the portal.",
+        ru="Попросите администратора проверить, что стоит между Linkdesk и порталом.",
+    ),
+    who=Who.ADMIN,
+)
+MOVED: Final = Failure(
+    code="portal_moved",
+    what=Said(
+        en="The portal answered that its address is now {host}.",
+        ru="Портал ответил, что теперь его адрес: {host}.",
+    ),
+    next=Said(
+        en="Ask the administrator to check the new address and put it into LINKDESK_PORTAL.",
+        ru="Попросите администратора проверить новый адрес и указать его в LINKDESK_PORTAL.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `host`."""
+MOVED_SOMEWHERE: Final = Failure(
+    code="portal_moved",
+    what=Said(
+        en="The portal answered that it has another address now, and did not say which.",
+        ru="Портал ответил, что его адрес изменился, но новый не назвал.",
+    ),
+    next=Said(
+        en="Ask the administrator to put the portal's present address into LINKDESK_PORTAL.",
+        ru="Попросите администратора указать нынешний адрес портала в LINKDESK_PORTAL.",
+    ),
+    who=Who.ADMIN,
+)
+UNKNOWN_CODE: Final = Failure(
+    code="unknown_error",
+    what=Said(
+        en="Bitrix24 refused the request with a code that Linkdesk does not know: {vendor_code}.",
+        ru="Битрикс24 отклонил запрос с кодом, который Linkdesk не знает: {vendor_code}.",
+    ),
+    next=Said(
+        en="Tell your administrator this code: it is a matter for the support of Bitrix24.",
+        ru="Сообщите этот код администратору: с ним можно обратиться в поддержку Битрикс24.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `vendor_code`."""
+INTERNAL: Final = Failure(
+    code="internal_error",
+    what=Said(
+        en="Linkdesk failed because of a fault of its own. The incident's number is {incident}.",
+        ru="Сбой в самом Linkdesk. Номер происшествия: {incident}.",
+    ),
+    next=Said(
+        en="Tell your administrator this number: the log says more under it.",
+        ru="Сообщите этот номер администратору: по нему в журнале есть подробности.",
+    ),
+    who=Who.LINKDESK,
+)
+"""Needs `incident`."""
+BAD_ARGUMENTS: Final = Failure(
+    code="bad_arguments",
+    what=Said(en="Some arguments are wrong.", ru="Запрос заполнен неверно."),
+    next=Said(en="Correct them and repeat the request.", ru="Исправьте и повторите запрос."),
+    call="Correct the arguments named in problems, then call again.",
+)
+TOO_MANY_REQUESTS: Final = Failure(
+    code="too_many_requests",
+    what=Said(
+        en="Linkdesk has more requests to the portal waiting than it can send.",
+        ru="У Linkdesk накопилось больше запросов к порталу, чем он успевает отправить.",
+    ),
+    next=Said(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
+    retryable=True,
+)
+READ_ONLY_MODE: Final = Failure(
+    code="read_only",
+    what=Said(
+        en="Linkdesk works in read-only mode here: it shows records and changes nothing.",
+        ru="Linkdesk работает здесь только на просмотр и ничего не меняет.",
+    ),
+    next=Said(
+        en="Make the change in Bitrix24, or talk to your administrator.",
+        ru="Внесите изменение в самом Битрикс24 или обратитесь к администратору.",
+    ),
+    call="Tell the person that changes are switched off here; only their administrator decides about that.",
+    who=Who.ADMIN,
+)
+ROLE_NOT_ENOUGH: Final = Failure(
+    code="role_not_enough",
+    what=Said(en="Your role in Linkdesk does not allow this.", ru="Ваша роль в Linkdesk этого не позволяет."),
+    next=Said(
+        en="Ask the administrator of Linkdesk for another role, or a colleague who has one.",
+        ru="Попросите администратора Linkdesk изменить роль или обратитесь к коллеге, у которого она есть.",
+    ),
+    call="Tell the person that their role does not allow this; only their administrator decides about roles.",
+    who=Who.ADMIN,
+)
+NEEDS_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="This would remove what was not named one by one, so a person has to agree.",
+        ru="Будет удалено то, что не названо поимённо, поэтому нужно согласие человека.",
+    ),
+    next=Said(
+        en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
+    ),
+    call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+DELETING_NEEDS_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="This cannot be taken back, so a person has to agree.", ru="Это нельзя вернуть, нужно согласие человека."
+    ),
+    next=Said(
+        en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
+    ),
+    call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+NEEDS_BITRIX24: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="This cannot be taken back, so a person has to do it.", ru="Это нельзя вернуть, поэтому нужен человек."
+    ),
+    next=Said(en="Make this change yourself in Bitrix24.", ru="Внесите это изменение сами в Битрикс24."),
+    call="Tell the person that they have to make this change themselves, in Bitrix24.",
+)
+WRITES_NEED_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(en="Every change waits for a person here.", ru="Здесь каждое изменение подтверждает человек."),
+    next=Said(
+        en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
+    ),
+    call="Tell the person that they have to make this request themselves, in the Linkdesk chat or the Telegram bot.",
+)
+TOOL_NOT_OFFERED: Final = Failure(
+    code="tool_not_offered",
+    what=Said(en="This tool is not switched on here.", ru="Этот инструмент здесь не включён."),
+    next=Said(
+        en="Use one of these tools: {tools}. An administrator chooses them by LINKDESK_TOOLSETS.",
+        ru="Воспользуйтесь одним из этих: {tools}. Набор выбирает администратор в LINKDESK_TOOLSETS.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `tools`."""
+UNKNOWN_TOOL: Final = Failure(
+    code="unknown_tool",
+    what=Said(en="There is no such tool here.", ru="Такого инструмента здесь нет."),
+    next=Said(en="Use one of these tools: {tools}.", ru="Воспользуйтесь одним из этих: {tools}."),
+)
+"""Needs `tools`."""
+BINDING_LIMIT: Final = Failure(
+    code="binding_limit",
+    what=Said(
+        en="Activity {activity_id} already has 100 bindings.",
+        ru="У дела {activity_id} уже 100 привязок.",
+    ),
+    why=Said(en="Bitrix24 keeps no more for one activity.", ru="Больше Битрикс24 для одного дела не хранит."),
+    next=Said(
+        en="Remove a binding that is no longer needed: /unbind activity {activity_id} deal NUMBER",
+        ru="Уберите привязку, которая больше не нужна: /unbind дело {activity_id} сделка НОМЕР",
+    ),
+    call="Ask the person which binding is no longer needed; list_activity_bindings shows them.",
+)
+"""Needs `activity_id`."""
+NOT_SAVED: Final = Failure(
+    code="not_saved",
+    what=Said(
+        en="Bitrix24 accepted the change, but reading it back does not show it: {items} for {target}.",
+        ru="Битрикс24 принял изменение, но при проверке его не видно: {target}, {items}.",
+    ),
+    next=Said(
+        en="Open the record in Bitrix24 to see what is there now.",
+        ru="Откройте запись в Битрикс24 и посмотрите, что в ней сейчас.",
+    ),
+    call="Read the list again, and tell the person what it shows.",
+    who=Who.BITRIX24,
+)
+"""Needs `items` and `target`."""
+CLIENT_CAME_BACK: Final = Failure(
+    code="client_came_back",
+    what=Said(
+        en="Bitrix24 put {items} back into {target}.",
+        ru="Битрикс24 вернул в {target}: {items}.",
+    ),
+    why=Said(
+        en="A linked deal may have this client: the portal copies clients from linked deals.",
+        ru="Возможно, этот клиент указан в привязанной сделке: портал копирует клиентов из сделок.",
+    ),
+    next=Said(
+        en="Change the client in the deal, or unlink the deal first.",
+        ru="Измените клиента в сделке или сначала отвяжите сделку.",
+    ),
+)
+"""Needs `items` and `target`."""
+CHANGED_MEANWHILE: Final = Failure(
+    code="changed_meanwhile",
+    what=Said(
+        en="The record was changed by someone else in the meantime.",
+        ru="Тем временем запись изменил кто-то другой.",
+    ),
+    next=Said(
+        en="Look at what is there now, and repeat the request if it is still needed.",
+        ru="Посмотрите, что в ней сейчас, и повторите запрос, если он ещё нужен.",
+    ),
+    call="Read the present state, and repeat only what the person still wants.",
+)
+RECORD_NOT_KEPT: Final = Failure(
+    code="record_not_kept",
+    what=Said(
+        en="The record of changes cannot be used. {reason}",
+        ru="Журнал изменений недоступен. {reason}",
+    ),
+    next=Said(
+        en="Ask the administrator to check the database: without the record no change is made.",
+        ru="Попросите администратора проверить базу данных: без журнала изменения не вносятся.",
+    ),
+    who=Who.ADMIN,
+)
+"""Needs `reason`."""
+NO_SUCH_CHANGE: Final = Failure(
+    code="change_not_found",
+    what=Said(en="There is no such change on record.", ru="Такого изменения в журнале нет."),
+    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    call="Look at list_changes for the change_id.",
+)
+NOTHING_TO_UNDO: Final = Failure(
+    code="nothing_to_undo",
+    what=Said(en="There is nothing to undo.", ru="Отменять нечего."),
+    why=Said(
+        en="Either you changed nothing, it is undone already, or the change never took effect.",
+        ru="Либо вы ничего не меняли, либо это уже отменено, либо изменение не состоялось.",
+    ),
+    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    call="Look at list_changes.",
+)
+NOT_YOUR_CHANGE: Final = Failure(
+    code="not_your_change",
+    what=Said(en="Somebody else made this change.", ru="Это изменение сделал другой человек."),
+    next=Said(
+        en="Ask them to undo it, or an administrator of Linkdesk.",
+        ru="Попросите отменить его этого человека или администратора Linkdesk.",
+    ),
+    call="Tell the person that whoever made the change, or an administrator of Linkdesk, may undo it.",
+    who=Who.ADMIN,
+)
+CHANGE_UNCLEAR: Final = Failure(
+    code="change_unclear",
+    what=Said(
+        en="It is not known yet what came of this change, so it cannot be undone.",
+        ru="Пока неизвестно, чем закончилось это изменение, поэтому отменить его нельзя.",
+    ),
+    next=Said(
+        en="Look at the record in Bitrix24, and put it right there.",
+        ru="Посмотрите запись в Битрикс24 и исправьте её там.",
+    ),
+)
+CANNOT_UNDO: Final = Failure(
+    code="cannot_be_undone",
+    what=Said(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
+    why=Said(
+        en="Bitrix24 does not bring deleted records back, and what was not kept in the record cannot be restored.",
+        ru="Битрикс24 не возвращает удалённые записи, а то, чего нет в журнале, не восстановить.",
+    ),
+    next=Said(
+        en="Look at the record to see what was there, and enter it anew: /history",
+        ru="Посмотрите в журнале, что было, и внесите заново: /history",
+    ),
+    call="Look at list_changes for what was there, and offer the person to enter it anew.",
+)
+CHANGED_SINCE: Final = Failure(
+    code="changed_since",
+    what=Said(
+        en="It was not undone: {fields} of {target} changed again since.",
+        ru="Не отменено: с тех пор снова изменилось ({target}): {fields}.",
+    ),
+    next=Said(
+        en="Look at what is there now, and change it by hand if it is still needed.",
+        ru="Посмотрите, что там сейчас, и при необходимости измените вручную.",
+    ),
+    call="Read the record, tell the person what it holds now, and change only what they still want.",
+)
+"""Needs `fields` and `target`."""
+UNDO_NEEDS_A_PERSON: Final = Failure(
+    code="needs_a_person",
+    what=Said(
+        en="Undoing this would go beyond the change itself, so a person has to agree.",
+        ru="Отмена затронет не только само изменение, поэтому нужно согласие человека.",
+    ),
+    why=Said(
+        en="It was changed again since, or what was put back would be removed once more.",
+        ru="С тех пор что-то снова изменилось, либо возвращённое будет убрано ещё раз.",
+    ),
+    next=Said(
+        en="Undo it yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
+        ru="Отмените его сами в чате Linkdesk или боте Telegram и подтвердите там.",
+    ),
+    call="Tell the person what would change, and that they have to undo it in the Linkdesk chat or the Telegram bot.",
+)
+
+OWN: Final[tuple[Failure, ...]] = (
+    NOT_REACHED,
+    TLS_NOT_TRUSTED,
+    LOST_READ,
+    OUTCOME_UNKNOWN,
+    UNREADABLE_ANSWER,
+    BLOCKED_ON_THE_WAY,
+    MOVED,
+    MOVED_SOMEWHERE,
+    UNKNOWN_CODE,
+    INTERNAL,
+    BAD_ARGUMENTS,
+    TOO_MANY_REQUESTS,
+    READ_ONLY_MODE,
+    ROLE_NOT_ENOUGH,
+    NEEDS_A_PERSON,
+    DELETING_NEEDS_A_PERSON,
+    NEEDS_BITRIX24,
+    WRITES_NEED_A_PERSON,
+    TOOL_NOT_OFFERED,
+    UNKNOWN_TOOL,
+    BINDING_LIMIT,
+    NOT_SAVED,
+    CLIENT_CAME_BACK,
+    CHANGED_MEANWHILE,
+    RECORD_NOT_KEPT,
+    NO_SUCH_CHANGE,
+    NOTHING_TO_UNDO,
+    NOT_YOUR_CHANGE,
+    CHANGE_UNCLEAR,
+    CANNOT_UNDO,
+    CHANGED_SINCE,
+    UNDO_NEEDS_A_PERSON,
+    *PEOPLE,
+    *NEWS,
+    *PLANS,
+    *PROTOCOL,
+    *SIGN_IN,
+    *STORE,
+)
+"""Every entry above, for the tests and for documentation."""

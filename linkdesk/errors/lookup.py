@@ -1,0 +1,143 @@
+"""Every entry of the catalogue with the codes and methods it comes from; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING, TOLD_APART, WITH_ANY_METHOD
+from linkdesk.errors.codes.oauth import CODE_REFUSED, GRANT_OVER, SIGN_IN, SIGN_IN_ENDED, TOKEN_ENDPOINT
+from linkdesk.errors.codes.rest import SYSTEM
+from tool_specs import METHODS
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
+
+CAN_HAVE_CHANGED: Final = frozenset(
+    {
+        *("portal_failed", "no_answer", "outcome_unknown", "unreadable_answer"),
+        *("not_saved", "client_came_back", "internal_error"),
+    }
+)
+"""Our codes with which a write may have taken effect, wholly or in part; with any other nothing was changed."""
+LIKE_ENOUGH: Final = 60
+"""Percent of likeness from which a code is taken for a misspelt one."""
+LONGEST_CODE: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One meaning: the vendor's codes that have it (none for what is ours), and where they can come from."""
+
+    failure: Failure
+    vendor_codes: tuple[str, ...] = ()
+    origin: Said
+    """Where it comes from, in words, if not from named methods."""
+    methods: tuple[str, ...] = ()
+    """The tools, or the vendor's names of methods that are no tools."""
+
+    @property
+    def can_have_changed(self) -> bool:
+        """Tell whether a write may have taken effect all the same."""
+        return self.failure.code in CAN_HAVE_CHANGED
+
+    def shown(self, text: Said) -> Said:
+        """Fill a text of the entry with stand-ins for the facts of a case."""
+        facts = {name: _STAND_INS.get(name, ANYTHING) for name in text.placeholders()}
+        return text.having({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
+
+
+ANYTHING: Final = "…"
+_ITEM: Final = Said(en="deal N", ru="сделка N")
+_STAND_INS: Final[Mapping[str, Said | str]] = {
+    **dict.fromkeys(("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id"), "N"),
+    **dict.fromkeys(("item", "items", "target", "source"), _ITEM),
+}
+
+ANY_METHOD: Final = Said(en="any method", ru="любой метод")
+ANY_OF_BOOKING: Final = Said(en="any booking method", ru="любой метод онлайн-записи")
+OURSELVES: Final = Said(en="Linkdesk itself", ru="сам Linkdesk")
+SIGNING_IN: Final = Said(en="signing in", ru="вход в систему")
+SOME_METHODS: Final = Said(en="these methods", ru="эти методы")
+
+
+def of_system() -> Iterator[Entry]:
+    """Give what any method can be answered with, one entry for all codes of one meaning."""
+    yield from _grouped(SYSTEM.items(), ANY_METHOD)
+    yield from _grouped(_told(WITH_ANY_METHOD), ANY_METHOD)
+
+
+def of_booking() -> Iterator[Entry]:
+    """Give what any method of the booking can be answered with."""
+    yield from _grouped(chain(BOOKING.items(), _told(TOLD_APART)), ANY_OF_BOOKING)
+
+
+def of_methods() -> Iterator[Entry]:
+    """Give what single methods are answered with, one entry for all methods in which a code has one meaning."""
+    found: dict[tuple[str, Failure], list[str]] = {}
+    for method in METHODS:
+        for code, failure in method.fails.items():
+            name = method.name() if method.toolset is not None else method.rest
+            found.setdefault((code, failure), []).append(name)
+    for (code, failure), methods in found.items():
+        yield Entry(failure=failure, vendor_codes=(code,), origin=SOME_METHODS, methods=tuple(methods))
+
+
+def of_sign_in() -> Iterator[Entry]:
+    """Give what can go wrong when somebody signs in or a token is renewed."""
+    over = {CODE_REFUSED: GRANT_OVER, SIGN_IN_ENDED: GRANT_OVER}
+    yield from (Entry(failure=one, vendor_codes=over.get(one, ()), origin=SIGNING_IN) for one in SIGN_IN)
+    yield from _grouped(TOKEN_ENDPOINT.items(), SIGNING_IN)
+
+
+def of_our_own() -> Iterator[Entry]:
+    """Give what has no code of the vendor's."""
+    yield from (Entry(failure=failure, origin=OURSELVES) for failure in own_errors.OWN if failure not in SIGN_IN)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Give every entry of the catalogue."""
+    return (*of_methods(), *of_booking(), *of_system(), *of_our_own(), *of_sign_in())
+
+
+def entries_of(code: str) -> tuple[Entry, ...]:
+    """Find every meaning of a code, ours or the vendor's, in any case."""
+    wanted = _folded(code)
+    return tuple(entry for entry in entries() if wanted in _codes_of(entry))
+
+
+def nearest(code: str) -> str | None:
+    """Name the known code that is most like one that is unknown."""
+    known = {_folded(name): name for entry in entries() for name in (entry.failure.code, *entry.vendor_codes) if name}
+    found = process.extractOne(_folded(code)[:LONGEST_CODE], known.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+    return None if found is None else known[found[0]]
+
+
+def _codes_of(entry: Entry) -> set[str]:
+    return {_folded(name) for name in (entry.failure.code, *entry.vendor_codes)}
+
+
+EMPTY_CODE: Final = '""'
+"""How the empty code, which the vendor has, is asked for."""
+
+
+def _folded(code: str) -> str:
+    return "" if code == EMPTY_CODE else code.strip().upper()
+
+
+def _told(sentences: Mapping[str, Mapping[str, Failure]]) -> Iterator[tuple[str, Failure]]:
+    return ((code, failure) for code, told in sentences.items() for failure in told.values())
+
+
+def _grouped(codes: Iterable[tuple[str, Failure]], origin: Said) -> Iterator[Entry]:
+    found: dict[Failure, list[str]] = {}
+    for code, failure in codes:
+        found.setdefault(failure, []).append(code)
+    for failure, names in found.items():
+        yield Entry(failure=failure, vendor_codes=tuple(dict.fromkeys(names)), origin=origin)

@@ -1,0 +1,112 @@
+"""What a code means, in words: for `linkdesk explain` and for `/explain` in a chat; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from linkdesk.errors.lookup import EMPTY_CODE, LONGEST_CODE, Entry, entries_of, nearest
+from linkdesk.text.sanitize import one_line
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
+
+MOST_FOR_CHAT: Final = 5
+"""Meanings of one code that a chat shows."""
+MOST_METHODS_FOR_CHAT: Final = 6
+
+WHO: Final[Mapping[Who, Said]] = {
+    Who.YOU: Said(en="you", ru="вы сами"),
+    Who.ADMIN: Said(en="your administrator", ru="администратор"),
+    Who.BITRIX24: Said(en="Bitrix24", ru="Битрикс24"),
+    Who.LINKDESK: Said(en="Linkdesk (tell your administrator)", ru="разработчики Linkdesk (сообщите администратору)"),
+}
+RETRY: Final[Mapping[bool, Said]] = {
+    True: Said(en="yes, later", ru="да, позже"),
+    False: Said(en="no", ru="нет"),
+}
+CHANGED: Final[Mapping[bool, Said]] = {
+    True: Said(
+        en="perhaps: look at the record before repeating a change",
+        ru="возможно: прежде чем повторять, посмотрите запись",
+    ),
+    False: Said(en="no", ru="нет"),
+}
+_WHY: Final = Said(en="Why", ru="Почему")
+_NEXT: Final = Said(en="What to do", ru="Что делать")
+_WHO: Final = Said(en="Who can fix it", ru="Кто исправит")
+_RETRY: Final = Said(en="Does repeating help", ru="Поможет ли повтор")
+_CHANGED: Final = Said(en="Can anything have changed", ru="Могло ли что-то измениться")
+_FROM: Final = Said(en="Comes from", ru="Откуда")
+_VENDOR: Final = Said(en="Bitrix24: {codes}", ru="Битрикс24: {codes}")
+_EMPTY: Final = Said(en="(empty)", ru="(пустой)")
+_MORE_METHODS: Final = Said(en="and {more} more", ru="и ещё {more}")
+_MORE_MEANINGS: Final = Said(
+    en="This code has {more} more meanings: linkdesk explain {code}",
+    ru="У этого кода есть и другие значения ({more}): linkdesk explain {code}",
+)
+_UNKNOWN: Final = Said(en="Linkdesk knows no code “{code}”.", ru="Кода «{code}» Linkdesk не знает.")
+_NEAREST: Final = Said(en="Did you mean {code}?", ru="Возможно, имелся в виду {code}?")
+NAME_ONE: Final = Said(
+    en="Name the code of an error: /explain 1021",
+    ru="Назовите код ошибки: /поясни 1021",
+)
+
+
+def explained(code: str, language: Language) -> str | None:
+    """Say all that is known of a code; None where it is unknown."""
+    found = entries_of(code)
+    return "\n\n".join("\n".join(_told(entry, language)) for entry in found) if found else None
+
+
+def for_chat(code: str, language: Language) -> str:
+    """Say what a code means in a chat: few meanings, few methods, and no table."""
+    code = code.strip()
+    if not code:
+        return NAME_ONE.to(language)
+    found = entries_of(code)
+    if not found:
+        return unknown(code, language)
+    told = ["\n".join(_told(entry, language, MOST_METHODS_FOR_CHAT)) for entry in found[:MOST_FOR_CHAT]]
+    if (more := len(found) - MOST_FOR_CHAT) > 0:
+        told.append(_MORE_MEANINGS.having({"more": more, "code": code}).to(language))
+    return "\n\n".join(told)
+
+
+def unknown(code: str, language: Language) -> str:
+    """Say that a code is unknown, and which one is like it."""
+    said = _UNKNOWN.having({"code": one_line(code, LONGEST_CODE)}).to(language)
+    meant = nearest(code)
+    return said if meant is None else f"{said} {_NEAREST.having({'code': meant}).to(language)}"
+
+
+def codes_of(entry: Entry, language: Language = "en") -> str:
+    """Name the vendor's codes of an entry."""
+    return ", ".join(code or f"{_EMPTY.to(language)} {EMPTY_CODE}" for code in entry.vendor_codes)
+
+
+def sources_of(entry: Entry, language: Language, most: int | None = None) -> str:
+    """Name where an entry comes from."""
+    if not entry.methods:
+        return entry.origin.to(language)
+    shown = list(entry.methods[:most])
+    if more := len(entry.methods) - len(shown):
+        shown.append(_MORE_METHODS.having({"more": more}).to(language))
+    return ", ".join(shown)
+
+
+def _told(entry: Entry, language: Language, most: int | None = None) -> Iterator[str]:
+    failure = entry.failure
+    vendor = f" ({_VENDOR.having({'codes': codes_of(entry, language)}).to(language)})" if entry.vendor_codes else ""
+    yield f"{failure.code}{vendor}"
+    yield entry.shown(failure.what).to(language)
+    if failure.why is not None:
+        yield _field(_WHY, entry.shown(failure.why), language)
+    yield _field(_NEXT, entry.shown(failure.next), language)
+    yield _field(_WHO, WHO[failure.who], language)
+    yield _field(_RETRY, RETRY[failure.retryable], language)
+    yield _field(_CHANGED, CHANGED[entry.can_have_changed], language)
+    yield f"{_FROM.to(language)}: {sources_of(entry, language, most)}"
+
+
+def _field(name: Said, value: Said, language: Language) -> str:
+    return f"{name.to(language)}: {value.to(language)}"

@@ -1,0 +1,98 @@
+"""Records beside an error, in words for a person and in fields for a model: named, in the way, or perhaps meant. Pure.
+
+To a model, names are fields of their own: what anybody wrote in the CRM never becomes a part of our sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from linkdesk.errors.base import Trouble
+from linkdesk.model.record_label import Known, Meant, either
+from tool_specs.declaration.localized import Said, joined, plain
+
+Facts = Mapping[str, Said | str | int]
+
+MOST_FOR_CHAT: Final = 4
+"""Bookings in the way that a chat names."""
+_IN_THE_WAY: Final = Said(en="That time is taken by: {bookings}.", ru="Это время уже занимают: {bookings}.")
+_OTHER_KIND: Final = Said(en="{id} is {found}, not {wanted}.", ru="{id} — это {found}, а не {wanted}.")
+_DID_YOU_MEAN: Final = Said(en="Did you mean {candidates}?", ru="Возможно, имелось в виду: {candidates}?")
+_THEN_SEND: Final = Said(en="Then send: {command}", ru="Тогда отправьте: {command}")
+_FOR_THE_FIRST: Final = Said(en="For the first one: {command}", ru="Для первого варианта: {command}")
+ASK_WHICH: Final = "Ask the person whether one of the candidates is meant; do not choose for them."
+
+
+def with_names(trouble: Trouble, facts: Facts) -> Facts:
+    """Put names to the facts that are records which are known by name."""
+    return {name: _with_name(trouble, name, fact) for name, fact in facts.items()}
+
+
+def _with_name(trouble: Trouble, name: str, fact: Said | str | int) -> Said | str | int:
+    for record in trouble.known:
+        if isinstance(fact, Said):
+            if fact == record.said:
+                return record.shown
+        elif name == _field(record) and str(fact) == str(record.id):
+            return record.after(plain(record.id))
+    return fact
+
+
+def unspoken(trouble: Trouble) -> list[Said]:
+    """Name the record that an error is about where its own words do not: "Booking 14: Fri 20 Nov, 15:00–16:00."."""
+    spoken = {name for name in trouble.failure.what.placeholders() if name in trouble.facts}
+    owners = [record for record in trouble.known if record.type in _OWNERS and record.details.en]
+    return [
+        Said(en=f"{_capital(one.said.en)}: {one.details.en}.", ru=f"{_capital(one.said.ru)}: {one.details.ru}.")
+        for one in owners
+        if not any(_with_name(trouble, name, trouble.facts[name]) != trouble.facts[name] for name in spoken)
+    ][:1]
+
+
+_OWNERS: Final = frozenset({"booking", "waitlist", "activity", "resource"})
+
+
+def _field(record: Known) -> str:
+    return f"{record.type}_id"
+
+
+def beside(trouble: Trouble, ready: str | None) -> Iterator[Said]:
+    """Say what is in the way, and what may have been meant, with the command that is ready to be sent."""
+    if trouble.in_the_way:
+        shown = joined([one.shown for one in trouble.in_the_way[:MOST_FOR_CHAT]])
+        yield _IN_THE_WAY.having({"bookings": shown})
+    if trouble.meant is None:
+        return
+    yield from (_other(trouble.meant, one) for one in trouble.meant.others[:1])
+    if trouble.meant.alike:
+        yield _DID_YOU_MEAN.having({"candidates": either(trouble.meant.alike)})
+    if ready is not None:
+        template = _THEN_SEND if len(trouble.meant.candidates) == 1 else _FOR_THE_FIRST
+        yield template.having({"command": ready})
+
+
+def _other(meant: Meant, found: Known) -> Said:
+    """Say that the number is one of another kind."""
+    wanted = Known(type=meant.type, id=meant.id)
+    return _OTHER_KIND.having(
+        {"id": meant.id, "found": found.after(_one(found.kind)), "wanted": _one(wanted.kind)},
+    )
+
+
+def _one(kind: Said) -> Said:
+    return Said(en=f"{'an' if kind.en[0] in 'aeiou' else 'a'} {kind.en}", ru=kind.ru)
+
+
+def fields(trouble: Trouble) -> dict[str, Any]:
+    """Give the records as fields for a model; those there are none of are left out."""
+    lists = {
+        "names": trouble.known,
+        "in_the_way": trouble.in_the_way,
+        "candidates": trouble.meant.candidates if trouble.meant else (),
+    }
+    return {name: [one.as_json() for one in records] for name, records in lists.items() if records}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

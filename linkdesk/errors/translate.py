@@ -1,0 +1,143 @@
+"""From an error of the portal to one in words: by method and code, then by code, then by kind, then unknown.
+
+A code that stands for several failures is told apart by the method and by the few fixed sentences of
+`linkdesk.errors.codes.booking`; where these do not decide, the entry names every cause and who looks into it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from linkdesk.errors.base import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING, told_apart
+from linkdesk.errors.codes.rest import SYSTEM
+from linkdesk.portal.auth import NoWayIn
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.method import Effect, Method
+
+OF_READS: Final = "batch"
+"""The call that stands for several; only reads are made so."""
+
+
+def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None = None) -> Trouble:
+    """Say an error of the portal in words, with the arguments of the request and the state of the world.
+
+    Args:
+        error: what the portal answered; it knows the call that failed, whose codes are meant.
+        asked: the request that the call was made for.
+        changed: what is known of the world; without, it follows from the error: what may have been applied is unknown.
+    """
+    called = error.called or asked
+    if changed is None:
+        lost = error.may_have_applied and called.effect is not Effect.READ and error.rest != OF_READS
+        changed = Changed.UNKNOWN if lost else Changed.NO
+    return Trouble(
+        failure_of(error, type(called)),
+        {**facts_of(called), **facts_of(asked), "scope": called.scope, **_facts_of_error(error)},
+        changed=changed,
+        vendor_code=_vendor_code(error),
+        retry_after_s=_seconds_to_wait(error),
+    )
+
+
+def _vendor_code(error: PortalError) -> str | None:
+    """Give the vendor's own code; a way in that is missing may have none."""
+    if not isinstance(error, Refused) or (isinstance(error, NoWayIn) and error.code == error.failure.code):
+        return None
+    return error.code
+
+
+def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
+    """Find the entry of the catalogue."""
+    match error:
+        case NoWayIn():
+            found = error.failure
+        case Refused():
+            found = _meaning(error, method)
+        case Moved():
+            found = own_errors.MOVED if error.host else own_errors.MOVED_SOMEWHERE
+        case Unreadable():
+            blocked = error.status == HTTPStatus.FORBIDDEN
+            found = own_errors.BLOCKED_ON_THE_WAY if blocked else own_errors.UNREADABLE_ANSWER
+        case LostAnswer():
+            reads = method.effect is Effect.READ or error.rest == OF_READS
+            found = own_errors.LOST_READ if reads else own_errors.OUTCOME_UNKNOWN
+        case NotReached():
+            found = own_errors.NOT_REACHED if error.trusted else own_errors.TLS_NOT_TRUSTED
+        case _:
+            found = own_errors.UNKNOWN_CODE
+    return found
+
+
+BOOKING_SCOPE: Final = "booking"
+
+
+def _meaning(error: Refused, method: type[Method[Any]]) -> Failure:
+    """Look a code up: told apart by a fixed sentence, of the method, of any method, of the booking."""
+    code, booking = error.code.upper(), method.scope == BOOKING_SCOPE
+    own = {name.upper(): failure for name, failure in method.fails.items()}
+    return (
+        told_apart(code, error.description, booking=booking)
+        or own.get(code)
+        or SYSTEM.get(code)
+        or (BOOKING.get(code) if booking else None)
+        or own_errors.UNKNOWN_CODE
+    )
+
+
+def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
+    """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
+    facts: dict[str, Said | str | int] = {"scope": method.scope}
+    for name, field in zip(type(method).arguments(), type(method).model_fields, strict=True):
+        value = getattr(method, field)
+        if isinstance(value, CrmRef):
+            facts[name] = value.said
+        elif isinstance(value, list):
+            facts[name] = said_all(cast("list[object]", value))
+        elif value is not None:
+            facts[name] = str(value)
+    for name in ("source", "target", "item", "links", "clients"):
+        if name in facts:
+            facts.setdefault("item", facts[name])
+    return facts
+
+
+MOST_SAID: Final = 12
+"""How many items a sentence names."""
+
+
+def said_all(values: Sequence[object]) -> Said:
+    """Say several CRM items or numbers, with commas."""
+    said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MOST_SAID]])
+    if (more := len(values) - MOST_SAID) <= 0:
+        return said
+    return Said(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")
+
+
+def _facts_of_error(error: PortalError) -> Mapping[str, Said | str | int]:
+    match error:
+        case NoWayIn():
+            return {"vendor_code": error.code or "-", **error.facts}
+        case Refused():
+            return {"vendor_code": error.code or "-"}
+        case Moved(host=str(host)):
+            return {"host": host}
+        case _:
+            return {}
+
+
+LONGEST_WAIT_S = 600
+
+
+def _seconds_to_wait(error: PortalError) -> int | None:
+    if not isinstance(error, Refused):
+        return None
+    if error.retry_at is not None:
+        return max(1, min(LONGEST_WAIT_S, round(error.retry_at - time.time())))
+    return {"QUERY_LIMIT_EXCEEDED": 2, "OPERATION_TIME_LIMIT": LONGEST_WAIT_S}.get(error.code.upper())

@@ -1,0 +1,1 @@
+"""Booking changes: polling, webhooks, comparison, digest and chat subscriptions."""

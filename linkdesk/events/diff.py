@@ -1,0 +1,104 @@
+"""What was seen of the bookings beside what is there now: what happened. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from linkdesk.events.model import NewsKind, SeenBooking
+
+NOTHING_SEEN: Final[Mapping[int, SeenBooking]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at the portal brought."""
+
+    there: Mapping[int, SeenBooking]
+    """Bookings that are there, each whole."""
+    gone: Collection[int] = frozenset()
+    """Bookings that the portal was asked for by number, and says it does not have."""
+    unclear: Collection[int] = frozenset()
+    """Bookings of which could not be learned what they are now: of these nothing is told, and nothing is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a booking."""
+
+    kind: NewsKind
+    before: SeenBooking | None
+    after: SeenBooking | None
+
+    @property
+    def booking_id(self) -> int:
+        """Number of the booking."""
+        seen = self.after or self.before
+        if seen is None:
+            raise ValueError
+        return seen.booking_id
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What follows from a look: what to tell, and what to remember."""
+
+    happened: tuple[Happened, ...] = ()
+    seen: Mapping[int, SeenBooking] = field(default_factory=dict[int, SeenBooking])
+    """Bookings to be remembered as they are now: the new ones, and those that changed."""
+    left: frozenset[int] = frozenset()
+    """Bookings to be remembered no longer."""
+
+
+def compared(seen: Mapping[int, SeenBooking], found: Found, highest: int, now: datetime) -> Noticed:
+    """Tell what happened since, and what is to be remembered.
+
+    Args:
+        seen: the bookings as they were seen last, by number.
+        found: what is there now.
+        highest: the highest number that was known: bookings with a higher one are new. What has a lower one and was
+            not seen was over, and is not any more: it changed, and what it was before is not known.
+        now: the time; a booking that is over is nothing to be told of, and is forgotten.
+    """
+    happened = tuple(_happenings(seen, found, highest, now))
+    there = {number: booking for number, booking in found.there.items() if booking.date_to > now}
+    known = set(seen) | set(found.there)
+    over = {number for number in known - set(there) if number in found.there or number in found.gone}
+    ended = {
+        number
+        for number, booking in seen.items()
+        if booking.date_to <= now and number not in found.there and number not in found.unclear
+    }
+    return Noticed(
+        happened,
+        {number: booking for number, booking in there.items() if seen.get(number) != booking},
+        frozenset((over | ended) & set(seen)),
+    )
+
+
+def _happenings(seen: Mapping[int, SeenBooking], found: Found, highest: int, now: datetime) -> Iterator[Happened]:
+    for number in sorted({*found.there, *found.gone}):
+        before, after = seen.get(number), found.there.get(number)
+        if before is None and after is not None:
+            if after.date_to > now:
+                yield Happened(NewsKind.CREATED if number > highest else NewsKind.CHANGED, None, after)
+        elif before is not None and after is not None:
+            if noticeable(before) != noticeable(after):
+                yield Happened(NewsKind.CHANGED, before, after)
+        elif before is not None and before.date_to > now:
+            yield Happened(NewsKind.DELETED, before, None)
+
+
+def noticeable(booking: SeenBooking) -> tuple[object, ...]:
+    """Give what staff would notice of a booking; the order of resources, clients and deals is not among it."""
+    return (
+        booking.name or None,
+        # As moments: two clock times of one zone compare without the hour that is there twice in autumn.
+        booking.date_from.timestamp(),
+        booking.date_to.timestamp(),
+        frozenset(booking.resource_ids),
+        frozenset(booking.clients),
+        frozenset(booking.deals),
+    )

@@ -1,0 +1,162 @@
+"""Looking at the portal's bookings: in few requests, as bulk work, and with every doubt told as one.
+
+There is no request that gives bookings with their clients and deals: the list is read page by page, and clients and
+deals by two calls for each booking, fifty calls in a batch. New bookings and changed ones are read whole at once;
+of the others a certain number each time, in turn, so that a look costs about the same however many bookings there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from linkdesk.errors.base import PortalError, Refused, Unreadable
+from linkdesk.events.diff import NOTHING_SEEN, Found
+from linkdesk.events.model import SeenBooking
+from linkdesk.events.store import Looked, Snapshot
+from linkdesk.execution.context import Calls
+from linkdesk.handlers.bookings import beside
+from linkdesk.portal.throttle import bulk
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
+
+IN_TURN: Final = 150
+"""Of how many bookings that look the same clients and deals are read again in one look: six batches."""
+PAGES_AT_ONCE: Final = 10
+MOST_PAGES: Final = 400
+"""More pages than that are none of a business we know: whatever answers them would go on for ever."""
+BACK: Final = timedelta(days=1)
+"""How far back the list begins: a booking that is under way began before now."""
+NOT_FOUND: Final = "1021"
+
+Refs = Mapping[int, tuple[CrmRef, ...] | None]
+
+
+async def look(portal: Calls, snapshot: Snapshot | None, now: datetime) -> tuple[Found, Looked]:
+    """Look at every booking that is not over; one that is missing in the list is asked for by its number.
+
+    Raises:
+        PortalError: the look could not be finished: nothing is known then.
+    """
+    seen = snapshot.bookings if snapshot else NOTHING_SEEN
+    with bulk():
+        rows = {row.id: row for row in await _listed(portal, now, len(seen))}
+        missing = [number for number, booking in seen.items() if number not in rows and booking.date_to > now]
+        asked, gone, unclear = await _asked(portal, missing)
+        rows = {number: row for number, row in rows.items() if _ends(row) > now or number in seen} | asked
+        cursor = snapshot.cursor if snapshot else 0
+        fresh = [number for number, row in rows.items() if number not in seen or _differs(row, seen[number])]
+        turn = _in_turn([number for number in rows if number not in set(fresh)], cursor)
+        there, unread = await _whole(portal, rows, seen, {*fresh, *turn})
+    known = snapshot.highest if snapshot else 0
+    # What is new and could not be read is still new at the next look.
+    highest = min([max([known, *rows]), *(number - 1 for number in unread if number > known and number not in seen)])
+    return Found(there, gone, {*unclear, *unread}), Looked(now, highest, turn[-1] if turn else cursor)
+
+
+async def look_at(portal: Calls, numbers: Iterable[int], seen: Mapping[int, SeenBooking]) -> Found:
+    """Look at some bookings by their numbers.
+
+    Raises:
+        PortalError: a request as a whole brought no result.
+    """
+    with bulk():
+        rows, gone, unclear = await _asked(portal, sorted(set(numbers)))
+        there, unread = await _whole(portal, rows, seen, rows)
+    return Found(there, gone, {*unclear, *unread})
+
+
+async def _listed(portal: Calls, now: datetime, expected: int) -> list[Booking]:
+    """Read every page: as many at once as there were last time, then on until one is not full.
+
+    Raises:
+        PortalError: one of them could not be read.
+    """
+    method = ListBookings.model_construct(date_from=now - BACK)
+    found: list[Booking] = []
+    page, ahead = 0, expected // PAGE + 1
+    while page < MOST_PAGES:
+        some = range(page, page + min(ahead, PAGES_AT_ONCE))
+        for answer in await portal.batch([method.starting_at(number * PAGE) for number in some]):
+            if isinstance(answer, PortalError):
+                raise answer
+            rows: list[Booking] = answer
+            found += rows
+            if len(rows) < PAGE:
+                return found
+        page, ahead = some.stop, max(1, ahead - len(some))
+    raise Unreadable(ListBookings.rest, status=200)
+
+
+async def _asked(portal: Calls, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
+    """Ask for bookings by number: give those that are there, those that are not, and those nothing was learned of."""
+    there: dict[int, Booking] = {}
+    gone: set[int] = set()
+    unclear: set[int] = set()
+    calls = [GetBooking.model_construct(booking_id=number) for number in numbers]
+    for number, answer in zip(numbers, await portal.batch(calls) if calls else [], strict=True):
+        if isinstance(answer, Booking):
+            there[number] = answer
+        elif isinstance(answer, Refused) and str(answer.code) == NOT_FOUND:
+            gone.add(number)
+        else:
+            unclear.add(number)
+    return there, gone, unclear
+
+
+async def _whole(
+    portal: Calls, rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], reading: Iterable[int]
+) -> tuple[dict[int, SeenBooking], set[int]]:
+    """Put bookings together, reading clients and deals of some; give also those of which they are not known."""
+    wanted = [rows[number] for number in sorted(reading)]
+    deals: Refs
+    clients: Refs
+    deals, clients = await beside(portal, wanted, links=True, clients=True) if wanted else ({}, {})
+    there: dict[int, SeenBooking] = {}
+    unread: set[int] = set()
+    for number, row in rows.items():
+        before = seen.get(number)
+        # What could not be read, or was not, is as it was.
+        its_deals = _or(deals.get(number), before.deals if before else None)
+        its_clients = _or(clients.get(number), before.clients if before else None)
+        if its_deals is None or its_clients is None:
+            unread.add(number)
+        else:
+            there[number] = _seen(row, its_clients, tuple(ref for ref in its_deals if ref.type == "deal"))
+    return there, unread
+
+
+def _or(read: tuple[CrmRef, ...] | None, before: tuple[CrmRef, ...] | None) -> tuple[CrmRef, ...] | None:
+    return before if read is None else read
+
+
+def _seen(row: Booking, clients: tuple[CrmRef, ...], deals: tuple[CrmRef, ...]) -> SeenBooking:
+    return SeenBooking(
+        booking_id=row.id,
+        name=row.name or None,
+        date_from=row.period.start.local,
+        date_to=row.period.end.local,
+        resource_ids=tuple(row.resource_ids),
+        clients=clients,
+        deals=deals,
+    )
+
+
+def _ends(row: Booking) -> datetime:
+    return row.period.end.local
+
+
+def _differs(row: Booking, seen: SeenBooking) -> bool:
+    """Tell whether a row of the list is not what was seen: then its clients and deals are read at once, too."""
+    now: tuple[Any, ...] = (row.name or None, row.period.start.timestamp, row.period.end.timestamp)
+    then = (seen.name, seen.date_from.timestamp(), seen.date_to.timestamp())
+    return now != then or set(row.resource_ids) != set(seen.resource_ids)
+
+
+def _in_turn(numbers: Sequence[int], cursor: int) -> list[int]:
+    """Choose whose turn it is: those after the one that was read last, then from the start again."""
+    ordered = sorted(numbers)
+    after = [number for number in ordered if number > cursor]
+    return (after + ordered[: len(ordered) - len(after)])[:IN_TURN]

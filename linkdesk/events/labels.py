@@ -1,0 +1,85 @@
+"""What the records are called that news speak of, read in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from linkdesk.errors.base import PortalError
+from linkdesk.errors.codes import connection as access_errors
+from linkdesk.errors.codes import oauth as sign_in_errors
+from linkdesk.errors.codes import staff as people_errors
+from linkdesk.errors.translate import translate
+from linkdesk.events.model import SeenBooking
+from linkdesk.execution.context import Calls
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
+from tool_specs.methods.resource import GetResource, Resource
+
+MOST: Final = 49
+"""Records that are looked up: with the booking, as many as one batch of the portal holds."""
+NO_LONGER: Final = frozenset(
+    failure.code
+    for failure in (
+        people_errors.NOT_ALLOWED,
+        people_errors.NOT_ALLOWED_IN_CHAT,
+        sign_in_errors.NOT_SIGNED_IN,
+        sign_in_errors.SIGN_IN_ENDED,
+        access_errors.ACCESS_DENIED,
+        access_errors.NOT_AN_EMPLOYEE,
+    )
+)
+"""What says that somebody may not see bookings any more, however often they try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by record; what could not be read has none."""
+
+    items: Mapping[CrmRef, str] = field(default_factory=dict[CrmRef, str])
+    resources: Mapping[int, str] = field(default_factory=dict[int, str])
+
+
+async def names_of(portal: Calls, bookings: Iterable[SeenBooking], there: frozenset[int]) -> Names:
+    """Learn what the resources, clients and deals of some bookings are called.
+
+    Args:
+        portal: what is asked, with the rights of whoever is told.
+        bookings: as they are and as they were.
+        there: the ids of those that are not deleted: one is read, as whoever may not see it is not told of it either.
+
+    Raises:
+        PortalError: the request brought no result.
+        Trouble: this person may not see bookings.
+    """
+    seen = list(bookings)
+    resources = list(dict.fromkeys(number for one in seen for number in one.resource_ids))
+    items = list(dict.fromkeys(ref for one in seen for ref in (*one.clients, *one.deals)))
+    resources, items = resources[:MOST], items[: max(0, MOST - len(resources))]
+    living = [one.booking_id for one in seen if one.booking_id in there][:1]
+    calls: Sequence[Method[Any]] = [
+        *(GetBooking.model_construct(booking_id=number) for number in living),
+        *(GetResource.model_construct(resource_id=number) for number in resources),
+        *(GetCrmItem.model_construct(item=ref) for ref in items),
+    ]
+    if not calls:
+        return Names()
+    answers = await portal.batch(calls)
+    rooms = answers[len(living) : len(living) + len(resources)]
+    people = answers[len(living) + len(resources) :]
+    for answer in answers[: len(living)]:
+        if isinstance(answer, PortalError):
+            trouble = translate(answer, calls[0])
+            if trouble.failure.code in NO_LONGER:
+                raise trouble
+    return Names(
+        {ref: one.label for ref, one in zip(items, people, strict=True) if isinstance(one, CrmItem) and one.label},
+        {
+            number: one.name
+            for number, one in zip(resources, rooms, strict=True)
+            if isinstance(one, Resource) and one.name
+        },
+    )

@@ -1,0 +1,239 @@
+"""The watch: looks at the bookings again and again, as long as somebody wants to be told what happens to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias, TypeVar
+
+import structlog
+
+from linkdesk.errors.base import PortalError, Refused, Trouble
+from linkdesk.events.diff import Noticed, compared
+from linkdesk.events.fetch import look, look_at
+from linkdesk.events.store import KEPT, NewsStore
+from linkdesk.events.webhooks import Events, reader
+from linkdesk.execution.context import Calls
+from linkdesk.signin.clients import Portals
+
+log = structlog.stdlib.get_logger()
+
+T = TypeVar("T")
+
+Wanted: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
+"""Gives the employee keys of those who want to be told; none: nobody does."""
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+
+LONGEST_PAUSE_S: Final = 15.0
+"""So often is looked who wants to be told, and the lease renewed."""
+UNWANTED_PAUSE_S: Final = 2.0
+"""The same while nobody wants to be told: what happens between the wish and the first look is not noticed."""
+BETWEEN_HINTS_S: Final = 2.0
+BESIDE_EVENTS: Final = timedelta(minutes=15)
+"""How often everything is looked at where events come: none is delivered a second time."""
+AFTER_TROUBLE: Final = timedelta(minutes=1)
+"""After which a look that failed is tried again, where looks are further apart than that."""
+AT_ONCE: Final = 100
+"""How many hints are dealt with together."""
+NOT_LET_IN: Final = frozenset({401, 403})
+"""Status of a refusal that another employee's sign-in may not meet."""
+
+
+class Watch:
+    """Looks at the bookings of one portal; of several processes only one does."""
+
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
+        self,
+        ready: Callable[[], Awaitable[NewsStore]],
+        portals: Portals,
+        every: timedelta,
+        *,
+        events: Events | None = None,
+        now: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Take what it works with.
+
+        Args:
+            ready: gives the store, which is opened at the first need.
+            portals: knows each employee's client of the portal.
+            every: how often to look.
+            events: binds the handler that the portal brings events to; None to look only.
+            now: a clock.
+            sleep: waits.
+        """
+        self._ready = ready
+        self._portals = portals
+        self._every = every
+        self._events = events
+        self._now = now
+        self._sleep = sleep
+        self._keys: Sequence[str] = ()
+        """Who wants to be told, while it is this process that looks."""
+        self._to_clear = events is not None
+        """Whether something is to be forgotten once nobody wants to be told; what an earlier process bound is."""
+        self._proven = False
+        """Whether events do come: one did, and no look has brought to light since what none had told of."""
+        self._due: datetime | None = None
+        self._trouble: str | None = None
+
+    async def run(self, wanted: Wanted) -> None:
+        """Watch until cancelled; what does not answer is tried again."""
+        try:
+            while True:
+                pause = await self._told(self.turn(wanted)) or LONGEST_PAUSE_S
+                end = self._now() + timedelta(seconds=pause)
+                while (left := (end - self._now()).total_seconds()) > 0:
+                    hinted = self._events is not None and bool(self._keys) and self._trouble is None
+                    await self._sleep(min(left, BETWEEN_HINTS_S) if hinted else left)
+                    if hinted:
+                        await self._told(self.hinted())
+        finally:
+            await self._let_go()
+
+    async def turn(self, wanted: Wanted) -> float:
+        """See who wants to be told, and look where it is time to; give the seconds until the next turn.
+
+        Raises:
+            Trouble: the store does not answer, or nobody who wants to be told is signed in.
+            PortalError: the portal does not answer.
+        """
+        keys = await wanted()
+        self._keys = ()
+        if not keys:
+            await self._clear()
+            return UNWANTED_PAUSE_S
+        self._to_clear = True
+        store = await self._ready()
+        if not await store.hold(self._now()):
+            return LONGEST_PAUSE_S
+        self._keys = keys
+        if self._events is not None:
+            await self._events.bind(store, self._portals, keys, self._now())
+        if self._due is None or self._due <= self._now():
+            self._due = self._now() + min(self._every, AFTER_TROUBLE)
+            if await self._look(store):
+                often = self._events is None or not self._proven
+                self._due = self._now() + (self._every if often else max(self._every, BESIDE_EVENTS))
+        elif self._events is not None:
+            await self.hinted()
+        return min(LONGEST_PAUSE_S, max(1.0, (self._due - self._now()).total_seconds()))
+
+    async def hinted(self) -> None:
+        """Look at the bookings that events told of.
+
+        Raises:
+            Trouble: the store does not answer, or nobody who wants to be told is signed in.
+            PortalError: the portal does not answer; what was told is still to be looked at.
+        """
+        store = await self._ready()
+        hints = await store.hints(AT_ONCE)
+        snapshot = await store.snapshot() if hints else None
+        if snapshot is None:
+            return
+        now, seen = self._now(), snapshot.bookings
+        found = await self._reading(lambda portal: look_at(portal, [hint.booking_id for hint in hints], seen))
+        noticed = compared(seen, found, snapshot.highest, now)
+        if await store.keep(noticed, now=now, looked=None, done=[hint.number for hint in hints]):
+            self._proven = True
+            if found.unclear:
+                self._due = now
+
+    async def _look(self, store: NewsStore) -> bool:
+        """Look at everything, and tell whether that was done; what events told of until then is dealt with by it."""
+        now = self._now()
+        hints = await store.hints(AT_ONCE) if self._events is not None else ()
+        stale = await store.snapshot()
+        snapshot = stale if stale is not None and stale.looked > now - KEPT else None
+        async with self._holding(store):
+            found, looked = await self._reading(lambda portal: look(portal, snapshot, now))
+        if snapshot is not None:
+            noticed = compared(snapshot.bookings, found, snapshot.highest, now)
+        elif found.unclear:
+            log.warning("news.not_read_whole", bookings=len(found.there), unread=len(found.unclear))
+            return False
+        else:
+            noticed = Noticed(seen=found.there, left=frozenset(stale.bookings if stale else ()) - set(found.there))
+        if not await store.keep(noticed, now=now, looked=looked, done=[hint.number for hint in hints]):
+            return False
+        told = {hint.booking_id for hint in hints}
+        came = self._proven or bool(told)
+        self._proven = came and all(one.booking_id in told for one in noticed.happened)
+        log.info("news.looked", bookings=len(found.there), news=len(noticed.happened))
+        return True
+
+    @asynccontextmanager
+    async def _holding(self, store: NewsStore) -> AsyncGenerator[None]:
+        """Go on being the one who looks within the block: where there is much to read, a look outlasts the lease."""
+
+        async def hold() -> None:
+            while True:
+                await self._sleep(LONGEST_PAUSE_S)
+                with suppress(Trouble):
+                    await store.hold(self._now())
+
+        holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+
+    async def _reading(self, read: Callable[[Calls], Awaitable[T]]) -> T:
+        """Read with the rights of the first of those who want to be told whom the portal lets in.
+
+        Raises:
+            Trouble: nobody of them is signed in.
+            PortalError: the portal does not answer, or lets nobody of them in.
+        """
+        tried: list[Calls] = []
+        why: Trouble | Refused | None = None
+        for key in self._keys:
+            try:
+                portal = await self._portals.portal_of(reader(key))
+                if portal in tried:
+                    continue
+                tried.append(portal)
+                return await read(portal)
+            except Trouble as trouble:
+                why = why or trouble
+            except Refused as refused:
+                if refused.status not in NOT_LET_IN:
+                    raise
+                why = refused
+        if why is None:
+            message = "nobody wants to be told"
+            raise RuntimeError(message)
+        raise why
+
+    async def _clear(self) -> None:
+        """Forget what was seen, since nobody wants to be told any more: whoever does later is told of later things."""
+        if not self._to_clear:
+            return
+        store = await self._ready()
+        if await store.hold(self._now()):
+            if self._events is not None:
+                await self._events.unbind(store, self._portals)
+            await store.forget()
+            await store.let_go()
+        self._to_clear, self._due, self._proven = False, None, False
+
+    async def _told(self, doing: Awaitable[T]) -> T | None:
+        """Do something; what does not answer is told once, not with every try."""
+        try:
+            done = await doing
+        except (Trouble, PortalError) as error:
+            said = error.failure.code if isinstance(error, Trouble) else str(error)
+            if said != self._trouble:
+                log.warning("news.not_looked", error=said)
+            self._trouble = said
+            return None
+        self._trouble = None
+        return done
+
+    async def _let_go(self) -> None:
+        if self._keys:
+            with suppress(Trouble):
+                await (await self._ready()).let_go()

@@ -1,0 +1,78 @@
+"""Which news are what a chat did itself a moment ago, by the record of changes: it knows them already. Pure.
+
+Only what the record explains as a whole is left out: where somebody else changed the booking too, all of it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from linkdesk.audit.log import Change, State
+from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.handlers.changes import items_of
+
+A_MOMENT: Final = timedelta(minutes=10)
+"""How long before it was noticed a change may have begun."""
+LOOKED_BACK: Final = 100
+"""How many of the latest changes are looked through."""
+_HAPPENED: Final = frozenset({State.BEGUN, State.DONE, State.PARTLY, State.UNKNOWN})
+
+
+def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: tuple[str, ...]) -> frozenset[int]:
+    """Give the numbers of the news that a chat made.
+
+    Args:
+        news: what happened.
+        changes: what was changed through Linkdesk, newest first.
+        asked_in: what the keys of requests begin with that came from this chat, or were agreed to in it.
+    """
+    ours = [one for one in changes if (one.request_key or "").startswith(asked_in) and one.state in _HAPPENED]
+    return frozenset(one.number for one in news if _explained(one, [change for change in ours if _may_be(change, one)]))
+
+
+def _may_be(change: Change, news: BookingNews) -> bool:
+    lately = timedelta(0) <= news.noticed - change.started <= A_MOMENT
+    return lately and change.target_type == "booking" and change.target_id == news.booking_id
+
+
+def _explained(news: BookingNews, changes: Sequence[Change]) -> bool:
+    before, after = news.before, news.after
+    records = [change for change in changes if change.kind == "record"]
+    if news.kind is NewsKind.CREATED:
+        return any(change.before is None for change in records)
+    if after is None:
+        return any(change.left is None for change in records)
+    if before is None or not changes:
+        return False
+    deals = [change for change in changes if change.kind == "links" and _items(change) == set(after.deals)]
+    clients = [change for change in changes if change.kind == "clients" and _items(change) == set(after.clients)]
+    # The portal fills in a deal's contact as a client and the reverse, which the change tells of.
+    if set(before.deals) != set(after.deals) and not (deals or any(change.also for change in clients)):
+        return False
+    if set(before.clients) != set(after.clients) and not (clients or any(change.also for change in deals)):
+        return False
+    return _itself(before) == _itself(after) or any(_left(change.left) == _itself(after) for change in records)
+
+
+def _items(change: Change) -> set[Any]:
+    return set(refs_of(items_of(change, change.left)))
+
+
+def _itself(seen: SeenBooking) -> tuple[object, ...]:
+    return seen.name or None, seen.date_from, seen.date_to, frozenset(seen.resource_ids)
+
+
+def _left(state: Any) -> tuple[object, ...] | None:  # noqa: ANN401 - JSON
+    """Read a booking as the record keeps it."""
+    if not isinstance(state, dict):
+        return None
+    kept = cast("dict[str, Any]", state)
+    try:
+        times = [datetime.fromisoformat(kept[name]) for name in ("date_from", "date_to")]
+        rooms = frozenset(one["id"] for one in kept["resources"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return kept.get("name") or None, *times, rooms

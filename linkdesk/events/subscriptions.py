@@ -1,0 +1,205 @@
+"""Chats that are told news of bookings: which news, when, as whom their names are read, and how far they were told.
+
+A chat is told by one process at a time: who tells holds it by a lease, and the number told last moves with every
+message that arrived. Whatever ends in between is told again by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from linkdesk.accounts.staff import now_utc
+from linkdesk.events.model import NewsKind
+from linkdesk.runtime.processes import WORKER, is_dead
+from tool_specs.declaration.localized import Language
+
+LEASE: Final = timedelta(seconds=60)
+"""For how long a process has a chat to itself; it renews the lease while it tells."""
+ALL_KINDS: Final = frozenset(NewsKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours of a day in which nothing is told, by the business's clock; they may go on over midnight."""
+
+    start: time
+    end: time
+
+    def holds(self, moment: datetime, zone: str) -> bool:
+        """Tell whether a moment is within the quiet hours."""
+        clock = moment.astimezone(ZoneInfo(zone)).time()
+        if self.start <= self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsChat:
+    """A chat that is told news."""
+
+    chat: int
+    topic: int | None = None
+    """The topic in which they were switched on."""
+    kinds: frozenset[NewsKind] = ALL_KINDS
+    resources: frozenset[int] | None = None
+    """Of which resources; None: of all."""
+    without_deal: bool = False
+    """Whether only bookings without a deal are told of."""
+    quiet: Quiet | None = None
+    language: Language = "en"
+    followed_by: str
+    """The employee who switched them on: names are read with their rights."""
+    told: int
+    """The number of the newest news that the chat was told, or did not want."""
+    rests: bool = False
+    """That employee may not see bookings any more: nothing is told until somebody switches it on again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A chat that one process tells."""
+
+    chat: NewsChat
+    by: str
+
+
+class NewsChats(Protocol):
+    """Keeps the chats of one bot at one portal. Every method may raise `Trouble`: the store does not answer."""
+
+    async def chat(self, chat: int, /) -> NewsChat | None:
+        """Find a chat."""
+        ...
+
+    async def keep(self, chat: NewsChat, /) -> None:
+        """Let a chat be told, or change what it is told; `told` and `rests` are taken over as they are."""
+        ...
+
+    async def change(self, chat: NewsChat, /) -> None:
+        """Change what a chat is told; how far it was told and whether it rests stay as they are."""
+        ...
+
+    async def end(self, chat: int, /) -> bool:
+        """Tell a chat no longer; say whether it was told."""
+        ...
+
+    async def moved(self, chat: int, to: int, /) -> None:
+        """Follow a group that has another number now."""
+        ...
+
+    async def followers(self) -> Sequence[str]:
+        """Name the employees whose chats are told."""
+        ...
+
+    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+        """Give the chats that were not told of the latest news and are told by nobody now."""
+        ...
+
+    async def take(self, chat: int, /) -> Held | None:
+        """Begin to tell a chat; None where somebody else does, or nobody is to."""
+        ...
+
+    async def tell(self, held: Held, number: int, /) -> bool:
+        """Note how far a chat was told; False where it is not this process's any more."""
+        ...
+
+    async def rest(self, held: Held, /) -> None:
+        """Let a chat rest until somebody switches news on again."""
+        ...
+
+    async def put_down(self, held: Held, /) -> None:
+        """Leave a chat to whoever takes it next."""
+        ...
+
+    async def renew(self) -> None:
+        """Keep the chats that this process tells."""
+        ...
+
+
+class MemoryNewsChats:
+    """Chats that are forgotten with the process."""
+
+    def __init__(self, *, worker: str = WORKER, now: Callable[[], datetime] = now_utc) -> None:
+        """Begin with none; take the name of this process and a clock."""
+        self._worker = worker
+        self._now = now
+        self._chats: dict[int, NewsChat] = {}
+        self._leases: dict[int, tuple[str, datetime]] = {}
+
+    async def chat(self, chat: int, /) -> NewsChat | None:
+        """Find a chat."""
+        return self._chats.get(chat)
+
+    async def keep(self, chat: NewsChat, /) -> None:
+        """Let a chat be told, or change what it is told."""
+        self._chats[chat.chat] = chat
+
+    async def change(self, chat: NewsChat, /) -> None:
+        """Change what a chat is told."""
+        if (known := self._chats.get(chat.chat)) is not None:
+            self._chats[chat.chat] = replace(chat, told=known.told, rests=known.rests)
+
+    async def end(self, chat: int, /) -> bool:
+        """Tell a chat no longer."""
+        self._leases.pop(chat, None)
+        return self._chats.pop(chat, None) is not None
+
+    async def moved(self, chat: int, to: int, /) -> None:
+        """Follow a group that has another number now."""
+        known = self._chats.pop(chat, None)
+        self._leases.pop(chat, None)
+        if known is not None and to not in self._chats:
+            self._chats[to] = replace(known, chat=to)
+
+    async def followers(self) -> Sequence[str]:
+        """Name the employees whose chats are told."""
+        return sorted({chat.followed_by for chat in self._chats.values() if not chat.rests})
+
+    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+        """Give the chats that were not told of the latest news."""
+        return [
+            chat for chat in self._chats.values() if chat.told < latest and not chat.rests and self._is_free(chat.chat)
+        ]
+
+    async def take(self, chat: int, /) -> Held | None:
+        """Begin to tell a chat."""
+        known = self._chats.get(chat)
+        if known is None or known.rests or not self._is_free(chat):
+            return None
+        self._leases[chat] = (self._worker, self._now() + LEASE)
+        return Held(known, self._worker)
+
+    async def tell(self, held: Held, number: int, /) -> bool:
+        """Note how far a chat was told."""
+        if not self._is_mine(held):
+            return False
+        known = self._chats[held.chat.chat]
+        self._chats[held.chat.chat] = replace(known, told=max(known.told, number))
+        return True
+
+    async def rest(self, held: Held, /) -> None:
+        """Let a chat rest."""
+        if self._is_mine(held):
+            self._chats[held.chat.chat] = replace(self._chats[held.chat.chat], rests=True)
+            del self._leases[held.chat.chat]
+
+    async def put_down(self, held: Held, /) -> None:
+        """Leave a chat to whoever takes it next."""
+        if self._is_mine(held):
+            del self._leases[held.chat.chat]
+
+    async def renew(self) -> None:
+        """Keep the chats that this process tells."""
+        for chat, (worker, _) in self._leases.items():
+            if worker == self._worker:
+                self._leases[chat] = (worker, self._now() + LEASE)
+
+    def _is_free(self, chat: int) -> bool:
+        by, until = self._leases.get(chat, ("", None))
+        return until is None or until <= self._now() or is_dead(by)
+
+    def _is_mine(self, held: Held) -> bool:
+        return held.chat.chat in self._chats and self._leases.get(held.chat.chat, ("",))[0] == held.by

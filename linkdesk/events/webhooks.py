@@ -1,0 +1,141 @@
+"""Binding the portal's events of bookings to our handler, and taking that back.
+
+The handler's address ends with a secret that is kept as a hash only: `event.get` tells the address itself, to whoever
+may change it, so that a binding is known again by its hash and nothing has to be remembered in clear.
+Source: https://apidocs.bitrix24.com/api-reference/events/event-bind.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.errors.base import PortalError, Refused, Trouble
+from linkdesk.events.store import Bound, NewsStore
+from linkdesk.execution.context import Calls
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.signin.clients import Portals
+from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
+
+log = structlog.stdlib.get_logger()
+
+PATH: Final = "/bitrix24/events"
+"""Where the handler is, below our own address; the secret follows."""
+LOOKED_AFTER: Final = timedelta(minutes=15)
+"""How often is looked whether everything is bound still: a new version of the application loses it all."""
+AGAIN: Final = timedelta(minutes=1)
+"""After which binding is tried again that did not come to its end."""
+
+
+class Events:
+    """Sees to it that the portal brings events to an address of ours."""
+
+    def __init__(self, public_url: str) -> None:
+        """Take our own address from outside."""
+        self._address = f"{public_url}{PATH}/"
+        self._next: datetime | None = None
+
+    async def bind(self, store: NewsStore, portals: Portals, keys: Sequence[str], now: datetime) -> None:
+        """Bind what is not bound, with the rights of whoever did so before or of the first of these employees.
+
+        What the portal refuses is kept, and tried again later: looking at the bookings does without events.
+
+        Raises:
+            Trouble: the store does not answer.
+        """
+        if self._next is not None and now < self._next:
+            return
+        self._next = now + LOOKED_AFTER
+        known = (await store.watching()).bound
+        before = [known.who] if known else list[str]()
+        for key in dict.fromkeys([*before, *keys]):
+            try:
+                portal = await portals.portal_of(reader(key))
+                handlers = await portal(ListEventHandlers())
+            except (Trouble, NoWayIn):
+                continue  # signed in no longer: somebody else's turn
+            except PortalError as error:
+                await self._failed(store, error, now)
+                return
+            try:
+                await self._complete(store, portal, key, handlers, known)
+            except PortalError as error:
+                await self._failed(store, error, now)
+                return
+            await store.refused(None)
+            return
+
+    async def unbind(self, store: NewsStore, portals: Portals) -> None:
+        """Take back what was bound, as far as whoever bound it is still let in.
+
+        Raises:
+            Trouble: the store does not answer.
+            PortalError: the portal does not; it is to be tried again.
+        """
+        known = (await store.watching()).bound
+        self._next = None
+        if known is None:
+            return
+        try:
+            portal = await portals.portal_of(reader(known.who))
+            handlers = await portal(ListEventHandlers())
+            await _taken_away(portal, [one for one in handlers if self._is_ours(one, known)])
+        except Trouble as trouble:
+            log.warning("news.not_unbound", error=trouble.failure.code)
+        except Refused as refused:
+            log.warning("news.not_unbound", error=str(refused))
+        await store.unbind()
+
+    async def _complete(
+        self, store: NewsStore, portal: Calls, key: str, handlers: Sequence[BoundHandler], known: Bound | None
+    ) -> None:
+        """Bind what is missing, and take away what leads to an address that nobody answers at any more."""
+        good = [one for one in handlers if known and one.handler == self._address + _secret_of(one) and _is(one, known)]
+        there = {one.event.upper() for one in good}
+        if good:
+            handler = good[0].handler
+        else:
+            secret = new_secret()
+            # Kept before the portal knows it: the first event may come at once.
+            await store.bind(hash_of(secret), key)
+            handler = f"{self._address}{secret}"
+        missing = [event for event in BOOKING_EVENTS if event not in there]
+        for event in missing:
+            await portal(BindEvent(event=event, handler=handler))
+        if missing:
+            log.info("news.bound", events=len(missing))
+        await _taken_away(portal, [one for one in handlers if one not in good and self._is_ours(one, known)])
+
+    async def _failed(self, store: NewsStore, error: PortalError, now: datetime) -> None:
+        log.warning("news.not_bound", error=str(error))
+        if isinstance(error, Refused):
+            await store.refused(error.code[:100])
+        else:
+            self._next = now + AGAIN
+
+    def _is_ours(self, handler: BoundHandler, known: Bound | None) -> bool:
+        """Tell whether a handler is ours: at our address, or where our address was before."""
+        return handler.handler.startswith(self._address) or (known is not None and _is(handler, known))
+
+
+def reader(key: str) -> Actor:
+    """Name an employee with whose rights is read, and no more than that."""
+    return Actor(key, Face.TELEGRAM, Role.VIEWER, employee=key)
+
+
+def _secret_of(handler: BoundHandler) -> str:
+    return handler.handler.rpartition(f"{PATH}/")[2]
+
+
+def _is(handler: BoundHandler, known: Bound) -> bool:
+    return hash_of(_secret_of(handler)) == known.secret_hash
+
+
+async def _taken_away(portal: Calls, handlers: Iterable[BoundHandler]) -> None:
+    for one in handlers:
+        await portal(UnbindEvent(event=one.event, handler=one.handler))

@@ -1,0 +1,1 @@
+"""The write pipeline: snapshot, plan, apply, verify; pagination and the lookup cache."""

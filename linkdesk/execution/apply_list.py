@@ -1,0 +1,214 @@
+"""Carrying a plan out: send, read again, compare, and say what really happened.
+
+Nothing is sent twice. Where an answer was lost, a read decides: the change is there, it is not, or it is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from linkdesk.audit.recorder import Entry
+from linkdesk.errors.base import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.translate import facts_of, said_all, translate
+from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.execution.plan_labels import names_kept
+from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED
+from linkdesk.execution.snapshot import Survey, survey
+from linkdesk.model.outcome import Done, Kind, Plan
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding
+from tool_specs.methods.crm_item import CrmItem
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How to read the target's list again, and the list beside it that the portal may change by itself."""
+
+    reading: Method[Any]
+    beside: Method[Any] | None = None
+    beside_kind: Kind | None = None
+
+
+async def carry_out(work: Work, plan: Plan, before: Survey, again: Again) -> Done:
+    """Send the plan's calls, on record, and find out what came of them.
+
+    Raises:
+        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+    """
+    writing = work.recorder.writing(plan, wired(before.items), wired(plan.whole))
+    async with names_kept(plan, work.zone), writing as entry:
+        done = await _carried_out(work.portal, plan, before, again, entry)
+        entry.also = done.also
+    return replace(done, change_id=entry.id)
+
+
+def wired(items: Sequence[ListItem]) -> list[dict[str, Any]]:
+    """Write the items of a list down, to the letter."""
+    return [item.wire() for item in items]
+
+
+async def _carried_out(portal: Calls, plan: Plan, before: Survey, again: Again, entry: Entry) -> Done:
+    failed: PortalError | None = None
+    sent = 0
+    for step in plan.steps:
+        try:
+            await portal(step)
+        except PortalError as error:
+            if _already_so(step, error):
+                continue
+            failed = error
+            break
+        sent += 1
+    if failed is not None and sent == 0 and not failed.may_have_applied:
+        raise translate(failed, plan.asked, changed=Changed.NO)
+    try:
+        after = await survey(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
+    except PortalError as error:
+        return _unverified(plan, failed, error)
+    entry.after = wired(after.items)
+    seen = refs_of(after.items)
+    if failed is not None and _applied(plan, seen) is not Changed.YES:
+        raise _not_done(plan, failed, seen)
+    _check_saved(plan, seen, after.beside)
+    also = (
+        *plan.also,
+        *_of_answer(failed),
+        *_of_others(plan, after.items, before.items),
+        *_of_beside(again.beside_kind, before.beside, after.beside),
+        *_of_deals(before, after),
+    )
+    return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)
+
+
+ALREADY_SO: Final[Mapping[type[Method[bool]], str]] = {
+    AddActivityBinding: "ACTIVITY_IS_ALREADY_BOUND",
+    DeleteActivityBinding: "BINDING_NOT_FOUND",
+}
+
+
+def _already_so(step: Method[bool], error: PortalError) -> bool:
+    """Tell whether a refusal says that what was asked is so already; the list shows only items one may read."""
+    return isinstance(error, Refused) and ALREADY_SO.get(type(step)) == error.code.upper()
+
+
+def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> Done:
+    """Answer when the list cannot be read again."""
+    if failed is not None:
+        raise Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN) from error
+    return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, NOT_CHECKED))
+
+
+def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
+    """Say a failure together with what a read showed."""
+    changed = _applied(plan, seen)
+    if isinstance(failed, LostAnswer):
+        trouble = Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    else:
+        trouble = translate(failed, plan.asked, changed=changed)
+    trouble.now = said_all(seen) if seen and changed is not Changed.NO else None
+    return trouble
+
+
+def _applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
+    """Tell how much of a plan is there, whatever others did to the list meanwhile."""
+    there = [ref in seen for ref in plan.added] + [ref not in seen for ref in plan.removed]
+    if all(there):
+        return Changed.YES
+    return Changed.PARTLY if any(there) else Changed.NO
+
+
+def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem] | None) -> None:
+    """Make sure that what was to join is there and what was to go is gone.
+
+    Raises:
+        Trouble: it is not.
+    """
+    came_back = [ref for ref in plan.removed if ref in seen]
+    wrong = [ref for ref in plan.added if ref not in seen] + came_back
+    if not wrong:
+        return
+    failure = own_errors.NOT_SAVED
+    if plan.kind == "clients" and wrong == came_back and beside:
+        failure = own_errors.CLIENT_CAME_BACK
+    raise Trouble(
+        failure,
+        {"items": said_all(tuple(wrong)), "target": plan.target.said},
+        changed=_applied(plan, seen),
+        now=said_all(seen) if seen else None,
+    )
+
+
+def _of_answer(failed: PortalError | None) -> tuple[Said, ...]:
+    if failed is None:
+        return ()
+    return (ANSWER_LOST,)
+
+
+def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Said, ...]:
+    """Name what else differs from the plan: another writer, or the portal itself, was at work meanwhile."""
+    there = refs_of(seen)
+    joined = tuple(ref for ref in there if ref not in plan.after and ref not in plan.removed)
+    gone = tuple(ref for ref in plan.after if ref not in there and ref not in plan.added)
+    lost = [item for item in before if item.crm is None and item not in seen]
+    remarks: list[Said] = []
+    if joined:
+        said = said_all(joined)
+        remarks.append(Said(en=f"Also there now, added by others: {said.en}.", ru=f"Кроме того, появились: {said.ru}."))
+    if gone:
+        said = said_all(gone)
+        remarks.append(
+            Said(en=f"No longer there, removed by others: {said.en}.", ru=f"Кто-то другой убрал: {said.ru}.")
+        )
+    if lost:
+        remarks.append(
+            Said(
+                en="An internal link of the booking (its calendar event) is gone; check the booking in Bitrix24.",
+                ru="Пропала внутренняя связь бронирования (событие календаря): проверьте его в Битрикс24.",
+            ),
+        )
+    return tuple(remarks)
+
+
+_BESIDE_WORDS: Final[dict[Kind, tuple[Said, Said]]] = {
+    "clients": (
+        Said(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
+        Said(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
+    ),
+    "links": (
+        Said(en="Bitrix24 also linked: {items}.", ru="Битрикс24 также привязал: {items}."),
+        Said(en="Bitrix24 also unlinked: {items}.", ru="Битрикс24 также отвязал: {items}."),
+    ),
+}
+
+
+def _of_beside(
+    kind: Kind | None,
+    before: Sequence[ListItem] | None,
+    after: Sequence[ListItem] | None,
+) -> tuple[Said, ...]:
+    if kind is None or before is None or after is None:
+        return ()
+    was, now = refs_of(before), refs_of(after)
+    came = tuple(ref for ref in now if ref not in was)
+    went = tuple(ref for ref in was if ref not in now)
+    words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
+    return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)
+
+
+_INTO: Final = Said(en="deal {id}", ru="сделку {id}")
+_FILLED: Final = Said(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
+
+
+def _of_deals(before: Survey, after: Survey) -> Iterator[Said]:
+    """Name the contacts and companies that the portal put into linked deals."""
+    for deal, was in before.deals.items():
+        now = after.looked.get(deal)
+        if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):
+            yield _FILLED.having({"items": said_all(filled), "deal": _INTO.having({"id": deal.id})})

@@ -1,0 +1,186 @@
+"""Writing whole records: send, read again, compare, and say what really happened.
+
+As with links, nothing is sent twice: where an answer was lost, a read decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from linkdesk.audit.recorder import Entry
+from linkdesk.errors.base import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.translate import facts_of, translate
+from linkdesk.execution.context import Work
+from linkdesk.execution.created_records import Newcomers, alike_now
+from linkdesk.execution.plan_labels import names_kept
+from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
+from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, Waiting
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.method import Method
+
+Record = TypeVar("Record", bound=BaseModel)
+Reads = Callable[[], Awaitable[BaseModel | None]]
+"""Reads the record anew, None where it is gone."""
+
+
+async def gone_is_none(reading: Awaitable[Record], *codes: str) -> Record | None:
+    """Read a record; those codes say that it does not exist."""
+    try:
+        return await reading
+    except Refused as error:
+        if error.code in codes:
+            return None
+        raise
+
+
+async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Reads) -> Outcome:
+    """Change or delete a record, when nobody has to be asked first.
+
+    Raises:
+        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+    """
+    if plan.before == plan.after:
+        return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
+    if work.asks(plan):
+        return Waiting(plan=plan)
+    writing = work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after))
+    async with names_kept(plan, work.zone), writing as entry:
+        done = await _written(work, plan, send, read, entry)
+        entry.also = done.also
+    return replace(done, change_id=entry.id)
+
+
+def shown_as(record: BaseModel | None) -> dict[str, Any] | None:
+    """Write a record down."""
+    return None if record is None else record.model_dump(mode="json")
+
+
+async def _written(work: Work, plan: RecordPlan, send: Method[Any], read: Reads, entry: Entry) -> RecordDone:
+    failed = await _sent(work, plan, send)
+    try:
+        seen = await read()
+    except PortalError as error:
+        if failed is not None:
+            raise unknown(plan) from error
+        return RecordDone(plan=plan, changed=True, target=plan.target, after=plan.after, also=(*plan.also, NOT_CHECKED))
+    entry.after = shown_as(seen)
+    if seen == plan.before:
+        raise _not_there(plan, failed, Changed.NO)
+    if seen is not None and plan.after is None:
+        raise _not_there(plan, failed, Changed.PARTLY)
+    also = (*plan.also, *([ANSWER_LOST] if failed is not None else []), *_otherwise(plan, seen))
+    return RecordDone(plan=plan, changed=True, target=plan.target, after=seen, also=also)
+
+
+async def make_record(
+    work: Work,
+    plan: RecordPlan,
+    send: Method[int],
+    read: Callable[[int], Awaitable[BaseModel]],
+) -> Outcome:
+    """Make a record, when nobody has to be asked first.
+
+    Args:
+        work: the surroundings.
+        plan: what is to be made.
+        send: the call that makes it and answers its id.
+        read: reads the new record.
+
+    Raises:
+        Trouble: the portal refused, or it cannot be found out whether the record was made.
+    """
+    if work.asks(plan):
+        return Waiting(plan=plan)
+    # Should the answer be lost, or this process end, what is new tells what came of it.
+    day = work.now().astimezone(UTC).date()
+    known = await alike_now(work.portal, send, day)
+    planned = shown_as(plan.after)
+    newcomers = Newcomers(send, known, day, planned or {})
+    writing = work.recorder.writing(plan, shown_as(plan.before), planned, known=known)
+    async with names_kept(plan, work.zone), writing as entry:
+        done = await _made(work, plan, send, read, newcomers)
+        entry.target_id, entry.after, entry.also = done.target.id, shown_as(done.after), done.also
+    return replace(done, change_id=entry.id)
+
+
+async def _made(
+    work: Work,
+    plan: RecordPlan,
+    send: Method[int],
+    read: Callable[[int], Awaitable[BaseModel]],
+    newcomers: Newcomers,
+) -> RecordDone:
+    also = plan.also
+    try:
+        number = await work.portal(send)
+    except PortalError as error:
+        if not error.may_have_applied:
+            raise translate(error, plan.asked, changed=Changed.NO) from None
+        try:
+            there = await newcomers.found(work.portal)
+        except PortalError:
+            raise unknown(plan) from None
+        if there is None:
+            raise _not_there(plan, error, Changed.NO) from None
+        number, also = there, (*also, ANSWER_LOST)
+    target = replace(plan.target, id=number)
+    made: BaseModel | None = None
+    try:
+        made = await read(number)
+    except PortalError:
+        also = (*also, NOT_CHECKED)
+    else:
+        also = (*also, *_left_out(plan, made))
+    return RecordDone(plan=plan, changed=True, target=target, after=made or plan.after, also=also)
+
+
+def _left_out(plan: RecordPlan, made: BaseModel) -> tuple[Said, ...]:
+    """Name the texts that were asked for and that the new record does not have."""
+    wanted = {} if plan.after is None else plan.after.model_dump(exclude_none=True)
+    there = made.model_dump()
+    fields = [
+        name for name in ("name", "description", "note", "code") if name in wanted and wanted[name] != there.get(name)
+    ]
+    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
+
+
+async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
+    try:
+        await work.portal(send)
+    except PortalError as error:
+        if not error.may_have_applied:
+            raise translate(error, plan.asked, changed=Changed.NO) from None
+        return error
+    return None
+
+
+def unknown(plan: RecordPlan) -> Trouble:
+    """Say that it could not be found out what came of a write."""
+    return Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN)
+
+
+def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -> Trouble:
+    if failed is None:
+        fields = plain(", ".join(_differing(plan.before, plan.after)) or "-")
+        return Trouble(own_errors.NOT_SAVED, {"items": fields, "target": plan.target.said}, changed=changed)
+    if isinstance(failed, LostAnswer):
+        return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    return translate(failed, plan.asked, changed=changed)
+
+
+def _otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Said, ...]:
+    """Name the fields that were saved in another way than asked."""
+    fields = [] if seen is None else _differing(plan.after, seen)
+    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
+
+
+def _differing(one: BaseModel | None, other: BaseModel | None) -> list[str]:
+    was = {} if one is None else one.model_dump()
+    now = {} if other is None else other.model_dump()
+    return [name for name in (now or was) if was.get(name) != now.get(name)]

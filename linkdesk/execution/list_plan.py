@@ -1,0 +1,146 @@
+"""The four lists that hold CRM items: links and clients, of bookings and of waitlist entries.
+
+On the portal each is replaced or cleared as a whole. Here a request to add or remove single items becomes a plan: what
+the whole list is now, what it will be, and the one call that makes it so. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from linkdesk.errors.translate import said_all
+from linkdesk.model.outcome import Kind, Plan, Target, TargetType
+from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedList:
+    """One list of the portal and its three methods; `holds` are the CRM types that ours add and remove."""
+
+    owner: TargetType
+    owner_field: str
+    kind: Kind
+    holds: frozenset[str]
+    reads: type[Method[Any]]
+    sets: type[SetsList]
+    unsets: type[UnsetsList]
+
+    def target(self, method: Method[Any]) -> Target:
+        """Name the booking or waitlist entry a request is about."""
+        return Target(self.owner, getattr(method, self.owner_field))
+
+    def reading(self, target: Target) -> Method[Sequence[ListItem]]:
+        """Give the call that reads the list."""
+        # The target was checked with the request: to check it again would take longer than the rest of the plan.
+        return self.reads.model_construct(None, **{self.owner_field: target.id})
+
+    def clearing(self, target: Target) -> UnsetsList:
+        """Give the call that clears the list."""
+        return self.unsets.model_validate({self.owner_field: target.id, "all": True})
+
+    def replacing(self, target: Target, items: Sequence[ListItem]) -> Method[bool]:
+        """Give the call that makes the list exactly these items."""
+        if not items:
+            return self.clearing(target)
+        # The items stand in for the arguments, so those are not checked: what is there may not be ours to name.
+        fields: dict[str, Any] = {self.owner_field: target.id, self.sets.list_field: []}
+        return self.sets.model_construct(None, **fields).sending(items)
+
+
+_DEALS: Final = frozenset({"deal"})
+CLIENT_TYPES: Final = frozenset({"contact", "company"})
+
+BOOKING_LINKS: Final = LinkedList(
+    "booking", "booking_id", "links", _DEALS, ListBookingLinks, SetBookingLinks, UnsetBookingLinks
+)
+BOOKING_CLIENTS: Final = LinkedList(
+    "booking", "booking_id", "clients", CLIENT_TYPES, ListBookingClients, SetBookingClients, UnsetBookingClients
+)
+WAITLIST_LINKS: Final = LinkedList(
+    "waitlist", "waitlist_id", "links", _DEALS, ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
+)
+WAITLIST_CLIENTS: Final = LinkedList(
+    "waitlist", "waitlist_id", "clients", CLIENT_TYPES, ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
+)
+LINKED_LISTS: Final = (BOOKING_LINKS, BOOKING_CLIENTS, WAITLIST_LINKS, WAITLIST_CLIENTS)
+
+BESIDE: Final = {
+    BOOKING_LINKS: BOOKING_CLIENTS,
+    BOOKING_CLIENTS: BOOKING_LINKS,
+    WAITLIST_LINKS: WAITLIST_CLIENTS,
+    WAITLIST_CLIENTS: WAITLIST_LINKS,
+}
+"""The list that the portal may change by itself when this one changes."""
+
+
+def list_of(method: Method[Any]) -> LinkedList | None:
+    """Find the list a request is about, if it is about one."""
+    return next((one for one in LINKED_LISTS if type(method) in (one.reads, one.sets, one.unsets)), None)
+
+
+def refs_of(items: Sequence[ListItem]) -> tuple[CrmRef, ...]:
+    """Name the CRM items among the items of a list, in order."""
+    return tuple(item.crm for item in items if item.crm is not None)
+
+
+def plan_of(one: LinkedList, method: SetsList | UnsetsList, items: Sequence[ListItem]) -> Plan:
+    """Think a change of a list through: `items` is what the portal holds now."""
+    wanted = (
+        _after_setting(one, method, items) if isinstance(method, SetsList) else _after_unsetting(one, method, items)
+    )
+    target = one.target(method)
+    named = set(method.refs)
+    before, after = refs_of(items), refs_of(wanted)
+    unnamed = [ref for ref in before if ref not in after and ref not in named]
+    return Plan(
+        asked=method,
+        target=target,
+        kind=one.kind,
+        before=before,
+        after=after,
+        steps=() if list(wanted) == list(items) else (one.replacing(target, wanted),),
+        named=tuple(method.refs),
+        destroys=bool(unnamed),
+        also=_not_there(method, before),
+        whole=tuple(wanted),
+    )
+
+
+def _after_setting(one: LinkedList, method: SetsList, items: Sequence[ListItem]) -> list[ListItem]:
+    there = refs_of(items)
+    joining = [one.sets.item(ref) for ref in method.refs if ref not in there]
+    if method.mode is Mode.ADD:
+        return [*items, *joining]
+    return [item for item in items if not _ours(one, item) or item.crm in method.refs] + joining
+
+
+def _after_unsetting(one: LinkedList, method: UnsetsList, items: Sequence[ListItem]) -> list[ListItem]:
+    if method.all:
+        return [item for item in items if not _ours(one, item)]
+    return [item for item in items if item.crm not in method.refs]
+
+
+def _ours(one: LinkedList, item: ListItem) -> bool:
+    """Tell whether an item is one that ours remove; the internal calendar link is not."""
+    return item.crm is not None and item.crm.type in one.holds
+
+
+def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tuple[Said, ...]:
+    """Name what was to be removed and is not there, when the rest of it is."""
+    if isinstance(method, SetsList):
+        return ()
+    missing = [ref for ref in method.refs if ref not in before]
+    if not missing or len(missing) == len(method.refs):
+        return ()
+    said = said_all(tuple(missing))
+    return (Said(en=f"Was not there: {said.en}.", ru=f"Этого там не было: {said.ru}."),)

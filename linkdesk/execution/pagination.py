@@ -1,0 +1,104 @@
+"""Pages towards people and models: a number of rows and a cursor, whatever the portal's own pages are like.
+
+The booking lists answer `total: 0` and never `next`: whether more comes shows only in a page that is not full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from linkdesk.errors.base import Problem, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.execution.context import Calls, Progress, unheard
+from tool_specs.declaration.listing import PAGE, Lists
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+
+
+class Row(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> int:
+        """The id."""
+        ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Some rows, and the cursor of the next ones."""
+
+    rows: list[R]
+    cursor: str | None
+
+
+async def page_of(portal: Calls, method: Lists[list[R]], *, limit: int, cursor: str | None) -> Page[R]:
+    """Read the rows after a cursor; pages of the portal are read until there are enough or one is not full."""
+    offset = offset_of(cursor, method)
+    start = offset // PAGE * PAGE
+    rows = await rows_of(portal, method, start=start, enough=offset - start + limit + 1)
+    after = rows[offset - start :]
+    return Page(after[:limit], cursor_at(offset + limit, method) if len(after) > limit else None)
+
+
+async def rows_of(
+    portal: Calls,
+    method: Lists[list[R]],
+    *,
+    enough: int,
+    start: int = 0,
+    progress: Progress = unheard,
+) -> list[R]:
+    """Read rows from an offset (a multiple of 50) until there are enough or a page is not full; each id once."""
+    found: dict[int, R] = {}
+    while len(found) < enough:
+        page = await portal(method.starting_at(start))
+        found.update({row.id: row for row in page})
+        if len(page) < PAGE:
+            break
+        await progress(len(found), None, f"{len(found)} records read, there are more")
+        start += PAGE
+    return list(found.values())
+
+
+def cursor_at(offset: int, method: Method[Any]) -> str:
+    """Write a place in a list as a cursor; it holds for the same question only."""
+    return f"after-{offset}-{_question(method)}"
+
+
+def offset_of(cursor: str | None, method: Method[Any]) -> int:
+    """Read a cursor.
+
+    Raises:
+        Trouble: it is none of ours, or one of another question.
+    """
+    if cursor is None:
+        return 0
+    match = re.fullmatch(r"after-([0-9]{1,7})-([0-9a-f]{8})", cursor)
+    if match is None:
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=(Problem("cursor", _NO_CURSOR),))
+    if match[2] != _question(method):
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=(Problem("cursor", _OTHER_QUESTION),))
+    return int(match[1])
+
+
+_NO_CURSOR: Final = Said(
+    en="is not a cursor of an earlier answer; leave it out to start over",
+    ru="не похоже на отметку из прошлого ответа; чтобы начать сначала, не указывайте её",
+)
+_OTHER_QUESTION: Final = Said(
+    en="belongs to a list with other arguments; repeat those with it, or leave it out to start over",
+    ru="относится к списку с другими условиями: повторите их вместе с ней или начните сначала без неё",
+)
+
+
+def _question(method: Method[Any]) -> str:
+    """Name a question shortly: what is asked for, wherever one is in the list and however much is shown."""
+    asked = method.model_dump_json(exclude={"cursor", "limit"}, exclude_none=True)
+    return hashlib.sha256(f"{method.name()} {asked}".encode()).hexdigest()[:8]

@@ -1,0 +1,71 @@
+"""What a plan knows of its records: an error on the way keeps it, so that nothing has to be read again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel
+
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import AnyPlan, Plan
+from linkdesk.model.record_label import Known
+from linkdesk.model.views import NamedRef, ShownBooking, ShownEntry, ShownResource
+from linkdesk.text.intervals import spoken
+from tool_specs.declaration.localized import Said
+
+
+@asynccontextmanager
+async def names_kept(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
+    """Let an error of the block keep the names that the plan has.
+
+    Args:
+        plan: what is carried out.
+        zone: IANA name of the business's time zone.
+    """
+    try:
+        yield
+    except Trouble as trouble:
+        trouble.known = trouble.known or known_of(plan, zone)
+        raise
+
+
+def known_of(plan: AnyPlan, zone: str) -> tuple[Known, ...]:
+    """Give the records of a plan that are known by more than their number."""
+    if not isinstance(plan, Plan):
+        return _of_record(plan.before, zone)
+    owner = Known(type=plan.target.type, id=plan.target.id, when=plan.about.when)
+    items = [Known(type=ref.type, id=ref.id, name=plan.about.names.get(ref, "")) for ref in plan.named]
+    return tuple(one for one in (owner, *items) if one.details.en)
+
+
+def _of_record(record: BaseModel | None, zone: str) -> tuple[Known, ...]:
+    match record:
+        case ShownBooking(id=int(number)):
+            name = _first(record.clients) or record.name or ""
+            return (Known(type="booking", id=number, name=name, when=when_of(record, zone)),)
+        case ShownEntry(id=int(number)):
+            return (Known(type="waitlist", id=number, name=_first(record.clients) or record.note or ""),)
+        case ShownResource(id=int(number), name=str(name)):
+            return (Known(type="resource", id=number, name=name),)
+        case _:
+            return ()
+
+
+def when_of(booking: ShownBooking, zone: str) -> Said | None:
+    """Say when a booking is that was shown before; None where it cannot be read."""
+    try:
+        own = ZoneInfo(booking.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        own = ZoneInfo("UTC")
+    try:
+        start, end = (datetime.fromisoformat(text).astimezone(own) for text in (booking.date_from, booking.date_to))
+    except ValueError:
+        return None
+    return spoken(start, end, zone)
+
+
+def _first(refs: Sequence[NamedRef] | None) -> str:
+    return next((ref.name for ref in refs or () if ref.name), "")

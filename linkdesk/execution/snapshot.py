@@ -1,0 +1,143 @@
+"""One look at the portal before a write, in one request: the list, the list beside it, and what things are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from linkdesk.errors.base import PortalError, Refused, Trouble
+from linkdesk.errors.translate import said_all, translate
+from linkdesk.execution.context import Calls
+from linkdesk.model.outcome import About, Plan, Target
+from linkdesk.text.intervals import spoken_period
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.failures.booking import ITEM_NOT_FOUND
+from tool_specs.methods.booking import Booking, GetBooking
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
+
+MOST_NAMES: Final = 20
+"""How many items of a list names are looked up for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen: the list's items, those beside it (None if they cannot be read), the booking, the named items."""
+
+    items: Sequence[ListItem]
+    beside: Sequence[ListItem] | None
+    booking: Booking | None
+    looked: Mapping[CrmRef, CrmItem | PortalError]
+    zone: str | None = None
+    """The business's, to name that of the booking where it differs."""
+
+    @property
+    def deals(self) -> dict[CrmRef, CrmItem]:
+        """The deals that were looked at: the portal may fill in their contact or company when a link changes."""
+        return {ref: item for ref, item in self.looked.items() if ref.type == "deal" and isinstance(item, CrmItem)}
+
+    @property
+    def about(self) -> About:
+        """What a face may show besides."""
+        when = None if self.booking is None else spoken_period(self.booking.period, self.zone)
+        return About(when=when, names=names_of(self.looked))
+
+
+async def survey(  # noqa: PLR0913 - what to look at, each named
+    portal: Calls,
+    target: Target,
+    reading: Method[Any],
+    *,
+    beside: Method[Any] | None = None,
+    refs: Sequence[CrmRef] = (),
+    zone: str | None = None,
+) -> Survey:
+    """Read a list, the one beside it, the booking it belongs to and some CRM items, in one request.
+
+    Args:
+        portal: what is asked.
+        target: what has the list.
+        reading: the call that reads it.
+        beside: the call that reads the other list.
+        refs: the CRM items to look at.
+        zone: the business's, to name that of the booking where it differs.
+
+    Raises:
+        PortalError: the list itself cannot be read.
+    """
+    looks: list[Method[Any]] = [GetCrmItem.model_construct(item=ref) for ref in refs]
+    others: list[Method[Any]] = [] if beside is None else [beside]
+    bookings: list[Method[Any]] = [GetBooking(booking_id=target.id)] if target.type == "booking" else []
+    answers = iter(await portal.batch([reading, *others, *bookings, *looks]))
+    items = next(answers)
+    if isinstance(items, PortalError):
+        raise items
+    there = next(answers) if others else None
+    booking = next(answers) if bookings else None
+    return Survey(
+        items=items,
+        beside=None if isinstance(there, PortalError) else there,
+        booking=booking if isinstance(booking, Booking) else None,
+        looked=dict(zip(refs, answers, strict=True)),
+        zone=zone,
+    )
+
+
+async def names_for(portal: Calls, refs: Sequence[CrmRef]) -> dict[CrmRef, str]:
+    """Learn what items are called; those that cannot be read stay without a name."""
+    asked = list(dict.fromkeys(refs))[:MOST_NAMES]
+    if not asked:
+        return {}
+    try:
+        found = await portal.batch([GetCrmItem.model_construct(item=ref) for ref in asked])
+    except PortalError:
+        return {}
+    return names_of(dict(zip(asked, found, strict=True)))
+
+
+def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str]:
+    """Name the items that were found."""
+    return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
+
+
+def check_added(plan: Plan, seen: Survey) -> tuple[Said, ...]:
+    """Make sure that every item the plan adds exists, since the portal would not; give what could not be looked at.
+
+    Raises:
+        Trouble: an item does not exist, or may not be seen.
+    """
+    added = {ref: seen.looked[ref] for ref in plan.added if ref in seen.looked}
+    missing = [ref for ref, item in added.items() if _is(item, "NOT_FOUND")]
+    if missing:
+        raise Trouble(ITEM_NOT_FOUND, {"item": said_all(missing)}, vendor_code="NOT_FOUND")
+    unseen = [ref for ref, item in added.items() if _is(item, "INSUFFICIENT_SCOPE")]
+    for ref, item in added.items():
+        if isinstance(item, PortalError) and ref not in unseen:
+            raise translate(item, GetCrmItem(item=ref))
+    if not unseen:
+        return ()
+    return (COULD_NOT_LOOK.having({"items": said_all(unseen)}),)
+
+
+async def check_exists(portal: Calls, ref: CrmRef) -> None:
+    """Make sure that an item exists, where nothing was found for it: "nothing" would read as an answer.
+
+    Raises:
+        Trouble: it does not exist.
+    """
+    (found,) = await portal.batch([GetCrmItem.model_construct(item=ref)])
+    if _is(found, "NOT_FOUND"):
+        raise Trouble(ITEM_NOT_FOUND, {"item": ref.said}, vendor_code="NOT_FOUND")
+
+
+COULD_NOT_LOOK: Final = Said(
+    en="Could not check that it exists: {items}. The connection lacks the crm permission.",
+    ru="Не удалось проверить, существует ли: {items}. У подключения нет права crm.",
+)
+
+
+def _is(item: CrmItem | PortalError, code: str) -> bool:
+    return isinstance(item, Refused) and item.code.upper() == code

@@ -1,1 +1,0 @@
-"""The catalogue of errors, laid out to be looked things up in: by our code or the vendor's."""

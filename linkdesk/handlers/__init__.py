@@ -1,0 +1,1 @@
+"""Handlers: one coroutine per tool, by subject; `registry` names them all."""

@@ -1,0 +1,161 @@
+"""Bookings: finding them by day, client or deal, showing them with names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.pagination import cursor_at, offset_of, page_of, rows_of
+from linkdesk.execution.snapshot import check_exists
+from linkdesk.handlers.names import iso, named_refs, refs_read, resource_names
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import days_of, ends_at, starts_at
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
+from tool_specs.methods.booking_clients import ListBookingClients
+from tool_specs.methods.booking_links import ListBookingLinks
+
+DAYS_BACK: Final = 30
+DAYS_AHEAD: Final = 90
+"""Where the bookings of a deal are looked for when no period is named."""
+AT_ONCE: Final = 50
+"""How many bookings are looked through between two words about it: a batch of the portal."""
+MOST_SCANNED: Final = 1000
+"""How many bookings are looked through for a deal: each is a command of a batch."""
+
+
+async def get_booking(work: Work, method: GetBooking) -> Found:
+    """Show one booking with its resources, deals and clients."""
+    return Found(asked=method, shown=await read_booking(work.portal, method.booking_id))
+
+
+async def read_booking(portal: Calls, booking_id: int) -> ShownBooking:
+    """Read one booking with everything of it.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    booking, links, clients = await portal.batch(
+        [
+            GetBooking(booking_id=booking_id),
+            ListBookingLinks(booking_id=booking_id),
+            ListBookingClients(booking_id=booking_id),
+        ],
+    )
+    if isinstance(booking, PortalError):
+        raise booking
+    (shown,) = await show(portal, [booking], {booking_id: refs_read(links)}, {booking_id: refs_read(clients)})
+    return shown
+
+
+async def list_bookings(work: Work, method: ListBookings) -> Found:
+    """Show bookings of a period, a client or a deal; without any of these, those of today."""
+    if method.days is not None:
+        first, last = days_of(method.days, work.today)
+        ends = {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
+        method = method.model_copy(update={"days": None, **ends})
+    if method.deal is not None:
+        return await _bookings_of_deal(work, method)
+    if method.date_from is None and method.date_to is None and method.client is None:
+        method = method.model_copy(update=days_around(work, 0, 0))
+    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    if method.client is not None and not page.rows:
+        await check_exists(work.portal, method.client)
+    links, clients = await beside(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
+    shown = await show(work.portal, page.rows, links, clients)
+    return Found(asked=method, shown=ShownBookings(bookings=shown, cursor=page.cursor, **_period(method)))
+
+
+async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
+    """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
+    if method.date_from is None and method.date_to is None:
+        method = method.model_copy(update=days_around(work, DAYS_BACK, DAYS_AHEAD))
+    rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1, progress=work.progress)
+    scanned = rows[:MOST_SCANNED]
+    links: Refs = {}
+    for start in range(0, len(scanned), AT_ONCE):
+        some_links, _ = await beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
+        links |= some_links
+        # The count goes on from that of the rows: progress must grow with every step.
+        done, total = len(rows) + len(links), len(rows) + len(scanned)
+        await work.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
+    found = [row for row in scanned if method.deal in (links[row.id] or ())]
+    unread = sum(links[row.id] is None for row in scanned)
+    if not found and not unread and method.deal is not None:
+        await check_exists(work.portal, method.deal)
+    offset = offset_of(method.cursor, method)
+    some = found[offset : offset + method.limit]
+    _, clients = await beside(work.portal, some, links=False, clients=method.with_clients)
+    shown = ShownBookings(
+        bookings=await show(work.portal, some, links if method.with_links else {}, clients),
+        scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MOST_SCANNED),
+        cursor=cursor_at(offset + method.limit, method) if len(found) > offset + method.limit else None,
+        **_period(method),
+    )
+    return Found(asked=method, shown=shown)
+
+
+def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
+    said = f"Bookings of this period looked through: {looked}; with the deal: {found}."
+    if unread:
+        said = f"{said} Links that could not be read: {unread}."
+    return said if complete else f"{said} There are more bookings: narrow the period."
+
+
+def days_around(work: Work, back: int, ahead: int) -> dict[str, Any]:
+    """Give the ends of a period around today, as a list of bookings takes them."""
+    first, last = work.today - timedelta(days=back), work.today + timedelta(days=ahead)
+    return {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
+
+
+def _period(method: ListBookings) -> dict[str, Any]:
+    ends = {"date_from": method.date_from, "date_to": method.date_to}
+    return {name: value.isoformat() for name, value in ends.items() if value is not None}
+
+
+Refs = dict[int, tuple[CrmRef, ...] | None]
+
+
+async def beside(portal: Calls, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
+    """Read the links and the clients of bookings, as wanted, in as few requests as may be."""
+    calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
+    calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
+    answers = [refs_read(answer) for answer in (await portal.batch(calls) if calls else [])]
+    ids = [row.id for row in rows]
+    first = dict(zip(ids, answers, strict=False)) if links else {}
+    second = dict(zip(ids, answers[len(ids) if links else 0 :], strict=False)) if clients else {}
+    return first, second
+
+
+async def show(portal: Calls, rows: Sequence[Booking], links: Refs, clients: Refs) -> list[ShownBooking]:
+    """Show bookings with the names of their resources, and of their deals and clients where these were read."""
+    refs = [ref for part in (links, clients) for found in part.values() for ref in found or ()]
+    # What is asked for together goes in one request.
+    resources, named = await asyncio.gather(
+        resource_names(portal, [number for row in rows for number in row.resource_ids]), named_refs(portal, refs)
+    )
+
+    def shown_refs(part: Refs, booking_id: int) -> list[NamedRef] | None:
+        found = part.get(booking_id)
+        return None if found is None else [named[ref] for ref in found]
+
+    return [
+        ShownBooking(
+            id=row.id,
+            name=row.name or None,
+            description=row.description or None,
+            date_from=iso(row.period.start.local),
+            date_to=iso(row.period.end.local),
+            timezone=row.period.start.timezone,
+            resources=[resources[number] for number in row.resource_ids],
+            links=shown_refs(links, row.id),
+            clients=shown_refs(clients, row.id),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,114 @@
+"""The record, shown: who changed what, and whether it is undone."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
+
+from linkdesk.audit.log import Change, Record, State, undone
+from linkdesk.auth.allowlist import record_type
+from linkdesk.auth.policy import Actor, Role
+from linkdesk.execution.context import Work
+from linkdesk.execution.list_plan import LINKED_LISTS, refs_of
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import NamedRef, ShownChange, ShownChanges, ShownTarget
+from tool_specs import TOOLS
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import ListActivityBindings
+from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
+
+MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
+"""The tools that make one more record."""
+
+
+async def list_changes(work: Work, method: ListChanges) -> Found:
+    """Show the latest changes."""
+    actor, record = work.recorder.actor, work.recorder.record
+    allowed = work.policy.allowed(actor)
+    who = actor.who if method.mine else None
+    latest = await record.latest(method.limit, who=who)
+    changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
+    undoer = actor if work.policy.offers(UndoChange, actor) else None
+    return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone, undoer)))
+
+
+async def shown_changes(
+    record: Record, changes: list[Change], zone: str, undoer: Actor | None = None
+) -> list[ShownChange]:
+    """Show changes, their times in the business's zone; `undoer` is who may be offered to undo them."""
+    gone = await undone_among(record, changes)
+    return [
+        _shown(change, zone, undone=change.id in gone).model_copy(
+            update={"can_undo": change.id not in gone and undoer is not None and may_undo(change, undoer)}
+        )
+        for change in changes
+    ]
+
+
+def may_undo(change: Change, actor: Actor) -> bool:
+    """Tell whether a person may undo a change that has come to its end, and whether it can be undone at all."""
+    is_theirs = change.who == actor.who or actor.role is Role.ADMIN
+    return is_theirs and change.state in {State.DONE, State.PARTLY} and can_be_undone(change)
+
+
+def can_be_undone(change: Change) -> bool:
+    """Tell whether what was there before a change is known, and the portal takes it back: deleted is deleted."""
+    if change.kind != "record":
+        return change.before is not None and change.left is not None
+    if change.target_id is None:
+        return False
+    if change.before is None:
+        return change.tool in MAKING
+    return change.left is not None and change.before.keys() == change.left.keys()
+
+
+async def undone_among(record: Record, changes: list[Change]) -> set[str]:
+    """Tell which of these changes are undone: an undoing may be undone too, and so on."""
+    undoings: list[Change] = []
+    wave = changes
+    while wave:
+        wave = await record.undoing([change.id for change in wave])
+        undoings += wave
+    return undone(changes, undoings)
+
+
+def items_of(change: Change, state: Any) -> list[ListItem]:  # noqa: ANN401 - JSON
+    """Read the items of a list as the record keeps them."""
+    return list(cast("list[ListItem]", reading_of(change).read_answer(state or [])))
+
+
+def reading_of(change: Change) -> type[Method[Any]]:
+    """Find the method that reads the list a change is about."""
+    found = (one.reads for one in LINKED_LISTS if (one.owner, one.kind) == (change.target_type, change.kind))
+    return next(found, ListActivityBindings)
+
+
+def _shown(change: Change, zone: str, *, undone: bool) -> ShownChange:
+    listed = change.kind != "record"
+    return ShownChange(
+        change_id=change.id,
+        started=change.started.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"),
+        who=change.name,
+        face=change.face.value,
+        tool=change.tool,
+        target=ShownTarget(type=change.target_type, id=change.target_id),
+        state=change.state.value,
+        before=_refs(change, change.before) if listed else None,
+        after=_refs(change, change.after) if listed and change.after is not None else None,
+        fields=None if listed else differing(change.before, change.after),
+        also=[said.en for said in change.also] or None,
+        undoes=change.undoes,
+        undone=undone or None,
+    )
+
+
+def _refs(change: Change, state: Any) -> list[NamedRef]:  # noqa: ANN401 - JSON
+    return [NamedRef(type=ref.type, id=ref.id) for ref in refs_of(items_of(change, state))]
+
+
+def differing(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+    """Name the fields in which two states of a record differ, with both values."""
+    was, now = before or {}, after or {}
+    names = dict.fromkeys([*was, *now])
+    return {name: [was.get(name), now.get(name)] for name in names if was.get(name) != now.get(name)}

@@ -1,0 +1,176 @@
+"""Looking things up in the CRM: items by name, phone or email, activities, smart processes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.execution.snapshot import check_exists
+from linkdesk.handlers.linked_records import LINKED, bookings_of, entries_of
+from linkdesk.handlers.names import named_refs
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import (
+    NamedRef,
+    NamedType,
+    ShownActivities,
+    ShownActivity,
+    ShownCrmTypes,
+    ShownItem,
+    ShownItems,
+)
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.activity import Activity, FindActivities, GetActivity
+from tool_specs.methods.activity_binding import ListActivityBindings
+from tool_specs.methods.crm_item import CrmItem, FindCrmItems, GetCrmItem
+from tool_specs.methods.crm_type import ListCrmTypes, SmartProcess
+from tool_specs.methods.duplicate import Duplicates, FindDuplicates
+
+NOBODY: Final = 0
+"""An id that no item has: what to look for where nobody has that phone or email."""
+
+
+async def find_items(work: Work, method: FindCrmItems) -> Found:
+    """Find items by a part of the name, and by whom a phone number or an email address belongs to."""
+    call = method
+    if method.phone is not None or method.email is not None:
+        people = await _reached_by(work.portal, method)
+        call = method.where(_belongs_to(method.type, people))
+    rows = await work.portal(call)
+    shown = await _shown_items(work.portal, method.type, rows[: method.limit])
+    return Found(asked=method, shown=ShownItems(items=shown, more=len(rows) > method.limit))
+
+
+async def _reached_by(portal: Calls, method: FindCrmItems) -> set[CrmRef]:
+    """Find who is reached by the phone and the email given; by both, where both are."""
+    calls: list[FindDuplicates] = []
+    if method.phone is not None:
+        calls.append(FindDuplicates(kind="PHONE", values=phone_spellings(method.phone)))
+    if method.email is not None:
+        calls.append(FindDuplicates(kind="EMAIL", values=[method.email]))
+    people: set[CrmRef] | None = None
+    for answer in await portal.batch(calls):
+        if isinstance(answer, PortalError):
+            raise answer
+        found: set[CrmRef] = set(answer.refs) if isinstance(answer, Duplicates) else set()
+        people = found if people is None else people & found
+    return people or set()
+
+
+LOCAL_LENGTH: Final = 10
+"""Digits of a Russian number without the 7 or 8 before it."""
+
+
+def phone_spellings(phone: str) -> list[str]:
+    """Write a phone number in the ways it may have been saved: as given, in digits, with +7 and with 8."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    ways = [phone, digits, f"+{digits}"]
+    if len(digits) == LOCAL_LENGTH + 1 and digits[0] in "78":
+        ways += [f"+7{digits[1:]}", f"7{digits[1:]}", f"8{digits[1:]}"]
+    elif len(digits) == LOCAL_LENGTH:
+        ways += [f"+7{digits}", f"8{digits}"]
+    return list(dict.fromkeys(ways))
+
+
+def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
+    """Say in the vendor's form: the item is one of these people, or belongs to one."""
+    ids = {name: sorted(ref.id for ref in people if ref.type == name) for name in ("contact", "company", "lead")}
+    if kind in ids:
+        return {"@id": ids[kind] or [NOBODY]}
+    owners = [{f"@{name}Id": ids[name]} for name in ("contact", "company") if ids[name]]
+    if not owners:
+        return {"@id": [NOBODY]}
+    return owners[0] if len(owners) == 1 else {"0": {"logic": "OR", **{str(at): one for at, one in enumerate(owners)}}}
+
+
+async def get_item(work: Work, method: GetCrmItem) -> Found:
+    """Show one item with its contact and company, and where it is linked, if that is wanted."""
+    if not method.with_links or method.item.type not in LINKED:
+        row = await work.portal(method)
+        (shown,) = await _shown_items(work.portal, method.item.type, [row])
+        return Found(asked=method, shown=shown)
+    # What is asked for together goes in one request; an item that does not exist is linked nowhere.
+    row, bookings, entries = await asyncio.gather(
+        work.portal(method), bookings_of(work, method.item), entries_of(work, method.item)
+    )
+    (shown,) = await _shown_items(work.portal, method.item.type, [row])
+    return Found(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
+
+
+async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> list[ShownItem]:
+    named = await named_refs(portal, [ref for row in rows for ref in row.owners if ref.type != kind])
+
+    def other(row: CrmItem, name: str) -> NamedRef | None:
+        return next((named[ref] for ref in row.owners if ref.type == name and ref in named), None)
+
+    return [
+        ShownItem(
+            type=kind,
+            id=row.id,
+            name=row.label or None,
+            card=CrmRef(type=kind, id=row.id).card,
+            contact=other(row, "contact"),
+            company=other(row, "company"),
+        )
+        for row in rows
+    ]
+
+
+async def find_activities(work: Work, method: FindActivities) -> Found:
+    """Find activities of an item, or by a part of the subject."""
+    rows = await work.portal(method)
+    if method.owner is not None and not rows:
+        await check_exists(work.portal, method.owner)
+    shown = await _shown_activities(work.portal, rows[: method.limit])
+    return Found(asked=method, shown=ShownActivities(activities=shown, more=len(rows) > method.limit))
+
+
+async def get_activity(work: Work, method: GetActivity) -> Found:
+    """Show one activity and what it is bound to."""
+    row, bindings = await work.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
+    if isinstance(row, PortalError):
+        raise row
+    (shown,) = await _shown_activities(work.portal, [row])
+    if not isinstance(bindings, PortalError):
+        refs = refs_of(bindings)
+        named = await named_refs(work.portal, refs)
+        shown = shown.model_copy(update={"bindings": [named[ref] for ref in refs]})
+    return Found(asked=method, shown=shown)
+
+
+async def _shown_activities(portal: Calls, rows: Sequence[Activity]) -> list[ShownActivity]:
+    named = await named_refs(portal, [row.owner for row in rows if row.owner is not None])
+
+    def owner(row: Activity) -> NamedRef | None:
+        return None if row.owner is None else named[row.owner]
+
+    return [
+        ShownActivity(
+            id=row.id,
+            subject=row.subject or None,
+            owner=owner(row),
+            completed=row.completed,
+            deadline=row.deadline or None,
+        )
+        for row in rows
+    ]
+
+
+async def list_types(work: Work, method: ListCrmTypes) -> Found:
+    """Show the smart processes, all of them: a portal has few."""
+    found: dict[int, SmartProcess] = {}
+    start = 0
+    while True:
+        rows = await work.portal(method.starting_at(start))
+        found.update({row.number: row for row in rows})
+        if len(rows) < PAGE:
+            break
+        await work.progress(len(found), None, f"{len(found)} types read, there are more")
+        start += PAGE
+    types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
+    return Found(asked=method, shown=ShownCrmTypes(types=types))

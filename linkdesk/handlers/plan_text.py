@@ -1,0 +1,171 @@
+"""A plan in plain sentences, for a question that another program shows: what goes, what comes, what stays.
+
+Texts of records are data: they stand in quotation marks, on one line, shortened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.execution.apply_record import shown_as
+from linkdesk.handlers.changes import differing
+from linkdesk.model.outcome import AnyPlan, Plan, RecordPlan, Unfit, one_a_target
+from linkdesk.text.intervals import spoken
+from linkdesk.text.quotes import quoted
+from linkdesk.text.sanitize import one_line
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, joined, plain
+
+LONGEST_NAME: Final = 80
+LONGEST_VALUE: Final = 200
+MOST_ITEMS: Final = 20
+MOST_FIELDS: Final = 12
+MOST_PARTS: Final = 10
+
+_HEAD: Final = Said(en="{target}{when}.", ru="{target}{when}.")
+_GO: Final = Said(en="Removed: {items}.", ru="Будет убрано: {items}.")
+_COME: Final = Said(en="Added: {items}.", ru="Будет добавлено: {items}.")
+_STAY: Final = Said(en="Kept: {items}.", ru="Останется: {items}.")
+_NOTHING_STAYS: Final = Said(en="Nothing is kept.", ru="Ничего не останется.")
+_DELETED: Final = Said(en="Deleted for good: {fields}.", ru="Будет удалено безвозвратно: {fields}.")
+_MADE: Final = Said(en="Created: {fields}.", ru="Будет создано: {fields}.")
+_CHANGED: Final = Said(en="{name}: {old} → {new}.", ru="{name}: {old} → {new}.")
+_FIELD: Final = Said(en="{name} {value}", ru="{name} {value}")
+_MORE: Final = Said(en="And {count} more.", ru="И ещё {count}.")
+_ALREADY: Final = Said(en="{target}: already so.", ru="{target}: уже так.")
+_LEFT_OUT: Final = Said(en="{target}, left out: {why}", ru="{target}, не войдёт: {why}")
+_NOTHING: Final = plain("—")
+_YES: Final = Said(en="yes", ru="да")
+_NO: Final = Said(en="no", ru="нет")
+_OTHERS: Final[Mapping[str, Said]] = {
+    "resources": Said(en="resources", ru="ресурсы"),
+    "type": Said(en="resource type", ru="тип ресурсов"),
+    "time": Said(en="time", ru="время"),
+    "resource": Said(en="resource", ru="ресурс"),
+}
+_PLAIN: Final = frozenset({"timezone", "start", "end", "weekdays"})
+"""Texts that are ours: they need no quotation marks."""
+
+
+def asked(plans: Sequence[AnyPlan], unfit: Sequence[Unfit] = (), also: Sequence[Said] = ()) -> Said:
+    """Say what plans would do, in a few lines, which records are left out of it and why, and what else there is."""
+    merged = one_a_target(plans)
+    told = [_one(plan) for plan in merged[:MOST_PARTS]]
+    told += _more(len(merged) - MOST_PARTS)
+    told += [_unfit(one) for one in unfit[:MOST_PARTS]]
+    told += _more(len(unfit) - MOST_PARTS)
+    return _together([*told, *also], "\n")
+
+
+def _more(count: int) -> list[Said]:
+    return [_MORE.having({"count": count})] if count > 0 else []
+
+
+def _unfit(one: Unfit) -> Said:
+    facts: dict[str, Said | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
+    return (_ALREADY if one.why is None else _LEFT_OUT).having(facts)
+
+
+def _one(plan: AnyPlan) -> Said:
+    shown = _besides(plan) if isinstance(plan, Plan) else plain("")
+    head = _HEAD.having({"target": _capital(plan.target.said), "when": shown})
+    parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
+    return _together([head, *parts, *plan.also], " ")
+
+
+def _besides(plan: Plan) -> Said:
+    """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
+    about = plan.about
+    clients = [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in about.clients[:MOST_ITEMS]]
+    parts = [*([] if about.when is None else [about.when]), *clients]
+    return joined([Said(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
+
+
+def _of_list(plan: Plan) -> list[Said]:
+    stays = tuple(ref for ref in plan.after if ref in plan.before)
+    parts = [(_GO, plan.removed), (_COME, plan.added), (_STAY, stays)]
+    said = [words.having({"items": _items(plan, refs)}) for words, refs in parts if refs]
+    return said if stays or plan.added else [*said, _NOTHING_STAYS]
+
+
+def _items(plan: Plan, refs: Sequence[CrmRef]) -> Said:
+    said = [_item(ref, plan.about.names.get(ref, "")) for ref in refs[:MOST_ITEMS]]
+    return joined(said) if len(refs) <= MOST_ITEMS else joined([*said, plain("…")])
+
+
+def _item(ref: CrmRef, name: str) -> Said:
+    return _together([ref.said, _text(name, LONGEST_NAME)], " ") if name else ref.said
+
+
+def _of_record(plan: RecordPlan) -> list[Said]:
+    before, after = _fields(shown_as(plan.before)), _fields(shown_as(plan.after))
+    if before is None or after is None:
+        known = {name: value for name, value in (before or after or {}).items() if value not in (None, "", [], {})}
+        told = [
+            _FIELD.having({"name": _named(name), "value": _value(name, value)})
+            for name, value in list(known.items())[:MOST_FIELDS]
+        ]
+        told += [plain("…")] if len(known) > MOST_FIELDS else []
+        return [(_DELETED if after is None else _MADE).having({"fields": _together(told, "; ")})]
+    return [
+        _CHANGED.having({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
+        for name, (old, new) in differing(before, after).items()
+    ]
+
+
+def _fields(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give the fields that tell a person something: the number stands before them, the time is one."""
+    if record is None:
+        return None
+    fields = {name: value for name, value in record.items() if name != "id"}
+    match fields:
+        case {"date_from": str(start), "date_to": str(end)}:
+            rest = {name: value for name, value in fields.items() if name not in {"date_from", "date_to", "timezone"}}
+            return {"time": spoken(datetime.fromisoformat(start), datetime.fromisoformat(end)), **rest}
+        case _:
+            return fields
+
+
+def _named(name: str) -> Said:
+    return _OTHERS.get(name) or in_words(name)
+
+
+def _value(name: str, value: Any) -> Said:  # noqa: ANN401, PLR0911 - JSON, and each of its kinds
+    """Say a value of a record: what is named by its name, lists one after another, any text in quotation marks."""
+    match value:
+        case Said():
+            return value
+        case None | "" | []:
+            return _NOTHING
+        case bool():
+            return _YES if value else _NO
+        case {"type": str(kind), "id": int(number), **rest}:
+            return _item(CrmRef.model_construct(type=kind, id=number), str(rest.get("name") or ""))
+        case {"name": str(called)}:
+            return _text(called, LONGEST_NAME)
+        case dict():
+            inner = cast("dict[str, Any]", value)
+            return joined([_FIELD.having({"name": _named(key), "value": _value(key, inner[key])}) for key in inner])
+        case [*items]:
+            said = [_value(name, one) for one in items[:MOST_ITEMS]]
+            return joined(said if len(items) <= MOST_ITEMS else [*said, plain("…")])
+        case str() if name not in _PLAIN:
+            return _text(value, LONGEST_VALUE)
+        case _:
+            return plain(one_line(str(value), LONGEST_VALUE))
+
+
+def _text(text: str, longest: int) -> Said:
+    """Quote a text that anybody may have written."""
+    return quoted(one_line(text, longest))
+
+
+def _together(said: Sequence[Said], between: str) -> Said:
+    return Said(en=between.join(one.en for one in said), ru=between.join(one.ru for one in said))
+
+
+def _capital(said: Said) -> Said:
+    return Said(en=said.en[:1].upper() + said.en[1:], ru=said.ru[:1].upper() + said.ru[1:])

@@ -1,0 +1,176 @@
+"""Clearing up what a process left open: what the portal holds tells what came of a write. Nothing is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, cast
+
+import structlog
+
+from linkdesk.audit.log import OPEN, Change, Record, State
+from linkdesk.auth.policy import Actor
+from linkdesk.errors.base import PortalError, Refused, Trouble
+from linkdesk.execution.apply_list import wired
+from linkdesk.execution.apply_record import shown_as
+from linkdesk.execution.context import Calls
+from linkdesk.execution.created_records import GONE, Newcomers
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.handlers.changes import MAKING, items_of, reading_of
+from linkdesk.handlers.undo_records import KEPT
+from linkdesk.model.outcome import RecordType
+from linkdesk.portal.client import DEADLINE_S
+from linkdesk.runtime.processes import is_dead
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+
+log = structlog.stdlib.get_logger()
+
+LONGEST_WRITE: Final = timedelta(minutes=15)
+"""A row that is open for longer was left behind, wherever its process ran."""
+BETWEEN_LOOKS: Final = timedelta(minutes=1)
+LONGEST_CALL: Final = timedelta(seconds=DEADLINE_S)
+"""What a call may take to be sent, and what the portal may then take to carry it out."""
+MOST_CLAIMED: Final = 500
+"""How many of the latest changes are asked whose a new record is."""
+
+PortalOf = Callable[[Actor], Awaitable[Calls]]
+
+
+async def clear_up(record: Record, portal_of: PortalOf, now: datetime) -> None:
+    """Look at the portal for each row that a process left open, and close it with what is there.
+
+    Raises:
+        Trouble: the record cannot be read.
+    """
+    for change in await record.unfinished():
+        if not _left_behind(change, now):
+            continue
+        try:
+            portal = await portal_of(Actor(change.name, change.face, employee=change.who))
+            closed = await (_made(record, portal, change) if _makes(change) else _seen(record, portal, change))
+        except (PortalError, Trouble) as error:
+            log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
+            closed = replace(change, state=State.UNKNOWN, after=None)
+        if closed.state is not State.DONE and now < _settled_at(change):
+            # The portal may be at its last call still: what is not there yet may come.
+            closed = replace(closed, state=State.UNKNOWN, after=None)
+        await record.close(replace(closed, finished=now))
+        log.info("record.cleared_up", change=change.id, state=closed.state.value)
+
+
+def _left_behind(change: Change, now: datetime) -> bool:
+    """Tell whether nobody works on an open row any more."""
+    if change.state is State.UNKNOWN:
+        # Looked at once already, or its process could not tell; the portal may by now.
+        return now - (change.finished or change.started) >= BETWEEN_LOOKS
+    gone = is_dead(change.worker)
+    return gone or now - change.started >= LONGEST_WRITE
+
+
+def _settled_at(change: Change) -> datetime:
+    """Tell from when on nothing of a change can be under way any more: its calls go one after another."""
+    calls = 1
+    if change.kind == "bindings":
+        was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
+        calls = len(set(was) ^ set(planned))
+    return change.started + LONGEST_CALL * (calls + 1)
+
+
+def _makes(change: Change) -> bool:
+    return change.tool in MAKING and change.target_id is None
+
+
+def _request(change: Change) -> Method[Any]:
+    """Give the request of a change that makes a record, its times as they were planned."""
+    request = MAKING[change.tool].model_validate(change.arguments)
+    planned = cast("dict[str, Any]", change.planned or {})
+    times: dict[str, Any] = {
+        name: datetime.fromisoformat(planned[name]) for name in ("date_from", "date_to") if name in planned
+    }
+    return request.model_copy(update=times)
+
+
+async def _made(record: Record, portal: Calls, change: Change) -> Change:
+    """Look for the record that was to be made.
+
+    Raises:
+        PortalError: it cannot be read, or nothing can be told from what is there.
+    """
+    if change.known is None or change.planned is None:
+        return replace(change, state=State.UNKNOWN)
+    others = [one for one in await record.latest(MOST_CLAIMED) if one.tool in MAKING and one.id != change.id]
+    claimed = [one.target_id for one in others if one.target_type == change.target_type and one.target_id is not None]
+    rivals = [_request(one) for one in others if one.state in OPEN and _makes(one) and one.tool == change.tool]
+    day = change.started.astimezone(UTC).date()
+    known = (*change.known, *claimed)
+    number = await Newcomers(_request(change), known, day, change.planned, tuple(rivals)).found(portal)
+    if number is None:
+        return replace(change, state=State.NOT_DONE)
+    made = shown_as(await KEPT[cast("RecordType", change.target_type)].read(portal, number))
+    return replace(change, state=State.DONE, target_id=number, after=made)
+
+
+async def _found_next(record: Record, change: Change) -> Change | None:
+    """Find the change that came next to the same: what it found there is what this one left."""
+    about = (change.target_type, change.target_id, change.kind)
+    newest = await record.latest(MOST_CLAIMED)
+    its_place = next((place for place, one in enumerate(newest) if one.id == change.id), 0)
+    later = newest[:its_place]
+    same = [one for one in later if (one.target_type, one.target_id, one.kind) == about and one.before is not None]
+    return same[-1] if same else None
+
+
+async def _seen(record: Record, portal: Calls, change: Change) -> Change:
+    """Look at what the change was about, and tell what came of it.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    if (later := await _found_next(record, change)) is not None:
+        # What is there now may be the later one's doing.
+        if change.kind == "record":
+            return replace(change, state=_compared(change, later.before), after=later.before)
+        was, planned, found = (refs_of(items_of(change, one)) for one in (change.before, change.planned, later.before))
+        return replace(change, state=_how_much(was, planned, found), after=later.before)
+    if change.kind != "record":
+        return await _seen_list(portal, change)
+    kept = KEPT[cast("RecordType", change.target_type)]
+    if change.target_id is None or change.before is None:
+        return replace(change, state=State.UNKNOWN)
+    try:
+        after = shown_as(await kept.read(portal, change.target_id))
+    except Refused as error:
+        if error.may_have_applied or change.planned is not None or error.code not in GONE:
+            raise
+        return replace(change, state=State.DONE)
+    return replace(change, state=_compared(change, after), after=after)
+
+
+def _compared(change: Change, after: dict[str, Any] | None) -> State:
+    """Compare a record with what was there before and with what was meant to be."""
+    if change.planned is None:
+        return State.NOT_DONE
+    names = [name for name, value in change.planned.items() if value != change.before.get(name)]
+    there = [name for name in names if (after or {}).get(name) == change.planned[name]]
+    if len(there) == len(names):
+        return State.DONE
+    untouched = all((after or {}).get(name) == change.before.get(name) for name in names)
+    return State.NOT_DONE if untouched else State.UNKNOWN
+
+
+async def _seen_list(portal: Calls, change: Change) -> Change:
+    field = {"booking": "booking_id", "waitlist": "waitlist_id"}.get(change.target_type, "activity_id")
+    items = cast("list[ListItem]", await portal(reading_of(change).model_validate({field: change.target_id})))
+    was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
+    return replace(change, state=_how_much(was, planned, refs_of(items)), after=wired(items))
+
+
+def _how_much(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> State:
+    """Tell how much of a change is there, whatever others did to the list meanwhile."""
+    there = [ref in now for ref in planned if ref not in was] + [ref not in now for ref in was if ref not in planned]
+    if all(there):
+        return State.DONE
+    return State.PARTLY if any(there) else State.NOT_DONE

@@ -1,0 +1,74 @@
+"""Working hours of resources: the portal knows only the whole schedule, so what would go is shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.apply_record import write_record
+from linkdesk.execution.availability import clock
+from linkdesk.execution.context import Calls, Work
+from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, ShownHours, ShownSchedule
+from tool_specs.methods.resource import GetResource, Resource
+from tool_specs.methods.resource_slots import (
+    ListResourceSlots,
+    ResourceSlot,
+    SetResourceSlots,
+    Slot,
+    UnsetResourceSlots,
+)
+
+
+async def list_slots(work: Work, method: ListResourceSlots) -> Found:
+    """Show the schedule of a resource."""
+    return Found(asked=method, shown=await read_schedule(work.portal, method.resource_id))
+
+
+async def read_schedule(portal: Calls, resource_id: int) -> ShownSchedule:
+    """Read the schedule of a resource, and its name.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    slots, resource = await portal.batch(
+        [ListResourceSlots(resource_id=resource_id), GetResource(resource_id=resource_id)],
+    )
+    if isinstance(slots, PortalError):
+        raise slots
+    name = resource.name if isinstance(resource, Resource) else None
+    return ShownSchedule(resource=Named(id=resource_id, name=name), slots=_shown(slots))
+
+
+async def set_slots(work: Work, method: SetResourceSlots) -> Outcome:
+    """Set the schedule of a resource; a person is asked where hours would go that it has now."""
+    target = RecordTarget("resource_slots", method.resource_id)
+    async with work.turn(target):
+        before = await read_schedule(work.portal, method.resource_id)
+        after = before.model_copy(update={"slots": _shown(method.slots)})
+        lost = [hours for hours in before.slots if hours not in after.slots]
+        plan = RecordPlan(asked=method, target=target, before=before, after=after, destroys=bool(lost))
+        return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
+
+
+async def unset_slots(work: Work, method: UnsetResourceSlots) -> Outcome:
+    """Clear the schedule of a resource, once a person agrees."""
+    target = RecordTarget("resource_slots", method.resource_id)
+    async with work.turn(target):
+        before = await read_schedule(work.portal, method.resource_id)
+        after = before.model_copy(update={"slots": []})
+        plan = RecordPlan(asked=method, target=target, before=before, after=after, destroys=True)
+        return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
+
+
+def _shown(slots: Sequence[ResourceSlot | Slot]) -> list[ShownHours]:
+    return [
+        ShownHours(
+            start=clock(slot.start),
+            end=clock(slot.end),
+            weekdays=list(slot.weekdays),
+            slot_minutes=slot.slot_minutes,
+            timezone=slot.timezone or "",
+        )
+        for slot in slots
+    ]

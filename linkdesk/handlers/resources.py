@@ -1,0 +1,122 @@
+"""Resources and their types: listing, showing, and writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
+from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.pagination import page_of
+from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, ShownResource, ShownResources
+from tool_specs.declaration.method import Method
+from tool_specs.methods.resource import (
+    AddResource,
+    DeleteResource,
+    GetResource,
+    ListResources,
+    Resource,
+    UpdateResource,
+)
+from tool_specs.methods.resource_settings import ResourceSettings
+from tool_specs.methods.resource_type import GetResourceType, ResourceType
+
+GONE = "1009"
+
+
+async def get_resource(work: Work, method: GetResource) -> Found:
+    """Show one resource with its type's name."""
+    return Found(asked=method, shown=await read_resource(work.portal, method.resource_id))
+
+
+async def read_resource(portal: Calls, resource_id: int) -> ShownResource:
+    """Read one resource.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    (shown,) = await _shown(portal, [await portal(GetResource(resource_id=resource_id))])
+    return shown
+
+
+async def list_resources(work: Work, method: ListResources) -> Found:
+    """Show resources with their types' names; their settings are left to the single view."""
+    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(work.portal, page.rows)]
+    return Found(asked=method, shown=ShownResources(resources=shown, cursor=page.cursor))
+
+
+async def add_resource(work: Work, method: AddResource) -> Outcome:
+    """Create a resource; its type is looked at first."""
+    kind = await work.portal(GetResourceType(type_id=method.type_id))
+    after = ShownResource(
+        name=method.name_ or None,
+        description=method.description_ or None,
+        type=Named(id=kind.id, name=kind.name),
+        is_main=method.is_main,
+        settings=changed_settings(method),
+    )
+    plan = RecordPlan(asked=method, target=RecordTarget("resource", None), before=None, after=after)
+    return await make_record(work, plan, method, lambda number: read_resource(work.portal, number))
+
+
+async def update_resource(work: Work, method: UpdateResource) -> Outcome:
+    """Change a resource."""
+    target = RecordTarget("resource", method.resource_id)
+    async with work.turn(target):
+        before = await read_resource(work.portal, method.resource_id)
+        changes: dict[str, Any] = {
+            name: getattr(method, f"{name}_") or None
+            for name in ("name", "description")
+            if f"{name}_" in method.model_fields_set
+        }
+        if method.type_id is not None:
+            kind = await work.portal(GetResourceType(type_id=method.type_id))
+            changes["type"] = Named(id=kind.id, name=kind.name)
+        if method.is_main is not None:
+            changes["is_main"] = method.is_main
+        changes["settings"] = {**(before.settings or {}), **changed_settings(method)}
+        plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
+        return await write_record(work, plan, method, lambda: read_resource(work.portal, method.resource_id))
+
+
+async def delete_resource(work: Work, method: DeleteResource) -> Outcome:
+    """Delete a resource, once a person agrees."""
+    target = RecordTarget("resource", method.resource_id)
+    async with work.turn(target):
+        before = await read_resource(work.portal, method.resource_id)
+        plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
+        return await write_record(
+            work,
+            plan,
+            method,
+            lambda: gone_is_none(read_resource(work.portal, method.resource_id), GONE),
+        )
+
+
+def changed_settings(method: Method[Any]) -> dict[str, Any]:
+    """Give the settings that a request names."""
+    named = {name: getattr(method, name) for name in ResourceSettings.model_fields if name in method.model_fields_set}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+async def _shown(portal: Calls, rows: Sequence[Resource]) -> list[ShownResource]:
+    ids = list(dict.fromkeys(row.type_id for row in rows if row.type_id))
+    try:
+        types = await portal.batch([GetResourceType.model_construct(type_id=number) for number in ids]) if ids else []
+    except PortalError:
+        types = []
+    names = {kind.id: kind.name for kind in types if isinstance(kind, ResourceType)}
+    return [
+        ShownResource(
+            id=row.id,
+            name=row.name or None,
+            description=row.description or None,
+            type=Named(id=row.type_id, name=names.get(row.type_id)) if row.type_id else None,
+            is_main=row.is_main,
+            settings=dict(row.settings),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,152 @@
+"""Undoing: what was there before a change is restored, where it is still what the change left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal, cast
+
+from linkdesk.audit.log import Change, State
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.translate import said_all
+from linkdesk.execution.apply_list import Again, carry_out, wired
+from linkdesk.execution.context import Work
+from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, refs_of
+from linkdesk.execution.snapshot import check_added, names_for, survey
+from linkdesk.handlers.changes import can_be_undone, items_of, undone_among
+from linkdesk.handlers.linked_lists import whose
+from linkdesk.handlers.undo_records import undo_record
+from linkdesk.model.outcome import Done, Kind, Outcome, Plan, Target, Waiting
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, ListActivityBindings
+from tool_specs.recipes.changes_and_plans import UndoChange
+
+LOOKED_BACK: Final = 50
+"""How many of a person's changes are looked through for the last that can be undone."""
+
+MOVED_ON: Final = Said(
+    en="Changed again since: the change left {left}, before this undo there was {now}. Only its own part is undone.",
+    ru="С тех пор состав изменился: после изменения было {left}, перед отменой {now}. Отменяется только своя часть.",
+)
+_NOTHING: Final = Said(en="nothing", ru="ничего")
+
+
+async def undo_change(work: Work, method: UndoChange) -> Outcome:
+    """Undo a change, once it is clear which and that the person may.
+
+    Raises:
+        Trouble: it cannot be undone; it says why.
+    """
+    change = await _meant(work, method)
+    work.policy.check_type(change.target_type, work.recorder.actor)
+    request = UndoChange(change_id=change.id)
+    work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
+    if change.kind == "record":
+        return await undo_record(work, request, change)
+    if not can_be_undone(change):
+        raise Trouble(own_errors.CANNOT_UNDO)
+    target = Target(cast('Literal["booking", "waitlist", "activity"]', change.target_type), change.target_id or 0)
+    async with work.turn(target):
+        return await _undo_list(work, request, change, target)
+
+
+async def _meant(work: Work, method: UndoChange) -> Change:
+    """Find the change that is meant, and make sure that this person may undo it.
+
+    Raises:
+        Trouble: there is none, it is somebody else's, or it is not known what came of it.
+    """
+    actor, record = work.recorder.actor, work.recorder.record
+    if method.change_id is None:
+        changes = await record.latest(LOOKED_BACK, who=actor.who)
+        gone = await undone_among(record, changes)
+        own = [one for one in changes if one.undoes is None and one.id not in gone]
+        change = next((one for one in own if one.state in {State.DONE, State.PARTLY}), None)
+        if change is None:
+            raise Trouble(own_errors.NOTHING_TO_UNDO)
+        return change
+    change = await record.find(method.change_id)
+    if change is None:
+        raise Trouble(own_errors.NO_SUCH_CHANGE)
+    if change.who != actor.who and actor.role is not Role.ADMIN:
+        raise Trouble(own_errors.NOT_YOUR_CHANGE)
+    if change.state in {State.BEGUN, State.UNKNOWN}:
+        raise Trouble(own_errors.CHANGE_UNCLEAR)
+    if change.state not in {State.DONE, State.PARTLY}:
+        raise Trouble(own_errors.NOTHING_TO_UNDO)
+    return change
+
+
+async def _undo_list(work: Work, request: UndoChange, change: Change, target: Target) -> Outcome:
+    was, left = items_of(change, change.before), items_of(change, change.left)
+    one = next((one for one in LINKED_LISTS if (one.owner, one.kind) == (target.type, change.kind)), None)
+    beside = None if one is None else BESIDE[one].reading(target)
+    reading = ListActivityBindings(activity_id=target.id) if one is None else one.reading(target)
+    again = Again(reading, beside, None if one is None else BESIDE[one].kind)
+    back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
+    seen = await survey(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
+    exact = _same(seen.items, left, ordered=one is not None)
+    wanted = was if exact else _without_the_change(seen.items, was, left)
+    before, after = refs_of(seen.items), refs_of(wanted)
+    changed = not _same(seen.items, wanted, ordered=one is not None)
+    again_removes = change.undoes is not None and change.destroys and bool(set(before) - set(after))
+    plan = Plan(
+        asked=request,
+        target=target,
+        kind=cast("Kind", change.kind),
+        before=before,
+        after=after,
+        steps=_steps(one, target, seen.items, wanted) if changed else (),
+        named=tuple(back or [ref for ref in refs_of(left) if ref not in refs_of(was)]),
+        destroys=changed and (not exact or again_removes),
+        also=() if exact or not changed else (_moved_on(left, seen.items),),
+        about=seen.about,
+        whole=tuple(wanted),
+    )
+    if not changed:
+        return Done(plan=plan, changed=False, after=before)
+    plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
+    if work.asks(plan):
+        clients = () if one is None else whose(one.kind, seen)
+        names = {**plan.about.names, **await names_for(work.portal, (*plan.removed, *plan.before, *clients))}
+        return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
+    return await carry_out(work, plan, seen, again)
+
+
+def _same(some: Sequence[ListItem], others: Sequence[ListItem], *, ordered: bool) -> bool:
+    """Tell whether two lists are the same, to the letter; the order of bindings is the portal's own."""
+    if ordered:
+        return wired(some) == wired(others)
+    return set(refs_of(some)) == set(refs_of(others))
+
+
+def _without_the_change(now: Sequence[ListItem], was: Sequence[ListItem], left: Sequence[ListItem]) -> list[ListItem]:
+    """Take back what a change did and leave what others did since."""
+    came = [item for item in left if item not in was]
+    went = [item for item in was if item not in left and item not in now]
+    return [*(item for item in now if item not in came), *went]
+
+
+def _steps(
+    one: LinkedList | None, target: Target, now: Sequence[ListItem], wanted: Sequence[ListItem]
+) -> tuple[Method[bool], ...]:
+    if one is not None:
+        return (one.replacing(target, wanted),)
+    there, after = refs_of(now), refs_of(wanted)
+    # Added first, since the last binding of an activity is protected.
+    return (
+        *(AddActivityBinding(activity_id=target.id, target=ref) for ref in after if ref not in there),
+        *(DeleteActivityBinding(activity_id=target.id, target=ref) for ref in there if ref not in after),
+    )
+
+
+def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Said:
+    return MOVED_ON.having({"left": _said(left), "now": _said(now)})
+
+
+def _said(items: Sequence[ListItem]) -> Said:
+    return said_all(refs_of(items)) if refs_of(items) else _NOTHING

@@ -1,0 +1,117 @@
+"""The waitlist: listing, showing, and writing its entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
+from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.pagination import page_of
+from linkdesk.handlers.names import named_refs, refs_read
+from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
+from linkdesk.model.views import NamedRef, ShownEntries, ShownEntry
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.method import Method
+from tool_specs.methods.waitlist import (
+    AddWaitlistEntry,
+    DeleteWaitlistEntry,
+    GetWaitlistEntry,
+    ListWaitlistEntries,
+    UpdateWaitlistEntry,
+    WaitlistEntry,
+)
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
+
+GONE = "1040"
+
+
+async def get_entry(work: Work, method: GetWaitlistEntry) -> Found:
+    """Show one entry with its deals and clients."""
+    return Found(asked=method, shown=await read_entry(work.portal, method.waitlist_id))
+
+
+async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
+    """Read one entry with everything of it.
+
+    Raises:
+        PortalError: it cannot be read.
+    """
+    entry, links, clients = await portal.batch(
+        [
+            GetWaitlistEntry(waitlist_id=waitlist_id),
+            ListWaitlistLinks(waitlist_id=waitlist_id),
+            ListWaitlistClients(waitlist_id=waitlist_id),
+        ],
+    )
+    if isinstance(entry, PortalError):
+        raise entry
+    (shown,) = await show(portal, [entry], [refs_read(links)], [refs_read(clients)])
+    return shown
+
+
+async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
+    """Show entries, with their deals and clients where wanted."""
+    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
+    calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
+    answers = [refs_read(answer) for answer in (await work.portal.batch(calls) if calls else [])]
+    nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
+    links = answers[: len(page.rows)] if method.with_links else nothing
+    clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
+    shown = await show(work.portal, page.rows, links, clients)
+    return Found(asked=method, shown=ShownEntries(waitlist_entries=shown, cursor=page.cursor))
+
+
+async def add_entry(work: Work, method: AddWaitlistEntry) -> Outcome:
+    """Create an entry."""
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("waitlist", None),
+        before=None,
+        after=ShownEntry(note=method.note or None, links=[], clients=[]),
+    )
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))
+
+
+async def update_entry(work: Work, method: UpdateWaitlistEntry) -> Outcome:
+    """Replace the note of an entry."""
+    target = RecordTarget("waitlist", method.waitlist_id)
+    async with work.turn(target):
+        before = await read_entry(work.portal, method.waitlist_id)
+        after = before.model_copy(update={"note": method.note or None})
+        plan = RecordPlan(asked=method, target=target, before=before, after=after)
+        return await write_record(work, plan, method, lambda: read_entry(work.portal, method.waitlist_id))
+
+
+async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
+    """Delete an entry, once a person agrees; what it holds is shown."""
+    target = RecordTarget("waitlist", method.waitlist_id)
+    async with work.turn(target):
+        before = await read_entry(work.portal, method.waitlist_id)
+        plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
+        return await write_record(
+            work,
+            plan,
+            method,
+            lambda: gone_is_none(read_entry(work.portal, method.waitlist_id), GONE),
+        )
+
+
+async def show(
+    portal: Calls,
+    rows: list[WaitlistEntry],
+    links: list[tuple[CrmRef, ...] | None],
+    clients: list[tuple[CrmRef, ...] | None],
+) -> list[ShownEntry]:
+    """Show entries with the names of their deals and clients, where these were read."""
+    named = await named_refs(portal, [ref for found in (*links, *clients) for ref in found or ()])
+
+    def shown_refs(found: tuple[CrmRef, ...] | None) -> list[NamedRef] | None:
+        return None if found is None else [named[ref] for ref in found]
+
+    return [
+        ShownEntry(id=row.id, note=row.note or None, links=shown_refs(its_links), clients=shown_refs(its_clients))
+        for row, its_links, its_clients in zip(rows, links, clients, strict=True)
+    ]

@@ -1,0 +1,31 @@
+"""Moving a booking to the waitlist. The booking goes, so a person is asked."""
+
+from __future__ import annotations
+
+from linkdesk.execution.apply_record import make_record
+from linkdesk.execution.context import Work
+from linkdesk.handlers.bookings import read_booking
+from linkdesk.handlers.waitlist import read_entry
+from linkdesk.model.outcome import Outcome, RecordPlan, RecordTarget
+from linkdesk.model.views import ShownEntry
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
+
+
+async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromBooking) -> Outcome:
+    """Move a booking with its deals, clients and note."""
+    booking = await read_booking(work.portal, method.booking_id)
+    plan = RecordPlan(
+        asked=method,
+        target=RecordTarget("waitlist", None),
+        before=booking,
+        after=ShownEntry(links=booking.links, clients=booking.clients),
+        destroys=True,
+        also=(
+            Said(
+                en=f"Booking {method.booking_id} is removed from the calendar.",
+                ru=f"Бронирование {method.booking_id} убирается из календаря.",
+            ),
+        ),
+    )
+    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))

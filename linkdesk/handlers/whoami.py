@@ -1,0 +1,35 @@
+"""Whose rights Linkdesk acts with, and which permissions it lacks."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.context import Work
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import Named, ShownMe
+from tool_specs.methods.basic import ListScopes
+from tool_specs.methods.user import Myself, Profile
+from tool_specs.recipes.changes_and_plans import Whoami
+
+NEEDED = ("booking", "crm", "user")
+
+
+async def whoami(work: Work, method: Whoami) -> Found:
+    """Ask the portal whom the webhook speaks for, and what it may do."""
+    me, scopes = await work.portal.batch([Profile(), ListScopes()])
+    for answer in (me, scopes):
+        if isinstance(answer, PortalError):
+            raise answer
+    return Found(asked=method, shown=_shown(me, scopes))
+
+
+def _shown(me: Any, scopes: Any) -> ShownMe:  # noqa: ANN401 - answers of a batch
+    profile, given = cast("Myself", me), cast("list[str]", scopes)
+    return ShownMe(
+        user=Named(id=profile.id, name=profile.label or None),
+        admin=profile.admin,
+        timezone=profile.timezone or None,
+        scopes=sorted(given),
+        missing_scopes=[scope for scope in NEEDED if scope not in given],
+    )

@@ -1,0 +1,1 @@
+"""Resolve names, phones and descriptions to record ids."""

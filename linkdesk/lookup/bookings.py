@@ -1,0 +1,191 @@
+"""Bookings by their day, time, client and resource, in any combination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from linkdesk.lookup import crm_items as items
+from linkdesk.lookup.descriptions import BookingSaid, ItemSaid
+from linkdesk.lookup.queries import Choice, Reader, label, together
+from linkdesk.lookup.scoring import (
+    CLOSE,
+    CONTAINED,
+    MOST_NEAR,
+    NOTHING,
+    WHOLE,
+    Match,
+    Sifted,
+    best,
+    both,
+    likeness,
+    person,
+    sift,
+)
+from linkdesk.model.record_label import Known
+from linkdesk.model.views import ShownBooking, ShownBookings
+from linkdesk.text.intervals import spoken
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.listing import PAGE
+from tool_specs.methods.booking import ListBookings
+
+AROUND: Final = timedelta(days=14)
+"""How far before and after today the bookings of a client are looked for, where no day is said."""
+MOST_PAGES: Final = 4
+MOST_CLIENTS: Final = 5
+"""Clients of one name whose bookings are looked for."""
+
+EXACTLY: Final = Match(WHOLE, exact=True)
+_WITHIN: Final = Match(CLOSE + 10)
+"""A booking that goes on at the time that was said, and began before it."""
+_SOON: Final = Match(CLOSE + 5)
+"""A booking of another day than today, where no day was said."""
+
+
+async def find(reader: Reader, said: BookingSaid) -> Sifted[Choice]:
+    """Find the booking that is meant; where there is none, those of the day whose times are nearest.
+
+    Raises:
+        Trouble: it cannot be looked up.
+    """
+    today = reader.desk.today
+    if said.client is not None and said.day is None:
+        return await _of_client(reader, said, said.client)
+    day = said.day or today
+    # Names are compared with those that the list shows; a phone or an email address is not shown, and is looked up.
+    named = said.client is None or (isinstance(said.client, ItemSaid) and said.client.key == "name")
+    known = None if named or said.client is None else await _clients(reader, said.client)
+    rows = await _listed(reader, day, day)
+    found = _sifted(reader, said, rows, known)
+    if said.day is None and not found.likeliest:
+        later = await _listed(reader, today, today + AROUND)
+        found = _sifted(reader, said, later, known, beside=_SOON)
+    return found if found.likeliest else Sifted(near=_nearest(reader, said, rows))
+
+
+async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSaid) -> Sifted[Choice]:
+    """Find bookings of a client around today, the next ones first."""
+    known = dict(list((await _clients(reader, client)).items())[:MOST_CLIENTS])
+    first, last = reader.desk.today - AROUND, reader.desk.today + AROUND
+    lists = await together([_listed(reader, first, last, client=ref) for ref in known])
+    now = datetime.combine(reader.desk.today, time(), ZoneInfo(reader.desk.zone))
+
+    def distance(row: ShownBooking) -> tuple[bool, timedelta]:
+        start = datetime.fromisoformat(row.date_from)
+        return start < now, abs(start - now)
+
+    rows = {row.id: row for rows in lists for row in rows}.values()
+    # By name, each booking fits as well as its client's name does; by anything else, it is the client's or is not.
+    by_name = isinstance(client, ItemSaid) and client.key == "name"
+    return _sifted(reader, said, sorted(rows, key=distance), None if by_name else known)
+
+
+async def _clients(reader: Reader, client: CrmRef | ItemSaid) -> dict[CrmRef, Match]:
+    """Give who may be meant by a client, and how surely."""
+    if isinstance(client, CrmRef):
+        return dict.fromkeys([client], EXACTLY)
+    found = await items.find(reader, client, ("contact", "company"))
+    match = EXACTLY if found.exact else _WITHIN
+    return {choice.value: match for choice in found.likeliest if isinstance(choice.value, CrmRef)}
+
+
+async def _listed(reader: Reader, first: date, last: date, *, client: CrmRef | None = None) -> list[ShownBooking]:
+    """List bookings of these days with their clients."""
+    rows: list[ShownBooking] = []
+    cursor = None
+    for _ in range(MOST_PAGES):
+        method = ListBookings(
+            date_from=first, date_to=last, client=client, with_clients=True, limit=PAGE, cursor=cursor
+        )
+        shown = await reader.read(method.in_zone(reader.desk.zone), ShownBookings)
+        rows += shown.bookings
+        cursor = shown.cursor
+        if cursor is None:
+            break
+    return rows
+
+
+def _sifted(
+    reader: Reader,
+    said: BookingSaid,
+    rows: Sequence[ShownBooking],
+    known: dict[CrmRef, Match] | None,
+    *,
+    beside: Match = EXACTLY,
+) -> Sifted[Choice]:
+    zone = ZoneInfo(reader.desk.zone)
+    rated = [(both(beside, _fits(said, row, known, zone)), row) for row in rows if row.id is not None]
+    found = sift([(match, _choice(row, reader.desk.zone)) for match, row in rated])
+    return Sifted(found.exact, found.close)
+
+
+def _fits(said: BookingSaid, row: ShownBooking, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
+    """Tell how well a booking fits what was said of it."""
+    match = EXACTLY
+    if said.day is not None and datetime.fromisoformat(row.date_from).astimezone(zone).date() != said.day:
+        match = NOTHING  # it goes on over midnight from the day before
+    if said.starts is not None:
+        match = both(match, _at_time(said.starts, row, zone))
+    if said.client is not None:
+        match = both(match, _of_whom(said.client, row, known))
+    if said.resource:
+        match = both(match, _at_resource(said.resource, row))
+    return match
+
+
+def _at_time(starts: tuple[time, time], row: ShownBooking, zone: ZoneInfo) -> Match:
+    start = datetime.fromisoformat(row.date_from).astimezone(zone)
+    end = datetime.fromisoformat(row.date_to).astimezone(zone)
+    first, last = (datetime.combine(start.date(), clock, zone) for clock in starts)
+    if first <= start <= last:
+        return EXACTLY
+    return _WITHIN if start < first < end else NOTHING
+
+
+def _of_whom(client: CrmRef | ItemSaid, row: ShownBooking, known: dict[CrmRef, Match] | None) -> Match:
+    clients = row.clients or []
+    if known is not None:
+        return best(known.get(CrmRef(type=one.type, id=one.id), NOTHING) for one in clients)
+    text = client.text if isinstance(client, ItemSaid) else ""
+    called = best(likeness(one.type)(text, one.name or "") for one in clients)
+    if clients or not row.name:
+        return called
+    # A booking without a client may have the name in its title.
+    return Match(min(CONTAINED, person(text, row.name).score))
+
+
+def _at_resource(text: str, row: ShownBooking) -> Match:
+    numbers = {int(part) for part in text.replace(",", " ").split() if part.isdecimal()}
+    if numbers and all(part.isdecimal() for part in text.replace(",", " ").split()):
+        return EXACTLY if numbers <= {resource.id for resource in row.resources} else NOTHING
+    return best(person(text, resource.name or "") for resource in row.resources)
+
+
+def _nearest(reader: Reader, said: BookingSaid, rows: Sequence[ShownBooking]) -> tuple[Choice, ...]:
+    """Give bookings of the day, those at the nearest times first."""
+    zone = ZoneInfo(reader.desk.zone)
+
+    def distance(row: ShownBooking) -> tuple[float, float]:
+        start = datetime.fromisoformat(row.date_from).astimezone(zone)
+        wanted = start if said.starts is None else datetime.combine(start.date(), said.starts[0], zone)
+        return abs((start - wanted).total_seconds()), start.timestamp()
+
+    near = sorted((row for row in rows if row.id is not None), key=distance)
+    return tuple(_choice(row, reader.desk.zone) for row in near[:MOST_NEAR])
+
+
+def _choice(row: ShownBooking, zone: str) -> Choice:
+    name = ", ".join(one.name for one in row.clients or () if one.name) or row.name or ""
+    start, end = (_local(text, row.timezone) for text in (row.date_from, row.date_to))
+    known = Known(type="booking", id=row.id or 0, name=name, when=spoken(start, end, zone))
+    return Choice(label(known), row.id)
+
+
+def _local(text: str, zone: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment

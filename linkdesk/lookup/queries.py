@@ -1,0 +1,84 @@
+"""Looking things up through the desk, as the person who asks: their rights, pace and allow lists hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from linkdesk.auth.policy import Actor
+from linkdesk.desk import Desk
+from linkdesk.model.outcome import Found
+from linkdesk.model.record_label import Known
+from linkdesk.model.views import Shown
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+
+A = TypeVar("A", bound=Shown)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One candidate for one argument: as it is shown, and the CRM item or the booking's id."""
+
+    label: Said
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and where."""
+
+    desk: Desk
+    actor: Actor
+
+    async def read(self, method: Method[Any], answer: type[A]) -> A:
+        """Give the answer to a question, one of a minute ago too.
+
+        Raises:
+            Trouble: it cannot be read, or not by this person.
+        """
+        actor, recent = self.actor, self.desk.recent
+        asked = method.model_dump_json(exclude_unset=True)
+        key = (actor.who, actor.face, actor.role, actor.within, method.name(), asked)
+        found, writes = recent.get(key), recent.writes
+        if found is None:
+            outcome = await self.desk.do(method, actor)
+            if not isinstance(outcome, Found):
+                message = f"{method.name()} shows nothing"
+                raise TypeError(message)
+            found = outcome
+            recent.keep(key, found, writes)
+        if not isinstance(found.shown, answer):
+            message = f"{method.name()} shows no {answer.__name__}"
+            raise TypeError(message)
+        return found.shown
+
+
+async def together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Look several things up at once, which the client makes one request of.
+
+    Raises:
+        Trouble: the first that came, after all of them ended.
+    """
+    answers = await asyncio.gather(*lookups, return_exceptions=True)
+    found: list[T] = []
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+        found.append(answer)
+    return found
+
+
+def label(known: Known, *beside: str) -> Said:
+    """Name a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
+    details = known.details
+    said = (
+        known.shown
+        if known.when is None
+        else Said(en=f"{known.said.en}, {details.en}", ru=f"{known.said.ru}, {details.ru}")
+    )
+    more = "".join(f", {text}" for text in beside if text)
+    return Said(en=f"{said.en}{more}", ru=f"{said.ru}{more}")

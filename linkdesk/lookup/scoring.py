@@ -1,0 +1,140 @@
+"""How well a name fits what somebody said, and which candidates are meant. Pure; never raises.
+
+Nothing that is merely alike counts as exact: who said "Иванов" is asked before "Ivanov" is taken for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from rapidfuzz import fuzz
+
+from linkdesk.lookup.normalize import masculine, sounding, words_of
+
+T = TypeVar("T")
+
+CLOSE: Final = 75.0
+"""Percent of likeness from which a name may be what was said."""
+FAINT: Final = 45.0
+"""Percent from which it is shown where nothing else was found."""
+MOST_CHOICES: Final = 25
+MOST_NEAR: Final = 5
+
+WHOLE, PART, KIN, GUESSED_KIN, CONTAINED, SOUNDING, MOST_ALIKE = 100.0, 99.0, 98.0, 96.0, 92.0, 90.0, 89.0
+_HEARD: Final = 3.0
+"""Percent taken off what is alike by ear: other letters make names more alike than they are."""
+_WORD_DIFFERS: Final = 60.0
+"""Percent of likeness below which a word is another one, however well the others fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How alike two names are, in percent, and whether they are the same name."""
+
+    score: float
+    exact: bool = False
+
+
+NOTHING: Final = Match(0.0)
+
+
+def person(said: str, name: str) -> Match:
+    """Compare somebody's name, or a resource's: the words in any order, some of them left out."""
+    asked, known = words_of(said), words_of(name)
+    if not asked or not known:
+        return NOTHING
+    if Counter(asked) <= Counter(known):
+        return Match(WHOLE if len(asked) == len(known) else PART, exact=True)
+    if Counter(map(masculine, asked)) <= Counter(map(masculine, known)):
+        return Match(KIN if len(asked) == 1 else GUESSED_KIN)
+    if len(known) > 1 and Counter(map(masculine, known)) <= Counter(map(masculine, asked)):
+        return Match(CONTAINED)  # a patronymic, which the portal's list does not give
+    heard, sounds = [*map(sounding, asked)], [*map(sounding, known)]
+    if Counter(heard) <= Counter(sounds):
+        return Match(SOUNDING)
+    return Match(min(MOST_ALIKE, max(_by_words(asked, known), _by_words(heard, sounds) - _HEARD)))
+
+
+def title(said: str, name: str) -> Match:
+    """Compare the title of a deal or the name of a company, whose legal form does not count."""
+    asked, known = _proper(words_of(said)), _proper(words_of(name))
+    if not asked or not known:
+        return NOTHING
+    if asked == known:
+        return Match(WHOLE, exact=True)
+    if asked in [_proper(words_of(quoted)) for quoted in re.findall(r"[«„“\"]([^«»„“”\"]+)[»“”\"]", name)]:
+        return Match(PART, exact=True)
+    if Counter(asked) <= Counter(known):
+        return Match(CONTAINED)
+    heard, sounds = " ".join(map(sounding, asked)), " ".join(map(sounding, known))
+    if heard == sounds:
+        return Match(SOUNDING)
+    plain = fuzz.token_sort_ratio(" ".join(asked), " ".join(known))
+    alike = max(plain, fuzz.token_sort_ratio(heard, sounds) - _HEARD, _by_words(asked, known))
+    return Match(min(MOST_ALIKE, alike))
+
+
+def likeness(kind: str) -> Callable[[str, str], Match]:
+    """Give how names of a kind are compared: "contact", "deal", "resource"."""
+    return person if kind in {"contact", "resource"} else title
+
+
+def both(one: Match, other: Match) -> Match:
+    """Join what was said of two sides of the same thing: it fits as well as the worse one does."""
+    return Match(min(one.score, other.score), exact=one.exact and other.exact)
+
+
+def best(matches: Iterable[Match]) -> Match:
+    """Give the best of several names of the same thing."""
+    return max(matches, key=lambda match: (match.exact, match.score), default=NOTHING)
+
+
+def _by_words(asked: Sequence[str], known: Sequence[str]) -> float:
+    """Compare word by word, each with its likest one; a word that is quite another one spoils the rest."""
+    each = [max(fuzz.ratio(word, other) for other in known) for word in asked]
+    mean = sum(each) / len(each)
+    return mean if min(each) >= _WORD_DIFFERS else min(mean, CLOSE - 1)
+
+
+_FORMS: Final = "ооо оао зао пао ао ип тоо чп нко ltd llc llp inc corp co gmbh ag plc limited company"
+_LEGAL: Final = frozenset(_FORMS.split())
+
+
+def _proper(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _LEGAL) or words
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted(Generic[T]):
+    """Candidates, each group best first: those that are what was said, those that may be, those that come near."""
+
+    exact: tuple[T, ...] = ()
+    close: tuple[T, ...] = ()
+    near: tuple[T, ...] = ()
+
+    @property
+    def likeliest(self) -> tuple[T, ...]:
+        """Those to choose from."""
+        return self.exact or self.close
+
+
+def sift(rated: Sequence[tuple[Match, T]]) -> Sifted[T]:
+    """Sort candidates by how well they fit; of equals, the first one comes first.
+
+    Beside somebody who has the surname that was said, the other gender's form of it is a choice as well.
+    """
+    ranked = sorted(rated, key=lambda one: (not one[0].exact, -one[0].score))
+    exact = [one for one in ranked if one[0].exact]
+    kin = [one for one in ranked if not one[0].exact and one[0].score == KIN]
+    close = [one for one in ranked if not one[0].exact and one[0].score >= CLOSE]
+    near = [one for one in ranked if not one[0].exact and FAINT <= one[0].score < CLOSE]
+    together = [*exact, *kin] if exact else []
+    return Sifted(_some(together, MOST_CHOICES), _some(close, MOST_CHOICES), _some(near, MOST_NEAR))
+
+
+def _some(rated: Sequence[tuple[Match, T]], most: int) -> tuple[T, ...]:
+    return tuple(one for _, one in rated[:most])

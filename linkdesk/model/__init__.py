@@ -1,0 +1,1 @@
+"""Outcomes, their views, record labels and JSON schema."""

@@ -1,0 +1,106 @@
+"""A record as an error names it: its kind and number, when it is, and what people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from linkdesk.model.outcome import RecordTarget, RecordType, Target
+from linkdesk.text.quotes import quoted
+from linkdesk.text.sanitize import one_line
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, plain
+
+LONGEST_NAME: Final = 50
+"""Characters of a name that are shown; whoever may write in the CRM wrote it."""
+
+_RECORDS: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A record; `name` is the client's for a booking or a waitlist entry, the title or subject for what has one."""
+
+    type: str
+    id: int
+    name: str = ""
+    when: Said | None = None
+
+    @property
+    def said(self) -> Said:
+        """The record without its name: "booking 14", "бронирование 14"."""
+        if self.type == "activity":
+            return Target("activity", self.id).said
+        if self.type in _RECORDS:
+            return RecordTarget(cast("RecordType", self.type), self.id).said
+        return CrmRef.model_construct(type=self.type, id=self.id).said
+
+    @property
+    def kind(self) -> Said:
+        """The kind alone: "booking", "бронирование"."""
+        words = self.said
+        number = f" {self.id}"
+        return Said(en=words.en.replace(number, "", 1), ru=words.ru.replace(number, "", 1))
+
+    @property
+    def details(self) -> Said:
+        """What is known of it: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty where nothing is."""
+        name = one_line(self.name, LONGEST_NAME)
+        if self.when is None:
+            return plain(name)
+        return Said(en=_comma(self.when.en, name), ru=_comma(self.when.ru, name))
+
+    @property
+    def shown(self) -> Said:
+        """The record with what is known of it: "booking 14 (Fri 20 Nov, 15:00–16:00)", "deal 12 “Haircut”"."""
+        return self.after(self.said)
+
+    def after(self, words: Said) -> Said:
+        """Put what is known of it after words that name it."""
+        if self.when is not None:
+            return Said(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
+        name = quoted(one_line(self.name, LONGEST_NAME))
+        return words if not name.en else Said(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as models read it; what is not known is left out."""
+        name = one_line(self.name, LONGEST_NAME)
+        shown: dict[str, Any] = {"type": self.type, "id": self.id}
+        if name:
+            shown["name"] = name
+        return shown if self.when is None else {**shown, "when": self.when.en}
+
+
+def _comma(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was named and does not exist, and what may have been meant, the likeliest first."""
+
+    type: str
+    id: int
+    candidates: tuple[Known, ...]
+
+    @property
+    def others(self) -> tuple[Known, ...]:
+        """The candidates of another kind, which have the very number."""
+        return tuple(one for one in self.candidates if one.type != self.type)
+
+    @property
+    def alike(self) -> tuple[Known, ...]:
+        """The candidates of the kind that was named."""
+        return tuple(one for one in self.candidates if one.type == self.type)
+
+
+def either(records: Sequence[Known]) -> Said:
+    """Say several records, of which one is meant."""
+    shown = [one.shown for one in records]
+    return Said(en=_either([one.en for one in shown], "or"), ru=_either([one.ru for one in shown], "или"))
+
+
+def _either(texts: Sequence[str], word: str) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} {word} {last}" if first else last

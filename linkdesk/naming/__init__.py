@@ -1,1 +1,0 @@
-"""From names to ids: what people call clients, deals and bookings, looked up before a request is made of it."""

@@ -1,0 +1,148 @@
+"""Plans written down and read again: enough to show them, and to tell what a person agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from linkdesk.model import views as shown
+from linkdesk.model.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target, Unfit
+from linkdesk.model.views import Shown
+from tool_specs import TOOLS
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+
+_TOOLS: Final[Mapping[str, type[Method[Any]]]] = {method.name(): method for method in TOOLS}
+RECORDS: Final[tuple[type[Shown], ...]] = (
+    shown.ShownBooking,
+    shown.ShownEntry,
+    shown.ShownResource,
+    shown.ShownType,
+    shown.ShownSchedule,
+)
+"""What records of plans are shown as."""
+_RECORDS: Final = {record.__name__: record for record in RECORDS}
+
+
+def written(plan: AnyPlan) -> dict[str, Any]:
+    """Write a plan down; its calls are left out, as they are thought through anew when it is carried out."""
+    common = {
+        "asked": {
+            "tool": plan.asked.name(),
+            "arguments": plan.asked.model_dump(mode="json", by_alias=True, exclude_none=True),
+        },
+        "target": plan.target.as_json(),
+        "destroys": plan.destroys,
+        "also": [_texts(said) for said in plan.also],
+    }
+    if isinstance(plan, RecordPlan):
+        return {**common, "before": _record(plan.before), "after": _record(plan.after)}
+    return {
+        **common,
+        "kind": plan.kind,
+        "before": _refs(plan.before),
+        "after": _refs(plan.after),
+        "named": _refs(plan.named),
+        "when": None if plan.about.when is None else _texts(plan.about.when),
+        "clients": _refs(plan.about.clients),
+        "names": [[*_refs([ref]), name] for ref, name in plan.about.names.items()],
+    }
+
+
+def read_again(form: Mapping[str, Any]) -> AnyPlan:
+    """Read a plan that was written down.
+
+    Raises:
+        KeyError: another version of Linkdesk wrote it.
+        pydantic.ValidationError: the same.
+    """
+    method = _TOOLS[form["asked"]["tool"]]
+    asked = method.model_validate(form["asked"]["arguments"])
+    also = tuple(Said(**said) for said in form["also"])
+    if "kind" not in form:
+        return RecordPlan(
+            asked=asked,
+            target=RecordTarget(**form["target"]),
+            before=_as_record(form["before"]),
+            after=_as_record(form["after"]),
+            destroys=form["destroys"],
+            also=also,
+        )
+    return Plan(
+        asked=asked,
+        target=Target(**form["target"]),
+        kind=form["kind"],
+        before=_as_refs(form["before"]),
+        after=_as_refs(form["after"]),
+        steps=(),
+        named=_as_refs(form["named"]),
+        destroys=form["destroys"],
+        also=also,
+        about=About(
+            when=None if form["when"] is None else Said(**form["when"]),
+            clients=_as_refs(form.get("clients", [])),
+            names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
+        ),
+    )
+
+
+BESIDE: Final = "beside"
+"""Marks what stands with the plans and is none: parts that will not be done, and remarks about the whole."""
+
+
+def written_beside(unfit: Sequence[Unfit], also: Sequence[Said]) -> list[dict[str, Any]]:
+    """Write down what stands with plans; nothing where there is nothing."""
+    if not unfit and not also:
+        return []
+    parts = [
+        {
+            "target": one.target.as_json(),
+            "record": isinstance(one.target, RecordTarget),
+            "why": None if one.why is None else _texts(one.why),
+            "code": one.code,
+        }
+        for one in unfit
+    ]
+    return [{BESIDE: {"unfit": parts, "also": [_texts(said) for said in also]}}]
+
+
+def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Said, ...]]:
+    """Read what stands with plans that were written down.
+
+    Raises:
+        KeyError: another version of Linkdesk wrote it.
+    """
+    found = [form[BESIDE] for form in forms if BESIDE in form]
+    unfit = [
+        Unfit(
+            target=(RecordTarget if part["record"] else Target)(**part["target"]),
+            why=None if part["why"] is None else Said(**part["why"]),
+            code=part["code"],
+        )
+        for form in found
+        for part in form["unfit"]
+    ]
+    return tuple(unfit), tuple(Said(**said) for form in found for said in form["also"])
+
+
+def _texts(said: Said) -> dict[str, str]:
+    return {"en": said.en, "ru": said.ru}
+
+
+def _refs(refs: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any iterable of references
+    return [{"type": ref.type, "id": ref.id} for ref in refs]
+
+
+def _as_refs(refs: list[dict[str, Any]]) -> tuple[CrmRef, ...]:
+    return tuple(CrmRef.model_validate(ref) for ref in refs)
+
+
+def _record(record: BaseModel | None) -> dict[str, Any] | None:
+    return None if record is None else {"shown": type(record).__name__, "values": record.model_dump(mode="json")}
+
+
+def _as_record(form: dict[str, Any] | None) -> Shown | None:
+    return None if form is None else _RECORDS[form["shown"]].model_validate(form["values"])

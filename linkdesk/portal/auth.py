@@ -1,0 +1,147 @@
+"""The way into a portal: where a method is called, and what proves who calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from linkdesk.errors.base import Refused, Trouble
+from linkdesk.portal.address import WebhookAddress
+from linkdesk.portal.token import Token
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
+
+UNAUTHORIZED: Final = 401
+
+
+class WayIn(Protocol):
+    """A webhook's address, or an employee's token."""
+
+    @property
+    def masked(self) -> str:
+        """Where the portal is and whose rights it has, as it may be shown."""
+        ...
+
+    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+        """Give the URL of one method, and the parameters to add to the body; both may hold a secret.
+
+        Raises:
+            NoWayIn: this employee has no token that may be used; nothing was sent.
+        """
+        ...
+
+    async def renewed(self, sent: Mapping[str, str], /) -> bool:
+        """Tell whether one more try is worth it after `expired_token`: a newer token than the one sent is there now.
+
+        Args:
+            sent: the parameters that `address_of` gave for the refused call.
+
+        Raises:
+            NoWayIn: the token could not be renewed; it knows why, and what to do.
+        """
+        ...
+
+
+class NoWayIn(Refused):
+    """The employee's token is missing, has ended or could not be renewed.
+
+    Raised in place of sending a call, or after its refusal: this call was not carried out. It is a `PortalError`, so
+    that a write that began before it is still read back or called unknown; it carries the entry of the catalogue.
+    """
+
+    def __init__(
+        self, failure: Failure, facts: Mapping[str, Said | str | int] | None = None, *, code: str = ""
+    ) -> None:
+        """Keep the entry of the catalogue, its facts, and the code of the token endpoint where it named one."""
+        super().__init__("oauth.token", status=UNAUTHORIZED, code=code or failure.code)
+        self.failure = failure
+        self.facts: Mapping[str, Said | str | int] = facts or {}
+
+    def trouble(self) -> Trouble:
+        """Say it, where nothing was to be changed yet."""
+        return Trouble(self.failure, self.facts, vendor_code=None if self.code == self.failure.code else self.code)
+
+
+class WebhookWayIn:
+    """The way in by an incoming webhook, whose secret is part of the address and never expires by itself."""
+
+    def __init__(self, address: WebhookAddress) -> None:
+        """Take the webhook's address."""
+        self._address = address
+
+    @property
+    def masked(self) -> str:
+        """Where the portal is, without the secret."""
+        return self._address.masked
+
+    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+        """Give the URL of one method: it holds the secret."""
+        return self._address.url(rest), {}
+
+    async def renewed(self, _sent: Mapping[str, str], /) -> bool:
+        """Say that there is nothing to renew."""
+        return False
+
+    def __repr__(self) -> str:
+        """Show where the portal is, without the secret."""
+        return f"WebhookWayIn({self._address.masked})"
+
+
+class EmployeeTokens(Protocol):
+    """Keeps and renews tokens: `linkdesk.portal.token_refresh.Tokens`."""
+
+    async def of(self, who: str, /) -> Token:
+        """Give an employee's tokens.
+
+        Raises:
+            NoWayIn: there are none that may be used.
+        """
+        ...
+
+    async def renew(self, who: str, refused: str, /) -> None:
+        """See to it that there is a newer access token than the refused one.
+
+        Raises:
+            NoWayIn: there will be none.
+        """
+        ...
+
+
+class TokenWayIn:
+    """The way in by an employee's own token, with their own rights."""
+
+    def __init__(self, tokens: EmployeeTokens, who: str, origin: str) -> None:
+        """Take where tokens are kept, and whose is meant on which portal."""
+        self._tokens = tokens
+        self._who = who
+        self._origin = origin
+
+    @property
+    def masked(self) -> str:
+        """Where the portal is, and who calls it."""
+        return f"{self._origin}/rest/ ({self._who})"
+
+    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+        """Give the URL of one method, and the token for the body.
+
+        Raises:
+            NoWayIn: the employee has to sign in.
+        """
+        token = await self._tokens.of(self._who)
+        return f"{token.endpoint}{rest}", {"auth": token.access}
+
+    async def renewed(self, sent: Mapping[str, str], /) -> bool:
+        """Renew the token, unless somebody did so meanwhile.
+
+        Raises:
+            NoWayIn: it could not be renewed.
+        """
+        refused = sent.get("auth")
+        if refused is None:
+            return False
+        await self._tokens.renew(self._who, refused)
+        return True
+
+    def __repr__(self) -> str:
+        """Show who calls which portal."""
+        return f"TokenWayIn({self.masked})"

@@ -1,0 +1,124 @@
+"""Calls that build on one another's answers, in one request: a later one may refer to what an earlier one answered.
+
+Source: https://apidocs.bitrix24.com/api-reference/how-to-call-rest-api/batch.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar, cast
+from urllib.parse import quote
+
+from linkdesk.errors.base import NotReached, PortalError, Unreadable
+from linkdesk.portal.batch import MOST_COMMANDS, command_of, fits_batch, key_of, part_of, read_result, refused_command
+from tool_specs.declaration.method import Method
+
+Answer = TypeVar("Answer")
+_KEY: Final = re.compile(r"[A-Za-z0-9_]+")
+
+
+class NotRun(NotReached):
+    """An earlier step failed, so the portal did not run this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value within the answer of an earlier step, by the vendor's names: `step.answer["booking"]["id"]`."""
+
+    key: str
+    path: tuple[str, ...] = ()
+
+    def __getitem__(self, key: str | int) -> Reference:
+        """Go one level deeper.
+
+        Raises:
+            ValueError: no such name can stand in a reference.
+        """
+        if not _KEY.fullmatch(str(key)):
+            message = f"{key!r} cannot be referred to"
+            raise ValueError(message)
+        return Reference(self.key, (*self.path, str(key)))
+
+    def __str__(self) -> str:
+        """Write it as the portal reads it."""
+        return f"$result[{self.key}]" + "".join(f"[{key}]" for key in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[Answer]):
+    """One call among the steps; its type is that of its answer."""
+
+    method: Method[Answer]
+    place: int
+    references: Mapping[str, Reference]
+
+    @property
+    def answer(self) -> Reference:
+        """What it will answer, for the steps after it."""
+        return Reference(key_of(self.place))
+
+
+@dataclass(slots=True)
+class Steps:
+    """Calls of one request, done in their order; unless told otherwise, none is run after the first that fails."""
+
+    halt: bool = True
+    steps: list[Step[Any]] = field(default_factory=list[Step[Any]])
+
+    def add(self, method: Method[Answer], **references: Reference) -> Step[Answer]:
+        """Add a call; the references replace its parameters of those names, in the vendor's spelling.
+
+        Raises:
+            ValueError: the call cannot be part of a batch, the batch is full, or a reference is to no earlier step.
+        """
+        earlier = {key_of(step.place) for step in self.steps}
+        if len(earlier) == MOST_COMMANDS or not fits_batch(method):
+            message = f"{method.rest} does not fit in this batch"
+            raise ValueError(message)
+        if strange := [name for name, reference in references.items() if reference.key not in earlier]:
+            message = f"not an earlier step: {', '.join(strange)}"
+            raise ValueError(message)
+        step = Step(method, len(self.steps), references)
+        self.steps.append(step)
+        return step
+
+    def commands(self) -> list[str]:
+        """Write the commands of the batch."""
+        return [_command(step) for step in self.steps]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of the steps."""
+
+    result: Any = field(repr=False)
+    halt: bool
+
+    def __getitem__(self, step: Step[Answer]) -> Answer:
+        """Give the answer of a step.
+
+        Raises:
+            PortalError: it was refused, not run, or its answer cannot be read.
+        """
+        results, errors = (part_of(self.result, name) for name in ("result", "result_error"))
+        key = key_of(step.place)
+        if key in errors:
+            raise refused_command(step.method, errors[key])
+        if key not in results:
+            unseen = NotRun if self.halt and errors else None
+            raise (Unreadable(step.method.rest, status=200) if unseen is None else unseen(step.method.rest)).by(
+                step.method
+            )
+        answer = read_result(step.method, results[key])
+        if isinstance(answer, PortalError):
+            raise answer
+        return cast("Answer", answer)
+
+
+def _command(step: Step[Any]) -> str:
+    parameters = {name: value for name, value in step.method.wire().items() if name not in step.references}
+    command = command_of(step.method.rest, parameters)
+    more = "&".join(f"{quote(name)}={quote(str(reference))}" for name, reference in step.references.items())
+    return f"{command}{'&' if parameters and more else ''}{more}"

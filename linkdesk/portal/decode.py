@@ -1,0 +1,113 @@
+"""What an HTTP answer of the portal means; pure, so that every answer can be tried.
+
+Sources: https://apidocs.bitrix24.com/error-codes.html and what is known of real portals: `error` may be a number, text
+or empty, so its presence counts; errors come with HTTP 200 too; pages of HTML and empty bodies come instead of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from linkdesk.errors.base import Moved, Refused, Unreadable
+from linkdesk.portal.time_limits import Times, times_of
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""A larger answer is not read: no method of ours gives one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer holds."""
+
+    result: Any
+    times: Times | None = None
+
+
+class TooLarge(Unreadable):
+    """The answer was not read to its end; another try would bring no smaller one."""
+
+
+def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+    """Give the `result` of an answer, and what it says of the method's budget.
+
+    Args:
+        rest: the method called, for the error.
+        status: the HTTP status.
+        headers: the headers, names in lower case.
+        body: the bytes of the body.
+
+    Raises:
+        Refused: the answer names an error code.
+        Moved: the answer is a redirect.
+        Unreadable: the answer is no REST answer.
+    """
+    if len(body) > LARGEST_BODY:
+        raise TooLarge(rest, status=status)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise Moved(rest, status=status, host=_host(headers.get("location", "")))
+    answer = _json_object(body)
+    if answer is None:
+        raise Unreadable(rest, status=status)
+    if "error" in answer:
+        raise refused(rest, status, answer)
+    if status >= HTTPStatus.BAD_REQUEST or "result" not in answer:
+        raise Unreadable(rest, status=status)
+    return Reply(answer["result"], times_of(answer.get("time")))
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
+
+
+def refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
+    """Read an error, of a whole answer or of one command of a batch."""
+    error = answer["error"]
+    if isinstance(error, Mapping):  # the form of REST 3.0
+        error = cast("Mapping[str, Any]", error).get("code", "")
+    description = answer.get("error_description")
+    code = str(error) if isinstance(error, str | int) and not isinstance(error, bool) else ""
+    return Refused(
+        rest,
+        status=status,
+        code=code if CODE.fullmatch(code) else NO_CODE,
+        description=description[:LONGEST_DESCRIPTION] if isinstance(description, str) else "",
+        retry_at=_retry_at(answer),
+    )
+
+
+CODE = re.compile(r"[A-Z0-9_.:' -]{0,80}|[A-Za-z_.:' -]{0,80}")
+"""What codes are made of: digits only where there are no small letters, or a secret would look like one."""
+NO_CODE = "-"
+"""Stands for any other text in a code's place, which is not repeated to anyone and means nothing."""
+LONGEST_DESCRIPTION = 2000
+
+
+def _retry_at(answer: Mapping[str, Any]) -> float | None:
+    time = answer.get("time")
+    there = cast("Mapping[str, Any]", time) if isinstance(time, Mapping) else answer
+    found = there.get("operating_reset_at")
+    # NaN and what is too large for a time compare as false.
+    if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < LATEST:
+        return float(found)
+    return None
+
+
+LATEST = 1e11
+"""Unix time that no portal means: far enough ahead, and no number that Python cannot make a float of."""
+
+
+def _host(location: str) -> str | None:
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None

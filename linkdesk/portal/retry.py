@@ -1,0 +1,50 @@
+"""Whether a failed call may be made again, and after how long. Pure.
+
+What surely was not carried out may always be sent again; what may have been, only when it reads.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from linkdesk.errors.base import NOTHING_RAN, SERVER_ERROR, LostAnswer, NotReached, PortalError, Refused, Unreadable
+
+TRIES: Final = 4
+FIRST_PAUSE_S: Final = 0.3
+GROWTH: Final = 3
+
+PASSING: Final = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS},
+)
+"""Statuses below 500 with which something on the way to the portal asks for another try."""
+
+
+def pause_before_again(
+    error: PortalError, failures: int, *, reads: bool, chance: float, tries: int = TRIES
+) -> float | None:
+    """Tell how long to wait before the next try; None: there is none.
+
+    Args:
+        error: how the last try failed.
+        failures: how many tries have failed.
+        reads: whether the call only reads.
+        chance: a random number from 0 to 1, so that those who failed together do not come back together.
+        tries: how many there may be.
+    """
+    if failures >= tries or not (isinstance(error, NotReached) or (reads and may_pass(error))):
+        return None
+    return FIRST_PAUSE_S * float(GROWTH ** (failures - 1)) * (0.5 + chance / 2)
+
+
+def may_pass(error: PortalError) -> bool:
+    """Tell whether a read may succeed when it is made again."""
+    match error:
+        case LostAnswer():
+            return True
+        case Refused():
+            return error.status >= SERVER_ERROR and error.code.upper() not in NOTHING_RAN
+        case Unreadable():
+            return error.may_have_applied or error.status in PASSING
+        case _:
+            return False

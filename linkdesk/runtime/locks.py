@@ -1,0 +1,107 @@
+"""Taking turns with other processes: nothing to do without Redis, a lock there with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+
+from linkdesk.errors.base import NotConfigured
+from tool_specs.declaration.localized import Said
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+log = structlog.stdlib.get_logger()
+
+LONGEST_TURN_S: Final = 30
+"""A process that died with the turn lets others wait for no longer."""
+LONGEST_WAIT_S: Final = 45
+
+
+class Turns(Protocol):
+    """Gives turns by name."""
+
+    def at(self, name: str, /) -> AbstractAsyncContextManager[None]:
+        """Hold the turn of this name within the block."""
+        ...
+
+
+class NoTurns:
+    """Lets everybody go at once."""
+
+    def at(self, _name: str, /) -> AbstractAsyncContextManager[None]:
+        """Wait for nobody."""
+        return nullcontext()
+
+
+NO_TURNS: Final = NoTurns()
+
+
+class RedisTurns:
+    """Turns shared through Redis. They spare work; what must not happen twice is guarded by the store as well."""
+
+    def __init__(self, client: Redis) -> None:
+        """Take the connection."""
+        self._client = client
+
+    @asynccontextmanager
+    async def at(self, name: str, /) -> AsyncGenerator[None]:
+        """Hold the turn of this name; without an answer from Redis, go on after a line in the log."""
+        from redis.exceptions import RedisError
+
+        lock = self._client.lock(f"linkdesk:{name}", timeout=LONGEST_TURN_S, blocking_timeout=LONGEST_WAIT_S)
+        try:
+            held = await lock.acquire()
+        except (RedisError, OSError) as error:
+            log.warning("redis.no_turn", error=type(error).__name__)
+            held = False
+        try:
+            yield
+        finally:
+            if held:
+                with suppress(RedisError, OSError):
+                    await lock.release()
+
+
+@asynccontextmanager
+async def opened_turns(address: str | None) -> AsyncGenerator[Turns]:
+    """Open the turns: in Redis where an address is set.
+
+    Raises:
+        NotConfigured: Redis cannot be reached, or its library is not installed.
+    """
+    if address is None:
+        yield NO_TURNS
+        return
+    try:
+        from redis.asyncio import Redis
+        from redis.exceptions import RedisError
+    except ModuleNotFoundError:
+        raise NotConfigured(
+            Said(
+                en="LINKDESK_REDIS needs a library that is not installed: pip install 'linkdesk[redis]'",
+                ru="Для LINKDESK_REDIS не установлена библиотека: pip install 'linkdesk[redis]'",
+            ),
+        ) from None
+    # redis-py leaves its keyword arguments untyped.
+    client = Redis.from_url(address, socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
+    try:
+        try:
+            await client.ping()  # pyright: ignore[reportUnknownMemberType]
+        except (RedisError, OSError):
+            reached = False
+        else:
+            reached = True
+        if not reached:
+            raise NotConfigured(
+                Said(
+                    en="Redis does not answer: check LINKDESK_REDIS and that the server runs.",
+                    ru="Redis не отвечает: проверьте LINKDESK_REDIS и работает ли сервер.",
+                ),
+            )
+        yield RedisTurns(client)
+    finally:
+        await client.aclose()

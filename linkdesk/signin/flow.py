@@ -1,0 +1,106 @@
+"""One sign-in: the address to open, and what the portal sends the browser back with.
+
+Source: https://apidocs.bitrix24.com/settings/oauth/index.html
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
+from linkdesk.portal.application import Application, endpoint_within, origin_of
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.token import Granted
+from linkdesk.signin.cookie import is_of
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.signin_attempts import Attempts
+
+log = structlog.stdlib.get_logger()
+
+LONGEST_VALUE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who signed in, and as which user of the portal."""
+
+    who: str
+    user_id: int | None
+    origin: str
+
+
+class SigningIn:
+    """Sign-ins to one portal."""
+
+    def __init__(
+        self, application: Application, endpoint: TokenEndpoint, records: TokenRecords, attempts: Attempts
+    ) -> None:
+        """Take the application, its token endpoint, and where tokens and attempts are kept."""
+        self._application = application
+        self._endpoint = endpoint
+        self._records = records
+        self._attempts = attempts
+
+    async def begin(self, who: str) -> str:
+        """Give the address at which this employee signs in: good for ten minutes, once.
+
+        Raises:
+            Trouble: the attempt cannot be kept.
+        """
+        state = secrets.token_urlsafe(32)
+        await self._attempts.begin(state, who)
+        return self._application.authorize_address(state)
+
+    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignedIn:
+        """Take what the browser came back with, and keep the employee's tokens.
+
+        Args:
+            query: the address's parameters.
+            browser: what the browser is known by, if it began a sign-in itself.
+
+        Raises:
+            Trouble: the sign-in was not ours, was refused, or was one to another portal.
+        """
+        state = query.get("state", "")
+        who = await self._attempts.take(state) if state and len(state) <= LONGEST_VALUE else None
+        if who is None or not is_of(who, browser):
+            raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
+        granted = await redeemed(self._application, self._endpoint, query)
+        await self._records.keep(who, granted)
+        log.info("oauth.signed_in", who=who, user=granted.user_id, portal=self._application.origin)
+        return SignedIn(who, granted.user_id, self._application.origin)
+
+
+async def redeemed(application: Application, endpoint: TokenEndpoint, query: Mapping[str, str]) -> Granted:
+    """Give the tokens for what a browser came back from the portal with; whose sign-in it is, was settled before.
+
+    Raises:
+        Trouble: the sign-in was refused, or was one to another portal.
+    """
+    given = {name: value for name, value in query.items() if len(value) <= LONGEST_VALUE}
+    if given.get("error") or not given.get("code"):
+        raise Trouble(sign_in_errors.SIGN_IN_DENIED)
+    if "domain" in given and _origin_like(application.origin, given["domain"]) != application.origin:
+        raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": given["domain"]})
+    try:
+        granted = await endpoint.exchange(given["code"])
+    except NoWayIn as error:
+        refused = error.code in sign_in_errors.GRANT_OVER
+        raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
+    if endpoint_within(application.origin, granted.client_endpoint) is None:
+        raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})
+    if given.get("member_id", granted.member_id) != granted.member_id:
+        raise Trouble(sign_in_errors.OTHER_MEMBER)
+    return granted
+
+
+def _origin_like(origin: str, domain: str) -> str | None:
+    """Read a bare domain as an address of the same scheme."""
+    return origin_of(f"{origin.partition('://')[0]}://{domain}")

@@ -1,0 +1,1 @@
+"""The store: SQL tables, repositories, encryption and migrations."""

@@ -1,0 +1,96 @@
+"""Tokens for HTTP in the store: given out once, kept as hashes, and gone the moment they are revoked."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from linkdesk.auth.api_tokens import PREFIX, Bearer
+from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.policy import Role
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import BearerRow
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A token as it may be shown."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+    expired: bool
+
+
+class Bearers:
+    """The stored tokens."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime] = _now) -> None:
+        """Take the store and a clock."""
+        self._store = store
+        self._now = now
+
+    async def add(self, name: str, role: Role, days: int | None = None) -> str:
+        """Make a token for an employee and give it, this once.
+
+        Args:
+            name: the employee.
+            role: what they may do.
+            days: how long it is good for; without, until it is revoked.
+        """
+        token = new_secret(PREFIX)
+        now = self._now()
+        until = None if days is None else now + timedelta(days=days)
+        async with self._store.writing() as session:
+            session.add(
+                BearerRow(name=name, role=role, token_hash=hash_of(token), created_at=now, expires_at=until),
+            )
+        return token
+
+    async def find(self, token: str) -> Bearer | None:
+        """Tell whom a token lets in now."""
+        wanted = hash_of(token)
+        query = select(BearerRow).where(BearerRow.token_hash == wanted, self._good())
+        async with self._store.reading() as session:
+            row = await session.scalar(query)
+        if row is None or not hmac.compare_digest(row.token_hash, wanted):
+            return None
+        return Bearer(row.name, Role(row.role), row.token_hash)
+
+    async def all(self) -> list[Listed]:
+        """Give every token, the oldest first."""
+        now = self._now()
+        async with self._store.reading() as session:
+            rows = await session.scalars(select(BearerRow).order_by(BearerRow.id))
+            return [
+                Listed(
+                    row.id,
+                    row.name,
+                    Role(row.role),
+                    row.created_at,
+                    row.expires_at,
+                    row.expires_at is not None and row.expires_at <= now,
+                )
+                for row in rows
+            ]
+
+    async def revoke(self, which: str) -> list[str]:
+        """Revoke the token with this number, or all tokens of this name; give the names of those revoked."""
+        by_number = which.isascii() and which.isdigit() and len(which) < len(str(2**31))
+        wanted: ColumnElement[bool] = BearerRow.id == int(which) if by_number else BearerRow.name == which
+        async with self._store.writing() as session:
+            gone = await session.scalars(delete(BearerRow).where(wanted).returning(BearerRow.name))
+            return list(gone)
+
+    def _good(self) -> ColumnElement[bool]:
+        return or_(BearerRow.expires_at.is_(None), BearerRow.expires_at > self._now())

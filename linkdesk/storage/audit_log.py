@@ -1,0 +1,119 @@
+"""The record in the store: rows of one portal's changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from typing import Any, Final, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from linkdesk.audit.log import OPEN, Change, State
+from linkdesk.auth.policy import Face
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import ChangeRow
+from linkdesk.storage.url import DatabaseAddress
+from tool_specs.declaration.localized import Said
+
+_TABLE: Final = cast("Table", ChangeRow.__table__)
+_FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")
+"""What closing a change writes; the rest was known before anything was sent."""
+# Statements that are made once are compiled once.
+_BEGINNING: Final = insert(_TABLE)
+_CLOSING: Final = (
+    update(_TABLE)
+    .where(_TABLE.c.origin == bindparam("its_origin"), _TABLE.c.id == bindparam("its_id"))
+    .values({name: bindparam(name) for name in _FOUND_OUT})
+)
+
+
+class StoredRecord:
+    """The changes of one portal."""
+
+    def __init__(self, store: Store, origin: str) -> None:
+        """Take the store, and the portal's origin."""
+        self._store = store
+        self._origin = origin
+
+    async def begin(self, change: Change, /) -> None:
+        """Keep a change that is about to be sent.
+
+        Raises:
+            Trouble: it cannot be kept, so nothing may be sent.
+        """
+        await self._store.carry_out(_BEGINNING, {"origin": self._origin, **_values(change)})
+
+    async def close(self, change: Change, /) -> None:
+        """Keep what came of a change.
+
+        Raises:
+            Trouble: it cannot be kept.
+        """
+        values = _values(change)
+        row = {"its_origin": self._origin, "its_id": change.id}
+        await self._store.carry_out(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
+
+    async def find(self, change_id: str, /) -> Change | None:
+        """Find a change by its id."""
+        async with self._store.reading() as session:
+            row = await session.scalar(
+                select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.id == change_id)
+            )
+        return None if row is None else _change(row)
+
+    async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
+        """Give the changes, newest first; those of one employee where one is named."""
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin).order_by(ChangeRow.number.desc()).limit(limit)
+        if who is not None:
+            query = query.where(ChangeRow.who == who)
+        async with self._store.reading() as session:
+            return [_change(row) for row in await session.scalars(query)]
+
+    async def unfinished(self) -> list[Change]:
+        """Give the changes of which it is not known what came of them, oldest first."""
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.state.in_(sorted(OPEN)))
+        async with self._store.reading() as session:
+            return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
+
+    async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
+        """Give the changes that undid these."""
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.undoes.in_(change_ids))
+        async with self._store.reading() as session:
+            return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
+
+    async def requested(self, request_key: str, /) -> list[Change]:
+        """Give the changes that one message asked for, oldest first."""
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.request_key == request_key)
+        async with self._store.reading() as session:
+            return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
+
+
+@asynccontextmanager
+async def opened_record(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredRecord]:
+    """Open the store with the record in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredRecord(store, origin)
+
+
+def _values(change: Change) -> dict[str, Any]:
+    plain = {field.name: getattr(change, field.name) for field in fields(change)}
+    return {
+        **plain,
+        "face": change.face.value,
+        "state": change.state.value,
+        "known": None if change.known is None else list(change.known),
+        "also": [{"en": said.en, "ru": said.ru} for said in change.also],
+    }
+
+
+def _change(row: ChangeRow) -> Change:
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Change)}
+    values["also"] = tuple(Said(en=said["en"], ru=said["ru"]) for said in row.also)
+    values["known"] = None if row.known is None else tuple(row.known)
+    values["face"], values["state"] = Face(row.face), State(row.state)
+    return Change(**values)

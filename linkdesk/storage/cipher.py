@@ -1,0 +1,83 @@
+"""Encryption at rest: what the database holds of a token is of no use without LINKDESK_SECRET_KEY."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic import SecretStr
+
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
+from tool_specs.declaration.localized import Said
+
+NO_KEY: Final = Said(
+    en="Tokens are kept encrypted, and no key is set: make one with `linkdesk key` "
+    "and put it into LINKDESK_SECRET_KEY.",
+    ru="Токены хранятся зашифрованными, а ключ не задан: создайте его командой `linkdesk key` "
+    "и впишите в LINKDESK_SECRET_KEY.",
+)
+
+
+WRONG_KEY: Final = Said(
+    en="LINKDESK_SECRET_KEY does not open the tokens in the database: add the key they were encrypted with after a "
+    "comma, or run `linkdesk signout --everybody` and let everybody sign in again.",
+    ru="Ключ из LINKDESK_SECRET_KEY не подходит к токенам в базе данных: допишите через запятую ключ, которым они "
+    "зашифрованы, или выполните `linkdesk signout --everybody`, и пусть все войдут заново.",
+)
+
+
+class Cipher:
+    """Encrypts with the newest key and opens with any."""
+
+    def __init__(self, keys: MultiFernet) -> None:
+        """Take the keys, newest first."""
+        self._keys = keys
+
+    @classmethod
+    def of(cls, setting: SecretStr | None) -> Cipher:
+        """Take the keys of the setting: several are separated by commas, the newest first.
+
+        Raises:
+            NotConfigured: none is set, or one is no key.
+        """
+        names = [part.strip() for part in (setting.get_secret_value() if setting else "").split(",") if part.strip()]
+        if not names:
+            raise NotConfigured(NO_KEY)
+        try:
+            return cls(MultiFernet([Fernet(name) for name in names]))
+        except ValueError:
+            raise NotConfigured(NO_KEY) from None
+
+    @classmethod
+    def passing(cls) -> Cipher:
+        """Make a key that is gone with the process, for a store in memory."""
+        return cls(MultiFernet([Fernet(Fernet.generate_key())]))
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a text."""
+        return self._keys.encrypt(text.encode()).decode()
+
+    def decrypt(self, sealed: str) -> str:
+        """Open what was encrypted.
+
+        Raises:
+            Trouble: none of the keys fits.
+        """
+        try:
+            return self._keys.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise Trouble(sign_in_errors.WRONG_SECRET_KEY) from None
+
+    def opens(self, sealed: str) -> bool:
+        """Tell whether one of the keys fits."""
+        try:
+            self._keys.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
+
+def new_key() -> str:
+    """Make a key."""
+    return Fernet.generate_key().decode()

@@ -1,0 +1,268 @@
+"""The store: one database, opened once a process, its tables brought up to date on the way in."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from pathlib import Path
+from sqlite3 import Error as AnySqliteError
+from sqlite3 import OperationalError as SQLiteError
+from types import TracebackType
+from typing import Any, Final, Self
+
+import structlog
+from sqlalchemy import UpdateBase, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
+from linkdesk.errors.codes.database import OF_POSTGRESQL, OF_SQLITE, STORE
+from linkdesk.storage.migrate import NewerDatabaseError, upgrade
+from linkdesk.storage.sqlite import BUSY_MS, SqliteThread, prepare
+from linkdesk.storage.url import DatabaseAddress
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
+
+log = structlog.stdlib.get_logger()
+
+BETWEEN_OPENINGS_S: Final = 0.3
+
+
+class Store:
+    """Sessions on the database; a writing one is all or nothing, and in SQLite nobody else writes meanwhile."""
+
+    def __init__(self, engine: AsyncEngine, masked: str, thread: SqliteThread | None = None) -> None:
+        """Take the engine, and the short way to a file of SQLite; `Store.open` makes them."""
+        self._engine = engine
+        self._masked = masked
+        self._thread = thread
+        # SQLite lets one at a time write, and whoever waits for its lock asks again and again, in no order: among
+        # ourselves we take turns instead.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.kind == "sqlite" else nullcontext()
+
+    @classmethod
+    async def open(cls, address: DatabaseAddress, *, busy_ms: int = BUSY_MS) -> Self:
+        """Open the database and bring its tables up to date.
+
+        Raises:
+            NotConfigured: it cannot be reached, read or written, or a newer Linkdesk made it.
+        """
+        if address.file is not None and not _made(address.file):
+            raise NotConfigured(_not_usable(address))
+        store = cls(
+            _engine(address, busy_ms),
+            address.masked,
+            None if address.file is None else SqliteThread(address.file, busy_ms),
+        )
+        sentence: Said | None = None
+        try:
+            try:
+                await store._brought_up_to_date()
+            except DBAPIError as error:
+                # Two that open a new file at once: turning its log on waits for nobody.
+                if "locked" not in _kind(error):
+                    raise
+                await asyncio.sleep(BETWEEN_OPENINGS_S)
+                await store._brought_up_to_date()
+        except NewerDatabaseError:
+            sentence = _newer(address)
+        except (SQLAlchemyError, OSError) as error:
+            # The driver's own words may repeat the address with its password: only the kind of the error is told.
+            log.warning("store.not_opened", at=address.masked, error=_kind(error))
+            sentence = _not_opened(address, error)
+        except BaseException:
+            await store.aclose()
+            raise
+        if sentence is not None:
+            await store.aclose()
+            raise NotConfigured(sentence)
+        return store
+
+    async def _brought_up_to_date(self) -> None:
+        async with self._engine.execution_options(linkdesk_write=True).begin() as connection:
+            await connection.run_sync(upgrade)
+
+    @property
+    def kind(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session to read with.
+
+        Raises:
+            Trouble: the database does not answer.
+        """
+        with _in_words():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
+        """Give a session whose changes are on the disk when the block has ended, or not there at all.
+
+        Args:
+            flushed: whether they have to outlive a power cut; where the end of this process is all they have to
+                outlive, SQLite may leave the flush to the system.
+
+        Raises:
+            Trouble: the database does not answer, or did not take the change.
+        """
+        engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
+        with _in_words():
+            async with self._turn, AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    async def ping(self) -> None:
+        """Make sure that the database answers.
+
+        Raises:
+            Trouble: it does not.
+        """
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
+        """Carry out one statement, which is there as a whole or not at all.
+
+        It outlives the end of this process; in SQLite the flush that outlives a power cut is left to the system.
+
+        Raises:
+            Trouble: the database does not answer, or did not take the change.
+        """
+        with _in_words():
+            if self._thread is not None:
+                await self._thread.carry_out(statement, values)
+                return
+            async with self._engine.execution_options(linkdesk_write=True).begin() as connection:
+                await connection.execute(statement, values)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._thread is not None:
+            await self._thread.aclose()
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        """Give the store itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        """Show where the store is, without a password."""
+        return f"Store({self._masked})"
+
+
+@contextmanager
+def _in_words() -> Generator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # Its own words hold statements and addresses.
+        log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
+        raise Trouble(_failure(error)) from None
+
+
+def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
+    # hide_parameters: an error of the database must not repeat what was to be written.
+    options: dict[str, Any] = {"hide_parameters": True}
+    try:
+        if not address.url.startswith("sqlite"):
+            return create_async_engine(address.url, **options, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        if address.is_memory:
+            # Every connection of its own would see a memory of its own: there is one, and sessions take turns at it.
+            options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+        engine = create_async_engine(address.url, **options)
+    except ModuleNotFoundError:
+        raise NotConfigured(
+            Said(
+                en="LINKDESK_DATABASE needs a driver that is not installed: pip install 'linkdesk[postgres]'",
+                ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
+            ),
+        ) from None
+    prepare(engine.sync_engine, busy_ms)
+    return engine
+
+
+def _made(file: Path) -> bool:
+    """Make the file before SQLite does, for its owner alone; tell whether it may be read and written.
+
+    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence. One
+    that is there is only looked at: to close it would let go of every lock that this process has on it (POSIX), and
+    another process, believing itself alone, would then take the write-ahead log away from under our connections.
+    """
+    real = file.resolve()
+    try:
+        if not file.parent.exists():
+            file.parent.mkdir(parents=True, mode=0o700)
+        try:
+            os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if real.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)) from None
+            if not os.access(real, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+    except OSError as error:
+        log.warning("store.not_opened", at=str(file), error=error.strerror)
+        return False
+    return True
+
+
+def _failure(error: SQLAlchemyError) -> Failure:
+    """Find what an error of the database means to the people."""
+    inner = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(inner, AnySqliteError):
+        # The lowest eight bits are the primary code, the others a detail of it.
+        return OF_SQLITE.get(inner.sqlite_errorcode & 0xFF, sign_in_errors.STORE_FAILED)
+    return OF_POSTGRESQL.get(getattr(inner, "sqlstate", None) or "", sign_in_errors.STORE_FAILED)
+
+
+def _kind(error: Exception) -> str:
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    # SQLite's words name no value: "attempt to write a readonly database", "database is locked".
+    return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__
+
+
+def _not_opened(address: DatabaseAddress, error: Exception) -> Said:
+    """Say what is wrong with a database that is there, or else what may be."""
+    failure = _failure(error) if isinstance(error, DBAPIError) else sign_in_errors.STORE_FAILED
+    if failure not in STORE:
+        return _not_usable(address)
+    at = f"LINKDESK_DATABASE: {address.masked}"
+    return Said(en=f"{failure.what.en} {at}", ru=f"{failure.what.ru} {at}")
+
+
+def _not_usable(address: DatabaseAddress) -> Said:
+    if not address.url.startswith("sqlite"):
+        return Said(
+            en=f"The database {address.masked} cannot be used: check LINKDESK_DATABASE, and that the server runs and "
+            "lets this user create tables.",
+            ru=f"База данных {address.masked} недоступна: проверьте LINKDESK_DATABASE, работает ли сервер "
+            "и может ли этот пользователь создавать таблицы.",
+        )
+    return Said(
+        en=f"The database file {address.masked} cannot be used: make sure that it is an SQLite database and that "
+        "Linkdesk may write it and its folder, or set LINKDESK_DATABASE to another one.",
+        ru=f"Файл базы данных {address.masked} использовать нельзя: проверьте, что это база SQLite и что Linkdesk "
+        "может писать в него и в его папку, или укажите другой в LINKDESK_DATABASE.",
+    )
+
+
+def _newer(address: DatabaseAddress) -> Said:
+    return Said(
+        en=f"The database {address.masked} belongs to a newer version of Linkdesk: install that one, or name "
+        "another database in LINKDESK_DATABASE.",
+        ru=f"База данных {address.masked} создана более новой версией Linkdesk: обновите Linkdesk "
+        "или укажите другую базу в LINKDESK_DATABASE.",
+    )

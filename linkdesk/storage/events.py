@@ -1,0 +1,267 @@
+"""The news in the store: rows of one portal's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkdesk.events.diff import Noticed
+from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
+from linkdesk.events.store import KEPT, LEASE, Bound, Hint, Looked, Snapshot, Watching
+from linkdesk.runtime.processes import WORKER, is_dead
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import NewsHintRow, NewsRow, NewsWatchRow, PortalRow, SeenBookingRow
+from linkdesk.storage.url import DatabaseAddress
+from tool_specs.declaration.crm_ref import CrmRef
+
+_NO_SYNC: Final = {"synchronize_session": False}
+
+
+class StoredNews:
+    """The news of one portal."""
+
+    def __init__(self, store: Store, origin: str, *, worker: str = WORKER) -> None:
+        """Take the store, the portal's origin, and the name of this process."""
+        self._store = store
+        self._origin = origin
+        self._worker = worker
+
+    async def latest(self) -> int:
+        """Give the number of the newest news; 0 where there are none yet."""
+        async with self._store.reading() as session:
+            query = select(NewsWatchRow.last_number).where(NewsWatchRow.origin == self._origin)
+            return await session.scalar(query) or 0
+
+    async def after(self, number: int, limit: int, /) -> Sequence[BookingNews]:
+        """Give what is newer than a number, oldest first."""
+        query = (
+            select(NewsRow.number, NewsRow.kind, NewsRow.before, NewsRow.after, NewsRow.noticed)
+            .where(NewsRow.origin == self._origin, NewsRow.number > number)
+            .order_by(NewsRow.number)
+            .limit(limit)
+        )
+        async with self._store.reading() as session:
+            rows = (await session.execute(query)).all()
+        return [
+            BookingNews(own, NewsKind(kind), _read_or_none(before), _read_or_none(after), noticed)
+            for own, kind, before, after, noticed in rows
+        ]
+
+    async def hold(self, now: datetime, /) -> bool:
+        """Be the one process that looks, or go on being it; False where another is."""
+        async with self._store.writing(flushed=False) as session:
+            await self._row(session)
+            query = select(NewsWatchRow.lease_by, NewsWatchRow.lease_until).where(NewsWatchRow.origin == self._origin)
+            by, until = (await session.execute(query.with_for_update())).one()
+            held = by is not None and by != self._worker and until is not None and until > now and not is_dead(by)
+            if not held:
+                await session.execute(self._watch().values(lease_by=self._worker, lease_until=now + LEASE))
+        return not held
+
+    async def let_go(self) -> None:
+        """Let another process look."""
+        async with self._store.writing(flushed=False) as session:
+            mine = self._watch().where(NewsWatchRow.lease_by == self._worker)
+            await session.execute(mine.values(lease_by=None, lease_until=None))
+
+    async def snapshot(self) -> Snapshot | None:
+        """Give what was seen; None where nobody has looked yet."""
+        query = select(NewsWatchRow.looked, NewsWatchRow.highest, NewsWatchRow.cursor)
+        rows = select(SeenBookingRow.booking_id, SeenBookingRow.seen).where(SeenBookingRow.origin == self._origin)
+        async with self._store.reading() as session:
+            found = (await session.execute(query.where(NewsWatchRow.origin == self._origin))).one_or_none()
+            if found is None or found.looked is None:
+                return None
+            seen = {number: _read(form) for number, form in (await session.execute(rows)).all()}
+        return Snapshot(found.looked, found.highest, found.cursor, seen)
+
+    async def keep(self, noticed: Noticed, /, *, now: datetime, looked: Looked | None, done: Collection[int]) -> bool:
+        """Keep what was noticed and cross hints out, all of it or nothing; nothing where another process looks."""
+        own = (SeenBookingRow.origin == self._origin,)
+        changed = [*noticed.seen, *noticed.left]
+        async with self._store.writing() as session:
+            count = len(noticed.happened)
+            values: dict[str, Any] = {"last_number": NewsWatchRow.last_number + count}
+            if looked is not None:
+                values |= {"looked": looked.at, "highest": looked.highest, "cursor": looked.cursor}
+            mine = self._watch().where(NewsWatchRow.lease_by == self._worker).values(**values)
+            last = (await session.execute(mine.returning(NewsWatchRow.last_number))).scalar_one_or_none()
+            if last is None:
+                return False
+            for part in _parts(changed):
+                await session.execute(delete(SeenBookingRow).where(*own, SeenBookingRow.booking_id.in_(part)))
+            if noticed.seen:
+                rows = [
+                    {"origin": self._origin, "booking_id": number, "seen": written(booking)}
+                    for number, booking in noticed.seen.items()
+                ]
+                await session.execute(insert(SeenBookingRow), rows)
+            if noticed.happened:
+                news = [
+                    {
+                        "origin": self._origin,
+                        "number": number,
+                        "kind": one.kind.value,
+                        "before": None if one.before is None else written(one.before),
+                        "after": None if one.after is None else written(one.after),
+                        "noticed": now,
+                    }
+                    for number, one in enumerate(noticed.happened, last - count + 1)
+                ]
+                await session.execute(insert(NewsRow), news)
+            for part in _parts(sorted(done)):
+                await session.execute(delete(NewsHintRow).where(NewsHintRow.number.in_(part)))
+            if looked is not None:
+                old = (NewsRow.origin == self._origin, NewsRow.noticed < now - KEPT)
+                await session.execute(delete(NewsRow).where(*old))
+        return True
+
+    async def forget(self) -> None:
+        """Forget what was seen, and the hints; the news stay."""
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(self._watch().values(looked=None, highest=0, cursor=0))
+            await session.execute(delete(SeenBookingRow).where(SeenBookingRow.origin == self._origin))
+            await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
+
+    async def hint(self, booking_id: int, at: datetime, /) -> None:
+        """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
+        row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
+        async with self._store.writing() as session:
+            old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - KEPT)
+            await session.execute(delete(NewsHintRow).where(*old))
+            await session.execute(insert(NewsHintRow).values(**row))
+
+    async def hints(self, limit: int, /) -> Sequence[Hint]:
+        """Give what was not looked at yet, oldest first."""
+        query = (
+            select(NewsHintRow.number, NewsHintRow.booking_id)
+            .where(NewsHintRow.origin == self._origin)
+            .order_by(NewsHintRow.number)
+            .limit(limit)
+        )
+        async with self._store.reading() as session:
+            return [Hint(number, booking_id) for number, booking_id in (await session.execute(query)).all()]
+
+    async def watching(self) -> Watching:
+        """Tell how the watch is."""
+        async with self._store.reading() as session:
+            row = await session.get(NewsWatchRow, self._origin)
+        return Watching(None, None, None) if row is None else Watching(row.looked, _bound(row), row.refused)
+
+    async def bind(self, secret_hash: str, who: str, /) -> Bound:
+        """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
+        async with self._store.writing() as session:
+            await self._row(session)
+            member_id = await session.scalar(select(PortalRow.member_id).where(PortalRow.origin == self._origin))
+            fresh = {"secret_hash": secret_hash, "bound_by": who, "member_id": member_id, "token_hash": None}
+            await session.execute(self._watch().values(**fresh))
+        return Bound(secret_hash=secret_hash, who=who, member_id=member_id)
+
+    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+        """Keep who brings events to a handler, where that is not known yet; give what counts now."""
+        known = {
+            "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
+            "token_hash": func.coalesce(NewsWatchRow.token_hash, token_hash),
+        }
+        async with self._store.writing() as session:
+            await session.execute(self._watch().where(NewsWatchRow.secret_hash == secret_hash).values(**known))
+            row = await session.get(NewsWatchRow, self._origin)
+        bound = None if row is None else _bound(row)
+        return bound if bound is not None and bound.secret_hash == secret_hash else None
+
+    async def unbind(self) -> None:
+        """Forget the handler."""
+        async with self._store.writing() as session:
+            nothing = {"secret_hash": None, "bound_by": None, "member_id": None, "token_hash": None, "refused": None}
+            await session.execute(self._watch().values(**nothing))
+
+    async def refused(self, code: str | None, /) -> None:
+        """Keep with which code the portal refused to bind, or that it did not."""
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(self._watch().values(refused=code))
+
+    def _watch(self) -> Any:  # noqa: ANN401 - SQLAlchemy's statement
+        return update(NewsWatchRow).where(NewsWatchRow.origin == self._origin).execution_options(**_NO_SYNC)
+
+    async def _row(self, session: AsyncSession) -> None:
+        """See to it that there is the one row of this portal."""
+        make = postgresql.insert if self._store.kind == "postgresql" else sqlite.insert
+        fresh = {"origin": self._origin, "highest": 0, "cursor": 0, "last_number": 0}
+        await session.execute(make(NewsWatchRow).values(**fresh).on_conflict_do_nothing())
+
+
+def _bound(row: NewsWatchRow) -> Bound | None:
+    if row.secret_hash is None or row.bound_by is None:
+        return None
+    return Bound(secret_hash=row.secret_hash, who=row.bound_by, member_id=row.member_id, token_hash=row.token_hash)
+
+
+def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Cut a list into parts that one statement takes."""
+    return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
+
+
+def written(booking: SeenBooking) -> dict[str, Any]:
+    """Write a booking down."""
+    return {
+        "id": booking.booking_id,
+        "name": booking.name,
+        "from": _moment(booking.date_from),
+        "to": _moment(booking.date_to),
+        "resources": list(booking.resource_ids),
+        "clients": [_ref(ref) for ref in booking.clients],
+        "deals": [_ref(ref) for ref in booking.deals],
+    }
+
+
+def _read_or_none(form: Mapping[str, Any] | None) -> SeenBooking | None:
+    return None if form is None else _read(form)
+
+
+def _read(form: Mapping[str, Any]) -> SeenBooking:
+    """Read a booking that was written down."""
+    return SeenBooking(
+        booking_id=form["id"],
+        name=form["name"],
+        date_from=_when(form["from"]),
+        date_to=_when(form["to"]),
+        resource_ids=tuple(form["resources"]),
+        clients=tuple(CrmRef(type=kind, id=number) for kind, number in form["clients"]),
+        deals=tuple(CrmRef(type=kind, id=number) for kind, number in form["deals"]),
+    )
+
+
+def _ref(ref: CrmRef) -> list[str | int]:
+    return [ref.type, ref.id]
+
+
+def _moment(moment: datetime) -> list[str | None]:
+    """Write a time with the name of its zone, where it has one."""
+    return [moment.isoformat(), getattr(moment.tzinfo, "key", None)]
+
+
+def _when(form: Sequence[str | None]) -> datetime:
+    text, zone = form
+    moment = datetime.fromisoformat(cast("str", text))
+    try:
+        return moment if zone is None else moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):  # another machine wrote it, which knows more zones
+        return moment
+
+
+@asynccontextmanager
+async def opened_news_store(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredNews]:
+    """Open the store with the news of one portal in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredNews(store, origin)

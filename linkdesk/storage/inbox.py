@@ -1,0 +1,220 @@
+"""The inbox in the store: the messages of one bot, which several processes may work on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkdesk.runtime.inbox import LEASE, Arrival, Counts, Item, Station, is_plain
+from linkdesk.runtime.processes import WORKER, is_dead
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import InboxRow
+from linkdesk.storage.url import DatabaseAddress
+
+KNOWN_FOR: Final = timedelta(days=3)
+"""How long the number of an answered message is kept: Telegram delivers one again for a day."""
+SET_ASIDE_FOR: Final = timedelta(days=30)
+
+_NO_SYNC: Final = {"synchronize_session": False}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class StoredInbox:
+    """The messages of one bot."""
+
+    def __init__(
+        self,
+        store: Store,
+        bot: int,
+        cipher: Cipher | None,
+        *,
+        worker: str = WORKER,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        """Take the store, the bot's id, and what encrypts the messages.
+
+        Args:
+            store: where they are kept.
+            bot: whose messages; several bots may share a database.
+            cipher: encrypts what people wrote; None to keep it as it is until it is answered.
+            worker: names this process.
+            now: a clock.
+        """
+        self._store = store
+        self._bot = bot
+        self._cipher = cipher
+        self._worker = worker
+        self._now = now
+
+    @property
+    def kind(self) -> str:
+        """Name what it is kept in."""
+        return self._store.kind
+
+    async def keep(self, arrivals: Sequence[Arrival], /) -> int:
+        """Keep what came in, safely on the disk; what is known already is left as it is."""
+        if not arrivals:
+            return 0
+        rows: list[dict[str, Any]] = [
+            {
+                "bot": self._bot,
+                "number": one.number,
+                "chat": one.chat,
+                "urgent": one.urgent,
+                "body": self._sealed(one.body),
+                "station": Station.WAITING.value,
+                "attempts": 0,
+                "arrived": self._now(),
+            }
+            for one in arrivals
+        ]
+        insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
+        async with self._store.writing() as session:
+            kept = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.number)
+            return len((await session.scalars(kept)).all())
+
+    async def take(self, most: int, /) -> list[Item]:
+        """Take the next message of every chat that nobody is at, and the urgent ones."""
+        ordered = [*self._waiting(), InboxRow.urgent.is_(False)]
+        busy = select(InboxRow.chat).where(*ordered, self._is_held())
+        heads = select(func.min(InboxRow.number)).where(*ordered, InboxRow.chat.not_in(busy)).group_by(InboxRow.chat)
+        wanted = or_(InboxRow.number.in_(heads), and_(InboxRow.urgent, ~self._is_held()))
+        async with self._store.writing(flushed=False) as session:
+            await self._alone(session)
+            query = select(InboxRow.number).where(*self._waiting(), wanted).order_by(InboxRow.number).limit(most)
+            return await self._begin(session, (await session.scalars(query)).all())
+
+    async def answered(self, item: Item, answer: str | None, /) -> None:
+        """Keep the answer before it is sent."""
+        sealed = None if answer is None else self._sealed(answer)
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(self._changing(item, answer=sealed))
+
+    async def done(self, item: Item, station: Station = Station.DONE, /, *, going_on: bool = True) -> Item | None:
+        """Delete what a message said, and take the next one of its chat."""
+        finished = {"station": station.value, "body": "", "answer": None, "finished": self._now()}
+        async with self._store.writing(flushed=False) as session:
+            await self._alone(session)
+            await session.execute(self._changing(item, **finished, lease_by=None, lease_until=None))
+            if item.urgent or not going_on:
+                return None
+            of_chat = [*self._waiting(), InboxRow.chat == item.chat, InboxRow.urgent.is_(False)]
+            if await session.scalar(select(InboxRow.number).where(*of_chat, self._is_held()).limit(1)) is not None:
+                return None
+            query = select(InboxRow.number).where(*of_chat).order_by(InboxRow.number).limit(1)
+            found = await self._begin(session, (await session.scalars(query)).all())
+        return found[0] if found else None
+
+    async def put_back(self, item: Item, /) -> None:
+        """Let somebody else take it, or oneself later."""
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(self._changing(item, lease_by=None, lease_until=None))
+
+    async def look_after(self) -> None:
+        """Renew the leases of this process, free those of dead ones, forget what is long done."""
+        now = self._now()
+        waiting = update(InboxRow).where(*self._waiting()).execution_options(**_NO_SYNC)
+        old = [
+            and_(InboxRow.station == station.value, InboxRow.finished < now - age)
+            for station, age in ((Station.DONE, KNOWN_FOR), (Station.SET_ASIDE, SET_ASIDE_FOR))
+        ]
+        async with self._store.writing(flushed=False) as session:
+            holders = select(InboxRow.lease_by).where(*self._waiting(), InboxRow.lease_by.is_not(None)).distinct()
+            dead = [worker for worker in await session.scalars(holders) if worker is not None and is_dead(worker)]
+            if dead:
+                freed = waiting.where(InboxRow.lease_by.in_(dead))
+                await session.execute(freed.values(lease_by=None, lease_until=None))
+            await session.execute(waiting.where(InboxRow.lease_by == self._worker).values(lease_until=now + LEASE))
+            await session.execute(delete(InboxRow).where(InboxRow.bot == self._bot, or_(*old)))
+
+    async def counts(self) -> Counts:
+        """Count what waits and what was set aside."""
+        query = select(
+            func.count(case((InboxRow.station == Station.WAITING.value, 1))),
+            func.count(case((InboxRow.station == Station.SET_ASIDE.value, 1))),
+        ).where(InboxRow.bot == self._bot)
+        async with self._store.reading() as session:
+            waiting, set_aside = (await session.execute(query)).one()
+        return Counts(waiting, set_aside)
+
+    def _waiting(self) -> list[ColumnElement[bool]]:
+        return [InboxRow.bot == self._bot, InboxRow.station == Station.WAITING.value]
+
+    def _is_held(self) -> ColumnElement[bool]:
+        return and_(InboxRow.lease_by.is_not(None), InboxRow.lease_until > self._now())
+
+    def _changing(self, item: Item, **values: Any) -> Any:  # noqa: ANN401 - the columns' values, and SQLAlchemy's statement
+        """Change a message that is this process's; what another took meanwhile is left to it."""
+        own = (InboxRow.bot == self._bot, InboxRow.number == item.number, InboxRow.lease_by == self._worker)
+        return update(InboxRow).where(*own).values(**values).execution_options(**_NO_SYNC)
+
+    async def _alone(self, session: AsyncSession) -> None:
+        """Let one process at a time look for the next message; in SQLite nobody else writes anyway."""
+        if self.kind == "postgresql":
+            await session.execute(text("SELECT pg_advisory_xact_lock(:bot)"), {"bot": self._bot})
+
+    async def _begin(self, session: AsyncSession, numbers: Iterable[int]) -> list[Item]:
+        found = list(numbers)
+        if not found:
+            return []
+        begun = (
+            update(InboxRow)
+            .where(InboxRow.bot == self._bot, InboxRow.number.in_(found))
+            .values(
+                lease_by=self._worker,
+                lease_until=self._now() + LEASE,
+                attempts=InboxRow.attempts + case((InboxRow.answer.is_(None), 1), else_=0),
+            )
+            .returning(
+                InboxRow.number,
+                InboxRow.chat,
+                InboxRow.body,
+                InboxRow.urgent,
+                InboxRow.attempts,
+                InboxRow.answer,
+            )
+            .execution_options(**_NO_SYNC)
+        )
+        rows = (await session.execute(begun)).all()
+        items = [
+            Item(
+                number=number,
+                chat=chat,
+                body=self._opened(body),
+                urgent=urgent,
+                attempts=attempts,
+                answer=None if answer is None else self._opened(answer),
+            )
+            for number, chat, body, urgent, attempts, answer in rows
+        ]
+        return sorted(items, key=lambda item: item.number)
+
+    def _sealed(self, plain: str) -> str:
+        return plain if self._cipher is None else self._cipher.encrypt(plain)
+
+    def _opened(self, kept: str) -> str:
+        """Read what was kept; what no key opens any more is read as nothing."""
+        if is_plain(kept):
+            return kept
+        return self._cipher.decrypt(kept) if self._cipher is not None and self._cipher.opens(kept) else "{}"
+
+
+@asynccontextmanager
+async def opened_inbox(address: DatabaseAddress, bot: int, cipher: Cipher | None) -> AsyncGenerator[StoredInbox]:
+    """Open the store with the inbox in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredInbox(store, bot, cipher)

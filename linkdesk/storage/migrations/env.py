@@ -1,0 +1,15 @@
+"""What Alembic runs to migrate; the connection comes from `linkdesk.storage.migrate`, and its transaction with it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from linkdesk.storage.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    # SQLite cannot alter a table in place: Alembic copies it.
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,59 @@
+"""Programs that registered themselves, encrypted: some of them hold a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import ClientRow
+
+UNUSED_FOR: Final = timedelta(days=1)
+"""How long a program is kept that nobody let in: anybody may register one."""
+MOST_UNUSED: Final = 1000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OAuthClients:
+    """What programs registered with, as one text each."""
+
+    def __init__(self, store: Store, cipher: Cipher, *, now: Callable[[], datetime] = _now) -> None:
+        """Take the store, what encrypts, and a clock."""
+        self._store = store
+        self._cipher = cipher
+        self._now = now
+
+    async def keep(self, client_id: str, registered: str) -> bool:
+        """Keep a program; False where too many wait already that nobody let in."""
+        now = self._now()
+        unused = ClientRow.used.is_(False)
+        async with self._store.writing() as session:
+            await session.execute(delete(ClientRow).where(unused, ClientRow.created_at < now - UNUSED_FOR))
+            waiting = await session.scalar(select(func.count()).select_from(ClientRow).where(unused))
+            if (waiting or 0) >= MOST_UNUSED:
+                return False
+            sealed = self._cipher.encrypt(registered)
+            session.add(ClientRow(client_id=client_id, sealed=sealed, created_at=now, used=False))
+        return True
+
+    async def find(self, client_id: str) -> str | None:
+        """Give what a program registered with.
+
+        Raises:
+            Trouble: our key does not open it.
+        """
+        async with self._store.reading() as session:
+            sealed = await session.scalar(select(ClientRow.sealed).where(ClientRow.client_id == client_id))
+        return None if sealed is None else self._cipher.decrypt(sealed)
+
+    async def use(self, client_id: str) -> None:
+        """Remember that somebody let the program in."""
+        async with self._store.writing() as session:
+            await session.execute(update(ClientRow).where(ClientRow.client_id == client_id).values(used=True))

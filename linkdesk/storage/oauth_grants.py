@@ -1,0 +1,131 @@
+"""What employees granted to programs: a pair of tokens each, renewed together, kept as hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
+
+from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import GrantRow, PortalRow, TokenRow
+
+ACCESS_FOR: Final = timedelta(hours=1)
+REFRESH_FOR: Final = timedelta(days=60)
+ACCESS_PREFIX: Final = "lda_"
+REFRESH_PREFIX: Final = "ldr_"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Tokens as they are handed out."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who let which program in."""
+
+    client_id: str
+    employee: str
+    name: str
+    resource: str
+    access_until: datetime
+    refresh_until: datetime
+
+
+class Grants:
+    """The programs that employees of one portal let in."""
+
+    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+        """Take the store, the portal's origin, and a clock."""
+        self._store = store
+        self._origin = origin
+        self._now = now
+
+    async def give(self, code: str, client_id: str, employee: str, name: str, resource: str) -> Pair:
+        """Keep what an employee granted, and give the tokens for it; forget grants that ended."""
+        pair, now = _new_pair(), self._now()
+        async with self._store.writing() as session:
+            await session.execute(delete(GrantRow).where(GrantRow.refresh_until < now))
+            session.add(
+                GrantRow(
+                    origin=self._origin,
+                    client_id=client_id,
+                    employee=employee,
+                    name=name,
+                    resource=resource,
+                    code_hash=hash_of(code),
+                    access_hash=hash_of(pair.access),
+                    access_until=now + ACCESS_FOR,
+                    refresh_hash=hash_of(pair.refresh),
+                    refresh_until=now + REFRESH_FOR,
+                    created_at=now,
+                ),
+            )
+        return pair
+
+    async def of_access(self, token: str) -> Grant | None:
+        """Give what an access token stands for now; nothing, once the employee's sign-in to the portal has ended."""
+        return await self._find(GrantRow.access_hash == hash_of(token), GrantRow.access_until > self._now())
+
+    async def of_refresh(self, token: str, client_id: str) -> Grant | None:
+        """Give what a program's refresh token stands for now; one that was used already ends its grant."""
+        found = await self._find(GrantRow.refresh_hash == hash_of(token), GrantRow.refresh_until > self._now())
+        if found is None:
+            await self._end(GrantRow.used_hash == hash_of(token), GrantRow.client_id == client_id)
+        return found
+
+    async def renew(self, refresh: str) -> Pair | None:
+        """Give new tokens for a refresh token, which is used up; the old access token ends with it."""
+        pair, now = _new_pair(), self._now()
+        values = {
+            "access_hash": hash_of(pair.access),
+            "access_until": now + ACCESS_FOR,
+            "refresh_hash": hash_of(pair.refresh),
+            "refresh_until": now + REFRESH_FOR,
+            "used_hash": hash_of(refresh),
+        }
+        good = GrantRow.refresh_hash == hash_of(refresh), GrantRow.refresh_until > now
+        change = update(GrantRow).where(GrantRow.origin == self._origin, *good).values(values)
+        async with self._store.writing() as session:
+            result = await session.execute(change.execution_options(synchronize_session=False))
+        return pair if isinstance(result, CursorResult) and result.rowcount else None
+
+    async def end(self, token: str) -> None:
+        """End the grant that a token, access or refresh, belongs to."""
+        hashed = hash_of(token)
+        await self._end(or_(GrantRow.access_hash == hashed, GrantRow.refresh_hash == hashed))
+
+    async def end_of_code(self, code: str, client_id: str) -> None:
+        """End the grant of a code that came a second time."""
+        await self._end(GrantRow.code_hash == hash_of(code), GrantRow.client_id == client_id)
+
+    async def _find(self, *conditions: ColumnElement[bool]) -> Grant | None:
+        portal = select(PortalRow.id).where(PortalRow.origin == self._origin)
+        signed_in = select(TokenRow.id).where(
+            TokenRow.who == GrantRow.employee, TokenRow.ended.is_(False), TokenRow.portal_id.in_(portal)
+        )
+        query = select(GrantRow).where(GrantRow.origin == self._origin, *conditions, signed_in.exists())
+        async with self._store.reading() as session:
+            row = await session.scalar(query)
+        if row is None:
+            return None
+        return Grant(row.client_id, row.employee, row.name, row.resource, row.access_until, row.refresh_until)
+
+    async def _end(self, *conditions: ColumnElement[bool]) -> None:
+        async with self._store.writing() as session:
+            await session.execute(delete(GrantRow).where(GrantRow.origin == self._origin, *conditions))
+
+
+def _new_pair() -> Pair:
+    return Pair(access=new_secret(ACCESS_PREFIX), refresh=new_secret(REFRESH_PREFIX))

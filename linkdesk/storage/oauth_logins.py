@@ -1,0 +1,172 @@
+"""Employees on their way to let a program in: from its request over our page and the portal to the code it gets.
+
+Each step can be done once, within its time, and after the first one by the same browser only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import LoginRow
+
+GOOD_FOR: Final = timedelta(minutes=10)
+CODE_GOOD_FOR: Final = timedelta(minutes=1)
+STATE_PREFIX: Final = "mcp."
+"""Begins what we give the portal for such a sign-in, so that its callback is told from those of others."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a program asked for."""
+
+    client_id: str
+    redirect_uri: str
+    explicit: bool
+    code_challenge: str
+    state: str | None
+    resource: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A wish, and how far it has come."""
+
+    id_hash: str
+    wish: Wish
+    employee: str | None
+    name: str | None
+    expires_at: datetime
+
+
+class Logins:
+    """The sign-ins on one portal that programs asked for."""
+
+    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+        """Take the store, the portal's origin, and a clock."""
+        self._store = store
+        self._origin = origin
+        self._now = now
+
+    async def begin(self, wish: Wish) -> str:
+        """Remember a wish and give the secret that names it; forget those that nobody came back to."""
+        secret, now = new_secret(), self._now()
+        async with self._store.writing() as session:
+            await session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
+            session.add(
+                LoginRow(
+                    id_hash=hash_of(secret),
+                    origin=self._origin,
+                    client_id=wish.client_id,
+                    redirect_uri=wish.redirect_uri,
+                    explicit=wish.explicit,
+                    code_challenge=wish.code_challenge,
+                    state=wish.state,
+                    resource=wish.resource,
+                    expires_at=now + GOOD_FOR,
+                ),
+            )
+        return secret
+
+    async def show(self, secret: str, browser: str) -> Login | None:
+        """Give a wish to the browser that asks first; to others, nothing."""
+        browser_hash = hash_of(browser)
+        ours = or_(LoginRow.browser_hash.is_(None), LoginRow.browser_hash == browser_hash)
+        waiting = LoginRow.portal_state_hash.is_(None), LoginRow.code_hash.is_(None)
+        return await self._change(
+            LoginRow.id_hash == hash_of(secret), *waiting, ours, values={"browser_hash": browser_hash}
+        )
+
+    async def agree(self, secret: str, browser: str) -> str | None:
+        """Remember that the person agreed, once; give what to take to the portal."""
+        state = new_secret(STATE_PREFIX)
+        agreed = await self._change(
+            *self._shown(secret, browser),
+            values={"portal_state_hash": hash_of(state), "expires_at": self._now() + GOOD_FOR},
+        )
+        return None if agreed is None else state
+
+    async def decline(self, secret: str, browser: str) -> Login | None:
+        """Forget a wish that the person does not grant."""
+        return await self._take(*self._shown(secret, browser))
+
+    async def back(self, state: str, browser: str) -> Login | None:
+        """Give the wish that a browser comes back from the portal for, once."""
+        return await self._change(
+            LoginRow.portal_state_hash == hash_of(state),
+            LoginRow.browser_hash == hash_of(browser),
+            LoginRow.code_hash.is_(None),
+            # What the state was is gone; that there was one stays known.
+            values={"portal_state_hash": hash_of(new_secret())},
+        )
+
+    async def drop(self, login: Login) -> None:
+        """Forget a wish."""
+        await self._take(LoginRow.id_hash == login.id_hash)
+
+    async def grant(self, login: Login, employee: str, name: str) -> str | None:
+        """Remember who signed in, and give the code for the program; None if the wish is gone."""
+        code = new_secret()
+        values = {"code_hash": hash_of(code), "employee": employee, "name": name[:200]}
+        granted = await self._change(
+            LoginRow.id_hash == login.id_hash,
+            LoginRow.code_hash.is_(None),
+            values={**values, "expires_at": self._now() + CODE_GOOD_FOR},
+        )
+        return None if granted is None else code
+
+    async def of_code(self, code: str) -> Login | None:
+        """Give the login that a code stands for."""
+        query = select(LoginRow).where(*self._open(), LoginRow.code_hash == hash_of(code))
+        async with self._store.reading() as session:
+            row = await session.scalar(query)
+        return None if row is None else _login(row)
+
+    async def take(self, code: str) -> Login | None:
+        """Use up a code."""
+        return await self._take(LoginRow.code_hash == hash_of(code))
+
+    def _shown(self, secret: str, browser: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            LoginRow.id_hash == hash_of(secret),
+            LoginRow.browser_hash == hash_of(browser),
+            LoginRow.portal_state_hash.is_(None),
+            LoginRow.code_hash.is_(None),
+        )
+
+    def _open(self) -> tuple[ColumnElement[bool], ...]:
+        return LoginRow.origin == self._origin, LoginRow.expires_at > self._now()
+
+    async def _change(self, *conditions: ColumnElement[bool], values: dict[str, Any]) -> Login | None:
+        change = update(LoginRow).where(*self._open(), *conditions).values(values).returning(LoginRow)
+        async with self._store.writing() as session:
+            row = await session.scalar(change.execution_options(synchronize_session=False))
+            return None if row is None else _login(row)
+
+    async def _take(self, *conditions: ColumnElement[bool]) -> Login | None:
+        taken = delete(LoginRow).where(*self._open(), *conditions).returning(LoginRow)
+        async with self._store.writing() as session:
+            row = await session.scalar(taken.execution_options(synchronize_session=False))
+            return None if row is None else _login(row)
+
+
+def _login(row: LoginRow) -> Login:
+    wish = Wish(
+        client_id=row.client_id,
+        redirect_uri=row.redirect_uri,
+        explicit=row.explicit,
+        code_challenge=row.code_challenge,
+        state=row.state,
+        resource=row.resource,
+    )
+    return Login(row.id_hash, wish, row.employee, row.name, row.expires_at)

@@ -1,0 +1,209 @@
+"""The plans in the store: rows of one portal's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import RowMapping, delete, insert, or_, select, update
+
+from linkdesk.auth.policy import Face, Role
+from linkdesk.plans.codec import BESIDE, beside_again, read_again, written, written_beside
+from linkdesk.plans.model import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanState, Step, StepState, StoredPlan
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import PlanRow
+from linkdesk.storage.url import DatabaseAddress
+from tool_specs.declaration.localized import Language, Said
+
+log = structlog.stdlib.get_logger()
+
+_TABLE = PlanRow.__table__
+
+
+class StoredPlans:
+    """The plans of one portal."""
+
+    def __init__(self, store: Store, origin: str) -> None:
+        """Take the store, and the portal's origin."""
+        self._store = store
+        self._origin = origin
+
+    async def keep(self, plan: StoredPlan, /) -> None:
+        """Keep a plan, in place of what waited for the same person at the same place.
+
+        Raises:
+            Trouble: it cannot be kept, so nobody can be asked.
+        """
+        async with self._store.writing(flushed=False) as session:
+            # What is long settled holds names of clients: it goes.
+            await session.execute(
+                delete(PlanRow).where(
+                    PlanRow.origin == self._origin,
+                    PlanRow.until < plan.made - KEPT,
+                    PlanRow.state.not_in(sorted(UNDER_WAY)),
+                )
+            )
+            if plan.place:
+                await session.execute(
+                    update(PlanRow)
+                    .where(
+                        PlanRow.origin == self._origin,
+                        PlanRow.who == plan.who,
+                        PlanRow.place == plan.place,
+                        PlanRow.state == PlanState.WAITING.value,
+                    )
+                    .values(state=PlanState.CANCELLED.value)
+                )
+            await session.execute(insert(PlanRow).values(origin=self._origin, **_values(plan)))
+
+    async def find(self, plan_id: str, /) -> StoredPlan | None:
+        """Find a plan by its id."""
+        return next(iter(await self._found(1, PlanRow.id == plan_id)), None)
+
+    async def at(self, who: str, place: str, /) -> StoredPlan | None:
+        """Find what waits for a person at a place, its time over or not."""
+        waiting = PlanRow.state == PlanState.WAITING.value
+        return next(iter(await self._found(1, PlanRow.who == who, PlanRow.place == place, waiting)), None)
+
+    async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
+        """Give a person's plans that are not settled, newest first."""
+        return await self._found(limit, PlanRow.who == who, PlanRow.state.not_in(sorted(SETTLED)))
+
+    async def move(
+        self,
+        plan: StoredPlan,
+        to: PlanState,
+        /,
+        *,
+        by: str | None = None,
+        worker: str | None = None,
+        until: datetime | None = None,
+    ) -> StoredPlan | None:
+        """Move a plan from the state it was seen in, by the worker it was seen with; None where somebody else did.
+
+        Raises:
+            Trouble: the store does not take it.
+        """
+        seen = (PlanRow.state == plan.state.value, PlanRow.worker.is_not_distinct_from(plan.worker))
+        values: dict[str, Any] = {"state": to.value}
+        values |= {"decided_by": by} if by else {}
+        values |= {"worker": worker} if worker else {}
+        values |= {"until": until} if until else {}
+        moving = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, *seen)
+        async with self._store.writing(flushed=False) as session:
+            moved = await session.execute(moving.values(values).returning(PlanRow.id))
+            if moved.first() is None:
+                return None
+        return await self.find(plan.id)
+
+    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+        """Keep how far the parts are, and tell the state."""
+        ours = PlanRow.worker.is_not_distinct_from(plan.worker)
+        noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
+        async with self._store.writing(flushed=False) as session:
+            noted = await session.execute(
+                noting.values(steps=[_step_written(step) for step in steps]).returning(PlanRow.state)
+            )
+            row = noted.first()
+        return None if row is None else PlanState(row[0])
+
+    async def shown(self, plan_id: str, message: int, /) -> None:
+        """Remember the message that asks."""
+        shown = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan_id).values(message=message)
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(shown)
+
+    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+        """Give assistants' plans that wait and no message asks about yet; few are not over, which the index finds."""
+        waiting = (PlanRow.until > now, PlanRow.state == PlanState.WAITING.value, PlanRow.face == Face.MCP.value)
+        nobody = or_(PlanRow.message.is_(None), PlanRow.message == BEING_ASKED)
+        return await self._found(limit, *waiting, PlanRow.place == "", nobody, oldest_first=True)
+
+    async def take_up(
+        self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
+    ) -> bool:
+        """Let one process ask about a plan that waits, or give that up."""
+        seen = (
+            PlanRow.state == PlanState.WAITING.value,
+            PlanRow.worker.is_not_distinct_from(plan.worker),
+            PlanRow.message.is_not_distinct_from(plan.message),
+        )
+        taking = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, *seen)
+        values = {"worker": worker, "message": message, "language": language}
+        async with self._store.writing(flushed=False) as session:
+            taken = await session.execute(taking.values(values).returning(PlanRow.id))
+            return taken.first() is not None
+
+    async def _found(
+        self,
+        limit: int,
+        *where: Any,  # noqa: ANN401 - SQLAlchemy's conditions
+        oldest_first: bool = False,
+    ) -> list[StoredPlan]:
+        query = select(*_TABLE.columns).where(PlanRow.origin == self._origin, *where)
+        order = PlanRow.number if oldest_first else PlanRow.number.desc()
+        async with self._store.reading() as session:
+            rows = (await session.execute(query.order_by(order).limit(limit))).mappings().all()
+        return [plan for row in rows if (plan := _plan(row)) is not None]
+
+
+@asynccontextmanager
+async def opened_plans(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredPlans]:
+    """Open the store with the plans in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredPlans(store, origin)
+
+
+def _values(plan: StoredPlan) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "who": plan.who[:200],
+        "name": plan.name[:200],
+        "role": plan.role.value,
+        "face": plan.face.value,
+        "client": plan.client and plan.client[:200],
+        "place": plan.place,
+        "message": plan.message,
+        "language": plan.language,
+        "plans": [*(written(one) for one in plan.plans), *written_beside(plan.unfit, plan.also)],
+        "steps": [_step_written(step) for step in plan.steps],
+        "made": plan.made,
+        "until": plan.until,
+        "state": plan.state.value,
+        "decided_by": plan.decided_by,
+        "worker": plan.worker,
+    }
+
+
+def _plan(row: RowMapping) -> StoredPlan | None:
+    """Read a row; one that another version wrote otherwise is as good as gone."""
+    values: dict[str, Any] = {str(name): value for name, value in row.items() if name not in {"number", "origin"}}
+    try:
+        values["unfit"], values["also"] = beside_again(row["plans"])
+        values["plans"] = tuple(read_again(form) for form in row["plans"] if BESIDE not in form)
+    except (ValidationError, KeyError, TypeError):
+        log.warning("plans.not_readable", plan=values["id"])
+        return None
+    values["steps"] = tuple(_step(form) for form in values["steps"])
+    values |= {"role": Role(row["role"]), "face": Face(row["face"]), "state": PlanState(row["state"])}
+    return StoredPlan(**values)
+
+
+def _step_written(step: Step) -> dict[str, Any]:
+    said = None if step.said is None else {"en": step.said.en, "ru": step.said.ru}
+    also = [{"en": one.en, "ru": one.ru} for one in step.also]
+    return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said, "also": also}
+
+
+def _step(form: Mapping[str, Any]) -> Step:
+    said = None if form["said"] is None else Said(**form["said"])
+    also = tuple(Said(**one) for one in form.get("also", ()))
+    return Step(StepState(form["state"]), form["change_id"], form["code"], said, also)

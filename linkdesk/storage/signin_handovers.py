@@ -1,0 +1,55 @@
+"""Sign-ins that ended in a browser and wait for a Telegram account: each is taken once, within ten minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+
+from linkdesk.accounts.portal_accounts import HANDOVER, Handover
+from linkdesk.accounts.staff import hashed, new_code, now_utc
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import HandoverRow
+
+GOOD_FOR: Final = timedelta(minutes=10)
+LONGEST_NAME: Final = 200
+
+
+class Handovers:
+    """The sign-ins to one portal that wait."""
+
+    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = now_utc) -> None:
+        """Take the store, the portal's origin, and a clock."""
+        self._store = store
+        self._origin = origin
+        self._now = now
+
+    async def offer(self, handover: Handover) -> str:
+        """Let a sign-in wait, and give its code; forget those that nobody took."""
+        code, now = new_code(HANDOVER), self._now()
+        async with self._store.writing() as session:
+            await session.execute(delete(HandoverRow).where(HandoverRow.expires < now))
+            session.add(
+                HandoverRow(
+                    code_hash=hashed(code),
+                    origin=self._origin,
+                    holder=handover.holder,
+                    person=handover.person[:LONGEST_NAME],
+                    expires=now + GOOD_FOR,
+                ),
+            )
+        return code
+
+    async def take(self, code: str) -> Handover | None:
+        """Give the sign-in that a code stands for, once; None if there is none, or it is too old."""
+        taken = delete(HandoverRow).where(HandoverRow.code_hash == hashed(code), HandoverRow.origin == self._origin)
+        async with self._store.writing() as session:
+            found = (
+                await session.execute(taken.returning(HandoverRow.holder, HandoverRow.person, HandoverRow.expires))
+            ).first()
+        if found is None:
+            return None
+        holder, person, expires = found
+        return Handover(holder, person) if self._now() < expires else None

@@ -1,0 +1,165 @@
+"""The staff in the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkdesk.accounts.staff import INVITATION, Chat, Invitation, Member, entering, hashed, new_code, now_utc
+from linkdesk.auth.policy import Role
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramRow
+from linkdesk.storage.url import DatabaseAddress
+from tool_specs.declaration.method import Toolset
+
+LONGEST_NAME: Final = 200
+
+
+class StoredPeople:
+    """The staff, kept in a database."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime] = now_utc) -> None:
+        """Take the store and a clock."""
+        self._store = store
+        self._now = now
+
+    async def member(self, telegram: int, /) -> Member | None:
+        """Find who a Telegram account is."""
+        async with self._store.reading() as session:
+            found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
+        return None if found is None else _member(*found)
+
+    async def members(self) -> list[Member]:
+        """Give everybody who was let in, in the order they came."""
+        query = _members().order_by(TelegramRow.since, TelegramRow.telegram)
+        async with self._store.reading() as session:
+            return [_member(*found) for found in await session.execute(query)]
+
+    async def keep(self, member: Member, /) -> None:
+        """Let somebody in, or change what is known of them."""
+        async with self._store.writing() as session:
+            await _keep(session, member)
+
+    async def remove(self, telegram: int, /) -> Member | None:
+        """Let somebody in no longer; their settings and invitations that they made are gone too."""
+        async with self._store.writing() as session:
+            found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
+            if found is None:
+                return None
+            member = _member(*found)
+            await session.execute(delete(TelegramRow).where(TelegramRow.telegram == telegram))
+            await session.execute(delete(SettingRow).where(SettingRow.who == member.who))
+            await session.execute(delete(InvitationRow).where(InvitationRow.made_by == member.who))
+            await session.execute(delete(EmployeeRow).where(EmployeeRow.who == member.who))
+        return member
+
+    async def invite(self, invitation: Invitation, /) -> str:
+        """Keep an invitation, and give its code; forget those that nobody used."""
+        code = new_code(INVITATION)
+        async with self._store.writing() as session:
+            await session.execute(delete(InvitationRow).where(InvitationRow.expires < self._now()))
+            session.add(
+                InvitationRow(
+                    code_hash=hashed(code),
+                    role=invitation.role.value,
+                    name=invitation.name[:LONGEST_NAME],
+                    made_by=invitation.made_by,
+                    expires=invitation.expires,
+                ),
+            )
+        return code
+
+    async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
+        """Let in whoever brings a code, once; None if the code is unknown, used up or too old."""
+        # Deleting is the claim: of two that bring the same code, one gets the row.
+        claim = delete(InvitationRow).where(InvitationRow.code_hash == hashed(code)).returning(InvitationRow)
+        async with self._store.writing() as session:
+            row = await session.scalar(claim)
+            if row is None or self._now() >= row.expires:
+                return None
+            invitation = Invitation(role=Role(row.role), name=row.name, made_by=row.made_by, expires=row.expires)
+            member = entering(invitation, telegram, name, self._now())
+            await _keep(session, member)
+        return member
+
+    async def chat(self, chat: int, /) -> Chat | None:
+        """Find a group chat that was allowed."""
+        async with self._store.reading() as session:
+            row = await session.get(ChatRow, chat)
+        if row is None:
+            return None
+        # A toolset that is no longer known allows nothing.
+        known = None if row.toolsets is None else frozenset(Toolset(name) for name in row.toolsets if name in _TOOLSETS)
+        return Chat(id=row.chat, title=row.title, toolsets=known, allowed_by=row.allowed_by)
+
+    async def allow(self, chat: Chat, /) -> None:
+        """Allow a group chat, or change what it is allowed."""
+        row = ChatRow(
+            chat=chat.id,
+            title=chat.title[:LONGEST_NAME],
+            toolsets=None if chat.toolsets is None else sorted(chat.toolsets),
+            allowed_by=chat.allowed_by,
+        )
+        async with self._store.writing() as session:
+            await session.merge(row)
+
+    async def disallow(self, chat: int, /) -> bool:
+        """Allow a group chat no longer; tell whether it was allowed."""
+        async with self._store.writing() as session:
+            result = await session.execute(delete(ChatRow).where(ChatRow.chat == chat))
+            return isinstance(result, CursorResult) and result.rowcount > 0
+
+    async def setting(self, who: str, key: str, /) -> str | None:
+        """Give what an employee chose."""
+        async with self._store.reading() as session:
+            row = await session.get(SettingRow, (who, key))
+        return None if row is None else row.value
+
+    async def choose(self, who: str, key: str, value: str | None, /) -> None:
+        """Keep what an employee chose; None forgets it."""
+        async with self._store.writing() as session:
+            if value is None:
+                await session.execute(delete(SettingRow).where(SettingRow.who == who, SettingRow.key == key))
+            else:
+                await session.merge(SettingRow(who=who, key=key, value=value))
+
+
+@asynccontextmanager
+async def opened_people(address: DatabaseAddress) -> AsyncGenerator[StoredPeople]:
+    """Open the store with the staff in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredPeople(store)
+
+
+_TOOLSETS: Final = frozenset(Toolset)
+
+
+def _members() -> Select[TelegramRow, EmployeeRow]:
+    return select(TelegramRow, EmployeeRow).join(EmployeeRow, TelegramRow.who == EmployeeRow.who)
+
+
+async def _keep(session: AsyncSession, member: Member) -> None:
+    await session.merge(EmployeeRow(who=member.who, name=member.name[:LONGEST_NAME], role=member.role.value))
+    await session.flush()
+    account = TelegramRow(telegram=member.telegram, who=member.who, let_in_by=member.let_in_by, since=member.since)
+    await session.merge(account)
+
+
+def _member(account: TelegramRow, employee: EmployeeRow) -> Member:
+    return Member(
+        telegram=account.telegram,
+        who=employee.who,
+        name=employee.name,
+        role=Role(employee.role),
+        let_in_by=account.let_in_by,
+        since=account.since,
+    )

@@ -1,0 +1,189 @@
+"""The chats that are told news, in the store: several processes of one bot may tell them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, time
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, or_, select, update
+
+from linkdesk.accounts.staff import now_utc
+from linkdesk.events.model import NewsKind
+from linkdesk.events.subscriptions import LEASE, Held, NewsChat, Quiet
+from linkdesk.runtime.processes import WORKER, is_dead
+from linkdesk.storage.database import Store
+from linkdesk.storage.tables import NewsChatRow
+from linkdesk.storage.url import DatabaseAddress
+
+_NO_SYNC: Final = {"synchronize_session": False}
+_KINDS: Final = frozenset(NewsKind)
+
+
+class StoredNewsChats:
+    """The chats of one bot at one portal."""
+
+    def __init__(
+        self,
+        store: Store,
+        bot: int,
+        origin: str,
+        *,
+        worker: str = WORKER,
+        now: Callable[[], datetime] = now_utc,
+    ) -> None:
+        """Take the store, the bot's id and the portal, the name of this process, and a clock."""
+        self._store = store
+        self._bot = bot
+        self._origin = origin
+        self._worker = worker
+        self._now = now
+
+    async def chat(self, chat: int, /) -> NewsChat | None:
+        """Find a chat."""
+        async with self._store.reading() as session:
+            row = await session.get(NewsChatRow, self._key(chat))
+        return None if row is None else _chat(row)
+
+    async def keep(self, chat: NewsChat, /) -> None:
+        """Let a chat be told, or change what it is told."""
+        bot, origin, number = self._key(chat.chat)
+        row = NewsChatRow(bot=bot, origin=origin, chat=number, told=chat.told, rests=chat.rests, **_wanted(chat))
+        async with self._store.writing() as session:
+            await session.merge(row)
+
+    async def change(self, chat: NewsChat, /) -> None:
+        """Change what a chat is told; how far it was told and whether it rests stay as they are."""
+        async with self._store.writing() as session:
+            await session.execute(self._changing(chat.chat, **_wanted(chat)))
+
+    async def end(self, chat: int, /) -> bool:
+        """Tell a chat no longer; say whether it was told."""
+        async with self._store.writing() as session:
+            result = await session.execute(delete(NewsChatRow).where(*self._is(chat)))
+            return isinstance(result, CursorResult) and result.rowcount > 0
+
+    async def moved(self, chat: int, to: int, /) -> None:
+        """Follow a group that has another number now."""
+        async with self._store.writing() as session:
+            if await session.get(NewsChatRow, self._key(to)) is None:
+                await session.execute(self._changing(chat, chat=to, lease_by=None, lease_until=None))
+            else:
+                await session.execute(delete(NewsChatRow).where(*self._is(chat)))
+
+    async def followers(self) -> Sequence[str]:
+        """Name the employees whose chats are told."""
+        query = select(NewsChatRow.followed_by).where(*self._all(), NewsChatRow.rests.is_(False)).distinct()
+        async with self._store.reading() as session:
+            return sorted(await session.scalars(query))
+
+    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+        """Give the chats that were not told of the latest news and are told by nobody now."""
+        query = select(NewsChatRow).where(*self._all(), NewsChatRow.told < latest, NewsChatRow.rests.is_(False))
+        async with self._store.reading() as session:
+            rows = (await session.scalars(query.order_by(NewsChatRow.chat))).all()
+        return [_chat(row) for row in rows if self._is_free(row)]
+
+    async def take(self, chat: int, /) -> Held | None:
+        """Begin to tell a chat; None where somebody else does, or nobody is to."""
+        now = self._now()
+        async with self._store.writing(flushed=False) as session:
+            row = await session.get(NewsChatRow, self._key(chat))
+            if row is None or row.rests or not self._is_free(row):
+                return None
+            # Of two that found it free, the first changes who has it, and the second finds that changed.
+            as_it_was = NewsChatRow.lease_by.is_(None) if row.lease_by is None else NewsChatRow.lease_by == row.lease_by
+            still_free = or_(as_it_was, NewsChatRow.lease_until <= now)
+            taken = self._changing(chat, lease_by=self._worker, lease_until=now + LEASE).where(still_free)
+            result = await session.execute(taken.where(NewsChatRow.rests.is_(False)))
+            mine = isinstance(result, CursorResult) and result.rowcount > 0
+            await session.refresh(row)
+            return Held(_chat(row), self._worker) if mine else None
+
+    async def tell(self, held: Held, number: int, /) -> bool:
+        """Note how far a chat was told; False where it is not this process's any more."""
+        moved = self._changing(held.chat.chat, told=number).where(NewsChatRow.lease_by == held.by)
+        async with self._store.writing(flushed=False) as session:
+            result = await session.execute(moved.where(NewsChatRow.told <= number))
+            return isinstance(result, CursorResult) and result.rowcount > 0
+
+    async def rest(self, held: Held, /) -> None:
+        """Let a chat rest until somebody switches news on again."""
+        rests = self._changing(held.chat.chat, rests=True, lease_by=None, lease_until=None)
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(rests.where(NewsChatRow.lease_by == held.by))
+
+    async def put_down(self, held: Held, /) -> None:
+        """Leave a chat to whoever takes it next."""
+        free = self._changing(held.chat.chat, lease_by=None, lease_until=None)
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(free.where(NewsChatRow.lease_by == held.by))
+
+    async def renew(self) -> None:
+        """Keep the chats that this process tells."""
+        mine = update(NewsChatRow).where(*self._all(), NewsChatRow.lease_by == self._worker)
+        async with self._store.writing(flushed=False) as session:
+            await session.execute(mine.values(lease_until=self._now() + LEASE).execution_options(**_NO_SYNC))
+
+    def _key(self, chat: int) -> tuple[int, str, int]:
+        return self._bot, self._origin, chat
+
+    def _all(self) -> list[ColumnElement[bool]]:
+        return [NewsChatRow.bot == self._bot, NewsChatRow.origin == self._origin]
+
+    def _is(self, chat: int) -> list[ColumnElement[bool]]:
+        return [*self._all(), NewsChatRow.chat == chat]
+
+    def _changing(self, number: int, /, **values: Any) -> Update:  # noqa: ANN401 - the columns' values
+        return update(NewsChatRow).where(*self._is(number)).values(**values).execution_options(**_NO_SYNC)
+
+    def _is_free(self, row: NewsChatRow) -> bool:
+        if row.lease_by is None or row.lease_until is None:
+            return True
+        return row.lease_until <= self._now() or is_dead(row.lease_by)
+
+
+@asynccontextmanager
+async def opened_news_chats(address: DatabaseAddress, bot: int, origin: str) -> AsyncGenerator[StoredNewsChats]:
+    """Open the store with the chats in it.
+
+    Raises:
+        NotConfigured: it cannot be opened.
+    """
+    async with await Store.open(address) as store:
+        yield StoredNewsChats(store, bot, origin)
+
+
+def _wanted(chat: NewsChat) -> dict[str, Any]:
+    """Give the columns that hold what a chat is told, and where."""
+    quiet = chat.quiet
+    return {
+        "topic": chat.topic,
+        "kinds": sorted(chat.kinds),
+        "resources": None if chat.resources is None else sorted(chat.resources),
+        "without_deal": chat.without_deal,
+        "quiet_from": None if quiet is None else quiet.start.isoformat("minutes"),
+        "quiet_to": None if quiet is None else quiet.end.isoformat("minutes"),
+        "language": chat.language,
+        "followed_by": chat.followed_by,
+    }
+
+
+def _chat(row: NewsChatRow) -> NewsChat:
+    quiet = None
+    if row.quiet_from is not None and row.quiet_to is not None:
+        quiet = Quiet(time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to))
+    return NewsChat(
+        chat=row.chat,
+        topic=row.topic,
+        # A kind that is no longer known is told to nobody.
+        kinds=frozenset(NewsKind(kind) for kind in row.kinds if kind in _KINDS),
+        resources=None if row.resources is None else frozenset(row.resources),
+        without_deal=row.without_deal,
+        quiet=quiet,
+        language="ru" if row.language == "ru" else "en",
+        followed_by=row.followed_by,
+        told=row.told,
+        rests=row.rests,
+    )

@@ -1,1 +1,0 @@
-"""What Linkdesk remembers: a database, loaded only where something has to be kept."""

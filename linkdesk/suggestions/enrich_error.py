@@ -1,0 +1,208 @@
+"""Names for an error about records, and what may have been meant by a number that does not exist.
+
+One request after the failure, and none where the failure was of the connection itself: a limit, a lost answer, a
+permission. What it brings is shown beside the error; where it brings nothing, the error is what it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final, cast
+
+import structlog
+
+from linkdesk.errors.base import PortalError, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes.booking import BOOKING_VALUE_REFUSED, TIME_TAKEN
+from linkdesk.execution.context import Work
+from linkdesk.model.record_label import Meant
+from linkdesk.portal.batch_refs import Followed
+from linkdesk.suggestions.did_you_mean import OTHER_KINDS, chosen, neighbours, soonest, typos
+from linkdesk.suggestions.recent_ids import recalled
+from linkdesk.suggestions.record_labels import Glance, Read, Seen
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.failure import Failure
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import ends_at, starts_at
+from tool_specs.failures import booking as vendor
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.booking_links import ListBookingLinks
+from tool_specs.methods.waitlist_links import ListWaitlistLinks
+
+log = structlog.stdlib.get_logger()
+
+PATIENCE_S: Final = 5
+"""How long names are waited for: the error itself is known already."""
+MOST_REFS: Final = 5
+MOST_OF_TODAY: Final = 5
+MOST_OF_CLIENT: Final = 3
+MOST_LINKED: Final = 3
+AHEAD: Final = timedelta(days=90)
+"""How far ahead a client's bookings are looked at."""
+
+OWNERS: Final[Mapping[str, str]] = {
+    "booking": "booking_id",
+    "waitlist": "waitlist_id",
+    "activity": "activity_id",
+    "resource": "resource_id",
+}
+"""What has a number of its own, and the argument that holds it."""
+NOT_FOUND: Final[Mapping[Failure, str]] = {
+    vendor.BOOKING_NOT_FOUND: "booking",
+    vendor.WAITLIST_ENTRY_NOT_FOUND: "waitlist",
+    vendor.ACTIVITY_NOT_FOUND: "activity",
+}
+ABOUT_RECORDS: Final = frozenset(
+    {
+        vendor.BOOKING_NOT_UPDATED,
+        vendor.BOOKING_NOT_CHANGED,
+        vendor.BOOKING_NOT_DELETED,
+        vendor.BOOKING_NOT_MOVED,
+        vendor.WAITLIST_ENTRY_NOT_UPDATED,
+        vendor.WAITLIST_ENTRY_NOT_DELETED,
+        vendor.WAITLIST_ENTRY_NOT_BOOKED,
+        vendor.ACTIVITY_ACCESS_DENIED,
+        vendor.ALREADY_BOUND,
+        vendor.NOT_BOUND,
+        vendor.LAST_BINDING,
+        vendor.SAME_ITEM,
+        vendor.TYPES_DIFFER,
+        vendor.PERIOD_REFUSED,
+        vendor.RESOURCES_REFUSED,
+        vendor.ITEM_NOT_FOUND,
+        BOOKING_VALUE_REFUSED,
+        TIME_TAKEN,
+        own_errors.BAD_ARGUMENTS,
+        own_errors.BINDING_LIMIT,
+        own_errors.NOT_SAVED,
+        own_errors.CLIENT_CAME_BACK,
+        own_errors.CHANGED_MEANWHILE,
+    }
+)
+"""Failures that are about the records of the request; any other may be one of the connection."""
+
+
+async def named(trouble: Trouble, method: Method[Any], work: Work) -> Trouble:
+    """Add to an error what its records are called, and what may have been meant; it stays the same error.
+
+    Args:
+        trouble: the error.
+        method: the request that it came of.
+        work: the request's surroundings: names are read with the same person's rights.
+    """
+    missing = _missing(trouble, method)
+    about = _about(trouble, method, missing)
+    if missing is None and not about:
+        return trouble
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await _look(trouble, method, work, missing, about)
+    except (PortalError, Trouble, TimeoutError) as error:
+        log.debug("naming.failed", request=method.name(), error=type(error).__name__)
+    return trouble
+
+
+def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
+    """Tell which record was not found, where the request names it."""
+    kind = NOT_FOUND.get(trouble.failure)
+    if kind is not None:
+        number = getattr(method, OWNERS[kind], None)
+        return (kind, number) if isinstance(number, int) else None
+    if trouble.failure != vendor.ITEM_NOT_FOUND:
+        return None
+    item = trouble.facts.get("item")
+    said = item.en.split(", ") if isinstance(item, Said) else []
+    missing = [ref for ref in _refs(method) if ref.said.en in said]
+    return (missing[0].type, missing[0].id) if missing else None
+
+
+def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | None) -> list[tuple[str, int]]:
+    """Tell which records to name: those of the request that are there, unless they are named already."""
+    if trouble.looked or trouble.failure not in ABOUT_RECORDS:
+        return []
+    if any(one.type in OWNERS and one.name for one in trouble.known):
+        return []
+    owners = [(kind, getattr(method, field, None)) for kind, field in OWNERS.items()]
+    found = [(kind, number) for kind, number in owners if isinstance(number, int)][:1]
+    if missing is None:
+        found += [(ref.type, ref.id) for ref in _refs(method)[:MOST_REFS]]
+    return [one for one in dict.fromkeys(found) if one != missing]
+
+
+def _refs(method: Method[Any]) -> list[CrmRef]:
+    """Give the CRM items that a request names."""
+    found: list[CrmRef] = []
+    for name in type(method).model_fields:
+        value = getattr(method, name)
+        values = cast("list[object]", value) if isinstance(value, list) else [value]
+        found += [one for one in values if isinstance(one, CrmRef)]
+    return list(dict.fromkeys(found))
+
+
+async def _look(
+    trouble: Trouble,
+    method: Method[Any],
+    work: Work,
+    missing: tuple[str, int] | None,
+    about: list[tuple[str, int]],
+) -> None:
+    glance = Glance(work.zone)
+    names = [glance.record(kind, number, companies=True) for kind, number in about]
+    ranked = [] if missing is None else await _ranked(glance, method, work, *missing)
+    followed = await glance.taken(work.portal)
+    known = [seen.known for read in names for seen in read(followed)]
+    trouble.known = tuple(known) or trouble.known
+    if missing is None:
+        return
+    now = work.now().timestamp()
+    candidates = chosen(_seen(ranked, followed, missing, now), now)
+    trouble.meant = Meant(*missing, candidates) if candidates else None
+
+
+def _seen(ranked: list[Read], followed: Followed, missing: tuple[str, int], now: float) -> Iterator[Seen]:
+    """Give what was read in the order of likelihood; of one list, what is nearest in time comes first."""
+    for read in ranked:
+        yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
+
+
+async def _ranked(glance: Glance, method: Method[Any], work: Work, kind: str, number: int) -> list[Read]:
+    """Say what to look at in place of a record that is not there, the likeliest first."""
+    others = [
+        glance.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
+    ]
+    slips = [glance.record(kind, one) for one in typos(number)]
+    recent = [glance.record(kind, one) for one in await recalled(work.recorder, kind) if one != number]
+    beside = list(_beside(glance, method, work, kind))
+    near = [glance.record(kind, one) for one in neighbours(number)]
+    listed = list(_listed(glance, work, kind))
+    return [*others, *slips, *beside, *recent, *near, *listed]
+
+
+def _beside(glance: Glance, method: Method[Any], work: Work, kind: str) -> Iterator[Read]:
+    """Look at what belongs to the other records that the request names."""
+    if kind == "booking":
+        for ref in [ref for ref in _refs(method) if ref.type in {"contact", "company"}][:1]:
+            first, last = starts_at(work.today, work.zone), ends_at(work.today + AHEAD, work.zone)
+            listing = ListBookings.model_construct(client=ref, date_from=first, date_to=last)
+            yield glance.bookings(listing, most=MOST_OF_CLIENT, client=ref)
+    if kind == "activity":
+        for ref in _refs(method)[:1]:
+            yield glance.activities(ref)
+    if kind == "deal" and isinstance(booking := getattr(method, "booking_id", None), int):
+        yield glance.linked(ListBookingLinks(booking_id=booking), most=MOST_LINKED)
+    if kind == "deal" and isinstance(entry := getattr(method, "waitlist_id", None), int):
+        yield glance.linked(ListWaitlistLinks(waitlist_id=entry), most=MOST_LINKED)
+
+
+def _listed(glance: Glance, work: Work, kind: str) -> Iterator[Read]:
+    """Look at the bookings of today, or at the newest of the waitlist."""
+    if kind == "booking":
+        today = ListBookings.model_construct(
+            date_from=starts_at(work.today, work.zone), date_to=ends_at(work.today, work.zone)
+        )
+        yield glance.bookings(today, most=MOST_OF_TODAY)
+    if kind == "waitlist":
+        yield glance.entries()

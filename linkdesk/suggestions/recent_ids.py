@@ -1,0 +1,33 @@
+"""The numbers that were worked with lately, as the record has them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linkdesk.audit.log import Change
+from linkdesk.audit.recorder import Recorder
+from linkdesk.execution.list_plan import refs_of
+from linkdesk.handlers.changes import items_of
+
+LOOKED_BACK: Final = 20
+MOST: Final = 2
+
+
+async def recalled(recorder: Recorder, kind: str) -> list[int]:
+    """Give the last numbers of a kind that this employee changed or linked, the latest first.
+
+    Raises:
+        Trouble: the record cannot be read.
+    """
+    changes = await recorder.record.latest(LOOKED_BACK, who=recorder.actor.who)
+    numbers = [number for change in changes for number in _numbers(change, kind)]
+    return list(dict.fromkeys(numbers))[:MOST]
+
+
+def _numbers(change: Change, kind: str) -> list[int]:
+    if change.target_type == kind:
+        return [] if change.target_id is None else [change.target_id]
+    if change.kind == "record":
+        return []
+    refs = [*refs_of(items_of(change, change.left)), *refs_of(items_of(change, change.before))]
+    return [ref.id for ref in refs if ref.type == kind]

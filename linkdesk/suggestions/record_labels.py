@@ -1,0 +1,246 @@
+"""One look at several records in one request: what they are called and when they are; what cannot be read is left out.
+
+A booking's client is read in the same request as the booking itself, by reference to the list that names the client.
+The request is made once and not repeated, and nothing here raises for a single record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from linkdesk.errors.base import PortalError
+from linkdesk.execution.context import Calls
+from linkdesk.model.record_label import Known
+from linkdesk.portal.batch import MOST_COMMANDS
+from linkdesk.portal.batch_refs import Followed, Reference, Step, Steps
+from linkdesk.text.intervals import spoken_period
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.list_items import ClientItem, ExternalItem
+from tool_specs.declaration.method import Method
+from tool_specs.methods.activity import Activity, FindActivities, GetActivity
+from tool_specs.methods.booking import Booking, GetBooking, ListBookings
+from tool_specs.methods.booking_clients import ListBookingClients
+from tool_specs.methods.crm_item import CrmItem, GetCrmItem
+from tool_specs.methods.resource import GetResource, Resource
+from tool_specs.methods.waitlist import GetWaitlistEntry, ListWaitlistEntries, WaitlistEntry
+from tool_specs.methods.waitlist_clients import ListWaitlistClients
+
+Answer = TypeVar("Answer")
+Read = Callable[[Followed], list["Seen"]]
+
+OF_ANY: Final = 1
+"""The id that stands in a call until a reference takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record that was read, as an error names it, and when it starts and ends, in Unix seconds."""
+
+    known: Known
+    start: int | None = None
+    end: int | None = None
+    resource_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The calls of one look; a call that no longer fits the request is left out."""
+
+    zone: str
+    """IANA name of the business's time zone."""
+    steps: Steps = field(default_factory=lambda: Steps(halt=False))
+
+    async def taken(self, portal: Calls) -> Followed:
+        """Make the request.
+
+        Raises:
+            PortalError: it brought no result at all.
+        """
+        return await portal.follow(self.steps)
+
+    def record(self, kind: str, number: int, *, companies: bool = False) -> Read:
+        """Look at one record of any kind; `companies` finds a client that is a company too."""
+        match kind:
+            case "booking":
+                return self._booking(number, companies=companies)
+            case "waitlist":
+                return self._entry(number, companies=companies)
+            case "activity":
+                return self._one(GetActivity.model_construct(activity_id=number), _of_activity)
+            case "resource":
+                return self._one(GetResource.model_construct(resource_id=number), _of_resource)
+            case _:
+                ref = CrmRef.model_construct(type=kind, id=number)
+                return self._one(GetCrmItem.model_construct(item=ref), lambda item: _of_item(kind, item))
+
+    def bookings(self, listing: ListBookings, *, most: int, client: CrmRef | None = None) -> Read:
+        """Look at bookings of a list, at the clients of the first ones; `client` is whose all of them are."""
+        listed = self._add(listing)
+        if listed is None:
+            return _nothing
+        if client is not None:
+            named = [self._item(client)] * most
+        else:
+            named = [self._client_of(listed.answer["booking"][place]["id"]) for place in range(most)]
+
+        def read(followed: Followed) -> list[Seen]:
+            rows = _got(followed, listed) or []
+            names = [name(followed) for name in named[: len(rows)]]
+            names += [""] * (len(rows) - len(names))
+            return [self._seen(row, name) for row, name in zip(rows, names, strict=True)]
+
+        return read
+
+    def entries(self) -> Read:
+        """Look at the first page of the waitlist, newest first."""
+        listed = self._add(ListWaitlistEntries.model_construct())
+
+        def read(followed: Followed) -> list[Seen]:
+            rows = (_got(followed, listed) if listed else None) or []
+            return [_of_entry(row) for row in sorted(rows, key=lambda row: -row.id)]
+
+        return read
+
+    def activities(self, owner: CrmRef) -> Read:
+        """Look at the activities of a CRM item."""
+        listed = self._add(FindActivities.model_construct(owner=owner))
+
+        def read(followed: Followed) -> list[Seen]:
+            return [_of_activity(row) for row in (_got(followed, listed) if listed else None) or []]
+
+        return read
+
+    def linked(self, listing: Method[list[ExternalItem]], *, most: int) -> Read:
+        """Look at the first deals linked to a booking or a waitlist entry."""
+        listed = self._add(listing)
+        if listed is None:
+            return _nothing
+        deals = [self._deal(listed.answer["externalData"][place]["value"]) for place in range(most)]
+
+        def read(followed: Followed) -> list[Seen]:
+            rows = (_got(followed, listed) or [])[:most]
+            found = [
+                (_got(followed, deal) if deal is not None else None, row.crm)
+                for row, deal in zip(rows, deals, strict=False)
+            ]
+            # The number of what is no deal would name a deal that has nothing to do with it.
+            return [
+                seen
+                for item, ref in found
+                if item is not None and ref is not None and ref.type == "deal" and ref.id == item.id
+                for seen in [_of_item("deal", item)]
+            ]
+
+        return read
+
+    def _booking(self, number: int, *, companies: bool) -> Read:
+        booking = self._add(GetBooking.model_construct(booking_id=number))
+        client = self._client(ListBookingClients.model_construct(booking_id=number), "bookingClient", companies)
+
+        def read(followed: Followed) -> list[Seen]:
+            row = _got(followed, booking) if booking else None
+            return [] if row is None else [self._seen(row, client(followed))]
+
+        return read
+
+    def _entry(self, number: int, *, companies: bool) -> Read:
+        entry = self._add(GetWaitlistEntry.model_construct(waitlist_id=number))
+        client = self._client(ListWaitlistClients.model_construct(waitlist_id=number), "waitListClient", companies)
+
+        def read(followed: Followed) -> list[Seen]:
+            row = _got(followed, entry) if entry else None
+            return [] if row is None else [_of_entry(row, client(followed))]
+
+        return read
+
+    def _one(self, method: Method[Answer], seen: Callable[[Answer], Seen]) -> Read:
+        step = self._add(method)
+
+        def read(followed: Followed) -> list[Seen]:
+            answer = _got(followed, step) if step else None
+            return [] if answer is None else [seen(answer)]
+
+        return read
+
+    def _client_of(self, booking: Reference) -> Callable[[Followed], str]:
+        listing = ListBookingClients.model_construct(booking_id=OF_ANY)
+        return self._client(listing, "bookingClient", False, bookingId=booking)  # noqa: FBT003 - the vendor's name follows
+
+    def _client(
+        self,
+        listing: Method[list[ClientItem]],
+        key: str,
+        companies: bool,  # noqa: FBT001 - see above
+        **references: Reference,
+    ) -> Callable[[Followed], str]:
+        """Look up what the first client is called."""
+        listed = self._add(listing, **references)
+        if listed is None:
+            return lambda _followed: ""
+        number = listed.answer[key][0]["id"]
+        kinds = ("contact", "company") if companies else ("contact",)
+        items = {
+            kind: self._add(GetCrmItem.model_construct(item=CrmRef(type=kind, id=OF_ANY)), id=number) for kind in kinds
+        }
+
+        def name(followed: Followed) -> str:
+            clients = _got(followed, listed) or []
+            ref = clients[0].crm if clients else None
+            step = items.get(ref.type) if ref is not None else None
+            item = _got(followed, step) if step is not None else None
+            return item.label if item is not None and ref is not None and item.id == ref.id else ""
+
+        return name
+
+    def _item(self, ref: CrmRef) -> Callable[[Followed], str]:
+        step = self._add(GetCrmItem.model_construct(item=ref))
+
+        def name(followed: Followed) -> str:
+            item = _got(followed, step) if step else None
+            return item.label if item else ""
+
+        return name
+
+    def _deal(self, number: Reference) -> Step[CrmItem] | None:
+        return self._add(GetCrmItem.model_construct(item=CrmRef(type="deal", id=OF_ANY)), id=number)
+
+    def _add(self, method: Method[Answer], **references: Reference) -> Step[Answer] | None:
+        if len(self.steps.steps) == MOST_COMMANDS:
+            return None
+        return self.steps.add(method, **references)
+
+    def _seen(self, row: Booking, client: str) -> Seen:
+        known = Known(
+            type="booking", id=row.id, name=client or row.name or "", when=spoken_period(row.period, self.zone)
+        )
+        return Seen(known, row.period.start.timestamp, row.period.end.timestamp, tuple(row.resource_ids))
+
+
+def _of_entry(row: WaitlistEntry, client: str = "") -> Seen:
+    return Seen(Known(type="waitlist", id=row.id, name=client or row.note or ""))
+
+
+def _of_activity(row: Activity) -> Seen:
+    return Seen(Known(type="activity", id=row.id, name=row.subject or ""))
+
+
+def _of_resource(row: Resource) -> Seen:
+    return Seen(Known(type="resource", id=row.id, name=row.name or ""))
+
+
+def _of_item(kind: str, row: CrmItem) -> Seen:
+    return Seen(Known(type=kind, id=row.id, name=row.label))
+
+
+def _nothing(_followed: Followed) -> list[Seen]:
+    return []
+
+
+def _got(followed: Followed, step: Step[Answer]) -> Answer | None:
+    """Give an answer; None where there is none."""
+    try:
+        return followed[step]
+    except PortalError:
+        return None

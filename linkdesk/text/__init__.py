@@ -1,0 +1,1 @@
+"""Text helpers: language detection, time intervals in words, quotation marks, sanitising."""

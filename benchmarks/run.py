@@ -20,7 +20,7 @@ from benchmarks import (
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings
-from server.app import build_server
+from server.mcp_app import build_server
 from tool_specs import TOOLS
 
 

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from server.choice import chosen
+from server.tools.selection import chosen
 
 ROOT: Final = Path(__file__).parents[1]
 ENTRY: Final = "main.py"

@@ -12,7 +12,7 @@ from typing import Any
 
 from linkdesk.errors.lookup import Entry, of_booking, of_methods, of_our_own, of_sign_in, of_system
 from linkdesk.errors.lookup_text import RETRY, WHO
-from server.choice import is_default
+from server.tools.selection import is_default
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Method, Toolset
 

@@ -15,8 +15,8 @@ from linkdesk.auth.policy import Actor, Face
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from server.answers import answer as answered
-from server.tools import tool_of
+from server.tools.method_tool import tool_of
+from server.tools.results import answer as answered
 from tool_specs.declaration.crm_ref import CrmTypeName, type_number
 from tool_specs.declaration.localized import Said
 from tool_specs.declaration.method import Effect, Method, Toolset

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from linkdesk.config.settings import Settings
-from server.choice import chosen
+from server.tools.selection import chosen
 from tests.test_mcp_stdio import INITIALIZE
 
 ROOT = Path(__file__).parents[1]

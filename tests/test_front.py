@@ -18,8 +18,8 @@ from mcp.shared.exceptions import MCPError
 
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
-from server.app import build_server
-from server.front import Rest, front_of
+from server.mcp_app import build_server
+from server.stdio.handshake import Rest, front_of
 from tests.support.mcp_client import ASSISTANT
 from tests.support.mcp_process import started
 from tests.support.portal import opened_salon
@@ -33,12 +33,18 @@ LATER = (
     *(
         "linkdesk.storage.database",
         "linkdesk.storage.cipher",
-        "server.app",
-        "server.http",
+        "server.mcp_app",
+        "server.http.app",
         "server.oauth",
-        "server.reach",
+        "server.elicitation.telegram",
     ),
-    *("server.tools", "server.resources", "server.prompts", "tool_specs.registry", "tool_specs.methods.booking"),
+    *(
+        "server.tools.method_tool",
+        "server.resources.resources",
+        "server.resources.prompts",
+        "tool_specs.registry",
+        "tool_specs.methods.booking",
+    ),
 )
 """What the introduction needs nothing of."""
 MOST_OF_OURS = 45
@@ -47,8 +53,8 @@ MOST_OF_OURS = 45
 # The pause after the first answer never ends, so that what is loaded is what that answer needed.
 PROGRAM = """
 import sys
-import server.front
-server.front.PAUSE_S = 3600
+import server.stdio.handshake
+server.stdio.handshake.PAUSE_S = 3600
 from linkdesk.cli.main import main
 sys.argv = ["linkdesk", "serve"]
 try:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from linkdesk.cli.main import linkdesk
 from linkdesk.errors.base import NotConfigured
-from server.clients import json_text, toml_text
-from server.clients.change import change_of, write
-from server.clients.json_text import UnreadableError
-from server.clients.table import BY_KEY, CLIENTS, NAME, Folders, Local, Remote, System
+from server.clients import jsonc as json_text
+from server.clients import toml as toml_text
+from server.clients.edit import change_of, write
+from server.clients.jsonc import UnreadableError
+from server.clients.registry import BY_KEY, CLIENTS, NAME, Folders, Local, Remote, System
 from tests.support.mcp_process import LINKDESK
 
 PAGE = (Path(__file__).parents[1] / "docs" / "clients.md").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.auth.policy import Actor, Confirm, Policy
 from linkdesk.config.settings import Settings
-from server.app import build_server
-from server.asking import Reach
+from server.elicitation.elicit import Reach
+from server.mcp_app import build_server
 from tests.support.mcp_client import ASSISTANT, Era, error, said, success
 from tests.support.portal import CALENDAR, Salon, opened_salon
 

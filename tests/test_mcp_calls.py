@@ -17,7 +17,7 @@ from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.text.sanitize import one_line
-from server.answers import LONGEST_NAME
+from server.tools.results import LONGEST_NAME
 from tests.support.mcp_client import Era, connected, error, said, success
 from tests.support.portal import CALENDAR, Salon, opened_salon
 from tool_specs import TOOLS

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.choice import chosen
+from server.tools.selection import chosen
 from tests.requirements import needed
 from tests.support.mcp_process import LINKDESK
 

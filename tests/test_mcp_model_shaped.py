@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from mcp import Client
 
-from server.choice import ALL
+from server.tools.selection import ALL
 from tests.support.mcp_client import Era, connected, error, said
 from tests.support.portal import Salon, opened_salon
 from tests.test_mcp_calls import READS as LINK_READS

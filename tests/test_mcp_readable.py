@@ -18,8 +18,8 @@ from mcp.types import (
 )
 
 from linkdesk.errors.lookup import entries
-from server.choice import ALL
-from server.prompts import PROMPTS
+from server.resources.prompts import PROMPTS
+from server.tools.selection import ALL
 from tests.support.mcp_client import Era, connected, success
 from tests.support.portal import Salon, opened_salon
 from tool_specs import TOOLS

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from mcp import Client
 
-from server.choice import ALL
+from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
 from tests.support.portal import Salon, opened_salon
 from tool_specs import TOOLS

@@ -13,9 +13,9 @@ from typing import Any, cast
 import pytest
 from mcp import Client, StdioServerParameters
 
-from server.choice import chosen
-from server.lines import LONGEST_LINE, split_lines
-from server.stdio import GRACE_S
+from server.stdio.lines import LONGEST_LINE, split_lines
+from server.stdio.server import GRACE_S
+from server.tools.selection import chosen
 from tests.support.mcp_client import Era, error, success
 from tests.support.mcp_process import LINKDESK, Spoken, started
 from tests.test_mcp_calls import BOOKING_14, DEAL_1

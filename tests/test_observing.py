@@ -14,8 +14,8 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured
 from linkdesk.runtime.instrumentation import watching
-from server.observing import observed
-from server.traces import exported
+from server.telemetry.setup import observed
+from server.telemetry.traces import exported
 from tests.support.mcp_client import connected
 from tests.support.mcp_process import started
 from tests.support.portal import opened_salon
@@ -97,7 +97,11 @@ def test_calls_on_standard_input_and_output_are_traced_too() -> None:
 
 @pytest.mark.parametrize(("setting", "library"), [("metrics", "prometheus_client"), ("traces", "opentelemetry.sdk")])
 async def test_a_library_that_is_missing_is_named(setting: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith((library, "server.metrics", "server.traces"))]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith((library, "server.telemetry.metrics", "server.telemetry.traces"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)
     async with opened_salon() as salon:

@@ -54,15 +54,15 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
         "doctor": "linkdesk.cli.doctor:doctor",
         "explain": "linkdesk.cli.explain:explain",
         "history": "linkdesk.cli.database:history",
-        "install": "server.clients.command:install",
+        "install": "server.clients.cli:install",
         "key": "linkdesk.cli.database:key",
         "parse": "bot.command:parse",
         "sandbox": "linkdesk.cli.sandbox:sandbox",
-        "serve": "server.command:serve",
+        "serve": "server.cli:serve",
         "signin": "linkdesk.cli.signin:signin",
         "signout": "linkdesk.cli.signin:signout",
         "token": "linkdesk.cli.database:token",
-        "tools": "server.command:tools",
+        "tools": "server.cli:tools",
     }
 
 

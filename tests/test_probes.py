@@ -6,8 +6,8 @@ import httpx
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes.rest import SYSTEM
-from server.hosts import our_hosts
-from server.probes import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
+from server.http.health import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
+from server.http.host_check import our_hosts
 from tool_specs.declaration.localized import Said
 
 

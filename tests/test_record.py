@@ -26,7 +26,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.lazy_audit_log import LateRecord
 from linkdesk.storage.url import DatabaseAddress
-from server.answers import answer
+from server.tools.results import answer
 from tests.support.databases import fresh_database
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon, without_waiting
 from tests.test_desk import linking, unlinking

@@ -12,7 +12,7 @@ from mcp import Client
 
 from linkdesk.handlers.registry import way_of
 from linkdesk.model.views import Shown
-from server.choice import ALL
+from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
 from tests.support.portal import Salon, opened_salon
 from tool_specs import TOOLS

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from linkdesk.cli.main import linkdesk
 from linkdesk.errors.base import NotConfigured
-from server.choice import ALL, DEFAULT_TOOLS, chosen, is_default
+from server.tools.selection import ALL, DEFAULT_TOOLS, chosen, is_default
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
@@ -117,6 +117,6 @@ def test_serving_with_a_wrong_setting_says_so_before_the_protocol_starts(argumen
 
 
 def test_the_commands_load_neither_the_sdk_nor_the_desk_before_they_run() -> None:
-    watched = "import sys, server.command; print({'mcp', 'pydantic', 'linkdesk.desk'} & set(sys.modules))"
+    watched = "import sys, server.cli; print({'mcp', 'pydantic', 'linkdesk.desk'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", watched], check=True, capture_output=True, text=True)
     assert done.stdout == "set()\n"

@@ -16,9 +16,9 @@ from mcp import Client
 from mcp.types import Tool
 
 from linkdesk.config.settings import Settings
-from server.app import build_server
-from server.choice import ALL, is_default
-from server.introduction import INSTRUCTIONS
+from server.mcp_app import build_server
+from server.tools.instructions import INSTRUCTIONS
+from server.tools.selection import ALL, is_default
 from tests.support.mcp_client import ASSISTANT, Era, connected, error, success
 from tests.support.portal import opened_salon
 from tool_specs import TOOLS

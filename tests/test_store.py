@@ -225,7 +225,7 @@ def test_a_missing_key_is_said_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["linkdesk.desk", "linkdesk.config.settings", "linkdesk.signin.credentials", "server.command"]
+    "module", ["linkdesk.desk", "linkdesk.config.settings", "linkdesk.signin.credentials", "server.cli"]
 )
 def test_without_a_store_no_database_library_is_loaded(module: str) -> None:
     heavy = "('sqlalchemy', 'alembic', 'cryptography', 'redis', 'platformdirs')"

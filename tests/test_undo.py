@@ -21,7 +21,7 @@ from linkdesk.model.outcome import Done, Found, RecordDone, Waiting
 from linkdesk.model.views import ShownBooking, ShownChange, ShownChanges
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.url import DatabaseAddress
-from server.answers import answer
+from server.tools.results import answer
 from tests.support.portal import ANNA, CALENDAR, Salon, opened_salon
 from tests.test_desk import deals, linking, unlinking
 from tests.test_records import MONDAY, ask

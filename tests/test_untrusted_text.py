@@ -12,7 +12,7 @@ import pytest
 from bot.conversation import Conversation
 from bot.turn import Person
 from linkdesk.auth.policy import Face, Role
-from server.answers import LONGEST_TEXT
+from server.tools.results import LONGEST_TEXT
 from tests.support.mcp_client import connected, said
 from tests.support.portal import Salon, opened_salon
 

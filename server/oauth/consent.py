@@ -27,9 +27,9 @@ from linkdesk.signin.flow import redeemed
 from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.text.sanitize import one_line
+from server.auth.scopes import whois
 from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
 from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
-from server.permissions import whois
 from tool_specs.declaration.localized import Said
 
 log = structlog.stdlib.get_logger()

@@ -30,7 +30,7 @@ from linkdesk.storage.oauth_clients import OAuthClients
 from linkdesk.storage.oauth_grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
 from linkdesk.storage.oauth_logins import Logins, Wish
 from linkdesk.text.sanitize import one_line
-from server.callers import CLIENT, NAME, ROLE
+from server.auth.bearer import CLIENT, NAME, ROLE
 
 log = structlog.stdlib.get_logger()
 

@@ -34,7 +34,7 @@ from mcp.types import (
 )
 from pydantic import BaseModel, Field
 
-from server.app import LinkdeskServer
+from server.mcp_app import LinkdeskServer
 
 Ctx = Context[Any, Any]
 PNG: Final = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="

@@ -7,13 +7,13 @@ import sys
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import server.http
+import server.http.app
 from linkdesk.auth.api_tokens import bearers_in
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import Settings
-from server.app import LinkdeskServer, build_server
-from server.http import Surroundings, opened_app
+from server.http.app import Surroundings, opened_app
+from server.mcp_app import LinkdeskServer, build_server
 from tests.conformance.fixtures import put_on
 from tests.support.gate import on_a_port
 
@@ -42,7 +42,7 @@ async def serve(*, fixtures: bool, stateless: bool) -> None:
     configure_logging(("info",))
     if fixtures:
         # The app's own factory, with more on what it makes.
-        vars(server.http)["build_server"] = with_fixtures
+        vars(server.http.app)["build_server"] = with_fixtures
     settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
     async with opened_desk(settings, sandbox=True) as desk:
         around = Surroundings(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)

@@ -13,7 +13,7 @@ from mcp.types import CallToolResult, TextContent
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from server.app import build_server
+from server.mcp_app import build_server
 
 Era: TypeAlias = Literal["auto", "legacy"]
 ASSISTANT = Actor("anna's assistant", Face.MCP)

@@ -18,7 +18,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import server as sandbox_server
-from server.http import Surroundings, opened_app
+from server.http.app import Surroundings, opened_app
 from tests.support.mcp_client import Era
 
 

@@ -21,13 +21,13 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.rest import SYSTEM
 from linkdesk.execution.context import Progress, unheard
 from linkdesk.model.outcome import Outcome
-from server.answers import refusal
-from server.asking import Asking, Ending, Reach, nowhere
-from server.beside import Beside, ReadableServer
-from server.calls import UNKNOWN, client_of, logged, through_client
-from server.choice import chosen
-from server.introduction import INSTRUCTIONS, NAME, TITLE, our_version
-from server.tools import tool_of
+from server.elicitation.elicit import Asking, Ending, Reach, nowhere
+from server.resources.register import Beside, ReadableServer
+from server.tools.call_log import UNKNOWN, client_of, logged, through_client
+from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, our_version
+from server.tools.method_tool import tool_of
+from server.tools.results import refusal
+from server.tools.selection import chosen
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Method
 

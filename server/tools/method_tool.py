@@ -18,8 +18,8 @@ from pydantic import Field, SkipValidation
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import incident
 from linkdesk.model.json_schema import plain
-from server.answers import output_schema, refusal
-from server.request import request_of
+from server.tools.arguments import request_of
+from server.tools.results import output_schema, refusal
 from tool_specs.declaration.method import Effect, Method
 
 Answer: TypeAlias = CallToolResult | InputRequiredResult

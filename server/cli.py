@@ -39,7 +39,7 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
         settings = settings.model_copy(update={**named, "read_only": read_only or settings.read_only})
         # What is wrong is said before anything starts.
         if settings.toolsets or settings.tools:
-            from server.choice import chosen
+            from server.tools.selection import chosen
 
             chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
         if not sandbox:
@@ -52,7 +52,7 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
         asyncio.run(_serve(settings, sandbox=sandbox))
         return
     with _nothing_collected():
-        from server.listening import place_of, serve_http
+        from server.http.uvicorn import place_of, serve_http
 
     host, port = place_of(http)
     asyncio.run(serve_http(settings, host, port, sandbox=sandbox))
@@ -74,7 +74,7 @@ def _nothing_collected() -> Generator[None]:
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
     with _nothing_collected():
-        from server.front import serve_stdio
+        from server.stdio.handshake import serve_stdio
     # Behind a webhook alone nothing has to be reached or found that could be set wrong.
     reaches = (settings.client_id, settings.client_secret, settings.redis, settings.traces or None)
     await serve_stdio(lambda: _opened(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
@@ -87,20 +87,20 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
         with _nothing_collected():
             from linkdesk.auth.policy import Actor, Face, local_user
             from linkdesk.bootstrap.desk import opened_desk
-            from server.app import build_server
-            from server.permissions import permissions
+            from server.auth.scopes import permissions
+            from server.mcp_app import build_server
 
         actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
         desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
         if settings.traces:
-            from server.observing import observed
+            from server.telemetry.setup import observed
 
             # Numbers are shown over HTTP alone.
             stack.enter_context(observed(settings.model_copy(update={"metrics": False}), desk))
         reach = None
         if settings.may_have_bot:
             # Who has no bot need not wait for it to be loaded.
-            from server.reach import opened_reach
+            from server.elicitation.telegram import opened_reach
 
             reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
         yield build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach).protocol
@@ -111,7 +111,7 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def tools(*, toolsets: str | None, as_json: bool) -> None:
     """List every tool, or those of some toolsets."""
-    from server.choice import ALL, chosen, is_default
+    from server.tools.selection import ALL, chosen, is_default
 
     rows = [
         {

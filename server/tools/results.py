@@ -38,7 +38,7 @@ from linkdesk.model.outcome import (
 from linkdesk.model.views import ShownPlan
 from linkdesk.plans.model import StoredPlan
 from linkdesk.text.sanitize import one_line
-from server.brevity import in_format
+from server.tools.concise import in_format
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.method import Effect, Method, Toolset

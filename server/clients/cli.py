@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from server.clients.table import Client, Entry, Folders
+    from server.clients.registry import Client, Entry, Folders
 
 FOR_THE_SERVER = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
 """Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
@@ -27,8 +27,8 @@ OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
 def install(*, client: str | None, http: str | None, token: bool, sandbox: bool, yes: bool) -> None:
     """Set Linkdesk up in an assistant CLIENT; without one, list those that are known."""
     from linkdesk.text.language import settings_language
-    from server.clients.change import change_of, write
-    from server.clients.table import BY_KEY, CLIENTS
+    from server.clients.edit import change_of, write
+    from server.clients.registry import BY_KEY, CLIENTS
     from tool_specs.declaration.localized import Said
 
     language = settings_language()
@@ -63,7 +63,7 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
 def _unknown(client: str) -> Exception:
     from linkdesk.errors.base import NotConfigured
     from linkdesk.text.sanitize import one_line
-    from server.clients.table import BY_KEY
+    from server.clients.registry import BY_KEY
     from tool_specs.declaration.localized import Said
 
     name, known = one_line(client, 40), ", ".join(BY_KEY)
@@ -80,7 +80,7 @@ def _folders() -> Folders:
     import sys
     from pathlib import Path
 
-    from server.clients.table import Folders
+    from server.clients.registry import Folders
 
     data = os.environ.get("APPDATA")
     system = sys.platform if sys.platform in {"darwin", "win32"} else "linux"
@@ -95,7 +95,7 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
     from pydantic import SecretStr
 
     from linkdesk.config.settings import PREFIX, load_settings
-    from server.clients.table import Local
+    from server.clients.registry import Local
 
     program = str(Path(sys.executable).with_name("linkdesk"))
     if sandbox:
@@ -140,7 +140,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
 
     from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.address import is_loopback
-    from server.clients.table import Remote
+    from server.clients.registry import Remote
     from tool_specs.declaration.localized import Said
 
     try:
@@ -156,7 +156,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
             )
         )
     if parts.path in {"", "/"}:
-        from server.http import PATH
+        from server.http.app import PATH
 
         parts = parts._replace(path=PATH)
     url = parts.geturl()

@@ -23,10 +23,10 @@ from mcp.types import (
 )
 from pydantic import AnyUrl
 
-from server.completion import Completions
-from server.prompts import Prompts
-from server.request import Door, given
-from server.resources import JSON, SCHEME, Resources
+from server.resources.completion import Completions
+from server.resources.prompts import Prompts
+from server.resources.resources import JSON, SCHEME, Resources
+from server.tools.arguments import Door, given
 from tool_specs.declaration.localized import Language
 
 

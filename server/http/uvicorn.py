@@ -22,9 +22,9 @@ from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import WebhookAddress
-from server.http import PATH, Surroundings, opened_app
-from server.leaving import GRACE_S, Leaving
-from server.permissions import permissions
+from server.auth.scopes import permissions
+from server.http.app import PATH, Surroundings, opened_app
+from server.http.shutdown import GRACE_S, Leaving
 from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from mcp.types import Resource, ResourceTemplate
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import mcp as protocol_errors
-from server.answers import answer_data
-from server.request import Door, request_of
+from server.tools.arguments import Door, request_of
+from server.tools.results import answer_data
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import GetBooking, ListBookings
@@ -241,12 +241,12 @@ class Resources:
             request = request_of(address.method, {address.argument: value, **address.also}, self._host)
             return answer_data(await self._do(request))
         # The catalogues load all the words there are: only where they are read.
-        from server.catalogues import error, method
+        from server.resources.catalogs import error, method
 
         return method(value, self.tools) if address.template == METHOD else error(value)
 
     def _catalogue(self, address: str) -> object:
-        from server.catalogues import errors, methods
+        from server.resources.catalogs import errors, methods
 
         return methods(self.tools) if address == METHODS else errors()
 

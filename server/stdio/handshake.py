@@ -26,8 +26,8 @@ from mcp.types import (
 from pydantic import BaseModel
 
 from linkdesk.errors.base import Changed, NotConfigured
-from server.introduction import INSTRUCTIONS, NAME, TITLE, our_version
-from server.stdio import standard_streams
+from server.stdio.server import standard_streams
+from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, our_version
 
 PASSED_ON: Final[dict[str, type[BaseModel]]] = {
     "tools/list": PaginatedRequestParams,
@@ -130,7 +130,7 @@ def _passing(rest: Rest, method: str) -> Callable[[ServerRequestContext[Any, Any
 def _fault(error: Exception) -> MCPError:
     """Say that opening failed by a fault of ours, which the log tells."""
     from linkdesk.errors.incident import incident  # noqa: PLC0415 - the introduction needs nothing of it
-    from server.request import protocol_error  # noqa: PLC0415 - the same
+    from server.tools.arguments import protocol_error  # noqa: PLC0415 - the same
 
     return protocol_error(incident("server.not_opened", error, Changed.NO))
 

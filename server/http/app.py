@@ -34,13 +34,10 @@ from linkdesk.portal.application import Application
 from linkdesk.storage.api_tokens import Bearers
 from linkdesk.storage.database import Store
 from linkdesk.storage.url import store_address
-from server.app import build_server
-from server.asking import Reach
-from server.callers import Verifier, http_caller
-from server.hosts import OurHostsOnly, our_hosts
-from server.leaving import Leaving
-from server.observing import observed
-from server.probes import (
+from server.auth.bearer import Verifier, http_caller
+from server.elicitation.elicit import Reach
+from server.elicitation.telegram import opened_reach
+from server.http.health import (
     HEALTH,
     READY,
     Check,
@@ -51,11 +48,14 @@ from server.probes import (
     probe_routes,
     store_answers,
 )
-from server.reach import opened_reach
+from server.http.host_check import OurHostsOnly, our_hosts
+from server.http.shutdown import Leaving
+from server.mcp_app import build_server
+from server.telemetry.setup import observed
 from tool_specs.recipes.changes_and_plans import Whoami
 
 if TYPE_CHECKING:
-    from server.oauth.opening import SignIn
+    from server.oauth.wiring import SignIn
 
 PATH: Final = "/mcp"
 METRICS: Final = "/metrics"
@@ -119,7 +119,7 @@ async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) ->
     connection = around.settings.connection()
     if not isinstance(connection, Application):
         return None
-    from server.oauth.opening import opened_sign_in  # noqa: PLC0415 - loaded only where employees sign in
+    from server.oauth.wiring import opened_sign_in  # noqa: PLC0415 - loaded only where employees sign in
 
     return await stack.enter_async_context(
         opened_sign_in(around.settings, connection, store, around.desk, resource=f"{around.url}{PATH}")

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from linkdesk.errors.base import NotConfigured
-from server.clients import json_text
-from server.clients.json_text import UnreadableError
-from server.clients.table import NAME, Client, Entry
+from server.clients import jsonc as json_text
+from server.clients.jsonc import UnreadableError
+from server.clients.registry import NAME, Client, Entry
 from tool_specs.declaration.localized import Said
 
 LARGEST: Final = 4 * 1024 * 1024
@@ -66,7 +66,7 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
     try:
         text = _read(target)
         if path.suffix == ".toml":
-            from server.clients import toml_text
+            from server.clients import toml as toml_text
 
             after = toml_text.having(text or "", client.under, NAME, entry)
             there: dict[str, Any] = tomllib.loads(text or "")

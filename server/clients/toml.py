@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable
 
-from server.clients.json_text import UnreadableError
+from server.clients.jsonc import UnreadableError
 
 
 def having(text: str, under: str, name: str, entry: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ from mcp.types import (
     JSONRPCResponse,
 )
 
-from server.lines import Lines
+from server.stdio.lines import Lines
 
 if TYPE_CHECKING:
     from mcp.shared._stream_protocols import ReadStream, WriteStream

@@ -17,7 +17,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
 from linkdesk.signin.link import accounts_of
 from linkdesk.text.sanitize import one_line
-from server.asking import Reach, nowhere
+from server.elicitation.elicit import Reach, nowhere
 
 log = structlog.stdlib.get_logger()
 

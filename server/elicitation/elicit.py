@@ -28,7 +28,7 @@ from linkdesk.handlers.plan_text import asked
 from linkdesk.model.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
 from linkdesk.plans.model import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from linkdesk.plans.runner import Came
-from server.answers import answer, is_about_many, waiting_plan, whole_plan
+from server.tools.results import answer, is_about_many, waiting_plan, whole_plan
 from tool_specs.declaration.localized import Language, Said
 from tool_specs.declaration.method import Method
 

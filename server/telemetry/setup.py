@@ -13,7 +13,7 @@ from linkdesk.runtime.instrumentation import watching
 from tool_specs.declaration.localized import Said
 
 if TYPE_CHECKING:
-    from server.metrics import Metrics
+    from server.telemetry.metrics import Metrics
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def observed(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
 
 def _metrics(desk: Desk) -> Metrics:
     try:
-        from server.metrics import Metrics  # noqa: PLC0415 - an extra
+        from server.telemetry.metrics import Metrics  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
         raise _missing("LINKDESK_METRICS", "metrics") from None
     return Metrics(lambda: desk.under_way)
@@ -43,7 +43,7 @@ def _metrics(desk: Desk) -> Metrics:
 @contextmanager
 def _traced() -> Generator[None]:
     try:
-        from server.traces import exported  # noqa: PLC0415 - an extra
+        from server.telemetry.traces import exported  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
         raise _missing("LINKDESK_TRACES", "otel") from None
     with exported() as traces, watching(traces.watch):

@@ -18,8 +18,8 @@ from mcp.types import Completion, PromptReference, ResourceTemplateReference
 from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import Found, Outcome
 from linkdesk.model.views import NamedRef, ShownBookings, ShownEntries, ShownItems
-from server.request import Door
-from server.resources import ERROR, METHOD, Resources
+from server.resources.resources import ERROR, METHOD, Resources
+from server.tools.arguments import Door
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import LANGUAGES
 from tool_specs.declaration.method import Method

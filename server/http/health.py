@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from linkdesk.errors.base import Trouble
 from linkdesk.storage.database import Store
-from server.permissions import ASKING_S
+from server.auth.scopes import ASKING_S
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Said
 

@@ -1,0 +1,1 @@
+"""Bearer authentication of HTTP callers and the OAuth scopes of tools."""

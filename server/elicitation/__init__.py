@@ -1,0 +1,1 @@
+"""Ask a person for approval: in the client by elicitation, or in Telegram."""

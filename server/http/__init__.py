@@ -1,0 +1,1 @@
+"""The streamable HTTP transport: app, host check, health probes, uvicorn and shutdown."""

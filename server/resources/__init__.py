@@ -1,0 +1,1 @@
+"""MCP resources, prompts and completion."""

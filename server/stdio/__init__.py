@@ -1,0 +1,1 @@
+"""The stdio transport: handshake, line framing and the server loop."""

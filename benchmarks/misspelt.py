@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.reader.reading import read
+from bot.nlu.parser import read
 from tool_specs.declaration.method import Effect
 
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"

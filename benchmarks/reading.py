@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.reader.reading import read
+from bot.nlu.parser import read
 
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
 LOADING: Final = """
 import time, datetime
-from bot.reader.reading import read
+from bot.nlu.parser import read
 start = time.process_time()
 read("привяжи сделку 8 к брони 21", datetime.datetime.now(datetime.UTC))
 print(time.process_time() - start)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.picture.drawing import drawn
-from bot.picture.scene import scene_of
+from bot.schedule_image.canvas import drawn
+from bot.schedule_image.content import scene_of
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.model.outcome import Found, RecordDone

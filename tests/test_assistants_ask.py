@@ -15,11 +15,11 @@ from mcp import Client
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import OpenedBot, Wires, opened_bot, reached
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
-from bot.polling import Polling
+from bot.app.app import OpenedBot, Wires, opened_bot, reached
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
+from bot.telegram.polling import Polling
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Member, People
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.staff import opening_people

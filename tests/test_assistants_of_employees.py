@@ -11,10 +11,10 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import Wires, opened_bot, reached, staffing_of
-from bot.conversation import Conversation
-from bot.intake import TolerantRequest
-from bot.polling import Polling
+from bot.app.app import Wires, opened_bot, reached, staffing_of
+from bot.conversation.service import Conversation
+from bot.telegram.polling import Polling
+from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.staff import opening_people

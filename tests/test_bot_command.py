@@ -12,7 +12,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from bot.command import bot as bot_command
+from bot.cli import bot as bot_command
 from tests.support.bot_api import TOKEN, USER, FakeBotApi
 from tests.support.bot_api_webhook import delivering
 

@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.delivery import Delivery, pieces_of
-from bot.intake import readable
-from bot.outbox import Place
-from bot.turn import Reply
+from bot.conversation.session import Reply
+from bot.telegram.outbox import Place
+from bot.telegram.request import readable
+from bot.telegram.sender import Delivery, pieces_of
 from tests.support.bot_api import USER, FakeBotApi
 
 

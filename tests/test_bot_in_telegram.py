@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from telegram.request import HTTPXRequest
 
-from bot.app import Wires, serve
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
+from bot.app.app import Wires, serve
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk

@@ -14,10 +14,10 @@ from structlog.testing import capture_logs
 from telegram import Update
 
 from benchmarks.fifty_people import running
-from bot.app import serve
-from bot.conversation import Conversation
-from bot.delivery import UndeliveredError
-from bot.turn import Person, Reply, Tell
+from bot.app.app import serve
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person, Reply, Tell
+from bot.telegram.sender import UndeliveredError
 from linkdesk.auth.policy import Confirm
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.errors.base import NotConfigured, Trouble

@@ -13,11 +13,11 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import Wires, serve
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
-from bot.limits import AT_ONCE
+from bot.app.app import Wires, serve
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
+from bot.telegram.rate_limit import AT_ONCE
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople, People
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk

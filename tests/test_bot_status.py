@@ -9,8 +9,8 @@ import pytest
 import structlog
 from telegram.error import InvalidToken
 
-from bot.admin_chat import PAUSE_S, said_of
-from bot.app import serve
+from bot.app.admin_alerts import PAUSE_S, said_of
+from bot.app.app import serve
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.runtime.inbox import MemoryInbox

@@ -20,10 +20,10 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 from telegram import Update
 
-from bot.app import application
-from bot.routes import routes
-from bot.webhook import LARGEST_UPDATE, Webhook
-from bot.webhook import served as served_alone
+from bot.app.app import application
+from bot.http_routes import routes
+from bot.telegram.webhook import LARGEST_UPDATE, Webhook
+from bot.telegram.webhook import served as served_alone
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.routes import RouteContext
 from linkdesk.runtime.inbox import MemoryInbox

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import serve
-from bot.conversation import Conversation
-from bot.front import Staffing
+from bot.app.app import serve
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
 from linkdesk.accounts.staff import Invitation, Member, MemoryPeople
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble

@@ -10,7 +10,7 @@ from select import select
 
 import pytest
 
-from bot.chat import leaves
+from bot.terminal import leaves
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 SECRET = "plantedwebhooksecret12345"

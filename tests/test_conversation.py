@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.conversation import Conversation
-from bot.forms import COMMANDS
-from bot.grammar import PHRASES
-from bot.speech import said
-from bot.turn import Person, Reply
+from bot.commands.table import COMMANDS
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person, Reply
+from bot.rendering.dispatch import said
+from bot.rendering.phrases import PHRASES
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings

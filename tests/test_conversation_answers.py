@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answers import yes_or_no
-from bot.conversation import Conversation
-from bot.saying.voice import Voice
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
+from bot.conversation.yes_no import yes_or_no
+from bot.rendering.writer import Voice
 from linkdesk.auth.policy import Face, Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings

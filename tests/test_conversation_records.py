@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from tests.support.portal import NOW, Salon, opened_salon
 

@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import Wires, serve
-from bot.conversation import Conversation
-from bot.intake import TolerantRequest
+from bot.app.app import Wires, serve
+from bot.conversation.service import Conversation
+from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox

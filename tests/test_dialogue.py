@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.dialogue import LIFETIME
-from bot.turn import Person
+from bot.conversation.follow_up import LIFETIME
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from tests.support.portal import NOW, Salon, opened_salon
 

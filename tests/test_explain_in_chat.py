@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.lookup_text import for_chat
 from tests.support.portal import Salon, opened_salon

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.going_on import AFTER_FAULT_S, going_on
-from bot.news.herald import AFTER_FAULT
+from bot.app.supervisor import AFTER_FAULT_S, going_on
+from bot.notifications.sender import AFTER_FAULT
 from linkdesk.storage.database import Store
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress

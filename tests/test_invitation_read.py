@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.welcome import NoRole, role_and_name
+from bot.staff.invitations import NoRole, role_and_name
 from linkdesk.auth.policy import Role
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.masking import for_group, masked
-from bot.turn import Reply
+from bot.conversation.session import Reply
+from bot.telegram.group_redaction import for_group, masked
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 import structlog
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from bot.model.model import Model
-from bot.model.proposal import Came, Proposal
-from bot.reader.reading import read
-from bot.reader.understood import Certainty
+from bot.llm.proposal import Came, Proposal
+from bot.llm.proposer import Model
+from bot.nlu.parser import read
+from bot.nlu.result import Certainty
 from linkdesk.auth.policy import Actor, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.config.settings import Settings
@@ -287,7 +287,7 @@ async def test_the_settings_lead_to_the_model_over_a_socket(
 
 def test_nothing_of_it_is_loaded_with_the_conversation() -> None:
     code = (
-        "import bot.conversation, bot.app, bot.chat, sys; "
+        "import bot.conversation.service, bot.app.app, bot.terminal, sys; "
         "print([name for name in sys.modules if name.split('.')[:2] == ['bot', 'model']])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.model.model import Model
-from bot.models import model_of
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
+from bot.llm.loader import model_of
+from bot.llm.proposer import Model
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.config.settings import Settings

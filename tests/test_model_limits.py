@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.model.model import Model
-from bot.model.proposal import Came
-from bot.model.spending import REST_S
+from bot.llm.budget import REST_S
+from bot.llm.proposal import Came
+from bot.llm.proposer import Model
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.config.llm import Llm, LlmLimits, Provider
 from tests.support import virtual_time

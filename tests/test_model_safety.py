@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.model.described import UnfitArgumentsError, checked
-from bot.model.judging import Question, judged
-from bot.model.message import message_of
-from bot.model.model import Model
-from bot.model.offer import offered
-from bot.model.proposal import Came, Proposal
-from bot.model.shapes import Call
-from bot.reader.understood import Certainty, Understood
+from bot.llm.arguments import UnfitArgumentsError, checked
+from bot.llm.grounding import message_of
+from bot.llm.proposal import Came, Proposal
+from bot.llm.proposer import Model
+from bot.llm.tools import offered
+from bot.llm.verdict import Question, judged
+from bot.llm.wire_formats import Call
+from bot.nlu.result import Certainty, Understood
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.desk import Desk

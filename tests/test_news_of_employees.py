@@ -15,12 +15,12 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import OpenedBot, Wires, opened_bot, reached, staffing_of
-from bot.conversation import Conversation
-from bot.intake import TolerantRequest
-from bot.news.herald import LOOKED_OVER
-from bot.news.newsroom import Newsroom
-from bot.polling import Polling
+from bot.app.app import OpenedBot, Wires, opened_bot, reached, staffing_of
+from bot.conversation.service import Conversation
+from bot.notifications.sender import LOOKED_OVER
+from bot.notifications.sources import Newsroom
+from bot.telegram.polling import Polling
+from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk, opening_news_chats
 from linkdesk.bootstrap.staff import opening_people

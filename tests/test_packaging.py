@@ -49,14 +49,14 @@ def test_the_console_script_and_the_commands_are_declared(wheel: zipfile.Path) -
     declared.read_string(metadata(wheel, "entry_points.txt"))
     assert dict(declared["console_scripts"]) == {"linkdesk": "linkdesk.cli.main:main"}
     assert dict(declared["linkdesk.commands"]) == {
-        "bot": "bot.command:bot",
-        "chat": "bot.command:chat",
+        "bot": "bot.cli:bot",
+        "chat": "bot.cli:chat",
         "doctor": "linkdesk.cli.doctor:doctor",
         "explain": "linkdesk.cli.explain:explain",
         "history": "linkdesk.cli.database:history",
         "install": "server.clients.cli:install",
         "key": "linkdesk.cli.database:key",
-        "parse": "bot.command:parse",
+        "parse": "bot.cli:parse",
         "sandbox": "linkdesk.cli.sandbox:sandbox",
         "serve": "server.cli:serve",
         "signin": "linkdesk.cli.signin:signin",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.picture import drawing
-from bot.picture.drawing import CLOSED, FAINT, FILLS, INK, OPEN, PAPER, drawn, width_of
-from bot.picture.scene import MOST_ROWS, MOST_VISITS, scene_of
+from bot.schedule_image import canvas as drawing
+from bot.schedule_image.canvas import CLOSED, FAINT, FILLS, INK, OPEN, PAPER, drawn, width_of
+from bot.schedule_image.content import MOST_ROWS, MOST_VISITS, scene_of
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
 from tests.support.portal import ANNA, NOW, opened_salon
@@ -167,5 +167,5 @@ def test_the_pictures_of_the_docs_are_there_and_small() -> None:
 
 
 def test_the_bot_starts_without_the_library_for_drawing() -> None:
-    code = "import bot.app, sys; assert not [name for name in sys.modules if name.partition('.')[0] == 'PIL']"
+    code = "import bot.app.app, sys; assert not [name for name in sys.modules if name.partition('.')[0] == 'PIL']"
     subprocess.run([sys.executable, "-c", code], check=True)

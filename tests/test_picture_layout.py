@@ -3,8 +3,8 @@ import random
 
 import pytest
 
-from bot.picture.layout import HEADER, MARGIN, WIDTH, Bar, Label, Layout, Rect, cut, laid_out
-from bot.picture.scene import A_DAY, MOST_ROWS, MOST_VISITS, Row, Scene, Visit
+from bot.schedule_image.content import A_DAY, MOST_ROWS, MOST_VISITS, Row, Scene, Visit
+from bot.schedule_image.layout import HEADER, MARGIN, WIDTH, Bar, Label, Layout, Rect, cut, laid_out
 from tool_specs.declaration.localized import LANGUAGES, Language
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.parsing import parsed
-from bot.reader.reading import read
+from bot.nlu.parser import read
+from bot.parse_command import parsed
 from tests.requirements import needed
 from tests.test_reader_safety import BY_COMMAND, CORPUS, rows_of
 from tool_specs import TOOLS

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.misspelt import every_slip, outcome, variants
+from bot.nlu.lexicon import lexicon
 from bot.nlu.lexicon_data.command_words import OWNERS
 from bot.nlu.lexicon_data.nouns import NOUNS
-from bot.reader.lexicon import lexicon
-from bot.reader.reading import read
-from bot.reader.understood import Certainty, Understood
-from bot.reader.units import Sort
+from bot.nlu.parser import read
+from bot.nlu.result import Certainty, Understood
+from bot.nlu.tokens import Sort
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import BY_WORD
 from tool_specs.declaration.method import Effect

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.saying.views import LISTS, RECORDS
-from bot.saying.voice import LONGEST_TEXT, MOST_ROWS
-from bot.speech import said
+from bot.rendering.dispatch import said
+from bot.rendering.registry import LISTS, RECORDS
+from bot.rendering.writer import LONGEST_TEXT, MOST_ROWS
 from linkdesk.handlers.registry import WAYS
 from linkdesk.model import views as shown
 from linkdesk.model.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting

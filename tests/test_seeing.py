@@ -8,10 +8,10 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from bot.conversation import Conversation
-from bot.parsing import parsed
-from bot.slash import Requests, Unclear, read
-from bot.turn import Person
+from bot.commands.parser import Requests, Unclear, read
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
+from bot.parse_command import parsed
 from linkdesk.auth.policy import Face, Role
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownDay, ShownItem

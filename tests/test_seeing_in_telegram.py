@@ -13,16 +13,16 @@ from PIL import Image
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot import outbox
-from bot.app import Wires, serve
-from bot.buttons import Button
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
-from bot.outbox import Outgoing, Place
-from bot.picture.scene import scene_of
-from bot.picture.wanted import Picture
-from bot.turn import Reply
+from bot.app.app import Wires, serve
+from bot.app.wiring import Staffing
+from bot.conversation.buttons import Button
+from bot.conversation.service import Conversation
+from bot.conversation.session import Reply
+from bot.schedule_image.content import scene_of
+from bot.schedule_image.request import Picture
+from bot.telegram import outbox
+from bot.telegram.outbox import Outgoing, Place
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.config.settings import Settings
@@ -242,7 +242,7 @@ async def test_in_a_group_the_picture_answers_in_place_and_hides_phone_numbers(
         texts.extend(visit.title for row in scene.rows for visit in row.visits)
         return scene
 
-    monkeypatch.setattr("bot.picture.studio.scene_of", looked)
+    monkeypatch.setattr("bot.schedule_image.service.scene_of", looked)
     shown = await bot.said("/picture@fake_bot", chat_id=GROUP, thread_id=5)
     assert (shown.thread_id, shown.picture is not None) == (5, True)
     assert shown.reply_to is not None
@@ -264,14 +264,14 @@ async def test_where_it_cannot_be_drawn_the_day_is_said_in_words(bot: Bot, monke
     def fails(*_: object, **_more: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("bot.picture.studio.scene_of", fails)
+    monkeypatch.setattr("bot.schedule_image.service.scene_of", fails)
     assert (await bot.said("/picture")).text.startswith("Working hours:")
 
 
 async def test_without_the_library_there_is_no_button_and_the_command_answers_in_words(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.pages.can_be_drawn", lambda: False)
+    monkeypatch.setattr("bot.conversation.pagination.can_be_drawn", lambda: False)
     assert (await bot.said("/today")).buttons == []
     assert (await bot.said("/picture")).text.startswith("Working hours:")
     assert not bot.api.called("sendPhoto")

@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from telegram.request import HTTPXRequest
 
-from bot.app import Wires, serve
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
+from bot.app.app import Wires, serve
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Handover
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.staff import opening_people

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.slash import Requests, Unclear, read
+from bot.commands.parser import Requests, Unclear, read
 
 
 def unclear(text: str) -> Unclear:

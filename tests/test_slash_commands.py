@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from bot.forms import COMMANDS_OF_WORD, FORMS
-from bot.guide import menu
-from bot.slash import Reading, Requests, Talk, Unclear, read
+from bot.commands.help import menu
+from bot.commands.parser import Reading, Requests, Talk, Unclear, read
+from bot.commands.table import COMMANDS_OF_WORD, FORMS
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import LANGUAGES, Language
 from tool_specs.declaration.method import Method

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.parser import Requests, Unclear, read
 from bot.nlu.lexicon_data.command_words import VERBS
-from bot.slash import Requests, Unclear, read
 from tool_specs.declaration.method import Effect
 
 VOCABULARY = """

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation import Conversation
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.audit.log import Record, State
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Changed, Trouble

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.turn import Person, Reply
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person, Reply
 from linkdesk.auth.policy import Face, Role
 from tests.support.portal import Salon, opened_salon
 

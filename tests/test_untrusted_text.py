@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.turn import Person
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
 from server.tools.results import LONGEST_TEXT
 from tests.support.mcp_client import connected, said

@@ -11,7 +11,7 @@ nothing is bound and nothing is opened. In memory beside a sandbox without a dat
 may read the log there, and of those that run only one looks. Nothing has to be begun anew after a restart: the first
 look tells what happened meanwhile. Where employees sign in and there is a public address, `news.routes` takes the
 portal's events in: `linkdesk serve --http` serves them through the entry points, and `linkdesk bot` passes them to
-`bot.webhook.served(..., also=news.routes)`. Without them, looking does the work.
+`bot.telegram.webhook.served(..., also=news.routes)`. Without them, looking does the work.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app import OpenedBot, Wires, opened_bot, reached
-from bot.conversation import Conversation
-from bot.front import Staffing
-from bot.intake import TolerantRequest
-from bot.news.newsroom import Newsroom
-from bot.polling import Polling
+from bot.app.app import OpenedBot, Wires, opened_bot, reached
+from bot.app.wiring import Staffing
+from bot.conversation.service import Conversation
+from bot.notifications.sources import Newsroom
+from bot.telegram.polling import Polling
+from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Accounts
 from linkdesk.accounts.staff import Chat, Member, MemoryPeople
 from linkdesk.auth.policy import Role

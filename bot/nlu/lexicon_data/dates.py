@@ -1,4 +1,4 @@
-"""The words of days and times, each with the sign that the grammar of `bot.reader.days` and `hours` reads.
+"""The words of days and times, each with the sign that the grammar of `bot.nlu.days` and `hours` reads.
 
 Russian words are dictionary forms, inflected like the nouns, but for those after the bar, which stand as they are.
 """

@@ -1,0 +1,1 @@
+"""The Telegram bot as a program: start, wiring, dispatch, inbox workers and supervision."""

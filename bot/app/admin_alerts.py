@@ -1,0 +1,93 @@
+"""Faults of our own, told in the administrators' chat: the incident's number and its kind, nothing of a client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any, Final, cast
+
+from bot.conversation.session import Reply
+from bot.rendering.markup import Text, filled
+from bot.telegram.outbox import Place
+from bot.telegram.sender import Delivery
+from tool_specs.declaration.localized import Language, Said
+
+PAUSE_S: Final = 60.0
+"""Between two messages at the least: a fault that comes with every update must not flood the chat."""
+MOST_KEPT: Final = 1000
+
+ONE: Final = Said(
+    en="An incident: {number} ({event}, {kind}). The log says more under this number.",
+    ru="Происшествие: {number} ({event}, {kind}). Подробности в журнале под этим номером.",
+)
+MORE: Final = Said(
+    en="{count} more since then; the latest: {number}.",
+    ru="С тех пор ещё {count}; последнее: {number}.",
+)
+
+
+class AdminChat(logging.Handler):
+    """Collects incidents off the log, and tells them one message a minute."""
+
+    def __init__(self, chat: int, delivery: Delivery, language: Language) -> None:
+        """Take the chat, what says things, and the language."""
+        super().__init__(logging.ERROR)
+        self._place = Place(chat)
+        self._delivery = delivery
+        self._language: Language = language
+        self._incidents: list[tuple[str, str, str]] = []
+        self._came = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note an incident; other errors are for the log."""
+        if not isinstance(record.msg, dict):
+            return
+        told = cast("dict[str, Any]", record.msg)
+        number, fault = told.get("incident"), told.get("exc_info")
+        if isinstance(number, str) and len(self._incidents) < MOST_KEPT:
+            # The kind of the fault alone: its words may repeat what a client said.
+            self._incidents.append((number, str(told.get("event", "")), type(fault).__name__))
+            self._loop.call_soon_threadsafe(self._came.set)
+
+    async def tell(self, sleep: Callable[[float], Awaitable[object]]) -> None:
+        """Tell what came, again and again."""
+        while True:
+            await self._came.wait()
+            self._came.clear()
+            incidents, self._incidents = self._incidents, []
+            if incidents:
+                text = said_of(incidents, self._language)
+                await self._delivery.send(self._place, Reply(text.plain, text.html, self._language))
+                await sleep(PAUSE_S)
+
+
+def said_of(incidents: list[tuple[str, str, str]], language: Language) -> Text:
+    """Say the first of several incidents, and how many followed."""
+    number, event, kind = incidents[0]
+    text = filled(ONE.to(language), number=Text.strong(number), event=event, kind=kind)
+    if len(incidents) == 1:
+        return text
+    return text + " " + filled(MORE.to(language), count=str(len(incidents) - 1), number=Text.strong(incidents[-1][0]))
+
+
+@contextlib.asynccontextmanager
+async def telling(
+    chat: int | None, delivery: Delivery, language: Language, sleep: Callable[[float], Awaitable[object]]
+) -> AsyncGenerator[None]:
+    """Tell incidents in a chat within the block; where none is set, tell nobody."""
+    if chat is None:
+        yield
+        return
+    handler = AdminChat(chat, delivery, language)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    task = asyncio.create_task(handler.tell(sleep))
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

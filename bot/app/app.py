@@ -1,0 +1,298 @@
+"""The Telegram bot's life: it starts, listens, and stops when told, with everything begun carried out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
+from telegram.request import BaseRequest
+
+from bot.app.admin_alerts import telling
+from bot.app.assistant_approvals import Petitions
+from bot.app.menus import Menus
+from bot.app.status import Status
+from bot.app.supervisor import going_on
+from bot.app.wiring import Staffing, reception_of
+from bot.app.worker import Clerk, Means, noting
+from bot.conversation.service import Conversation
+from bot.llm.loader import model_of
+from bot.notifications.sender import Herald
+from bot.notifications.sources import Newsroom
+from bot.telegram.polling import Polling
+from bot.telegram.request import ForgivingRequest, TolerantRequest
+from bot.telegram.sender import Delivery
+from bot.telegram.webhook import LISTEN, Webhook, healthy, served
+from linkdesk.accounts.portal_accounts import BOT_NAME
+from linkdesk.accounts.staff import INSTALLATION, People
+from linkdesk.accounts.telegram_accounts import TelegramAccounts
+from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.desk import opened_desk, opening_inbox, opening_news_chats
+from linkdesk.bootstrap.events import opened_news
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
+from linkdesk.desk import Desk
+from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.runtime.inbox import Inbox, MemoryInbox
+from linkdesk.signin.link import accounts_of
+from tool_specs.declaration.localized import Said
+
+log = structlog.stdlib.get_logger()
+
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+
+LONGEST_PAUSE_S: Final = 30.0
+
+TOKEN_REFUSED: Final = Said(
+    en="Telegram does not accept the bot's token: check LINKDESK_TELEGRAM_TOKEN against what @BotFather shows.",
+    ru="Telegram не принимает токен бота: сверьте LINKDESK_TELEGRAM_TOKEN с тем, что показывает @BotFather.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What carries requests to Telegram: one for talking, one for asking what is new."""
+
+    talking: BaseRequest
+    asking: TolerantRequest
+
+
+def http_wires() -> Wires:
+    """Give the wires that lead out."""
+    return Wires(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
+
+
+async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | None = None) -> None:
+    """Run the bot until it is told to stop: by polling, or by a webhook where there is a public address.
+
+    Raises:
+        NotConfigured: no portal or no bot is set, or Telegram does not accept the token or the address.
+    """
+    settings.token()
+    stopped = asyncio.Event()
+    async with (
+        opened_desk(settings, sandbox=sandbox) as desk,
+        opening_inbox(settings, sandbox=sandbox) as inbox,
+        opening_people(settings, sandbox=sandbox) as people,
+        opened_news(settings, desk.portals, sandbox=sandbox, now=desk.now) as news,
+        opening_news_chats(settings, sandbox=sandbox) as chats,
+    ):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        model = model_of(settings, desk.host)
+        conversation = Conversation(desk, language=settings.lang, portal_host=desk.host, model=model)
+        staffing = staffing_of(settings, desk, people, sandbox=sandbox)
+        newsroom = Newsroom.of(news, chats)
+        await serve(
+            settings,
+            conversation,
+            http_wires(),
+            stopped,
+            staffing=staffing,
+            inbox=inbox,
+            newsroom=newsroom,
+            listen=listen,
+        )
+
+
+def staffing_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> Staffing:
+    """Say who may use the bot, and whether they sign in with their own account of the portal."""
+    return Staffing(people, None if sandbox else accounts_of(settings), desk.host or "Bitrix24")
+
+
+async def serve(  # noqa: PLR0913 - the collaborators, each named
+    settings: Settings,
+    conversation: Conversation,
+    wires: Wires,
+    stopped: asyncio.Event,
+    sleep: Sleep = asyncio.sleep,
+    *,
+    staffing: Staffing | None = None,
+    inbox: Inbox | None = None,
+    newsroom: Newsroom | None = None,
+    listen: tuple[str, int] | None = None,
+) -> None:
+    """Serve one conversation over these wires until stopped.
+
+    Raises:
+        NotConfigured: Telegram does not accept the token or the address, or another program polls with the token.
+    """
+    inbox = inbox or MemoryInbox()
+    webhook = Webhook.of(settings)
+    opening = opened_bot(settings, conversation, wires, inbox, sleep, staffing=staffing, newsroom=newsroom)
+    async with opening as bot:
+        if not await reached(bot.app, stopped):
+            return
+        async with bot.working():
+            await bot.greet(settings)
+            if webhook is None:
+                async with healthy(inbox, listen):
+                    await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
+            else:
+                routes = bot.newsroom.routes
+                at = listen or LISTEN
+                await served(webhook, bot.app.bot, bot.keep, inbox, at=at, stopped=stopped, also=routes)
+    if wires.asking.token_refused.is_set() and not stopped.is_set():
+        raise NotConfigured(TOKEN_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBot:
+    """A bot that is put together, and the clerk who works for it."""
+
+    app: App
+    clerk: Clerk
+    status: Status
+    staffing: Staffing
+    petitions: Petitions
+    herald: Herald
+    newsroom: Newsroom
+    sleep: Sleep = asyncio.sleep
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Take in what Telegram gave, and note that it was heard of; there may be nothing new.
+
+        Raises:
+            Trouble: the inbox cannot keep it.
+        """
+        self.status.hears()
+        await self.clerk.keep(updates)
+
+    async def greet(self, settings: Settings) -> None:
+        """Show the commands in Telegram's menus, and let others know what the bot is called."""
+        await Menus(self.app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
+        await keep_name(self.staffing, self.app.bot.username)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[None]:
+        """Let the clerk work within the block, and afterwards on what was taken in until then."""
+        over = asyncio.Event()
+        working = asyncio.create_task(self.clerk.run(over))
+        beside = [
+            asyncio.create_task(going_on(event, work, self.sleep))
+            for event, work in (
+                ("telegram.petitions_failed", self.petitions.run),
+                ("telegram.news_failed", self.herald.run),
+                ("news.watch_failed", self._watch),
+            )
+        ]
+        try:
+            yield
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            over.set()
+            await working
+
+    async def _watch(self) -> None:
+        """Look for news as long as a chat wants to be told."""
+        await self.newsroom.look(self.newsroom.chats.followers)
+
+
+@asynccontextmanager
+async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
+    settings: Settings,
+    conversation: Conversation,
+    wires: Wires,
+    inbox: Inbox,
+    sleep: Sleep = asyncio.sleep,
+    *,
+    staffing: Staffing | None = None,
+    newsroom: Newsroom | None = None,
+) -> AsyncGenerator[OpenedBot]:
+    """Put the bot together; what it holds open is closed after the block."""
+    if not settings.staff:
+        log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
+    app = application(settings, wires)
+    delivery = Delivery(app.bot, sleep, conversation.studio.draw)
+    status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
+    staffing, newsroom = staffing or Staffing(), newsroom or Newsroom()
+    reception = reception_of(
+        conversation,
+        delivery,
+        app.bot,
+        staff=settings.staff,
+        staffing=staffing,
+        newsroom=newsroom,
+        status=status,
+    )
+    clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
+    accounts = TelegramAccounts(staffing.people, settings.staff, staffing.accounts)
+    petitions = Petitions(conversation, delivery, staffing.people, accounts)
+    herald = Herald(
+        conversation, delivery, newsroom, people=staffing.people, accounts=accounts, bot_id=lambda: app.bot.id
+    )
+    said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    app.add_handler(MessageHandler(said, reception.message))
+    app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, herald.migrated))
+    app.add_handler(CallbackQueryHandler(reception.pressed))
+    app.add_error_handler(noting(clerk))
+    try:
+        async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
+            yield OpenedBot(app, clerk, status, staffing, petitions, herald, newsroom, sleep)
+    finally:
+        await app.shutdown()
+        await app.bot.shutdown()
+
+
+def application(settings: Settings, wires: Wires) -> App:
+    """Put together what talks to Telegram; updates reach it through the inbox."""
+    # python-telegram-bot warns about numbers of seconds unless told that we know of time spans.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    app: App = (
+        ApplicationBuilder()
+        .token(settings.token().get_secret_value())
+        .base_url(f"{settings.telegram_api}/bot")
+        .base_file_url(f"{settings.telegram_api}/file/bot")
+        .request(wires.talking)
+        .get_updates_request(wires.asking)
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    return app
+
+
+async def reached(app: App, stopped: asyncio.Event) -> bool:
+    """Ask Telegram who the bot is, until it answers or the bot is told to stop.
+
+    Raises:
+        NotConfigured: Telegram does not accept the token.
+    """
+    pause = 1.0
+    while not stopped.is_set():
+        try:
+            await app.initialize()
+        except InvalidToken:
+            # Its text holds the token.
+            raise NotConfigured(TOKEN_REFUSED) from None
+        except TelegramError as error:
+            if not isinstance(error, NetworkError):
+                log.warning("telegram.not_started", error=type(error).__name__)
+            log.warning("Telegram cannot be reached; trying again.", seconds=pause, error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+        else:
+            log.info("telegram.started", bot=app.bot.username)
+            return True
+    return False
+
+
+async def keep_name(staffing: Staffing, username: str) -> None:
+    """Let others know by the store that there is a bot, and its name: the sign-in page, and servers that ask people."""
+    try:
+        await staffing.people.choose(INSTALLATION, BOT_NAME, username)
+    except Trouble as trouble:
+        log.warning("telegram.name_not_kept", code=trouble.failure.code)

@@ -1,0 +1,133 @@
+"""What assistants want done, brought to the people they work for: one card each, wherever the assistant is served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person, Reply
+from bot.rendering.markup import Text, bounded, filled
+from bot.telegram.access import LANGUAGE
+from bot.telegram.outbox import Place
+from bot.telegram.sender import Delivery, UndeliveredError
+from linkdesk.accounts.staff import People
+from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.auth.policy import Face
+from linkdesk.errors.base import Trouble
+from linkdesk.handlers.plan_text import asked
+from linkdesk.plans.model import StoredPlan
+from tool_specs.declaration.localized import Language, Said
+
+log = structlog.stdlib.get_logger()
+
+LOOKING_S: Final = 2.0
+"""How often the store is asked: it is one look at an index."""
+
+ASKS: Final = Said(
+    en="{client} asks to do this for you:\n{what}\n"
+    "Nothing was changed yet. Until {until} you can approve or reject it.",
+    ru="{client} просит сделать это от вашего имени:\n{what}\n"
+    "Пока ничего не изменено. Одобрить или отклонить можно до {until}.",
+)
+SOME_ASSISTANT: Final = Said(en="An assistant", ru="Ассистент")
+
+
+class Petitions:
+    """Finds plans of assistants that nobody was asked about, and asks."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        delivery: Delivery,
+        people: People,
+        accounts: TelegramAccounts,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Take the conversation, what says things, the staff, their accounts, and what waits between two looks."""
+        self._conversation = conversation
+        self._approvals = conversation.desk.approvals
+        self._delivery = delivery
+        self._people = people
+        self._accounts = accounts
+        self._sleep = sleep
+        self._cards: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled; what was not sent by then is left to the next process."""
+        quiet = False
+        try:
+            while True:
+                try:
+                    await self.look()
+                    quiet = False
+                except Trouble as trouble:
+                    if not quiet:
+                        log.warning("telegram.petitions_not_read", code=trouble.failure.code)
+                    quiet = True
+                await self._sleep(LOOKING_S)
+        finally:
+            for card in self._cards:
+                card.cancel()
+            await asyncio.gather(*self._cards, return_exceptions=True)
+
+    async def look(self) -> None:
+        """Begin to ask about every plan that waits for it; a chat that cannot be reached keeps no other waiting.
+
+        Raises:
+            Trouble: the store does not answer.
+        """
+        for plan in await self._approvals.unasked():
+            account = await self._accounts.of(plan.who)
+            language = plan.language if account is None else await self._language(account)
+            taken = await self._approvals.take_up(plan, language)
+            if taken is None:
+                continue
+            if account is None:
+                # Their access was taken away since: nobody is there to be asked.
+                log.info("telegram.petition_dropped", plan=plan.id)
+                await self._approvals.drop(taken)
+                continue
+            card = asyncio.create_task(self._ask(taken, account))
+            self._cards.add(card)
+            card.add_done_callback(self._cards.discard)
+
+    async def _ask(self, plan: StoredPlan, account: Account) -> None:
+        try:
+            message = await self._delivery.send(Place(account.number), self._card(plan))
+            if message is None:
+                # They blocked the bot, or never wrote to it: the assistant is not to wait for an answer.
+                log.warning("telegram.petition_not_delivered", plan=plan.id)
+                await self._approvals.drop(plan)
+                return
+            await self._approvals.shown(plan.id, message)
+        except (UndeliveredError, asyncio.CancelledError):
+            await self._approvals.put_down(plan)
+        except Trouble as trouble:
+            log.warning("telegram.petition_not_noted", plan=plan.id, code=trouble.failure.code)
+
+    def _card(self, plan: StoredPlan) -> Reply:
+        language = plan.language
+        client = bounded(plan.client or "")
+        text = filled(
+            ASKS.to(language),
+            client=Text.strong(client or SOME_ASSISTANT.to(language)),
+            what=asked(plan.plans, plan.unfit, plan.also).to(language),
+            until=_clock_time(plan.until, self._conversation.desk.zone),
+        )
+        return Reply(text.plain, text.html, language, card=plan.id, approves=True)
+
+    async def _language(self, account: Account) -> Language:
+        chosen = await self._people.setting(account.who, LANGUAGE)
+        known: Language | None = "ru" if chosen == "ru" else "en" if chosen == "en" else None
+        person = Person(account.number, account.number, account.name, account.role, Face.TELEGRAM, chosen=known)
+        return self._conversation.language(person)
+
+
+def _clock_time(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -1,0 +1,335 @@
+"""Who is answered in Telegram, and what counts as said to the bot."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot.app.status import COMMAND, ONLY_ADMINS, Status
+from bot.commands.parser import read
+from bot.commands.table import COMMANDS_OF_WORD
+from bot.conversation.pagination import DRAWS, TURNS
+from bot.conversation.service import STOP, Conversation
+from bot.conversation.session import Person, Reply, Tell
+from bot.conversation.yes_no import yes_or_no
+from bot.notifications.deal_button import BUTTON as DEAL_BUTTON
+from bot.notifications.deal_button import DealButton
+from bot.staff.handlers import Office, is_about_the_group
+from bot.telegram.access import ANONYMOUS, Door, language_of
+from bot.telegram.group_redaction import for_group, masked
+from bot.telegram.outbox import Place, asked_in
+from bot.telegram.rate_limit import Verdict
+from bot.telegram.sender import Delivery
+from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.auth.policy import Face, Role
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
+
+BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")
+OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1,3}}|m))?")
+"""A candidate of a question, and what undoes a change."""
+BETWEEN_NEWS_S: Final = 4.0
+"""How often it is told how far a long piece of work is."""
+
+STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
+ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
+OLD_LIST: Final = Said(
+    en="This list is from before: ask for it again.",
+    ru="Этот список устарел: запросите его ещё раз.",
+)
+OLD_BUTTON: Final = Said(
+    en="This button no longer works. Nothing was changed.",
+    ru="Эта кнопка больше не действует. Ничего не изменено.",
+)
+
+
+class Reception:
+    """Lets staff in and gives their words to the conversation."""
+
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
+        self,
+        conversation: Conversation,
+        door: Door,
+        office: Office,
+        delivery: Delivery,
+        deals: DealButton,
+        *,
+        status: Status | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the conversation, the door, what is about the staff, what says the answers, what links new bookings.
+
+        `status` tells how the bot is, `clock` how long ago something was said.
+        """
+        self._deals = deals
+        self._status = status
+        self._conversation = conversation
+        self._door = door
+        self._office = office
+        self._delivery = delivery
+        self._clock = clock
+
+    async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message, if it is said to the bot by somebody who may."""
+        message = update.message
+        user = message.from_user if message else None
+        if message is None or user is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        place = place_of(message, private=private)
+        # An anonymous administrator or a channel writes under a name that is not a person's.
+        sender = message.sender_chat.id if message.sender_chat else user.id
+        text = await self._said_to_bot(message, user, context.bot.username, context.bot.id, private=private)
+        if text is None or sender not in {user.id, message.chat.id}:
+            return
+        reply = await self._reply(message, user, text, sender, request_key(context.bot.id, update))
+        if reply is None:
+            return
+        if reply.strip is not None:
+            await self._delivery.strip(place, reply.strip)
+        await self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
+
+    async def _reply(self, message: Message, user: User, text: str, sender: int, key: str) -> Reply | None:
+        """Find the answer to what was said to the bot; None where nothing is to be said."""
+        private = message.chat.type == ChatType.PRIVATE
+        verdict = self._door.verdict(sender)
+        if verdict is Verdict.SILENT:
+            return None
+        if sender != user.id:
+            return _in(self._conversation, ANONYMOUS, user, message.chat.id) if verdict is Verdict.FINE else None
+        person = await self._door.person(user, message.chat.id)
+        if not isinstance(person, Person) and not private:
+            return None
+        if verdict is Verdict.TELL:
+            return self._door.too_fast(user.id, language_of(user))
+        if isinstance(person, Person):
+            return await self._answer(message, text, replace(person, request_key=key))
+        return person or await self._office.greet(user, text) or self._door.refusal(user)
+
+    async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
+        """Answer one of the staff, where the chat is one to answer in."""
+        admitted = person if is_about_the_group(text) else await self._door.within(person, message.chat)
+        if not isinstance(admitted, Person):
+            return admitted
+        if message.text is None:
+            language = self._conversation.language(admitted)
+            return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
+        if self._status is not None and COMMAND.fullmatch(text):
+            return await self._status_for(admitted)
+        place = place_of(message, private=message.chat.type == ChatType.PRIVATE)
+        said = await self._office.say(text, admitted, message.chat, place.topic)
+        return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
+
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a button: once, and only to the person who was asked."""
+        query = update.callback_query
+        if query is None:
+            return
+        person = await self._door.person(query.from_user, query.message.chat.id if query.message else 0)
+        if not isinstance(person, Person):
+            told = person.text if isinstance(person, Reply) else STRANGER_PRESSED.to(language_of(query.from_user))
+            await self._delivery.answer_press(query.id, told)
+            return
+        person = replace(person, request_key=request_key(context.bot.id, update))
+        message, data = query.message, query.data or ""
+        if message is not None and (button := BUTTON.fullmatch(data)):
+            await self._pressed_question(query, message, person, button)
+        elif message is not None and (button := OTHER_BUTTON.fullmatch(data) or LOOKS_ON.fullmatch(data)):
+            await self._pressed_other(query, person, button)
+        elif isinstance(message, Message) and (button := DEAL_BUTTON.fullmatch(data)):
+            await self._pressed_news(query, message, person, button)
+        else:
+            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
+
+    async def _pressed_question(
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage, person: Person, button: re.Match[str]
+    ) -> None:
+        """Take the answer to a question; a no is always heard."""
+        agreed, private = button[1] == "y", message.chat.type == ChatType.PRIVATE
+        admitted = await self._admitted(query, message.chat, person, limited=agreed)
+        if admitted is None:
+            return
+        place = Place(person.chat, topic_of(message))
+        reply = await self._office.settle(admitted, button[2], agreed=agreed)
+        if reply is None:
+            card = await self._conversation.claim(admitted, button[2], agreed=agreed)
+            if isinstance(card, Reply):
+                await self._delivery.answer_press(query.id, card.text)
+                if card.closes is not None:
+                    # Its time is over: it is not to look as if it could still be answered.
+                    await self._delivery.edit(place, message.message_id, card)
+                return
+            await self._delivery.answer_press(query.id)
+            reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))
+        else:
+            await self._delivery.answer_press(query.id)
+        shown = reply if private else for_group(reply)
+        await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+
+    async def _pressed_news(
+        self, query: CallbackQuery, message: Message, person: Person, button: re.Match[str]
+    ) -> None:
+        """Ask which deal a new booking belongs to, or link the one that was pressed."""
+        admitted = await self._admitted(query, message.chat, person)
+        if admitted is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        place = Place(person.chat, topic_of(message))
+        came = await self._deals.pressed(button, admitted, self._telling(place, admitted))
+        alert = came.alert if private else masked(came.alert)
+        await self._delivery.answer_press(query.id, alert or None)
+        news = message if button[2] is None and button[3] is None else message.reply_to_message
+        if came.reply is not None:
+            shown = came.reply if private else for_group(came.reply)
+            if came.asks:
+                number = await self._delivery.send(replace(place, answers=message.message_id), shown)
+            else:
+                number = await self._delivery.edit(place, message.message_id, shown)
+            await self._remember(came.reply, number)
+        if came.over and news is not None:
+            await self._delivery.without(news, f"l:{button[1]}")
+
+    async def _admitted(
+        self, query: CallbackQuery, chat: Chat, person: Person, *, limited: bool = True
+    ) -> Person | None:
+        """Let somebody press a button; None where they were told why not."""
+        admitted = await self._door.within(person, chat)
+        if limited and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
+            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        if isinstance(admitted, Person):
+            return admitted
+        await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+        return None
+
+    async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
+        """Take a candidate that was picked, undo a change, or look on in a list."""
+        message = query.message
+        if message is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        admitted = await self._admitted(query, message.chat, person)
+        if admitted is None:
+            return
+        place = Place(person.chat, topic_of(message))
+        reply = await self._came_of(button, admitted, self._telling(place, admitted))
+        if reply is None:
+            old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
+            await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
+            return
+        if button[1] == "u" and reply.refused:
+            # The button stays for whoever may press it, or for another time.
+            await self._delivery.answer_press(query.id, (reply if private else for_group(reply)).text)
+            return
+        await self._delivery.answer_press(query.id)
+        shown = reply if private else for_group(reply)
+        # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
+        if DRAWS.fullmatch(button[0]):
+            await self._delivery.send(replace(place, answers=None if private else message.message_id), shown)
+        elif button[1] == "u":
+            await self._delivery.strip(place, message.message_id)
+            await self._remember(reply, await self._delivery.send(place, shown))
+        else:
+            await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+
+    async def _came_of(self, button: re.Match[str], person: Person, tell: Tell) -> Reply | None:
+        """Do what a button says; None where it is too old."""
+        if LOOKS_ON.fullmatch(button[0]):
+            return await self._conversation.turned(button[0], person)
+        if button[1] == "u":
+            return await self._conversation.undo(person, button[2], tell)
+        number = None if button[3] == "m" else int(button[3] or 0)
+        return await self._conversation.choose(person, button[2], number, tell)
+
+    async def _status_for(self, person: Person) -> Reply:
+        language = self._conversation.language(person)
+        if self._status is None or person.role is not Role.ADMIN:
+            return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
+        said = await self._status.said(person.actor, person.chat, language)
+        return Reply(said.plain, said.html, language, of_ourselves=True)
+
+    async def overtakes(self, update: Update) -> bool:
+        """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
+        if update.callback_query is not None:
+            return (update.callback_query.data or "").startswith("n:")
+        message = update.message
+        if message is None or message.from_user is None:
+            return False
+        text = message.text or ""
+        if read(text) == STOP:
+            return True
+        if yes_or_no(text) is not False:
+            return False
+        person = await self._door.person(message.from_user, message.chat.id)
+        return isinstance(person, Person) and await self._conversation.awaits(text, person)
+
+    async def _remember(self, reply: Reply, message_id: int | None) -> None:
+        if reply.card is None or message_id is None:
+            return
+        if not self._office.shown(reply.card, message_id):
+            await self._conversation.shown(reply.card, message_id)
+
+    def _telling(self, place: Place, person: Person) -> Tell:
+        """Give what says, now and then, how far a long piece of work is."""
+        last = self._clock()
+
+        async def tell(text: str) -> None:
+            nonlocal last
+            if self._clock() - last >= BETWEEN_NEWS_S:
+                last = self._clock()
+                await self._delivery.mention(place, Reply(text, text, self._conversation.language(person)))
+
+        return tell
+
+    async def _said_to_bot(self, message: Message, user: User, name: str, bot_id: int, *, private: bool) -> str | None:
+        """Give what was said to the bot, without its name; None where it was said to others."""
+        text = message.text or ""
+        command = re.match(r"\s*/\s*([^\s@/]+)@(\w+)", text)
+        if command is not None:
+            ours = command[2].casefold() == name.casefold()
+            return f"/{command[1]}{text[command.end() :]}" if ours else None
+        if private:
+            return text
+        unnamed = re.sub(rf"(?<!\w)@{re.escape(name)}\b[,:]?\s*", "", text, flags=re.IGNORECASE)
+        if unnamed != text:
+            return unnamed
+        word = re.match(r"\s*/\s*(\S+)", text)
+        if word is not None:
+            # A command that is not ours may be for another bot of the group.
+            return text if fold(word[1]) in COMMANDS_OF_WORD else None
+        answered = message.reply_to_message
+        to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
+        somebody = _somebody(user, message.chat.id)
+        return text if message.text and (to_us or await self._conversation.awaits(text, somebody)) else None
+
+
+def request_key(bot_id: int, update: Update) -> str:
+    """Name an update, as changes that it asks for are put on record."""
+    return f"{asked_in(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
+
+
+def place_of(message: Message, *, private: bool) -> Place:
+    """Say where the answer to a message goes."""
+    return Place(message.chat.id, topic_of(message), None if private else message.message_id)
+
+
+def topic_of(message: MaybeInaccessibleMessage) -> int | None:
+    """Give the topic of a message; the thread that answers make in a group without topics is none to write to."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+
+
+def _somebody(user: User, chat: int) -> Person:
+    """Give what is known of whoever writes before anything is looked up."""
+    return Person(chat, user.id, user.full_name, Role.VIEWER, Face.TELEGRAM, language_of(user))
+
+
+def _in(conversation: Conversation, said: Said, user: User, chat: int) -> Reply:
+    language = conversation.language(_somebody(user, chat))
+    return Reply(said.to(language), said.to(language), language)

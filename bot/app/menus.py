@@ -1,0 +1,71 @@
+"""The menus of commands that Telegram shows: by language, in private chats, in groups, and for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.commands.help import menu
+from linkdesk.auth.policy import Role
+from tool_specs.declaration.localized import LANGUAGES, Language
+
+log = structlog.stdlib.get_logger()
+
+LONGEST: Final = 256
+
+
+class Menus:
+    """The menus of one bot; a bot without a menu works as well, so nothing here fails."""
+
+    def __init__(self, bot: Bot) -> None:
+        """Take the bot."""
+        self._bot = bot
+
+    async def everywhere(self, admins: Iterable[int] = ()) -> None:
+        """Set the menus of all chats, and of these administrators' own."""
+        for language in LANGUAGES:
+            await self._set(BotCommandScopeDefault(), language, menu(language, office=True))
+            await self._set(BotCommandScopeAllGroupChats(), language, menu(language, group=True))
+            staff = menu(language, Role.ADMIN, group=True, office=True)
+            await self._set(BotCommandScopeAllChatAdministrators(), language, staff)
+        for admin in admins:
+            await self.of(admin, Role.ADMIN)
+
+    async def of(self, person: int, role: Role | None) -> None:
+        """Set the menu of a person's own chat; None for somebody who is of the staff no longer."""
+        scope = BotCommandScopeChat(person)
+        for language in LANGUAGES:
+            if role is None or role is Role.EDITOR:
+                await self._delete(scope, language)
+            else:
+                await self._set(scope, language, menu(language, role, office=True))
+
+    async def _set(self, scope: BotCommandScope, language: Language, entries: Iterable[tuple[str, str]]) -> None:
+        commands = [BotCommand(command, said[:LONGEST]) for command, said in entries]
+        try:
+            await self._bot.set_my_commands(commands, scope=scope, language_code=_code(language))
+        except TelegramError as error:
+            log.warning("telegram.menu_not_set", language=language, scope=scope.type, error=type(error).__name__)
+
+    async def _delete(self, scope: BotCommandScope, language: Language) -> None:
+        try:
+            await self._bot.delete_my_commands(scope=scope, language_code=_code(language))
+        except TelegramError as error:
+            log.warning("telegram.menu_not_set", language=language, scope=scope.type, error=type(error).__name__)
+
+
+def _code(language: Language) -> str | None:
+    """Name the language to Telegram; English is what everybody sees who has no menu of their own."""
+    return None if language == "en" else language

@@ -1,0 +1,103 @@
+"""How the bot is doing, for administrators: no secret, no address, nothing of a client."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Final
+
+from bot.rendering.markup import Text, joined
+from linkdesk.auth.policy import Actor
+from linkdesk.desk import Desk
+from linkdesk.errors.base import Trouble
+from linkdesk.runtime.inbox import Counts, Inbox
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.recipes.changes_and_plans import Whoami
+
+COMMAND: Final = re.compile(r"\s*/\s*(?:status|статус|состояние)\s*", re.IGNORECASE)
+ASKING_S: Final = 5
+
+ONLY_ADMINS: Final = Said(en="/status is for administrators.", ru="Команда /status только для администраторов.")
+TITLE: Final = Said(en="Linkdesk {version}, running for {uptime}", ru="Linkdesk {version}, работает {uptime}")
+TELEGRAM: Final = {
+    True: Said(en="Telegram: polling, last answer {ago} ago", ru="Telegram: опрос, последний ответ {ago} назад"),
+    False: Said(en="Telegram: webhook, last update {ago} ago", ru="Telegram: вебхук, последнее сообщение {ago} назад"),
+}
+NEVER: Final = {
+    True: Said(en="Telegram: polling, no answer yet", ru="Telegram: опрос, ответа пока не было"),
+    False: Said(en="Telegram: webhook, no update yet", ru="Telegram: вебхук, сообщений пока не было"),
+}
+QUEUE: Final = Said(
+    en="Queue: {waiting} (this message included); set aside: {set_aside}",
+    ru="Очередь: {waiting} (вместе с этим сообщением); отложено: {set_aside}",
+)
+NO_QUEUE: Final = Said(en="Queue: the store does not answer", ru="Очередь: база данных не отвечает")
+PORTAL: Final = Said(en="Portal: answers in {ms} ms", ru="Портал: отвечает за {ms} мс")
+NO_PORTAL: Final = Said(en="Portal: {code}", ru="Портал: {code}")
+STORE: Final = Said(en="Store: {kind}", ru="Хранилище: {kind}")
+CHAT: Final = Said(en="This chat: {chat}", ru="Этот чат: {chat}")
+
+
+@dataclass(slots=True)
+class Status:
+    """What is known of the bot while it runs."""
+
+    inbox: Inbox
+    desk: Desk
+    polls: bool
+    clock: Callable[[], float] = time.monotonic
+    heard: float | None = None
+    """When Telegram was last heard of."""
+    started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        self.started = self.clock()
+
+    def hears(self) -> None:
+        """Note that Telegram answered, or brought something."""
+        self.heard = self.clock()
+
+    async def said(self, actor: Actor, chat: int, language: Language) -> Text:
+        """Say how the bot is doing."""
+        now = self.clock()
+        ago = None if self.heard is None else {"ago": _span(now - self.heard)}
+        lines = [
+            TITLE.having({"version": version("linkdesk"), "uptime": _span(now - self.started)}),
+            NEVER[self.polls] if ago is None else TELEGRAM[self.polls].having(ago),
+            await self._queue(),
+            await self._portal(actor),
+            STORE.having({"kind": self.inbox.kind}),
+            CHAT.having({"chat": str(chat)}),
+        ]
+        return joined([Text.of(line.to(language)) for line in lines], "\n")
+
+    async def _queue(self) -> Said:
+        try:
+            counts: Counts = await self.inbox.counts()
+        except Trouble:
+            return NO_QUEUE
+        return QUEUE.having({"waiting": str(counts.waiting), "set_aside": str(counts.set_aside)})
+
+    async def _portal(self, actor: Actor) -> Said:
+        began = self.clock()
+        try:
+            async with asyncio.timeout(ASKING_S):
+                await self.desk.do(Whoami(), actor)
+        except Trouble as trouble:
+            return NO_PORTAL.having({"code": trouble.failure.code})
+        except TimeoutError:
+            return NO_PORTAL.having({"code": f"> {ASKING_S} s"})
+        return PORTAL.having({"ms": str(round((self.clock() - began) * 1000))})
+
+
+def _span(seconds: float) -> str:
+    """Write a span of time: 1 day, 2:03:04."""
+    span = timedelta(seconds=int(seconds))
+    clock = str(span - timedelta(days=span.days))
+    return f"{span.days} d {clock}" if span.days else clock

@@ -1,0 +1,289 @@
+"""Working on what is in the inbox: chats side by side, each in its order, everything answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+import structlog
+from telegram import Update
+from telegram.ext import Application, ContextTypes
+
+from bot.app.dispatcher import place_of, request_key
+from bot.conversation.session import Reply
+from bot.rendering import dispatch as speech
+from bot.telegram import outbox
+from bot.telegram.access import language_of
+from bot.telegram.outbox import Outbox, Outgoing
+from bot.telegram.sender import Delivery, UndeliveredError
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.runtime.inbox import Arrival, Inbox, Item, MemoryInbox, Station
+from tool_specs.declaration.localized import Language
+
+log = structlog.stdlib.get_logger()
+
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+MOST_AT_ONCE: Final = 256
+MOST_ATTEMPTS: Final = 3
+"""How often a message is begun; one that ends the process each time must not do so for ever."""
+LOOKING_AFTER_S: Final = 10.0
+LONGEST_DRAIN_S: Final = 8.0
+"""How long what was taken in may still be worked on after the bot was told to stop: containers are killed after ten."""
+
+
+class ProcessDiedError(Exception):
+    """A message was begun several times and never finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the clerk works with."""
+
+    app: App
+    delivery: Delivery
+    overtakes: Callable[[Update], Awaitable[bool]]
+    """Tells whether an update is not to wait for its chat."""
+    told_before: Callable[[str, Language], Awaitable[Reply | None]]
+    """Says what an update changed when it was begun before; None where it changed nothing."""
+
+
+class Clerk:
+    """Takes updates into the inbox, and gives each to the bot's handlers when its turn has come."""
+
+    def __init__(self, inbox: Inbox, means: Means, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """Take the inbox, what it works with, and what waits before something is tried again."""
+        self._inbox = inbox
+        self._means = means
+        self._sleep = sleep
+        self._lanes: set[asyncio.Task[None]] = set()
+        self._faults: dict[int, Exception] = {}
+        self._came = asyncio.Event()
+        self._closing = False
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Take updates in.
+
+        Raises:
+            Trouble: the inbox cannot keep them, so their sender must not be told that they arrived.
+        """
+        arrivals: list[Arrival] = []
+        for update in updates:
+            if update.message is None and update.callback_query is None:
+                continue
+            chat = update.effective_chat
+            number = chat.id if chat is not None else 0
+            urgent = await self._means.overtakes(update)
+            arrivals.append(Arrival(number=update.update_id, chat=number, body=update.to_json(), urgent=urgent))
+        if arrivals:
+            await self._inbox.keep(arrivals)
+            self._came.set()
+
+    async def run(self, stopped: asyncio.Event) -> None:
+        """Work until stopped, which must not come before the last update; then on what was taken in, for a while."""
+        looking_after = asyncio.create_task(self._look_after())
+        try:
+            while not stopped.is_set():
+                await self._begin()
+                await _first_of(self._came.wait(), stopped.wait())
+            if self._inbox.kind != MemoryInbox.kind:
+                # What cannot be sent now is kept, and sent after the next start.
+                self._means.delivery.stopping.set()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_DRAIN_S):
+                    await self._drained()
+        finally:
+            self._closing = True
+            self._means.delivery.stopping.set()
+            looking_after.cancel()
+            await asyncio.gather(looking_after, *self._lanes, return_exceptions=True)
+
+    def failed(self, update: object, fault: Exception) -> None:
+        """Remember that a handler could not deal with an update."""
+        if isinstance(update, Update):
+            self._faults[update.update_id] = fault
+
+    async def _drained(self) -> None:
+        while self._came.is_set() or self._lanes:
+            await self._begin()
+            if self._lanes:
+                await asyncio.wait(self._lanes, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _begin(self) -> None:
+        """Give every chat that has something new a task of its own."""
+        self._came.clear()
+        room = MOST_AT_ONCE - len(self._lanes)
+        if room <= 0:
+            return
+        try:
+            items = await self._inbox.take(room)
+        except Trouble as trouble:
+            log.warning("telegram.inbox_not_read", error=trouble.failure.code)
+            await self._sleep(1)
+            self._came.set()
+            return
+        for item in items:
+            lane = asyncio.create_task(self._lane(item))
+            self._lanes.add(lane)
+            lane.add_done_callback(self._left)
+
+    def _left(self, lane: asyncio.Task[None]) -> None:
+        self._lanes.discard(lane)
+        if len(self._lanes) == MOST_AT_ONCE - 1:
+            self._came.set()
+        if not lane.cancelled() and (fault := lane.exception()) is not None:
+            log.error("telegram.lane_failed", exc_info=fault)
+
+    async def _lane(self, first: Item) -> None:
+        """Work on one chat, message after message, until nothing of it waits."""
+        item: Item | None = first
+        while item is not None:
+            item = await self._attended(item)
+
+    async def _attended(self, item: Item) -> Item | None:
+        """Work on one message, whatever the store does; give the next of its chat."""
+        try:
+            return await self._worked_on(item)
+        except Trouble as trouble:
+            # What was begun is taken again: soon, or when the lease is over, or by the next start.
+            log.warning("telegram.inbox_not_written", error=trouble.failure.code)
+            await self._sleep(1)
+            await self._let_go(item)
+            return None
+
+    async def _let_go(self, item: Item) -> None:
+        try:
+            await self._inbox.put_back(item)
+        except Trouble as trouble:
+            log.warning("telegram.inbox_not_written", error=trouble.failure.code)
+        if not self._means.delivery.stopping.is_set():
+            self._came.set()
+
+    async def _worked_on(self, item: Item) -> Item | None:
+        """Work on one message; give the next of its chat.
+
+        Raises:
+            Trouble: the inbox does not answer.
+        """
+        station = Station.DONE
+        update = _update_of(item, self._means.app)
+        try:
+            if item.answer is not None:
+                await self._deliver(outbox.read(item.answer))
+            elif update is not None and item.attempts > MOST_ATTEMPTS:
+                station = Station.SET_ASIDE
+                await self._set_aside(item, update, ProcessDiedError())
+            elif update is not None and (fault := await self._handled(item, update)) is not None:
+                if item.attempts < MOST_ATTEMPTS:
+                    log.warning("telegram.update_failed", update_id=item.number, attempt=item.attempts, exc_info=fault)
+                    await self._sleep(item.attempts)
+                    await self._let_go(item)
+                    return None
+                station = Station.SET_ASIDE
+                await self._set_aside(item, update, fault)
+        except UndeliveredError:
+            await self._let_go(item)
+            return None
+        except ValueError:
+            log.exception("telegram.answer_unreadable", update_id=item.number)
+        return await self._inbox.done(item, station, going_on=not self._closing)
+
+    async def _handled(self, item: Item, update: Update) -> Exception | None:
+        """Let the handlers answer an update; give what they stumbled over.
+
+        Raises:
+            UndeliveredError: the answer is kept and could not be sent.
+            Trouble: the inbox does not answer.
+        """
+        place = Outbox(partial(self._inbox.answered, item))
+        with outbox.answering(place):
+            if item.attempts > 1:
+                key = request_key(self._means.app.bot.id, update)
+                told = await self._means.told_before(key, _language_of(update))
+                if told is not None:
+                    await self._say(update, told)
+                    return None
+            self._faults.pop(item.number, None)
+            await self._means.app.process_update(update)
+        fault = self._faults.pop(item.number, None)
+        if isinstance(fault, UndeliveredError | Trouble):
+            raise fault
+        return fault
+
+    async def _set_aside(self, item: Item, update: Update, fault: Exception) -> None:
+        """Give a message up, and say so.
+
+        Raises:
+            UndeliveredError: it could not be said.
+        """
+        trouble = incident("telegram.update_set_aside", fault, Changed.UNKNOWN)
+        language = _language_of(update)
+        said = speech.said_trouble(trouble, language, write=True)
+        with outbox.answering(Outbox(partial(self._inbox.answered, item))):
+            await self._say(update, Reply(said.plain, said.html, language))
+
+    async def _say(self, update: Update, reply: Reply) -> None:
+        query = update.callback_query
+        message = update.effective_message
+        chat = update.effective_chat
+        if chat is None or message is None:
+            return
+        if query is not None:
+            await self._means.delivery.answer_press(query.id)
+            await self._means.delivery.edit(place_of(message, private=True), message.message_id, reply)
+            return
+        await self._means.delivery.send(place_of(message, private=chat.type == chat.PRIVATE), reply)
+
+    async def _deliver(self, outgoings: Sequence[Outgoing]) -> None:
+        for outgoing in outgoings:
+            await self._means.delivery.deliver(outgoing)
+
+    async def _look_after(self) -> None:
+        """Renew what this process works on; see what others left."""
+        while True:
+            try:
+                await self._inbox.look_after()
+                self._came.set()
+            except Trouble as trouble:
+                log.warning("telegram.inbox_not_looked_after", error=trouble.failure.code)
+            await asyncio.sleep(LOOKING_AFTER_S)
+
+
+def _update_of(item: Item, app: App) -> Update | None:
+    """Read an update as it was kept; None where nothing can be read of it."""
+    try:
+        return Update.de_json(json.loads(item.body), app.bot)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("telegram.update_skipped", update_id=item.number, error=type(error).__name__)
+        return None
+
+
+def _language_of(update: Update) -> Language:
+    user = update.effective_user
+    return "en" if user is None else language_of(user)
+
+
+def noting(clerk: Clerk) -> Callable[[object, Any], Coroutine[Any, Any, None]]:
+    """Make the error handler that tells the clerk."""
+
+    async def noted(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if context.error is not None:
+            clerk.failed(update, context.error)
+
+    return noted
+
+
+async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of several has come."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()

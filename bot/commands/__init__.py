@@ -1,0 +1,1 @@
+"""Slash commands: table, tokenizer, slots, arguments and help."""

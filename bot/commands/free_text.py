@@ -1,0 +1,104 @@
+"""Reading a command whose end is free text: what to look for, what to write down. Pure.
+
+The text is taken as it was written, so whatever stands before it has to be beyond doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.commands import questions
+from bot.commands.arguments import requested
+from bot.commands.questions import Asked
+from bot.commands.slots import owner_at
+from bot.commands.table import Form
+from bot.commands.tokenizer import Kind, Token, tokens_of
+from bot.nlu.lexicon_data.command_words import SILENT, TYPE_OF_WORD, Owner
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import fold
+
+FEWEST_DIGITS: Final = 7
+"""What has fewer digits is not taken for a phone number."""
+
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_PHONE: Final = re.compile(r"\+?[0-9][0-9\s()./-]*")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_QUOTED: Final = re.compile(r"[\"“«'](.*)[\"”»']", re.DOTALL)
+_BEFORE_TEXT: Final = re.compile(r"(?P<noun>[^0-9#№]*)(?P<number>(?:[#№]\s?)?[0-9]\S*)(?:\s+(?P<text>.*))?", re.DOTALL)
+
+
+def asked_by_text(form: Form, word: str, rest: str) -> tuple[Method[Any], ...] | Asked:
+    """Read the line after the command's word, which answers name as it was typed."""
+    rest = rest.strip()
+    arguments = _searched(form, rest) if form.owner is None else _owned(form, form.owner, word, rest)
+    request = arguments if isinstance(arguments, Asked) else requested(form, arguments)
+    return request if isinstance(request, Asked) else (request,)
+
+
+def _searched(form: Form, text: str) -> dict[str, Any] | Asked:
+    """Read "contact Smith": a type of CRM items where one is named, and what to look for."""
+    kind: dict[str, Any] = {}
+    first, _, others = text.partition(" ")
+    if form.kind is not None and (name := TYPE_OF_WORD.get(fold(first.rstrip(":,")))) is not None:
+        kind, text = {form.kind: name}, others.strip()
+    if quoted := _QUOTED.fullmatch(text):
+        text = quoted[1].strip()
+    if not text:
+        return _no_text(form)
+    return {**kind, _way_to_search(form, text): text}
+
+
+def _way_to_search(form: Form, text: str) -> str:
+    """Name the argument that the text is for: phone numbers and email addresses have their own."""
+    known = form.method.model_fields
+    digits = sum(letter.isdigit() for letter in text)
+    if "email" in known and _EMAIL.fullmatch(text):
+        return "email"
+    if "phone" in known and digits >= FEWEST_DIGITS and _PHONE.fullmatch(text) and not _DAY.fullmatch(text):
+        return "phone"
+    return form.text or ""
+
+
+def _owned(form: Form, owner: Owner, word: str, rest: str) -> dict[str, Any] | Asked:
+    """Read "waitlist 4 call before noon": the noun, one number, and the text."""
+    match = _BEFORE_TEXT.fullmatch(rest)
+    words = [token for token in tokens_of(match["noun"] if match else "") if token.word not in SILENT]
+    if match is None or not words:
+        return Asked(questions.which_owner(owner, form.examples(whole=True)), missing=(owner.field,))
+    number, text = tokens_of(match["number"].rstrip(":")), (match["text"] or "").strip()
+    asked = _wrong_noun(form, owner, word, words)
+    if asked is None and (len(number) != 1 or len(number[0].ids) != 1 or _goes_on(number[0], text)):
+        shown = questions.quoted([f"{match['number']} {text[:10]}".strip()])
+        question = questions.UNSURE_NUMBERS.having({"text": shown, "example": form.examples(whole=True)})
+        asked = Asked(question, unclaimed=(match["number"],))
+    if asked is not None:
+        return asked
+    return {owner.field: number[0].ids[0], form.text or "": text} if text else _no_text(form)
+
+
+def _wrong_noun(form: Form, owner: Owner, command: str, words: Sequence[Token]) -> Asked | None:
+    """Say what is wrong with what stands before the number, if anything is."""
+    named, length = owner_at(words, 0)
+    texts = tuple(token.text for token in words[length if named else 0 :])
+    if texts:
+        question = questions.UNCLAIMED.having({"text": questions.quoted(texts), "example": form.examples(whole=True)})
+        return Asked(question, unclaimed=texts)
+    if named != owner:
+        text = questions.quoted([word.text for word in words])
+        allowed = questions.taken([owner.name], [])
+        question = questions.NOT_TAKEN.having({"command": f"/{command}", "text": text, "allowed": allowed})
+        return Asked(question, unclaimed=tuple(word.text for word in words))
+    return None
+
+
+def _goes_on(number: Token, text: str) -> bool:
+    """Tell whether the text goes on with more numbers, as in "4, 5 and 6" or "4 - 6"."""
+    first, *others = [*tokens_of(f"{number.text} {text[:40]}"), number]
+    listed = bool(others) and others[0].kind is Kind.COMMA and len(others) > 1 and others[1].kind is Kind.NUMBERS
+    return listed or first.ids != number.ids
+
+
+def _no_text(form: Form) -> Asked:
+    return Asked(questions.NO_TEXT.having({"example": form.examples(whole=True)}), missing=(form.text or "",))

@@ -1,0 +1,105 @@
+"""What is answered where a command is unknown, or is not the one for what was named. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.commands import questions
+from bot.commands.arguments import filled
+from bot.commands.questions import Asked
+from bot.commands.slots import Claims
+from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, Form, effect_of, forms_of
+from bot.nlu.lexicon_data.command_words import NEAR
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.method import Effect
+from tool_specs.declaration.text import fold
+
+LIKE_ENOUGH: Final = 70
+"""Percent of likeness from which an unknown command is taken for a misspelt one."""
+AS_LIKE: Final = 5
+"""How much less like the second suggestion may be."""
+LONGEST_HINT: Final = 200
+
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+
+
+def unknown(word: str) -> Said:
+    """Say that there is no such command, and which ones are like it."""
+    command = questions.quoted([f"/{word}"])
+    nearest = NEAR.get(fold(word)) or _nearest(fold(word))
+    if not nearest:
+        return questions.UNKNOWN_COMMAND.having({"command": command})
+    suggested = questions.listed([plain(f"/{one}") for one in nearest], questions.OR)
+    return questions.PERHAPS.having({"command": command, "nearest": suggested})
+
+
+def _nearest(word: str) -> tuple[str, ...]:
+    """Give the one or two words that are most like it, each of other commands."""
+    near = process.extract(word, sorted(COMMANDS_OF_WORD), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=5)
+    found: dict[tuple[str, ...], str] = {}
+    for one, score, _ in near:
+        if score >= near[0][1] - AS_LIKE:
+            found.setdefault(COMMANDS_OF_WORD[one], one)
+    return tuple(found.values())[:2]
+
+
+def fits(command: str, claims: Claims) -> bool:
+    """Tell whether a command takes the owners, CRM items and flags that were named."""
+    forms = forms_of(command)
+    owners = {run.owner.name for run in claims.owners if run.owner}
+    return (
+        owners <= {form.owner.name for form in forms if form.owner}
+        and all(any(form.accepts(ref) for form in forms) for run in claims.items for ref in run.samples)
+        and (not claims.all or any(form.takes_all for form in forms))
+        and (not claims.replace or any(form.takes_replace for form in forms))
+        and (not claims.clients or any(form.of_clients for form in forms))
+    )
+
+
+def right_command(command: str, claims: Claims) -> Form | None:
+    """Find the command of the same effect that takes what was named."""
+    first = forms_of(command)[0]
+    about_items = bool(claims.items or first.items)
+    # Deleting is no other word for anything else, and a card alone does not tell what is to be done with it.
+    sure = bool(first.items or (claims.owners if about_items else effect_of(command) is Effect.READ))
+    for other in COMMANDS if sure else ():
+        forms = [form for form in forms_of(other) if not claims.owners or form.owner == claims.owners[0].owner]
+        if effect_of(other) is not effect_of(command) or not fits(other, claims):
+            continue
+        if bool(forms[0].items) is about_items and not forms[0].moves and not forms[0].text:
+            return forms[0]
+    return None
+
+
+def other_command(form: Form, word: str, line: str, claims: Claims) -> Said:
+    """Name the right command, with what was typed after the wrong one.
+
+    Args:
+        form: the form of the right command.
+        word: the wrong command's word, as it was typed.
+        line: what was typed after it.
+        claims: what the line names.
+    """
+    right = form.word("ru" if _CYRILLIC.search(word) else "en")
+    said = questions.OTHER_COMMAND.having({"right": f"/{right}", "command": f"/{word}"})
+    line = " ".join(line.split())
+    first, _, others = line.partition(" ")
+    hint = f"/{right} {others if form.noun and fold(first) == fold(right) else line}"
+    if isinstance(filled(form.command, claims), Asked) or len(hint) > LONGEST_HINT:
+        return said
+    return questions.AS_TYPED.having({"said": said, "hint": hint})
+
+
+def not_taken(command: str, claims: Claims) -> list[str]:
+    """Give the parts that a command does not take, as they were written."""
+    first, *_ = here = forms_of(command)
+    return [
+        *(run.text for run in claims.owners if run.owner not in [form.owner for form in here]),
+        *(run.text for run in claims.items if not all(map(first.accepts, run.samples))),
+        *([claims.all] if claims.all and not first.takes_all else []),
+        *([claims.replace] if claims.replace and not first.takes_replace else []),
+        *([claims.clients] if claims.clients and not first.of_clients else []),
+    ]

@@ -1,0 +1,240 @@
+"""Reading a command: text in, requests out, or one question. Pure.
+
+A word or a number that nothing claims is named and nothing is done: it may be the one that mattered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from bot.commands import hints, questions
+from bot.commands.arguments import filled, most_of
+from bot.commands.change_id import asked_by_code
+from bot.commands.days import asked_by_days
+from bot.commands.free_text import asked_by_text
+from bot.commands.questions import Asked
+from bot.commands.slots import Claims, begins_with_noun, claims_of
+from bot.commands.staff_table import OFFICE
+from bot.commands.table import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.commands.tokenizer import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
+from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
+from tool_specs.declaration.localized import LANGUAGES, Said, joined
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
+
+MOST_TEXT: Final = 2000
+_POINTS: Final = " .,!?"
+_BEGINS: Final = re.compile(r"(?<=[\s;,.])/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
+_BEGINS_LINE: Final = re.compile(r"(?<=\n)/\s?([^\W\d_]+)(?:@\w+)?(?=\s|$)")
+"""A slash and a word, after others or on a line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What was asked for, ready for the desk."""
+
+    methods: tuple[Method[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A command about the conversation itself, and the words after it."""
+
+    command: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
+
+    question: Said
+    missing: tuple[str, ...] = ()
+    unclaimed: tuple[str, ...] = ()
+    command: str | None = None
+    """The command it was about, where that is known."""
+    talk: bool = False
+    """Whether it is no command at all, only words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A command's line: what its word may mean, the word as typed, what follows, and which portal is ours."""
+
+    commands: Sequence[str]
+    word: str
+    rest: str
+    portal: str | None
+
+
+Facts: TypeAlias = dict[str, Said | str | int]
+Reading: TypeAlias = Requests | Talk | Unclear
+
+
+def read(text: str, portal_host: str | None = None) -> Reading:
+    """Read a message: a slash command, or the same words without the slash.
+
+    Args:
+        text: the message.
+        portal_host: the host that addresses of cards have to have; None for any.
+    """
+    text = cleaned(text)
+    if (unfit := _unfit(text)) is not None:
+        return Unclear(unfit, talk=not text.startswith("/"))
+    head = re.match(r"/\s*([^\s@]*)(?:@(\w+))?(?=\s|$)", text) or re.match(r"()()", text)
+    slashed = text.startswith("/")
+    word, rest = (head[1], text[head.end() :]) if slashed and head else _first_word(text)
+    if slashed and not word:
+        return Unclear(questions.LONE_SLASH.having({"example": examples_of("link")[0]}))
+    commands = COMMANDS_OF_WORD.get(fold(word), ())
+    if not commands:
+        return Unclear(hints.unknown(word)) if slashed else _not_a_command()
+    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or _begins_sentences(commands[0], word, rest)):
+        return _not_a_command()
+    if commands[0] in TALK:
+        # A bare word must not sign anybody out, or let anybody in.
+        office = OFFICE.get(commands[0])
+        alone = not rest.strip() and (office is None or office.spoken)
+        return Talk(commands[0], rest.strip()) if slashed or alone else _not_a_command()
+    line = _Line(commands, word, rest, portal_host)
+    return _one_too_many(line) or _read_rest(line)
+
+
+def _begins_sentences(command: str, word: str, rest: str) -> bool:
+    """Tell whether a word without the slash begins many a sentence that is no command: "tomorrow Anna comes"."""
+    forms = forms_of(command)
+    more = bool(rest.strip(_POINTS))
+    return fold(word) in TYPE_OF_WORD or any(form.kind or (form.shortcut is not None and more) for form in forms)
+
+
+def _one_too_many(line: _Line) -> Unclear | None:
+    """Notice a second command in the message; of a text that is written down, a slash within its line is a part."""
+    begins = re.finditer(_BEGINS_LINE if forms_of(line.commands[0])[0].text else _BEGINS, line.rest)
+    another = next((one for one in begins if fold(one[1]) in COMMANDS_OF_WORD), None)
+    if another is None:
+        return None
+    text = questions.quoted([" ".join(line.rest[another.start() :].split())])
+    return Unclear(questions.ONE_AT_A_TIME.having({"text": text}), command=line.commands[0])
+
+
+def _read_rest(line: _Line) -> Reading:
+    """Read what follows a command's word, by the kind of its form."""
+    form = forms_of(line.commands[0])[0]
+    if form.shortcut is not None:
+        if left := line.rest.strip(_POINTS):
+            return _unclaimed((left,), form.command)
+        return Requests((form.method(**form.shortcut.gives),))
+    if form.text is not None:
+        return _reading(asked_by_text(form, line.word, line.rest), form.command)
+    if form.code is not None:
+        return _reading(asked_by_code(form, form.code, line.rest), form.command)
+    if form.days:
+        return _reading(asked_by_days(form, line.rest), form.command)
+    return _read_command(line)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    word = re.match(r"[^\W\d_]+", text)
+    return (word[0], text[word.end() :]) if word else ("", text)
+
+
+def _unfit(text: str) -> Said | None:
+    example: Said = examples_of("link")[0]
+    if not text:
+        return questions.EMPTY.having({"example": example})
+    if len(text) > MOST_TEXT:
+        return questions.TOO_LONG.having({"most": MOST_TEXT})
+    return None if is_readable(text) else questions.UNREADABLE
+
+
+def _not_a_command() -> Unclear:
+    return Unclear(questions.NOT_A_COMMAND.having({"example": examples_of("link")[0]}), talk=True)
+
+
+def _read_command(line: _Line) -> Reading:
+    """Read what follows the command's word; where the word belongs to several commands, the nouns decide."""
+    rest, commands = line.rest, line.commands
+    if any(form.noun for command in commands for form in forms_of(command)):
+        # The word may be the noun, or the first word of it: "/booking 14", "/лист ожидания 4".
+        whole = f"{line.word}{rest}"
+        rest = whole if begins_with_noun(tokens_of(whole)) or fold(line.word) not in words_of(commands[0]) else rest
+    pieces = tokens_of(rest)
+    if (unfit := _unfit_pieces(pieces, line)) is not None:
+        return unfit
+    claims = claims_of(pieces, line.word if fold(line.word) in TO_REPLACE else "")
+    if claims.unclaimed:
+        return _unclaimed(claims.unclaimed, commands[0])
+    fitting = [command for command in commands if hints.fits(command, claims)]
+    if not fitting:
+        return _elsewhere(line.word, rest, commands[0], claims)
+    against = [text for text in claims.prepositions if all(_is_against(command, text) for command in fitting)]
+    if against:
+        return _unclaimed(against, fitting[0])
+    return _filled(fitting, claims, line.word)
+
+
+def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
+    """Find digits that are no number of a record, and addresses of another portal."""
+    command = line.commands[0]
+    wrong = [piece for piece in pieces if piece.kind is Kind.WRONG_NUMBER]
+    if wrong:
+        alike = [piece.text for piece in wrong if piece.wrong is wrong[0].wrong]
+        most = min(WIDEST_RANGE, most_of(forms_of(command)[0]))
+        question = questions.wrong_number(wrong[0].wrong, alike, most)
+        return Unclear(question, unclaimed=tuple(piece.text for piece in wrong), command=command)
+    other = [piece for piece in pieces if piece.host and line.portal and piece.host != host_of(line.portal)]
+    if other:
+        hosts = questions.quoted(dict.fromkeys(piece.host for piece in other))
+        question = questions.OTHER_PORTAL.having({"other": hosts, "ours": line.portal or ""})
+        return Unclear(question, unclaimed=tuple(piece.text for piece in other), command=command)
+    return None
+
+
+def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
+    facts: Facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
+    return Unclear(questions.UNCLAIMED.having(facts), unclaimed=tuple(texts), command=command)
+
+
+def _filled(fitting: Sequence[str], claims: Claims, word: str) -> Reading:
+    # A word that several commands know is first of all the name of one: "/связать 14 1" is that of bookings and deals.
+    if not claims.owners and fold(word) in {fold(forms_of(fitting[0])[0].word(language)) for language in LANGUAGES}:
+        fitting = fitting[:1]
+    if len(fitting) > 1:
+        said = joined([examples_of(command)[0] for command in fitting])
+        return Unclear(questions.WHICH_COMMAND.having({"examples": said}))
+    return _reading(filled(fitting[0], claims), fitting[0])
+
+
+def _reading(asked: tuple[Method[Any], ...] | Asked, command: str) -> Reading:
+    if isinstance(asked, Asked):
+        return Unclear(asked.question, asked.missing, asked.unclaimed, command)
+    return Requests(asked)
+
+
+def _is_against(command: str, preposition: str) -> bool:
+    """Tell whether a preposition says the opposite of the command: "link … from …"."""
+    effect, word = effect_of(command), fold(preposition)
+    moves = any(form.moves for form in forms_of(command))
+    if effect is Effect.WRITE and not moves:
+        return word in LEAVING
+    return effect is Effect.DESTRUCTIVE and not moves and word in JOINING
+
+
+def _elsewhere(word: str, rest: str, command: str, claims: Claims) -> Unclear:
+    """Name the command that takes what was named, or say what this one takes."""
+    right = hints.right_command(command, claims)
+    if right is not None:
+        return Unclear(hints.other_command(right, word, rest, claims), command=command)
+    forms, unfit = forms_of(command), hints.not_taken(command, claims)
+    owners = [form.owner.name for form in forms if form.owner]
+    if not owners and not forms[0].allowed:
+        return _unclaimed(unfit, command)
+    facts: Facts = {
+        "command": f"/{word}",
+        "allowed": questions.taken(owners, forms[0].allowed),
+        "text": questions.quoted(unfit),
+    }
+    return Unclear(questions.NOT_TAKEN.having(facts), unclaimed=tuple(unfit), command=command)

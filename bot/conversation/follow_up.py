@@ -1,0 +1,241 @@
+"""What a message means after the ones before it: the answer to a question, a pick, or more of the same. Pure.
+
+A short answer is read together with what it answers: "to which booking?" — "14" is the sentence with booking 14 in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.commands.tokenizer import cleaned
+from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD
+from bot.nlu.parser import read
+from bot.nlu.result import Certainty, Understood
+from linkdesk.lookup.queries import Choice
+from linkdesk.lookup.resolve import Open
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.text import fold
+
+LIFETIME: Final = timedelta(minutes=10)
+"""After that a message stands for itself."""
+A_SCREENFUL: Final = 5
+"""How many candidates are offered at once."""
+LONGEST_ANSWER: Final = 80
+FREE_TEXT: Final = frozenset({"name", "description", "note"})
+"""Arguments that any words may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """How sentences are read: the time, the business's zone, and which portal is ours."""
+
+    now: datetime
+    zone: str
+    host: str | None = None
+
+    def __call__(self, text: str) -> Understood:
+        """Read a sentence."""
+        return read(text, self.now, self.zone, self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A question with candidates for an answer."""
+
+    id: str
+    understood: Understood
+    arguments: Mapping[str, Any]
+    """What is settled so far."""
+    open: Open
+    first: int = 0
+    """The first candidate that is on the screen."""
+    instead: bool = False
+    """Whether what is picked takes the place of the last request."""
+
+    @property
+    def candidates(self) -> tuple[Choice, ...]:
+        """What may be meant, best first."""
+        return self.open.choices or self.open.near
+
+    @property
+    def shown(self) -> Sequence[Choice]:
+        """The candidates that are on the screen."""
+        return self.candidates[self.first : self.first + A_SCREENFUL]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are others after them."""
+        return len(self.candidates) > self.first + A_SCREENFUL
+
+
+_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
+    "booking_id": ("booking", "бронь"),
+    "waitlist_id": ("waitlist entry", "запись листа ожидания"),
+    "activity_id": ("activity", "дело"),
+    "resource_id": ("resource", "ресурс"),
+    "links": ("deal", "сделка"),
+    "deal": ("deal", "сделка"),
+    "clients": ("contact", "контакт"),
+    "client": ("contact", "контакт"),
+}
+_JOINS: Final = ("{text} {answer}", "{text} {noun} {answer}", "{text}: {noun} {answer}", "{text} to {noun} {answer}")
+_JOINS_RU: Final = (
+    "{text} {answer}",
+    "{text} {noun} {answer}",
+    "{text}: {noun} {answer}",
+    "{text} к {noun} {answer}",
+    "{text} к {answer}",
+)
+
+
+def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None:
+    """Read an answer to what was missing; None where it is none."""
+    answer = cleaned(answer).strip(" .!?")
+    if not answer or len(answer) > LONGEST_ANSWER or not asked.missing:
+        return None
+    russian = asked.language == "ru"
+    noun = _NOUNS.get(asked.missing[0], ("", ""))[russian]
+    sentence = asked.text.rstrip(" .!?")
+    for join in _JOINS_RU if russian else _JOINS:
+        if "{noun}" in join and not noun:
+            continue
+        found = reads(join.format(text=sentence, noun=noun, answer=answer))
+        if (
+            found.tool is asked.tool
+            and asked.missing[0] not in found.missing
+            and len(found.missing) < len(asked.missing)
+        ):
+            # Any words at all may be a text: what is written down is shown first.
+            return replace(found, certainty=Certainty.COMPLETED) if asked.missing[0] in FREE_TEXT else found
+    return _named(asked, sentence, noun, answer, reads) if asked.by_name else None
+
+
+def _named(asked: Understood, sentence: str, noun: str, answer: str, reads: Reads) -> Understood | None:
+    """Take words that say nothing else for the name that was asked for, which is then looked up."""
+    if reads(answer).tool is not None:
+        return None
+    first, _, rest = answer.partition(" ")
+    name = rest if fold(first) in TYPE_OF_WORD and rest else answer
+    found = reads(f'{sentence} {noun} "{re.sub(_QUOTES, " ", name)}"')
+    return found if found.tool is asked.tool and found.complete else None
+
+
+_QUOTES: Final = re.compile('["“”„«»]')
+_AND: Final = re.compile(
+    r"^(?:(?:and|also|plus|и|а|также|ещ[её]|плюс)\b[\s,]*)+(?P<rest>.+?)(?:[\s,]+(?:too|as well|тоже|также))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_NO_TO: Final = re.compile(
+    r"^(?:no|nope|not that|wrong|sorry(?!\s+(?:for|that|if|to hear)\b)|нет|не то|ой|ошибся|ошиблась|точнее|вернее)\b"
+    r"[\s,:.—-]*(?!(?:about|because|i|we|my|про|насч[её]т|об?|что)\b)(?P<rest>.+?)[\s.!]*$",
+    re.IGNORECASE,
+)
+_UNDO: Final = frozenset(
+    {
+        *("undo that", "undo it", "undo this", "take that back", "revert that", "undo the last one", "undo last"),
+        *("отмени", "отмени это", "отмени последнее", "верни как было", "верни обратно", "верни назад", "откати"),
+        *("отмени последнее изменение", "отменить последнее", "undo the last change", "сделай как было"),
+    }
+)
+_OPENING: Final = re.compile(
+    r"^(?:(?:oops|ouch|oh|no|sorry|please|ой|ай|нет|упс|блин|пожалуйста)\b[\s,.!]*)+", re.IGNORECASE
+)
+_PROBES: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": (
+        "link {rest} to booking 1",
+        "link deal 1 to {rest}",
+        "link deal 1 to booking {rest}",
+        "bind activity 1 to {rest}",
+    ),
+    "ru": (
+        "привяжи {rest} к брони 1",
+        "привяжи сделку 1 {rest}",
+        "привяжи сделку 1 к {rest}",
+        "привяжи сделку 1 к брони {rest}",
+    ),
+}
+_LISTS: Final = ("links", "clients")
+_OWNERS: Final = ("booking_id", "booking", "waitlist_id")
+
+
+def takes_back(text: str) -> bool:
+    """Tell whether somebody wants their last change undone."""
+    return fold(_OPENING.sub("", cleaned(text)).strip(" .!,")) in _UNDO
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A message that goes on from the last request: `instead` tells that it takes its place."""
+
+    understood: Understood
+    instead: bool = False
+
+
+def following(last: Method[Any], text: str, language: Language, reads: Reads) -> Following | None:
+    """Read "and deal 5 too" or "no, to booking 15" after a request; None where it is neither."""
+    text = cleaned(text)
+    if len(text) > LONGEST_ANSWER:
+        return None
+    known = last.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if (match := _AND.match(text)) is not None:
+        return _with(last, known, _items(match["rest"], language, reads), instead=False, text=text)
+    if (match := _NO_TO.match(text)) is not None:
+        owner = _owner(match["rest"], language, reads)
+        return _with(last, known, owner or _items(match["rest"], language, reads), instead=True, text=text)
+    return None
+
+
+def _with(
+    last: Method[Any], known: dict[str, Any], found: dict[str, Any] | None, *, instead: bool, text: str
+) -> Following | None:
+    if found is None:
+        return None
+    names = {name for name in found if name != "booking"}
+    if not names <= type(last).model_fields.keys() or not any(name in known for name in (*_OWNERS, *_LISTS)):
+        return None
+    kept = {name: value for name, value in known.items() if not (set(found) & set(_OWNERS) and name in _OWNERS)}
+    understood = Understood(text, reads_language(text), type(last), {**kept, **found}, certainty=Certainty.COMPLETED)
+    return Following(understood, instead)
+
+
+def reads_language(text: str) -> Language:
+    """Tell the language of a message that need not be a sentence."""
+    return "ru" if re.search("[а-яё]", text, re.IGNORECASE) else "en"
+
+
+def _items(rest: str, language: Language, reads: Reads) -> dict[str, Any] | None:
+    """Read the deals or clients that a message names."""
+    for probe in _PROBES[language]:
+        found = reads(probe.format(rest=rest))
+        if found.tool is not None and found.complete and found.arguments.get("booking_id") == 1:
+            names = [name for name in _LISTS if name in found.arguments]
+            if names:
+                return {names[0]: found.arguments[names[0]]}
+    return None
+
+
+def _owner(rest: str, language: Language, reads: Reads) -> dict[str, Any] | None:
+    """Read the booking or the waitlist entry that a message names."""
+    for probe in _PROBES[language]:
+        found = reads(probe.format(rest=rest))
+        links = found.arguments.get("links")
+        if found.tool is not None and found.complete and links == [{"type": "deal", "id": 1}]:
+            return {name: found.arguments[name] for name in _OWNERS if name in found.arguments}
+    return None
+
+
+def picked(choosing: Choosing, text: str) -> int | None:
+    """Read a typed pick: the number of the row, or the candidate's own words."""
+    answer = fold(cleaned(text).strip(" .!"))
+    ordinal = re.fullmatch(r"(?:№|#)?\s?([1-9][0-9]?)(?:-?(?:й|я|е|ый|ая|ое|st|nd|rd|th))?", answer)
+    if ordinal is not None and int(ordinal[1]) <= len(choosing.shown):
+        return choosing.first + int(ordinal[1]) - 1
+    for place, choice in enumerate(choosing.candidates):
+        if answer and answer in {fold(choice.label.en), fold(choice.label.ru)}:
+            return place
+    return None

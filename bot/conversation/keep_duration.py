@@ -1,0 +1,38 @@
+"""A booking that is moved to a time, with no end said: it lasts as long as it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.nlu.result import Certainty, Understood
+from linkdesk.auth.policy import Actor
+from linkdesk.desk import Desk
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownBooking
+from tool_specs.methods.booking import GetBooking, UpdateBooking
+
+
+def moved(understood: Understood) -> Understood:
+    """Let the end alone be missing of a booking that is moved: what is filled in for it is shown first."""
+    moves = understood.tool is UpdateBooking and understood.missing == ("date_to",) and not understood.each
+    if not moves or "date_from" not in understood.arguments:
+        return understood
+    return replace(understood, missing=(), question=None, certainty=Certainty.COMPLETED)
+
+
+async def with_an_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the arguments of a move with the end that keeps the booking's length.
+
+    Raises:
+        Trouble: the booking could not be read.
+    """
+    found = await desk.do(GetBooking(booking_id=arguments["booking_id"]), actor)
+    shown = found.shown if isinstance(found, Found) else None
+    if not isinstance(shown, ShownBooking):
+        return dict(arguments)
+    lasts = datetime.fromisoformat(shown.date_to) - datetime.fromisoformat(shown.date_from)
+    end = datetime.fromisoformat(str(arguments["date_from"])) + lasts
+    return {**arguments, "date_to": end.isoformat()}

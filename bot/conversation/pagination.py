@@ -1,0 +1,156 @@
+"""Looking on with buttons: the next page in place of this one, and a day as a picture."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from bot.conversation.buttons import Button
+from bot.conversation.session import Person, Reply, Where
+from bot.conversation.session import reply as reply_of
+from bot.rendering import dispatch as speech
+from bot.schedule_image.request import Picture, can_be_drawn
+from bot.schedule_image.service import Studio
+from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.auth.policy import Face
+from linkdesk.desk import Desk
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.model.outcome import Found, Outcome
+from linkdesk.model.views import ShownBookings, ShownDay
+from linkdesk.plans.model import new_plan_id
+from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking import ListBookings
+from tool_specs.recipes.day_schedule import GetDaySchedule
+
+MOST_LISTS: Final = 1000
+TURNS: Final = re.compile(rf"(?P<list>g):(?P<id>[{LETTERS}]{{{LENGTH}}}):(?P<page>[0-9]{{1,4}})")
+DRAWS: Final = re.compile(
+    rf"(?P<picture>p):(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}):(?P<language>{'|'.join(LANGUAGES)})"
+)
+
+MORE: Final = Said(en="More", ru="Ещё")
+BACK: Final = Said(en="Back", ru="Назад")
+AGAIN: Final = Said(en="Try again", ru="Повторить")
+AS_A_PICTURE: Final = Said(en="As a picture", ru="Картинкой")
+
+
+@dataclass(slots=True)
+class _List:
+    """A list that somebody looks through: what asks for each page that is known."""
+
+    where: Where
+    language: Language
+    pages: list[Method[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What a button brought, and what shows the rest."""
+
+    reply: Reply
+    more: Method[Any] | None = None
+
+
+class Pages:
+    """The lists that people look through; a button of one that was forgotten is too old."""
+
+    def __init__(self, desk: Desk, studio: Studio) -> None:
+        """Take the desk, and what draws."""
+        self._desk = desk
+        self._studio = studio
+        self._lists: OrderedDict[str, _List] = OrderedDict()
+
+    def beside(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
+        """Give the answer to one request with its buttons or its picture, where the chat can show any."""
+        if person.face is not Face.TELEGRAM or not isinstance(outcome, Found):
+            return reply
+        if isinstance(outcome.shown, ShownDay):
+            return self._with_picture(reply, outcome.shown, person)
+        keys = _picture_keys(outcome, reply.language)
+        if (rest := rest_of(outcome)) is not None:
+            number = new_plan_id()
+            self._lists[number] = _List(person.where, reply.language, [outcome.asked, rest])
+            while len(self._lists) > MOST_LISTS:
+                self._lists.popitem(last=False)
+            keys = (_key(MORE, number, 1, reply.language), *keys)
+        return replace(reply, buttons=(*reply.buttons, *keys))
+
+    async def turned(self, data: str, person: Person, year: int) -> Turned | None:
+        """Do what a button says; None where it is none of these, another's, or too old."""
+        if (match := DRAWS.fullmatch(data)) is not None:
+            language: Language = "ru" if match["language"] == "ru" else "en"
+            return await self._drawn(match["day"], language, person, year)
+        match = TURNS.fullmatch(data)
+        found = self._lists.get(match["id"]) if match is not None else None
+        if match is None or found is None or found.where != person.where or int(match["page"]) >= len(found.pages):
+            return None
+        self._lists.move_to_end(match["id"])
+        return await self._page(match["id"], found, int(match["page"]), person, year)
+
+    async def _page(self, number: str, found: _List, page: int, person: Person, year: int) -> Turned:
+        outcome = await self._asked(found.pages[page], person)
+        if isinstance(outcome, Trouble):
+            again = (_key(AGAIN, number, page, found.language),)
+            said = speech.said_trouble(outcome, found.language, write=False)
+            return Turned(replace(reply_of(said, found.language), buttons=again))
+        rest = rest_of(outcome)
+        found.pages[page + 1 :] = [] if rest is None else [rest]
+        keys = (*([_key(BACK, number, page - 1, found.language)] if page else []),)
+        keys += (_key(MORE, number, page + 1, found.language),) if rest is not None else ()
+        reply = reply_of(speech.said(outcome, found.language, year=year), found.language)
+        return Turned(replace(reply, buttons=(*keys, *_picture_keys(outcome, found.language))), rest)
+
+    async def _drawn(self, day: str, language: Language, person: Person, year: int) -> Turned | None:
+        try:
+            asked = GetDaySchedule(day=date.fromisoformat(day))
+        except ValueError:
+            return None
+        outcome = await self._asked(asked, person)
+        if isinstance(outcome, Trouble):
+            return Turned(reply_of(speech.said_trouble(outcome, language, write=False), language))
+        reply = reply_of(speech.said(outcome, language, year=year), language)
+        return Turned(self.beside(reply, outcome, person))
+
+    async def _asked(self, method: Method[Any], person: Person) -> Outcome | Trouble:
+        try:
+            return await self._desk.do(method, person.actor)
+        except Trouble as trouble:
+            return trouble
+        except Exception as fault:  # noqa: BLE001 - a press is answered whatever happens
+            return incident("conversation.failed", fault, Changed.NO)
+
+    def _with_picture(self, reply: Reply, shown: ShownDay, person: Person) -> Reply:
+        if not can_be_drawn():
+            return reply
+        # A reading is no change: it is the same picture whichever message asked for it.
+        actor = replace(person.actor, request_key=None)
+        picture = Picture(date.fromisoformat(shown.day), reply.language, actor)
+        self._studio.lay_ready(picture, shown)
+        return replace(reply, picture=picture)
+
+
+def rest_of(outcome: Outcome) -> Method[Any] | None:
+    """Give the request for the rest of a list that was shown in part."""
+    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, Found) else None
+    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
+
+
+def _picture_keys(outcome: Outcome, language: Language) -> tuple[Button, ...]:
+    """Offer the picture below the bookings of one day."""
+    if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownBookings) or not can_be_drawn():
+        return ()
+    asked, shown = outcome.asked, outcome.shown
+    first, last = (shown.date_from or "")[:10], (shown.date_to or "")[:10]
+    whole = isinstance(asked, ListBookings) and asked.client is None and asked.deal is None
+    if not whole or not first or first != last:
+        return ()
+    return (Button(AS_A_PICTURE.to(language), f"p:{first}:{language}"),)
+
+
+def _key(said: Said, number: str, page: int, language: Language) -> Button:
+    return Button(said.to(language), f"g:{number}:{page}")

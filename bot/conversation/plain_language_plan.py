@@ -1,0 +1,104 @@
+"""What plain sentences become: requests, questions with candidates, and how they were understood. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from bot.commands import arguments as filling
+from bot.commands.arguments import MOST_REQUESTS
+from bot.commands.search import everywhere
+from bot.commands.table import FORMS
+from bot.conversation.buttons import Button
+from bot.conversation.follow_up import Choosing
+from bot.nlu.result import Understood
+from bot.rendering.markup import Text, bounded, joined
+from linkdesk.lookup.resolve import Open
+from linkdesk.plans.runner import A_FEW
+from tool_specs.declaration.arguments import Mode
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Method
+from tool_specs.methods.booking_links import SetBookingLinks
+from tool_specs.recipes.bulk import LinkBookings
+
+LONGEST_LABEL: Final = 60
+"""Characters of a button: a phone shows hardly more."""
+NEW_LINE: Final = "\n"
+
+_WHICH: Final = Said(en="Which one is “{said}”? Answer with its number.", ru="Кто или что «{said}»? Ответьте номером.")
+_NEAR: Final = Said(
+    en="Nothing fits “{said}” exactly. Did you mean:", ru="Точного совпадения с «{said}» нет. Возможно, это:"
+)
+_NOTHING: Final = Said(
+    en="Nothing was found for “{said}”. Check the name, or give the number.",
+    ru="По запросу «{said}» ничего не найдено. Проверьте имя или укажите номер.",
+)
+MORE: Final = Said(en="More…", ru="Ещё…")
+_NO_WHY: Final = Said(en="There is no sentence to explain yet.", ru="Пока объяснять нечего.")
+_WORD: Final = Said(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
+
+
+def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Method[Any], ...]:
+    """Make the requests of a sentence: one, or one for each of the numbers that were named.
+
+    Raises:
+        pydantic.ValidationError: the arguments do not fit together.
+    """
+    if understood.tool is None:
+        return ()
+    if not understood.each:
+        return (understood.tool.model_validate(dict(arguments)),)
+    (name,) = understood.missing
+    return tuple(understood.tool.model_validate({**arguments, name: number}) for number in understood.each)
+
+
+def most_of(tool: type[Method[Any]]) -> int:
+    """Give how many records one sentence may ask the same for."""
+    form = next((form for form in FORMS if form.method is tool), None)
+    return MOST_REQUESTS if form is None else filling.most_of(form)
+
+
+def choices(choosing: Choosing, language: Language) -> tuple[Text, tuple[Button, ...]]:
+    """Ask which candidate is meant: a numbered row for each, and a button."""
+    question = _WHICH if choosing.open.choices else _NEAR
+    lines = [Text.of(question.having({"said": bounded(choosing.open.said)}).to(language))]
+    buttons: list[Button] = []
+    for number, choice in enumerate(choosing.shown, 1):
+        label = bounded(choice.label.to(language), LONGEST_LABEL)
+        lines.append(Text.of(f"{number}. {label}"))
+        buttons.append(Button(f"{number}. {label}", data=f"c:{choosing.id}:{choosing.first + number - 1}"))
+    if choosing.more:
+        buttons.append(Button(MORE.to(language), data=f"c:{choosing.id}:m"))
+    return joined(lines, NEW_LINE), tuple(buttons)
+
+
+def not_found(one: Open, language: Language) -> Text:
+    """Say that nothing fits what was said."""
+    return Text.of(_NOTHING.having({"said": bounded(one.said)}).to(language))
+
+
+def why(understood: Understood | None, language: Language) -> Text:
+    """Say how the words of a sentence were taken."""
+    if understood is None or not understood.words:
+        return Text.of(_NO_WHY.to(language))
+    return joined(_words(understood, language), NEW_LINE)
+
+
+def _words(understood: Understood, language: Language) -> Iterator[Text]:
+    if understood.tool is not None:
+        yield Text.strong(understood.tool.title.to(language))
+    for word in understood.words:
+        facts = {"text": bounded(word.text), "meaning": word.meaning.to(language)}
+        yield Text.of(_WORD.having(facts).to(language))
+
+
+def as_asked(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+    """Give what a command asks for as it is done: many links at once, a search in every usual place."""
+    return everywhere(as_one(methods))
+
+
+def as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+    """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
+    links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
+    alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)
+    return [LinkBookings(booking_ids=[one.booking_id for one in links], links=links[0].links)] if alike else methods

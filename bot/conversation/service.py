@@ -1,0 +1,450 @@
+"""The conversation that the terminal and Telegram share: a message in, a reply out, and never an exception."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.commands import help as guide
+from bot.commands.language import tongue_of
+from bot.commands.parser import Reading, Requests, Talk, Unclear, read
+from bot.commands.staff_table import OFFICE
+from bot.conversation import plain_language_plan as plainly
+from bot.conversation import yes_no as answers
+from bot.conversation.follow_up import LIFETIME as DIALOGUE_LIFETIME
+from bot.conversation.follow_up import Choosing, takes_back
+from bot.conversation.pagination import Pages, rest_of
+from bot.conversation.plain_language import PlainTalk, Proposes
+from bot.conversation.progress import pulse_of
+from bot.conversation.report import Telling, report_of
+from bot.conversation.session import Context, Memory, Person, Reply, Tell, Turn, Where, reply
+from bot.conversation.show_names import in_full
+from bot.conversation.undo_button import with_undo
+from bot.conversation.yes_no import yes_or_no
+from bot.nlu.result import Understood
+from bot.rendering import dispatch as speech
+from bot.rendering.markup import Text, joined
+from bot.schedule_image.service import Studio
+from linkdesk.auth.policy import Face
+from linkdesk.desk import Desk
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.errors.incident import incident
+from linkdesk.errors.lookup_text import for_chat
+from linkdesk.model.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
+from linkdesk.model.views import ShownChanges
+from linkdesk.plans.model import PlanState, StepState, StoredPlan
+from linkdesk.plans.runner import A_FEW, Came
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.method import Effect, Method
+from tool_specs.declaration.text import fold
+from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, ListChanges, UndoChange
+
+MOST_REMEMBERED: Final = 10_000
+FAILED: Final = "conversation.failed"
+NOTHING_WAITS: Final = Said(
+    en="There is nothing to answer: no question is waiting. Nothing was changed.",
+    ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
+)
+NOTHING_TO_CANCEL: Final = Said(
+    en="No question is waiting: there is nothing to cancel. Nothing was changed. To take your last change back: /undo",
+    ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено. Вернуть последнее изменение: /отмена",
+)
+CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
+NO_MORE: Final = Said(en="There is nothing more to show.", ru="Больше показывать нечего.")
+BEGUN_BEFORE: Final = Said(
+    en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
+    "Whatever is missing, please ask for again.",
+    ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
+    "Если чего-то не хватает, отправьте команду ещё раз.",
+)
+STOPPING: Final = Said(
+    en="Stopping: what is begun is finished, nothing more is begun.",
+    ru="Останавливаюсь: начатое закончу, нового не начну.",
+)
+NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
+STOP: Final = Talk("stop", "")
+
+
+def _this_year() -> int:
+    return datetime.now(UTC).year
+
+
+class Conversation:
+    """One desk's conversations with everybody; what waits is kept at the desk, what was chosen in memory."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        language: Language | None = None,
+        portal_host: str | None = None,
+        year: Callable[[], int] = _this_year,
+        model: Proposes | None = None,
+    ) -> None:
+        """Take the desk to work at.
+
+        Args:
+            desk: what does what is asked.
+            language: the language of the installation, if one is set.
+            portal_host: the host that pasted addresses of cards have to have; None for any.
+            year: gives the year that goes without saying.
+            model: is asked what a message means that cannot be read, if one is set.
+        """
+        self._desk = desk
+        self.portal_host = portal_host
+        self._year = year
+        self._language: Language | None = language
+        self._approvals = desk.approvals
+        self._memories: OrderedDict[Where, Memory] = OrderedDict()
+        self._plainly = PlainTalk(self, model)
+        self.studio: Final = Studio(desk)
+        self._pages = Pages(desk, self.studio)
+
+    async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
+        """Answer a message; whatever goes wrong is an answer too.
+
+        Args:
+            text: the message.
+            person: who wrote it, and where.
+            tell: is given what there is to say while a long piece of work goes on.
+        """
+        language, write = self.language(person), False
+        try:
+            agreed, reading = yes_or_no(text), read(text, self.portal_host)
+            write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
+            back = not text.lstrip().startswith("/") and takes_back(text)
+            card = await self.waiting(person, needed=agreed is not None or back)
+            if back and self._asks(person, card):
+                # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
+                agreed = False
+            if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
+                # What is said to a question is answered in its language, and changes no other.
+                language = card.language
+            else:
+                language = self._language_for(text, person)
+            # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
+            command = reading == STOP or (text.lstrip().startswith("/") and isinstance(reading, Requests))
+            if agreed is not None and (card is not None or not command):
+                return await self._answered(card, person, tell, agreed=agreed)
+            return await self._answer(reading, Turn(person, language, card, tell, text))
+        except Trouble as trouble:
+            return reply(speech.said_trouble(trouble, language, write=write), language)
+        except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
+            return reply(speech.said_trouble(incident(FAILED, fault, Changed.NO), language, write=False), language)
+
+    async def told_before(self, request_key: str, language: Language) -> Reply | None:
+        """Say what a message changed when it was begun before; None where it changed nothing.
+
+        Raises:
+            Trouble: the record cannot be read.
+        """
+        changes = await self._desk.begun(request_key)
+        if not changes:
+            return None
+        shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
+        listed = speech.said(shown, language, year=self._year())
+        return reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that it works at."""
+        return self._desk
+
+    async def claim(self, person: Person, card_id: str, *, agreed: bool) -> StoredPlan | Reply:
+        """Take a person's answer to a question, or say why it comes to nothing; who comes second is told so."""
+        try:
+            return await self._approvals.decide(card_id, person.actor, agreed=agreed)
+        except Trouble as trouble:
+            language = self.language(person)
+            over = card_id if trouble.failure.code == plan_errors.EXPIRED.code else None
+            # What was decided before may have changed something.
+            settled = trouble.failure.code in {plan_errors.SETTLED.code, plan_errors.RUNNING.code}
+            said = reply(speech.said_trouble(trouble, language, write=not settled), language)
+            return replace(said, closes=over)
+
+    async def settle(self, card: StoredPlan, person: Person, tell: Tell | None = None) -> Reply:
+        """Do what a person agreed to, or let it be."""
+        if card.state is PlanState.REJECTED:
+            return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
+        came: dict[int, Came] = {}
+        pulse = pulse_of(tell, card.language, len(card.plans))
+
+        async def heard(place: int, one: Came) -> None:
+            came[place] = one
+            await pulse(len(came), len(card.plans), "")
+
+        try:
+            done = await self._approvals.carry_out(card, person.actor, heard=heard)
+        except Trouble as trouble:
+            return reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
+        telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
+        if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
+            # An earlier process began with it: what came of those parts stands in the report of the whole.
+            return reply(report_of(done, self._year()), done.language, closed=done)
+        telling.parts(done, came)
+        troubles = [one for _, one in sorted(came.items()) if isinstance(one, Trouble)]
+        if troubles:
+            self.memory(person).failed = troubles[-1].failure.code
+        waiting = [one.plan for _, one in sorted(came.items()) if isinstance(one, Waiting)]
+        outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
+        self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
+        told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)
+        return with_undo(told, outcomes, self._desk.host)
+
+    def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
+        """Remember a write, so that the next message may add to it or correct it."""
+        writes = [method for method in requests if method.effect is not Effect.READ]
+        if writes:
+            changes = [one.change_id for one in came if isinstance(one, Done | RecordDone) and one.change_id]
+            # A correction that is not done yet: what it takes back is what the next correction takes back.
+            back = [method.change_id for method in writes if isinstance(method, UndoChange) and len(writes) > 1]
+            self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
+
+    async def turned(self, data: str, person: Person) -> Reply | None:
+        """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
+        turned = await self._pages.turned(data, person, self._year())
+        if turned is None:
+            return None
+        self.memory(person).more = turned.more
+        return turned.reply
+
+    async def shown(self, card_id: str, message: int) -> None:
+        """Remember the message that asks a question."""
+        with suppress(Trouble):
+            await self._approvals.shown(card_id, message)
+
+    async def stop(self, person: Person) -> Reply:
+        """Let the person's running work stop after what is begun."""
+        language = self.language(person)
+        running = [plan for plan in await self._approvals.open_of(person.actor) if plan.state is PlanState.RUNNING]
+        for plan in running:
+            with suppress(Trouble):
+                await self._approvals.cancel(plan.id, person.actor)
+        if not running and self._asks(person, None):
+            self.remember(person)
+            return reply(Text.of(CANCELLED.to(language)), language)
+        return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
+
+    async def awaits(self, text: str, person: Person) -> bool:
+        """Tell whether a text answers a question that waits for the person."""
+        return yes_or_no(text) is not None and (
+            await self._approvals.waiting_at(person.actor, person.place) is not None
+        )
+
+    async def waiting(self, person: Person, *, needed: bool) -> StoredPlan | None:
+        """Look at what waits for the person here; without the store nothing does, and what only reads goes on."""
+        try:
+            return await self._approvals.waiting_at(person.actor, person.place)
+        except Trouble:
+            if needed:
+                raise
+            return None
+
+    def language(self, person: Person) -> Language:
+        """Give the language to speak with a person where no message tells."""
+        memory = self._memories.get(person.where, Memory())
+        return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
+
+    def language_of(self, text: str, person: Person) -> Language:
+        """Give the language to answer a message in."""
+        return self._language_for(text, person)
+
+    def _language_for(self, text: str, person: Person) -> Language:
+        memory = self.memory(person)
+        memory.last = tongue_of(text, person.language) or memory.last
+        return self.language(person)
+
+    def memory(self, person: Person) -> Memory:
+        """Give what is remembered of a person in a chat."""
+        memory = self._memories.setdefault(person.where, Memory())
+        self._memories.move_to_end(person.where)
+        while len(self._memories) > MOST_REMEMBERED:
+            self._memories.popitem(last=False)
+        return memory
+
+    async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
+        if card is None:
+            language = self.language(person)
+            if agreed:
+                return reply(Text.of(NOTHING_WAITS.to(language)), language)
+            asks = self._asks(person, None)
+            if asks:
+                self.remember(person)
+            return reply(Text.of((CANCELLED if asks else NOTHING_TO_CANCEL).to(language)), language)
+        claimed = await self.claim(person, card.id, agreed=agreed)
+        if isinstance(claimed, Reply):
+            await self._approvals.drop(card)
+            return replace(claimed, closes=card.id, strip=card.message)
+        return await self.settle(claimed, person, tell)
+
+    async def _decided(self, method: ApplyPlan | CancelPlan, turn: Turn) -> Reply:
+        """Answer a question by its id, just as its buttons do; what is being done already is stopped.
+
+        Raises:
+            Trouble: there is no such question of theirs.
+        """
+        agreed, person = isinstance(method, ApplyPlan), turn.person
+        plan = await self._approvals.find(method.plan_id, person.actor)
+        if not agreed and plan.state is not PlanState.WAITING:
+            return await self.do([method], turn)
+        claimed = await self.claim(person, plan.id, agreed=agreed)
+        if isinstance(claimed, Reply):
+            return replace(claimed, strip=plan.message if claimed.closes else None)
+        return await self.settle(claimed, person, turn.tell)
+
+    def _asks(self, person: Person, card: StoredPlan | None) -> bool:
+        """Tell whether a question waits for the person: a card, a choice, or what was missing."""
+        context = self.memory(person).context
+        asks = context is not None and (context.asked is not None or context.choosing is not None)
+        in_time = context is not None and context.until > self._desk.now()
+        return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
+
+    async def _answer(self, reading: Reading, turn: Turn) -> Reply:  # noqa: PLR0911 - an answer for each reading
+        person, language = turn.person, turn.language
+        waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
+        match reading:
+            case Requests((ApplyPlan() | CancelPlan() as decision,)):
+                return await self._decided(decision, turn)
+            case Requests(methods):
+                if (completed := await self._plainly.completing(turn, methods)) is not None:
+                    return completed
+                dropped = None
+                if _writes(methods):
+                    dropped = waiting
+                    if turn.card is not None:
+                        await self._approvals.drop(turn.card)
+                return await self.do(plainly.as_asked(methods), turn, dropped=dropped)
+            case Talk("more", "") if (more := self.memory(person).more) is not None:
+                return await self.do([more], turn)
+            case Talk() if reading == STOP:
+                return await self.stop(person)
+            case Talk(command, rest):
+                return self._talk(command, rest, person, language)
+            case Unclear(question, talk=talk):
+                return await self._plainly.answer(
+                    turn, answers.waits(waiting) if talk and waiting is not None else question, talk=talk
+                )
+
+    def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
+        if command in OFFICE or (command == "more" and not rest):
+            said = guide.IN_TELEGRAM_ONLY if command in OFFICE else NO_MORE
+            return reply(Text.of(said.to(language)), language)
+        if command == "start":
+            return reply(guide.start(language), language)
+        if command in {"help", "more"}:
+            telegram = person.face is Face.TELEGRAM
+            return reply(guide.about(rest, language, person.role, telegram=telegram), language)
+        if command == "explain":
+            return reply(Text.of(for_chat(rest or self.memory(person).failed, language)), language)
+        if command == "why":
+            return reply(plainly.why(self.memory(person).why, language), language)
+        return self._choose(rest, person, language)
+
+    def _choose(self, rest: str, person: Person, language: Language) -> Reply:
+        """Take the language that a person chooses, or say which there are."""
+        memory, wanted = self.memory(person), fold(rest).strip(" .!")
+        if wanted in guide.LANGUAGE_NAMES:
+            memory.chosen = guide.LANGUAGE_NAMES[wanted]
+            language = memory.chosen or language
+        elif wanted:
+            return reply(Text.of(guide.LANGUAGE_UNKNOWN.to(language)), language)
+        said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
+        return reply(Text.of(said.to(language)), language)
+
+    async def choose(
+        self, person: Person, choosing_id: str, place: int | None, tell: Tell | None = None
+    ) -> Reply | None:
+        """Take a pressed candidate, or None for more of them; gives None where the question is over."""
+        return await self._plainly.choose(person, choosing_id, place, tell)
+
+    async def undo(self, person: Person, change_id: str, tell: Tell | None = None) -> Reply:
+        """Undo a change whose button was pressed."""
+        turn = Turn(person, self.language(person), None, tell)
+        return await self.do([UndoChange(change_id=change_id)], turn)
+
+    def remember(
+        self,
+        person: Person,
+        *,
+        asked: Understood | None = None,
+        choosing: Choosing | None = None,
+        last: Method[Any] | None = None,
+        change_id: str | None = None,
+    ) -> None:
+        """Remember what the next message may go on from; the last request stays the one it may add to."""
+        memory = self.memory(person)
+        if last is None and memory.context is not None:
+            last, change_id = memory.context.last, memory.context.change_id
+        memory.context = Context(self._desk.now() + DIALOGUE_LIFETIME, asked, choosing, last, change_id)
+
+    async def do(
+        self,
+        requests: Sequence[Method[Any]],
+        turn: Turn,
+        *,
+        dropped: StoredPlan | None = None,
+        guessed: bool = False,
+        proposed: bool = False,
+    ) -> Reply:
+        """Do one request after another; what has to wait becomes one question."""
+        telling = Telling(requests, turn.language, self._year(), turn.typed)
+        waiting: list[AnyPlan] = []
+        memory = self.memory(turn.person)
+        memory.more = None
+        came: list[Outcome] = []
+        for place, method in enumerate(requests):
+            go_on = True
+            try:
+                pulse = pulse_of(turn.tell, turn.language, A_FEW + 1)
+                outcome = await self._desk.do(
+                    in_full(method), turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
+                )
+                telling.outcome(outcome)
+                came.append(outcome)
+                memory.more = rest_of(outcome) or memory.more
+                waiting += plans_of(outcome)
+            except Trouble as trouble:
+                memory.failed = trouble.failure.code
+                telling.trouble(place, trouble)
+                go_on = trouble.failure.who is Who.YOU
+            except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
+                writes = method.effect is not Effect.READ
+                telling.trouble(place, incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
+                go_on = False
+            if not go_on:
+                telling.not_tried(place + 1)
+                break
+        if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
+            telling.remark(answers.dropped(dropped))
+        self._go_on_from(requests, came, turn.person)
+        told = with_undo(await self._told(telling, waiting, turn, closed=dropped), came, self._desk.host)
+        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+        return replace(told, refused=not came)
+
+    async def _told(
+        self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None
+    ) -> Reply:
+        """Say what came of it, with a question about what has to wait."""
+        card = None
+        if waiting:
+            person = turn.person
+            try:
+                kept = await self._approvals.keep(
+                    waiting, person.actor, place=person.place, language=turn.language, unfit=telling.unfit
+                )
+            except Trouble as trouble:
+                telling.not_asked(trouble)
+            else:
+                telling.question()
+                card = kept.id
+        return reply(telling.text(), turn.language, card=card, closed=closed)
+
+
+def _writes(methods: Sequence[Method[Any]]) -> bool:
+    return any(method.effect is not Effect.READ for method in methods)

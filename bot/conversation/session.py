@@ -1,0 +1,138 @@
+"""What a message comes with: who wrote it and where, what is remembered of them, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from bot.conversation.buttons import Button
+from bot.conversation.follow_up import Choosing
+from bot.nlu.result import Understood
+from bot.rendering.markup import Text
+from bot.schedule_image.request import Picture
+from linkdesk.accounts.staff import telegram_employee
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.plans.model import StoredPlan
+from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Method, Toolset
+
+Where: TypeAlias = tuple[int, int]
+"""A chat and a person in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who writes, and where; `language` is the one their program speaks, if it said."""
+
+    chat: int
+    user: int
+    name: str
+    role: Role
+    face: Face
+    language: Language | None = None
+    chosen: Language | None = None
+    """The language they once chose, where that is kept."""
+    employee: str = ""
+    """As whom the desk knows them, where that is not said by the face."""
+    within: frozenset[Toolset] | None = None
+    """What may be asked for in this chat; None: whatever they may."""
+    request_key: str | None = None
+    """The update that they wrote it in, where it may be delivered a second time."""
+
+    @property
+    def where(self) -> Where:
+        """The chat and the person: what is remembered is remembered for both together."""
+        return self.chat, self.user
+
+    @property
+    def place(self) -> str:
+        """The chat, as plans name where they were asked."""
+        return f"{self.face.value}:{self.chat}"
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the desk knows them."""
+        # Someone in Telegram is known by their number there: the name beside it is what they call themselves.
+        given = telegram_employee(self.user) if self.face is Face.TELEGRAM else self.name
+        return Actor(
+            self.name,
+            self.face,
+            self.role,
+            self.employee or given,
+            within=self.within,
+            request_key=self.request_key,
+            place=self.place,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer, plain and as HTML; `card` is the id of the question it asks, `closes` of the one it answers."""
+
+    text: str
+    html: str
+    language: Language
+    card: str | None = None
+    closes: str | None = None
+    strip: int | None = None
+    """The number of the message whose question is answered by this, where it is known."""
+    buttons: tuple[Button, ...] = ()
+    """What may be pressed beside the two of a question, a row each."""
+    approves: bool = False
+    """The question is an assistant's, which the person approves or rejects."""
+    refused: bool = False
+    """Nothing that was asked for came about, so that it may be asked for again."""
+    of_ourselves: bool = False
+    """Nothing of clients is in it: a long number is no phone."""
+    picture: Picture | None = None
+    """What is shown in place of the text, where it can be drawn and the chat can show it."""
+
+
+Tell: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
+
+    person: Person
+    language: Language
+    card: StoredPlan | None
+    tell: Tell | None
+    typed: str = ""
+    """What they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a message may go on from: a question, candidates, or the last request and what it changed."""
+
+    until: datetime
+    asked: Understood | None = None
+    choosing: Choosing | None = None
+    last: Method[Any] | None = None
+    change_id: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered of a person in a chat."""
+
+    chosen: Language | None = None
+    last: Language | None = None
+    more: Method[Any] | None = None
+    """What shows the rest of the last list."""
+    failed: str = ""
+    """The code of the last error, which a bare `/explain` explains."""
+    context: Context | None = None
+    """What the next message may go on from."""
+    why: Understood | None = None
+    """How the last sentence was understood."""
+
+
+def reply(text: Text, language: Language, *, card: str | None = None, closed: StoredPlan | None = None) -> Reply:
+    """Make an answer of a text; `card` is the question it asks, `closed` the one it answers."""
+    strip = None if closed is None else closed.message
+    return Reply(text.plain, text.html, language, card, None if closed is None else closed.id, strip)

@@ -1,0 +1,60 @@
+"""Answers to a question that waits: yes, no, or neither. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.commands.tokenizer import cleaned
+from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
+from linkdesk.plans.model import StoredPlan
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.text import fold
+
+MOST_ANSWER: Final = 40
+
+WAITS: Final = Said(
+    en="A question is waiting ({about}): answer yes or no.",
+    ru="Вопрос ждёт ответа ({about}): напишите «да» или «нет».",
+)
+DROPPED: Final = Said(
+    en="The earlier question about {about} was dropped.",
+    ru="Прежний вопрос ({about}) снят.",
+)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Read an answer: a yes or a no first, and after it only the same again or polite words; else it is neither."""
+    if len(text) > MOST_ANSWER:
+        return None
+    line = re.sub(r"[,.!…;()]+", " ", fold(cleaned(text).removeprefix("/")).replace("’", "'"))
+    words = tuple(line.split())
+    if _is_made_of(words, YES):
+        return True
+    return False if _is_made_of(words, NO) else None
+
+
+def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bool:
+    """Tell whether the words are one of the answers, alone or followed by more of them and by polite words."""
+    left, known = tuple(words), answers
+    while left:
+        found = [phrase for phrase in known if left[: len(phrase)] == phrase]
+        if not found:
+            return False
+        left, known = left[len(max(found, key=len)) :], answers | POLITE
+    return bool(words)
+
+
+def waits(card: StoredPlan) -> Said:
+    """Say that a question waits."""
+    return WAITS.having({"about": _about(card)})
+
+
+def dropped(card: StoredPlan) -> Said:
+    """Say that a question need not be answered any more."""
+    return DROPPED.having({"about": _about(card)})
+
+
+def _about(card: StoredPlan) -> Said:
+    return joined(list(dict.fromkeys(plan.target.said for plan in card.plans)))

@@ -1,0 +1,92 @@
+"""The bot beside other things that are served over HTTP in one process: its webhook is one route of theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+from starlette.routing import BaseRoute
+
+from linkdesk.bootstrap.desk import opening_inbox, opening_news_chats
+from linkdesk.bootstrap.routes import RouteContext
+from linkdesk.bootstrap.staff import opening_people
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
+
+if TYPE_CHECKING:
+    from bot.app.app import OpenedBot, Wires
+    from bot.telegram.webhook import Webhook
+
+log = structlog.stdlib.get_logger()
+
+
+@asynccontextmanager
+async def routes(
+    context: RouteContext, wires: Wires | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> AsyncGenerator[Sequence[BaseRoute]]:
+    """Give the webhook's route; none where no bot or no public address is set.
+
+    Telegram is told the address beside everything else: the other routes do not wait for it.
+
+    Raises:
+        NotConfigured: the inbox cannot be opened.
+    """
+    settings = context.settings
+    if settings.telegram_token is None or settings.public_url is None:
+        yield ()
+        return
+    # python-telegram-bot takes a second to load, which who has no bot need not wait.
+    from bot.app.app import http_wires, opened_bot, staffing_of
+    from bot.conversation.service import Conversation
+    from bot.llm.loader import model_of
+    from bot.notifications.sources import Newsroom
+    from bot.telegram.webhook import Webhook
+    from linkdesk.bootstrap.events import opened_news
+
+    webhook = Webhook.of(settings)
+    if webhook is None:
+        yield ()
+        return
+    model = model_of(settings, context.desk.host)
+    conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host, model=model)
+    async with AsyncExitStack() as stack:
+        inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
+        people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))
+        staffing = staffing_of(settings, context.desk, people, sandbox=context.sandbox)
+        opening_news = opened_news(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
+        news = await stack.enter_async_context(opening_news)
+        chats = await stack.enter_async_context(opening_news_chats(settings, sandbox=context.sandbox))
+        newsroom = Newsroom.of(news, chats)
+        opening = opened_bot(settings, conversation, wires or http_wires(), inbox, staffing=staffing, newsroom=newsroom)
+        bot = await stack.enter_async_context(opening)
+        starting = asyncio.create_task(_started(settings, webhook, bot, sleep))
+        try:
+            yield [webhook.route(bot.app.bot, bot.keep)]
+        finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+
+
+async def _started(
+    settings: Settings, webhook: Webhook, bot: OpenedBot, sleep: Callable[[float], Awaitable[object]]
+) -> None:
+    """Work on what comes in, and tell Telegram where to bring it."""
+    from bot.app.app import reached
+    from bot.telegram.webhook import registered
+
+    async def pause(seconds: float) -> bool:
+        await sleep(seconds)
+        return True
+
+    try:
+        await reached(bot.app, asyncio.Event())
+        async with bot.working():
+            await bot.greet(settings)
+            await registered(webhook, bot.app.bot, pause)
+            await asyncio.Event().wait()
+    except NotConfigured as error:
+        # What else is served goes on.
+        log.error(error.sentence.en)  # noqa: TRY400 - no trace is wanted

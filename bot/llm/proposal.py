@@ -1,0 +1,48 @@
+"""What comes of asking the model, in the reader's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.nlu.result import Understood
+from tool_specs.declaration.method import Effect
+
+
+class Came(StrEnum):
+    """What came of it; all but the first two leave the reader's own answer standing."""
+
+    REQUEST = "request"
+    QUESTION = "question"
+    NO_REQUEST = "no_request"
+    """The model says that nothing is asked for."""
+    UNFIT = "unfit"
+    """What it answered cannot be used."""
+    FAILED = "failed"
+    """It did not answer."""
+    LIMIT = "limit"
+    """It was not asked: a limit is reached, or it failed a moment ago."""
+    NOT_SENT = "not_sent"
+    """It was not asked: the message is none to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the model makes of a message: a request or a question, or nothing that helps.
+
+    A request's arguments are those of the tool, checked by it, and descriptions as the reader's: they have to be looked
+    up. Its certainty is `guessed`.
+    """
+
+    understood: Understood
+    came: Came
+
+    @property
+    def helps(self) -> bool:
+        """Whether there is something to go on with; otherwise the reader's own answer stands."""
+        return self.came in {Came.REQUEST, Came.QUESTION}
+
+    @property
+    def needs_card(self) -> bool:
+        """Whether a person has to see a card first: before every write, whatever the installation lets run at once."""
+        return self.understood.tool is not None and self.understood.tool.effect is not Effect.READ

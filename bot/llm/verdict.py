@@ -1,0 +1,99 @@
+"""What becomes of a model's answer: one request that its tool accepts, one question, or nothing. Pure.
+
+The answer is not trusted: it may be wrong, and the message may have been written to mislead it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.llm.arguments import Checked, UnfitArgumentsError, checked
+from bot.llm.grounding import Message, ids_in
+from bot.llm.proposal import Came, Proposal
+from bot.llm.tools import ASK, NO_REQUEST, Tools
+from bot.llm.wire_formats import Call
+from bot.nlu.questions import ONE_ORDER, for_missing
+from bot.nlu.result import Certainty, Understood
+from linkdesk.text.sanitize import one_line
+from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.method import Method
+
+LONGEST_QUESTION: Final = 200
+_LEADS_AWAY: Final = re.compile(r"://|\bwww\.|\bt\.me\b|@\w|<|>", re.IGNORECASE)
+ASKED: Final = Said(en="{question} Nothing was done.", ru="{question} Ничего не сделано.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the model was asked: the message, in the reader's form, what it says, and what could be chosen."""
+
+    nothing: Understood
+    message: Message
+    tools: Tools
+    portal_host: str | None = None
+
+
+def judged(asked: Question, calls: Sequence[Call]) -> Proposal:
+    """Say what becomes of the calls in an answer."""
+    match calls:
+        case []:
+            return Proposal(asked.nothing, Came.NO_REQUEST)
+        case [Call(name=name)] if name == NO_REQUEST:
+            return Proposal(asked.nothing, Came.NO_REQUEST)
+        case [Call(name=name, arguments={"question": str(question)})] if name == ASK:
+            return _question(asked, question)
+        case [Call(name=name, arguments=arguments)] if name in asked.tools:
+            return _request(asked, asked.tools[name], arguments)
+        case _ if len(calls) > 1 and all(call.name in asked.tools for call in calls):
+            titles = joined(list(dict.fromkeys(asked.tools[call.name].title for call in calls)))
+            return _asking(asked, ONE_ORDER.having({"verbs": titles}))
+        case _:
+            return Proposal(asked.nothing, Came.UNFIT)
+
+
+def _asking(asked: Question, question: Said) -> Proposal:
+    return Proposal(replace(asked.nothing, question=question, certainty=Certainty.GUESSED), Came.QUESTION)
+
+
+def _question(asked: Question, text: str) -> Proposal:
+    """Show the model's question: one short line that leads nowhere."""
+    line = one_line(text, LONGEST_QUESTION)
+    if not line or _LEADS_AWAY.search(line):
+        return Proposal(asked.nothing, Came.UNFIT)
+    return _asking(asked, ASKED.having({"question": line}))
+
+
+def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Proposal:
+    try:
+        fine = _grounded(tool, checked(tool, arguments, asked.portal_host), asked.message)
+    except UnfitArgumentsError:
+        return Proposal(asked.nothing, Came.UNFIT)
+    understood = replace(
+        asked.nothing,
+        tool=tool,
+        arguments=fine.arguments,
+        missing=fine.missing,
+        question=for_missing(fine.missing, ()) if fine.missing else None,
+        certainty=Certainty.GUESSED,
+    )
+    return Proposal(understood, Came.REQUEST)
+
+
+def _grounded(tool: type[Method[Any]], given: Checked, message: Message) -> Checked:
+    """Ask for what holds an id that nobody said, in place of what the model made up.
+
+    Raises:
+        UnfitArgumentsError: it stands where nothing has to stand, so that without it the request would be another.
+    """
+    made_up = [
+        name for name, value in given.arguments.items() if not all(message.has(one) for one in ids_in(name, value))
+    ]
+    needed = {field.alias or name for name, field in tool.model_fields.items() if field.is_required()}
+    if not needed.issuperset(made_up):
+        raise UnfitArgumentsError("made up")
+    missing = {*given.missing, *made_up}
+    in_order = tuple(name for name in tool.arguments() if name in missing)
+    return Checked({name: value for name, value in given.arguments.items() if name not in made_up}, in_order)

@@ -1,0 +1,89 @@
+"""The nouns that a choice is made among, and which of what is mentioned is worked on, or owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.nlu.analysis import Scene
+from bot.nlu.entities import NAME, QUOTE, Mention
+from tool_specs import TOOLS
+from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.method import Method
+
+TOOL_OF: Final[Mapping[Sense, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.senses}
+
+CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"})
+DEALS: Final = frozenset({"deal", "link", "binding"})
+CLIENTS: Final = frozenset({"client", "contact", "company", NAME})
+OTHERS: Final = frozenset({"lead", "quote", "invoice"})
+ERASING: Final = ("delet", "eras", "удал", "стер", "сотр", "снес")
+"""How the verbs begin that would delete a record of the CRM itself."""
+CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "очи", "сним", "снять", "снимать", "drop")
+RENAMING: Final = ("rename", "переимен", "назов", "назва", "назыв")
+FOR: Final = frozenset({"", "for", "для"})
+"""What may lead to whom a booking is made for."""
+TEXTS: Final = ("note", "description", "title")
+"""What is written down as it is."""
+PLAIN: Final = ("resource_type", "hours", "resource")
+TABLED: Final = (
+    CRM
+    | DEALS
+    | CLIENTS
+    | {
+        QUOTE,
+        "item",
+        *TEXTS,
+        *PLAIN,
+        "booking",
+        "waitlist",
+        "activity",
+        "client_type",
+        "crm_type",
+        "change",
+        "plan",
+        "moment",
+    }
+)
+"""The nouns that the tables below tell apart."""
+
+
+def declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Sense | None:
+    """Choose the tool of a noun that no table speaks of, as it is declared: a new method brings its words."""
+    nouns = {mention.noun for mention in mentions}
+    if len(nouns) != 1 or nouns & TABLED:
+        return None
+    noun = next(iter(nouns))
+    many = not any(mention.known for mention in mentions)
+    senses = [Sense(act, noun, many=several) for act in acts for several in (many, False)]
+    return next((sense for sense in senses if sense in TOOL_OF), None)
+
+
+def objects(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give what is joined, parted or asked about, owners aside."""
+    return [mention for mention in mentions if mention.noun in CRM | DEALS | CLIENTS | {"item", QUOTE}]
+
+
+def owner_of(mentions: Sequence[Mention]) -> str | None:
+    """Name the kind of owner: a booking, unless a waitlist entry is named; None where both are."""
+    named = {mention.noun for mention in mentions if mention.noun in {"booking", "waitlist"}}
+    return None if len(named) > 1 else next(iter(named), "booking")
+
+
+def item_of(things: Sequence[Mention]) -> str | None:
+    """Name what stands beside the owner: deals or clients; None where it is both or neither."""
+    deals = [thing for thing in things if thing.noun in DEALS | {QUOTE}]
+    clients = [thing for thing in things if thing.noun in CLIENTS]
+    if [thing for thing in things if thing.noun in OTHERS | {"item", QUOTE}] or bool(deals) == bool(clients):
+        return None
+    return "deal" if deals else "client"
+
+
+def mentions_more(mentions: Sequence[Mention], things: Sequence[Mention]) -> bool:
+    """Tell whether anything but these is mentioned."""
+    return any(all(mention is not thing for thing in things) for mention in mentions)
+
+
+def renames(scene: Scene) -> bool:
+    """Tell whether a verb speaks of a name by itself."""
+    return any(unit.word.startswith(RENAMING) for unit in scene.orders)

@@ -1,0 +1,152 @@
+"""Taking a text apart: addresses, phone numbers, days, times, numbers, words, quotations. Nothing is dropped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from bot.commands.tokenizer import WIDEST_RANGE
+from bot.nlu.tokens import Kind, Unit
+from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.declaration.text import fold
+
+FEWEST_DIGITS: Final = 10
+MONTHS: Final = 12
+DAYS: Final = 31
+HOURS: Final = 24
+MINUTES: Final = 60
+
+_ID: Final = r"(?:(?:[#№]|(?<![\w])(?:n[or]|n)\.)\s?)"
+_PIECE: Final = re.compile(
+    r"(?P<card>https?://[^\s,;<>()«»\"]+|(?<![\w/])/?crm/[^\s,;]+|(?<!\S)[\w.-]+\.\w+/crm/[^\s,;]+)"
+    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<phone>\+\d[\d\s().-]{7,18}\d(?!\d)|(?<![\d#№])[78][\s(-]{0,2}\d{3}[\s)-]{0,2}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
+    r"|(?<![\d#№])\(\d{3}\)\s?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)|(?<![\d#№-])\d{3}-\d{3}-\d{2}-?\d{2}(?!\d))"
+    r"|(?P<code>(?<![\w])(?=[a-z]*\d)(?=\d*[a-z])[0-9a-hjkmnp-tv-z]{10}(?![\w]))"
+    r"|(?P<iso>20\d\d-\d\d-\d\d(?!\d))(?:T(?=\d\d:))?"
+    r"|(?P<clock>(?<![\d:.])\d{1,2}:\d{2}(?::00)?(?![\d:])(?:\s?[ap]\.?\s?m\b\.?)?|(?<![\w:])\d{1,2}(?:\.\d{2})?\s?[ap]\.?m\b\.?)"
+    r"|(?P<apart>(?<![\d#№.:/-])(?:[01]?\d|2[0-3])\s00(?![\w.:/-]))"
+    r"|(?P<slashed>(?<![\w/.#№-])\d{1,2}(?:/\d{1,2}(?:/(?:\d{4}|\d{2}))?|-\d{1,2}-20\d\d)(?![\w/-]|[.:]\d))"
+    r"|(?P<dotted>(?<![\d.])\d{1,2}\.\d{2}(?:\.(?:\d{4}|\d{2}))?(?![\d.]))"
+    rf"|(?P<range>{_ID}?\d+(?:\s?(?:\.\.\.?|…)\s?|[-–—]|\s[-–—]\s){_ID}?\d+(?![\w/]|[.:]\d|-\d))"
+    r"|(?P<part>\d{1,2}[.,]5(?=\s?(?:час|ч\b|h\b|hrs?\b|hours?\b)))"
+    r"|(?P<ordinal>\d+-?(?:я|ю|й|е|го|му|ой|ая|ую|ый|ий|ые|ых|им|ым|ом|ей|м|х|st|nd|rd|th)(?!\w))"
+    rf"|(?P<number>{_ID}?\d+(?:['’]s)?(?!(?!(?:mins?|hrs?|мин)\b)[\w/]|[.:]\d))"
+    r"|(?P<quote>«[^«»]{1,200}»|“[^“”]{1,200}”|„[^„“”]{1,200}[“”]|\"[^\"]{1,200}\"|(?<!\w)'[^']{1,200}'(?!\w)|`[^`]{1,200}`)"
+    r"|(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*(?!_)(?:\.(?=\s?\d)|(?:(?<=\bmr)|(?<=\bms)|(?<=\bdr)|(?<=\bmrs))\.)?)"
+    r"|(?P<comma>[,;&/]|\+(?=\s?\D))"
+    r"|(?P<dash>(?:(?<=\s)|^)[-–—]+(?=\s)|(?<=[\dm])[-–—](?=\d)|->|→|=>)"
+    r"|(?P<colon>:)"
+    r"|(?P<asks>\?)"
+    r"|(?P<stop>[.!…]+|\n)"
+    r"|(?P<silent>[()\[\]{}*~>=|]|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+)"
+    r"|(?P<odd>[^\s][^\s,;]*)",
+    re.IGNORECASE,
+)
+_AFTER_ID: Final = re.compile(r"/?(?:[?#]\S*)?")
+_BRACKETS: Final = re.compile(r"(?<=\S)\s*\(([^()0-9#№]{1,80})\)")
+_SPACES: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+def cleaned(text: str) -> str:
+    """Give the text as a person sees it: composed letters, plain spaces, nothing invisible."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text))).strip()
+
+
+def remarks_of(text: str) -> list[tuple[str, str]]:
+    """Give what stands in brackets, with the whole of it as written: a remark, unless it has words of a request."""
+    return [(found[0], found[1]) for found in _BRACKETS.finditer(text)]
+
+
+def units_of(text: str) -> list[Unit]:
+    """Take a cleaned text apart."""
+    units: list[Unit] = []
+    for found in _PIECE.finditer(text):
+        group = found.lastgroup or ""
+        if group == "silent":
+            continue
+        unit = _unit(group, found[0])
+        unit.initial = not units or units[-1].kind is Kind.STOP
+        units.append(unit)
+    return units
+
+
+def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of kinds
+    match group:
+        case "card":
+            return _card(text)
+        case "email":
+            return Unit(Kind.EMAIL, text, value=text.lower())
+        case "phone":
+            return _phone(text)
+        case "code":
+            return Unit(Kind.CODE, text, value=text.lower())
+        case "part":
+            return Unit(Kind.ODD, text)
+        case "iso":
+            return Unit(Kind.DAY, text, value=text[:10])
+        case "clock" | "apart":
+            # "11.30 am" and "15 00" are written without a colon.
+            return _clock(re.sub(r"(?<=\d)(?:\.(?=\d)|\s(?=00$))", ":", text), text)
+        case "slashed" | "dotted":
+            return _dotted(re.sub("[/-]", ".", text), text)
+        case "range" | "number" | "ordinal":
+            return _number(text, ordinal=group == "ordinal")
+        case "quote":
+            inner = text[1:-1].strip()
+            return _number(inner) if re.fullmatch(r"[#№]?\d{1,10}", inner) else Unit(Kind.QUOTE, text, value=inner)
+        case "word":
+            return Unit(Kind.WORD, text, word=fold(text.rstrip(".")).replace("’", "'"))
+        case _:
+            return Unit(Kind[group.upper()], text)
+
+
+def _card(text: str) -> Unit:
+    text = text.rstrip(".!?:")
+    address = text if text.startswith(("/", "http")) else f"/{text}" if text.startswith("crm/") else f"https://{text}"
+    found = CARD_ADDRESS.match(address)
+    if found is None or not _AFTER_ID.fullmatch(address[found.end("id") :]) or not 0 < int(found["id"]) <= LARGEST_ID:
+        return Unit(Kind.ODD, text)
+    kind = type_name(int(found["number"])) if found["number"] else found["name"].lower()
+    return Unit(Kind.CARD, text, ref=CrmRef(type=kind, id=int(found["id"])), host=found["host"] or "")
+
+
+def _phone(text: str) -> Unit:
+    digits = re.sub(r"\D", "", text)
+    if not text.startswith("+"):
+        digits = f"7{digits[-FEWEST_DIGITS:]}" if len(digits) in {FEWEST_DIGITS, FEWEST_DIGITS + 1} else digits
+    return Unit(Kind.PHONE, text, value=f"+{digits}")
+
+
+def _clock(text: str, written: str) -> Unit:
+    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?(?::00)?\s?(?:([ap])\.?\s?m\.?)?", text, re.IGNORECASE)
+    if found is None:
+        return Unit(Kind.ODD, written)
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0) if 0 < hour <= MONTHS else HOURS
+    if hour >= HOURS or minute >= MINUTES:
+        return Unit(Kind.ODD, written)
+    exact = bool(half) or found[1].startswith("0") or hour > MONTHS
+    return Unit(Kind.CLOCK, written, value=f"{hour:02}:{minute:02}{'!' if exact else ''}")
+
+
+def _dotted(text: str, written: str) -> Unit:
+    day, month, *year = (int(part) for part in text.split("."))
+    if 0 < day <= DAYS and 0 < month <= MONTHS:
+        whole = f"{year[0] if year and year[0] > MINUTES * 2 else 2000 + year[0]:04}-" if year else ""
+        return Unit(Kind.DAY, written, value=f"{whole}{month:02}-{day:02}")
+    if not year and day < HOURS and month < MINUTES:
+        return Unit(Kind.CLOCK, written, value=f"{day:02}:{month:02}")
+    return Unit(Kind.ODD, written)
+
+
+def _number(text: str, *, ordinal: bool = False) -> Unit:
+    first, *others = (int(digits) for digits in re.findall(r"\d+", text))
+    last = others[0] if others else first
+    if not 0 < first <= last <= LARGEST_ID or last - first >= WIDEST_RANGE or (others and first == last):
+        return Unit(Kind.ODD, text)
+    marked = bool(re.match(_ID, text, re.IGNORECASE))
+    return Unit(Kind.NUMBER, text, ids=tuple(range(first, last + 1)), ordinal=ordinal, marked=marked)

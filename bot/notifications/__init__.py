@@ -1,0 +1,1 @@
+"""Notifications about booking changes, told to subscribed chats."""

@@ -1,0 +1,237 @@
+"""Doing `/notify`: news of bookings on and off in the chat where it is said, and what is told there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.conversation.service import Conversation
+from bot.conversation.session import Reply
+from bot.notifications.options import Order, Wrong, read
+from bot.notifications.sources import Newsroom
+from bot.rendering.markup import Text, bounded, filled, joined
+from bot.telegram.command_request import Asked
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
+from linkdesk.events.labels import NO_LONGER
+from linkdesk.events.model import NewsKind
+from linkdesk.events.subscriptions import NewsChat
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownResources
+from tool_specs.declaration.listing import PAGE
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import joined as said_one_by_one
+from tool_specs.declaration.text import fold
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.resource import ListResources
+
+MOST_PAGES: Final = 4
+MOST_NAMED: Final = 10
+LONGEST_WORD: Final = 40
+LONGEST_NAME: Final = 50
+
+ADMINS_ONLY: Final = Said(
+    en="In a group only an administrator of Linkdesk may change which news are told. Nothing was changed.",
+    ru="В группе новости настраивает только администратор Linkdesk. Ничего не изменено.",
+)
+OFF: Final = Said(
+    en="News of bookings are off here. Switch them on: /notify on",
+    ru="Новости бронирований здесь выключены. Включить: /уведомления включить",
+)
+STAYS_OFF: Final = Said(
+    en="News of bookings are off here; switch them on first: /notify on. Nothing was changed.",
+    ru="Новости бронирований здесь выключены, сначала включите их: /уведомления включить. Ничего не изменено.",
+)
+OFF_NOW: Final = Said(
+    en="News of bookings are off here now.",
+    ru="Новости бронирований здесь теперь выключены.",
+)
+RESTS: Final = Said(
+    en="News of bookings rest here: whoever switched them on may not see bookings any more, or has to sign in to "
+    "Bitrix24 again. Switch them on again: /notify on",
+    ru="Новости бронирований здесь приостановлены: тому, кто их включил, бронирования больше не доступны или нужно "
+    "снова войти в Битрикс24. Включить ещё раз: /уведомления включить",
+)
+ON: Final = Said(en="News of bookings are told here: {kinds}.", ru="Новости бронирований приходят сюда: {kinds}.")
+ELSEWHERE: Final = Said(
+    en="News of bookings go to another topic of this group: {kinds}. Here instead: /notify on",
+    ru="Новости бронирований приходят в другую тему этой группы: {kinds}. Перенести сюда: /уведомления включить",
+)
+RESOURCES: Final = Said(en="Resources: {resources}.", ru="Ресурсы: {resources}.")
+ALL_RESOURCES: Final = Said(en="all", ru="все")
+WITHOUT_DEAL: Final = Said(en="Only bookings without a deal.", ru="Только бронирования без сделки.")
+QUIET: Final = Said(
+    en="Quiet from {start} to {end} ({zone}); what happens then is told together afterwards.",
+    ru="Тихие часы: с {start} до {end} ({zone}); что произойдёт за это время, придёт потом одним сообщением.",
+)
+NEVER_QUIET: Final = Said(en="No quiet hours.", ru="Тихих часов нет.")
+HOW: Final = Said(
+    en="Change it: /notify on new changed deleted · /notify resource 1 2 · /notify resource all · /notify without deal "
+    "· /notify with deal · /notify quiet 22:00-08:00 · /notify quiet off · /notify off",
+    ru="Изменить: /уведомления включить новые изменения отмены · /уведомления ресурс 1 2 · /уведомления ресурс все · "
+    "/уведомления без сделки · /уведомления со сделкой · /уведомления тихо 22:00-8:00 · /уведомления тихо выключить · "
+    "/уведомления выключить",
+)
+WRONG: Final = Said(
+    en="I do not understand “{word}” here: on, off, new, changed, deleted, resource 1 2, without deal, with deal and "
+    "quiet 22:00-08:00 are possible. Nothing was changed.",
+    ru="Здесь непонятно «{word}»: можно включить, выключить, новые, изменения, отмены, ресурс 1 2, без сделки, "
+    "со сделкой и тихо 22:00-8:00. Ничего не изменено.",
+)
+WRONG_HOURS: Final = Said(
+    en="“{word}” are no hours: write them as in /notify quiet 22:00-08:00, or /notify quiet off. Nothing was changed.",
+    ru="«{word}» — это не часы: напишите, например, /уведомления тихо 22:00-8:00 или /уведомления тихо выключить. "
+    "Ничего не изменено.",
+)
+NO_SUCH_RESOURCE: Final = Said(
+    en="There is no resource “{word}”. There are: {known}. Nothing was changed.",
+    ru="Ресурса «{word}» нет. Есть: {known}. Ничего не изменено.",
+)
+SEVERAL_RESOURCES: Final = Said(
+    en="Several resources are called like “{word}”; name the number: {known}. Nothing was changed.",
+    ru="Ресурсов, похожих на «{word}», несколько, назовите номер: {known}. Ничего не изменено.",
+)
+OF_KIND: Final = {
+    NewsKind.CREATED: Said(en="new", ru="новые"),
+    NewsKind.CHANGED: Said(en="changed", ru="изменения"),
+    NewsKind.DELETED: Said(en="deleted", ru="отмены"),
+}
+
+
+class Switchboard:
+    """Answers `/notify`."""
+
+    def __init__(self, conversation: Conversation, newsroom: Newsroom) -> None:
+        """Take the conversation, and where news come from and go to."""
+        self._desk = conversation.desk
+        self._log = newsroom.log
+        self._chats = newsroom.chats
+
+    async def notify(self, asked: Asked) -> Reply:
+        """Show what is told here, or change it.
+
+        Raises:
+            Trouble: the person may not see bookings, or the store or the portal does not answer.
+        """
+        if not asked.private and asked.person.role is not Role.ADMIN:
+            return asked.reply(ADMINS_ONLY)
+        order = read(asked.rest)
+        if isinstance(order, Wrong):
+            return asked.reply(WRONG_HOURS if order.hours else WRONG, word=bounded(order.word, LONGEST_WORD))
+        known = await self._chats.chat(asked.chat.id)
+        if order.on is False:
+            await self._chats.end(asked.chat.id)
+            return asked.reply(OFF_NOW if known is not None else OFF)
+        if known is None and order.on is None:
+            return asked.reply(OFF if order.shows else STAYS_OFF)
+        if order.shows and known is not None:
+            return await self._shown(known, asked)
+        return await self._change(order, known, asked)
+
+    async def _change(self, order: Order, known: NewsChat | None, asked: Asked) -> Reply:
+        self._desk.check(ListBookings(), asked.person.actor)
+        if order.on:
+            await self._may_see(asked)
+        resources = await self._meant(order.resources, asked) if order.resources else None
+        if isinstance(resources, Reply):
+            return resources
+        who = asked.person.actor.who
+        chat = known or NewsChat(chat=asked.chat.id, topic=asked.topic, followed_by=who, told=0)
+        chat = replace(
+            chat,
+            language=asked.language,
+            kinds=chat.kinds if order.kinds is None else order.kinds,
+            resources=chat.resources if order.resources is None else resources,
+            without_deal=chat.without_deal if order.without_deal is None else order.without_deal,
+            quiet=None if order.no_quiet else order.quiet or chat.quiet,
+        )
+        if order.on:
+            chat = replace(chat, topic=asked.topic, followed_by=who)
+        if known is not None and not (known.rests and order.on):
+            await self._chats.change(chat)
+            return await self._shown(chat, asked)
+        # What was before is not told: it is known already, or was somebody else's to tell.
+        chat = replace(chat, told=await self._log.latest(), rests=False)
+        await self._chats.keep(chat)
+        return await self._shown(chat, asked)
+
+    async def _may_see(self, asked: Asked) -> None:
+        """See that the portal lets this person see bookings; one that does not answer now may do so later.
+
+        Raises:
+            Trouble: it does not, or they are to sign in first.
+        """
+        try:
+            await self._desk.do(ListBookings(limit=1), asked.person.actor)
+        except Trouble as trouble:
+            if trouble.failure.code in NO_LONGER:
+                raise
+
+    async def _shown(self, chat: NewsChat, asked: Asked) -> Reply:
+        if chat.rests:
+            return asked.reply(RESTS)
+        language = asked.language
+        kinds = said_one_by_one([OF_KIND[kind] for kind in NewsKind if kind in chat.kinds]).to(language)
+        head = ON if chat.topic == asked.topic else ELSEWHERE
+        lines = [filled(head.to(language), kinds=kinds)]
+        resources = await self._named(chat.resources, asked)
+        facts = [filled(RESOURCES.to(language), resources=resources)]
+        facts += [Text.of(WITHOUT_DEAL.to(language))] if chat.without_deal else []
+        if chat.quiet is None:
+            facts.append(Text.of(NEVER_QUIET.to(language)))
+        else:
+            start, end = (f"{clock:%H:%M}" for clock in (chat.quiet.start, chat.quiet.end))
+            facts.append(filled(QUIET.to(language), start=start, end=end, zone=self._desk.zone))
+        lines += [joined(facts, " "), Text.of(HOW.to(language))]
+        return asked.reply(joined(lines, "\n"))
+
+    async def _named(self, ids: frozenset[int] | None, asked: Asked) -> str:
+        """Name resources; by number alone where their names cannot be read now."""
+        if ids is None:
+            return ALL_RESOURCES.to(asked.language)
+        try:
+            known = await self._resources(asked)
+        except Trouble:
+            known = {}
+        return _listed({number: known.get(number, "") for number in sorted(ids)})
+
+    async def _meant(self, said: tuple[str, ...], asked: Asked) -> frozenset[int] | Reply:
+        """Find the resources that are meant, by number or by name."""
+        known = await self._resources(asked)
+        found: set[int] = set()
+        for one in said:
+            matching = _matching(one, known)
+            if not matching:
+                return asked.reply(NO_SUCH_RESOURCE, word=bounded(one, LONGEST_WORD), known=_listed(known))
+            if len(matching) > 1:
+                return asked.reply(SEVERAL_RESOURCES, word=bounded(one, LONGEST_WORD), known=_listed(matching))
+            found |= matching.keys()
+        return frozenset(found)
+
+    async def _resources(self, asked: Asked) -> dict[int, str]:
+        """Give the names of all resources by their ids."""
+        known: dict[int, str] = {}
+        cursor = None
+        for _ in range(MOST_PAGES):
+            outcome = await self._desk.do(ListResources(limit=PAGE, cursor=cursor), asked.person.actor)
+            if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownResources):
+                break
+            known |= {one.id: one.name or "" for one in outcome.shown.resources if one.id is not None}
+            cursor = outcome.shown.cursor
+            if cursor is None:
+                break
+        return known
+
+
+def _matching(said: str, known: dict[int, str]) -> dict[int, str]:
+    """Give the resources that have the number, or else the name, or else a part of it."""
+    if said.isdecimal():
+        return {number: name for number, name in known.items() if str(number) == said}
+    wanted = fold(said)
+    same = {number: name for number, name in known.items() if fold(name) == wanted}
+    return same or {number: name for number, name in known.items() if wanted in fold(name)}
+
+
+def _listed(known: dict[int, str]) -> str:
+    shown = [f"{number} {bounded(name, LONGEST_NAME)}".strip() for number, name in known.items()]
+    return ", ".join(shown[:MOST_NAMED]) + ("…" if len(shown) > MOST_NAMED else "")

@@ -1,0 +1,179 @@
+"""The button "Link to deal…" below a new booking: which deals may be meant, and linking the one that is pressed.
+
+The data of a button is the number of the news, and of the deal where one is offered: it works after a restart, and for
+as long as the news are kept. Who presses is looked at with every press.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.conversation.buttons import Button
+from bot.conversation.follow_up import A_SCREENFUL
+from bot.conversation.plain_language_plan import LONGEST_LABEL, MORE
+from bot.conversation.service import Conversation
+from bot.conversation.session import Person, Reply, Tell, Turn
+from bot.nlu.result import Understood
+from bot.rendering import dispatch as speech
+from bot.rendering.markup import Text, bounded
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import staff as people_errors
+from linkdesk.events.model import NewsLog
+from linkdesk.lookup.deals import open_deals
+from linkdesk.lookup.queries import Choice
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownBooking
+from linkdesk.text.intervals import spoken_here
+from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.failures.booking import BOOKING_NOT_FOUND
+from tool_specs.methods.booking import GetBooking
+from tool_specs.methods.booking_links import SetBookingLinks
+
+BUTTON: Final = re.compile(r"l:([0-9]{1,15})(?::(?:d([0-9]{1,15})|m([0-9]{1,3})))?")
+"""A new booking, by the number of its news; with a deal to link, or from which place on to show more deals."""
+LONGEST_ALERT: Final = 200
+"""Characters of what a press is answered with, as Telegram takes them."""
+
+TOO_OLD: Final = Said(
+    en="This message is too old for its button. Write: /link booking 14 deal 1",
+    ru="Это сообщение устарело, кнопка больше не действует. Напишите: /связать бронь 14 сделка 1",
+)
+ALREADY: Final = Said(
+    en="Booking {id} is linked already: {deals}. Another one beside it: /link booking {id} deal 1",
+    ru="Бронирование {id} уже привязано: {deals}. Ещё одна сделка: /связать бронь {id} сделка 1",
+)
+WHICH: Final = Said(
+    en="Which deal does booking {id} ({when}) belong to? Press one, or write another: its number or name.",
+    ru="К какой сделке привязать бронирование {id} ({when})? Нажмите на неё или напишите номер или название другой.",
+)
+WRITE_IT: Final = Said(
+    en="Which deal does booking {id} ({when}) belong to? {why} Write its number or name.",
+    ru="К какой сделке привязать бронирование {id} ({when})? {why} Напишите номер или название сделки.",
+)
+NO_CLIENT: Final = Said(en="It has no client yet.", ru="Клиента у него пока нет.")
+NO_DEALS: Final = Said(en="Its client has no open deals.", ru="Открытых сделок у клиента нет.")
+NOT_READ: Final = Said(en="I cannot show deals here.", ru="Показать сделки здесь не могу.")
+IN_A_GROUP: Final = Said(en="In a group, answer this message.", ru="В группе ответьте на это сообщение.")
+_ASKED: Final = Said(en="link booking {id}", ru="привяжи к брони {id}")
+NO_MORE_RIGHTS: Final = frozenset({people_errors.NOT_ALLOWED.code, people_errors.NOT_ALLOWED_IN_CHAT.code})
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a press: an alert for whoever pressed, or what is said in the chat."""
+
+    alert: str = ""
+    reply: Reply | None = None
+    asks: bool = False
+    """Whether what is said asks for the deal, beside the news; else it takes the place of that question."""
+    over: bool = False
+    """Whether the button of the news has nothing to do any more."""
+
+
+class DealButton:
+    """Answers presses of "Link to deal…" and of the deals offered then."""
+
+    def __init__(self, conversation: Conversation, log: NewsLog) -> None:
+        """Take the conversation, and the news by whose numbers bookings are found."""
+        self._conversation = conversation
+        self._desk = conversation.desk
+        self._log = log
+
+    async def pressed(self, button: re.Match[str], person: Person, tell: Tell) -> Came:
+        """Ask for the deal, or link the one that was chosen."""
+        language = self._conversation.language(person)
+        sample = SetBookingLinks(booking_id=1, links=[CrmRef(type="deal", id=1)])
+        try:
+            self._desk.check(sample, person.actor)
+            news = await self._log.after(int(button[1]) - 1, 1)
+            never_offered = button[2] is not None and not 0 < int(button[2]) <= LARGEST_ID
+            if not news or news[0].number != int(button[1]) or never_offered:
+                return Came(_alert(TOO_OLD.to(language)), over=True)
+            booking = await self._booking(news[0].booking_id, person)
+        except Trouble as trouble:
+            gone = trouble.failure.code == BOOKING_NOT_FOUND.code
+            said = speech.said_trouble(trouble, language, write=False).plain
+            return Came(_alert(said), over=gone)
+        number = news[0].booking_id
+        if booking.links:
+            deals = ", ".join(_named(one.id, one.name or "").to(language) for one in booking.links)
+            return Came(_alert(ALREADY.having({"id": number, "deals": deals}).to(language)), over=True)
+        if button[2] is not None:
+            return await self._linked(number, CrmRef(type="deal", id=int(button[2])), person, tell)
+        try:
+            reply = await self._question(button[1], booking, int(button[3] or 0), person)
+        except Trouble as trouble:
+            return Came(_alert(speech.said_trouble(trouble, language, write=False).plain))
+        return Came(reply=reply, asks=button[3] is None)
+
+    async def _booking(self, number: int, person: Person) -> ShownBooking:
+        outcome = await self._desk.do(GetBooking(booking_id=number), person.actor)
+        if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownBooking):
+            raise Trouble(own_errors.UNREADABLE_ANSWER)
+        return outcome.shown
+
+    async def _linked(self, number: int, deal: CrmRef, person: Person, tell: Tell) -> Came:
+        """Link a deal that was offered by name and pressed: it goes the way of every candidate that is picked."""
+        turn = Turn(person, self._conversation.language(person), None, tell)
+        reply = await self._conversation.do([SetBookingLinks(booking_id=number, links=[deal])], turn)
+        self._conversation.remember(person)
+        done = any(one.data.startswith("u:") for one in reply.buttons)
+        return Came(reply=reply, over=done)
+
+    async def _question(self, news: str, booking: ShownBooking, first: int, person: Person) -> Reply:
+        """Ask which deal is meant; what is written next by this person answers it, too."""
+        language, number = self._conversation.language(person), booking.id or 0
+        clients = [CrmRef(type=one.type, id=one.id) for one in booking.clients or ()]
+        why = NO_DEALS if clients else NO_CLIENT
+        try:
+            deals = await open_deals(self._desk, person.actor, clients)
+        except Trouble as trouble:
+            if trouble.failure.code not in NO_MORE_RIGHTS:
+                raise
+            deals, why = [], NOT_READ
+        when = spoken_here(booking.date_from, booking.date_to, self._desk.zone)
+        question = (WHICH if deals else WRITE_IT).having({"id": number, "when": when, "why": why})
+        asked = Understood(
+            text=_ASKED.having({"id": number}).to(language),
+            language=language,
+            tool=SetBookingLinks,
+            arguments={"booking_id": number},
+            missing=("links",),
+            question=question,
+            by_name=True,
+        )
+        self._conversation.remember(person, asked=asked)
+        said = question.to(language)
+        if person.chat != person.user:
+            said = f"{said} {IN_A_GROUP.to(language)}"
+        text = Text.of(said)
+        return Reply(text.plain, text.html, language, buttons=_offered(news, deals, first, language))
+
+
+def _offered(news: str, deals: Sequence[Choice], first: int, language: Language) -> tuple[Button, ...]:
+    """Give a button for each deal of a screenful, and one for the next; the last is followed by the first again."""
+    first = first if first < len(deals) else 0
+    found = [
+        Button(bounded(deal.label.to(language), LONGEST_LABEL), data=f"l:{news}:d{deal.value.id}")
+        for deal in deals[first : first + A_SCREENFUL]
+        if isinstance(deal.value, CrmRef)
+    ]
+    if len(deals) > A_SCREENFUL:
+        then = first + A_SCREENFUL if first + A_SCREENFUL < len(deals) else 0
+        found.append(Button(MORE.to(language), data=f"l:{news}:m{then}"))
+    return tuple(found)
+
+
+def _named(number: int, name: str) -> Said:
+    title = bounded(name, LONGEST_LABEL)
+    said = CrmRef(type="deal", id=number).said
+    return Said(en=f"{said.en} “{title}”", ru=f"{said.ru} «{title}»") if title else said
+
+
+def _alert(text: str) -> str:
+    return bounded(text, LONGEST_ALERT)

@@ -1,0 +1,149 @@
+"""News of bookings in words: three short lines for one, a line for each in a digest. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from bot.conversation.buttons import Button
+from bot.rendering.markup import Text, bounded, filled, joined
+from linkdesk.events.digest import Message, Tidings
+from linkdesk.events.labels import Names
+from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.text.intervals import spoken_here
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Said
+
+MOST_LINES: Final = 10
+"""Bookings that a digest names."""
+LONGEST: Final = 50
+"""Characters of a name."""
+NEW_LINE: Final = "\n"
+
+LINK: Final = Said(en="Link to deal…", ru="Привязать к сделке…")
+LINK_ONE: Final = Said(en="Link booking {id} to deal…", ru="Бронирование {id}: привязать к сделке…")
+
+_HEAD: Final = {
+    NewsKind.CREATED: Said(en="New booking {id}: {when}", ru="Новое бронирование {id}: {when}"),
+    NewsKind.CHANGED: Said(en="Booking {id} was changed: {when}", ru="Бронирование {id} изменено: {when}"),
+    NewsKind.DELETED: Said(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
+}
+_CAME_AND_WENT: Final = Said(
+    en="Booking {id} was made and deleted again: {when}", ru="Бронирование {id} создано и снова удалено: {when}"
+)
+_LINE: Final = {
+    NewsKind.CREATED: Said(en="• new {id}: {what}", ru="• новое {id}: {what}"),
+    NewsKind.CHANGED: Said(en="• changed {id}: {what}", ru="• изменено {id}: {what}"),
+    NewsKind.DELETED: Said(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
+}
+_LINE_CAME_AND_WENT: Final = Said(
+    en="• made and deleted again {id}: {what}", ru="• создано и снова удалено {id}: {what}"
+)
+_COUNT: Final = Said(en="What happened to bookings: {count}", ru="Новости бронирований: {count}")
+_MORE: Final = Said(
+    en="And {count} more; who comes this week: /week", ru="И ещё {count}; кто придёт на этой неделе: /неделя"
+)
+_NO_DEAL: Final = Said(en="No deal yet.", ru="Сделки пока нет.")
+_DEALS: Final = Said(en="Deals: {deals}", ru="Сделки: {deals}")
+_NO_CLIENT: Final = Said(en="no client", ru="без клиента")
+_NONE: Final = Said(en="none", ru="нет")
+_TIME: Final = Said(en="Time: {was} → {now}", ru="Время: {was} → {now}")
+_RESOURCES: Final = Said(en="Resource: {was} → {now}", ru="Ресурс: {was} → {now}")
+_CLIENTS: Final = Said(en="Client: {was} → {now}", ru="Клиент: {was} → {now}")
+_NAME: Final = Said(en="Title: {was} → {now}", ru="Название: {was} → {now}")
+_LINKED: Final = Said(en="Deals: {was} → {now}", ru="Сделки: {was} → {now}")
+_RESOURCE: Final = Said(en="resource {id}", ru="ресурс {id}")
+
+
+def shown(message: Message) -> Sequence[Tidings]:
+    """Give what a message names; the rest of a digest is only counted."""
+    return message.tidings[:MOST_LINES]
+
+
+def bookings_of(messages: Iterable[Message]) -> list[SeenBooking]:
+    """Give the bookings whose names have to be known, as they are and as they were."""
+    found = [state for message in messages for one in shown(message) for state in (one.after, one.before)]
+    return [state for state in found if state is not None]
+
+
+class Wording:
+    """Says news in one language, with names, by the business's clock."""
+
+    def __init__(self, names: Names, language: Language, zone: str) -> None:
+        """Take what records are called, the language, and the IANA name of the zone."""
+        self._names = names
+        self._language: Language = language
+        self._zone = zone
+
+    def text(self, message: Message) -> Text:
+        """Say one message."""
+        if not message.digest:
+            return joined(self._one(message.tidings[0]), NEW_LINE)
+        lines = [filled(self._to(_COUNT), count=Text.strong(len(message.tidings)))]
+        lines += [self._line(one) for one in shown(message)]
+        if (more := len(message.tidings) - MOST_LINES) > 0:
+            lines.append(filled(self._to(_MORE), count=str(more)))
+        return joined(lines, NEW_LINE)
+
+    def buttons(self, message: Message) -> tuple[Button, ...]:
+        """Give a button for each new booking without a deal."""
+        bare = [one for one in shown(message) if one.kind is NewsKind.CREATED and not one.seen.deals]
+        said = LINK_ONE if message.digest else LINK
+        return tuple(
+            Button(said.having({"id": one.seen.booking_id}).to(self._language), data=f"l:{one.number}") for one in bare
+        )
+
+    def _one(self, one: Tidings) -> Iterator[Text]:
+        head = _CAME_AND_WENT if one.came_and_went else _HEAD[one.kind]
+        yield filled(self._to(head), id=Text.strong(one.seen.booking_id), when=Text.strong(self._when(one.seen)))
+        yield Text.of(self._who_and_where(one.seen))
+        if one.kind is NewsKind.CREATED:
+            deals = one.seen.deals
+            yield filled(self._to(_DEALS), deals=self._refs(deals)) if deals else Text.of(self._to(_NO_DEAL))
+        elif one.kind is NewsKind.CHANGED and (differs := self._differs(one)):
+            yield Text.of("; ".join(differs))
+
+    def _line(self, one: Tidings) -> Text:
+        what = [self._when(one.seen), self._who_and_where(one.seen)]
+        what += self._differs(one) if one.kind is NewsKind.CHANGED else []
+        line = _LINE_CAME_AND_WENT if one.came_and_went else _LINE[one.kind]
+        return filled(self._to(line), id=Text.strong(one.seen.booking_id), what="; ".join(what))
+
+    def _differs(self, one: Tidings) -> list[str]:
+        """Say what is otherwise than it was; nothing where it is not known how it was."""
+        before, after = one.before, one.after
+        if before is None or after is None:
+            return []
+        pairs = (
+            (_TIME, self._when(before), self._when(after)),
+            (_RESOURCES, self._where(before), self._where(after)),
+            (_CLIENTS, self._refs(before.clients), self._refs(after.clients)),
+            (_NAME, self._title(before), self._title(after)),
+            (_LINKED, self._refs(before.deals), self._refs(after.deals)),
+        )
+        return [self._to(said.having({"was": was, "now": now})) for said, was, now in pairs if was != now]
+
+    def _who_and_where(self, seen: SeenBooking) -> str:
+        who = self._refs(seen.clients) if seen.clients else bounded(seen.name or "", LONGEST) or self._to(_NO_CLIENT)
+        return f"{who}, {self._where(seen)}" if seen.resource_ids else who
+
+    def _where(self, seen: SeenBooking) -> str:
+        rooms = [
+            bounded(self._names.resources.get(number, ""), LONGEST) or self._to(_RESOURCE.having({"id": number}))
+            for number in seen.resource_ids
+        ]
+        return ", ".join(rooms) or self._to(_NONE)
+
+    def _refs(self, refs: Sequence[CrmRef]) -> str:
+        named = [bounded(self._names.items.get(ref, ""), LONGEST) or self._to(ref.said) for ref in refs]
+        return ", ".join(named) or self._to(_NONE)
+
+    def _title(self, seen: SeenBooking) -> str:
+        name = bounded(seen.name or "", LONGEST)
+        return self._to(Said(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
+
+    def _when(self, seen: SeenBooking) -> str:
+        return self._to(spoken_here(seen.date_from, seen.date_to, self._zone))
+
+    def _to(self, said: Said) -> str:
+        return said.to(self._language)

@@ -1,0 +1,351 @@
+"""Telling chats the news of bookings: each chat by one process at a time, in order, until it arrived."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import structlog
+from telegram import Update
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.conversation.service import Conversation
+from bot.conversation.session import Reply
+from bot.notifications.messages import Wording, bookings_of
+from bot.notifications.sources import Newsroom
+from bot.rendering.markup import Text
+from bot.telegram.access import LANGUAGE
+from bot.telegram.group_redaction import for_group
+from bot.telegram.outbox import Place, asked_in
+from bot.telegram.sender import Delivery, UndeliveredError
+from linkdesk.accounts.staff import People
+from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.incident import incident
+from linkdesk.events.digest import MOST_ONE_BY_ONE, Message, messages
+from linkdesk.events.labels import NO_LONGER
+from linkdesk.events.model import BookingNews
+from linkdesk.events.self_caused import LOOKED_BACK, own_news
+from linkdesk.events.subscriptions import Held, NewsChat
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.methods.booking_links import SetBookingLinks
+
+log = structlog.stdlib.get_logger()
+
+LOOKING_S: Final = 2.0
+"""How often the store is asked: it is a few looks at an index, and one where nobody wants to be told."""
+AT_ONCE: Final = 200
+"""News that are read from the log at once."""
+IN_A_ROW: Final = timedelta(minutes=1)
+"""A chat that was told a few news one by one within this time is told the next together."""
+AFTER_TROUBLE: Final = timedelta(minutes=1)
+AFTER_FAULT: Final = timedelta(minutes=15)
+"""After which a chat is tried again where telling it stumbled over a fault of ours."""
+LOOKED_OVER: Final = timedelta(minutes=5)
+"""How often is seen, news or not, whether a chat may still be told: where nobody else asks, no news come to show it."""
+A_MOMENT_S: Final = 1.0
+"""How long a request that is under way may still take once the bot is to stop."""
+
+Result = TypeVar("Result")
+
+NO_MORE: Final = Said(
+    en="No more news of bookings here: whoever switched them on may not see bookings any more, or has to sign in to "
+    "Bitrix24 again. Switch them on again: /notify on",
+    ru="Новостей бронирований здесь больше не будет: тому, кто их включил, бронирования больше не доступны или нужно "
+    "снова войти в Битрикс24. Включить ещё раз: /уведомления включить",
+)
+
+
+class Herald:
+    """Finds chats that were not told the latest news, and tells them."""
+
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
+        self,
+        conversation: Conversation,
+        delivery: Delivery,
+        newsroom: Newsroom,
+        *,
+        people: People,
+        accounts: TelegramAccounts,
+        bot_id: Callable[[], int],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Take the conversation, what says things, news and chats, the staff, and what waits between two looks."""
+        self._conversation = conversation
+        self._desk = conversation.desk
+        self._delivery = delivery
+        self._log = newsroom.log
+        self._chats = newsroom.chats
+        self._people = people
+        self._accounts = accounts
+        self._bot_id = bot_id
+        self._sleep = sleep
+        self._stopped = asyncio.Event()
+        self._unread = False
+        self._telling: dict[int, asyncio.Task[None]] = {}
+        self._lately: dict[int, deque[datetime]] = {}
+        self._not_before: dict[int, datetime] = {}
+        self._looks_over: datetime | None = None
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled; what was not told by then is left to the next process."""
+        self._stopped.clear()
+        try:
+            while True:
+                # What the store is at is not broken off, which would leave its connection behind.
+                looking = asyncio.create_task(self._looked())
+                try:
+                    await asyncio.shield(looking)
+                except asyncio.CancelledError:
+                    await looking
+                    raise
+                await self._sleep(LOOKING_S)
+        finally:
+            self._stopped.set()
+            await asyncio.gather(*self._telling.values(), return_exceptions=True)
+
+    async def _looked(self) -> None:
+        """Look once; a store that does not answer is told of once."""
+        try:
+            await self.look()
+            self._unread = False
+        except Trouble as trouble:
+            if not self._unread:
+                log.warning("telegram.news_not_read", code=trouble.failure.code)
+            self._unread = True
+
+    async def look(self) -> None:
+        """Begin to tell every chat that is behind; one that cannot be reached keeps no other waiting.
+
+        Raises:
+            Trouble: the store does not answer.
+        """
+        if not await self._chats.followers():
+            return
+        if self._telling:
+            await self._chats.renew()
+        latest, now = await self._log.latest(), self._desk.now()
+        if self._looks_over is None or self._looks_over <= now:
+            self._looks_over = now + LOOKED_OVER
+            latest += 1  # behind that is every chat
+        for chat in await self._chats.behind(latest):
+            if self._waits(chat):
+                continue
+            held = await self._chats.take(chat.chat)
+            if held is not None:
+                self._telling[chat.chat] = asyncio.create_task(self._tell(held))
+
+    async def told(self) -> None:
+        """Wait until every chat is told that was begun with."""
+        while self._telling:
+            await asyncio.wait(self._telling.values())
+
+    def _waits(self, chat: NewsChat) -> bool:
+        """Tell whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
+        now = self._desk.now()
+        if chat.chat in self._telling or now < self._not_before.get(chat.chat, now):
+            return True
+        if chat.quiet is not None and chat.quiet.holds(now, self._desk.zone):
+            return True
+        lately = self._lately.get(chat.chat, deque())
+        return len(lately) >= MOST_ONE_BY_ONE and now - lately[0] < IN_A_ROW
+
+    async def _tell(self, held: Held) -> None:
+        number = held.chat.chat
+        try:
+            await self._told(held)
+            self._not_before.pop(number, None)
+        except UndeliveredError:
+            log.info("telegram.news_put_down", chat=number)
+        except (Trouble, TelegramError) as error:
+            reason = error.failure.code if isinstance(error, Trouble) else type(error).__name__
+            log.warning("telegram.news_not_told", chat=number, reason=reason)
+            self._not_before[number] = self._desk.now() + AFTER_TROUBLE
+        except Exception as fault:  # noqa: BLE001 - one chat's fault is told, and keeps no other waiting
+            incident("telegram.news_not_told", fault, Changed.NO)
+            self._not_before[number] = self._desk.now() + AFTER_FAULT
+        finally:
+            await self._put_down(held)
+            del self._telling[number]
+
+    async def _put_down(self, held: Held) -> None:
+        try:
+            await self._chats.put_down(held)
+        except Trouble as trouble:
+            # The lease is over soon.
+            log.warning("telegram.news_not_noted", chat=held.chat.chat, code=trouble.failure.code)
+
+    async def _told(self, held: Held) -> None:
+        """Tell one chat what it was not told yet.
+
+        Raises:
+            Trouble: something cannot be read or kept now.
+            UndeliveredError: the bot is to stop.
+        """
+        chat = held.chat
+        account = await self._accounts.of(chat.followed_by)
+        group = None if _is_private(chat) else await self._people.chat(chat.chat)
+        if group is None and not _is_private(chat):
+            log.info("telegram.news_ended", chat=chat.chat, reason="the group is not allowed")
+            await self._chats.end(chat.chat)
+            return
+        if account is None:
+            await self._rest(held)
+            return
+        news = await self._since(chat.told)
+        found = messages(chat, news, now=self._desk.now(), zone=self._desk.zone, own=await self._own(chat, news))
+        actor = Actor(
+            account.name or account.who,
+            Face.TELEGRAM,
+            account.role,
+            account.who,
+            within=None if group is None else group.toolsets,
+        )
+        try:
+            names = await self._unless_stopped(self._desk.names(bookings_of(found), actor, _there(found)))
+        except Trouble as trouble:
+            if trouble.failure.code not in NO_LONGER:
+                raise
+            log.info("telegram.news_rest", chat=chat.chat, code=trouble.failure.code)
+            await self._rest(held)
+            return
+        language = await self._language(chat, account)
+        wording, links = Wording(names, language, self._desk.zone), self._may_link(chat, actor)
+        for message in found:
+            if message.tidings:
+                text = wording.text(message)
+                reply = Reply(text.plain, text.html, language, buttons=wording.buttons(message) if links else ())
+                if not await self._said(chat, reply):
+                    return
+                self._count(chat.chat, message)
+            if not await self._chats.tell(held, message.up_to):
+                return
+
+    async def _unless_stopped(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        """Wait for a request; once the bot is to stop, only for a moment more.
+
+        Raises:
+            UndeliveredError: the bot is to stop, and nothing came.
+        """
+        if self._stopped.is_set():
+            doing.close()
+            raise UndeliveredError
+        task, stopped = asyncio.create_task(doing), asyncio.create_task(self._stopped.wait())
+        try:
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await asyncio.wait((task,), timeout=A_MOMENT_S)
+            if task.done():
+                return task.result()
+            raise UndeliveredError
+        finally:
+            task.cancel()
+            stopped.cancel()
+            await asyncio.gather(task, stopped, return_exceptions=True)
+
+    async def _since(self, number: int) -> list[BookingNews]:
+        found: list[BookingNews] = []
+        while page := await self._log.after(found[-1].number if found else number, AT_ONCE):
+            found += page
+            if len(page) < AT_ONCE:
+                break
+        return found
+
+    async def _own(self, chat: NewsChat, news: Sequence[BookingNews]) -> frozenset[int]:
+        if not news:
+            return frozenset()
+        # By messages and presses, and by plans that were agreed to there.
+        keys = asked_in(self._bot_id(), chat.chat), f"{Face.TELEGRAM.value}:{chat.chat}:"
+        return own_news(news, await self._desk.latest_changes(LOOKED_BACK), keys)
+
+    def _may_link(self, chat: NewsChat, actor: Actor) -> bool:
+        """Tell whether anybody who reads it may link deals: in a group others than who switched it on do, too."""
+        anybody = actor if _is_private(chat) else replace(actor, role=Role.ADMIN, employee="", name="")
+        try:
+            self._desk.check(SetBookingLinks(booking_id=1, links=[CrmRef(type="deal", id=1)]), anybody)
+        except Trouble:
+            return False
+        return True
+
+    async def _said(self, chat: NewsChat, reply: Reply) -> bool:
+        """Say something; False where this chat is not told any more, or elsewhere."""
+        place = Place(chat.chat, chat.topic)
+        try:
+            await self._unless_stopped(self._delivery.tell(place, reply if _is_private(chat) else for_group(reply)))
+        except ChatMigrated as error:
+            log.info("telegram.news_moved", chat=chat.chat, to=error.new_chat_id)
+            await self.moved(chat.chat, error.new_chat_id)
+            return False
+        except TelegramError as error:
+            if not isinstance(error, Forbidden | BadRequest):
+                raise
+            if isinstance(error, BadRequest) and chat.topic is not None:
+                await self._without_topic(chat, error)
+                return False
+            log.warning("telegram.news_ended", chat=chat.chat, error=type(error).__name__, reason=error.message)
+            await self._chats.end(chat.chat)
+            return False
+        return True
+
+    async def _without_topic(self, chat: NewsChat, error: BadRequest) -> None:
+        """Go on in the group itself, where the topic was closed or deleted: whoever reads one may read the other."""
+        log.warning("telegram.news_without_topic", chat=chat.chat, reason=error.message)
+        known = await self._chats.chat(chat.chat)
+        if known is not None and known.topic == chat.topic:
+            await self._chats.change(replace(known, topic=None))
+
+    async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Hear that a group became a supergroup: both chats are told so."""
+        message = update.message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            await self.moved(message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id is not None:
+            await self.moved(message.migrate_from_chat_id, message.chat.id)
+
+    async def moved(self, chat: int, to: int) -> None:
+        """Follow a group that became a supergroup: what it is told, and what it is allowed.
+
+        Raises:
+            Trouble: the store does not answer.
+        """
+        allowed = await self._people.chat(chat)
+        if allowed is not None and await self._people.chat(to) is None:
+            await self._people.allow(replace(allowed, id=to))
+        await self._chats.moved(chat, to)
+        await self._people.disallow(chat)
+
+    async def _rest(self, held: Held) -> None:
+        """Say once that nothing more is told, and let the chat rest."""
+        chat = held.chat
+        language = await self._language(chat, None)
+        text = Text.of(NO_MORE.to(language))
+        if await self._said(chat, Reply(text.plain, text.html, language)):
+            await self._chats.rest(held)
+
+    async def _language(self, chat: NewsChat, account: Account | None) -> Language:
+        """Give the language of a chat: in private the one that the person chose, if they did."""
+        chosen = None
+        if account is not None and _is_private(chat):
+            chosen = await self._people.setting(account.who, LANGUAGE)
+        return "ru" if chosen == "ru" else "en" if chosen == "en" else chat.language
+
+    def _count(self, chat: int, message: Message) -> None:
+        if not message.digest:
+            self._lately.setdefault(chat, deque(maxlen=MOST_ONE_BY_ONE)).append(self._desk.now())
+
+
+def _there(found: Sequence[Message]) -> frozenset[int]:
+    return frozenset(one.after.booking_id for message in found for one in message.tidings if one.after is not None)
+
+
+def _is_private(chat: NewsChat) -> bool:
+    return chat.chat > 0

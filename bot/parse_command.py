@@ -1,0 +1,93 @@
+"""What a sentence means, as a line of JSON: the command `linkdesk parse`. Slash commands go by their own grammar."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.commands import parser as slash
+from bot.nlu.parser import read
+from bot.nlu.questions import for_missing
+from bot.nlu.result import Understood
+from linkdesk.text.language import language_of
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.method import Method
+from tool_specs.declaration.times import days_of
+from tool_specs.methods.booking import ListBookings
+
+_OWNERS: Final = ("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id")
+
+
+def parsed(text: str, now: datetime, zone: str, portal_host: str | None = None) -> dict[str, Any]:
+    """Give the tool, its arguments, what is missing and the question for one sentence.
+
+    Args:
+        text: the sentence, or a slash command.
+        now: the present time; without an offset it is that of the zone.
+        zone: the business's time zone.
+        portal_host: the host that addresses of cards have to have; None for any.
+    """
+    if text.strip().startswith("/"):
+        return _of_slash(text, now, zone, portal_host)
+    return _row(read(text, now, zone, portal_host))
+
+
+def line(row: dict[str, Any]) -> str:
+    """Write a row as one line."""
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _row(understood: Understood) -> dict[str, Any]:
+    return {
+        "text": understood.text,
+        "tool": understood.tool.name() if understood.tool else None,
+        "arguments": understood.arguments,
+        "missing": list(understood.missing),
+        "question": understood.question.to(understood.language) if understood.question else None,
+    }
+
+
+def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> dict[str, Any]:
+    language = language_of(text) or "en"
+    nothing: dict[str, Any] = {"text": text, "tool": None, "arguments": {}, "missing": [], "question": None}
+    match slash.read(text, portal_host):
+        case slash.Requests(methods):
+            return {**nothing, **_requests(methods, _day(now, zone), language == "ru")}
+        case slash.Unclear(question=question, missing=missing):
+            # The words after the slash may say which tool it is all the same.
+            understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
+            row = _row(understood) if missing and understood.missing else nothing
+            return {**row, "text": text, "question": question.to(language)}
+        case _:
+            return nothing
+
+
+def _requests(methods: tuple[Method[Any], ...], today: date, russian: bool) -> dict[str, Any]:  # noqa: FBT001 - one caller
+    """Give the one request, or ask which of several, where they differ in the record."""
+    rows = [_arguments(_dated(method, today)) for method in methods]
+    row: dict[str, Any] = {"tool": methods[0].name(), "arguments": rows[0]}
+    if len(methods) == 1:
+        return row
+    differing = [name for name in rows[0] if any(other.get(name) != rows[0][name] for other in rows)]
+    numbers = [other[name] for name in differing[:1] for other in rows if name in _OWNERS]
+    question: Said = for_missing(differing, numbers)
+    kept = {name: value for name, value in rows[0].items() if name not in differing}
+    return {**row, "arguments": kept, "missing": differing, "question": question.ru if russian else question.en}
+
+
+def _day(now: datetime, zone: str) -> date:
+    return now.astimezone(ZoneInfo(zone)).date() if now.tzinfo is not None else now.date()
+
+
+def _dated(method: Method[Any], today: date) -> Method[Any]:
+    """Give a request with the days that its word means."""
+    if not isinstance(method, ListBookings) or method.days is None:
+        return method
+    first, last = days_of(method.days, today)
+    return ListBookings(date_from=first, date_to=last)
+
+
+def _arguments(method: Method[Any]) -> dict[str, Any]:
+    return method.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -1,0 +1,1 @@
+"""Render outcomes as text and HTML: one module per subject; `dispatch` chooses among them."""

@@ -1,0 +1,127 @@
+"""Bookings and waitlist entries in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from bot.rendering.markup import Text, bounded
+from bot.rendering.writer import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
+from linkdesk.handlers.bookings import MOST_SCANNED
+from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.booking import ListBookings
+from tool_specs.methods.waitlist import ListWaitlistEntries
+
+BOOKING: Final = Said(en="booking", ru="бронирование")
+ENTRY: Final = Said(en="waitlist entry", ru="запись листа ожидания")
+
+WHEN: Final = Said(en="When: {value}.", ru="Когда: {value}.")
+RESOURCES: Final = Said(en="Resources: {value}.", ru="Ресурсы: {value}.")
+DEALS: Final = Said(en="Deals: {value}.", ru="Сделки: {value}.")
+CLIENTS: Final = Said(en="Clients: {value}.", ru="Клиенты: {value}.")
+DESCRIPTION: Final = Said(en="Description: {value}", ru="Описание: {value}")
+NOTE: Final = Said(en="Note: {value}", ru="Примечание: {value}")
+NO_NOTE: Final = Said(en="Without a note.", ru="Без примечания.")
+MORE: Final = Said(en="There are more: /more", ru="Это ещё не все: /more")
+
+_BOOKINGS: Final = Said(en="Bookings{whose}{when}:", ru="Бронирования{whose}{when}:")
+_NO_BOOKINGS: Final = Said(en="No bookings{whose}{when}.", ru="Бронирований{whose}{when} нет.")
+_WHEN_ON: Final = Said(en=" on {day}", ru=" на {day}")
+_AT_WORK: Final = Said(en="Working hours: {value}.", ru="Рабочие часы: {value}.")
+_OFF: Final = Said(en="off", ru="выходной")
+_SCANNED: Final = Said(
+    en="Only these days were looked through, {most} bookings at most.",
+    ru="Просмотрены только эти дни, не больше {most} бронирований.",
+)
+_WAITLIST: Final = Said(en="Waitlist{when}:", ru="Лист ожидания{when}:")
+_EMPTY_WAITLIST: Final = Said(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
+
+
+def booking(voice: Voice, shown: ShownBooking) -> Iterator[Text]:
+    """Say all about one booking."""
+    yield voice.numbered(BOOKING, shown.id, shown.name, strong=True)
+    yield voice.fill(WHEN, value=voice.period(shown.date_from, shown.date_to))
+    yield voice.fill(RESOURCES, value=voice.resources(shown.resources))
+    yield from _held(voice, shown.links, shown.clients)
+    if shown.description:
+        yield voice.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
+
+
+def bookings(voice: Voice, shown: ShownBookings, asked: ListBookings) -> Iterator[Text]:
+    """Say which bookings were found, a row each."""
+    when, one_day = voice.days(shown.date_from, shown.date_to)
+    refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
+    whose = f" ({', '.join(map(voice.to, refs))})" if refs else ""
+    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose=whose, when=when)
+    if one_day:
+        yield from rows(voice, shown.bookings)
+    else:
+        for day, some in groupby(shown.bookings, lambda one: one.date_from[:10]):
+            yield Text.strong(capital(voice.day(date.fromisoformat(day))))
+            yield from rows(voice, list(some))
+    if shown.scanned:
+        yield voice.fill(_SCANNED, most=str(MOST_SCANNED))
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def day(voice: Voice, shown: ShownDay, _asked: object) -> Iterator[Text]:
+    """Say who works on a day, and what is booked."""
+    when = voice.to(_WHEN_ON).format(day=voice.day(date.fromisoformat(shown.day)))
+    if shown.resources:
+        yield voice.fill(_AT_WORK, value=voice.several([_at_work(voice, one) for one in shown.resources]))
+    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose="", when=when)
+    yield from rows(voice, shown.bookings)
+
+
+def _at_work(voice: Voice, lane: ShownLane) -> Text:
+    hours = ", ".join(voice.period(one.date_from, one.date_to, day=False) for one in lane.hours)
+    return voice.resource(lane.resource) + f" {hours or voice.to(_OFF)}"
+
+
+def rows(voice: Voice, some: Sequence[ShownBooking], *, day: bool = False) -> Iterator[Text]:
+    """Say bookings, a row each; with the day where that is not known from the heading."""
+    return voice.rows(_row(voice, one, day=day) for one in some)
+
+
+def _row(voice: Voice, one: ShownBooking, *, day: bool) -> Text:
+    head = Text.of(voice.period(one.date_from, one.date_to, day=day)) + ", " + voice.numbered(BOOKING, one.id)
+    parts = [voice.quoted(one.name), voice.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
+    parts += [voice.refs(refs, MOST_IN_ROW) for refs in (one.clients, one.links) if refs]
+    for part in parts:
+        head = head + ", " + part if part.plain else head
+    return head
+
+
+def entry(voice: Voice, shown: ShownEntry) -> Iterator[Text]:
+    """Say all about one waitlist entry."""
+    yield voice.numbered(ENTRY, shown.id, strong=True)
+    note = bounded(shown.note or "", LONGEST_TEXT)
+    yield voice.fill(NOTE, value=note) if note else Text.of(voice.to(NO_NOTE))
+    yield from _held(voice, shown.links, shown.clients)
+
+
+def entries(voice: Voice, shown: ShownEntries, asked: ListWaitlistEntries) -> Iterator[Text]:
+    """Say who waits, a row each."""
+    first = f"{asked.created_from}T00:00" if asked.created_from else None
+    when, _ = voice.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
+    yield voice.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
+    yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def entry_row(voice: Voice, one: ShownEntry) -> Text:
+    """Say a waitlist entry in a row: its number, its note, what it holds."""
+    row = Text.of(f"{one.id} ") + voice.quoted(one.note) if one.note else Text.of(str(one.id))
+    for refs in (one.clients, one.links):
+        row = row + ", " + voice.refs(refs, MOST_IN_ROW) if refs else row
+    return row
+
+
+def _held(voice: Voice, links: list[NamedRef] | None, clients: list[NamedRef] | None) -> Iterator[Text]:
+    yield voice.fill(DEALS, value=voice.refs(links))
+    yield voice.fill(CLIENTS, value=voice.refs(clients))

@@ -1,0 +1,61 @@
+"""The record in words: a line for each change, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from babel.dates import format_datetime
+
+from bot.rendering.markup import Text, bounded
+from bot.rendering.writer import Voice
+from linkdesk.errors.translate import said_all
+from linkdesk.model.outcome import said_of
+from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
+from tool_specs import TOOLS
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.recipes.changes_and_plans import ListChanges
+
+_NONE: Final = Said(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
+_LATEST: Final = Said(en="Recent changes, newest first:", ru="Последние изменения, новые сверху:")
+_UNDONE: Final = Said(en="undone", ru="отменено")
+_NOW_WITH: Final = Said(en=" + {items}", ru=" + {items}")
+_NOW_WITHOUT: Final = Said(en=" − {items}", ru=" − {items}")
+_STATES: Final[Mapping[str, Said]] = {
+    "begun": Said(en="under way", ru="выполняется"),
+    "partly": Said(en="partly done", ru="выполнено частично"),
+    "refused": Said(en="refused", ru="отклонено"),
+    "not_done": Said(en="not done", ru="не выполнено"),
+    "unknown": Said(en="outcome unknown", ru="итог неизвестен"),
+}
+_TITLES: Final[Mapping[str, Said]] = {tool.name(): tool.title for tool in TOOLS}
+
+
+def changes(voice: Voice, found: ShownChanges, _asked: ListChanges) -> Iterator[Text]:
+    """Say the changes, a line each."""
+    yield Text.of(voice.to(_LATEST if found.changes else _NONE))
+    yield from voice.rows(_line(voice, change) for change in found.changes)
+
+
+def _line(voice: Voice, change: ShownChange) -> Text:
+    when = format_datetime(datetime.fromisoformat(change.started), "d MMM HH:mm", locale=voice.language)
+    what = voice.to(_TITLES.get(change.tool, plain(change.tool)))
+    about = voice.to(said_of(change.target.type, change.target.id))
+    line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(voice, change)
+    state = _UNDONE if change.undone else _STATES.get(change.state)
+    return line + (f" ({voice.to(state)})" if state else "") + (f" /undo {change.change_id}" if change.can_undo else "")
+
+
+def _moved(voice: Voice, change: ShownChange) -> Text:
+    before, after = change.before or [], change.after or []
+    came = [ref for ref in after if ref not in before]
+    went = [ref for ref in before if ref not in after]
+    parts = [(_NOW_WITH, came), (_NOW_WITHOUT, went)]
+    said = "".join(voice.to(words.having({"items": _items(voice, refs)})) for words, refs in parts if refs)
+    return Text.of(said)
+
+
+def _items(voice: Voice, refs: list[NamedRef]) -> str:
+    return voice.to(said_all([CrmRef(type=ref.type, id=ref.id) for ref in refs]))

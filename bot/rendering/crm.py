@@ -1,0 +1,199 @@
+"""What was found in the CRM, in words: items, activities, smart processes, and whose rights we use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.rendering.bookings import entry_row, rows
+from bot.rendering.markup import Text, bounded
+from bot.rendering.writer import Voice
+from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
+from linkdesk.model.views import (
+    NamedRef,
+    NamedType,
+    ShownActivities,
+    ShownActivity,
+    ShownCrmTypes,
+    ShownItem,
+    ShownItems,
+    ShownMe,
+)
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.activity import FindActivities
+from tool_specs.methods.crm_item import FindCrmItems
+
+ACTIVITY: Final = Said(en="activity", ru="дело")
+NO_DEADLINE: Final = "9999"
+"""The year in which the portal puts the deadline of an activity that has none."""
+
+_AMONG: Final[Mapping[str, Said]] = {
+    "deal": Said(en="deals", ru="сделок"),
+    "contact": Said(en="contacts", ru="контактов"),
+    "company": Said(en="companies", ru="компаний"),
+    "lead": Said(en="leads", ru="лидов"),
+    "quote": Said(en="quotes", ru="предложений"),
+    "invoice": Said(en="invoices", ru="счетов"),
+}
+_AMONG_OTHERS: Final = Said(en="items of type {type}", ru="элементов типа {type}")
+_FOUND: Final = Said(en="Found among {among}, {sought}:", ru="Найдено среди {among} по запросу {sought}:")
+_NOT_FOUND: Final = Said(
+    en="Nothing found among {among}, {sought}. Another type is named first: {example}",
+    ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
+)
+_NOWHERE: Final = Said(
+    en="Nothing found among contacts, companies and deals, {sought}. Another type is named first: {example}",
+    ru="Среди контактов, компаний и сделок по запросу {sought} ничего не найдено. Искать среди других: {example}",
+)
+_LEAD: Final = Said(en="lead", ru="лид")
+_OTHER_TYPE: Final = Said(en="/find {type} {text}", ru="/найти {type} {text}")
+_CONTACT: Final = Said(en="contact", ru="контакт")
+_DEAL: Final = Said(en="deal", ru="сделка")
+_NARROW: Final = Said(
+    en="There are others: look for something more exact.",
+    ru="Есть и другие: уточните, что искать.",
+)
+_ITS_CONTACT: Final = Said(en="Contact: {value}.", ru="Контакт: {value}.")
+_ITS_COMPANY: Final = Said(en="Company: {value}.", ru="Компания: {value}.")
+_ITS_BOOKINGS: Final = Said(en="Bookings:", ru="Бронирования:")
+_NO_ITS_BOOKINGS: Final = Said(
+    en="No bookings in the last {back} and the next {ahead} days.",
+    ru="Бронирований за последние {back} и на ближайшие {ahead} дней нет.",
+)
+_ITS_ENTRIES: Final = Said(en="On the waitlist:", ru="В листе ожидания:")
+_LINKS_UNREAD: Final = Said(
+    en="Not all of the bookings and the waitlist could be read.",
+    ru="Не все бронирования и лист ожидания удалось прочитать.",
+)
+_ACTIVITIES: Final = Said(en="Activities, {sought}:", ru="Дела ({sought}):")
+_NO_ACTIVITIES: Final = Said(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
+_ITS_OWNER: Final = Said(en="Made for: {value}.", ru="Создано для: {value}.")
+_BOUND: Final = Said(en="Bound to: {value}.", ru="Привязки: {value}.")
+_DONE: Final = Said(en="done", ru="выполнено")
+_DUE: Final = Said(en="due {when}", ru="срок {when}")
+_STATE: Final = Said(en="State: {value}.", ru="Состояние: {value}.")
+_NOT_DONE: Final = Said(en="not done", ru="не выполнено")
+_TYPES: Final = Said(en="Smart processes:", ru="Смарт-процессы:")
+_NO_TYPES: Final = Said(en="There are no smart processes.", ru="Смарт-процессов нет.")
+_ME: Final = Said(
+    en="Linkdesk acts in Bitrix24 with the rights of {user}{role}.",
+    ru="Linkdesk работает в Битрикс24 от имени: {user}{role}.",
+)
+_USER: Final = Said(en="user", ru="пользователь")
+_ADMINISTRATOR: Final = Said(en=", an administrator", ru=", администратор")
+_SCOPES: Final = Said(en="Permissions: {value}.", ru="Права подключения: {value}.")
+_MISSING: Final = Said(
+    en="Missing permissions: {value}. An administrator of the portal can add them.",
+    ru="Не хватает прав: {value}. Их может добавить администратор портала.",
+)
+
+
+def item(voice: Voice, shown: ShownItem) -> Iterator[Text]:
+    """Say all about one CRM item."""
+    yield voice.ref(NamedRef(type=shown.type, id=shown.id, name=shown.name), strong=True)
+    for template, other in ((_ITS_CONTACT, shown.contact), (_ITS_COMPANY, shown.company)):
+        if other is not None:
+            yield voice.fill(template, value=voice.ref(other))
+    yield from _linked(voice, shown)
+
+
+def _linked(voice: Voice, shown: ShownItem) -> Iterator[Text]:
+    """Say where an item is linked, if that was looked for."""
+    looked = {"bookings", "waitlist_entries"} & shown.model_fields_set
+    if not looked:
+        return
+    if shown.bookings is None or shown.waitlist_entries is None:
+        yield Text.of(voice.to(_LINKS_UNREAD))
+    if shown.bookings:
+        yield Text.of(voice.to(_ITS_BOOKINGS))
+        yield from rows(voice, shown.bookings, day=True)
+    elif shown.bookings is not None:
+        yield voice.fill(_NO_ITS_BOOKINGS, back=str(DAYS_BACK), ahead=str(DAYS_AHEAD))
+    if shown.waitlist_entries:
+        yield Text.of(voice.to(_ITS_ENTRIES))
+        yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
+
+
+def items(voice: Voice, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text]:
+    """Say which CRM items were found, a row each, as they are written in a command."""
+    among = voice.to(_AMONG.get(asked.type, _AMONG_OTHERS.having({"type": asked.type})))
+    sought = [text for text in (asked.text, asked.phone, asked.email) if text]
+    texts = voice.several([voice.quoted(text) for text in sought])
+    if shown.items:
+        yield voice.fill(_FOUND, among=among, sought=texts)
+        yield from voice.rows(_row(voice, one) for one in shown.items)
+    else:
+        other = voice.to(_DEAL if asked.type == "contact" else _CONTACT)
+        example = voice.fill(_OTHER_TYPE, type=other, text=bounded(sought[0]))
+        yield voice.fill(_NOT_FOUND, among=among, sought=texts, example=example)
+    if shown.more:
+        yield Text.of(voice.to(_NARROW))
+
+
+def nothing_anywhere(voice: Voice, asked: FindCrmItems) -> Text:
+    """Say that nothing was found in any of the usual places."""
+    sought = next(text for text in (asked.text, asked.phone, asked.email) if text)
+    example = voice.fill(_OTHER_TYPE, type=voice.to(_LEAD), text=bounded(sought))
+    return voice.fill(_NOWHERE, sought=voice.quoted(sought), example=example)
+
+
+def _row(voice: Voice, one: ShownItem) -> Text:
+    row = voice.ref(NamedRef(type=one.type, id=one.id, name=one.name))
+    for other in (one.contact, one.company):
+        row = row + ", " + voice.ref(other) if other is not None else row
+    return row
+
+
+def activity(voice: Voice, shown: ShownActivity) -> Iterator[Text]:
+    """Say all about one activity."""
+    yield voice.numbered(ACTIVITY, shown.id, shown.subject, strong=True)
+    if state := _state(voice, shown, whole=True):
+        yield voice.fill(_STATE, value=state)
+    if shown.bindings is not None:
+        yield voice.fill(_BOUND, value=voice.refs(shown.bindings))
+    elif shown.owner is not None:
+        yield voice.fill(_ITS_OWNER, value=voice.ref(shown.owner))
+
+
+def activities(voice: Voice, shown: ShownActivities, asked: FindActivities) -> Iterator[Text]:
+    """Say which activities were found, a row each."""
+    sought = [Text.of(voice.to(asked.owner.said))] if asked.owner else []
+    sought += [voice.quoted(asked.text)] if asked.text else []
+    yield voice.fill(_ACTIVITIES if shown.activities else _NO_ACTIVITIES, sought=voice.several(sought))
+    yield from voice.rows(_activity_row(voice, one) for one in shown.activities)
+    if shown.more:
+        yield Text.of(voice.to(_NARROW))
+
+
+def _activity_row(voice: Voice, one: ShownActivity) -> Text:
+    row = voice.numbered(ACTIVITY, one.id, one.subject)
+    state = _state(voice, one, whole=False)
+    return row + f", {state}" if state else row
+
+
+def _state(voice: Voice, one: ShownActivity, *, whole: bool) -> str:
+    """Say whether it is done, and until when it is due; what goes without saying is left out unless `whole`."""
+    due = one.deadline if one.deadline and not one.deadline.startswith(NO_DEADLINE) else None
+    parts = [voice.to(_DONE)] if one.completed else []
+    parts += [voice.to(_NOT_DONE)] if whole and one.completed is False else []
+    parts += [voice.to(_DUE).format(when=voice.moment(due))] if due and not one.completed else []
+    return ", ".join(parts)
+
+
+def types(voice: Voice, shown: ShownCrmTypes, _asked: object) -> Iterator[Text]:
+    """Say which smart processes there are, by the number that stands for their type."""
+    yield Text.of(voice.to(_TYPES if shown.types else _NO_TYPES))
+    yield from voice.rows(_type(voice, one) for one in shown.types)
+
+
+def _type(voice: Voice, one: NamedType) -> Text:
+    return Text.of(f"{bounded(one.type)} ") + voice.quoted(one.name)
+
+
+def me(voice: Voice, shown: ShownMe, _asked: object) -> Iterator[Text]:
+    """Say whose rights are used, and which permissions there are."""
+    user = voice.numbered(_USER, shown.user.id, shown.user.name)
+    yield voice.fill(_ME, user=user, role=voice.to(_ADMINISTRATOR) if shown.admin else "")
+    yield voice.fill(_SCOPES, value=voice.several([Text.of(bounded(scope)) for scope in shown.scopes]))
+    if shown.missing_scopes:
+        yield voice.fill(_MISSING, value=", ".join(shown.missing_scopes))

@@ -1,0 +1,80 @@
+"""What came of a request, in words: facts first, at most a few short lines beside the rows of a list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.rendering import crm, plans, records
+from bot.rendering import registry as views
+from bot.rendering.corrected_command import corrected
+from bot.rendering.linked_lists import LinkSpeech
+from bot.rendering.markup import Text, joined
+from bot.rendering.phrases import DO_IT
+from bot.rendering.writer import Voice
+from linkdesk.errors.base import Trouble
+from linkdesk.errors.render import for_chat
+from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
+from tool_specs.declaration.failure import Who
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.methods.crm_item import FindCrmItems
+
+NEW_LINE: Final = "\n"
+DETAILS: Final = Said(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
+
+
+def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
+    """Say what came of a request; days of `year` are said without it, `alone` tells that it was the only one."""
+    voice = Voice(language, year, alone)
+    speech = LinkSpeech(voice)
+    match outcome:
+        case Listing():
+            lines = speech.listing(outcome)
+        case Done(changed=True):
+            lines = speech.done(outcome)
+        case Done():
+            lines = speech.already(outcome)
+        case WaitingMany():
+            lines = plans.many(voice, outcome)
+        case Waiting(plan=plan):
+            lines = records.waiting(voice, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
+        case Found():
+            lines = views.found(voice, outcome)
+        case RecordDone():
+            lines = records.done(voice, outcome)
+    remarks = (Text.of(remark.to(language)) for remark in dict.fromkeys(_remarks(outcome)))
+    return joined([*lines, *remarks], NEW_LINE)
+
+
+def _remarks(outcome: Outcome) -> tuple[Said, ...]:
+    match outcome:
+        case Waiting(plan=plan):
+            return plan.also
+        case Done() | RecordDone() | WaitingMany():
+            return outcome.also
+        case _:
+            return ()
+
+
+def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
+    """Say an error; whoever has to put it to somebody else is told where to read more.
+
+    Args:
+        trouble: the error.
+        language: the language to say it in.
+        write: whether the request could have changed anything.
+        typed: the message it came of, where that asked for one thing only.
+    """
+    said = for_chat(trouble, language, write=write, ready=corrected(trouble, typed, language))
+    others = trouble.failure.who is not Who.YOU and trouble.incident is None
+    details = DETAILS.having({"code": trouble.failure.code}).to(language)
+    return Text.of(f"{said} {details}" if others else said)
+
+
+def nothing_found(asked: FindCrmItems, language: Language) -> Text:
+    """Say that a search in all usual places found nothing."""
+    return crm.nothing_anywhere(Voice(language), asked)
+
+
+def question(language: Language) -> Text:
+    """Ask for a yes or a no."""
+    return Text.strong(DO_IT.to(language))

@@ -1,0 +1,142 @@
+"""Lists of CRM items in words: what a booking, a waitlist entry or an activity has, got, lost, or would lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.rendering import phrases as grammar
+from bot.rendering.markup import Text, bounded, filled, joined
+from bot.rendering.phrases import PHRASES, Phrases
+from bot.rendering.writer import MOST_IN_ROW, Voice, capital
+from linkdesk.model.outcome import About, Done, Listing, Plan, Target
+from tool_specs.declaration.arguments import SetsList
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.declaration.localized import Said
+from tool_specs.methods.activity_binding import MoveActivityBinding
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSpeech:
+    """One voice's sentences about lists of CRM items."""
+
+    voice: Voice
+
+    def to(self, text: Said) -> str:
+        """Give the text in the voice's language."""
+        return self.voice.to(text)
+
+    def items(self, refs: Sequence[CrmRef], about: About = About()) -> Text:  # noqa: B008 - it is frozen
+        """Name items one after another."""
+        return joined(self.item(ref, about) for ref in refs)
+
+    def item(self, ref: CrmRef, about: About) -> Text:
+        """Name one item."""
+        quoted = self.voice.quoted(about.names.get(ref))
+        return joined([part for part in (Text.of(self.to(ref.said)), quoted) if part.plain], " ")
+
+    def besides(self, about: About) -> str:
+        """Say in brackets when the booking is, and whose; nothing where neither is known."""
+        clients = [about.names.get(ref) or self.to(ref.said) for ref in about.clients[:MOST_IN_ROW]]
+        clients += ["…"] if len(about.clients) > MOST_IN_ROW else []
+        parts = [*([self.to(about.when)] if about.when else []), *(bounded(client) for client in clients)]
+        return f" ({', '.join(parts)})" if parts else ""
+
+    def line(self, template: Said, target: Target, refs: Sequence[CrmRef], about: About) -> Text:
+        """Fill a phrase about a target and its items."""
+        when = self.besides(about)
+        spoken = self.to(target.said)
+        items = self.items(refs, about)
+        parts: dict[str, Text | str] = {
+            "target": Text.strong(spoken) + when,
+            "Target": Text.strong(capital(spoken)),
+            "when": when,
+            "of": Text.strong(self.to(grammar.of_target(target))),
+            "to": Text.strong(self.to(grammar.to_target(target))),
+            "items": items,
+            "Items": Text(capital(items.plain), capital(items.html)),
+            "linked": grammar.linked(tuple(refs)) if refs else "",
+            "is": "is" if len(refs) == 1 else "are",
+        }
+        return filled(self.to(template), **parts)
+
+    def listing(self, listing: Listing) -> Iterator[Text]:
+        """Say what is in the list, a row each."""
+        phrases = PHRASES[listing.kind]
+        heading = phrases.all_of if listing.items else phrases.empty
+        yield self.line(heading, listing.target, (), listing.about)
+        for ref in listing.items:
+            yield Text.of("• ") + self.item(ref, listing.about)
+
+    def done(self, done: Done) -> Iterator[Text]:
+        """Say what was changed, and what the list is now."""
+        plan = done.plan
+        yield from self.change(plan)
+        yield self.now(plan, done.after)
+
+    def change(self, plan: Plan) -> Iterator[Text]:
+        """Say what joined, what left, and what was there already."""
+        phrases, about = PHRASES[plan.kind], plan.about
+        if isinstance(plan.asked, MoveActivityBinding):
+            yield self.moved(grammar.MOVED, plan, plan.asked)
+            return
+        if plan.added:
+            yield self.line(phrases.added, plan.target, plan.added, about)
+        if plan.removed:
+            yield self.line(phrases.removed, plan.target, plan.removed, about)
+        there = [ref for ref in plan.named if ref in plan.before]
+        if isinstance(plan.asked, SetsList) and there:
+            yield filled(self.to(grammar.ALREADY_THERE), items=self.items(there))
+
+    def moved(self, template: Said, plan: Plan, asked: MoveActivityBinding) -> Text:
+        """Say from where to where a binding went."""
+        spoken = self.to(plan.target.said)
+        return filled(
+            self.to(template),
+            target=Text.strong(spoken),
+            Target=Text.strong(capital(spoken)),
+            source=self.item(asked.source, plan.about),
+            goal=self.item(asked.target, plan.about),
+            to_source=self.to(grammar.to_item(asked.source)),
+            to_goal=self.to(grammar.to_item(asked.target)),
+        )
+
+    def now(self, plan: Plan, after: Sequence[CrmRef]) -> Text:
+        """Say what the list is now."""
+        phrases: Phrases = PHRASES[plan.kind]
+        if not after:
+            return Text.of(self.to(phrases.none_now))
+        only_deals = plan.kind == "links" and all(ref.type == "deal" for ref in after)
+        items = Text.of(", ".join(str(ref.id) for ref in after)) if only_deals else self.items(after)
+        return filled(self.to(phrases.now), items=items)
+
+    def already(self, done: Done) -> Iterator[Text]:
+        """Say that nothing had to be done: it is no error."""
+        plan = done.plan
+        phrases = PHRASES[plan.kind]
+        if isinstance(plan.asked, MoveActivityBinding):
+            line = self.moved(grammar.MOVED_ALREADY, plan, plan.asked)
+        elif not plan.named:
+            line = self.line(phrases.empty, plan.target, (), plan.about)
+        else:
+            there = all(ref in plan.before for ref in plan.named)
+            line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, About())
+        yield line + self.voice.unchanged()
+
+    def change_to_come(self, plan: Plan) -> Iterator[Text]:
+        """Say what a change that many records get takes off and adds."""
+        if plan.removed:
+            yield filled(self.to(grammar.WILL_LOSE), items=self.items(plan.removed, plan.about))
+        if plan.added:
+            yield filled(self.to(grammar.WILL_JOIN), items=self.items(plan.added, plan.about))
+
+    def difference(self, plan: Plan) -> Iterator[Text]:
+        """Show exactly what would go, join and stay."""
+        phrase, refs = (grammar.WILL_GO, plan.removed) if plan.removed else (grammar.WILL_GET, plan.added)
+        yield self.line(phrase, plan.target, refs, plan.about)
+        if plan.removed and plan.added:
+            yield filled(self.to(grammar.WILL_JOIN), items=self.items(plan.added, plan.about))
+        if stays := [ref for ref in plan.after if ref in plan.before]:
+            yield filled(self.to(grammar.WILL_STAY), items=self.items(stays, plan.about))
+        elif not plan.added:
+            yield Text.of(self.to(grammar.NOTHING_STAYS))

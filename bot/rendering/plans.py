@@ -1,0 +1,180 @@
+"""Plans in words: what many records will be changed to, how far that is, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from bot.rendering.linked_lists import LinkSpeech
+from bot.rendering.markup import Text
+from bot.rendering.phrases import WILL_JOIN, WILL_LOSE
+from bot.rendering.writer import Voice
+from linkdesk.model.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
+from linkdesk.model.views import NamedRef, ShownPart, ShownPlan
+from linkdesk.plans.model import PlanState, StepState
+from tool_specs.declaration.localized import Said
+from tool_specs.failures.booking import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
+from tool_specs.failures.resource import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
+
+MOST_PROBLEMS: Final = 4
+"""How many different problems are told one by one."""
+
+_WILL_CHANGE: Final = Said(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
+_STATES: Final[Mapping[str, Said]] = {
+    StepState.DONE: Said(en="Done: {targets}.", ru="Выполнено: {targets}."),
+    StepState.ALREADY_SO: Said(en="Already so: {targets}.", ru="Уже так: {targets}."),
+    StepState.TO_DO: Said(en="Still to do: {targets}.", ru="Ещё не начато: {targets}."),
+    StepState.BEGUN: Said(en="Under way: {targets}.", ru="Выполняется: {targets}."),
+    StepState.MOVED_ON: Said(
+        en="Changed by others meanwhile, left as it is: {targets}.",
+        ru="Тем временем изменено другими, оставлено как есть: {targets}.",
+    ),
+    StepState.UNKNOWN: Said(
+        en="Outcome unknown, look in Bitrix24: {targets}.",
+        ru="Итог неизвестен, проверьте в Битрикс24: {targets}.",
+    ),
+    StepState.NOT_TRIED: Said(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
+}
+MISSING: Final = frozenset(
+    {
+        BOOKING_NOT_FOUND.code,
+        WAITLIST_ENTRY_NOT_FOUND.code,
+        ACTIVITY_NOT_FOUND.code,
+        RESOURCE_NOT_FOUND.code,
+        RESOURCE_TYPE_NOT_FOUND.code,
+    }
+)
+"""Problems whose sentence names the record that was asked for: of several, their numbers are told together."""
+NOT_FOUND: Final = Said(en="Not found: {targets}.", ru="Не найдено: {targets}.")
+_PROBLEM: Final = Said(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
+_BESIDE: Final = Said(en="{problem} ({targets})", ru="{problem} ({targets})")
+_MORE_PROBLEMS: Final = Said(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
+_PLAN: Final[Mapping[str, Said]] = {
+    "waiting": Said(
+        en="Waits for an answer. Do it: /apply {id}, or cancel: /reject {id}",
+        ru="Ждёт ответа. Выполнить: /apply {id}, отказаться: /reject {id}",
+    ),
+    "approved": Said(en="Agreed to, not begun. Begin: /apply {id}", ru="Согласовано, не начато. Начать: /apply {id}"),
+    "running": Said(en="Being carried out. To stop: /stop", ru="Выполняется. Остановить: /stop"),
+    "stopping": Said(en="Stopping.", ru="Останавливается."),
+    "stopped": Said(en="Stopped before the end.", ru="Остановлено до окончания."),
+    "rejected": Said(en="Declined. Nothing was changed.", ru="Отклонено. Ничего не изменено."),
+    "cancelled": Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено."),
+    "expired": Said(en="Expired. Nothing was changed.", ru="Время вышло. Ничего не изменено."),
+}
+_NOTHING: Final = Said(en="There is nothing to change.", ru="Менять нечего.")
+
+
+def many(voice: Voice, waiting: WaitingMany) -> Iterator[Text]:
+    """Say what would be changed: of each kind of change one example in full, and which records alike."""
+    speech = LinkSpeech(voice)
+    shapes: dict[object, list[Plan | RecordPlan]] = {}
+    for plan in waiting.plans:
+        shape = (plan.kind, plan.added, plan.removed) if isinstance(plan, Plan) else type(plan.asked)
+        shapes.setdefault(shape, []).append(plan)
+    for plans in shapes.values():
+        first = plans[0]
+        if isinstance(first, Plan):
+            yield from speech.change_to_come(first)
+        yield voice.fill(_WILL_CHANGE, targets=_targets(voice, [_key(plan.target) for plan in plans]))
+    yield from _unfit(voice, waiting.unfit)
+
+
+def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
+    """Say where a plan stands and what came of its parts, those alike together."""
+    if not shown.parts:
+        yield Text.of(voice.to(_NOTHING))
+    for state, words in _STATES.items():
+        if alike := [_part_key(part) for part in shown.parts if part.state == state]:
+            yield voice.fill(words, targets=_targets(voice, alike))
+    if shown.state == PlanState.WAITING:
+        yield from _differences(voice, shown.parts)
+    yield from _problems(voice, [part for part in shown.parts if part.state == StepState.REFUSED])
+    beside = [(_part_key(part), said.to(voice.language)) for part in shown.parts for said in part.beside]
+    yield from _grouped(voice, beside, _BESIDE)
+    yield from (Text.of(said.to(voice.language)) for said in shown.remarks)
+    if (standing := _PLAN.get(shown.state)) is not None:
+        yield voice.fill(standing, id=shown.plan_id)
+
+
+def _differences(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+    """Say what goes and what comes, each kind of change once."""
+    shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
+    for part in parts:
+        before, after = part.before or [], part.after or []
+        gone = tuple(ref for ref in before if ref not in after)
+        shapes[gone, tuple(ref for ref in after if ref not in before)] = None
+    for gone, comes in list(shapes)[:MOST_PROBLEMS]:
+        for words, refs in ((WILL_LOSE, gone), (WILL_JOIN, comes)):
+            if refs:
+                yield voice.fill(words, items=voice.refs(refs))
+
+
+def _problems(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+    if missing := [_part_key(part) for part in parts if part.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    told = [(_part_key(part), part) for part in parts if part.code not in MISSING]
+    yield from _grouped(
+        voice, [(key, part.said.to(voice.language) if part.said else part.problem or "") for key, part in told]
+    )
+
+
+def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
+    if already := [_key(one.target) for one in unfit if one.why is None]:
+        yield voice.fill(_STATES[StepState.ALREADY_SO], targets=_targets(voice, already))
+    if missing := [_key(one.target) for one in unfit if one.code in MISSING]:
+        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+    others = [one for one in unfit if one.code not in MISSING]
+    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in others if one.why is not None])
+
+
+def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Said | None = None) -> Iterator[Text]:
+    """Say each problem once, with all it is about."""
+    by_problem: dict[str, list[_Key]] = {}
+    for key, problem in told:
+        by_problem.setdefault(problem, []).append(key)
+    groups = list(by_problem.items())
+    for problem, keys in groups[:MOST_PROBLEMS]:
+        yield voice.fill(words or _PROBLEM, targets=_targets(voice, keys), problem=problem)
+    if rest := [key for _, keys in groups[MOST_PROBLEMS:] for key in keys]:
+        yield voice.fill(_MORE_PROBLEMS, targets=_targets(voice, rest))
+
+
+_Key = tuple[str, int | None]
+
+
+def _key(target: object) -> _Key:
+    return getattr(target, "type", ""), getattr(target, "id", None)
+
+
+def _part_key(part: ShownPart) -> _Key:
+    return part.target.type, part.target.id
+
+
+def _targets(voice: Voice, keys: Sequence[_Key]) -> str:
+    """Name records, the numbers of one kind together: "booking 14, 15, 20-40"."""
+    kinds: dict[str, list[int]] = {}
+    for kind, number in keys:
+        kinds.setdefault(kind, []).extend([] if number is None else [number])
+    return "; ".join(_kind(voice, kind, numbers) for kind, numbers in kinds.items())
+
+
+def _kind(voice: Voice, kind: str, numbers: Sequence[int]) -> str:
+    words = voice.to(said_of(kind, None))
+    return f"{words} {ranges(numbers)}" if numbers else words
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write numbers in order, those in a row as a range: "14, 15, 20-40"."""
+    found: list[list[int]] = []
+    distinct = sorted(set(numbers))
+    for before, number in pairwise([distinct[0] - 2, *distinct]):
+        if number == before + 1 and found:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))  # noqa: PLR2004 - two are no range
+        for run in found
+    )

@@ -1,0 +1,180 @@
+"""Writes of whole records in words: what was made, changed or deleted, and the question before that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+
+from bot.rendering import registry as views
+from bot.rendering.markup import Text
+from bot.rendering.phrases import NOTHING_STAYS
+from bot.rendering.resources import stretches
+from bot.rendering.writer import Voice, capital
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
+from tool_specs.declaration.localized import Said
+
+MOST_CHANGES: Final = 8
+"""How many changed fields are told one by one."""
+
+CREATED: Final = Said(en="Created: {target}.", ru="Создано: {target}.")
+CHANGED: Final = Said(en="Changed: {target}.", ru="Изменено: {target}.")
+DELETED: Final = Said(en="Deleted: {target}.", ru="Удалено: {target}.")
+ALREADY: Final = Said(en="Already so: {target}.", ru="Уже так: {target}.")
+HOURS_NOW: Final = Said(en="{Target} now:", ru="{Target} теперь:")
+HOURS_CLEARED: Final = Said(en="Cleared: {target}.", ru="Очищено: {target}.")
+
+WILL_BE_DELETED: Final = Said(en="Will be deleted for good:", ru="Будет удалено без возможности восстановить:")
+WILL_BE_CREATED: Final = Said(en="Will be created:", ru="Будет создано:")
+WILL_BE_CHANGED: Final = Said(en="Will be changed: {target}.", ru="Будет изменено: {target}.")
+WILL_BECOME_ENTRY: Final = Said(en="Will become a waitlist entry:", ru="Станет записью листа ожидания:")
+WILL_BECOME_BOOKING: Final = Said(en="Will become a booking:", ru="Станет бронированием:")
+NOT_KEPT: Final = Said(
+    en="Its deals and clients move along; its name, time, resources and description are lost.",
+    ru="Сделки и клиенты переходят; название, время, ресурсы и описание теряются.",
+)
+HOURS_GO: Final = Said(en="{Target}, these will go:", ru="{Target}, будет убрано:")
+HOURS_COME: Final = Said(en="{Target}, these will be added:", ru="{Target}, будет добавлено:")
+HOURS_STAY: Final = Said(en="These will stay:", ru="Останется:")
+
+_CHANGE: Final = Said(en="{Name}: {old} → {new}.", ru="{Name}: {old} → {new}.")
+_EMPTY: Final = Said(en="empty", ru="пусто")
+_YES: Final = Said(en="yes", ru="да")
+_NO: Final = Said(en="no", ru="нет")
+_TIME: Final = Said(en="time", ru="время")
+_WORDS: Final[Mapping[str, Said]] = {
+    "resources": Said(en="resources", ru="ресурсы"),
+    "type": Said(en="resource type", ru="тип ресурсов"),
+}
+
+
+def done(voice: Voice, outcome: RecordDone) -> Iterator[Text]:
+    """Say what was made, changed or deleted."""
+    plan, target = outcome.plan, _target(voice, outcome.target)
+    if not outcome.changed:
+        yield voice.fill(ALREADY, target=target) + voice.unchanged()
+    elif isinstance(plan.before, ShownSchedule):
+        after = outcome.after.slots if isinstance(outcome.after, ShownSchedule) else []
+        if after:
+            yield voice.fill(HOURS_NOW, Target=_target(voice, outcome.target, plan.before, first=True))
+            yield from stretches(voice, after)
+        else:
+            yield voice.fill(HOURS_CLEARED, target=_target(voice, outcome.target, plan.before))
+    elif type(plan.asked).makes:
+        yield voice.fill(CREATED, target=_target(voice, outcome.target, outcome.after))
+    elif plan.after is None:
+        yield voice.fill(DELETED, target=_target(voice, outcome.target, plan.before))
+    else:
+        yield voice.fill(CHANGED, target=target)
+        yield from _changes(voice, plan.before, outcome.after or plan.after)
+
+
+def waiting(voice: Voice, plan: RecordPlan) -> Iterator[Text]:
+    """Show exactly what would be lost, or made, or changed."""
+    before, after = plan.before, plan.after
+    if isinstance(before, ShownSchedule) and isinstance(after, ShownSchedule):
+        yield from _hours(voice, plan.target, before, after)
+    elif before is not None and after is None:
+        yield Text.of(voice.to(WILL_BE_DELETED))
+        yield from views.record(voice, before)
+    elif before is None and after is not None:
+        yield Text.of(voice.to(WILL_BE_CREATED))
+        yield from views.record(voice, after)
+    elif before is not None and after is not None and type(plan.asked).makes:
+        yield from _becoming(voice, before, after)
+    else:
+        yield voice.fill(WILL_BE_CHANGED, target=_target(voice, plan.target))
+        yield from _changes(voice, before, after)
+
+
+def _becoming(voice: Voice, before: BaseModel, after: BaseModel) -> Iterator[Text]:
+    """Show a record that goes, and the one that is made of it."""
+    if isinstance(before, ShownBooking):
+        yield Text.of(voice.to(WILL_BECOME_ENTRY))
+        yield from views.record(voice, before)
+        yield Text.of(voice.to(NOT_KEPT))
+    else:
+        yield from views.record(voice, before)
+        yield Text.of(voice.to(WILL_BECOME_BOOKING))
+        yield from views.record(voice, after)
+
+
+def _hours(voice: Voice, target: RecordTarget, before: ShownSchedule, after: ShownSchedule) -> Iterator[Text]:
+    """Show which working hours go, come and stay."""
+    named = _target(voice, target, before, first=True)
+    goes = [hours for hours in before.slots if hours not in after.slots]
+    comes = [hours for hours in after.slots if hours not in before.slots]
+    stays = [hours for hours in before.slots if hours in after.slots]
+    for template, part in ((HOURS_GO, goes), (HOURS_COME, comes)):
+        if part:
+            yield voice.fill(template, Target=named)
+            yield from stretches(voice, part)
+    if stays:
+        yield Text.of(voice.to(HOURS_STAY))
+        yield from stretches(voice, stays)
+    elif not comes:
+        yield Text.of(voice.to(NOTHING_STAYS))
+
+
+def _target(voice: Voice, target: RecordTarget, record: BaseModel | None = None, *, first: bool = False) -> Text:
+    """Name the record, with its name and time where these are known; `first` in its line."""
+    spoken = voice.to(target.said)
+    text = Text.strong(capital(spoken) if first else spoken)
+    owner = record.resource if isinstance(record, ShownSchedule) else record
+    quoted = voice.quoted(getattr(owner, "name", None))
+    text = text + " " + quoted if quoted.plain else text
+    when = voice.period(record.date_from, record.date_to) if isinstance(record, ShownBooking) else ""
+    return text + f" ({when})" if when else text
+
+
+def _changes(voice: Voice, before: BaseModel | None, after: BaseModel | None) -> Iterator[Text]:
+    """Tell the fields that differ, each as it was and as it is."""
+    was, now = _fields(before), _fields(after)
+    told = 0
+    for name in now:
+        if was.get(name) != now[name] and name != "id" and told < MOST_CHANGES:
+            told += 1
+            old, new = _value(voice, was.get(name)), _value(voice, now[name])
+            spoken = capital(voice.to(_TIME if name == "time" else _WORDS.get(name, in_words(name))))
+            yield voice.fill(_CHANGE, Name=spoken, old=old, new=new)
+
+
+def _fields(record: BaseModel | None) -> dict[str, Any]:
+    """Give the fields of a record; a booking's time is one, a resource's settings are many."""
+    if record is None:
+        return {}
+    fields = {name: getattr(record, name) for name in type(record).model_fields}
+    if isinstance(record, ShownBooking):
+        for name in ("date_from", "date_to", "timezone"):
+            del fields[name]
+        fields["time"] = (record.date_from, record.date_to)
+    settings = cast("dict[str, Any] | None", fields.pop("settings", None))
+    return {**fields, **(settings or {})}
+
+
+def _value(voice: Voice, value: object) -> Text:
+    """Say one value of a field."""
+    text = Text.of(str(value))
+    match value:
+        case None | "" | []:
+            text = Text.of(voice.to(_EMPTY))
+        case bool():
+            text = Text.of(voice.to(_YES if value else _NO))
+        case str():
+            text = voice.quoted(value)
+        case Named():
+            text = voice.resource(value)
+        case (str(start), str(end)):
+            text = Text.of(voice.period(start, end))
+        case list():
+            text = voice.several([_one(voice, one) for one in cast("Sequence[object]", value)])
+        case _:
+            pass
+    return text
+
+
+def _one(voice: Voice, value: object) -> Text:
+    return voice.ref(value) if isinstance(value, NamedRef) else _value(voice, value)

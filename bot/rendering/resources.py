@@ -1,0 +1,127 @@
+"""Resources, their types and their working hours in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from babel.dates import get_day_names
+
+from bot.rendering.bookings import DESCRIPTION, MORE
+from bot.rendering.markup import Text, bounded, joined
+from bot.rendering.writer import LONGEST_TEXT, Voice
+from linkdesk.errors.argument_labels import in_words
+from linkdesk.execution.availability import days_in_words
+from linkdesk.model.views import (
+    ShownClientTypes,
+    ShownHours,
+    ShownResource,
+    ShownResources,
+    ShownSchedule,
+    ShownType,
+    ShownTypes,
+)
+from tool_specs.declaration.crm_ref import CRM_TYPES
+from tool_specs.declaration.localized import Said, plain
+from tool_specs.methods.resource_slots import WEEK
+
+RESOURCE: Final = Said(en="resource", ru="ресурс")
+TYPE: Final = Said(en="resource type", ru="тип ресурсов")
+
+_RESOURCES: Final = Said(en="Resources:", ru="Ресурсы:")
+_NO_RESOURCES: Final = Said(en="There are no resources.", ru="Ресурсов нет.")
+_TYPES: Final = Said(en="Resource types:", ru="Типы ресурсов:")
+_NO_TYPES: Final = Said(en="There are no resource types.", ru="Типов ресурсов нет.")
+_OF_TYPE: Final = Said(en="Type: {value}.", ru="Тип: {value}.")
+_CODE: Final = Said(en="Code: {value}.", ru="Код: {value}.")
+_MESSAGES: Final = Said(en="Messages to clients: {value}.", ru="Сообщения клиентам: {value}.")
+_HOURS: Final = Said(en="{Resource}, working hours:", ru="{Resource}, рабочие часы:")
+_NO_HOURS: Final = Said(en="{Resource} has no working hours set.", ru="{Resource}: рабочие часы не заданы.")
+_ONE_HOURS: Final = Said(
+    en="{days} {start}–{end}, slots of {minutes} min", ru="{days} {start}–{end}, шаг {minutes} мин"
+)
+_CLIENT_TYPES: Final = Said(en="A client may be: {value}.", ru="Клиентом может быть: {value}.")
+
+
+def resource(voice: Voice, shown: ShownResource) -> Iterator[Text]:
+    """Say all about one resource."""
+    yield voice.numbered(RESOURCE, shown.id, shown.name, strong=True)
+    if shown.type is not None:
+        yield voice.fill(_OF_TYPE, value=voice.numbered(TYPE, shown.type.id, shown.type.name))
+    if shown.description:
+        yield voice.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
+    yield from _messages(voice, shown.settings)
+
+
+def resources(voice: Voice, shown: ShownResources, _asked: object) -> Iterator[Text]:
+    """Say which resources there are, a row each."""
+    yield Text.of(voice.to(_RESOURCES if shown.resources else _NO_RESOURCES))
+    yield from voice.rows(_row(voice, one) for one in shown.resources)
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def _row(voice: Voice, one: ShownResource) -> Text:
+    row = voice.numbered(RESOURCE, one.id, one.name)
+    kind = voice.quoted(one.type.name) if one.type is not None else Text.of("")
+    return row + ", " + kind if kind.plain else row
+
+
+def kind(voice: Voice, shown: ShownType) -> Iterator[Text]:
+    """Say all about one type of resources."""
+    yield voice.numbered(TYPE, shown.id, shown.name, strong=True)
+    if shown.code:
+        yield voice.fill(_CODE, value=bounded(shown.code))
+    yield from _messages(voice, shown.settings)
+
+
+def kinds(voice: Voice, shown: ShownTypes, _asked: object) -> Iterator[Text]:
+    """Say which types of resources there are, a row each."""
+    yield Text.of(voice.to(_TYPES if shown.resource_types else _NO_TYPES))
+    yield from voice.rows(voice.numbered(TYPE, one.id, one.name) for one in shown.resource_types)
+    if shown.cursor:
+        yield Text.of(voice.to(MORE))
+
+
+def _messages(voice: Voice, settings: Mapping[str, Any] | None) -> Iterator[Text]:
+    """Say which messages are sent to clients."""
+    if settings is None:
+        return
+    sent = [name for name, value in settings.items() if name.endswith("_notification") and value is True]
+    yield voice.fill(_MESSAGES, value=voice.several([Text.of(voice.to(in_words(name))) for name in sent]))
+
+
+def schedule(voice: Voice, shown: ShownSchedule) -> Iterator[Text]:
+    """Say when a resource works, a row for each stretch."""
+    spoken = voice.numbered(RESOURCE, shown.resource.id, shown.resource.name, strong=True)
+    yield voice.fill(_HOURS if shown.slots else _NO_HOURS, Resource=spoken)
+    yield from stretches(voice, shown.slots)
+
+
+def stretches(voice: Voice, slots: Sequence[ShownHours]) -> Iterator[Text]:
+    """Say stretches of working hours, a row each; the time zone where they differ in it."""
+    several = len({one.timezone for one in slots}) > 1
+    return voice.rows(_stretch(voice, one) + (f" ({bounded(one.timezone)})" if several else "") for one in slots)
+
+
+def _stretch(voice: Voice, one: ShownHours) -> Text:
+    return voice.fill(
+        _ONE_HOURS,
+        days=_days(voice, one.weekdays),
+        start=bounded(one.start),
+        end=bounded(one.end),
+        minutes=str(one.slot_minutes),
+    )
+
+
+def _days(voice: Voice, weekdays: Sequence[str]) -> str:
+    """Say days of the week, three or more in a row by the first and the last."""
+    names = get_day_names("abbreviated", locale=voice.language)
+    return days_in_words(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
+
+
+def client_types(voice: Voice, shown: ShownClientTypes, _asked: object) -> Iterator[Text]:
+    """Say who may be a client."""
+    known = {one.name: one.said for one in CRM_TYPES}
+    said = [Text.of(bounded(voice.to(known.get(name, plain(name))))) for name in shown.client_types]
+    yield voice.fill(_CLIENT_TYPES, value=joined(said) if said else voice.several(said))

@@ -1,0 +1,1 @@
+"""A day's schedule as an image."""

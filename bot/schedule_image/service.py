@@ -1,0 +1,66 @@
+"""Making a picture that is wanted: the day is read with the rights of whoever wants it, and drawn beside other work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from bot.schedule_image.content import scene_of
+from bot.schedule_image.request import Picture
+from linkdesk.desk import Desk
+from linkdesk.errors.base import Trouble
+from linkdesk.model.outcome import Found
+from linkdesk.model.views import ShownDay
+from tool_specs.recipes.day_schedule import GetDaySchedule
+
+log = structlog.stdlib.get_logger()
+
+MOST_FRESH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, and the line below it."""
+
+    png: bytes
+    caption: str
+
+
+class Studio:
+    """Draws days of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+        self._fresh: OrderedDict[Picture, ShownDay] = OrderedDict()
+
+    def lay_ready(self, picture: Picture, shown: ShownDay) -> None:
+        """Spare the portal a second reading of a day that was read just now."""
+        self._fresh[replace(picture, masked=False)] = shown
+        while len(self._fresh) > MOST_FRESH:
+            self._fresh.popitem(last=False)
+
+    async def draw(self, picture: Picture) -> Drawn | None:
+        """Draw a picture; None where that cannot be done, and words have to do."""
+        shown = self._fresh.pop(replace(picture, masked=False), None)
+        try:
+            from bot.schedule_image.canvas import drawn
+
+            if shown is None:
+                found = await self._desk.do(GetDaySchedule(day=picture.day), picture.actor)
+                if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
+                    return None
+                shown = found.shown
+            scene = scene_of(shown, picture.language, self._desk.now(), masks=picture.masked)
+            png = await asyncio.to_thread(drawn, scene, picture.language)
+        except Trouble as trouble:
+            log.warning("picture.day_not_read", code=trouble.failure.code)
+            return None
+        except Exception:
+            log.warning("picture.not_drawn", exc_info=True)
+            return None
+        return Drawn(png, f"{scene.title}. {scene.remark}.")

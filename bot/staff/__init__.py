@@ -1,0 +1,1 @@
+"""Staff management in chat: invitations, members, account linking and confirmations."""

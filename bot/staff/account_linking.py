@@ -1,0 +1,109 @@
+"""Linking an employee's own Bitrix24 account, from the browser to Telegram and never the other way.
+
+An address sent from a chat could be passed on, and whoever finished the sign-in there would be linked to the chat that
+asked. So the signed-in page gives a code, and the Telegram account that brings it is shown what it would be linked to.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation.session import Reply
+from bot.rendering.markup import Text, bounded, filled
+from bot.staff.confirmations import Offers
+from bot.telegram.command_request import Asked
+from linkdesk.accounts.portal_accounts import HANDOVER, Accounts, Handover
+from tool_specs.declaration.localized import Said
+
+SIGN_IN: Final = Said(
+    en="Open this page, sign in to Bitrix24 there, and follow its link back to me: {url}",
+    ru="Откройте эту страницу, войдите там в Битрикс24 и вернитесь ко мне по ссылке на ней: {url}",
+)
+NO_PAGE: Final = Said(
+    en="There is no page to sign in at yet: ask the administrator to set LINKDESK_PUBLIC_URL, or to run "
+    "linkdesk signin --as {who} with you.",
+    ru="Страницы для входа пока нет: попросите администратора задать LINKDESK_PUBLIC_URL или выполнить вместе с вами "
+    "linkdesk signin --as {who}.",
+)
+NOBODY_SIGNS_IN: Final = Said(
+    en="There is nothing to link: everybody works here with the rights of the webhook's owner.",
+    ru="Привязывать нечего: здесь все работают с правами владельца вебхука.",
+)
+CARD: Final = Said(
+    en="Link your Telegram to {person} on {portal}? I will then do what you ask with that person's rights.",
+    ru="Связать ваш Telegram с сотрудником портала {portal}: {person}? Тогда я буду работать для вас с его правами.",
+)
+LINKED: Final = Said(
+    en="Linked: from now on I work for you as {person} on {portal}. To end that: /logout",
+    ru="Готово: теперь я работаю для вас с правами сотрудника {person} на {portal}. Отменить: /logout",
+)
+NOT_LINKED: Final = Said(en="Nothing was linked, and the sign-in is forgotten.", ru="Ничего не связано, вход забыт.")
+GONE: Final = Said(
+    en="This sign-in is gone; nothing was linked. Begin again: /signin",
+    ru="Этого входа больше нет, ничего не связано. Начните заново: /signin",
+)
+USED: Final = Said(
+    en="This link was used already or is older than ten minutes. Begin again: /signin",
+    ru="Эта ссылка уже использована или ей больше десяти минут. Начните заново: /signin",
+)
+LOGGED_OUT: Final = Said(
+    en="Your sign-in to Bitrix24 is forgotten. You may still talk to me; to sign in again: /signin",
+    ru="Ваш вход в Битрикс24 забыт. Доступ к боту остался; войти снова: /signin",
+)
+NOT_LOGGED_IN: Final = Said(
+    en="You are not signed in to Bitrix24 here. To sign in: /signin",
+    ru="Вы здесь не входили в Битрикс24. Войти: /signin",
+)
+
+
+class Linking:
+    """Links accounts and forgets them."""
+
+    def __init__(self, accounts: Accounts | None, offers: Offers) -> None:
+        """Take the accounts (none where a webhook serves everybody), and where questions wait."""
+        self._accounts = accounts
+        self._offers = offers
+
+    async def sign_in(self, asked: Asked) -> Reply:
+        """Say where to sign in."""
+        if self._accounts is None:
+            return asked.reply(NOBODY_SIGNS_IN)
+        if not self._accounts.start_url:
+            return asked.reply(NO_PAGE, who=asked.person.actor.who)
+        return asked.reply(SIGN_IN, url=self._accounts.start_url)
+
+    async def log_out(self, asked: Asked) -> Reply:
+        """Forget the person's sign-in."""
+        if self._accounts is None:
+            return asked.reply(NOBODY_SIGNS_IN)
+        return asked.reply(LOGGED_OUT if await self._accounts.forget(asked.person.actor.who) else NOT_LOGGED_IN)
+
+    async def begin(self, asked: Asked) -> Reply | None:
+        """Take the code of a signed-in page and ask whether to link; None where it is no such code."""
+        accounts = self._accounts
+        if accounts is None or not asked.rest.startswith(HANDOVER):
+            return None
+        handover = await accounts.take(asked.rest.strip())
+        if handover is None:
+            return asked.reply(USED)
+
+        async def settle(agreed: bool) -> Reply:  # noqa: FBT001 - a yes or a no
+            return await self._settle(accounts, handover, asked, agreed=agreed)
+
+        offer = self._offers.put(asked.person.where, settle)
+        card = _about(CARD, accounts, handover, asked)
+        return Reply(card.plain, card.html, asked.language, card=offer)
+
+    async def _settle(self, accounts: Accounts, handover: Handover, asked: Asked, *, agreed: bool) -> Reply:
+        if not agreed:
+            await accounts.drop(handover)
+            return asked.reply(NOT_LINKED)
+        if not await accounts.link(handover, asked.person.actor.who):
+            return asked.reply(GONE)
+        return asked.reply(_about(LINKED, accounts, handover, asked))
+
+
+def _about(said: Said, accounts: Accounts, handover: Handover, asked: Asked) -> Text:
+    """Name the person and the portal; the name is the portal's, and may be anything."""
+    host = accounts.origin.partition("://")[2]
+    return filled(said.to(asked.language), person=Text.strong(bounded(handover.person)), portal=host)

@@ -1,0 +1,149 @@
+"""Letting people in: an administrator makes a link for one person, who presses Start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from telegram import User
+
+from bot.commands.staff_table import ROLE_OF_WORD, ROLES
+from bot.conversation.session import Reply
+from bot.rendering.markup import Text, bounded, filled
+from bot.telegram.access import language_of
+from bot.telegram.command_request import Asked
+from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
+from linkdesk.auth.policy import Role
+from linkdesk.errors.base import Trouble
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
+
+INVITED: Final = Said(
+    en="{link}\nThis link lets in {person} as {role}: once, within 24 hours. Send it to that person alone.",
+    ru="{link}\nПо этой ссылке {person} получит доступ, роль: {role}. Она сработает один раз в течение 24 часов. "
+    "Отправьте её только этому человеку.",
+)
+UNCLEAR_ROLE: Final = Said(
+    en="“{word}” is no role I know: {known}. Nobody was invited. For example: /invite viewer Kate",
+    ru="«{word}» — неизвестная роль, есть: {known}. Приглашение не создано. Например: /пригласить наблюдатель Катя",
+)
+SOMEBODY: Final = Said(en="one person", ru="один человек")
+WELCOME: Final = Said(
+    en="Welcome, {name}! You may use Linkdesk for {portal} now; your role: {role}. All commands: /help",
+    ru="Здравствуйте, {name}! Теперь вам доступен Linkdesk для {portal}; ваша роль: {role}. Все команды: /help",
+)
+NO_SUCH_INVITATION: Final = Said(
+    en="This invitation was used already or is older than 24 hours. Ask the administrator for a new one.",
+    ru="Это приглашение уже использовано или устарело: ему больше 24 часов. Попросите у администратора новое.",
+)
+ALREADY_IN: Final = Said(
+    en="You are let in already; your role: {role}. The invitation was not used.",
+    ru="Доступ у вас уже есть; ваша роль: {role}. Приглашение не использовано.",
+)
+OLD_CODE: Final = Said(
+    en="This link was used already or has expired. Nothing was changed.",
+    ru="Эта ссылка уже использована или устарела. Ничего не изменено.",
+)
+
+LIKE_A_ROLE: Final = 80
+"""From which likeness on, in percent, a word is taken for a role that was misspelt, and not for a name."""
+
+_CODE: Final = re.compile(r"\s*/\s*\w+(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
+
+SetMenu = Callable[[int, Role | None], Awaitable[None]]
+
+
+class Welcome:
+    """Makes invitations and takes them."""
+
+    def __init__(self, people: People, portal: str, username: Callable[[], str], set_menu: SetMenu) -> None:
+        """Take the staff, the portal's name, the bot's own, and what sets a person's menu."""
+        self._people = people
+        self._portal = portal
+        self._username = username
+        self._set_menu = set_menu
+
+    async def invite(self, asked: Asked) -> Reply:
+        """Make a link: `/invite [role] [name]`, the role first or last."""
+        role, name = role_and_name(asked.rest)
+        if isinstance(role, NoRole):
+            known = ", ".join(one.to(asked.language) for one in ROLES.values())
+            return asked.reply(UNCLEAR_ROLE, word=bounded(role.word), known=known)
+        invitation = Invitation(
+            role=role or Role.EDITOR,
+            name=bounded(name),
+            made_by=asked.person.actor.who,
+            expires=now_utc() + INVITATION_GOOD_FOR,
+        )
+        code = await self._people.invite(invitation)
+        return asked.reply(
+            INVITED,
+            link=f"https://t.me/{self._username()}?start={code}",
+            person=Text.strong(invitation.name) if invitation.name else SOMEBODY.to(asked.language),
+            role=ROLES[invitation.role].to(asked.language),
+        )
+
+    async def enter(self, user: User, text: str) -> Reply | None:
+        """Let in a stranger who brings a code; None for who brings none, or when it cannot be looked up."""
+        code = _CODE.fullmatch(text)
+        if code is None or not code[1].startswith(INVITATION):
+            return None
+        language = language_of(user)
+        try:
+            member = await self._people.redeem(code[1], user.id, bounded(user.full_name))
+        except Trouble:
+            return None
+        if member is None:
+            return _reply(Text.of(NO_SUCH_INVITATION.to(language)), user)
+        await self._set_menu(user.id, member.role)
+        return self._greeting(member, user)
+
+    async def again(self, asked: Asked) -> Reply | None:
+        """Answer one of the staff who pressed a link: an invitation is left for whom it is meant."""
+        if asked.rest.startswith(INVITATION):
+            return asked.reply(ALREADY_IN, role=ROLES[asked.person.role].to(asked.language))
+        return asked.reply(OLD_CODE)
+
+    def _greeting(self, member: Member, user: User) -> Reply:
+        language = language_of(user)
+        said = filled(
+            WELCOME.to(language),
+            name=Text.strong(member.name),
+            portal=self._portal,
+            role=ROLES[member.role].to(language),
+        )
+        return _reply(said, user)
+
+
+def _reply(text: Text, user: User) -> Reply:
+    return Reply(text.plain, text.html, language_of(user))
+
+
+@dataclass(frozen=True, slots=True)
+class NoRole:
+    """A word that looks like a role and is none."""
+
+    word: str
+
+
+def role_and_name(text: str) -> tuple[Role | NoRole | None, str]:
+    """Read whom an invitation is for: nobody is to get more rights than were meant by a slip of the finger.
+
+    Returns:
+        The role, None where none is named, or the word that looks like one and is none; and the name.
+    """
+    words = text.split()
+    ends = sorted({0, len(words) - 1}) if words else []
+    found = [place for place in ends if fold(words[place]) in ROLE_OF_WORD]
+    if len(found) > 1:
+        return NoRole(words[-1]), ""
+    if found:
+        place = found[0]
+        return ROLE_OF_WORD[fold(words[place])], " ".join(words[:place] + words[place + 1 :])
+    for place in ends:
+        if process.extractOne(fold(words[place]), list(ROLE_OF_WORD), scorer=fuzz.ratio, score_cutoff=LIKE_A_ROLE):
+            return NoRole(words[place]), ""
+    return None, " ".join(words)

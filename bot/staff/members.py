@@ -1,0 +1,153 @@
+"""The staff, shown to administrators: who may use the bot and as what; roles changed, access taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.commands.staff_table import ROLE_OF_WORD, ROLES
+from bot.conversation.session import Reply
+from bot.rendering.markup import Text, filled, joined
+from bot.staff.invitations import SetMenu
+from bot.telegram.command_request import Asked
+from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.staff import Member, People, telegram_employee
+from linkdesk.auth.policy import Role
+from tool_specs.declaration.localized import Said
+from tool_specs.declaration.text import fold
+
+MOST_SHOWN: Final = 100
+
+STAFF: Final = Said(en="These may use the bot:", ru="Бот доступен:")
+ROW: Final = Said(en="{number} {name}: {role}", ru="{number} {name}: {role}")
+SET: Final = Said(en="named in LINKDESK_STAFF", ru="указан в LINKDESK_STAFF")
+LINKED: Final = Said(en="signed in to Bitrix24", ru="вход в Битрикс24 выполнен")
+MORE: Final = Said(en="and {count} more", ru="и ещё: {count}")
+HOW: Final = Said(
+    en="Another role: /people 1002 viewer. No access any more: /people remove 1002",
+    ru="Другая роль: /people 1002 viewer. Закрыть доступ: /people remove 1002",
+)
+NOBODY_LIKE_THAT: Final = Said(
+    en="There is nobody like “{who}” among the staff. Everybody: /people. Nothing was changed.",
+    ru="Среди сотрудников нет никого похожего на «{who}». Все: /people. Ничего не изменено.",
+)
+SEVERAL: Final = Said(
+    en="Several are called like that; name the number: {numbers}. Nothing was changed.",
+    ru="Таких несколько, назовите номер: {numbers}. Ничего не изменено.",
+)
+IN_SETTINGS: Final = Said(
+    en="{number} is named in LINKDESK_STAFF: change it there. Nothing was changed.",
+    ru="{number} указан в LINKDESK_STAFF: измените там. Ничего не изменено.",
+)
+NOT_YOURSELF: Final = Said(
+    en="Ask another administrator to do this with your own access. Nothing was changed.",
+    ru="Свой доступ попросите изменить другого администратора. Ничего не изменено.",
+)
+REMOVED: Final = Said(
+    en="{name} ({number}) has no access any more; their sign-in to Bitrix24 is forgotten here.",
+    ru="У {name} ({number}) больше нет доступа; вход в Битрикс24 здесь забыт.",
+)
+ROLE_SET: Final = Said(en="{name} ({number}) is {role} now.", ru="{name} ({number}), теперь роль: {role}.")
+ROLE_ALREADY: Final = Said(
+    en="{name} ({number}) has this role already: {role}.", ru="У {name} ({number}) эта роль уже есть: {role}."
+)
+USAGE: Final = Said(
+    en="Write it like this: /people remove 1002, or /people 1002 viewer (viewer, editor, admin).",
+    ru="Напишите так: /people remove 1002 или /people 1002 viewer (viewer, editor, admin).",
+)
+
+_REMOVE: Final = frozenset({"remove", "delete", "убрать", "убери", "удалить", "удали"})
+_ROLE: Final = frozenset({"role", "роль"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be done, and with whom; no role takes the access away."""
+
+    whom: str
+    role: Role | None
+
+
+class StaffList:
+    """Shows the staff and changes it."""
+
+    def __init__(self, people: People, staff: Mapping[int, Role], accounts: Accounts | None, set_menu: SetMenu) -> None:
+        """Take the staff in the store, those of the settings, their accounts, and what sets a person's menu."""
+        self._people = people
+        self._staff = staff
+        self._accounts = accounts
+        self._set_menu = set_menu
+
+    async def people(self, asked: Asked) -> Reply:
+        """Do `/people`, `/people remove WHO` or `/people WHO ROLE`."""
+        if not asked.rest:
+            return await self._list(asked)
+        order = _order(asked.rest)
+        if order is None:
+            return asked.reply(USAGE)
+        found = await self._meant(order.whom, asked)
+        if isinstance(found, Reply):
+            return found
+        if found.telegram == asked.person.user:
+            return asked.reply(NOT_YOURSELF)
+        return await (self._remove(found, asked) if order.role is None else self._change(found, order.role, asked))
+
+    async def _list(self, asked: Asked) -> Reply:
+        signed_in = await self._accounts.signed_in() if self._accounts else frozenset[str]()
+        language = asked.language
+        members = [member for member in await self._people.members() if member.telegram not in self._staff]
+        entries = [
+            *((number, "", role, telegram_employee(number), True) for number, role in self._staff.items()),
+            *((member.telegram, member.name, member.role, member.who, False) for member in members),
+        ]
+        lines = [Text.of(STAFF.to(language))]
+        for number, name, role, who, is_set in entries[:MOST_SHOWN]:
+            said = [ROLES[role].to(language)]
+            said += [SET.to(language)] if is_set else []
+            said += [LINKED.to(language)] if who in signed_in else []
+            row = filled(ROW.to(language), number=Text.strong(number), name=name, role="; ".join(said))
+            lines.append(Text(row.plain.replace(" :", ":"), row.html.replace(" :", ":")))
+        if len(entries) > MOST_SHOWN:
+            lines.append(filled(MORE.to(language), count=str(len(entries) - MOST_SHOWN)))
+        return asked.reply(joined([*lines, Text.of(HOW.to(language))], "\n"))
+
+    async def _meant(self, whom: str, asked: Asked) -> Member | Reply:
+        """Find the one that is meant, by number or by name."""
+        wanted = fold(whom)
+        if wanted.isascii() and wanted.isdigit() and int(wanted) in self._staff:
+            return asked.reply(IN_SETTINGS, number=wanted)
+        members = await self._people.members()
+        found = [member for member in members if wanted == str(member.telegram) or fold(member.name) == wanted]
+        found = found or [member for member in members if fold(member.name).startswith(wanted)]
+        if not found:
+            return asked.reply(NOBODY_LIKE_THAT, who=whom[:40])
+        if len(found) > 1:
+            return asked.reply(SEVERAL, numbers=", ".join(f"{one.telegram} {one.name}" for one in found[:10]))
+        if found[0].telegram in self._staff:
+            return asked.reply(IN_SETTINGS, number=str(found[0].telegram))
+        return found[0]
+
+    async def _remove(self, member: Member, asked: Asked) -> Reply:
+        await self._people.remove(member.telegram)
+        if self._accounts is not None:
+            await self._accounts.forget(member.who)
+        await self._set_menu(member.telegram, None)
+        return asked.reply(REMOVED, name=Text.strong(member.name), number=str(member.telegram))
+
+    async def _change(self, member: Member, role: Role, asked: Asked) -> Reply:
+        said = ROLE_ALREADY if role is member.role else ROLE_SET
+        if role is not member.role:
+            await self._people.keep(replace(member, role=role))
+            await self._set_menu(member.telegram, role)
+        facts = {"number": str(member.telegram), "role": ROLES[role].to(asked.language)}
+        return asked.reply(said, name=Text.strong(member.name), **facts)
+
+
+def _order(rest: str) -> _Order | None:
+    words = rest.split()
+    first, last = fold(words[0]), fold(words[-1])
+    if first in _REMOVE and len(words) > 1:
+        return _Order(" ".join(words[1:]), None)
+    whom = words[1:-1] if first in _ROLE else words[:-1]
+    return _Order(" ".join(whom), ROLE_OF_WORD[last]) if whom and last in ROLE_OF_WORD else None

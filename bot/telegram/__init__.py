@@ -1,0 +1,1 @@
+"""The Telegram transport: polling, webhook, sending, access control and rate limits."""

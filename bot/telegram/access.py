@@ -1,0 +1,125 @@
+"""Who may talk to the bot, and where: deny by default, for people and for groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import structlog
+from telegram import Chat as TelegramChat
+from telegram import User
+from telegram.constants import ChatType
+
+from bot.conversation.session import Person, Reply
+from bot.rendering.markup import Text, bounded, filled
+from bot.telegram.rate_limit import Limits, Verdict
+from linkdesk.accounts.staff import People, telegram_employee
+from linkdesk.auth.policy import Face, Role
+from linkdesk.errors.base import Trouble
+from tool_specs.declaration.localized import Language, Said
+
+log = structlog.stdlib.get_logger()
+
+Admitted: TypeAlias = Person | Reply | None
+"""The person to go on with, what to answer instead, or nothing to say."""
+
+LANGUAGE: Final = "language"
+"""The setting that keeps the language a person chose."""
+
+STRANGER: Final = Said(
+    en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
+    ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
+)
+NOT_LOOKED_UP: Final = Said(
+    en="I cannot look up who you are right now. Try again in a minute.",
+    ru="Сейчас не могу проверить, кто вы. Попробуйте через минуту.",
+)
+TOO_FAST: Final = Said(
+    en="That is more than I can look up at once. Please go on in {seconds} s; what came in between was not read.",
+    ru="Столько сразу мне не успеть. Продолжите, пожалуйста, через {seconds} с: что пришло сверх этого, я не читаю.",
+)
+ANONYMOUS: Final = Said(
+    en="I cannot tell who writes as an anonymous administrator. Please write as yourself.",
+    ru="Я не вижу, кто пишет от имени анонимного администратора. Напишите, пожалуйста, от своего имени.",
+)
+GROUP_NOT_ALLOWED: Final = Said(
+    en="I do not answer in this group yet. An administrator of Linkdesk may allow it here: /allow",
+    ru="В этой группе я пока не отвечаю. Администратор Linkdesk может разрешить это здесь: /allow",
+)
+
+
+class Door:
+    """Tells staff from strangers, allowed groups from others, and who is too fast."""
+
+    def __init__(self, people: People, staff: Mapping[int, Role], limits: Limits) -> None:
+        """Take the staff in the store, those of the settings, and the limits."""
+        self._people = people
+        self._staff = staff
+        self._limits = limits
+
+    async def person(self, user: User, chat: int) -> Admitted:
+        """Say who somebody is: a person of the staff, or None; a sentence where that cannot be looked up now."""
+        role, name, who = self._staff.get(user.id), user.full_name, telegram_employee(user.id)
+        if role is None:
+            try:
+                member = await self._people.member(user.id)
+            except Trouble as trouble:
+                log.warning("telegram.person_not_looked_up", code=trouble.failure.code)
+                return _reply(Text.of(NOT_LOOKED_UP.to(language_of(user))), language_of(user))
+            if member is None:
+                return None
+            role, name, who = member.role, member.name, member.who
+        return Person(
+            chat=chat,
+            user=user.id,
+            name=bounded(f"{user.id} {name}"),
+            role=role,
+            face=Face.TELEGRAM,
+            language=language_of(user),
+            chosen=await self._chosen(who),
+            employee=who,
+        )
+
+    async def _chosen(self, who: str) -> Language | None:
+        try:
+            chosen = await self._people.setting(who, LANGUAGE)
+        except Trouble:
+            return None
+        return "ru" if chosen == "ru" else "en" if chosen == "en" else None
+
+    def refusal(self, user: User) -> Reply:
+        """Tell somebody that they are not of the staff."""
+        language = language_of(user)
+        return _reply(filled(STRANGER.to(language), id=Text.strong(user.id)), language)
+
+    def verdict(self, user: int) -> Verdict:
+        """Count what somebody asked for, and say what becomes of it."""
+        return self._limits.take(user)
+
+    def too_fast(self, user: int, language: Language) -> Reply:
+        """Tell somebody to slow down."""
+        return _reply(filled(TOO_FAST.to(language), seconds=Text.of(self._limits.wait_s(user))), language)
+
+    async def within(self, person: Person, chat: TelegramChat) -> Admitted:
+        """Let a person of the staff work in a chat: a group has to be allowed, and may be limited."""
+        if chat.type == ChatType.PRIVATE:
+            return person
+        try:
+            allowed = await self._people.chat(chat.id)
+        except Trouble as trouble:
+            log.warning("telegram.chat_not_looked_up", code=trouble.failure.code)
+            allowed = None
+        if allowed is None:
+            language = person.chosen or person.language or "en"
+            return _reply(Text.of(GROUP_NOT_ALLOWED.to(language)), language)
+        return replace(person, within=allowed.toolsets)
+
+
+def language_of(user: User) -> Language:
+    """Take the language of the person's Telegram; whoever has none set, or another, is spoken to in English."""
+    return "ru" if (user.language_code or "").lower().startswith("ru") else "en"
+
+
+def _reply(text: Text, language: Language) -> Reply:
+    return Reply(text.plain, text.html, language)

@@ -69,7 +69,7 @@ check: setup
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
 
 kills: setup
-	@$(bin)/python -m tests.kills $(ARGS)
+	@$(bin)/python -m tests.crash.kill_loop $(ARGS)
 
 bench: setup
 	@$(bin)/python -m benchmarks.run $(ARGS)

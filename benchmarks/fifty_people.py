@@ -35,7 +35,7 @@ from linkdesk.portal.rate import Rate
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.storage.inbox import opened_inbox
 from linkdesk.storage.url import DatabaseAddress
-from tests.support.bot_api import TOKEN, FakeBotApi
+from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
 
 FIRST: Final = 5001
 BOOKINGS: Final = (14, 15, 16, 17, 18, 19, 20, 21)

@@ -20,7 +20,7 @@ from typing import Any, Final
 from bot.nlu.parser import read
 from tool_specs.declaration.method import Effect
 
-CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
+CORPUS: Final = Path(__file__).parents[1] / "tests" / "bot" / "nlu" / "corpus"
 FULL: Final = 20_000
 KEYBOARDS: Final = (("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"))
 ZONE: Final = "Europe/Moscow"

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.nlu.parser import read
 
-CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
+CORPUS: Final = Path(__file__).parents[1] / "tests" / "bot" / "nlu" / "corpus"
 LOADING: Final = """
 import time, datetime
 from bot.nlu.parser import read

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 MODULES: Final = ROOT / ".ci" / ".node" / "node_modules"
 OLDER: Final = MODULES / "conformance-0.1" / "dist" / "index.js"
 NEWER: Final = MODULES / "conformance-0.2" / "dist" / "index.js"

@@ -15,7 +15,7 @@ from linkdesk.config.settings import Settings
 from server.http.app import Surroundings, opened_app
 from server.mcp_app import LinkdeskServer, build_server
 from tests.conformance.fixtures import put_on
-from tests.support.gate import on_a_port
+from tests.support.blocking_proxy import on_a_port
 
 TOKEN = "conformance-token-0123456789"
 

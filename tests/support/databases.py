@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from linkdesk.storage.url import DatabaseAddress
-from tests.requirements import needed
+from tests.support.requirements import needed
 
 KINDS = ("sqlite", "postgresql")
 

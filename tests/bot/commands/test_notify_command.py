@@ -1,0 +1,183 @@
+"""Switching news of bookings on, choosing them, and switching them off: `/notify` in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from linkdesk.events.model import NewsKind
+from tests.support.fake_bot_api.server import USER
+from tests.support.notifications_env import EDITOR, GROUP, LATER, STRANGER, VIEWER, House, news_house
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with news_house() as opened:
+        await opened.begin()
+        yield opened
+
+
+async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new(house: House) -> None:
+    assert (await house.said("/notify")).text == "News of bookings are off here. Switch them on: /notify on"
+    await house.book()
+    assert await house.told() == []
+    answer = await house.follow()
+    assert answer.text.startswith("News of bookings are told here: new, changed, deleted.\nResources: all.")
+    await house.book(LATER + HOUR, name="Haircut")
+    (message,) = await house.told()
+    assert message.text.splitlines()[0].startswith("New booking ")
+    assert "Haircut" in message.text
+    assert await house.told() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("/notify on", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
+        ("/notify on new", (NewsKind.CREATED,)),
+        ("/notify new", (NewsKind.CREATED,)),
+        ("/notify on new changed deleted", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
+        ("/notify on, cancelled and moved", (NewsKind.CHANGED, NewsKind.DELETED)),
+        ("/notify on all", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
+        ("/уведомления включить новые отмены", (NewsKind.CREATED, NewsKind.DELETED)),
+        ("/уведомления вкл изменения", (NewsKind.CHANGED,)),
+        ("/уведомление все", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
+        ("/notify@fake_bot on deleted", (NewsKind.DELETED,)),
+    ],
+)
+async def test_the_kinds_of_news_are_chosen_in_either_language(
+    house: House, command: str, wanted: tuple[NewsKind, ...]
+) -> None:
+    await house.follow("/notify on changed")
+    await house.said(command)
+    chat = await house.chats.chat(USER)
+    assert chat is not None
+    assert chat.kinds == set(wanted) if command != "/notify on" else {NewsKind.CHANGED}
+
+
+@pytest.mark.parametrize(
+    ("command", "resources"),
+    [
+        ("/notify resource 2", {2}),
+        ("/notify resources 1, 3", {1, 3}),
+        ("/notify resource Olga", {2}),
+        ("/notify resource olga, Кабинет 1", {2, 3}),
+        ("/уведомления ресурс 1 и 2", {1, 2}),
+        ("/уведомления ресурсы кабинет", {3}),
+        ("/notify resource all", None),
+        ("/уведомления ресурс все", None),
+    ],
+)
+async def test_resources_are_named_by_number_or_by_name(house: House, command: str, resources: set[int] | None) -> None:
+    await house.follow("/notify on resource 1")
+    await house.said(command)
+    chat = await house.chats.chat(USER)
+    assert chat is not None
+    assert chat.resources == resources
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("/notify quiet 22:00-08:00", "Quiet from 22:00 to 08:00 (Europe/Moscow)"),
+        ("/notify quiet from 22 to 8", "Quiet from 22:00 to 08:00"),
+        ("/notify quiet hours 21.30 – 7:15", "Quiet from 21:30 to 07:15"),
+        ("/notify quiet 23:00-24:00", "Quiet from 23:00 to 00:00"),
+        ("/уведомления тихо 22:00-8:00", "Quiet from 22:00 to 08:00"),
+        ("/уведомления тихие часы с 22 до 8", "Quiet from 22:00 to 08:00"),
+        ("/notify quiet off", "No quiet hours."),
+        ("/уведомления тихо выключить", "No quiet hours."),
+        ("/notify resource 1 2 without deal quiet 22:00-8:00 new", "Resources: 1 "),
+    ],
+)
+async def test_quiet_hours_are_set_in_either_language(house: House, command: str, said: str) -> None:
+    await house.follow("/notify on quiet 01:00-02:00")
+    await house.said("/lang en")
+    assert said in (await house.said(command)).text
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/notify sometimes", "I do not understand “sometimes” here: on, off, new,"),
+        ("/notify on off", "I do not understand “off” here"),
+        ("/notify resource", "I do not understand “resource” here"),
+        ("/notify without", "I do not understand “without” here"),
+        ("/notify quiet", "“quiet” are no hours"),
+        ("/notify quiet 25:00-08:00", "“25:00-08:00” are no hours"),
+        ("/notify quiet 8-8", "“8-8” are no hours"),
+        ("/notify resource 77", "There is no resource “77”. There are: 1 Анна, мастер по волосам, 2 Olga"),
+        ("/notify resource Nobody", "There is no resource “Nobody”."),
+        ("/notify resource а", "Ресурсов, похожих на «а», несколько, назовите номер: 1 Анна"),
+        ("/уведомления иногда", "Здесь непонятно «иногда»: можно включить, выключить, новые,"),
+        ("/уведомления тихо ночью", "«ночью» — это не часы"),
+    ],
+)
+async def test_what_is_not_understood_is_named_and_changes_nothing(house: House, command: str, answer: str) -> None:
+    await house.follow("/notify on new")
+    before = await house.chats.chat(USER)
+    said = (await house.said(command)).text
+    assert said.startswith(answer)
+    assert "\n" not in said
+    assert said.endswith(("Nothing was changed.", "Ничего не изменено."))
+    assert await house.chats.chat(USER) == before
+
+
+@pytest.mark.parametrize("command", ["/notify new", "/notify quiet 22:00-08:00", "/notify resource 1"])
+async def test_nothing_but_on_switches_news_on(house: House, command: str) -> None:
+    assert (await house.said(command)).text.endswith("switch them on first: /notify on. Nothing was changed.")
+    assert await house.chats.chat(USER) is None
+
+
+async def test_switched_off_nothing_is_told_any_more(house: House) -> None:
+    await house.follow()
+    for off in ("/notify off", "/уведомления выключить"):
+        await house.said("/notify on")
+        assert (await house.said(off)).text.startswith(("News of bookings are off here now", "Новости"))
+        await house.book(LATER + (HOUR if off == "/notify off" else 2 * HOUR))
+        assert await house.told() == []
+    assert (await house.said("/notify off", language_code="en")).text
+
+
+async def test_the_bare_word_shows_and_is_in_menus_and_help(house: House) -> None:
+    assert (await house.said("notifications")).text.startswith("News of bookings are off here")
+    assert (await house.said("уведомления", language_code="ru")).text.startswith("Новости бронирований здесь выключены")
+    await house.said("/lang en")
+    assert "/notify: news of bookings in this chat" in (await house.said("/help")).text
+    assert "/notify quiet 22:00-08:00" in (await house.said("/help notify")).text
+    await house.said("/lang ru")
+    assert "/уведомления тихо 22:00-8:00" in (await house.said("/помощь уведомления")).text
+    for bot in house.bots:
+        await bot.greet(house.settings)
+    assert house.api.menu()["notify"] == "News of bookings in this chat"
+    assert house.api.menu("ru")["notify"] == "Новости бронирований в этот чат"
+    assert "notify" in house.api.menu("ru", type="all_chat_administrators")
+    assert "notify" not in house.api.menu("ru", type="all_group_chats")
+
+
+async def test_a_stranger_switches_nothing_on(house: House) -> None:
+    assert str(STRANGER) in (await house.said("/notify on", STRANGER)).text
+    assert await house.chats.followers() == []
+
+
+async def test_in_a_group_administrators_alone_switch_news_on_and_off(house: House) -> None:
+    for command in ("/notify on", "/notify", "/notify off"):
+        refused = await house.said(command, EDITOR, chat_id=GROUP)
+        assert refused.text.startswith("In a group only an administrator of Linkdesk may change")
+    assert await house.chats.chat(GROUP) is None
+    await house.follow(chat_id=GROUP)
+    await house.book()
+    (message,) = await house.told()
+    assert (message.chat_id, message.buttons) == (GROUP, ["Link to deal…"])
+
+
+async def test_without_the_right_to_see_bookings_news_are_not_switched_on() -> None:
+    async with news_house(allow="viewer:crm,editor:all") as house:
+        await house.begin()
+        refused = await house.said("/notify on", VIEWER)
+        assert refused.text.startswith("In Linkdesk you may not work with this: bookings")
+        assert await house.chats.chat(VIEWER) is None

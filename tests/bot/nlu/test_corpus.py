@@ -1,0 +1,117 @@
+"""The corpus of sentences and what they mean: an answer is right when tool, arguments and what is missing are equal."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.nlu.parser import read
+from bot.parse_command import parsed
+from tests.bot.nlu.test_safety import BY_COMMAND, rows_of
+from tests.support.paths import CORPUS
+from tests.support.requirements import needed
+from tool_specs import TOOLS
+from tool_specs.declaration.method import Effect
+
+ZONE = "Europe/Moscow"
+EFFECTS = {method.name(): method.effect for method in TOOLS}
+TOOL_NAMED = {method.name(): method for method in TOOLS}
+
+
+def in_any_order(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(name): in_any_order(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted((in_any_order(part) for part in value), key=repr)
+    return value
+
+
+def without_defaults(expect: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is so by default: "find deal X" and "find X" are one and the same."""
+    method = TOOL_NAMED.get(expect["tool"])
+    if method is None:
+        return expect
+    plain = {name: field.default for name, field in method.model_fields.items() if not field.is_required()}
+    said = {name: value for name, value in expect["arguments"].items() if plain.get(name, ...) != value}
+    return {**expect, "arguments": said}
+
+
+def answer(row: dict[str, Any]) -> object:
+    got = parsed(row["text"], datetime.fromisoformat(row["now"]), ZONE)
+    return in_any_order(without_defaults({name: got[name] for name in ("tool", "arguments", "missing")}))
+
+
+def wrong(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    return [
+        (row["text"], got)
+        for row in rows
+        if (got := answer(row))
+        != in_any_order(without_defaults({"tool": None, "arguments": {}, "missing": [], **row["expect"]}))
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_sentence_of_the_corpus_is_read_as_it_says(language: str) -> None:
+    assert wrong(rows_of(CORPUS / f"{language}.jsonl")) == []
+
+
+UNSEEN_RIGHT = 0.97
+"""How many of the sentences that the reader was never tuned on have to be read right."""
+
+
+def test_sentences_that_nobody_tuned_it_on_are_read_right_and_never_become_another_write() -> None:
+    rows = rows_of(CORPUS / "unseen.jsonl")
+    misread = wrong(rows)
+    writes = [
+        (text, got)
+        for text, got in misread
+        if isinstance(got, dict) and got["tool"] and not got["missing"] and EFFECTS[got["tool"]] is not Effect.READ
+    ]
+    assert writes == []
+    assert len(misread) <= (1 - UNSEEN_RIGHT) * len(rows), misread
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_corpus_of_each_language_has_every_tool_that_a_sentence_can_ask_for(language: str) -> None:
+    asked = {row["expect"]["tool"] for row in rows_of(CORPUS / f"{language}.jsonl")}
+    assert {method.name() for method in TOOLS} - asked == BY_COMMAND
+
+
+def test_the_unseen_sentences_are_of_both_languages_and_have_orders_questions_and_no_commands() -> None:
+    rows = rows_of(CORPUS / "unseen.jsonl")
+    russian = [row for row in rows if re.search("[а-яё]", row["text"], re.IGNORECASE)]
+    assert len(rows) >= 200
+    assert 0.4 < len(russian) / len(rows) < 0.6
+    told = {EFFECTS[tool] if (tool := row["expect"].get("tool")) else None for row in rows}
+    assert told == {Effect.READ, Effect.WRITE, Effect.DESTRUCTIVE, None}
+    assert any(row["expect"].get("missing") for row in rows)
+
+
+def test_the_sentences_given_from_outside_are_read_as_they_say() -> None:
+    given = os.environ.get("LINKDESK_EXAMPLES", "")
+    needed("LINKDESK_EXAMPLES", bool(given), "no file of sentences to read besides our own")
+    assert wrong(rows_of(Path(given))) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_question_is_asked_in_the_language_of_the_sentence_wherever_something_is_missing(language: str) -> None:
+    now = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
+    for row in rows_of(CORPUS / f"{language}.jsonl"):
+        if "missing" not in row["expect"]:
+            continue
+        question = parsed(row["text"], now, ZONE)["question"]
+        assert question is not None
+        assert any("а" <= letter <= "я" for letter in question) == (language == "ru")
+
+
+def test_every_word_of_a_sentence_is_told_what_it_was_taken_for() -> None:
+    understood = read("првяжи сделку 8 к брони 21", datetime.fromisoformat("2026-11-20T12:00:00+03:00"), ZONE)
+    told = {word.text: (word.meaning.en, word.meaning.ru) for word in understood.words}
+    assert told["првяжи"] == ("add or link (read as “привяжи”)", "добавить или привязать (прочитано как «привяжи»)")
+    assert told["сделку"] == ("deal", "сделка")
+    assert told["21"] == ("the number of a record", "номер записи")

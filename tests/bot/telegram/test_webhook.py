@@ -1,0 +1,228 @@
+"""Updates that Telegram brings to our own address, in one process with other routes."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from structlog.testing import capture_logs
+from telegram import Update
+
+from bot.app.app import application
+from bot.http_routes import routes
+from bot.telegram.webhook import LARGEST_UPDATE, Webhook
+from bot.telegram.webhook import served as served_alone
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.routes import RouteContext
+from linkdesk.runtime.inbox import MemoryInbox
+from tests.bot.telegram.test_in_telegram import settings, wires
+from tests.support.fake_bot_api.server import USER, FakeBotApi
+from tests.support.fake_bot_api.webhook import SECRET_HEADER, delivering
+from tests.support.servers import free_socket
+
+OUTSIDE = "https://linkdesk.example.com"
+
+
+@dataclass
+class Served:
+    api: FakeBotApi
+    transport: httpx.ASGITransport
+    http: httpx.AsyncClient
+
+    @property
+    def url(self) -> str:
+        return str(self.api.webhook["url"])
+
+    async def post(self, body: bytes, secret: str | None = None) -> int:
+        given = self.api.webhook["secret_token"] if secret is None else secret
+        return (
+            await self.http.post(self.url, content=body, headers={SECRET_HEADER.encode(): given.encode("latin-1")})
+        ).status_code
+
+
+@asynccontextmanager
+async def a_served_bot(**more: Any) -> AsyncIterator[Served]:  # noqa: ANN401 - any setting
+    api = FakeBotApi()
+    api.open_chat(USER)
+    given = settings(**{"public_url": OUTSIDE, **more})
+    async with opened_desk(given, sandbox=True) as desk:
+        context = RouteContext(given, desk, OUTSIDE, sandbox=True)
+        async with routes(context, wires(api)) as found:
+            transport = httpx.ASGITransport(Starlette(routes=list(found)))
+            async with httpx.AsyncClient(transport=transport) as http:
+                await api.until(lambda: api.webhook["url"])
+                yield Served(api, transport, http)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    async with a_served_bot() as here:
+        yield here
+
+
+def an_update(number: int, text: str = "/links 14") -> bytes:
+    person = {"id": USER, "is_bot": False, "first_name": "X"}
+    chat = {"id": USER, "type": "private", "first_name": "X"}
+    message = {"message_id": number, "date": 1, "chat": chat, "from": person, "text": text}
+    return json.dumps({"update_id": number, "message": message}).encode()
+
+
+async def test_a_command_a_card_and_its_button_work_without_polling(served: Served) -> None:
+    async with delivering(served.api, served.transport):
+        served.api.user_says("/unlink booking 14 all")
+        (card,) = await served.api.answer()
+        served.api.press(USER, card.message_id, "Do it")
+        (done,) = await served.api.answer()
+    assert done.text.startswith("Unlinked: booking 14")
+    assert done.message_id == card.message_id
+    assert not served.api.called("getUpdates")
+    assert served.api.called("setWebhook")[0]["allowed_updates"] == {"message", "callback_query"}
+    assert served.url.startswith(f"{OUTSIDE}/telegram/")
+
+
+async def test_what_telegram_brings_twice_is_answered_once(served: Served) -> None:
+    async with delivering(served.api, served.transport, twice=True) as brought:
+        for number in range(14, 18):
+            served.api.user_says(f"/links {number}")
+        said = await served.api.answer(4)
+        await served.api.until(lambda: not served.api.pending)
+    assert len(brought.answers) == 8
+    assert {status for _, status in brought.answers} == {200}
+    assert [re.findall(r"ooking (\d+)", message.text)[0] for message in said] == ["14", "15", "16", "17"]
+    assert served.api.unheard == []
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "x" * 64, "секрет".encode().decode("latin-1")])
+async def test_without_the_secret_nobody_is_let_in(served: Served, secret: str) -> None:
+    assert await served.post(an_update(1), secret) == 403
+    assert (await served.http.post(served.url, content=an_update(1))).status_code == 403
+    assert await served.post(an_update(2)) == 200
+    (answer,) = await served.api.answer()
+    assert answer.reply_to is None
+    assert served.api.unheard == []
+
+
+async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(served: Served) -> None:
+    with capture_logs() as logged:
+        assert await served.post(b"no json") == 400
+        assert await served.post(b" " * (LARGEST_UPDATE + 1)) == 413
+        assert await served.post(b"[]") == 200
+        assert await served.post(b'{"update_id": 7, "message": {"message_id": 1}}') == 200
+        assert await served.post(an_update(8)) == 200
+        assert (await served.api.answer())[0].text.startswith("Deals of booking 14")
+    assert {line["event"] for line in logged} >= {"telegram.update_skipped", "telegram.update_without_number"}
+
+
+async def test_telegram_is_not_told_that_an_update_arrived_unless_it_is_kept(tmp_path: Path) -> None:
+    database = SecretStr(f"sqlite:///{tmp_path}/a.sqlite3")
+    async with a_served_bot(database=database) as served:
+        with closing(sqlite3.connect(tmp_path / "a.sqlite3", check_same_thread=False)) as connection, capture_logs():
+            # In a thread: the bot itself may be writing, and could not end that while its loop waits.
+            await asyncio.to_thread(connection.execute, "ALTER TABLE inbox RENAME TO gone")
+            assert await served.post(an_update(1)) == 503
+            await asyncio.to_thread(connection.execute, "ALTER TABLE gone RENAME TO inbox")
+        assert await served.post(an_update(1)) == 200
+        assert (await served.api.answer())[0].text.startswith("Deals of booking 14")
+
+
+async def test_what_else_is_to_be_served_stands_beside_the_webhook() -> None:
+    async def beside(_request: Request) -> Response:
+        return Response("beside")
+
+    async def keep(_updates: Sequence[Update]) -> None:
+        return
+
+    api, given, stopped = FakeBotApi(), settings(public_url=OUTSIDE), asyncio.Event()
+    webhook = Webhook.of(given)
+    assert webhook is not None
+    with free_socket() as taken:
+        at = ("127.0.0.1", taken.getsockname()[1])
+    app = application(given, wires(api))
+    await app.initialize()
+    also = [Route("/beside", beside)]
+    serving = asyncio.create_task(
+        served_alone(webhook, app.bot, keep, MemoryInbox(), at=at, stopped=stopped, also=also)
+    )
+    try:
+        await api.until(lambda: api.webhook["url"])
+        async with httpx.AsyncClient(base_url="http://{}:{}".format(*at), trust_env=False) as http:
+            assert (await http.get("/beside")).text == "beside"
+            assert (await http.get("/health")).json() == {"status": "ok"}
+    finally:
+        stopped.set()
+        await serving
+        await app.shutdown()
+
+
+async def test_telegram_is_asked_again_until_it_knows_the_address() -> None:
+    waited: list[float] = []
+
+    async def at_once(seconds: float) -> None:
+        waited.append(seconds)
+
+    api = FakeBotApi()
+    api.fail_next("setWebhook", 500, "Internal Server Error", times=2)
+    api.fail_next("setWebhook", 429, "Too Many Requests: retry after 7", retry_after=7)
+    given = settings(public_url=OUTSIDE)
+    async with opened_desk(given, sandbox=True) as desk:
+        with capture_logs():
+            async with routes(RouteContext(given, desk, OUTSIDE, sandbox=True), wires(api), at_once):
+                await api.until(lambda: api.webhook["url"])
+    assert waited == [1, 2, 7]
+
+
+async def test_an_address_that_telegram_refuses_is_said_and_the_other_routes_stay() -> None:
+    api = FakeBotApi()
+    given = settings(public_url="http://127.0.0.1:9")
+    async with opened_desk(given, sandbox=True) as desk:
+        with capture_logs() as logged:
+            async with routes(RouteContext(given, desk, OUTSIDE, sandbox=True), wires(api)) as found:
+                await api.until(lambda: any(call.status == 400 for call in api.calls))
+                assert len(found) == 1
+                for _ in range(20):
+                    await asyncio.sleep(0)
+    assert "LINKDESK_PUBLIC_URL" in logged[-1]["event"]
+
+
+@pytest.mark.parametrize("more", [{}, {"public_url": OUTSIDE, "telegram_token": None}])
+async def test_without_a_bot_or_an_address_there_is_no_route(more: dict[str, Any]) -> None:
+    given = settings(**more)
+    async with opened_desk(given, sandbox=True) as desk, routes(RouteContext(given, desk, OUTSIDE)) as found:
+        assert list(found) == []
+
+
+def test_the_secret_is_the_same_in_every_replica_and_another_for_another_token_or_key() -> None:
+    def of(**more: Any) -> Webhook:  # noqa: ANN401 - any setting
+        found = Webhook.of(settings(public_url=OUTSIDE, **more))
+        assert found is not None
+        return found
+
+    assert of() == of()
+    others = [of(telegram_token=SecretStr("99999:other")), of(secret_key=SecretStr(f"{'A' * 43}="))]
+    assert len({one.secret for one in [of(), *others]}) == 3
+    assert len({one.path for one in [of(), *others]}) == 3
+    assert of().secret not in repr(of())
+    assert of().secret not in of().url
+
+
+async def test_polling_takes_the_webhook_away_and_keeps_what_waits() -> None:
+    from tests.bot.telegram.test_in_telegram import Clock, Sleeper, a_running_bot  # noqa: PLC0415 - its fixtures start bots
+
+    api = FakeBotApi()
+    api.webhook = {"url": f"{OUTSIDE}/telegram/old"}
+    api.user_says("/links 14")
+    async with a_running_bot(api, Clock(), Sleeper()):
+        assert (await api.answer())[0].text.startswith("Deals of booking 14")
+    assert api.webhook["url"] == ""

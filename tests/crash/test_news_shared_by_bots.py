@@ -1,0 +1,143 @@
+"""News told by several processes of one bot over one store, and groups that become supergroups."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from linkdesk.events.subscriptions import LEASE, NewsChats
+from linkdesk.runtime.processes import WORKER
+from linkdesk.storage.database import Store
+from linkdesk.storage.events import StoredNews
+from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.url import DatabaseAddress
+from tests.support.databases import KINDS, fresh_database
+from tests.support.fake_bot_api.server import USER
+from tests.support.notifications_env import BOT, GROUP, LATER, SUPERGROUP, House, news_house, texts
+
+
+@pytest.fixture(params=KINDS)
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """Two processes: each has a connection to the store of its own, and a name of its own."""
+    (tmp_path / "store").mkdir()
+    with fresh_database(request.param, tmp_path / "store") as given:
+        address = DatabaseAddress.parse(given)
+        async with await Store.open(address) as store, await Store.open(address) as other:
+            news, more = StoredNews(store, "sandbox"), StoredNews(other, "sandbox", worker="elsewhere:2:0")
+            async with news_house(news=news) as opened:
+                opened.chats = StoredNewsChats(store, BOT, "sandbox", worker="elsewhere:1:0", now=opened.clock)
+                theirs = StoredNewsChats(other, BOT, "sandbox", worker="elsewhere:2:0", now=opened.clock)
+                await opened.begin()
+                await opened.begin(chats=theirs, news=more, polls=False)
+                yield opened
+
+
+def chats_of(house: House, place: int) -> NewsChats:
+    return house.bots[place].newsroom.chats
+
+
+async def test_two_bots_that_look_at_once_tell_each_chat_once(house: House) -> None:
+    await house.follow()
+    await house.follow(chat_id=GROUP)
+    numbers = [await house.book(LATER + timedelta(hours=place)) for place in range(3)]
+    await house.notice()
+    await asyncio.gather(*(bot.herald.look() for bot in (*house.bots, *house.bots)))
+    for bot in house.bots:
+        await bot.herald.told()
+    messages = await house.api.answer(len(house.api.unheard))
+    assert await house.tell() == []
+    for chat in (USER, GROUP):
+        told = [text.split(":")[0] for text in texts([one for one in messages if one.chat_id == chat])]
+        assert told == [f"New booking {number}" for number in numbers]
+
+
+async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next(house: House) -> None:
+    await house.follow()
+    dead = StoredNewsChats(
+        chats_of(house, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - the same store, another process
+        BOT,
+        "sandbox",
+        worker=f"{WORKER.partition(':')[0]}:{2**22 + 1}:0",
+        now=house.clock,
+    )
+    number = await house.book()
+    held = await dead.take(USER)
+    assert held is not None
+    (message,) = await house.told()
+    assert message.text.startswith(f"New booking {number}")
+
+
+async def test_what_a_process_elsewhere_left_is_told_when_its_lease_is_over(house: House) -> None:
+    await house.follow()
+    await house.book()
+    gone = StoredNewsChats(
+        chats_of(house, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        BOT,
+        "sandbox",
+        worker="far:1:0",
+        now=house.clock,
+    )
+    held = await gone.take(USER)
+    assert held is not None
+    await house.notice(timedelta(0))
+    house.watch._due = None  # noqa: SLF001 - an event
+    await house.notice(timedelta(seconds=1))
+    assert await house.tell() == []
+    house.clock.now += LEASE
+    assert len(await house.tell()) == 1
+    assert not await gone.tell(held, 99)
+
+
+async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_to_the_next(house: House) -> None:
+    await house.follow()
+    number = await house.book()
+    house.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
+    await house.notice()
+    await house.bots[0].herald.look()
+    await house.api.until(lambda: [call.status for call in house.api.calls if call.method == "sendMessage"][-1] == 429)
+    await house.end(house.bots[0])
+    await house.bots[0].herald.look()
+    await house.bots[0].herald.told()
+    (message,) = await house.api.answer()
+    assert message.text.startswith(f"New booking {number}")
+    assert (
+        len([call for call in house.api.calls if call.status == 200 and "New booking" in str(call.params.get("text"))])
+        == 1
+    )
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(house: House, *, told: bool) -> None:
+    await house.follow("/notify on new quiet 03:00-04:00", chat_id=GROUP)
+    before = await house.chats.chat(GROUP)
+    assert before is not None
+    house.api.migrate(GROUP, SUPERGROUP, told=told)
+    number = await house.book()
+    if told:
+        # A message after it is answered when what came before it is done.
+        await house.said("/status")
+    messages = await house.told()
+    messages = messages or await house.tell()
+    assert [(one.chat_id, one.text.split(":")[0]) for one in messages] == [(SUPERGROUP, f"New booking {number}")]
+    after = await house.chats.chat(SUPERGROUP)
+    assert after is not None
+    assert replace(after, chat=GROUP, told=before.told) == before
+    assert (await house.people.chat(GROUP), (await house.people.chat(SUPERGROUP)) is not None) == (None, True)
+    assert (await house.said("/notify", chat_id=SUPERGROUP)).text.startswith("News of bookings are told here: new.")
+
+
+async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_all(house: House) -> None:
+    await house.follow()
+    await house.book()
+    house.api.lose_next("sendMessage")
+    await house.notice()
+    await house.bots[0].herald.look()
+    messages = await house.api.answer(2)
+    assert len(set(texts(messages))) == 1
+    await house.bots[0].herald.told()
+    assert await house.tell() == []

@@ -1,0 +1,66 @@
+import re
+import shutil
+import statistics
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.paths import ROOT
+from tests.support.requirements import needed
+
+MODULES = sorted(
+    module for package in ("tool_specs", "linkdesk", "server", "bot") for module in (ROOT / package).rglob("*.py")
+)
+
+# Names that say nothing of what is inside.
+EMPTY_NAMES = {"utils", "helpers", "common", "core", "manager"}
+
+# In pieces, so that this file does not name them either.
+REGISTRY_HOSTS = [
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("npmjs", "org"),
+    ("npmjs", "com"),
+    ("yarnpkg", "com"),
+    ("deb", "debian", "org"),
+    ("security", "debian", "org"),
+    ("ftp", "debian", "org"),
+]
+REGISTRY = re.compile("|".join(r"\.".join(host) for host in REGISTRY_HOSTS), re.IGNORECASE)
+
+
+def lines_of(module: Path) -> int:
+    return len(module.read_text(encoding="utf-8").splitlines())
+
+
+def files_of_git() -> Iterator[Path]:
+    """Name the files that are in git, or would be with the next `git add`."""
+    needed("git", (ROOT / ".git").exists() and shutil.which("git") is not None, "not a git clone: no list of its files")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
+    for name in listed.rstrip("\0").split("\0"):
+        if (ROOT / name).is_file():
+            yield ROOT / name
+
+
+def test_no_module_is_longer_than_450_lines() -> None:
+    assert [str(module.relative_to(ROOT)) for module in MODULES if lines_of(module) > 450] == []
+
+
+def test_the_median_module_is_shorter_than_150_lines() -> None:
+    assert statistics.median(lines_of(module) for module in MODULES) < 150
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [
+        str(module.relative_to(ROOT)) for module in MODULES if {module.stem, module.parent.name} & EMPTY_NAMES
+    ] == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    naming = [
+        f"{file.relative_to(ROOT)}: {found.group()}"
+        for file in files_of_git()
+        if (found := REGISTRY.search(file.read_bytes().decode(errors="ignore")))
+    ]
+    assert naming == []

@@ -1,0 +1,284 @@
+"""The client's sign-in and its tokens against the sandbox's authorization server, in process, on one clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from linkdesk.auth.policy import Actor, Face, Role
+from linkdesk.errors.base import Moved, Refused, Trouble
+from linkdesk.errors.codes import oauth as sign_in_errors
+from linkdesk.portal.application import Application
+from linkdesk.portal.auth import NoWayIn
+from linkdesk.portal.client import Portal
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.token_refresh import Tokens
+from linkdesk.sandbox.app import Sandbox
+from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
+from linkdesk.signin.callback_page import callback_route
+from linkdesk.signin.credentials import EachTheirOwn
+from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.database import Store
+from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.signin_attempts import Attempts
+from linkdesk.storage.url import DatabaseAddress
+from tests.support.sandbox_client import FRIDAY
+from tool_specs.declaration.crm_ref import CrmRef
+from tool_specs.methods.activity_binding import AddActivityBinding
+from tool_specs.methods.user import Profile
+
+ORIGIN = "https://salon.example"
+PUBLIC = "https://linkdesk.example"
+BIND = AddActivityBinding(activity_id=999, target=CrmRef(type="deal", id=1))
+
+
+@dataclass
+class Salon:
+    """A sandbox and everything of the client's side that a sign-in needs; waiting moves the clock they share."""
+
+    folder: Path
+    stack: AsyncExitStack
+    passed: float = 0
+    sandbox: Sandbox = field(init=False)
+    application: Application = field(init=False)
+    browser: httpx.AsyncClient = field(init=False)
+    endpoint: TokenEndpoint = field(init=False)
+    signing_in: SigningIn = field(init=False)
+    records: TokenRecords = field(init=False)
+    tokens: Tokens = field(init=False)
+    ended: list[SignedIn | Trouble] = field(default_factory=list[SignedIn | Trouble])
+
+    async def open(self) -> None:
+        self.sandbox = Sandbox(clock=self.now, sleep=self.sleep, rate=None)
+        known = self.sandbox.add_application(redirect=f"{PUBLIC}/oauth/callback")
+        self.application = Application(
+            ORIGIN,
+            known.client_id,
+            SecretStr(known.client_secret),
+            token_url="https://oauth.example/oauth/token/",
+            public_url=PUBLIC,
+        )
+        store = await self.stack.enter_async_context(
+            await Store.open(DatabaseAddress.parse(f"sqlite:///{self.folder}/linkdesk.sqlite3")),
+        )
+        self.records = TokenRecords(store, Cipher.passing(), ORIGIN, now=self.now)
+        self.endpoint = TokenEndpoint(self.application, transport=self.sandbox.transport())
+        attempts = Attempts(store, ORIGIN, now=self.now)
+        self.signing_in = SigningIn(self.application, self.endpoint, self.records, attempts)
+        self.tokens = Tokens(self.application, self.endpoint, self.records, sleep=self.sleep)
+        ours = Starlette(routes=[callback_route(self.signing_in, self._told)])
+        mounts = {f"all://{urlsplit(PUBLIC).netloc}": httpx.ASGITransport(ours)}
+        self.browser = httpx.AsyncClient(transport=self.sandbox.transport(), mounts=mounts, trust_env=False)
+        for what in (self.browser, self.endpoint, self.tokens):
+            self.stack.push_async_callback(what.aclose)
+
+    def now(self) -> datetime:
+        return FRIDAY.astimezone(UTC) + timedelta(seconds=self.passed)
+
+    async def sleep(self, seconds: float) -> None:
+        self.passed += seconds
+        await asyncio.sleep(0)
+
+    async def _told(self, how: SignedIn | Trouble) -> None:
+        self.ended.append(how)
+
+    async def redirect_for(self, who: str, user_id: int) -> str:
+        """Begin a sign-in, say on the portal's page who one is, and give where the browser is sent."""
+        answer = await self.browser.post(await self.signing_in.begin(who), data={"user_id": str(user_id)})
+        return str(answer.headers["location"])
+
+    async def sign_in(self, who: str, user_id: int) -> httpx.Response:
+        return await self.browser.get(await self.redirect_for(who, user_id))
+
+    async def portal_of(self, who: str) -> Portal:
+        """Give the portal with this employee's own rights."""
+        way = await EachTheirOwn(self.tokens, ORIGIN).way_in_of(Actor(who, Face.CHAT, Role.EDITOR))
+        portal = Portal(
+            way,
+            transport=self.sandbox.transport(),
+            clock=lambda: self.passed,
+            now=lambda: self.now().timestamp(),
+            sleep=self.sleep,
+        )
+        return await self.stack.enter_async_context(portal)
+
+    def renewals(self) -> int:
+        asked = [seen for seen in self.sandbox.token_requests if seen.params == {"grant_type": "refresh_token"}]
+        return len(asked)
+
+
+@pytest.fixture
+async def salon(tmp_path: Path) -> AsyncIterator[Salon]:
+    async with AsyncExitStack() as stack:
+        opened = Salon(tmp_path, stack)
+        await opened.open()
+        yield opened
+
+
+async def test_an_employee_works_with_their_own_rights(salon: Salon) -> None:
+    assert (await salon.sign_in("kate", 2)).status_code == 200
+    assert (await salon.sign_in("alex", 1)).status_code == 200
+    assert [ended.user_id for ended in salon.ended if isinstance(ended, SignedIn)] == [2, 1]
+    kate, alex = await salon.portal_of("kate"), await salon.portal_of("alex")
+    assert ((await kate(Profile())).id, (await alex(Profile())).id) == (2, 1)
+    with pytest.raises(Refused) as refused:
+        await kate(BIND)
+    assert refused.value.code == "ACCESS_DENIED"
+    assert await alex(BIND) is True
+    assert [seen.applied for seen in salon.sandbox.calls if seen.method == BIND.rest] == [False, True]
+
+
+async def test_an_employee_who_did_not_sign_in_is_told_how(salon: Salon) -> None:
+    with pytest.raises(Trouble) as trouble:
+        await salon.portal_of("kate")
+    assert trouble.value.failure is sign_in_errors.NOT_SIGNED_IN
+    assert salon.sandbox.calls == []
+
+
+async def test_an_expired_token_is_renewed_once_and_the_call_goes_on(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.passed += ACCESS_S
+    assert await alex(BIND) is True
+    assert (await alex(Profile())).id == 1
+    assert salon.renewals() == 1
+    assert [seen.status for seen in salon.sandbox.calls] == [401, 200, 200]
+
+
+async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    portals = [await salon.portal_of("alex") for _ in range(10)]
+    salon.passed += ACCESS_S
+    assert [me.id for me in await asyncio.gather(*(portal(Profile()) for portal in portals))] == [1] * 10
+    assert salon.renewals() == 1
+
+
+async def test_renewals_go_on_for_as_long_as_each_brings_a_new_refresh_token(salon: Salon) -> None:
+    await salon.sign_in("kate", 2)
+    kate = await salon.portal_of("kate")
+    for _ in range(3):
+        salon.passed += ACCESS_S
+        assert (await kate(Profile())).id == 2
+    assert salon.renewals() == 3
+
+
+async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    kept = await salon.records.find("alex")
+    assert kept is not None
+    await salon.endpoint.refresh(kept.refresh)
+    salon.passed += ACCESS_S
+    with pytest.raises(NoWayIn) as refused:
+        await alex(Profile())
+    assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
+    asked = salon.renewals()
+    with pytest.raises(Trouble) as trouble:
+        await salon.portal_of("alex")
+    assert trouble.value.failure is sign_in_errors.SIGN_IN_ENDED
+    assert salon.renewals() == asked
+    await salon.sign_in("alex", 1)
+    assert (await (await salon.portal_of("alex"))(Profile())).id == 1
+
+
+async def test_a_sign_in_that_nobody_used_for_half_a_year_ends(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.passed += REFRESH_S
+    with pytest.raises(NoWayIn) as refused:
+        await alex(Profile())
+    assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
+
+
+async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_request_does_not(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.passed += ACCESS_S
+    for kind in ("reset_before", "http_500_html", "empty_body"):
+        salon.sandbox.fault("oauth.token", kind)
+        with pytest.raises(NoWayIn) as refused:
+            await alex(Profile())
+        assert refused.value.failure is not sign_in_errors.SIGN_IN_ENDED
+    assert (await alex(Profile())).id == 1
+    salon.passed += ACCESS_S
+    salon.sandbox.fault("oauth.token", "reset_after_commit")
+    for failure in (sign_in_errors.AUTHORIZATION_NOT_REACHED, sign_in_errors.SIGN_IN_ENDED):
+        with pytest.raises(NoWayIn) as refused:
+            await alex(Profile())
+        assert refused.value.failure is failure
+
+
+async def test_expired_token_on_order_is_renewed_too(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.sandbox.fault(BIND.rest, "expired_token")
+    assert await alex(BIND) is True
+    assert salon.renewals() == 1
+
+
+async def test_a_scope_that_the_application_lacks_is_refused_as_such(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    salon.sandbox.authorization.applications[salon.application.client_id].scopes = ("booking",)
+    with pytest.raises(Refused) as refused:
+        await (await salon.portal_of("alex"))(BIND)
+    assert refused.value.code == "insufficient_scope"
+    assert salon.renewals() == 0
+
+
+async def test_a_code_that_is_used_twice_or_too_old_signs_nobody_in(salon: Salon) -> None:
+    address = await salon.redirect_for("kate", 2)
+    code = dict(parse_qsl(urlsplit(address).query))["code"]
+    await salon.endpoint.exchange(code)
+    late = await salon.redirect_for("alex", 1)
+    salon.passed += CODE_S
+    for where in (address, late):
+        assert (await salon.browser.get(where)).status_code == 400
+    assert [ended.failure for ended in salon.ended if isinstance(ended, Trouble)] == [sign_in_errors.CODE_REFUSED] * 2
+    assert await salon.records.names() == []
+
+
+async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    salon.sandbox.authorization.member_id = "ff" * 16
+    await salon.sign_in("kate", 2)
+    assert isinstance(salon.ended[-1], Trouble)
+    assert salon.ended[-1].failure is sign_in_errors.OTHER_MEMBER
+    salon.passed += ACCESS_S
+    with pytest.raises(NoWayIn) as refused:
+        await (await salon.portal_of("alex"))(Profile())
+    assert refused.value.failure is sign_in_errors.OTHER_MEMBER
+
+
+async def test_a_call_is_not_sent_after_a_portal_that_moved(salon: Salon) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.sandbox.moved_to = "https://new.example"
+    with pytest.raises(Moved) as moved:
+        await alex(BIND)
+    assert moved.value.host == "new.example"
+    assert [(seen.status, seen.applied) for seen in salon.sandbox.calls] == [(302, False)]
+
+
+@pytest.mark.parametrize(("name", "code"), [("installed", "NOT_INSTALLED"), ("paid", "PAYMENT_REQUIRED")])
+async def test_an_application_that_is_shut_does_not_end_the_sign_in(salon: Salon, name: str, code: str) -> None:
+    await salon.sign_in("alex", 1)
+    alex = await salon.portal_of("alex")
+    salon.passed += ACCESS_S
+    known = salon.sandbox.authorization.applications[salon.application.client_id]
+    setattr(known, name, False)
+    with pytest.raises(NoWayIn) as refused:
+        await alex(Profile())
+    assert refused.value.failure is sign_in_errors.TOKEN_ENDPOINT[code]
+    setattr(known, name, True)
+    assert (await alex(Profile())).id == 1

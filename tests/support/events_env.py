@@ -1,0 +1,150 @@
+"""A portal that employees sign in to, our server that takes its events in, and the watch of a bot beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.events import NewsOffice, opened_news
+from linkdesk.bootstrap.events_opening import opening_store
+from linkdesk.config.settings import Settings
+from linkdesk.events.model import BookingNews
+from linkdesk.events.store import NewsStore, Watching
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.sandbox.store import EventHandler
+from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.stores import opened_kept
+from tests.support.oauth_env import House, opened_oauth_house
+from tests.support.polling_env import Clock, period
+
+ANNA, BORIS = "telegram:1001", "telegram:1002"
+"""Employees: users 1 (an administrator) and 2 of the portal, where they sign in."""
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class WatchedHouse:
+    """All of it, and where the test stopped reading."""
+
+    house: House
+    store: NewsStore
+    office: NewsOffice
+    clock: Clock
+    bare: httpx.AsyncClient
+    wanted: list[str] = field(default_factory=lambda: [ANNA])
+    read: int = 0
+
+    async def who(self) -> Sequence[str]:
+        return self.wanted
+
+    async def turn(self, later: timedelta = MINUTE) -> list[BookingNews]:
+        """Let time pass, take a turn, and give the news since the last reading."""
+        self.clock.now += later
+        await self.office.watch.turn(self.who)
+        return await self.told()
+
+    async def hinted(self) -> list[BookingNews]:
+        """Wait until every event was brought, look at what it told of, and give the news."""
+        await self.house.sandbox.posting.finished()
+        await self.office.watch.hinted()
+        return await self.told()
+
+    async def told(self) -> list[BookingNews]:
+        found = list(await self.office.log.after(self.read, 1000))
+        self.read = found[-1].number if found else self.read
+        return found
+
+    async def state(self) -> Watching:
+        return await self.store.watching()
+
+    @property
+    def handlers(self) -> list[EventHandler]:
+        """What is bound on the portal."""
+        return list(self.house.sandbox.store.handlers.values())
+
+    @property
+    def handler(self) -> str:
+        """The one address that events are brought to."""
+        (address,) = {one.handler for one in self.handlers}
+        return address
+
+    @property
+    def statuses(self) -> list[int | None]:
+        """What was answered to the events."""
+        return [one.status for one in self.house.sandbox.posting.deliveries]
+
+    async def call(self, rest: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
+        """Call the portal as somebody else does."""
+        response = await self.bare.post(f"{self.house.sandbox.webhook_path}{rest}", json=parameters)
+        body = response.json()
+        assert "result" in body, body
+        return body["result"]
+
+    async def add(self, later: timedelta = timedelta(days=1), name: str = "") -> int:
+        fields = {"name": name, "resourceIds": [3], "datePeriod": period(self.clock.now + later)}
+        return int(await self.call("booking.v1.booking.add", fields=fields))
+
+    async def post(self, form: dict[str, str] | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
+        """Bring an event as anybody may who knows where to."""
+        address = more.pop("address", None) or self.handler
+        async with httpx.AsyncClient(trust_env=False) as http:
+            return await http.post(address, data=form, **more)
+
+    def form(self, number: int | str = 14, event: str = "ONBOOKINGUPDATE") -> dict[str, str]:
+        """Write an event as the portal writes it."""
+        (application,) = self.house.sandbox.authorization.applications.values()
+        return {
+            "event": event,
+            "event_handler_id": "1",
+            "data[ID]": str(number),
+            "ts": "1751285594",
+            "auth[access_token]": "planted-access",
+            "auth[refresh_token]": "planted-refresh",
+            "auth[domain]": "salon.bitrix24.ru",
+            "auth[member_id]": self.house.sandbox.authorization.member_id,
+            "auth[application_token]": application.token,
+        }
+
+
+async def sign_in(house: House, who: str, user_id: int) -> None:
+    """Let an employee sign in with a browser."""
+    application = house.settings.connection()
+    assert isinstance(application, Application)
+    async with opened_kept(house.settings, application) as kept:
+        endpoint = TokenEndpoint(application)
+        try:
+            address = await SigningIn(application, endpoint, kept.tokens, kept.attempts).begin(who)
+        finally:
+            await endpoint.aclose()
+    browser = house.browser(user_id)
+    answer = await browser.page(await browser.sign_in(address))
+    assert answer.status_code == 200, answer.text
+
+
+@asynccontextmanager
+async def watching(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffice]:
+    """Open what a bot's process opens."""
+    async with opened_desk(settings) as desk, opened_news(settings, desk.portals, now=clock) as office:
+        yield office
+
+
+@asynccontextmanager
+async def watched_house(folder: Path, **more: Any) -> AsyncGenerator[WatchedHouse]:  # noqa: ANN401 - settings
+    """Open it all, with Anna and Boris signed in."""
+    clock = Clock(datetime.now(UTC))
+    async with opened_oauth_house(folder, **{"rate": "1000/5000", **more}) as house:
+        await sign_in(house, ANNA, 1)
+        await sign_in(house, BORIS, 2)
+        bare = await house.stack.enter_async_context(
+            httpx.AsyncClient(transport=house.sandbox.transport(), base_url="http://127.0.0.1")
+        )
+        async with watching(house.settings, clock) as office, opening_store(house.settings) as late:
+            yield WatchedHouse(house, await late.ready(), office, clock, bare)

@@ -1,0 +1,97 @@
+"""A salon whose bookings are watched, with a clock and time that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from linkdesk.events.model import BookingNews, NewsKind
+from linkdesk.events.poller import Watch
+from linkdesk.events.store import MemoryNews, NewsStore
+from tests.support.sandbox_env import NOW, Salon, opened_salon
+
+MINUTE = timedelta(minutes=1)
+ZONE = "Europe/Moscow"
+
+
+@dataclass
+class Clock:
+    """Time that passes when the test says so."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Watched:
+    """The salon, the watch, and where the test stopped reading."""
+
+    salon: Salon
+    news: NewsStore
+    watch: Watch
+    clock: Clock
+    wanted: list[str] = field(default_factory=lambda: ["telegram:1001"])
+    read: int = 0
+
+    async def who(self) -> Sequence[str]:
+        return self.wanted
+
+    async def look(self, later: timedelta = MINUTE) -> list[BookingNews]:
+        """Let time pass, take a turn, and give the news since the last reading."""
+        self.clock.now += later
+        await self.watch.turn(self.who)
+        return await self.told()
+
+    async def told(self) -> list[BookingNews]:
+        found = list(await self.news.after(self.read, 1000))
+        self.read = found[-1].number if found else self.read
+        return found
+
+    async def count(self) -> int:
+        """Count the bookings that are watched."""
+        snapshot = await self.news.snapshot()
+        return len(snapshot.bookings) if snapshot else 0
+
+    async def add(self, start: datetime, name: str = "", *, resource: int = 3, minutes: int = 30) -> int:
+        """Add a booking past our own layer, as staff do in the portal."""
+        fields = {"name": name, "resourceIds": [resource], "datePeriod": period(start, minutes)}
+        return int(await self.salon.call("booking.v1.booking.add", fields=fields))
+
+    async def update(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - the vendor's fields
+        await self.salon.call("booking.v1.booking.update", id=number, fields=fields)
+
+
+def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
+    """Write a period as the portal takes it."""
+    ends = (start, start + timedelta(minutes=minutes))
+    return {
+        name: {"timestamp": int(end.timestamp()), "timezone": ZONE}
+        for name, end in zip(("from", "to"), ends, strict=True)
+    }
+
+
+def said(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
+    """Say shortly what was told."""
+    return [(one.kind, one.booking_id) for one in news]
+
+
+@asynccontextmanager
+async def watched_salon(
+    news: NewsStore | None = None,
+    every: int = 60,
+    **options: Any,  # noqa: ANN401 - the sandbox's own
+) -> AsyncGenerator[Watched]:
+    """Open a salon whose bookings are watched."""
+    kept, clock = news or MemoryNews(), Clock()
+    async with opened_salon(rate=None, **options) as salon:
+
+        async def ready() -> NewsStore:
+            return kept
+
+        watch = Watch(ready, salon.desk.portals, timedelta(seconds=every), now=clock)
+        yield Watched(salon, kept, watch, clock)

@@ -21,8 +21,34 @@ class Certainty(StrEnum):
     """Something was left out, or one thing was pointed at, and there is one likely meaning."""
     NAMED = "named"
     """Something is described and not numbered: it has to be looked up."""
+    TOLERATED = "tolerated"
+    """A word of no meaning to us was passed over."""
     GUESSED = "guessed"
     """A model took it so; the reader itself never says this."""
+
+
+class Grade(StrEnum):
+    """What may be done with what was understood."""
+
+    RUN = "run"
+    """Every word is known and every record is numbered: it may run at once."""
+    CARD = "card"
+    """The best reading is complete: it waits for a yes."""
+    CHOICE = "choice"
+    """Two or three readings are near each other: a person chooses."""
+    ASK = "ask"
+    """Something is missing, or something that was said found no place."""
+    NONE = "none"
+    """No order, or something forbids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One reading: a tool with its arguments, and the arguments that are missing."""
+
+    tool: type[Method[Any]]
+    arguments: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +81,11 @@ class Understood:
     """The numbers, where several records are named and the tool takes one: `missing` names its argument."""
     by_name: bool = False
     """Whether the question asks for a name: then words that say nothing else are one."""
+    grade: Grade = Grade.NONE
+    proposals: tuple[Proposal, ...] = ()
+    """Alternatives for the first order, best first, at most three."""
+    also: tuple[Proposal, ...] = ()
+    """Further orders of the same message."""
 
     @property
     def complete(self) -> bool:

@@ -12,7 +12,7 @@ from bot.nlu.parser import read
 from bot.nlu.questions import for_missing
 from bot.nlu.result import Understood
 from linkdesk.text.language import language_of
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of
 from tool_specs.methods.booking import ListBookings
@@ -72,7 +72,7 @@ def _requests(methods: tuple[Method[Any], ...], today: date, russian: bool) -> d
         return row
     differing = [name for name in rows[0] if any(other.get(name) != rows[0][name] for other in rows)]
     numbers = [other[name] for name in differing[:1] for other in rows if name in _OWNERS]
-    question: Said = for_missing(differing, numbers)
+    question: Localized = for_missing(differing, numbers)
     kept = {name: value for name, value in rows[0].items() if name not in differing}
     return {**row, "arguments": kept, "missing": differing, "question": question.ru if russian else question.en}
 

@@ -21,12 +21,12 @@ from bot.nlu.lexicon_data.command_words import EXIT
 from linkdesk.auth.policy import Face, Role, local_user
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
 
 PROMPT: Final = "> "
-TO_LEAVE: Final = Said(en="To leave: exit", ru="Чтобы выйти: выход")
-INTERRUPTED: Final = Said(
+TO_LEAVE: Final = Localized(en="To leave: exit", ru="Чтобы выйти: выход")
+INTERRUPTED: Final = Localized(
     en="Stopped. If a change was under way, look whether it was made.",
     ru="Прервано. Если выполнялось изменение, проверьте, применилось ли оно.",
 )

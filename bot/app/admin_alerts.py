@@ -12,17 +12,17 @@ from bot.conversation.session import Reply
 from bot.rendering.markup import Text, filled
 from bot.telegram.outbox import Place
 from bot.telegram.sender import Delivery
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 PAUSE_S: Final = 60.0
 """Between two messages at the least: a fault that comes with every update must not flood the chat."""
 MOST_KEPT: Final = 1000
 
-ONE: Final = Said(
+ONE: Final = Localized(
     en="An incident: {number} ({event}, {kind}). The log says more under this number.",
     ru="Происшествие: {number} ({event}, {kind}). Подробности в журнале под этим номером.",
 )
-MORE: Final = Said(
+MORE: Final = Localized(
     en="{count} more since then; the latest: {number}.",
     ru="С тех пор ещё {count}; последнее: {number}.",
 )

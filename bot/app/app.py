@@ -43,7 +43,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.runtime.inbox import Inbox, MemoryInbox
 from linkdesk.signin.link import accounts_of
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -52,7 +52,7 @@ Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
 LONGEST_PAUSE_S: Final = 30.0
 
-TOKEN_REFUSED: Final = Said(
+TOKEN_REFUSED: Final = Localized(
     en="Telegram does not accept the bot's token: check LINKDESK_TELEGRAM_TOKEN against what @BotFather shows.",
     ru="Telegram не принимает токен бота: сверьте LINKDESK_TELEGRAM_TOKEN с тем, что показывает @BotFather.",
 )

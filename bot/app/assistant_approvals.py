@@ -22,20 +22,20 @@ from linkdesk.auth.policy import Face
 from linkdesk.errors.base import Trouble
 from linkdesk.handlers.plan_text import asked
 from linkdesk.plans.model import StoredPlan
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
 LOOKING_S: Final = 2.0
 """How often the store is asked: it is one look at an index."""
 
-ASKS: Final = Said(
+ASKS: Final = Localized(
     en="{client} asks to do this for you:\n{what}\n"
     "Nothing was changed yet. Until {until} you can approve or reject it.",
     ru="{client} просит сделать это от вашего имени:\n{what}\n"
     "Пока ничего не изменено. Одобрить или отклонить можно до {until}.",
 )
-SOME_ASSISTANT: Final = Said(en="An assistant", ru="Ассистент")
+SOME_ASSISTANT: Final = Localized(en="An assistant", ru="Ассистент")
 
 
 class Petitions:

@@ -29,7 +29,7 @@ from bot.telegram.rate_limit import Verdict
 from bot.telegram.sender import Delivery
 from linkdesk.audit.log import LENGTH, LETTERS
 from linkdesk.auth.policy import Face, Role
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
 BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
@@ -39,13 +39,15 @@ OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1
 BETWEEN_NEWS_S: Final = 4.0
 """How often it is told how far a long piece of work is."""
 
-STRANGER_PRESSED: Final = Said(en="This is for staff only.", ru="Это только для сотрудников.")
-ONLY_TEXT: Final = Said(en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help")
-OLD_LIST: Final = Said(
+STRANGER_PRESSED: Final = Localized(en="This is for staff only.", ru="Это только для сотрудников.")
+ONLY_TEXT: Final = Localized(
+    en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help"
+)
+OLD_LIST: Final = Localized(
     en="This list is from before: ask for it again.",
     ru="Этот список устарел: запросите его ещё раз.",
 )
-OLD_BUTTON: Final = Said(
+OLD_BUTTON: Final = Localized(
     en="This button no longer works. Nothing was changed.",
     ru="Эта кнопка больше не действует. Ничего не изменено.",
 )
@@ -330,6 +332,6 @@ def _somebody(user: User, chat: int) -> Person:
     return Person(chat, user.id, user.full_name, Role.VIEWER, Face.TELEGRAM, language_of(user))
 
 
-def _in(conversation: Conversation, said: Said, user: User, chat: int) -> Reply:
+def _in(conversation: Conversation, said: Localized, user: User, chat: int) -> Reply:
     language = conversation.language(_somebody(user, chat))
     return Reply(said.to(language), said.to(language), language)

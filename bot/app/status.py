@@ -16,31 +16,33 @@ from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.runtime.inbox import Counts, Inbox
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.recipes.changes_and_plans import Whoami
 
 COMMAND: Final = re.compile(r"\s*/\s*(?:status|статус|состояние)\s*", re.IGNORECASE)
 ASKING_S: Final = 5
 
-ONLY_ADMINS: Final = Said(en="/status is for administrators.", ru="Команда /status только для администраторов.")
-TITLE: Final = Said(en="Linkdesk {version}, running for {uptime}", ru="Linkdesk {version}, работает {uptime}")
+ONLY_ADMINS: Final = Localized(en="/status is for administrators.", ru="Команда /status только для администраторов.")
+TITLE: Final = Localized(en="Linkdesk {version}, running for {uptime}", ru="Linkdesk {version}, работает {uptime}")
 TELEGRAM: Final = {
-    True: Said(en="Telegram: polling, last answer {ago} ago", ru="Telegram: опрос, последний ответ {ago} назад"),
-    False: Said(en="Telegram: webhook, last update {ago} ago", ru="Telegram: вебхук, последнее сообщение {ago} назад"),
+    True: Localized(en="Telegram: polling, last answer {ago} ago", ru="Telegram: опрос, последний ответ {ago} назад"),
+    False: Localized(
+        en="Telegram: webhook, last update {ago} ago", ru="Telegram: вебхук, последнее сообщение {ago} назад"
+    ),
 }
 NEVER: Final = {
-    True: Said(en="Telegram: polling, no answer yet", ru="Telegram: опрос, ответа пока не было"),
-    False: Said(en="Telegram: webhook, no update yet", ru="Telegram: вебхук, сообщений пока не было"),
+    True: Localized(en="Telegram: polling, no answer yet", ru="Telegram: опрос, ответа пока не было"),
+    False: Localized(en="Telegram: webhook, no update yet", ru="Telegram: вебхук, сообщений пока не было"),
 }
-QUEUE: Final = Said(
+QUEUE: Final = Localized(
     en="Queue: {waiting} (this message included); set aside: {set_aside}",
     ru="Очередь: {waiting} (вместе с этим сообщением); отложено: {set_aside}",
 )
-NO_QUEUE: Final = Said(en="Queue: the store does not answer", ru="Очередь: база данных не отвечает")
-PORTAL: Final = Said(en="Portal: answers in {ms} ms", ru="Портал: отвечает за {ms} мс")
-NO_PORTAL: Final = Said(en="Portal: {code}", ru="Портал: {code}")
-STORE: Final = Said(en="Store: {kind}", ru="Хранилище: {kind}")
-CHAT: Final = Said(en="This chat: {chat}", ru="Этот чат: {chat}")
+NO_QUEUE: Final = Localized(en="Queue: the store does not answer", ru="Очередь: база данных не отвечает")
+PORTAL: Final = Localized(en="Portal: answers in {ms} ms", ru="Портал: отвечает за {ms} мс")
+NO_PORTAL: Final = Localized(en="Portal: {code}", ru="Портал: {code}")
+STORE: Final = Localized(en="Store: {kind}", ru="Хранилище: {kind}")
+CHAT: Final = Localized(en="This chat: {chat}", ru="Этот чат: {chat}")
 
 
 @dataclass(slots=True)
@@ -77,14 +79,14 @@ class Status:
         ]
         return joined([Text.of(line.to(language)) for line in lines], "\n")
 
-    async def _queue(self) -> Said:
+    async def _queue(self) -> Localized:
         try:
             counts: Counts = await self.inbox.counts()
         except Trouble:
             return NO_QUEUE
         return QUEUE.having({"waiting": str(counts.waiting), "set_aside": str(counts.set_aside)})
 
-    async def _portal(self, actor: Actor) -> Said:
+    async def _portal(self, actor: Actor) -> Localized:
         began = self.clock()
         try:
             async with asyncio.timeout(ASKING_S):

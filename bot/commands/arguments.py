@@ -18,7 +18,7 @@ from linkdesk.errors.argument_labels import in_words
 from linkdesk.errors.base import Problem
 from linkdesk.errors.validation import ARGUMENTS, problems_of
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.bulk import MOST_BOOKINGS
@@ -95,7 +95,7 @@ def _unsure(form: Form, claims: Claims) -> Asked | None:
         return Asked(questions.ALL_AND_ITEMS.having({"text": questions.quoted(texts)}), unclaimed=tuple(texts))
     if claims.replace and _replaces_unclearly(claims):
         example = form.examples()
-        said = Said(en=f"{example.en} replace", ru=f"{example.ru} заменить")
+        said = Localized(en=f"{example.en} replace", ru=f"{example.ru} заменить")
         return Asked(questions.REPLACE_UNSURE.having({"example": said}), unclaimed=(claims.replace,))
     return None
 
@@ -195,20 +195,20 @@ def requested(form: Form, arguments: dict[str, Any]) -> Method[Any] | Asked:
         return Asked(_problems(error, form.method))
 
 
-def _problems(error: ValidationError, method: type[Method[Any]]) -> Said:
+def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
     """Say what a method finds wrong with its arguments."""
     said = joined([_spoken(problem) for problem in problems_of(error, method)])
-    return Said(
+    return Localized(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",
         ru=f"{said.ru[:1].upper()}{said.ru[1:]}. Ничего не сделано.",
     )
 
 
-def _spoken(problem: Problem) -> Said:
+def _spoken(problem: Problem) -> Localized:
     if problem.field == ARGUMENTS:
         return problem.problem
     name = in_words(problem.field.partition(".")[0])
-    return Said(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
+    return Localized(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 
 def _arguments(form: Form, named: _Named, claims: Claims) -> Iterator[dict[str, Any]]:

@@ -10,87 +10,87 @@ from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, exam
 from bot.nlu.lexicon_data.command_words import TO_REPLACE
 from bot.rendering.markup import Text, filled, joined
 from linkdesk.auth.policy import Role
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
 NEW_LINE: Final = "\n"
 
-_HELLO: Final = Said(
+_HELLO: Final = Localized(
     en="Linkdesk links deals and clients to bookings and waitlist entries, and activities to CRM cards.",
     ru="Linkdesk связывает сделки и клиентов с бронированиями и листом ожидания, а дела — с карточками CRM.",
 )
-_START: Final = Said(
+_START: Final = Localized(
     en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /помощь или /help"
 )
-_MORE: Final = Said(
+_MORE: Final = Localized(
     en="More about one: /help link. About an error: /explain. Language: /lang ru, /lang en, /lang auto. A waiting"
     " question is answered by yes or no.",
     ru="Подробнее о команде: /помощь связать. Об ошибке: /поясни. Язык: /lang ru, /lang en, /lang auto. На вопрос"
     " бота отвечают «да» или «нет».",
 )
-_ALSO: Final = Said(en="Also understood: {words}.", ru="Можно и так: {words}.")
-_SEVERAL: Final = Said(
+_ALSO: Final = Localized(en="Also understood: {words}.", ru="Можно и так: {words}.")
+_SEVERAL: Final = Localized(
     en="Several numbers: 1, 2 and 3, or 20-22. In place of a number, a card's address from Bitrix24.",
     ru="Несколько номеров: 1, 2 и 3 или 20-22. Вместо номера годится адрес карточки из Битрикс24.",
 )
-_ALL: Final = Said(
+_ALL: Final = Localized(
     en="“all” in place of the numbers takes every one of them, once you agree.",
     ru="«все» вместо номеров убирает все сразу, после вашего согласия.",
 )
-_REPLACE: Final = Said(
+_REPLACE: Final = Localized(
     en="“replace” at the end leaves only the ones you name, once you agree to what goes.",
     ru="«заменить» в конце оставляет только названные, после вашего согласия.",
 )
-_DAYS: Final = Said(
+_DAYS: Final = Localized(
     en="Without a day: today. One day, or the first and the last, as in {example}",
     ru="Без даты: сегодня. Можно указать день или первый и последний, например {example}",
 )
-_WITH_TYPE: Final = Said(
+_WITH_TYPE: Final = Localized(
     en="A type of card may come first: {example}. Phone numbers and emails are found too.",
     ru="Первым можно назвать тип карточки: {example}. Ищет и по телефону или почте.",
 )
-_NO_SUCH: Final = Said(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
+_NO_SUCH: Final = Localized(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
 
-_TALK: Final[Mapping[str, Said]] = {
-    "help": Said(
+_TALK: Final[Mapping[str, Localized]] = {
+    "help": Localized(
         en="/help: all commands; /help link: more about one.",
         ru="/помощь: все команды; /помощь связать: подробнее об одной.",
     ),
-    "start": Said(en="/start: what this is, and one thing to try.", ru="/старт: что это и с чего начать."),
-    "lang": Said(
+    "start": Localized(en="/start: what this is, and one thing to try.", ru="/старт: что это и с чего начать."),
+    "lang": Localized(
         en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
         ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
     ),
-    "why": Said(
+    "why": Localized(
         en="/why: how your last sentence was understood.",
         ru="/почему: как понято ваше последнее сообщение.",
     ),
-    "stop": Said(
+    "stop": Localized(
         en="/stop: ends a long piece of work; what is begun is finished.",
         ru="/стоп: прерывает долгую работу; начатое завершается.",
     ),
-    "more": Said(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
-    "explain": Said(
+    "more": Localized(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
+    "explain": Localized(
         en="/explain CODE: what an error means, and who can put it right; /explain alone: the last error.",
         ru="/поясни КОД: что значит ошибка и кто её исправит; просто /поясни: о последней ошибке.",
     ),
     **{command: office.help for command, office in OFFICE.items()},
 }
 
-IN_TELEGRAM_ONLY: Final = Said(
+IN_TELEGRAM_ONLY: Final = Localized(
     en="This command is for the Telegram bot.", ru="Эта команда работает только в боте Telegram."
 )
 
-LANGUAGE_IS: Final = Said(
+LANGUAGE_IS: Final = Localized(
     en="I answer in the language of your message. To choose one: /lang en or /lang ru; /lang auto ends that.",
     ru="Отвечаю на языке сообщения. Выбрать язык: /lang ru или /lang en; отменить выбор: /lang auto.",
 )
-LANGUAGE_SET: Final = Said(
+LANGUAGE_SET: Final = Localized(
     en="From now on I answer in English. To end that: /lang auto.",
     ru="Теперь отвечаю по-русски. Отменить: /lang auto.",
 )
-LANGUAGE_UNKNOWN: Final = Said(
+LANGUAGE_UNKNOWN: Final = Localized(
     en="I speak English and Russian: /lang en, /lang ru or /lang auto.",
     ru="Я говорю по-русски и по-английски: /lang ru, /lang en или /lang auto.",
 )
@@ -185,8 +185,8 @@ def menu(
     return said
 
 
-_MENU: Final[Mapping[str, Said]] = {
-    "explain": Said(en="What an error means", ru="Что значит ошибка"),
-    "help": Said(en="All commands", ru="Все команды"),
-    "lang": Said(en="Language of the answers", ru="Язык ответов"),
+_MENU: Final[Mapping[str, Localized]] = {
+    "explain": Localized(en="What an error means", ru="Что значит ошибка"),
+    "help": Localized(en="All commands", ru="Все команды"),
+    "lang": Localized(en="Language of the answers", ru="Язык ответов"),
 }

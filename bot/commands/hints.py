@@ -13,7 +13,7 @@ from bot.commands.questions import Asked
 from bot.commands.slots import Claims
 from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, Form, effect_of, forms_of
 from bot.nlu.lexicon_data.command_words import NEAR
-from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.localized import Localized, plain
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
@@ -26,7 +26,7 @@ LONGEST_HINT: Final = 200
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
-def unknown(word: str) -> Said:
+def unknown(word: str) -> Localized:
     """Say that there is no such command, and which ones are like it."""
     command = questions.quoted([f"/{word}"])
     nearest = NEAR.get(fold(word)) or _nearest(fold(word))
@@ -74,7 +74,7 @@ def right_command(command: str, claims: Claims) -> Form | None:
     return None
 
 
-def other_command(form: Form, word: str, line: str, claims: Claims) -> Said:
+def other_command(form: Form, word: str, line: str, claims: Claims) -> Localized:
     """Name the right command, with what was typed after the wrong one.
 
     Args:

@@ -21,7 +21,7 @@ from bot.commands.staff_table import OFFICE
 from bot.commands.table import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
 from bot.commands.tokenizer import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
 from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
-from tool_specs.declaration.localized import LANGUAGES, Said, joined
+from tool_specs.declaration.localized import LANGUAGES, Localized, joined
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
 
@@ -51,7 +51,7 @@ class Talk:
 class Unclear:
     """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
 
-    question: Said
+    question: Localized
     missing: tuple[str, ...] = ()
     unclaimed: tuple[str, ...] = ()
     command: str | None = None
@@ -70,7 +70,7 @@ class _Line:
     portal: str | None
 
 
-Facts: TypeAlias = dict[str, Said | str | int]
+Facts: TypeAlias = dict[str, Localized | str | int]
 Reading: TypeAlias = Requests | Talk | Unclear
 
 
@@ -141,8 +141,8 @@ def _first_word(text: str) -> tuple[str, str]:
     return (word[0], text[word.end() :]) if word else ("", text)
 
 
-def _unfit(text: str) -> Said | None:
-    example: Said = examples_of("link")[0]
+def _unfit(text: str) -> Localized | None:
+    example: Localized = examples_of("link")[0]
     if not text:
         return questions.EMPTY.having({"example": example})
     if len(text) > MOST_TEXT:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.tokenizer import WIDEST_RANGE, Wrong
 from bot.nlu.lexicon_data.command_words import Owner
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 
 LONGEST_QUOTE: Final = 60
 
@@ -17,196 +17,196 @@ LONGEST_QUOTE: Final = 60
 class Asked:
     """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
 
-    question: Said
+    question: Localized
     missing: tuple[str, ...] = ()
     unclaimed: tuple[str, ...] = ()
 
 
-EMPTY: Final = Said(
+EMPTY: Final = Localized(
     en="The message is empty. For example: {example}",
     ru="Сообщение пустое. Например: {example}",
 )
-LONE_SLASH: Final = Said(
+LONE_SLASH: Final = Localized(
     en="A slash needs a command after it, such as {example}; /help lists them all.",
     ru="После косой черты нужна команда, например {example}; все команды: /help.",
 )
-TOO_LONG: Final = Said(
+TOO_LONG: Final = Localized(
     en="The message is too long to be a command: {most} characters at most. Nothing was done.",
     ru="Сообщение слишком длинное для команды: не больше {most} знаков. Ничего не сделано.",
 )
-UNREADABLE: Final = Said(
+UNREADABLE: Final = Localized(
     en="The message has control characters that cannot be read. Type it again, please. Nothing was done.",
     ru="В сообщении есть нечитаемые символы. Наберите его заново. Ничего не сделано.",
 )
-NOT_A_COMMAND: Final = Said(
+NOT_A_COMMAND: Final = Localized(
     en="Write a command, such as {example}; /help lists them all.",
     ru="Напишите команду, например {example}; все команды: /help.",
 )
-UNKNOWN_COMMAND: Final = Said(
+UNKNOWN_COMMAND: Final = Localized(
     en="There is no command {command}; /help lists them all.",
     ru="Команды {command} нет; все команды: /help.",
 )
-PERHAPS: Final = Said(
+PERHAPS: Final = Localized(
     en="There is no command {command}. Did you mean {nearest}? All commands: /help.",
     ru="Команды {command} нет. Возможно, вы имели в виду {nearest}? Все команды: /help.",
 )
-WRONG_NUMBER: Final[Mapping[Wrong, Said]] = {
-    Wrong.NO_ID: Said(
+WRONG_NUMBER: Final[Mapping[Wrong, Localized]] = {
+    Wrong.NO_ID: Localized(
         en="This is no record's number: {text}. Write a whole number from 1 up, such as 14, or a short range such as"
         " 20-22. Nothing was done.",
         ru="Это не номер: {text}. Нужно целое число от 1, например 14, или короткий диапазон, например 20-22."
         " Ничего не сделано.",
     ),
-    Wrong.TOO_LARGE: Said(
+    Wrong.TOO_LARGE: Localized(
         en="This is too large for a Bitrix24 number: {text}. Check it, please. Nothing was done.",
         ru="Таких больших номеров в Битрикс24 не бывает: {text}. Проверьте номер. Ничего не сделано.",
     ),
-    Wrong.BACKWARDS: Said(
+    Wrong.BACKWARDS: Localized(
         en="This range runs backwards: {text}. The smaller number comes first, as in 20-22. Nothing was done.",
         ru="Диапазон записан наоборот: {text}. Сначала меньший номер, например 20-22. Ничего не сделано.",
     ),
-    Wrong.TOO_WIDE: Said(
+    Wrong.TOO_WIDE: Localized(
         en="This range is too long: {text}. At most {most} numbers at once. Nothing was done.",
         ru="Слишком длинный диапазон: {text}. За один раз можно не больше {most}. Ничего не сделано.",
     ),
 }
-OTHER_PORTAL: Final = Said(
+OTHER_PORTAL: Final = Localized(
     en="This address belongs to another portal, {other}; ours is {ours}. Nothing was done.",
     ru="Этот адрес с другого портала: {other}. Наш портал: {ours}. Ничего не сделано.",
 )
-UNCLAIMED: Final = Said(
+UNCLAIMED: Final = Localized(
     en="I do not understand this here: {text}. Nothing was done. For example: {example}",
     ru="Не понимаю: {text}. Ничего не сделано. Например: {example}",
 )
-UNSURE_NUMBERS: Final = Said(
+UNSURE_NUMBERS: Final = Localized(
     en="It is not clear what these numbers are: {text}. Nothing was done. A range is written 20-22."
     " Name each, for example: {example}",
     ru="Непонятно, чьи это номера: {text}. Ничего не сделано. Диапазон пишется так: 20-22."
     " Назовите, где чей номер, например: {example}",
 )
-NO_NUMBER: Final = Said(
+NO_NUMBER: Final = Localized(
     en="A number is missing after “{text}”. For example: {example}",
     ru="После «{text}» не хватает номера. Например: {example}",
 )
-_WHICH: Final = Said(en="{which} For example: {example}", ru="{which} Напишите номер, например: {example}")
-_WHICH_OWNER: Final[Mapping[str, Said]] = {
-    "booking": Said(en="Which booking?", ru="Какое бронирование?"),
-    "waitlist": Said(en="Which waitlist entry?", ru="Какая запись листа ожидания?"),
-    "activity": Said(en="Which activity?", ru="Какое дело?"),
-    "resource": Said(en="Which resource?", ru="Какой ресурс?"),
-    "resource_type": Said(en="Which resource type?", ru="Какой тип ресурсов?"),
-    "resource_slots": Said(en="The working hours of which resource?", ru="Рабочие часы какого ресурса?"),
+_WHICH: Final = Localized(en="{which} For example: {example}", ru="{which} Напишите номер, например: {example}")
+_WHICH_OWNER: Final[Mapping[str, Localized]] = {
+    "booking": Localized(en="Which booking?", ru="Какое бронирование?"),
+    "waitlist": Localized(en="Which waitlist entry?", ru="Какая запись листа ожидания?"),
+    "activity": Localized(en="Which activity?", ru="Какое дело?"),
+    "resource": Localized(en="Which resource?", ru="Какой ресурс?"),
+    "resource_type": Localized(en="Which resource type?", ru="Какой тип ресурсов?"),
+    "resource_slots": Localized(en="The working hours of which resource?", ru="Рабочие часы какого ресурса?"),
 }
-_WHICH_ITEMS: Final[Mapping[tuple[str, ...], Said]] = {
-    ("deal",): Said(en="Which deal?", ru="Какая сделка?"),
-    ("contact", "company"): Said(en="Which contact or company?", ru="Какой контакт или какая компания?"),
+_WHICH_ITEMS: Final[Mapping[tuple[str, ...], Localized]] = {
+    ("deal",): Localized(en="Which deal?", ru="Какая сделка?"),
+    ("contact", "company"): Localized(en="Which contact or company?", ru="Какой контакт или какая компания?"),
 }
-_WHICH_CARD: Final = Said(
+_WHICH_CARD: Final = Localized(
     en="Which card: a deal, a contact, a company, a lead, a quote or an invoice?",
     ru="Какая карточка: сделка, контакт, компания, лид, предложение или счёт?",
 )
-_FROM_WHERE: Final = Said(
+_FROM_WHERE: Final = Localized(
     en="From which card is it moved, and to which one? For example: {example}",
     ru="Откуда и куда перенести? Например: {example}",
 )
-OWNERS: Final[Mapping[str, Said]] = {
-    "booking": Said(en="bookings", ru="бронирования"),
-    "waitlist": Said(en="waitlist entries", ru="записи листа ожидания"),
-    "activity": Said(en="activities", ru="дела"),
-    "resource": Said(en="resources", ru="ресурсы"),
-    "resource_type": Said(en="resource types", ru="типы ресурсов"),
-    "resource_slots": Said(en="working hours of resources", ru="рабочие часы ресурсов"),
+OWNERS: Final[Mapping[str, Localized]] = {
+    "booking": Localized(en="bookings", ru="бронирования"),
+    "waitlist": Localized(en="waitlist entries", ru="записи листа ожидания"),
+    "activity": Localized(en="activities", ru="дела"),
+    "resource": Localized(en="resources", ru="ресурсы"),
+    "resource_type": Localized(en="resource types", ru="типы ресурсов"),
+    "resource_slots": Localized(en="working hours of resources", ru="рабочие часы ресурсов"),
 }
 """Each kind of owner in the plural; in Russian it is also what one "understands"."""
-ITEMS: Final[Mapping[str, Said]] = {
-    "deal": Said(en="deals", ru="сделки"),
-    "contact": Said(en="contacts", ru="контакты"),
-    "company": Said(en="companies", ru="компании"),
-    "lead": Said(en="leads", ru="лиды"),
-    "quote": Said(en="quotes", ru="предложения"),
-    "invoice": Said(en="invoices", ru="счета"),
+ITEMS: Final[Mapping[str, Localized]] = {
+    "deal": Localized(en="deals", ru="сделки"),
+    "contact": Localized(en="contacts", ru="контакты"),
+    "company": Localized(en="companies", ru="компании"),
+    "lead": Localized(en="leads", ru="лиды"),
+    "quote": Localized(en="quotes", ru="предложения"),
+    "invoice": Localized(en="invoices", ru="счета"),
 }
-WHICH_TYPE: Final = Said(
+WHICH_TYPE: Final = Localized(
     en="What is {text}: a deal, a contact, a company? For example: {example}",
     ru="Что значит {text}: сделка, контакт, компания? Например: {example}",
 )
-WHICH_COMMAND: Final = Said(
+WHICH_COMMAND: Final = Localized(
     en="This can mean several things: {examples}. Write which one. Nothing was done.",
     ru="Это можно понять по-разному: {examples}. Напишите точнее. Ничего не сделано.",
 )
-OTHER_COMMAND: Final = Said(
+OTHER_COMMAND: Final = Localized(
     en="Nothing was done: the command for this is {right}, not {command}.",
     ru="Ничего не сделано: для этого есть команда {right}, а не {command}.",
 )
-AS_TYPED: Final = Said(en="{said} Write: {hint}", ru="{said} Напишите: {hint}")
-NOT_TAKEN: Final = Said(
+AS_TYPED: Final = Localized(en="{said} Write: {hint}", ru="{said} Напишите: {hint}")
+NOT_TAKEN: Final = Localized(
     en="The command {command} takes {allowed}, so this does not fit: {text}. Nothing was done.",
     ru="Команда {command} понимает {allowed}, а здесь лишнее: {text}. Ничего не сделано.",
 )
-ALL_AND_ITEMS: Final = Said(
+ALL_AND_ITEMS: Final = Localized(
     en="Either all or the ones you name, not both: {text}. Nothing was done.",
     ru="Либо все, либо только названные, а здесь и то и другое: {text}. Ничего не сделано.",
 )
-REPLACE_UNSURE: Final = Said(
+REPLACE_UNSURE: Final = Localized(
     en="It is not clear what replaces what. Nothing was done. “replace” leaves only the ones you name: {example}",
     ru="Непонятно, что на что заменить. Ничего не сделано. Со словом «заменить» останутся только названные: {example}",
 )
-MOVE_UNSURE: Final = Said(
+MOVE_UNSURE: Final = Localized(
     en="Name one card it is moved from, and one it is moved to. Nothing was done. For example: {example}",
     ru="Назовите одну карточку, от которой перенести, и одну, к которой. Ничего не сделано. Например: {example}",
 )
-ONE_AT_A_TIME: Final = Said(
+ONE_AT_A_TIME: Final = Localized(
     en="I take one command a message, and here another one begins: {text}. Nothing was done. Send them one by one.",
     ru="В одном сообщении я выполняю одну команду, а здесь начинается ещё одна: {text}. Ничего не сделано."
     " Отправьте их по одной.",
 )
-NO_TEXT: Final = Said(
+NO_TEXT: Final = Localized(
     en="The text is missing. For example: {example}",
     ru="Не хватает текста. Например: {example}",
 )
-TOO_MANY: Final = Said(
+TOO_MANY: Final = Localized(
     en="That is too much at once: {most} at most. Nothing was done.",
     ru="Слишком много за один раз: можно не больше {most}. Ничего не сделано.",
 )
 
 
-def quoted(texts: Iterable[str], most: int = 5) -> Said:
+def quoted(texts: Iterable[str], most: int = 5) -> Localized:
     """Show what somebody wrote, shortened where it is long."""
     shown = [text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…" for text in texts]
-    more = [Said(en=f"{len(shown) - most} more", ru=f"ещё {len(shown) - most}")] if len(shown) > most else []
-    return joined([*(Said(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])
+    more = [Localized(en=f"{len(shown) - most} more", ru=f"ещё {len(shown) - most}")] if len(shown) > most else []
+    return joined([*(Localized(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])
 
 
-def listed(parts: list[Said], last: Said) -> Said:
+def listed(parts: list[Localized], last: Localized) -> Localized:
     """Say several things, the last one after "and" or "or"."""
     if len(parts) < 2:  # noqa: PLR2004 - one thing stands alone
         return joined(parts)
     head = joined(parts[:-1])
-    return Said(en=f"{head.en} {last.en} {parts[-1].en}", ru=f"{head.ru} {last.ru} {parts[-1].ru}")
+    return Localized(en=f"{head.en} {last.en} {parts[-1].en}", ru=f"{head.ru} {last.ru} {parts[-1].ru}")
 
 
-AND: Final = Said(en="and", ru="и")
-OR: Final = Said(en="or", ru="или")
+AND: Final = Localized(en="and", ru="и")
+OR: Final = Localized(en="or", ru="или")
 
 
-def wrong_number(wrong: Wrong, texts: Iterable[str], most: int = WIDEST_RANGE) -> Said:
+def wrong_number(wrong: Wrong, texts: Iterable[str], most: int = WIDEST_RANGE) -> Localized:
     """Say why digits are no number of a record."""
     return WRONG_NUMBER[wrong].having({"text": quoted(texts), "most": most})
 
 
-def which_owner(owner: Owner, example: Said) -> Said:
+def which_owner(owner: Owner, example: Localized) -> Localized:
     """Ask for the number of a booking and the like."""
     return _WHICH.having({"which": _WHICH_OWNER[owner.name], "example": example})
 
 
-def which_items(types: tuple[str, ...], example: Said, *, moves: bool = False) -> Said:
+def which_items(types: tuple[str, ...], example: Localized, *, moves: bool = False) -> Localized:
     """Ask for CRM items of some types, or for the two cards of a move."""
     if moves:
         return _FROM_WHERE.having({"example": example})
     return _WHICH.having({"which": _WHICH_ITEMS.get(types, _WHICH_CARD), "example": example})
 
 
-def taken(owners: Iterable[str], types: Iterable[str]) -> Said:
+def taken(owners: Iterable[str], types: Iterable[str]) -> Localized:
     """Say what a command takes."""
     said = [OWNERS[name] for name in owners] + [ITEMS.get(name, plain(name)) for name in types]
     return listed(said, AND)

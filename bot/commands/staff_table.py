@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkdesk.auth.policy import Role
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeCommand:
     """One command: what it is for, how it is written, and who may use it."""
 
-    title: Said
-    help: Said
+    title: Localized
+    help: Localized
     admin: bool = False
     group: bool = False
     """Whether it is said in the group that it is about; the others are said in private."""
@@ -31,8 +31,8 @@ class OfficeCommand:
 
 OFFICE: Final[Mapping[str, OfficeCommand]] = {
     "invite": OfficeCommand(
-        title=Said(en="Let a colleague in", ru="Пригласить сотрудника"),
-        help=Said(
+        title=Localized(en="Let a colleague in", ru="Пригласить сотрудника"),
+        help=Localized(
             en="/invite editor Kate: a link that lets one person in, once, within 24 hours. "
             "Roles: viewer, editor, admin.",
             ru="/invite editor Катя: ссылка, которая один раз впустит одного человека в течение 24 часов. "
@@ -41,8 +41,8 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
         admin=True,
     ),
     "people": OfficeCommand(
-        title=Said(en="The staff and their roles", ru="Сотрудники и роли"),
-        help=Said(
+        title=Localized(en="The staff and their roles", ru="Сотрудники и роли"),
+        help=Localized(
             en="/people: who may use the bot; /people remove 1002 or a name; /people 1002 viewer: another role.",
             ru="/people: кому доступен бот; /people remove 1002 или имя: закрыть доступ; "
             "/people 1002 viewer: другая роль.",
@@ -50,30 +50,30 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
         admin=True,
     ),
     "status": OfficeCommand(
-        title=Said(en="How the bot is doing", ru="Состояние бота"),
-        help=Said(
+        title=Localized(en="How the bot is doing", ru="Состояние бота"),
+        help=Localized(
             en="/status: queue, portal, database and version.",
             ru="/status: очередь, портал, база данных и версия.",
         ),
         admin=True,
     ),
     "signin": OfficeCommand(
-        title=Said(en="Link your Bitrix24 account", ru="Привязать свой Битрикс24"),
-        help=Said(
+        title=Localized(en="Link your Bitrix24 account", ru="Привязать свой Битрикс24"),
+        help=Localized(
             en="/signin: work with your own rights in Bitrix24.",
             ru="/signin: работать со своими правами в Битрикс24.",
         ),
     ),
     "logout": OfficeCommand(
-        title=Said(en="Unlink your Bitrix24 account", ru="Отвязать свой Битрикс24"),
-        help=Said(
+        title=Localized(en="Unlink your Bitrix24 account", ru="Отвязать свой Битрикс24"),
+        help=Localized(
             en="/logout: I forget your sign-in to Bitrix24; you stay one of the staff.",
             ru="/logout: забыть ваш вход в Битрикс24; доступ к боту останется.",
         ),
     ),
     "notify": OfficeCommand(
-        title=Said(en="News of bookings in this chat", ru="Новости бронирований в этот чат"),
-        help=Said(
+        title=Localized(en="News of bookings in this chat", ru="Новости бронирований в этот чат"),
+        help=Localized(
             en="/notify: what this chat is told of bookings; /notify on, /notify on new changed deleted, "
             "/notify resource 1 2, /notify resource all, /notify without deal, /notify with deal, "
             "/notify quiet 22:00-08:00, /notify quiet off, /notify off. In a group it is for administrators.",
@@ -86,8 +86,8 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
         spoken=True,
     ),
     "allow": OfficeCommand(
-        title=Said(en="Let me answer in this group", ru="Разрешить бота в этой группе"),
-        help=Said(
+        title=Localized(en="Let me answer in this group", ru="Разрешить бота в этой группе"),
+        help=Localized(
             en="/allow in a group: I answer there; /allow links bookings: about these only. Ends with /disallow.",
             ru="/allow в группе: я начну в ней отвечать; /allow links bookings: только об этом. Отменить: /disallow.",
         ),
@@ -95,8 +95,8 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
         group=True,
     ),
     "disallow": OfficeCommand(
-        title=Said(en="Stop answering in this group", ru="Запретить бота в этой группе"),
-        help=Said(
+        title=Localized(en="Stop answering in this group", ru="Запретить бота в этой группе"),
+        help=Localized(
             en="/disallow in a group: I no longer answer there.",
             ru="/disallow в группе: я перестану в ней отвечать.",
         ),
@@ -105,10 +105,10 @@ OFFICE: Final[Mapping[str, OfficeCommand]] = {
     ),
 }
 
-ROLES: Final[Mapping[Role, Said]] = {
-    Role.VIEWER: Said(en="viewer", ru="наблюдатель"),
-    Role.EDITOR: Said(en="editor", ru="редактор"),
-    Role.ADMIN: Said(en="administrator", ru="администратор"),
+ROLES: Final[Mapping[Role, Localized]] = {
+    Role.VIEWER: Localized(en="viewer", ru="наблюдатель"),
+    Role.EDITOR: Localized(en="editor", ru="редактор"),
+    Role.ADMIN: Localized(en="administrator", ru="администратор"),
 }
 ROLE_OF_WORD: Final[Mapping[str, Role]] = {
     **{role.value: role for role in Role},

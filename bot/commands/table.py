@@ -17,12 +17,12 @@ from pydantic import TypeAdapter, ValidationError
 from bot.nlu.lexicon_data.command_words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.declaration.localized import LANGUAGES, Language, Said, joined, plain
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized, joined, plain
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.shortcut import Shortcut
 from tool_specs.declaration.text import fold
 
-EXAMPLES: Final[Mapping[str, Said]] = {
+EXAMPLES: Final[Mapping[str, Localized]] = {
     "booking_id": plain(14),
     "change_id": plain("7k2m9q4x1z"),
     "plan_id": plain("7k2m9q4x1z"),
@@ -35,9 +35,9 @@ EXAMPLES: Final[Mapping[str, Said]] = {
     "date_from": plain("2026-11-21"),
     "date_to": plain("2026-11-22"),
     "day": plain("2026-11-21"),
-    "type": Said(en="contact", ru="контакт"),
-    "text": Said(en="Smith", ru="Петров"),
-    "note": Said(en="call before noon", ru="позвонить до обеда"),
+    "type": Localized(en="contact", ru="контакт"),
+    "text": Localized(en="Smith", ru="Петров"),
+    "note": Localized(en="call before noon", ru="позвонить до обеда"),
 }
 """What examples show in the place of an argument, if not 1; the sandbox has them all."""
 
@@ -68,12 +68,12 @@ class Form:
     """The word that says all the arguments by itself, where the command is one."""
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Localized:
         """The command as it is declared, in both languages."""
         return self.shortcut.said if self.shortcut is not None else _slash(self.method)
 
     @property
-    def title(self) -> Said:
+    def title(self) -> Localized:
         """What the command is for."""
         return self.shortcut.title if self.shortcut is not None else self.method.title
 
@@ -134,22 +134,22 @@ class Form:
             shown[self.owner.field] = str(owner)
         return f"/{form.format_map(shown)}"
 
-    def examples(self, *, whole: bool = False, owner: int | None = None) -> Said:
+    def examples(self, *, whole: bool = False, owner: int | None = None) -> Localized:
         """Give the example in both languages."""
-        return Said(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
+        return Localized(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
 
-    def about(self, method: Method[Any], *, whole: bool = False) -> Said:
+    def about(self, method: Method[Any], *, whole: bool = False) -> Localized:
         """Say what a request of this form is about: "booking 14", "deal 7"; `whole` with the one CRM item it names."""
         values = [getattr(method, name) for name in self.items]
         refs = [value.said for value in values if isinstance(value, CrmRef)]
         if self.owner is not None:
             number = getattr(method, self.owner.field)
-            owner = Said(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
+            owner = Localized(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
             return joined([owner, *refs]) if whole else owner
         return joined(refs) if refs else method.title
 
 
-def _slash(method: type[Method[Any]]) -> Said:
+def _slash(method: type[Method[Any]]) -> Localized:
     if method.slash is None:
         message = f"{method.__name__} has no slash form"
         raise TypeError(message)
@@ -256,7 +256,7 @@ def effect_of(command: str) -> Effect:
     return forms_of(command)[0].method.effect
 
 
-def examples_of(command: str) -> tuple[Said, ...]:
+def examples_of(command: str) -> tuple[Localized, ...]:
     """Give the examples of a command in both languages."""
     return tuple(form.examples() for form in forms_of(command))
 

@@ -22,7 +22,7 @@ from linkdesk.errors.incident import incident
 from linkdesk.model.outcome import Found, Outcome
 from linkdesk.model.views import ShownBookings, ShownDay
 from linkdesk.plans.model import new_plan_id
-from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import ListBookings
 from tool_specs.recipes.day_schedule import GetDaySchedule
@@ -33,10 +33,10 @@ DRAWS: Final = re.compile(
     rf"(?P<picture>p):(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}):(?P<language>{'|'.join(LANGUAGES)})"
 )
 
-MORE: Final = Said(en="More", ru="Ещё")
-BACK: Final = Said(en="Back", ru="Назад")
-AGAIN: Final = Said(en="Try again", ru="Повторить")
-AS_A_PICTURE: Final = Said(en="As a picture", ru="Картинкой")
+MORE: Final = Localized(en="More", ru="Ещё")
+BACK: Final = Localized(en="Back", ru="Назад")
+AGAIN: Final = Localized(en="Try again", ru="Повторить")
+AS_A_PICTURE: Final = Localized(en="As a picture", ru="Картинкой")
 
 
 @dataclass(slots=True)
@@ -152,5 +152,5 @@ def _picture_keys(outcome: Outcome, language: Language) -> tuple[Button, ...]:
     return (Button(AS_A_PICTURE.to(language), f"p:{first}:{language}"),)
 
 
-def _key(said: Said, number: str, page: int, language: Language) -> Button:
+def _key(said: Localized, number: str, page: int, language: Language) -> Button:
     return Button(said.to(language), f"g:{number}:{page}")

@@ -25,7 +25,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.validation import problems_of
 from linkdesk.lookup.resolve import described, resolve, settled
 from linkdesk.plans.model import StoredPlan, new_plan_id
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking
 from tool_specs.methods.waitlist import GetWaitlistEntry
@@ -34,14 +34,14 @@ from tool_specs.recipes.changes_and_plans import UndoChange
 if TYPE_CHECKING:
     from bot.llm.proposal import Proposal
 
-NO_REQUEST: Final = Said(
+NO_REQUEST: Final = Localized(
     en="I did not understand what to do. Say it otherwise, or see /help",
     ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
 )
 POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
 """What the words that only name a booking, an entry or a day are read as."""
 HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
-OVER: Final = Said(en="There is no such row.", ru="Такой строки нет.")
+OVER: Final = Localized(en="There is no such row.", ru="Такой строки нет.")
 
 
 class Talks(Protocol):
@@ -113,7 +113,7 @@ class PlainTalk:
         found = completed(context.asked, turn.typed, self._reads())
         return None if found is None else await self._understood(found, turn)
 
-    async def answer(self, turn: Turn, otherwise: Said, *, talk: bool) -> Reply:
+    async def answer(self, turn: Turn, otherwise: Localized, *, talk: bool) -> Reply:
         """Answer words that are no command: they may answer a question, go on from the last request, or ask for one.
 
         Args:

@@ -16,7 +16,7 @@ from bot.rendering.markup import Text, bounded, joined
 from linkdesk.lookup.resolve import Open
 from linkdesk.plans.runner import A_FEW
 from tool_specs.declaration.arguments import Mode
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.recipes.bulk import LinkBookings
@@ -25,17 +25,19 @@ LONGEST_LABEL: Final = 60
 """Characters of a button: a phone shows hardly more."""
 NEW_LINE: Final = "\n"
 
-_WHICH: Final = Said(en="Which one is “{said}”? Answer with its number.", ru="Кто или что «{said}»? Ответьте номером.")
-_NEAR: Final = Said(
+_WHICH: Final = Localized(
+    en="Which one is “{said}”? Answer with its number.", ru="Кто или что «{said}»? Ответьте номером."
+)
+_NEAR: Final = Localized(
     en="Nothing fits “{said}” exactly. Did you mean:", ru="Точного совпадения с «{said}» нет. Возможно, это:"
 )
-_NOTHING: Final = Said(
+_NOTHING: Final = Localized(
     en="Nothing was found for “{said}”. Check the name, or give the number.",
     ru="По запросу «{said}» ничего не найдено. Проверьте имя или укажите номер.",
 )
-MORE: Final = Said(en="More…", ru="Ещё…")
-_NO_WHY: Final = Said(en="There is no sentence to explain yet.", ru="Пока объяснять нечего.")
-_WORD: Final = Said(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
+MORE: Final = Localized(en="More…", ru="Ещё…")
+_NO_WHY: Final = Localized(en="There is no sentence to explain yet.", ru="Пока объяснять нечего.")
+_WORD: Final = Localized(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
 
 
 def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Method[Any], ...]:

@@ -7,9 +7,9 @@ from typing import Final
 from bot.conversation.session import Tell
 from linkdesk.execution.context import Progress
 from linkdesk.plans.runner import A_FEW
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
-PROGRESS: Final = Said(
+PROGRESS: Final = Localized(
     en="Working: {done} of {whole}. To stop: /stop", ru="Выполняю: {done} из {whole}. Остановить: /stop"
 )
 

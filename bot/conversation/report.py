@@ -18,13 +18,13 @@ from linkdesk.handlers.plans import shown_plan
 from linkdesk.model.outcome import Found, Outcome, Unfit, WaitingMany
 from linkdesk.plans.model import StepState, StoredPlan
 from linkdesk.plans.runner import A_FEW, Came
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.recipes.changes_and_plans import GetPlan
 
-NOT_TRIED: Final = Said(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
-UNCHANGED: Final = Said(en="Nothing was changed for {about}.", ru="Без изменений: {about}.")
-ALIKE: Final = Said(en="The same for {about}.", ru="То же самое: {about}.")
+NOT_TRIED: Final = Localized(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
+UNCHANGED: Final = Localized(en="Nothing was changed for {about}.", ru="Без изменений: {about}.")
+ALIKE: Final = Localized(en="The same for {about}.", ru="То же самое: {about}.")
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class Telling:
             elif step.state is StepState.NOT_TRIED:
                 self.left_out(place)
 
-    def remark(self, said: Said) -> None:
+    def remark(self, said: Localized) -> None:
         """Add a line."""
         self._parts.append(Text.of(said.to(self._language)))
 
@@ -181,6 +181,6 @@ def _is_the_same(one: _Refusal, other: _Refusal) -> bool:
     return one.code == other.code and one.unchanged == other.unchanged and alike
 
 
-def _about(method: Method[Any], *, whole: bool = False) -> Said:
+def _about(method: Method[Any], *, whole: bool = False) -> Localized:
     form = form_of(method)
     return method.title if form is None else form.about(method, whole=whole)

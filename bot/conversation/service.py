@@ -40,34 +40,34 @@ from linkdesk.model.views import ShownChanges
 from linkdesk.plans.model import PlanState, StepState, StoredPlan
 from linkdesk.plans.runner import A_FEW, Came
 from tool_specs.declaration.failure import Who
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, ListChanges, UndoChange
 
 MOST_REMEMBERED: Final = 10_000
 FAILED: Final = "conversation.failed"
-NOTHING_WAITS: Final = Said(
+NOTHING_WAITS: Final = Localized(
     en="There is nothing to answer: no question is waiting. Nothing was changed.",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
-NOTHING_TO_CANCEL: Final = Said(
+NOTHING_TO_CANCEL: Final = Localized(
     en="No question is waiting: there is nothing to cancel. Nothing was changed. To take your last change back: /undo",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено. Вернуть последнее изменение: /отмена",
 )
-CANCELLED: Final = Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
-NO_MORE: Final = Said(en="There is nothing more to show.", ru="Больше показывать нечего.")
-BEGUN_BEFORE: Final = Said(
+CANCELLED: Final = Localized(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
+NO_MORE: Final = Localized(en="There is nothing more to show.", ru="Больше показывать нечего.")
+BEGUN_BEFORE: Final = Localized(
     en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
     "Whatever is missing, please ask for again.",
     ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
     "Если чего-то не хватает, отправьте команду ещё раз.",
 )
-STOPPING: Final = Said(
+STOPPING: Final = Localized(
     en="Stopping: what is begun is finished, nothing more is begun.",
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
-NOTHING_RUNS: Final = Said(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
+NOTHING_RUNS: Final = Localized(en="Nothing is running.", ru="Сейчас ничего не выполняется.")
 STOP: Final = Talk("stop", "")
 
 

@@ -9,10 +9,10 @@ from typing import Final
 from bot.conversation.buttons import Button
 from bot.conversation.session import Reply
 from linkdesk.model.outcome import Done, Outcome, RecordDone
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-UNDO: Final = Said(en="Undo", ru="Отменить")
-OPEN: Final = Said(en="Open in Bitrix24", ru="Открыть в Битрикс24")
+UNDO: Final = Localized(en="Undo", ru="Отменить")
+OPEN: Final = Localized(en="Open in Bitrix24", ru="Открыть в Битрикс24")
 
 
 def with_undo(reply: Reply, came: Sequence[Outcome], host: str | None) -> Reply:

@@ -9,16 +9,16 @@ from typing import Final
 from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
 from linkdesk.plans.model import StoredPlan
-from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.text import fold
 
 MOST_ANSWER: Final = 40
 
-WAITS: Final = Said(
+WAITS: Final = Localized(
     en="A question is waiting ({about}): answer yes or no.",
     ru="Вопрос ждёт ответа ({about}): напишите «да» или «нет».",
 )
-DROPPED: Final = Said(
+DROPPED: Final = Localized(
     en="The earlier question about {about} was dropped.",
     ru="Прежний вопрос ({about}) снят.",
 )
@@ -46,15 +46,15 @@ def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bo
     return bool(words)
 
 
-def waits(card: StoredPlan) -> Said:
+def waits(card: StoredPlan) -> Localized:
     """Say that a question waits."""
     return WAITS.having({"about": _about(card)})
 
 
-def dropped(card: StoredPlan) -> Said:
+def dropped(card: StoredPlan) -> Localized:
     """Say that a question need not be answered any more."""
     return DROPPED.having({"about": _about(card)})
 
 
-def _about(card: StoredPlan) -> Said:
+def _about(card: StoredPlan) -> Localized:
     return joined(list(dict.fromkeys(plan.target.said for plan in card.plans)))

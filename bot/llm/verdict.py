@@ -18,12 +18,12 @@ from bot.llm.wire_formats import Call
 from bot.nlu.questions import ONE_ORDER, for_missing
 from bot.nlu.result import Certainty, Understood
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.method import Method
 
 LONGEST_QUESTION: Final = 200
 _LEADS_AWAY: Final = re.compile(r"://|\bwww\.|\bt\.me\b|@\w|<|>", re.IGNORECASE)
-ASKED: Final = Said(en="{question} Nothing was done.", ru="{question} Ничего не сделано.")
+ASKED: Final = Localized(en="{question} Nothing was done.", ru="{question} Ничего не сделано.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def judged(asked: Question, calls: Sequence[Call]) -> Proposal:
             return Proposal(asked.nothing, Came.UNFIT)
 
 
-def _asking(asked: Question, question: Said) -> Proposal:
+def _asking(asked: Question, question: Localized) -> Proposal:
     return Proposal(replace(asked.nothing, question=question, certainty=Certainty.GUESSED), Came.QUESTION)
 
 

@@ -10,43 +10,43 @@ from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.result import Word
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 
-ACTS: Final[Mapping[Act, Said]] = {
-    Act.SHOW: Said(en="show", ru="показать"),
-    Act.FIND: Said(en="find", ru="найти"),
-    Act.JOIN: Said(en="add or link", ru="добавить или привязать"),
-    Act.PART: Said(en="take off or unlink", ru="убрать или отвязать"),
-    Act.REPLACE: Said(en="replace", ru="заменить"),
-    Act.MOVE: Said(en="move", ru="перенести"),
-    Act.CREATE: Said(en="create", ru="создать"),
-    Act.CHANGE: Said(en="change", ru="изменить"),
-    Act.DELETE: Said(en="delete", ru="удалить"),
-    Act.APPLY: Said(en="carry out", ru="выполнить"),
-    Act.REJECT: Said(en="reject", ru="отклонить"),
-    Act.UNDO: Said(en="undo", ru="вернуть как было"),
+ACTS: Final[Mapping[Act, Localized]] = {
+    Act.SHOW: Localized(en="show", ru="показать"),
+    Act.FIND: Localized(en="find", ru="найти"),
+    Act.JOIN: Localized(en="add or link", ru="добавить или привязать"),
+    Act.PART: Localized(en="take off or unlink", ru="убрать или отвязать"),
+    Act.REPLACE: Localized(en="replace", ru="заменить"),
+    Act.MOVE: Localized(en="move", ru="перенести"),
+    Act.CREATE: Localized(en="create", ru="создать"),
+    Act.CHANGE: Localized(en="change", ru="изменить"),
+    Act.DELETE: Localized(en="delete", ru="удалить"),
+    Act.APPLY: Localized(en="carry out", ru="выполнить"),
+    Act.REJECT: Localized(en="reject", ru="отклонить"),
+    Act.UNDO: Localized(en="undo", ru="вернуть как было"),
 }
-TAKEN: Final[Mapping[str, Said]] = {
-    "id": Said(en="the number of a record", ru="номер записи"),
-    "when": Said(en="a day or a time", ru="день или время"),
-    "name": Said(en="a name", ru="имя"),
-    "limit": Said(en="how many", ru="сколько"),
+TAKEN: Final[Mapping[str, Localized]] = {
+    "id": Localized(en="the number of a record", ru="номер записи"),
+    "when": Localized(en="a day or a time", ru="день или время"),
+    "name": Localized(en="a name", ru="имя"),
+    "limit": Localized(en="how many", ru="сколько"),
 }
-SORTS: Final[Mapping[Sort, Said]] = {
-    Sort.ALL: Said(en="all of them", ru="все"),
-    Sort.ONLY: Said(en="only these", ru="только эти"),
-    Sort.NOT: Said(en="a negation", ru="отрицание"),
-    Sort.UNSURE: Said(en="a doubt or a condition", ru="сомнение или условие"),
-    Sort.SAYING: Said(en="somebody's words", ru="чужие слова"),
-    Sort.TOWARDS: Said(en="towards", ru="куда"),
-    Sort.AWAY: Said(en="away from", ru="откуда"),
-    Sort.EITHER: Said(en="a preposition", ru="предлог"),
-    Sort.ASKING: Said(en="a question", ru="вопрос"),
-    Sort.AND: Said(en="and", ru="и"),
+SORTS: Final[Mapping[Sort, Localized]] = {
+    Sort.ALL: Localized(en="all of them", ru="все"),
+    Sort.ONLY: Localized(en="only these", ru="только эти"),
+    Sort.NOT: Localized(en="a negation", ru="отрицание"),
+    Sort.UNSURE: Localized(en="a doubt or a condition", ru="сомнение или условие"),
+    Sort.SAYING: Localized(en="somebody's words", ru="чужие слова"),
+    Sort.TOWARDS: Localized(en="towards", ru="куда"),
+    Sort.AWAY: Localized(en="away from", ru="откуда"),
+    Sort.EITHER: Localized(en="a preposition", ru="предлог"),
+    Sort.ASKING: Localized(en="a question", ru="вопрос"),
+    Sort.AND: Localized(en="and", ru="и"),
 }
-NOTHING: Final = Said(en="not understood", ru="не понято")
-SAYS_NOTHING: Final = Said(en="says nothing by itself", ru="само по себе ничего не значит")
-TAKEN_FOR: Final = Said(en="{meaning} (read as “{word}”)", ru="{meaning} (прочитано как «{word}»)")
+NOTHING: Final = Localized(en="not understood", ru="не понято")
+SAYS_NOTHING: Final = Localized(en="says nothing by itself", ru="само по себе ничего не значит")
+TAKEN_FOR: Final = Localized(en="{meaning} (read as “{word}”)", ru="{meaning} (прочитано как «{word}»)")
 _SILENT: Final = frozenset({Kind.COMMA, Kind.COLON, Kind.STOP, Kind.ASKS, Kind.DASH})
 _NOUN_SAID: Final = {noun.name: noun.said for noun in NOUNS}
 
@@ -56,12 +56,12 @@ def words_of(units: Sequence[Unit]) -> tuple[Word, ...]:
     return tuple(Word(unit.text, _meaning(unit)) for unit in units if unit.kind not in _SILENT)
 
 
-def _meaning(unit: Unit) -> Said:
+def _meaning(unit: Unit) -> Localized:
     said = _plain(unit)
     return TAKEN_FOR.having({"meaning": said, "word": plain(unit.corrected)}) if unit.corrected else said
 
 
-def _plain(unit: Unit) -> Said:
+def _plain(unit: Unit) -> Localized:
     if unit.taken in TAKEN:
         return TAKEN[unit.taken]
     if unit.ref is not None:

@@ -16,10 +16,10 @@ from bot.nlu.lexicon_data.verbs import KEEPING, LINKING, UNLINKING, VERBS
 from bot.nlu.morphology import Form, forms_of
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
 
-SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
+SINGLE: Final[tuple[tuple[Sort, Localized], ...]] = (
     (Sort.TOWARDS, small.TOWARDS),
     (Sort.AWAY, small.AWAY),
     (Sort.EITHER, small.EITHER),
@@ -31,7 +31,7 @@ SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
     (Sort.NAMED, small.NAMED),
     (Sort.BACK, small.BACK),
 )
-LISTED: Final[tuple[tuple[Sort, Said], ...]] = (
+LISTED: Final[tuple[tuple[Sort, Localized], ...]] = (
     (Sort.ALL, small.ALL),
     (Sort.ONLY, small.ONLY),
     (Sort.INSTEAD, small.INSTEAD),
@@ -151,7 +151,7 @@ def _conjugated(verb: str, known: Meaning, language: Language) -> Iterator[Worde
 
 
 @cache
-def orders_of(said: Said, language: Language) -> frozenset[str]:
+def orders_of(said: Localized, language: Language) -> frozenset[str]:
     """Give the forms in which some verbs order."""
     return frozenset(
         word

@@ -33,7 +33,7 @@ from bot.nlu.typo_weights import OTHER
 from bot.nlu.verifier import disagrees, forbids, has_quoted_order, not_understood
 from linkdesk.text.language import language_of
 from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
 
@@ -395,5 +395,5 @@ def _answer(text: str, scene: Scene, tool: type[Method[Any]], done: Filled) -> U
     )
 
 
-def _asked(text: str, scene: Scene, question: Said) -> Understood:
+def _asked(text: str, scene: Scene, question: Localized) -> Understood:
     return Understood(text, scene.language, question=question, words=words_of(scene.units))

@@ -7,71 +7,73 @@ from typing import Final
 
 from bot.commands.questions import quoted
 from linkdesk.errors.argument_labels import in_words
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 
-WHICH: Final[Mapping[str, Said]] = {
-    "booking_id": Said(
+WHICH: Final[Mapping[str, Localized]] = {
+    "booking_id": Localized(
         en="Which booking? Write its number, or the day, time and client.",
         ru="Какое бронирование? Напишите номер или день, время и клиента.",
     ),
-    "waitlist_id": Said(
+    "waitlist_id": Localized(
         en="Which waitlist entry? Write its number.", ru="Какая запись листа ожидания? Напишите номер."
     ),
-    "activity_id": Said(en="Which activity? Write its number.", ru="Какое дело? Напишите номер."),
-    "resource_id": Said(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
-    "links": Said(en="Which deals? Write a number or a name.", ru="Какие сделки? Напишите номер или название."),
-    "clients": Said(
+    "activity_id": Localized(en="Which activity? Write its number.", ru="Какое дело? Напишите номер."),
+    "resource_id": Localized(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
+    "links": Localized(en="Which deals? Write a number or a name.", ru="Какие сделки? Напишите номер или название."),
+    "clients": Localized(
         en="Which client? Write a number, a name or a phone.", ru="Какой клиент? Напишите номер, имя или телефон."
     ),
-    "source": Said(en="From which CRM item is it moved?", ru="От какого элемента CRM перенести?"),
-    "target": Said(en="To which CRM item?", ru="К какому элементу CRM?"),
-    "text": Said(en="What should I look for?", ru="Что искать?"),
-    "plan_id": Said(en="Which plan? Write its ten-character id.", ru="Какой план? Напишите его код из десяти знаков."),
-    "name": Said(en="What should the name be?", ru="Какое название записать?"),
-    "description": Said(en="What should the description say?", ru="Какое описание записать?"),
-    "resource_ids": Said(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
-    "date_to": Said(en="Until when? Write the day and the time.", ru="До какого времени? Напишите день и время."),
-    "note": Said(en="What should the note say?", ru="Какой текст записать в примечание?"),
+    "source": Localized(en="From which CRM item is it moved?", ru="От какого элемента CRM перенести?"),
+    "target": Localized(en="To which CRM item?", ru="К какому элементу CRM?"),
+    "text": Localized(en="What should I look for?", ru="Что искать?"),
+    "plan_id": Localized(
+        en="Which plan? Write its ten-character id.", ru="Какой план? Напишите его код из десяти знаков."
+    ),
+    "name": Localized(en="What should the name be?", ru="Какое название записать?"),
+    "description": Localized(en="What should the description say?", ru="Какое описание записать?"),
+    "resource_ids": Localized(en="Which resource? Write its number.", ru="Какой ресурс? Напишите номер."),
+    "date_to": Localized(en="Until when? Write the day and the time.", ru="До какого времени? Напишите день и время."),
+    "note": Localized(en="What should the note say?", ru="Какой текст записать в примечание?"),
 }
-MISSING: Final = Said(en="What is missing: {what}.", ru="Не хватает: {what}.")
-ONE_AT_A_TIME: Final = Said(
+MISSING: Final = Localized(en="What is missing: {what}.", ru="Не хватает: {what}.")
+ONE_AT_A_TIME: Final = Localized(
     en="One at a time: which of {numbers}? Nothing was done.",
     ru="По одному за раз: какой из {numbers}? Ничего не сделано.",
 )
-NOT_UNDERSTOOD: Final = Said(
+NOT_UNDERSTOOD: Final = Localized(
     en="I do not understand this here: {text}. Nothing was done.", ru="Не понимаю: {text}. Ничего не сделано."
 )
-WHICH_WORD: Final = Said(
+WHICH_WORD: Final = Localized(
     en="“{text}” may mean several things: {rivals}. Which one? Nothing was done.",
     ru="«{text}» можно понять по-разному: {rivals}. Что из этого? Ничего не сделано.",
 )
-NOT_AN_ORDER: Final = Said(
+NOT_AN_ORDER: Final = Localized(
     en="This does not read as an order, so nothing was done. Write what to do, such as: link deal 8 to booking 21",
     ru="Это не похоже на поручение, поэтому ничего не сделано. Напишите, что сделать: привяжи сделку 8 к брони 21",
 )
-ONE_ORDER: Final = Said(
+ONE_ORDER: Final = Localized(
     en="One thing at a time, please: {verbs}. Nothing was done.",
     ru="Пожалуйста, по одному поручению за раз: {verbs}. Ничего не сделано.",
 )
-OPPOSITE: Final = Said(
+OPPOSITE: Final = Localized(
     en="The verb and the preposition say opposite things. To add or to remove? Nothing was done.",
     ru="Глагол и предлог говорят о разном. Привязать или отвязать? Ничего не сделано.",
 )
-UNCLEAR: Final = Said(
+UNCLEAR: Final = Localized(
     en="It is not clear what to do with what. Nothing was done. For example: link deal 8 to booking 21",
     ru="Непонятно, что с чем сделать. Ничего не сделано. Например: привяжи сделку 8 к брони 21",
 )
-OF_THE_PAST: Final = Said(
+OF_THE_PAST: Final = Localized(
     en="What was done, when and by whom, is in the record of changes. Write: what changed",
     ru="Что, когда и кем сделано, записано в журнале изменений. Напишите: что изменилось",
 )
-OTHER_PORTAL: Final = Said(
+OTHER_PORTAL: Final = Localized(
     en="This address belongs to another portal: {text}. Nothing was done.",
     ru="Этот адрес с другого портала: {text}. Ничего не сделано.",
 )
 
 
-def for_missing(names: Sequence[str], each: Sequence[int]) -> Said:
+def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
     """Ask for what is missing."""
     if each:
         return ONE_AT_A_TIME.having({"numbers": ", ".join(map(str, each))})
@@ -80,11 +82,11 @@ def for_missing(names: Sequence[str], each: Sequence[int]) -> Said:
     return MISSING.having({"what": joined([in_words(name) for name in names])})
 
 
-def of_texts(question: Said, texts: Sequence[str]) -> Said:
+def of_texts(question: Localized, texts: Sequence[str]) -> Localized:
     """Ask about words as they were written."""
     return question.having({"text": quoted(texts)})
 
 
-def of_rivals(text: str, rivals: Sequence[str]) -> Said:
+def of_rivals(text: str, rivals: Sequence[str]) -> Localized:
     """Ask which of several words a misspelt one is."""
     return WHICH_WORD.having({"text": text, "rivals": plain(", ".join(rivals))})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 
 
@@ -56,7 +56,7 @@ class Word:
     """A word as it was written, and what it was taken for."""
 
     text: str
-    meaning: Said
+    meaning: Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Understood:
     tool: type[Method[Any]] | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    question: Said | None = None
+    question: Localized | None = None
     """What to ask: something is missing or unclear. None where all is clear, and where it is no request at all."""
     certainty: Certainty = Certainty.EXACT
     words: tuple[Word, ...] = ()

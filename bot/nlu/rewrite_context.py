@@ -13,7 +13,7 @@ from bot.nlu.morphology import forms_of, parses
 from bot.nlu.rewrite_idioms import tell_sayings
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
 MADE: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
@@ -25,13 +25,13 @@ _BY: Final = frozenset({"by", "with", "per", "по", "via"})
 
 
 @cache
-def _words(said: Said) -> frozenset[str]:
+def _words(said: Localized) -> frozenset[str]:
     """Give the words of both languages."""
     return frozenset(fold(word) for text in (said.en, said.ru) for word in text.split())
 
 
 @cache
-def _phrases(said: Said) -> frozenset[str]:
+def _phrases(said: Localized) -> frozenset[str]:
     return frozenset(fold(part.strip()) for text in (said.en, said.ru) for part in text.split(",") if part.strip())
 
 

@@ -10,7 +10,7 @@ from bot.nlu.lexicon import language_of_word, meanings_of, orders_of
 from bot.nlu.lexicon_data import verbs
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 BETWEEN: Final = frozenset({"between", "между"})
 LISTS: Final = frozenset({"booking", "waitlist"})
@@ -23,7 +23,7 @@ SIGN: Final = "ид"
 LOSE: Final = " lose"
 
 
-def _is_order(unit: Unit, said: Said) -> bool:
+def _is_order(unit: Unit, said: Localized) -> bool:
     return unit.kind is Kind.WORD and not unit.corrected and unit.word in orders_of(said, language_of_word(unit.word))
 
 

@@ -29,7 +29,7 @@ from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownBooking
 from linkdesk.text.intervals import spoken_here
 from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.failures.booking import BOOKING_NOT_FOUND
 from tool_specs.methods.booking import GetBooking
 from tool_specs.methods.booking_links import SetBookingLinks
@@ -39,27 +39,27 @@ BUTTON: Final = re.compile(r"l:([0-9]{1,15})(?::(?:d([0-9]{1,15})|m([0-9]{1,3}))
 LONGEST_ALERT: Final = 200
 """Characters of what a press is answered with, as Telegram takes them."""
 
-TOO_OLD: Final = Said(
+TOO_OLD: Final = Localized(
     en="This message is too old for its button. Write: /link booking 14 deal 1",
     ru="Это сообщение устарело, кнопка больше не действует. Напишите: /связать бронь 14 сделка 1",
 )
-ALREADY: Final = Said(
+ALREADY: Final = Localized(
     en="Booking {id} is linked already: {deals}. Another one beside it: /link booking {id} deal 1",
     ru="Бронирование {id} уже привязано: {deals}. Ещё одна сделка: /связать бронь {id} сделка 1",
 )
-WHICH: Final = Said(
+WHICH: Final = Localized(
     en="Which deal does booking {id} ({when}) belong to? Press one, or write another: its number or name.",
     ru="К какой сделке привязать бронирование {id} ({when})? Нажмите на неё или напишите номер или название другой.",
 )
-WRITE_IT: Final = Said(
+WRITE_IT: Final = Localized(
     en="Which deal does booking {id} ({when}) belong to? {why} Write its number or name.",
     ru="К какой сделке привязать бронирование {id} ({when})? {why} Напишите номер или название сделки.",
 )
-NO_CLIENT: Final = Said(en="It has no client yet.", ru="Клиента у него пока нет.")
-NO_DEALS: Final = Said(en="Its client has no open deals.", ru="Открытых сделок у клиента нет.")
-NOT_READ: Final = Said(en="I cannot show deals here.", ru="Показать сделки здесь не могу.")
-IN_A_GROUP: Final = Said(en="In a group, answer this message.", ru="В группе ответьте на это сообщение.")
-_ASKED: Final = Said(en="link booking {id}", ru="привяжи к брони {id}")
+NO_CLIENT: Final = Localized(en="It has no client yet.", ru="Клиента у него пока нет.")
+NO_DEALS: Final = Localized(en="Its client has no open deals.", ru="Открытых сделок у клиента нет.")
+NOT_READ: Final = Localized(en="I cannot show deals here.", ru="Показать сделки здесь не могу.")
+IN_A_GROUP: Final = Localized(en="In a group, answer this message.", ru="В группе ответьте на это сообщение.")
+_ASKED: Final = Localized(en="link booking {id}", ru="привяжи к брони {id}")
 NO_MORE_RIGHTS: Final = frozenset({people_errors.NOT_ALLOWED.code, people_errors.NOT_ALLOWED_IN_CHAT.code})
 
 
@@ -169,10 +169,10 @@ def _offered(news: str, deals: Sequence[Choice], first: int, language: Language)
     return tuple(found)
 
 
-def _named(number: int, name: str) -> Said:
+def _named(number: int, name: str) -> Localized:
     title = bounded(name, LONGEST_LABEL)
     said = CrmRef(type="deal", id=number).said
-    return Said(en=f"{said.en} “{title}”", ru=f"{said.ru} «{title}»") if title else said
+    return Localized(en=f"{said.en} “{title}”", ru=f"{said.ru} «{title}»") if title else said
 
 
 def _alert(text: str) -> str:

@@ -12,7 +12,7 @@ from linkdesk.events.labels import Names
 from linkdesk.events.model import NewsKind, SeenBooking
 from linkdesk.text.intervals import spoken_here
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 MOST_LINES: Final = 10
 """Bookings that a digest names."""
@@ -20,39 +20,39 @@ LONGEST: Final = 50
 """Characters of a name."""
 NEW_LINE: Final = "\n"
 
-LINK: Final = Said(en="Link to deal…", ru="Привязать к сделке…")
-LINK_ONE: Final = Said(en="Link booking {id} to deal…", ru="Бронирование {id}: привязать к сделке…")
+LINK: Final = Localized(en="Link to deal…", ru="Привязать к сделке…")
+LINK_ONE: Final = Localized(en="Link booking {id} to deal…", ru="Бронирование {id}: привязать к сделке…")
 
 _HEAD: Final = {
-    NewsKind.CREATED: Said(en="New booking {id}: {when}", ru="Новое бронирование {id}: {when}"),
-    NewsKind.CHANGED: Said(en="Booking {id} was changed: {when}", ru="Бронирование {id} изменено: {when}"),
-    NewsKind.DELETED: Said(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
+    NewsKind.CREATED: Localized(en="New booking {id}: {when}", ru="Новое бронирование {id}: {when}"),
+    NewsKind.CHANGED: Localized(en="Booking {id} was changed: {when}", ru="Бронирование {id} изменено: {when}"),
+    NewsKind.DELETED: Localized(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
 }
-_CAME_AND_WENT: Final = Said(
+_CAME_AND_WENT: Final = Localized(
     en="Booking {id} was made and deleted again: {when}", ru="Бронирование {id} создано и снова удалено: {when}"
 )
 _LINE: Final = {
-    NewsKind.CREATED: Said(en="• new {id}: {what}", ru="• новое {id}: {what}"),
-    NewsKind.CHANGED: Said(en="• changed {id}: {what}", ru="• изменено {id}: {what}"),
-    NewsKind.DELETED: Said(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
+    NewsKind.CREATED: Localized(en="• new {id}: {what}", ru="• новое {id}: {what}"),
+    NewsKind.CHANGED: Localized(en="• changed {id}: {what}", ru="• изменено {id}: {what}"),
+    NewsKind.DELETED: Localized(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
 }
-_LINE_CAME_AND_WENT: Final = Said(
+_LINE_CAME_AND_WENT: Final = Localized(
     en="• made and deleted again {id}: {what}", ru="• создано и снова удалено {id}: {what}"
 )
-_COUNT: Final = Said(en="What happened to bookings: {count}", ru="Новости бронирований: {count}")
-_MORE: Final = Said(
+_COUNT: Final = Localized(en="What happened to bookings: {count}", ru="Новости бронирований: {count}")
+_MORE: Final = Localized(
     en="And {count} more; who comes this week: /week", ru="И ещё {count}; кто придёт на этой неделе: /неделя"
 )
-_NO_DEAL: Final = Said(en="No deal yet.", ru="Сделки пока нет.")
-_DEALS: Final = Said(en="Deals: {deals}", ru="Сделки: {deals}")
-_NO_CLIENT: Final = Said(en="no client", ru="без клиента")
-_NONE: Final = Said(en="none", ru="нет")
-_TIME: Final = Said(en="Time: {was} → {now}", ru="Время: {was} → {now}")
-_RESOURCES: Final = Said(en="Resource: {was} → {now}", ru="Ресурс: {was} → {now}")
-_CLIENTS: Final = Said(en="Client: {was} → {now}", ru="Клиент: {was} → {now}")
-_NAME: Final = Said(en="Title: {was} → {now}", ru="Название: {was} → {now}")
-_LINKED: Final = Said(en="Deals: {was} → {now}", ru="Сделки: {was} → {now}")
-_RESOURCE: Final = Said(en="resource {id}", ru="ресурс {id}")
+_NO_DEAL: Final = Localized(en="No deal yet.", ru="Сделки пока нет.")
+_DEALS: Final = Localized(en="Deals: {deals}", ru="Сделки: {deals}")
+_NO_CLIENT: Final = Localized(en="no client", ru="без клиента")
+_NONE: Final = Localized(en="none", ru="нет")
+_TIME: Final = Localized(en="Time: {was} → {now}", ru="Время: {was} → {now}")
+_RESOURCES: Final = Localized(en="Resource: {was} → {now}", ru="Ресурс: {was} → {now}")
+_CLIENTS: Final = Localized(en="Client: {was} → {now}", ru="Клиент: {was} → {now}")
+_NAME: Final = Localized(en="Title: {was} → {now}", ru="Название: {was} → {now}")
+_LINKED: Final = Localized(en="Deals: {was} → {now}", ru="Сделки: {was} → {now}")
+_RESOURCE: Final = Localized(en="resource {id}", ru="ресурс {id}")
 
 
 def shown(message: Message) -> Sequence[Tidings]:
@@ -140,10 +140,10 @@ class Wording:
 
     def _title(self, seen: SeenBooking) -> str:
         name = bounded(seen.name or "", LONGEST)
-        return self._to(Said(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
+        return self._to(Localized(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
 
     def _when(self, seen: SeenBooking) -> str:
         return self._to(spoken_here(seen.date_from, seen.date_to, self._zone))
 
-    def _to(self, said: Said) -> str:
+    def _to(self, said: Localized) -> str:
         return said.to(self._language)

@@ -34,7 +34,7 @@ from linkdesk.events.model import BookingNews
 from linkdesk.events.self_caused import LOOKED_BACK, own_news
 from linkdesk.events.subscriptions import Held, NewsChat
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.methods.booking_links import SetBookingLinks
 
 log = structlog.stdlib.get_logger()
@@ -55,7 +55,7 @@ A_MOMENT_S: Final = 1.0
 
 Result = TypeVar("Result")
 
-NO_MORE: Final = Said(
+NO_MORE: Final = Localized(
     en="No more news of bookings here: whoever switched them on may not see bookings any more, or has to sign in to "
     "Bitrix24 again. Switch them on again: /notify on",
     ru="Новостей бронирований здесь больше не будет: тому, кто их включил, бронирования больше не доступны или нужно "

@@ -11,33 +11,33 @@ from bot.rendering.markup import Text, bounded
 from bot.rendering.writer import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
 from linkdesk.handlers.bookings import MOST_SCANNED
 from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.waitlist import ListWaitlistEntries
 
-BOOKING: Final = Said(en="booking", ru="бронирование")
-ENTRY: Final = Said(en="waitlist entry", ru="запись листа ожидания")
+BOOKING: Final = Localized(en="booking", ru="бронирование")
+ENTRY: Final = Localized(en="waitlist entry", ru="запись листа ожидания")
 
-WHEN: Final = Said(en="When: {value}.", ru="Когда: {value}.")
-RESOURCES: Final = Said(en="Resources: {value}.", ru="Ресурсы: {value}.")
-DEALS: Final = Said(en="Deals: {value}.", ru="Сделки: {value}.")
-CLIENTS: Final = Said(en="Clients: {value}.", ru="Клиенты: {value}.")
-DESCRIPTION: Final = Said(en="Description: {value}", ru="Описание: {value}")
-NOTE: Final = Said(en="Note: {value}", ru="Примечание: {value}")
-NO_NOTE: Final = Said(en="Without a note.", ru="Без примечания.")
-MORE: Final = Said(en="There are more: /more", ru="Это ещё не все: /more")
+WHEN: Final = Localized(en="When: {value}.", ru="Когда: {value}.")
+RESOURCES: Final = Localized(en="Resources: {value}.", ru="Ресурсы: {value}.")
+DEALS: Final = Localized(en="Deals: {value}.", ru="Сделки: {value}.")
+CLIENTS: Final = Localized(en="Clients: {value}.", ru="Клиенты: {value}.")
+DESCRIPTION: Final = Localized(en="Description: {value}", ru="Описание: {value}")
+NOTE: Final = Localized(en="Note: {value}", ru="Примечание: {value}")
+NO_NOTE: Final = Localized(en="Without a note.", ru="Без примечания.")
+MORE: Final = Localized(en="There are more: /more", ru="Это ещё не все: /more")
 
-_BOOKINGS: Final = Said(en="Bookings{whose}{when}:", ru="Бронирования{whose}{when}:")
-_NO_BOOKINGS: Final = Said(en="No bookings{whose}{when}.", ru="Бронирований{whose}{when} нет.")
-_WHEN_ON: Final = Said(en=" on {day}", ru=" на {day}")
-_AT_WORK: Final = Said(en="Working hours: {value}.", ru="Рабочие часы: {value}.")
-_OFF: Final = Said(en="off", ru="выходной")
-_SCANNED: Final = Said(
+_BOOKINGS: Final = Localized(en="Bookings{whose}{when}:", ru="Бронирования{whose}{when}:")
+_NO_BOOKINGS: Final = Localized(en="No bookings{whose}{when}.", ru="Бронирований{whose}{when} нет.")
+_WHEN_ON: Final = Localized(en=" on {day}", ru=" на {day}")
+_AT_WORK: Final = Localized(en="Working hours: {value}.", ru="Рабочие часы: {value}.")
+_OFF: Final = Localized(en="off", ru="выходной")
+_SCANNED: Final = Localized(
     en="Only these days were looked through, {most} bookings at most.",
     ru="Просмотрены только эти дни, не больше {most} бронирований.",
 )
-_WAITLIST: Final = Said(en="Waitlist{when}:", ru="Лист ожидания{when}:")
-_EMPTY_WAITLIST: Final = Said(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
+_WAITLIST: Final = Localized(en="Waitlist{when}:", ru="Лист ожидания{when}:")
+_EMPTY_WAITLIST: Final = Localized(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
 
 
 def booking(voice: Voice, shown: ShownBooking) -> Iterator[Text]:

@@ -15,22 +15,22 @@ from linkdesk.model.outcome import said_of
 from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.localized import Localized, plain
 from tool_specs.recipes.changes_and_plans import ListChanges
 
-_NONE: Final = Said(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
-_LATEST: Final = Said(en="Recent changes, newest first:", ru="Последние изменения, новые сверху:")
-_UNDONE: Final = Said(en="undone", ru="отменено")
-_NOW_WITH: Final = Said(en=" + {items}", ru=" + {items}")
-_NOW_WITHOUT: Final = Said(en=" − {items}", ru=" − {items}")
-_STATES: Final[Mapping[str, Said]] = {
-    "begun": Said(en="under way", ru="выполняется"),
-    "partly": Said(en="partly done", ru="выполнено частично"),
-    "refused": Said(en="refused", ru="отклонено"),
-    "not_done": Said(en="not done", ru="не выполнено"),
-    "unknown": Said(en="outcome unknown", ru="итог неизвестен"),
+_NONE: Final = Localized(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
+_LATEST: Final = Localized(en="Recent changes, newest first:", ru="Последние изменения, новые сверху:")
+_UNDONE: Final = Localized(en="undone", ru="отменено")
+_NOW_WITH: Final = Localized(en=" + {items}", ru=" + {items}")
+_NOW_WITHOUT: Final = Localized(en=" − {items}", ru=" − {items}")
+_STATES: Final[Mapping[str, Localized]] = {
+    "begun": Localized(en="under way", ru="выполняется"),
+    "partly": Localized(en="partly done", ru="выполнено частично"),
+    "refused": Localized(en="refused", ru="отклонено"),
+    "not_done": Localized(en="not done", ru="не выполнено"),
+    "unknown": Localized(en="outcome unknown", ru="итог неизвестен"),
 }
-_TITLES: Final[Mapping[str, Said]] = {tool.name(): tool.title for tool in TOOLS}
+_TITLES: Final[Mapping[str, Localized]] = {tool.name(): tool.title for tool in TOOLS}
 
 
 def changes(voice: Voice, found: ShownChanges, _asked: ListChanges) -> Iterator[Text]:

@@ -19,70 +19,70 @@ from linkdesk.model.views import (
     ShownItems,
     ShownMe,
 )
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.activity import FindActivities
 from tool_specs.methods.crm_item import FindCrmItems
 
-ACTIVITY: Final = Said(en="activity", ru="дело")
+ACTIVITY: Final = Localized(en="activity", ru="дело")
 NO_DEADLINE: Final = "9999"
 """The year in which the portal puts the deadline of an activity that has none."""
 
-_AMONG: Final[Mapping[str, Said]] = {
-    "deal": Said(en="deals", ru="сделок"),
-    "contact": Said(en="contacts", ru="контактов"),
-    "company": Said(en="companies", ru="компаний"),
-    "lead": Said(en="leads", ru="лидов"),
-    "quote": Said(en="quotes", ru="предложений"),
-    "invoice": Said(en="invoices", ru="счетов"),
+_AMONG: Final[Mapping[str, Localized]] = {
+    "deal": Localized(en="deals", ru="сделок"),
+    "contact": Localized(en="contacts", ru="контактов"),
+    "company": Localized(en="companies", ru="компаний"),
+    "lead": Localized(en="leads", ru="лидов"),
+    "quote": Localized(en="quotes", ru="предложений"),
+    "invoice": Localized(en="invoices", ru="счетов"),
 }
-_AMONG_OTHERS: Final = Said(en="items of type {type}", ru="элементов типа {type}")
-_FOUND: Final = Said(en="Found among {among}, {sought}:", ru="Найдено среди {among} по запросу {sought}:")
-_NOT_FOUND: Final = Said(
+_AMONG_OTHERS: Final = Localized(en="items of type {type}", ru="элементов типа {type}")
+_FOUND: Final = Localized(en="Found among {among}, {sought}:", ru="Найдено среди {among} по запросу {sought}:")
+_NOT_FOUND: Final = Localized(
     en="Nothing found among {among}, {sought}. Another type is named first: {example}",
     ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
-_NOWHERE: Final = Said(
+_NOWHERE: Final = Localized(
     en="Nothing found among contacts, companies and deals, {sought}. Another type is named first: {example}",
     ru="Среди контактов, компаний и сделок по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
-_LEAD: Final = Said(en="lead", ru="лид")
-_OTHER_TYPE: Final = Said(en="/find {type} {text}", ru="/найти {type} {text}")
-_CONTACT: Final = Said(en="contact", ru="контакт")
-_DEAL: Final = Said(en="deal", ru="сделка")
-_NARROW: Final = Said(
+_LEAD: Final = Localized(en="lead", ru="лид")
+_OTHER_TYPE: Final = Localized(en="/find {type} {text}", ru="/найти {type} {text}")
+_CONTACT: Final = Localized(en="contact", ru="контакт")
+_DEAL: Final = Localized(en="deal", ru="сделка")
+_NARROW: Final = Localized(
     en="There are others: look for something more exact.",
     ru="Есть и другие: уточните, что искать.",
 )
-_ITS_CONTACT: Final = Said(en="Contact: {value}.", ru="Контакт: {value}.")
-_ITS_COMPANY: Final = Said(en="Company: {value}.", ru="Компания: {value}.")
-_ITS_BOOKINGS: Final = Said(en="Bookings:", ru="Бронирования:")
-_NO_ITS_BOOKINGS: Final = Said(
+_ITS_CONTACT: Final = Localized(en="Contact: {value}.", ru="Контакт: {value}.")
+_ITS_COMPANY: Final = Localized(en="Company: {value}.", ru="Компания: {value}.")
+_ITS_BOOKINGS: Final = Localized(en="Bookings:", ru="Бронирования:")
+_NO_ITS_BOOKINGS: Final = Localized(
     en="No bookings in the last {back} and the next {ahead} days.",
     ru="Бронирований за последние {back} и на ближайшие {ahead} дней нет.",
 )
-_ITS_ENTRIES: Final = Said(en="On the waitlist:", ru="В листе ожидания:")
-_LINKS_UNREAD: Final = Said(
+_ITS_ENTRIES: Final = Localized(en="On the waitlist:", ru="В листе ожидания:")
+_LINKS_UNREAD: Final = Localized(
     en="Not all of the bookings and the waitlist could be read.",
     ru="Не все бронирования и лист ожидания удалось прочитать.",
 )
-_ACTIVITIES: Final = Said(en="Activities, {sought}:", ru="Дела ({sought}):")
-_NO_ACTIVITIES: Final = Said(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
-_ITS_OWNER: Final = Said(en="Made for: {value}.", ru="Создано для: {value}.")
-_BOUND: Final = Said(en="Bound to: {value}.", ru="Привязки: {value}.")
-_DONE: Final = Said(en="done", ru="выполнено")
-_DUE: Final = Said(en="due {when}", ru="срок {when}")
-_STATE: Final = Said(en="State: {value}.", ru="Состояние: {value}.")
-_NOT_DONE: Final = Said(en="not done", ru="не выполнено")
-_TYPES: Final = Said(en="Smart processes:", ru="Смарт-процессы:")
-_NO_TYPES: Final = Said(en="There are no smart processes.", ru="Смарт-процессов нет.")
-_ME: Final = Said(
+_ACTIVITIES: Final = Localized(en="Activities, {sought}:", ru="Дела ({sought}):")
+_NO_ACTIVITIES: Final = Localized(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
+_ITS_OWNER: Final = Localized(en="Made for: {value}.", ru="Создано для: {value}.")
+_BOUND: Final = Localized(en="Bound to: {value}.", ru="Привязки: {value}.")
+_DONE: Final = Localized(en="done", ru="выполнено")
+_DUE: Final = Localized(en="due {when}", ru="срок {when}")
+_STATE: Final = Localized(en="State: {value}.", ru="Состояние: {value}.")
+_NOT_DONE: Final = Localized(en="not done", ru="не выполнено")
+_TYPES: Final = Localized(en="Smart processes:", ru="Смарт-процессы:")
+_NO_TYPES: Final = Localized(en="There are no smart processes.", ru="Смарт-процессов нет.")
+_ME: Final = Localized(
     en="Linkdesk acts in Bitrix24 with the rights of {user}{role}.",
     ru="Linkdesk работает в Битрикс24 от имени: {user}{role}.",
 )
-_USER: Final = Said(en="user", ru="пользователь")
-_ADMINISTRATOR: Final = Said(en=", an administrator", ru=", администратор")
-_SCOPES: Final = Said(en="Permissions: {value}.", ru="Права подключения: {value}.")
-_MISSING: Final = Said(
+_USER: Final = Localized(en="user", ru="пользователь")
+_ADMINISTRATOR: Final = Localized(en=", an administrator", ru=", администратор")
+_SCOPES: Final = Localized(en="Permissions: {value}.", ru="Права подключения: {value}.")
+_MISSING: Final = Localized(
     en="Missing permissions: {value}. An administrator of the portal can add them.",
     ru="Не хватает прав: {value}. Их может добавить администратор портала.",
 )

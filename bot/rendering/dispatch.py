@@ -15,11 +15,11 @@ from linkdesk.errors.base import Trouble
 from linkdesk.errors.render import for_chat
 from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from tool_specs.declaration.failure import Who
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.methods.crm_item import FindCrmItems
 
 NEW_LINE: Final = "\n"
-DETAILS: Final = Said(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
+DETAILS: Final = Localized(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
 
 
 def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
@@ -45,7 +45,7 @@ def said(outcome: Outcome, language: Language, *, year: int | None = None, alone
     return joined([*lines, *remarks], NEW_LINE)
 
 
-def _remarks(outcome: Outcome) -> tuple[Said, ...]:
+def _remarks(outcome: Outcome) -> tuple[Localized, ...]:
     match outcome:
         case Waiting(plan=plan):
             return plan.also

@@ -12,7 +12,7 @@ from bot.rendering.writer import MOST_IN_ROW, Voice, capital
 from linkdesk.model.outcome import About, Done, Listing, Plan, Target
 from tool_specs.declaration.arguments import SetsList
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.activity_binding import MoveActivityBinding
 
 
@@ -22,7 +22,7 @@ class LinkSpeech:
 
     voice: Voice
 
-    def to(self, text: Said) -> str:
+    def to(self, text: Localized) -> str:
         """Give the text in the voice's language."""
         return self.voice.to(text)
 
@@ -42,7 +42,7 @@ class LinkSpeech:
         parts = [*([self.to(about.when)] if about.when else []), *(bounded(client) for client in clients)]
         return f" ({', '.join(parts)})" if parts else ""
 
-    def line(self, template: Said, target: Target, refs: Sequence[CrmRef], about: About) -> Text:
+    def line(self, template: Localized, target: Target, refs: Sequence[CrmRef], about: About) -> Text:
         """Fill a phrase about a target and its items."""
         when = self.besides(about)
         spoken = self.to(target.said)
@@ -88,7 +88,7 @@ class LinkSpeech:
         if isinstance(plan.asked, SetsList) and there:
             yield filled(self.to(grammar.ALREADY_THERE), items=self.items(there))
 
-    def moved(self, template: Said, plan: Plan, asked: MoveActivityBinding) -> Text:
+    def moved(self, template: Localized, plan: Plan, asked: MoveActivityBinding) -> Text:
         """Say from where to where a binding went."""
         spoken = self.to(plan.target.said)
         return filled(

@@ -13,28 +13,28 @@ from bot.rendering.writer import Voice
 from linkdesk.model.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
 from linkdesk.model.views import NamedRef, ShownPart, ShownPlan
 from linkdesk.plans.model import PlanState, StepState
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.failures.booking import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
 from tool_specs.failures.resource import RESOURCE_NOT_FOUND, RESOURCE_TYPE_NOT_FOUND
 
 MOST_PROBLEMS: Final = 4
 """How many different problems are told one by one."""
 
-_WILL_CHANGE: Final = Said(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
-_STATES: Final[Mapping[str, Said]] = {
-    StepState.DONE: Said(en="Done: {targets}.", ru="Выполнено: {targets}."),
-    StepState.ALREADY_SO: Said(en="Already so: {targets}.", ru="Уже так: {targets}."),
-    StepState.TO_DO: Said(en="Still to do: {targets}.", ru="Ещё не начато: {targets}."),
-    StepState.BEGUN: Said(en="Under way: {targets}.", ru="Выполняется: {targets}."),
-    StepState.MOVED_ON: Said(
+_WILL_CHANGE: Final = Localized(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
+_STATES: Final[Mapping[str, Localized]] = {
+    StepState.DONE: Localized(en="Done: {targets}.", ru="Выполнено: {targets}."),
+    StepState.ALREADY_SO: Localized(en="Already so: {targets}.", ru="Уже так: {targets}."),
+    StepState.TO_DO: Localized(en="Still to do: {targets}.", ru="Ещё не начато: {targets}."),
+    StepState.BEGUN: Localized(en="Under way: {targets}.", ru="Выполняется: {targets}."),
+    StepState.MOVED_ON: Localized(
         en="Changed by others meanwhile, left as it is: {targets}.",
         ru="Тем временем изменено другими, оставлено как есть: {targets}.",
     ),
-    StepState.UNKNOWN: Said(
+    StepState.UNKNOWN: Localized(
         en="Outcome unknown, look in Bitrix24: {targets}.",
         ru="Итог неизвестен, проверьте в Битрикс24: {targets}.",
     ),
-    StepState.NOT_TRIED: Said(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
+    StepState.NOT_TRIED: Localized(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
 }
 MISSING: Final = frozenset(
     {
@@ -46,24 +46,26 @@ MISSING: Final = frozenset(
     }
 )
 """Problems whose sentence names the record that was asked for: of several, their numbers are told together."""
-NOT_FOUND: Final = Said(en="Not found: {targets}.", ru="Не найдено: {targets}.")
-_PROBLEM: Final = Said(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
-_BESIDE: Final = Said(en="{problem} ({targets})", ru="{problem} ({targets})")
-_MORE_PROBLEMS: Final = Said(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
-_PLAN: Final[Mapping[str, Said]] = {
-    "waiting": Said(
+NOT_FOUND: Final = Localized(en="Not found: {targets}.", ru="Не найдено: {targets}.")
+_PROBLEM: Final = Localized(en="Not done, {targets}: {problem}", ru="Не выполнено, {targets}: {problem}")
+_BESIDE: Final = Localized(en="{problem} ({targets})", ru="{problem} ({targets})")
+_MORE_PROBLEMS: Final = Localized(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
+_PLAN: Final[Mapping[str, Localized]] = {
+    "waiting": Localized(
         en="Waits for an answer. Do it: /apply {id}, or cancel: /reject {id}",
         ru="Ждёт ответа. Выполнить: /apply {id}, отказаться: /reject {id}",
     ),
-    "approved": Said(en="Agreed to, not begun. Begin: /apply {id}", ru="Согласовано, не начато. Начать: /apply {id}"),
-    "running": Said(en="Being carried out. To stop: /stop", ru="Выполняется. Остановить: /stop"),
-    "stopping": Said(en="Stopping.", ru="Останавливается."),
-    "stopped": Said(en="Stopped before the end.", ru="Остановлено до окончания."),
-    "rejected": Said(en="Declined. Nothing was changed.", ru="Отклонено. Ничего не изменено."),
-    "cancelled": Said(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено."),
-    "expired": Said(en="Expired. Nothing was changed.", ru="Время вышло. Ничего не изменено."),
+    "approved": Localized(
+        en="Agreed to, not begun. Begin: /apply {id}", ru="Согласовано, не начато. Начать: /apply {id}"
+    ),
+    "running": Localized(en="Being carried out. To stop: /stop", ru="Выполняется. Остановить: /stop"),
+    "stopping": Localized(en="Stopping.", ru="Останавливается."),
+    "stopped": Localized(en="Stopped before the end.", ru="Остановлено до окончания."),
+    "rejected": Localized(en="Declined. Nothing was changed.", ru="Отклонено. Ничего не изменено."),
+    "cancelled": Localized(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено."),
+    "expired": Localized(en="Expired. Nothing was changed.", ru="Время вышло. Ничего не изменено."),
 }
-_NOTHING: Final = Said(en="There is nothing to change.", ru="Менять нечего.")
+_NOTHING: Final = Localized(en="There is nothing to change.", ru="Менять нечего.")
 
 
 def many(voice: Voice, waiting: WaitingMany) -> Iterator[Text]:
@@ -129,7 +131,7 @@ def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
     yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in others if one.why is not None])
 
 
-def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Said | None = None) -> Iterator[Text]:
+def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Localized | None = None) -> Iterator[Text]:
     """Say each problem once, with all it is about."""
     by_problem: dict[str, list[_Key]] = {}
     for key, problem in told:

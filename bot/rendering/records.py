@@ -15,39 +15,39 @@ from bot.rendering.writer import Voice, capital
 from linkdesk.errors.argument_labels import in_words
 from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 MOST_CHANGES: Final = 8
 """How many changed fields are told one by one."""
 
-CREATED: Final = Said(en="Created: {target}.", ru="Создано: {target}.")
-CHANGED: Final = Said(en="Changed: {target}.", ru="Изменено: {target}.")
-DELETED: Final = Said(en="Deleted: {target}.", ru="Удалено: {target}.")
-ALREADY: Final = Said(en="Already so: {target}.", ru="Уже так: {target}.")
-HOURS_NOW: Final = Said(en="{Target} now:", ru="{Target} теперь:")
-HOURS_CLEARED: Final = Said(en="Cleared: {target}.", ru="Очищено: {target}.")
+CREATED: Final = Localized(en="Created: {target}.", ru="Создано: {target}.")
+CHANGED: Final = Localized(en="Changed: {target}.", ru="Изменено: {target}.")
+DELETED: Final = Localized(en="Deleted: {target}.", ru="Удалено: {target}.")
+ALREADY: Final = Localized(en="Already so: {target}.", ru="Уже так: {target}.")
+HOURS_NOW: Final = Localized(en="{Target} now:", ru="{Target} теперь:")
+HOURS_CLEARED: Final = Localized(en="Cleared: {target}.", ru="Очищено: {target}.")
 
-WILL_BE_DELETED: Final = Said(en="Will be deleted for good:", ru="Будет удалено без возможности восстановить:")
-WILL_BE_CREATED: Final = Said(en="Will be created:", ru="Будет создано:")
-WILL_BE_CHANGED: Final = Said(en="Will be changed: {target}.", ru="Будет изменено: {target}.")
-WILL_BECOME_ENTRY: Final = Said(en="Will become a waitlist entry:", ru="Станет записью листа ожидания:")
-WILL_BECOME_BOOKING: Final = Said(en="Will become a booking:", ru="Станет бронированием:")
-NOT_KEPT: Final = Said(
+WILL_BE_DELETED: Final = Localized(en="Will be deleted for good:", ru="Будет удалено без возможности восстановить:")
+WILL_BE_CREATED: Final = Localized(en="Will be created:", ru="Будет создано:")
+WILL_BE_CHANGED: Final = Localized(en="Will be changed: {target}.", ru="Будет изменено: {target}.")
+WILL_BECOME_ENTRY: Final = Localized(en="Will become a waitlist entry:", ru="Станет записью листа ожидания:")
+WILL_BECOME_BOOKING: Final = Localized(en="Will become a booking:", ru="Станет бронированием:")
+NOT_KEPT: Final = Localized(
     en="Its deals and clients move along; its name, time, resources and description are lost.",
     ru="Сделки и клиенты переходят; название, время, ресурсы и описание теряются.",
 )
-HOURS_GO: Final = Said(en="{Target}, these will go:", ru="{Target}, будет убрано:")
-HOURS_COME: Final = Said(en="{Target}, these will be added:", ru="{Target}, будет добавлено:")
-HOURS_STAY: Final = Said(en="These will stay:", ru="Останется:")
+HOURS_GO: Final = Localized(en="{Target}, these will go:", ru="{Target}, будет убрано:")
+HOURS_COME: Final = Localized(en="{Target}, these will be added:", ru="{Target}, будет добавлено:")
+HOURS_STAY: Final = Localized(en="These will stay:", ru="Останется:")
 
-_CHANGE: Final = Said(en="{Name}: {old} → {new}.", ru="{Name}: {old} → {new}.")
-_EMPTY: Final = Said(en="empty", ru="пусто")
-_YES: Final = Said(en="yes", ru="да")
-_NO: Final = Said(en="no", ru="нет")
-_TIME: Final = Said(en="time", ru="время")
-_WORDS: Final[Mapping[str, Said]] = {
-    "resources": Said(en="resources", ru="ресурсы"),
-    "type": Said(en="resource type", ru="тип ресурсов"),
+_CHANGE: Final = Localized(en="{Name}: {old} → {new}.", ru="{Name}: {old} → {new}.")
+_EMPTY: Final = Localized(en="empty", ru="пусто")
+_YES: Final = Localized(en="yes", ru="да")
+_NO: Final = Localized(en="no", ru="нет")
+_TIME: Final = Localized(en="time", ru="время")
+_WORDS: Final[Mapping[str, Localized]] = {
+    "resources": Localized(en="resources", ru="ресурсы"),
+    "type": Localized(en="resource type", ru="тип ресурсов"),
 }
 
 

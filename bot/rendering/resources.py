@@ -22,25 +22,25 @@ from linkdesk.model.views import (
     ShownTypes,
 )
 from tool_specs.declaration.crm_ref import CRM_TYPES
-from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.localized import Localized, plain
 from tool_specs.methods.resource_slots import WEEK
 
-RESOURCE: Final = Said(en="resource", ru="ресурс")
-TYPE: Final = Said(en="resource type", ru="тип ресурсов")
+RESOURCE: Final = Localized(en="resource", ru="ресурс")
+TYPE: Final = Localized(en="resource type", ru="тип ресурсов")
 
-_RESOURCES: Final = Said(en="Resources:", ru="Ресурсы:")
-_NO_RESOURCES: Final = Said(en="There are no resources.", ru="Ресурсов нет.")
-_TYPES: Final = Said(en="Resource types:", ru="Типы ресурсов:")
-_NO_TYPES: Final = Said(en="There are no resource types.", ru="Типов ресурсов нет.")
-_OF_TYPE: Final = Said(en="Type: {value}.", ru="Тип: {value}.")
-_CODE: Final = Said(en="Code: {value}.", ru="Код: {value}.")
-_MESSAGES: Final = Said(en="Messages to clients: {value}.", ru="Сообщения клиентам: {value}.")
-_HOURS: Final = Said(en="{Resource}, working hours:", ru="{Resource}, рабочие часы:")
-_NO_HOURS: Final = Said(en="{Resource} has no working hours set.", ru="{Resource}: рабочие часы не заданы.")
-_ONE_HOURS: Final = Said(
+_RESOURCES: Final = Localized(en="Resources:", ru="Ресурсы:")
+_NO_RESOURCES: Final = Localized(en="There are no resources.", ru="Ресурсов нет.")
+_TYPES: Final = Localized(en="Resource types:", ru="Типы ресурсов:")
+_NO_TYPES: Final = Localized(en="There are no resource types.", ru="Типов ресурсов нет.")
+_OF_TYPE: Final = Localized(en="Type: {value}.", ru="Тип: {value}.")
+_CODE: Final = Localized(en="Code: {value}.", ru="Код: {value}.")
+_MESSAGES: Final = Localized(en="Messages to clients: {value}.", ru="Сообщения клиентам: {value}.")
+_HOURS: Final = Localized(en="{Resource}, working hours:", ru="{Resource}, рабочие часы:")
+_NO_HOURS: Final = Localized(en="{Resource} has no working hours set.", ru="{Resource}: рабочие часы не заданы.")
+_ONE_HOURS: Final = Localized(
     en="{days} {start}–{end}, slots of {minutes} min", ru="{days} {start}–{end}, шаг {minutes} мин"
 )
-_CLIENT_TYPES: Final = Said(en="A client may be: {value}.", ru="Клиентом может быть: {value}.")
+_CLIENT_TYPES: Final = Localized(en="A client may be: {value}.", ru="Клиентом может быть: {value}.")
 
 
 def resource(voice: Voice, shown: ShownResource) -> Iterator[Text]:

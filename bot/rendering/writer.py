@@ -15,7 +15,7 @@ from bot.rendering.phrases import NOTHING_CHANGED
 from linkdesk.model.views import Named, NamedRef
 from linkdesk.text.quotes import quoted
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 MOST_ROWS: Final = 20
 """How many rows of a list, or items of a line, are shown."""
@@ -24,13 +24,13 @@ MOST_IN_ROW: Final = 3
 LONGEST_TEXT: Final = 300
 """How much of a note or a description is shown."""
 
-_NONE: Final = Said(en="none", ru="нет")
-_NOT_READ: Final = Said(en="could not be read", ru="прочитать не удалось")
-_AND_MORE: Final = Said(en="and {count} more", ru="и ещё {count}")
-_ON: Final = Said(en=" on {day}", ru=" на {day}")
-_FROM_TO: Final = Said(en=" from {first} to {last}", ru=" с {first} по {last}")
-_FROM: Final = Said(en=" from {first}", ru=" с {first}")
-_UNTIL: Final = Said(en=" until {last}", ru=" по {last}")
+_NONE: Final = Localized(en="none", ru="нет")
+_NOT_READ: Final = Localized(en="could not be read", ru="прочитать не удалось")
+_AND_MORE: Final = Localized(en="and {count} more", ru="и ещё {count}")
+_ON: Final = Localized(en=" on {day}", ru=" на {day}")
+_FROM_TO: Final = Localized(en=" from {first} to {last}", ru=" с {first} по {last}")
+_FROM: Final = Localized(en=" from {first}", ru=" с {first}")
+_UNTIL: Final = Localized(en=" until {last}", ru=" по {last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Voice:
     alone: bool = True
     """Whether nothing else is said with it, so that "nothing was changed" speaks of this alone."""
 
-    def to(self, text: Said) -> str:
+    def to(self, text: Localized) -> str:
         """Give the text in this language."""
         return text.to(self.language)
 
-    def fill(self, template: Said, **parts: Text | str) -> Text:
+    def fill(self, template: Localized, **parts: Text | str) -> Text:
         """Fill a template in this language."""
         return filled(self.to(template), **parts)
 
@@ -58,7 +58,7 @@ class Voice:
         """Say after a sentence that nothing was changed, where that is all there is to say."""
         return f" {self.to(NOTHING_CHANGED)}" if self.alone else ""
 
-    def numbered(self, words: Said, number: int | None, name: str | None = None, *, strong: bool = False) -> Text:
+    def numbered(self, words: Localized, number: int | None, name: str | None = None, *, strong: bool = False) -> Text:
         """Show a record: "resource 1 “Anna”"."""
         spoken = self.to(words) if number is None else f"{self.to(words)} {number}"
         head = Text.strong(capital(spoken)) if strong else Text.of(spoken)

@@ -14,20 +14,20 @@ from babel.dates import format_date
 from bot.rendering.markup import bounded
 from bot.telegram.group_redaction import masked
 from linkdesk.model.views import NamedRef, ShownBooking, ShownDay, ShownPeriod
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 A_DAY: Final = 24 * 60
 MOST_ROWS: Final = 30
 MOST_VISITS: Final = 60
 """More of them would make a picture that Telegram refuses, and that nobody can read on a phone."""
 
-NO_DEAL: Final = Said(en="no deal", ru="без сделки")
-WITH_DEAL: Final = Said(en="with a deal", ru="со сделкой")
-_BOOKED: Final = Said(en="Bookings: {count}", ru="Бронирований: {count}")
-_LEFT_OUT: Final = Said(
+NO_DEAL: Final = Localized(en="no deal", ru="без сделки")
+WITH_DEAL: Final = Localized(en="with a deal", ru="со сделкой")
+_BOOKED: Final = Localized(en="Bookings: {count}", ru="Бронирований: {count}")
+_LEFT_OUT: Final = Localized(
     en="The picture holds only a part; the list has all.", ru="На картинке не всё; остальное в списке."
 )
-_RESOURCE: Final = Said(en="Resource {id}", ru="Ресурс {id}")
+_RESOURCE: Final = Localized(en="Resource {id}", ru="Ресурс {id}")
 
 # What the font has letters for: the rest would be empty boxes.
 _ILLEGIBLE: Final = re.compile(

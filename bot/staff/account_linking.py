@@ -13,44 +13,46 @@ from bot.rendering.markup import Text, bounded, filled
 from bot.staff.confirmations import Offers
 from bot.telegram.command_request import Asked
 from linkdesk.accounts.portal_accounts import HANDOVER, Accounts, Handover
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-SIGN_IN: Final = Said(
+SIGN_IN: Final = Localized(
     en="Open this page, sign in to Bitrix24 there, and follow its link back to me: {url}",
     ru="Откройте эту страницу, войдите там в Битрикс24 и вернитесь ко мне по ссылке на ней: {url}",
 )
-NO_PAGE: Final = Said(
+NO_PAGE: Final = Localized(
     en="There is no page to sign in at yet: ask the administrator to set LINKDESK_PUBLIC_URL, or to run "
     "linkdesk signin --as {who} with you.",
     ru="Страницы для входа пока нет: попросите администратора задать LINKDESK_PUBLIC_URL или выполнить вместе с вами "
     "linkdesk signin --as {who}.",
 )
-NOBODY_SIGNS_IN: Final = Said(
+NOBODY_SIGNS_IN: Final = Localized(
     en="There is nothing to link: everybody works here with the rights of the webhook's owner.",
     ru="Привязывать нечего: здесь все работают с правами владельца вебхука.",
 )
-CARD: Final = Said(
+CARD: Final = Localized(
     en="Link your Telegram to {person} on {portal}? I will then do what you ask with that person's rights.",
     ru="Связать ваш Telegram с сотрудником портала {portal}: {person}? Тогда я буду работать для вас с его правами.",
 )
-LINKED: Final = Said(
+LINKED: Final = Localized(
     en="Linked: from now on I work for you as {person} on {portal}. To end that: /logout",
     ru="Готово: теперь я работаю для вас с правами сотрудника {person} на {portal}. Отменить: /logout",
 )
-NOT_LINKED: Final = Said(en="Nothing was linked, and the sign-in is forgotten.", ru="Ничего не связано, вход забыт.")
-GONE: Final = Said(
+NOT_LINKED: Final = Localized(
+    en="Nothing was linked, and the sign-in is forgotten.", ru="Ничего не связано, вход забыт."
+)
+GONE: Final = Localized(
     en="This sign-in is gone; nothing was linked. Begin again: /signin",
     ru="Этого входа больше нет, ничего не связано. Начните заново: /signin",
 )
-USED: Final = Said(
+USED: Final = Localized(
     en="This link was used already or is older than ten minutes. Begin again: /signin",
     ru="Эта ссылка уже использована или ей больше десяти минут. Начните заново: /signin",
 )
-LOGGED_OUT: Final = Said(
+LOGGED_OUT: Final = Localized(
     en="Your sign-in to Bitrix24 is forgotten. You may still talk to me; to sign in again: /signin",
     ru="Ваш вход в Битрикс24 забыт. Доступ к боту остался; войти снова: /signin",
 )
-NOT_LOGGED_IN: Final = Said(
+NOT_LOGGED_IN: Final = Localized(
     en="You are not signed in to Bitrix24 here. To sign in: /signin",
     ru="Вы здесь не входили в Битрикс24. Войти: /signin",
 )
@@ -103,7 +105,7 @@ class Linking:
         return asked.reply(_about(LINKED, accounts, handover, asked))
 
 
-def _about(said: Said, accounts: Accounts, handover: Handover, asked: Asked) -> Text:
+def _about(said: Localized, accounts: Accounts, handover: Handover, asked: Asked) -> Text:
     """Name the person and the portal; the name is the portal's, and may be anything."""
     host = accounts.origin.partition("://")[2]
     return filled(said.to(asked.language), person=Text.strong(bounded(handover.person)), portal=host)

@@ -28,29 +28,35 @@ from linkdesk.accounts.staff import Chat, People
 from linkdesk.auth.allowlist import OF_TOOLSET
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
-from tool_specs.declaration.localized import Language, Said, joined
+from tool_specs.declaration.localized import Language, Localized, joined
 from tool_specs.declaration.method import Toolset
 from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import Whoami
 
-ADMINS_ONLY: Final = Said(
+ADMINS_ONLY: Final = Localized(
     en="Only an administrator of Linkdesk may do this. Nothing was changed.",
     ru="Это может только администратор Linkdesk. Ничего не изменено.",
 )
-IN_PRIVATE: Final = Said(en="Write this to me in private, please.", ru="Напишите это мне, пожалуйста, в личный чат.")
-IN_GROUP: Final = Said(en="Write this in the group that it is about.", ru="Напишите это в той группе, о которой речь.")
-ALLOWED: Final = Said(en="I answer in this group from now on.", ru="Теперь я отвечаю в этой группе.")
-ALLOWED_ONLY: Final = Said(
+IN_PRIVATE: Final = Localized(
+    en="Write this to me in private, please.", ru="Напишите это мне, пожалуйста, в личный чат."
+)
+IN_GROUP: Final = Localized(
+    en="Write this in the group that it is about.", ru="Напишите это в той группе, о которой речь."
+)
+ALLOWED: Final = Localized(en="I answer in this group from now on.", ru="Теперь я отвечаю в этой группе.")
+ALLOWED_ONLY: Final = Localized(
     en="I answer in this group from now on, about: {toolsets}.",
     ru="Теперь я отвечаю в этой группе, только про: {toolsets}.",
 )
-NO_SUCH_TOOLSET: Final = Said(
+NO_SUCH_TOOLSET: Final = Localized(
     en="I do not know “{word}”. Name some of: {known}. Nothing was changed.",
     ru="Не знаю, что такое «{word}». Можно назвать: {known}. Ничего не изменено.",
 )
-DISALLOWED: Final = Said(en="I no longer answer in this group.", ru="Больше я в этой группе не отвечаю.")
-NOT_ALLOWED_ANYWAY: Final = Said(en="I did not answer in this group anyway.", ru="Я и так не отвечаю в этой группе.")
-ME: Final = Said(
+DISALLOWED: Final = Localized(en="I no longer answer in this group.", ru="Больше я в этой группе не отвечаю.")
+NOT_ALLOWED_ANYWAY: Final = Localized(
+    en="I did not answer in this group anyway.", ru="Я и так не отвечаю в этой группе."
+)
+ME: Final = Localized(
     en="You are {name}, {number} in Telegram; role: {role}; employee: {who}.",
     ru="Вы: {name}, номер в Telegram {number}; роль: {role}; сотрудник: {who}.",
 )

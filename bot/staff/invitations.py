@@ -18,32 +18,32 @@ from bot.telegram.command_request import Asked
 from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
-INVITED: Final = Said(
+INVITED: Final = Localized(
     en="{link}\nThis link lets in {person} as {role}: once, within 24 hours. Send it to that person alone.",
     ru="{link}\nПо этой ссылке {person} получит доступ, роль: {role}. Она сработает один раз в течение 24 часов. "
     "Отправьте её только этому человеку.",
 )
-UNCLEAR_ROLE: Final = Said(
+UNCLEAR_ROLE: Final = Localized(
     en="“{word}” is no role I know: {known}. Nobody was invited. For example: /invite viewer Kate",
     ru="«{word}» — неизвестная роль, есть: {known}. Приглашение не создано. Например: /пригласить наблюдатель Катя",
 )
-SOMEBODY: Final = Said(en="one person", ru="один человек")
-WELCOME: Final = Said(
+SOMEBODY: Final = Localized(en="one person", ru="один человек")
+WELCOME: Final = Localized(
     en="Welcome, {name}! You may use Linkdesk for {portal} now; your role: {role}. All commands: /help",
     ru="Здравствуйте, {name}! Теперь вам доступен Linkdesk для {portal}; ваша роль: {role}. Все команды: /help",
 )
-NO_SUCH_INVITATION: Final = Said(
+NO_SUCH_INVITATION: Final = Localized(
     en="This invitation was used already or is older than 24 hours. Ask the administrator for a new one.",
     ru="Это приглашение уже использовано или устарело: ему больше 24 часов. Попросите у администратора новое.",
 )
-ALREADY_IN: Final = Said(
+ALREADY_IN: Final = Localized(
     en="You are let in already; your role: {role}. The invitation was not used.",
     ru="Доступ у вас уже есть; ваша роль: {role}. Приглашение не использовано.",
 )
-OLD_CODE: Final = Said(
+OLD_CODE: Final = Localized(
     en="This link was used already or has expired. Nothing was changed.",
     ru="Эта ссылка уже использована или устарела. Ничего не изменено.",
 )

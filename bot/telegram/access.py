@@ -17,7 +17,7 @@ from bot.telegram.rate_limit import Limits, Verdict
 from linkdesk.accounts.staff import People, telegram_employee
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Trouble
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -27,23 +27,23 @@ Admitted: TypeAlias = Person | Reply | None
 LANGUAGE: Final = "language"
 """The setting that keeps the language a person chose."""
 
-STRANGER: Final = Said(
+STRANGER: Final = Localized(
     en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
     ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
 )
-NOT_LOOKED_UP: Final = Said(
+NOT_LOOKED_UP: Final = Localized(
     en="I cannot look up who you are right now. Try again in a minute.",
     ru="Сейчас не могу проверить, кто вы. Попробуйте через минуту.",
 )
-TOO_FAST: Final = Said(
+TOO_FAST: Final = Localized(
     en="That is more than I can look up at once. Please go on in {seconds} s; what came in between was not read.",
     ru="Столько сразу мне не успеть. Продолжите, пожалуйста, через {seconds} с: что пришло сверх этого, я не читаю.",
 )
-ANONYMOUS: Final = Said(
+ANONYMOUS: Final = Localized(
     en="I cannot tell who writes as an anonymous administrator. Please write as yourself.",
     ru="Я не вижу, кто пишет от имени анонимного администратора. Напишите, пожалуйста, от своего имени.",
 )
-GROUP_NOT_ALLOWED: Final = Said(
+GROUP_NOT_ALLOWED: Final = Localized(
     en="I do not answer in this group yet. An administrator of Linkdesk may allow it here: /allow",
     ru="В этой группе я пока не отвечаю. Администратор Linkdesk может разрешить это здесь: /allow",
 )

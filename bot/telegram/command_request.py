@@ -8,7 +8,7 @@ from telegram import Chat
 
 from bot.conversation.session import Person, Reply
 from bot.rendering.markup import Text, filled
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Asked:
         """Whether nobody else reads it."""
         return self.chat.type == Chat.PRIVATE
 
-    def reply(self, said: Said | Text, **parts: Text | str) -> Reply:
+    def reply(self, said: Localized | Text, **parts: Text | str) -> Reply:
         """Answer in the language of the person."""
         text = said if isinstance(said, Text) else filled(said.to(self.language), **parts)
         return Reply(text.plain, text.html, self.language)

@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 HIDDEN: Final = "•••"
-IN_PRIVATE: Final = Said(
+IN_PRIVATE: Final = Localized(
     en="Phone numbers and e-mails are shown in a private chat only.",
     ru="Телефоны и почту показываю только в личном чате.",
 )

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.telegram.request import TolerantRequest
 from linkdesk.errors.base import NotConfigured, Trouble
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -28,7 +28,7 @@ LONGEST_PAUSE_S: Final = 30.0
 MOST_CONFLICTS: Final = 5
 """How often in a row a bot that never got an answer is sent away before it gives up."""
 
-SECOND_POLLER: Final = Said(
+SECOND_POLLER: Final = Localized(
     en="Another program receives this bot's messages with the same token: stop it first, or use another bot's token.",
     ru="Сообщения этого бота уже получает другая программа с тем же токеном: сначала остановите её "
     "или возьмите токен другого бота.",

@@ -20,7 +20,7 @@ from bot.conversation.session import Reply
 from bot.schedule_image.request import Picture
 from bot.schedule_image.service import Drawn
 from bot.telegram.outbox import Outgoing, Place, open_outbox
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -44,10 +44,10 @@ LONGEST_SHORT_WAIT_S: Final = 5
 LONGEST_PAUSE_S: Final = 60.0
 LONGEST_TRYING_S: Final = 24 * 3600.0
 """For how long an answer is tried to be sent; after that nobody waits for it."""
-DO_IT: Final = Said(en="Do it", ru="Выполнить")
-CANCEL: Final = Said(en="Cancel", ru="Отмена")
-APPROVE: Final = Said(en="Approve", ru="Одобрить")
-REJECT: Final = Said(en="Reject", ru="Отклонить")
+DO_IT: Final = Localized(en="Do it", ru="Выполнить")
+CANCEL: Final = Localized(en="Cancel", ru="Отмена")
+APPROVE: Final = Localized(en="Approve", ru="Одобрить")
+REJECT: Final = Localized(en="Reject", ru="Отклонить")
 
 
 class UndeliveredError(Exception):

@@ -27,7 +27,7 @@ from bot.telegram.request import readable_update
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.runtime.inbox import Inbox
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -38,7 +38,7 @@ LONGEST_PAUSE_S: Final = 30.0
 
 Keep = Callable[[Sequence[Update]], Awaitable[None]]
 
-NOT_ACCEPTED: Final = Said(
+NOT_ACCEPTED: Final = Localized(
     en="Telegram does not accept LINKDESK_PUBLIC_URL for a webhook: it has to be an https:// address on port 443, 80, "
     "88 or 8443 that is reached from the Internet. Leave it empty to receive messages by polling.",
     ru="Telegram не принимает LINKDESK_PUBLIC_URL как адрес вебхука: нужен адрес https:// с портом 443, 80, 88 или "
@@ -240,7 +240,7 @@ def _listening(at: tuple[str, int]) -> Generator[socket.socket]:
         listener = socket.create_server(at, family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"The bot cannot listen on {host}:{port}: choose another address with --http HOST:PORT.",
                 ru=f"Бот не может слушать {host}:{port}: укажите другой адрес в --http HOST:PORT.",
             ),

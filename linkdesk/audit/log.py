@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from linkdesk.auth.policy import Face
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no two letters that look alike."""
@@ -67,7 +67,7 @@ class Change:
     state: State = State.BEGUN
     after: Any = None
     """What was read back; None where it could not be read, and where a record is gone."""
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
     known: tuple[int, ...] | None = None
     """Where a record is made: the ids of those like it that were there before."""
     finished: datetime | None = None

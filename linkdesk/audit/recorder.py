@@ -15,7 +15,7 @@ from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.model.outcome import Plan, RecordPlan
 from linkdesk.runtime.processes import WORKER
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
@@ -35,7 +35,7 @@ class Entry:
     id: str
     target_id: int | None
     after: Any = None
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

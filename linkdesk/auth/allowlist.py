@@ -14,28 +14,28 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 
 from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.method import Method, Toolset
 
 ALL: Final = "all"
 CRM: Final = "crm"
 """Every type of CRM card."""
 
-OF_TOOLSET: Final[Mapping[Toolset, Said]] = {
-    Toolset.LINKS: Said(en="links", ru="связи"),
-    Toolset.CHANGES: Said(en="the record of changes and undo", ru="журнал изменений и отмена"),
-    Toolset.BOOKINGS: Said(en="bookings", ru="бронирования"),
-    Toolset.WAITLIST: Said(en="the waitlist", ru="лист ожидания"),
-    Toolset.RESOURCES: Said(en="resources", ru="ресурсы"),
-    Toolset.CRM: Said(en="CRM cards and activities", ru="карточки CRM и дела"),
+OF_TOOLSET: Final[Mapping[Toolset, Localized]] = {
+    Toolset.LINKS: Localized(en="links", ru="связи"),
+    Toolset.CHANGES: Localized(en="the record of changes and undo", ru="журнал изменений и отмена"),
+    Toolset.BOOKINGS: Localized(en="bookings", ru="бронирования"),
+    Toolset.WAITLIST: Localized(en="the waitlist", ru="лист ожидания"),
+    Toolset.RESOURCES: Localized(en="resources", ru="ресурсы"),
+    Toolset.CRM: Localized(en="CRM cards and activities", ru="карточки CRM и дела"),
 }
-OF_TYPE: Final[Mapping[str, Said]] = {
-    "booking": Said(en="bookings", ru="бронирования"),
-    "waitlist": Said(en="waitlist entries", ru="записи листа ожидания"),
-    "activity": Said(en="activities", ru="дела"),
-    "resource": Said(en="resources", ru="ресурсы"),
+OF_TYPE: Final[Mapping[str, Localized]] = {
+    "booking": Localized(en="bookings", ru="бронирования"),
+    "waitlist": Localized(en="waitlist entries", ru="записи листа ожидания"),
+    "activity": Localized(en="activities", ru="дела"),
+    "resource": Localized(en="resources", ru="ресурсы"),
     **{kind.name: kind.said for kind in CRM_TYPES},
-    CRM: Said(en="CRM cards of this type", ru="карточки CRM этого типа"),
+    CRM: Localized(en="CRM cards of this type", ru="карточки CRM этого типа"),
 }
 """The kinds of records that a list may name."""
 
@@ -68,13 +68,13 @@ class Allowed:
     toolsets: frozenset[Toolset] | None = None
     types: frozenset[str] | None = None
 
-    def refused(self, method: Method[Any]) -> Said | None:
+    def refused(self, method: Method[Any]) -> Localized | None:
         """Name what of a request is not allowed; None where all of it is."""
         if self.toolsets is not None and method.toolset not in self.toolsets:
             return OF_TOOLSET[method.toolset] if method.toolset else NO_TOOL
         return None if self.types is None else self.refused_types(types_of(method))
 
-    def refused_types(self, types: Iterable[str]) -> Said | None:
+    def refused_types(self, types: Iterable[str]) -> Localized | None:
         """Name the kinds of records among these that are not allowed."""
         if self.types is None:
             return None
@@ -86,7 +86,7 @@ class Allowed:
         return name in types or (CRM in types and name not in NOT_CRM)
 
 
-NO_TOOL: Final = Said(en="what is no tool", ru="внутренние запросы")
+NO_TOOL: Final = Localized(en="what is no tool", ru="внутренние запросы")
 NOT_CRM: Final = frozenset({"booking", "waitlist", "activity", "resource"})
 EVERYTHING: Final = Allowed()
 NOTHING: Final = Allowed(frozenset(), frozenset())
@@ -97,7 +97,7 @@ def record_type(kind: str) -> str:
     return {"resource_type": "resource", "resource_slots": "resource"}.get(kind, kind)
 
 
-def said_type(name: str) -> Said:
+def said_type(name: str) -> Localized:
     """Say a kind of record; a smart process goes by its number."""
     return OF_TYPE.get(name, OF_TYPE[CRM])
 

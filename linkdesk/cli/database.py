@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from linkdesk.model.views import ShownChange
     from linkdesk.storage.api_tokens import Bearers, Listed
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     Answer = TypeVar("Answer")
 
@@ -113,18 +113,18 @@ def list_tokens(*, as_json: bool) -> None:
 def revoke_token(*, which: str) -> None:
     """Revoke a token by its number, or all tokens of an employee; a running server refuses them at once."""
     from linkdesk.text.language import settings_language
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     gone = _with_bearers(lambda bearers: bearers.revoke(which))
     if not gone:
-        none = Said(
+        none = Localized(
             en=f"There is no such token: {which}. See `linkdesk token list`; tokens of LINKDESK_HTTP_TOKENS are taken "
             "out there.",
             ru=f"Такого токена нет: {which}. Смотрите `linkdesk token list`; токены из LINKDESK_HTTP_TOKENS убирают "
             "из самой настройки.",
         )
         raise click.ClickException(none.to(settings_language()))
-    said = Said(en=f"Revoked: {len(gone)} ({gone[0]}).", ru=f"Отозвано токенов: {len(gone)} ({gone[0]}).")
+    said = Localized(en=f"Revoked: {len(gone)} ({gone[0]}).", ru=f"Отозвано токенов: {len(gone)} ({gone[0]}).")
     click.echo(said.to(settings_language()))
 
 
@@ -161,7 +161,7 @@ def _with_bearers(do: Callable[[Bearers], Coroutine[None, None, Answer]]) -> Ans
         async with await Store.open(address) as store:
             return await do(Bearers(store))
 
-    failed: Said
+    failed: Localized
     try:
         return asyncio.run(done())
     except Trouble as trouble:

@@ -87,7 +87,7 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
     from linkdesk.doctor.checks import of_opening, of_telegram
     from linkdesk.doctor.findings import MODEL, REDIS, STORE, Finding, State
     from linkdesk.errors.base import NotConfigured
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     if (finding := await of_telegram(settings)) is not None:
         yield finding
@@ -100,7 +100,7 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
             from linkdesk.doctor.llm import of_model
 
             yield await of_model(llm)
-    fine = Said(en="it can be used.", ru="работает.")
+    fine = Localized(en="it can be used.", ru="работает.")
     if settings.database is not None:
         from linkdesk.storage.database import Store
         from linkdesk.storage.url import store_address

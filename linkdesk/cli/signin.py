@@ -49,16 +49,16 @@ def signout(*, who: str | None, everybody: bool) -> None:
 
 async def _sign_out(settings: Settings, application: Application, who: str | None) -> str:
     from linkdesk.signin.stores import opened_records
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     async with opened_records(settings, application, check=False) as (records, _):
         if who is None:
             count = await records.forget_all()
-            said = Said(en=f"Signed out: {count}.", ru=f"Забыто входов: {count}.")
+            said = Localized(en=f"Signed out: {count}.", ru=f"Забыто входов: {count}.")
         elif await records.forget(who):
-            said = Said(en=f"{who} is signed out.", ru=f"Вход забыт: {who}.")
+            said = Localized(en=f"{who} is signed out.", ru=f"Вход забыт: {who}.")
         else:
-            said = Said(en=f"{who} was not signed in.", ru=f"Входа не было: {who}.")
+            said = Localized(en=f"{who} was not signed in.", ru=f"Входа не было: {who}.")
     return said.to(_language(settings))
 
 
@@ -70,13 +70,13 @@ def _application(settings: Settings) -> Application:
     """
     from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.application import Application
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     connection = settings.connection()
     if isinstance(connection, Application):
         return connection
     raise NotConfigured(
-        Said(
+        Localized(
             en="Nobody has to sign in: LINKDESK_PORTAL is a webhook, whose rights everybody uses.",
             ru="Входить не нужно: в LINKDESK_PORTAL указан вебхук, его правами пользуются все.",
         ),

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import is_loopback
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 ANTHROPIC_VERSION: Final = "2023-06-01"
 _AT_HOME: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -124,7 +124,7 @@ def half_a_model(missing: list[str]) -> NotConfigured:
     """Say which settings of the model are missing."""
     names = ", ".join(missing)
     return NotConfigured(
-        Said(
+        Localized(
             en=f"A model is set by half: set {names} too, or remove every LINKDESK_LLM_ setting to do without one.",
             ru=f"Модель задана наполовину: задайте ещё {names} "
             "или уберите все настройки LINKDESK_LLM_, чтобы работать без модели.",

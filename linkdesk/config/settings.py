@@ -26,7 +26,7 @@ from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
 from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
 from linkdesk.portal.rate import Rate
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Toolset
 
 PREFIX: Final = "LINKDESK_"
@@ -232,7 +232,7 @@ class Settings(BaseSettings):
         """
         if self.portal is None:
             raise NotConfigured(
-                Said(
+                Localized(
                     en=f"No portal is set: put your webhook's address into LINKDESK_PORTAL ({EXAMPLE}), "
                     "or add --sandbox to try Linkdesk on a made-up portal.",
                     ru=f"Портал не задан: впишите адрес вебхука в LINKDESK_PORTAL ({EXAMPLE}) "
@@ -308,7 +308,7 @@ class Settings(BaseSettings):
         """
         if self.telegram_token is None:
             raise NotConfigured(
-                Said(
+                Localized(
                     en="No bot is set: put the token that @BotFather gave you into LINKDESK_TELEGRAM_TOKEN.",
                     ru="Бот не задан: впишите токен от @BotFather в LINKDESK_TELEGRAM_TOKEN.",
                 ),
@@ -358,17 +358,17 @@ def load_settings() -> Settings:
 def _wrong_settings(names: list[str]) -> NotConfigured:
     if not names:
         return NotConfigured(
-            Said(
+            Localized(
                 en="The file .env cannot be read: make sure that it is text in UTF-8.",
                 ru="Файл .env не читается: проверьте, что это текст в UTF-8.",
             ),
         )
     expected = [
-        (f"{PREFIX}{name.upper()}", EXPECTED.get(name, Said(en="another value", ru="другое значение")))
+        (f"{PREFIX}{name.upper()}", EXPECTED.get(name, Localized(en="another value", ru="другое значение")))
         for name in names
     ]
     return NotConfigured(
-        Said(
+        Localized(
             en=" ".join(f"{name} is wrong: it should be {said.en}." for name, said in expected),
             ru=" ".join(f"Настройка {name} неверна: нужно {said.ru}." for name, said in expected),
         ),

@@ -14,7 +14,7 @@ from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, U
 from linkdesk.errors.translate import translate
 from linkdesk.execution.context import Calls
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.basic import ListScopes
 from tool_specs.methods.user import Myself, Profile
 
@@ -28,17 +28,17 @@ LONGEST_NAME: Final = 80
 LONGEST_S: Final = 20
 """The doctor does not wait as long as a request may."""
 
-_SLOW: Final = Said(en="it did not answer within 20 seconds.", ru="не ответил за 20 секунд.")
-_NO_PORTAL: Final = Said(
+_SLOW: Final = Localized(en="it did not answer within 20 seconds.", ru="не ответил за 20 секунд.")
+_NO_PORTAL: Final = Localized(
     en="what answers there does not speak Bitrix24's REST API.",
     ru="по этому адресу отвечает что-то, что не говорит на REST API Битрикс24.",
 )
-_LOOK: Final = Said(
+_LOOK: Final = Localized(
     en="Check the address in LINKDESK_PORTAL, and whether the portal opens in a browser.",
     ru="Проверьте адрес в LINKDESK_PORTAL и открывается ли портал в браузере.",
 )
-_REFUSES: Final = Said(en="it refuses even to say who we are.", ru="отказывается даже сказать, кто мы.")
-_PLAN: Final = Said(
+_REFUSES: Final = Localized(en="it refuses even to say who we are.", ru="отказывается даже сказать, кто мы.")
+_PLAN: Final = Localized(
     en="Check that the portal's plan includes the REST API, and that the owner of the webhook still works there.",
     ru="Проверьте, что тариф портала включает REST API и что владелец вебхука ещё работает.",
 )
@@ -77,11 +77,11 @@ def _not_reached(error: PortalError | Trouble) -> Finding:
 
 def _reached(me: Myself) -> Finding:
     name = one_line(me.label, LONGEST_NAME) or str(me.id)
-    as_admin = Said(en=", an administrator", ru=", администратор") if me.admin else Said(en="", ru="")
+    as_admin = Localized(en=", an administrator", ru=", администратор") if me.admin else Localized(en="", ru="")
     return Finding(
         State.FINE,
         PORTAL,
-        Said(
+        Localized(
             en=f"it answers, and we act as {name} (user {me.id}{as_admin.en}).",
             ru=f"отвечает, мы действуем от имени: {name} (пользователь {me.id}{as_admin.ru}).",
         ),
@@ -105,27 +105,27 @@ async def of_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | 
         pass  # said below; the error itself holds the address, and that the token
     if name is not None:
         shown = one_line(name, LONGEST_NAME)
-        return Finding(State.FINE, TELEGRAM, Said(en=f"the bot is @{shown}.", ru=f"имя бота: @{shown}."))
+        return Finding(State.FINE, TELEGRAM, Localized(en=f"the bot is @{shown}.", ru=f"имя бота: @{shown}."))
     refused = status in {httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND}
     return Finding(
         State.WRONG,
         TELEGRAM,
-        Said(en="the token is not accepted.", ru="токен не принят.")
+        Localized(en="the token is not accepted.", ru="токен не принят.")
         if refused
-        else Said(en="the Bot API does not answer.", ru="сервер Bot API не отвечает."),
-        Said(
+        else Localized(en="the Bot API does not answer.", ru="сервер Bot API не отвечает."),
+        Localized(
             en="Take the token from @BotFather anew and put it into LINKDESK_TELEGRAM_TOKEN.",
             ru="Получите токен у @BotFather заново и впишите его в LINKDESK_TELEGRAM_TOKEN.",
         )
         if refused
-        else Said(
+        else Localized(
             en="Check the connection to the internet, or LINKDESK_TELEGRAM_API.",
             ru="Проверьте подключение к интернету или LINKDESK_TELEGRAM_API.",
         ),
     )
 
 
-async def of_opening(about: Said, opens: Opens, fine: Said) -> Finding:
+async def of_opening(about: Localized, opens: Opens, fine: Localized) -> Finding:
     """Open something and close it again; what it says when it cannot be opened becomes the finding."""
     try:
         async with opens():

@@ -12,43 +12,43 @@ from linkdesk.errors.translate import translate
 from linkdesk.events.store import Watching
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.event import BindEvent
 
 LONGEST_NAME: Final = 80
 _HANDLER: Final = "https://linkdesk.example/"
 
-_POLLED: Final = Said(
+_POLLED: Final = Localized(
     en="while a chat wants them, the bookings are looked at every {every} seconds; a webhook is brought no events.",
     ru="пока их ждёт хотя бы один чат, бронирования проверяются каждые {every} с; вебхуку события не приходят.",
 )
-_NO_ADDRESS: Final = Said(
+_NO_ADDRESS: Final = Localized(
     en="while a chat wants them, the bookings are looked at every {every} seconds; events would come at once.",
     ru="пока их ждёт хотя бы один чат, бронирования проверяются каждые {every} с; события приходили бы сразу.",
 )
-_SET_ADDRESS: Final = Said(
+_SET_ADDRESS: Final = Localized(
     en="Set LINKDESK_PUBLIC_URL to an address that the portal reaches.",
     ru="Задайте LINKDESK_PUBLIC_URL: адрес, до которого портал может достучаться.",
 )
-_NOT_WANTED: Final = Said(
+_NOT_WANTED: Final = Localized(
     en="no chat wants them; once one does, the portal's events are bound.",
     ru="их не ждёт ни один чат; когда такой появится, Linkdesk подпишется на события портала.",
 )
-_BOUND: Final = Said(
+_BOUND: Final = Localized(
     en="the portal brings events (bound by {who}), and everything is looked at every 15 minutes besides.",
     ru="портал присылает события (подписка от имени {who}), и ещё раз в 15 минут проверяется всё.",
 )
-_NONE_CAME: Final = Said(
+_NONE_CAME: Final = Localized(
     en="events are bound (by {who}), but none has come yet; the bookings are looked at every {every} seconds.",
     ru="подписка на события есть (от имени {who}), но пока ни одно не пришло; проверка каждые {every} с.",
 )
-_REACHED: Final = Said(
+_REACHED: Final = Localized(
     en="If bookings did change, check that LINKDESK_PUBLIC_URL leads from the Internet to `linkdesk serve --http` or "
     "to the bot's webhook.",
     ru="Если бронирования менялись, проверьте, ведёт ли LINKDESK_PUBLIC_URL из интернета к `linkdesk serve --http` или "
     "к вебхуку бота.",
 )
-_REFUSED: Final = Said(
+_REFUSED: Final = Localized(
     en="{what} The bookings are looked at every {every} seconds instead.",
     ru="{what} Вместо этого бронирования проверяются каждые {every} с.",
 )
@@ -62,7 +62,7 @@ async def of_news(settings: Settings) -> Finding | None:
         connection = settings.connection()
     except NotConfigured:
         return None  # said where the portal is looked at
-    facts: dict[str, Said | str | int] = {"every": settings.news_every}
+    facts: dict[str, Localized | str | int] = {"every": settings.news_every}
     if isinstance(connection, WebhookAddress):
         return Finding(State.FINE, NEWS, _POLLED.having(facts))
     if settings.public_url is None:
@@ -77,7 +77,7 @@ async def of_news(settings: Settings) -> Finding | None:
 
 def of_events(watching: Watching, every: int) -> Finding:
     """Say how the portal's events are, from what is kept of them."""
-    facts: dict[str, Said | str | int] = {"every": every}
+    facts: dict[str, Localized | str | int] = {"every": every}
     if watching.refused is not None:
         call = BindEvent(event="ONBOOKINGADD", handler=_HANDLER)
         trouble = translate(Refused(call.rest, status=403, code=watching.refused).by(call), call)

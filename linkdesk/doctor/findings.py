@@ -10,7 +10,7 @@ from typing import Final
 from linkdesk.auth.policy import Confirm
 from linkdesk.config.settings import Settings
 from tool_specs import TOOLS
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 
 class State(StrEnum):
@@ -26,9 +26,9 @@ class Finding:
     """One line of the doctor's: what was looked at, what there is, and what to do."""
 
     state: State
-    about: Said
-    there: Said
-    advice: Said | None = None
+    about: Localized
+    there: Localized
+    advice: Localized | None = None
 
     def line(self, language: Language) -> str:
         """Give the line in one language."""
@@ -38,17 +38,17 @@ class Finding:
 
 MARKS: Final = {State.FINE: "ok   ", State.NOTICE: "note ", State.WRONG: "WRONG"}
 
-SETTINGS: Final = Said(en="settings", ru="настройки")
-PORTAL: Final = Said(en="portal", ru="портал")
-PERMISSIONS: Final = Said(en="permissions", ru="права")
-STORE: Final = Said(en="database", ru="база данных")
-REDIS: Final = Said(en="Redis", ru="сервер Redis")
-TELEGRAM: Final = Said(en="Telegram", ru="бот Telegram")
-MODEL: Final = Said(en="model", ru="модель")
-NEWS: Final = Said(en="news of bookings", ru="новости о бронированиях")
-STAFF: Final = Said(en="staff", ru="сотрудники")
-CONSENT: Final = Said(en="confirmation", ru="подтверждение")
-ZONE: Final = Said(en="time zone", ru="часовой пояс")
+SETTINGS: Final = Localized(en="settings", ru="настройки")
+PORTAL: Final = Localized(en="portal", ru="портал")
+PERMISSIONS: Final = Localized(en="permissions", ru="права")
+STORE: Final = Localized(en="database", ru="база данных")
+REDIS: Final = Localized(en="Redis", ru="сервер Redis")
+TELEGRAM: Final = Localized(en="Telegram", ru="бот Telegram")
+MODEL: Final = Localized(en="model", ru="модель")
+NEWS: Final = Localized(en="news of bookings", ru="новости о бронированиях")
+STAFF: Final = Localized(en="staff", ru="сотрудники")
+CONSENT: Final = Localized(en="confirmation", ru="подтверждение")
+ZONE: Final = Localized(en="time zone", ru="часовой пояс")
 
 NEEDED: Final = ("booking", "crm", "user")
 """The permissions that the tools need, all of them together."""
@@ -58,13 +58,13 @@ MOST_TOOLS: Final = 6
 def of_settings(settings: Settings) -> list[Finding]:
     """Say what follows from the settings alone."""
     zone = settings.zone()
-    found = [Finding(State.FINE, ZONE, Said(en=f"{zone}.", ru=f"{zone}."))]
+    found = [Finding(State.FINE, ZONE, Localized(en=f"{zone}.", ru=f"{zone}."))]
     if settings.confirm is Confirm.NEVER:
         found.append(
             Finding(
                 State.NOTICE,
                 CONSENT,
-                Said(
+                Localized(
                     en="nothing asks before it removes, for assistants too (LINKDESK_CONFIRM=never).",
                     ru="ничто не спрашивает перед удалением, и у ассистентов тоже (LINKDESK_CONFIRM=never).",
                 ),
@@ -75,8 +75,8 @@ def of_settings(settings: Settings) -> list[Finding]:
             Finding(
                 State.WRONG,
                 STAFF,
-                Said(en="nobody is listed, so the bot answers nobody.", ru="список пуст, бот никому не ответит."),
-                Said(
+                Localized(en="nobody is listed, so the bot answers nobody.", ru="список пуст, бот никому не ответит."),
+                Localized(
                     en="Put Telegram ids with roles into LINKDESK_STAFF, such as 1001:admin.",
                     ru="Впишите номера в Telegram с ролями в LINKDESK_STAFF, например 1001:admin.",
                 ),
@@ -90,7 +90,7 @@ def of_scopes(scopes: Collection[str]) -> Finding:
     missing = [scope for scope in NEEDED if scope not in scopes]
     if not missing:
         names = ", ".join(NEEDED)
-        return Finding(State.FINE, PERMISSIONS, Said(en=f"{names}.", ru=f"{names}."))
+        return Finding(State.FINE, PERMISSIONS, Localized(en=f"{names}.", ru=f"{names}."))
     lost = [tool.name() for tool in TOOLS if tool.scope in missing]
     names = ", ".join(missing)
     cost = _some(lost)
@@ -98,24 +98,24 @@ def of_scopes(scopes: Collection[str]) -> Finding:
     return Finding(
         state,
         PERMISSIONS,
-        Said(
+        Localized(
             en=f"{names} missing; this costs {cost.en}.",
             ru=f"нет: {names}; без этого не работает {cost.ru}.",
         ),
-        Said(
+        Localized(
             en="A portal administrator ticks them in the webhook's or the application's settings.",
             ru="Администратор портала отмечает их в настройках вебхука или приложения.",
         ),
     )
 
 
-def _some(names: Sequence[str]) -> Said:
+def _some(names: Sequence[str]) -> Localized:
     if not names:
-        return Said(en="no tool, only names of employees", ru="ничего, кроме имён сотрудников")
+        return Localized(en="no tool, only names of employees", ru="ничего, кроме имён сотрудников")
     shown, more = ", ".join(names[:MOST_TOOLS]), len(names) - MOST_TOOLS
     if more <= 0:
-        return Said(en=shown, ru=shown)
-    return Said(en=f"{shown} and {more} more tools", ru=f"{shown} и ещё {more}")
+        return Localized(en=shown, ru=shown)
+    return Localized(en=f"{shown} and {more} more tools", ru=f"{shown} и ещё {more}")
 
 
 def wrong(findings: Sequence[Finding]) -> bool:

@@ -9,20 +9,20 @@ import httpx
 from linkdesk.config.llm import Llm
 from linkdesk.doctor.findings import MODEL, Finding, State
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 LONGEST_NAME: Final = 80
-_SILENT: Final = Said(en="it does not answer.", ru="не отвечает.")
-_LOOK: Final = Said(
+_SILENT: Final = Localized(en="it does not answer.", ru="не отвечает.")
+_LOOK: Final = Localized(
     en="Check LINKDESK_LLM_URL, and whether the model's server runs.",
     ru="Проверьте LINKDESK_LLM_URL и работает ли сервер модели.",
 )
-_REFUSED: Final = Said(en="the key is not accepted.", ru="ключ не принят.")
-_NEW_KEY: Final = Said(
+_REFUSED: Final = Localized(en="the key is not accepted.", ru="ключ не принят.")
+_NEW_KEY: Final = Localized(
     en="Put a valid key into LINKDESK_LLM_KEY.",
     ru="Впишите действующий ключ в LINKDESK_LLM_KEY.",
 )
-_NAME: Final = Said(en="Check LINKDESK_LLM_MODEL.", ru="Проверьте LINKDESK_LLM_MODEL.")
+_NAME: Final = Localized(en="Check LINKDESK_LLM_MODEL.", ru="Проверьте LINKDESK_LLM_MODEL.")
 _REFUSING: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
 
 
@@ -41,16 +41,16 @@ async def of_model(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) 
     names = _names(response)
     facts = {"model": one_line(llm.model, LONGEST_NAME), "host": llm.host}
     if names is None:
-        unsure = Said(
+        unsure = Localized(
             en="{host} answers, but does not list its models; messages that are not understood go there.",
             ru="{host} отвечает, но не называет своих моделей; непонятые сообщения отправляются туда.",
         )
         return Finding(State.NOTICE, MODEL, unsure.having(facts))
     if llm.model not in names:
         # A second name of a model, and what stands on the list's next page, work all the same.
-        unknown = Said(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
+        unknown = Localized(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
         return Finding(State.NOTICE, MODEL, unknown.having(facts), _NAME)
-    fine = Said(
+    fine = Localized(
         en="{model} at {host}; messages that are not understood go there.",
         ru="{model} на {host}; непонятые сообщения отправляются туда.",
     )

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     # Whoever says that a setting is wrong does not wait for all that errors can name.
@@ -137,7 +137,7 @@ class Problem:
     """One thing wrong with the arguments."""
 
     field: str
-    problem: Said
+    problem: Localized
 
 
 class Trouble(LinkdeskError):
@@ -146,19 +146,19 @@ class Trouble(LinkdeskError):
     def __init__(  # noqa: PLR0913 - the facts of an error, each named by the caller
         self,
         failure: Failure,
-        facts: Mapping[str, Said | str | int] | None = None,
+        facts: Mapping[str, Localized | str | int] | None = None,
         *,
         changed: Changed = Changed.NO,
         vendor_code: str | None = None,
         problems: tuple[Problem, ...] = (),
         retry_after_s: int | None = None,
         incident: str | None = None,
-        now: Said | None = None,
+        now: Localized | None = None,
     ) -> None:
         """Keep the entry of the catalogue and the facts of this case; `now` says what was read after it."""
         super().__init__(failure.code)
         self.failure = failure
-        self.facts: Mapping[str, Said | str | int] = facts or {}
+        self.facts: Mapping[str, Localized | str | int] = facts or {}
         self.changed = changed
         self.vendor_code = vendor_code
         self.problems = problems
@@ -175,17 +175,17 @@ class Trouble(LinkdeskError):
         """Whether the one look after the failure was made."""
 
     @property
-    def what(self) -> Said:
+    def what(self) -> Localized:
         """What happened, with the facts."""
         return self.failure.what.having(self.facts)
 
     @property
-    def why(self) -> Said | None:
+    def why(self) -> Localized | None:
         """Why, with the facts, if it is known."""
         return None if self.failure.why is None else self.failure.why.having(self.facts)
 
     @property
-    def next(self) -> Said:
+    def next(self) -> Localized:
         """What to do now, with the facts."""
         return self.failure.next.having(self.facts)
 
@@ -193,7 +193,7 @@ class Trouble(LinkdeskError):
 class NotConfigured(LinkdeskError):
     """A setting is missing or wrong; the sentence says which and what to do, and holds no value of a secret."""
 
-    def __init__(self, sentence: Said) -> None:
+    def __init__(self, sentence: Localized) -> None:
         """Keep the sentence."""
         super().__init__(sentence.en)
         self.sentence = sentence

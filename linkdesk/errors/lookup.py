@@ -16,7 +16,7 @@ from linkdesk.errors.codes.oauth import CODE_REFUSED, GRANT_OVER, SIGN_IN, SIGN_
 from linkdesk.errors.codes.rest import SYSTEM
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 CAN_HAVE_CHANGED: Final = frozenset(
     {
@@ -36,7 +36,7 @@ class Entry:
 
     failure: Failure
     vendor_codes: tuple[str, ...] = ()
-    origin: Said
+    origin: Localized
     """Where it comes from, in words, if not from named methods."""
     methods: tuple[str, ...] = ()
     """The tools, or the vendor's names of methods that are no tools."""
@@ -46,24 +46,24 @@ class Entry:
         """Tell whether a write may have taken effect all the same."""
         return self.failure.code in CAN_HAVE_CHANGED
 
-    def shown(self, text: Said) -> Said:
+    def shown(self, text: Localized) -> Localized:
         """Fill a text of the entry with stand-ins for the facts of a case."""
         facts = {name: _STAND_INS.get(name, ANYTHING) for name in text.placeholders()}
         return text.having({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
 
 
 ANYTHING: Final = "…"
-_ITEM: Final = Said(en="deal N", ru="сделка N")
-_STAND_INS: Final[Mapping[str, Said | str]] = {
+_ITEM: Final = Localized(en="deal N", ru="сделка N")
+_STAND_INS: Final[Mapping[str, Localized | str]] = {
     **dict.fromkeys(("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id"), "N"),
     **dict.fromkeys(("item", "items", "target", "source"), _ITEM),
 }
 
-ANY_METHOD: Final = Said(en="any method", ru="любой метод")
-ANY_OF_BOOKING: Final = Said(en="any booking method", ru="любой метод онлайн-записи")
-OURSELVES: Final = Said(en="Linkdesk itself", ru="сам Linkdesk")
-SIGNING_IN: Final = Said(en="signing in", ru="вход в систему")
-SOME_METHODS: Final = Said(en="these methods", ru="эти методы")
+ANY_METHOD: Final = Localized(en="any method", ru="любой метод")
+ANY_OF_BOOKING: Final = Localized(en="any booking method", ru="любой метод онлайн-записи")
+OURSELVES: Final = Localized(en="Linkdesk itself", ru="сам Linkdesk")
+SIGNING_IN: Final = Localized(en="signing in", ru="вход в систему")
+SOME_METHODS: Final = Localized(en="these methods", ru="эти методы")
 
 
 def of_system() -> Iterator[Entry]:
@@ -135,7 +135,7 @@ def _told(sentences: Mapping[str, Mapping[str, Failure]]) -> Iterator[tuple[str,
     return ((code, failure) for code, told in sentences.items() for failure in told.values())
 
 
-def _grouped(codes: Iterable[tuple[str, Failure]], origin: Said) -> Iterator[Entry]:
+def _grouped(codes: Iterable[tuple[str, Failure]], origin: Localized) -> Iterator[Entry]:
     found: dict[Failure, list[str]] = {}
     for code, failure in codes:
         found.setdefault(failure, []).append(code)

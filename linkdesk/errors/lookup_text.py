@@ -8,45 +8,47 @@ from typing import Final
 from linkdesk.errors.lookup import EMPTY_CODE, LONGEST_CODE, Entry, entries_of, nearest
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.failure import Who
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 MOST_FOR_CHAT: Final = 5
 """Meanings of one code that a chat shows."""
 MOST_METHODS_FOR_CHAT: Final = 6
 
-WHO: Final[Mapping[Who, Said]] = {
-    Who.YOU: Said(en="you", ru="вы сами"),
-    Who.ADMIN: Said(en="your administrator", ru="администратор"),
-    Who.BITRIX24: Said(en="Bitrix24", ru="Битрикс24"),
-    Who.LINKDESK: Said(en="Linkdesk (tell your administrator)", ru="разработчики Linkdesk (сообщите администратору)"),
+WHO: Final[Mapping[Who, Localized]] = {
+    Who.YOU: Localized(en="you", ru="вы сами"),
+    Who.ADMIN: Localized(en="your administrator", ru="администратор"),
+    Who.BITRIX24: Localized(en="Bitrix24", ru="Битрикс24"),
+    Who.LINKDESK: Localized(
+        en="Linkdesk (tell your administrator)", ru="разработчики Linkdesk (сообщите администратору)"
+    ),
 }
-RETRY: Final[Mapping[bool, Said]] = {
-    True: Said(en="yes, later", ru="да, позже"),
-    False: Said(en="no", ru="нет"),
+RETRY: Final[Mapping[bool, Localized]] = {
+    True: Localized(en="yes, later", ru="да, позже"),
+    False: Localized(en="no", ru="нет"),
 }
-CHANGED: Final[Mapping[bool, Said]] = {
-    True: Said(
+CHANGED: Final[Mapping[bool, Localized]] = {
+    True: Localized(
         en="perhaps: look at the record before repeating a change",
         ru="возможно: прежде чем повторять, посмотрите запись",
     ),
-    False: Said(en="no", ru="нет"),
+    False: Localized(en="no", ru="нет"),
 }
-_WHY: Final = Said(en="Why", ru="Почему")
-_NEXT: Final = Said(en="What to do", ru="Что делать")
-_WHO: Final = Said(en="Who can fix it", ru="Кто исправит")
-_RETRY: Final = Said(en="Does repeating help", ru="Поможет ли повтор")
-_CHANGED: Final = Said(en="Can anything have changed", ru="Могло ли что-то измениться")
-_FROM: Final = Said(en="Comes from", ru="Откуда")
-_VENDOR: Final = Said(en="Bitrix24: {codes}", ru="Битрикс24: {codes}")
-_EMPTY: Final = Said(en="(empty)", ru="(пустой)")
-_MORE_METHODS: Final = Said(en="and {more} more", ru="и ещё {more}")
-_MORE_MEANINGS: Final = Said(
+_WHY: Final = Localized(en="Why", ru="Почему")
+_NEXT: Final = Localized(en="What to do", ru="Что делать")
+_WHO: Final = Localized(en="Who can fix it", ru="Кто исправит")
+_RETRY: Final = Localized(en="Does repeating help", ru="Поможет ли повтор")
+_CHANGED: Final = Localized(en="Can anything have changed", ru="Могло ли что-то измениться")
+_FROM: Final = Localized(en="Comes from", ru="Откуда")
+_VENDOR: Final = Localized(en="Bitrix24: {codes}", ru="Битрикс24: {codes}")
+_EMPTY: Final = Localized(en="(empty)", ru="(пустой)")
+_MORE_METHODS: Final = Localized(en="and {more} more", ru="и ещё {more}")
+_MORE_MEANINGS: Final = Localized(
     en="This code has {more} more meanings: linkdesk explain {code}",
     ru="У этого кода есть и другие значения ({more}): linkdesk explain {code}",
 )
-_UNKNOWN: Final = Said(en="Linkdesk knows no code “{code}”.", ru="Кода «{code}» Linkdesk не знает.")
-_NEAREST: Final = Said(en="Did you mean {code}?", ru="Возможно, имелся в виду {code}?")
-NAME_ONE: Final = Said(
+_UNKNOWN: Final = Localized(en="Linkdesk knows no code “{code}”.", ru="Кода «{code}» Linkdesk не знает.")
+_NEAREST: Final = Localized(en="Did you mean {code}?", ru="Возможно, имелся в виду {code}?")
+NAME_ONE: Final = Localized(
     en="Name the code of an error: /explain 1021",
     ru="Назовите код ошибки: /поясни 1021",
 )
@@ -108,5 +110,5 @@ def _told(entry: Entry, language: Language, most: int | None = None) -> Iterator
     yield f"{_FROM.to(language)}: {sources_of(entry, language, most)}"
 
 
-def _field(name: Said, value: Said, language: Language) -> str:
+def _field(name: Localized, value: Localized, language: Language) -> str:
     return f"{name.to(language)}: {value.to(language)}"

@@ -10,17 +10,17 @@ from typing import Any, Final
 
 from linkdesk.errors.base import Trouble
 from linkdesk.model.record_label import Known, Meant, either
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 
-Facts = Mapping[str, Said | str | int]
+Facts = Mapping[str, Localized | str | int]
 
 MOST_FOR_CHAT: Final = 4
 """Bookings in the way that a chat names."""
-_IN_THE_WAY: Final = Said(en="That time is taken by: {bookings}.", ru="Это время уже занимают: {bookings}.")
-_OTHER_KIND: Final = Said(en="{id} is {found}, not {wanted}.", ru="{id} — это {found}, а не {wanted}.")
-_DID_YOU_MEAN: Final = Said(en="Did you mean {candidates}?", ru="Возможно, имелось в виду: {candidates}?")
-_THEN_SEND: Final = Said(en="Then send: {command}", ru="Тогда отправьте: {command}")
-_FOR_THE_FIRST: Final = Said(en="For the first one: {command}", ru="Для первого варианта: {command}")
+_IN_THE_WAY: Final = Localized(en="That time is taken by: {bookings}.", ru="Это время уже занимают: {bookings}.")
+_OTHER_KIND: Final = Localized(en="{id} is {found}, not {wanted}.", ru="{id} — это {found}, а не {wanted}.")
+_DID_YOU_MEAN: Final = Localized(en="Did you mean {candidates}?", ru="Возможно, имелось в виду: {candidates}?")
+_THEN_SEND: Final = Localized(en="Then send: {command}", ru="Тогда отправьте: {command}")
+_FOR_THE_FIRST: Final = Localized(en="For the first one: {command}", ru="Для первого варианта: {command}")
 ASK_WHICH: Final = "Ask the person whether one of the candidates is meant; do not choose for them."
 
 
@@ -29,9 +29,9 @@ def with_names(trouble: Trouble, facts: Facts) -> Facts:
     return {name: _with_name(trouble, name, fact) for name, fact in facts.items()}
 
 
-def _with_name(trouble: Trouble, name: str, fact: Said | str | int) -> Said | str | int:
+def _with_name(trouble: Trouble, name: str, fact: Localized | str | int) -> Localized | str | int:
     for record in trouble.known:
-        if isinstance(fact, Said):
+        if isinstance(fact, Localized):
             if fact == record.said:
                 return record.shown
         elif name == _field(record) and str(fact) == str(record.id):
@@ -39,12 +39,12 @@ def _with_name(trouble: Trouble, name: str, fact: Said | str | int) -> Said | st
     return fact
 
 
-def unspoken(trouble: Trouble) -> list[Said]:
+def unspoken(trouble: Trouble) -> list[Localized]:
     """Name the record that an error is about where its own words do not: "Booking 14: Fri 20 Nov, 15:00–16:00."."""
     spoken = {name for name in trouble.failure.what.placeholders() if name in trouble.facts}
     owners = [record for record in trouble.known if record.type in _OWNERS and record.details.en]
     return [
-        Said(en=f"{_capital(one.said.en)}: {one.details.en}.", ru=f"{_capital(one.said.ru)}: {one.details.ru}.")
+        Localized(en=f"{_capital(one.said.en)}: {one.details.en}.", ru=f"{_capital(one.said.ru)}: {one.details.ru}.")
         for one in owners
         if not any(_with_name(trouble, name, trouble.facts[name]) != trouble.facts[name] for name in spoken)
     ][:1]
@@ -57,7 +57,7 @@ def _field(record: Known) -> str:
     return f"{record.type}_id"
 
 
-def beside(trouble: Trouble, ready: str | None) -> Iterator[Said]:
+def beside(trouble: Trouble, ready: str | None) -> Iterator[Localized]:
     """Say what is in the way, and what may have been meant, with the command that is ready to be sent."""
     if trouble.in_the_way:
         shown = joined([one.shown for one in trouble.in_the_way[:MOST_FOR_CHAT]])
@@ -72,7 +72,7 @@ def beside(trouble: Trouble, ready: str | None) -> Iterator[Said]:
         yield template.having({"command": ready})
 
 
-def _other(meant: Meant, found: Known) -> Said:
+def _other(meant: Meant, found: Known) -> Localized:
     """Say that the number is one of another kind."""
     wanted = Known(type=meant.type, id=meant.id)
     return _OTHER_KIND.having(
@@ -80,8 +80,8 @@ def _other(meant: Meant, found: Known) -> Said:
     )
 
 
-def _one(kind: Said) -> Said:
-    return Said(en=f"{'an' if kind.en[0] in 'aeiou' else 'a'} {kind.en}", ru=kind.ru)
+def _one(kind: Localized) -> Localized:
+    return Localized(en=f"{'an' if kind.en[0] in 'aeiou' else 'a'} {kind.en}", ru=kind.ru)
 
 
 def fields(trouble: Trouble) -> dict[str, Any]:

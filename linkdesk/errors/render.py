@@ -17,7 +17,7 @@ from linkdesk.errors.record_lines import ASK_WHICH, beside, fields, unspoken, wi
 from linkdesk.errors.validation import ARGUMENTS
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Language, Said, plain
+from tool_specs.declaration.localized import Language, Localized, plain
 
 LONGEST: Final = 500
 """Characters of one string."""
@@ -30,11 +30,11 @@ _LONGEST_CODE: Final = 64
 _LONGEST_FACT: Final = 200
 _A_MINUTE: Final = 60
 
-_STATE: Final[Mapping[Changed, Said]] = {
-    Changed.NO: Said(en="Nothing was changed.", ru="Ничего не изменено."),
-    Changed.YES: Said(en="The change was made.", ru="Изменение выполнено."),
-    Changed.PARTLY: Said(en="Only a part of it was changed.", ru="Изменена только часть."),
-    Changed.UNKNOWN: Said(
+_STATE: Final[Mapping[Changed, Localized]] = {
+    Changed.NO: Localized(en="Nothing was changed.", ru="Ничего не изменено."),
+    Changed.YES: Localized(en="The change was made.", ru="Изменение выполнено."),
+    Changed.PARTLY: Localized(en="Only a part of it was changed.", ru="Изменена только часть."),
+    Changed.UNKNOWN: Localized(
         en="It is not known whether anything was changed.",
         ru="Неизвестно, применилось ли изменение.",
     ),
@@ -85,7 +85,7 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready:
     what += unspoken(trouble)
     then = [_STATE[trouble.changed]] if write else []
     if trouble.now is not None:
-        then.append(Said(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
+        then.append(Localized(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
     advice = _advice(trouble)
     then.append(advice.next.having(facts))
     if advice.retryable and trouble.retry_after_s is not None:
@@ -125,7 +125,7 @@ def _code(code: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.:-]", "_", code)[:_LONGEST_CODE]
 
 
-def _facts(trouble: Trouble) -> dict[str, Said | str | int]:
+def _facts(trouble: Trouble) -> dict[str, Localized | str | int]:
     """Give the facts, made safe to show, together with those that the error itself carries."""
     facts = {name: _safe(fact) for name, fact in trouble.facts.items()}
     code = trouble.vendor_code if trouble.vendor_code is not None else str(trouble.facts.get("vendor_code", ""))
@@ -135,10 +135,10 @@ def _facts(trouble: Trouble) -> dict[str, Said | str | int]:
     return facts
 
 
-def _safe(fact: Said | str | int) -> Said | str | int:
+def _safe(fact: Localized | str | int) -> Localized | str | int:
     match fact:
-        case Said():
-            return Said(en=_line(fact.en, _LONGEST_FACT), ru=_line(fact.ru, _LONGEST_FACT))
+        case Localized():
+            return Localized(en=_line(fact.en, _LONGEST_FACT), ru=_line(fact.ru, _LONGEST_FACT))
         case str():
             return _line(fact, _LONGEST_FACT)
         case _:
@@ -157,11 +157,11 @@ def _problems_for_chat(problems: tuple[Problem, ...], language: Language) -> str
         return ""
     shown = [_spoken(problem).to(language) for problem in problems[:MOST_FOR_CHAT]]
     if more := len(problems) - len(shown):
-        shown.append(Said(en=f"and {more} more", ru=f"и ещё {more}").to(language))
+        shown.append(Localized(en=f"and {more} more", ru=f"и ещё {more}").to(language))
     return f"{'; '.join(shown)}."
 
 
-def _spoken(problem: Problem) -> Said:
+def _spoken(problem: Problem) -> Localized:
     """Say a problem with the argument's name in words: `links.1` is the second of the deals."""
     if problem.field == ARGUMENTS:
         return problem.problem
@@ -169,12 +169,12 @@ def _spoken(problem: Problem) -> Said:
     name = in_words(argument)
     if (index := rest.partition(".")[0]).isdecimal():
         number = int(index) + 1
-        name = Said(en=f"{name.en} (no. {number})", ru=f"{name.ru} (№ {number})")
-    return Said(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
+        name = Localized(en=f"{name.en} (no. {number})", ru=f"{name.ru} (№ {number})")
+    return Localized(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 
-def _wait(seconds: int) -> Said:
+def _wait(seconds: int) -> Localized:
     if seconds <= _A_MINUTE:
-        return Said(en=f"Wait about {seconds} s.", ru=f"Подождите примерно {seconds} с.")
+        return Localized(en=f"Wait about {seconds} s.", ru=f"Подождите примерно {seconds} с.")
     minutes = -(-seconds // _A_MINUTE)
-    return Said(en=f"Wait about {minutes} min.", ru=f"Подождите примерно {minutes} мин.")
+    return Localized(en=f"Wait about {minutes} min.", ru=f"Подождите примерно {minutes} мин.")

@@ -18,7 +18,7 @@ from linkdesk.errors.codes.rest import SYSTEM
 from linkdesk.portal.auth import NoWayIn
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 from tool_specs.declaration.method import Effect, Method
 
 OF_READS: Final = "batch"
@@ -91,9 +91,9 @@ def _meaning(error: Refused, method: type[Method[Any]]) -> Failure:
     )
 
 
-def facts_of(method: Method[Any]) -> dict[str, Said | str | int]:
+def facts_of(method: Method[Any]) -> dict[str, Localized | str | int]:
     """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
-    facts: dict[str, Said | str | int] = {"scope": method.scope}
+    facts: dict[str, Localized | str | int] = {"scope": method.scope}
     for name, field in zip(type(method).arguments(), type(method).model_fields, strict=True):
         value = getattr(method, field)
         if isinstance(value, CrmRef):
@@ -112,15 +112,15 @@ MOST_SAID: Final = 12
 """How many items a sentence names."""
 
 
-def said_all(values: Sequence[object]) -> Said:
+def said_all(values: Sequence[object]) -> Localized:
     """Say several CRM items or numbers, with commas."""
     said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MOST_SAID]])
     if (more := len(values) - MOST_SAID) <= 0:
         return said
-    return Said(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")
+    return Localized(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")
 
 
-def _facts_of_error(error: PortalError) -> Mapping[str, Said | str | int]:
+def _facts_of_error(error: PortalError) -> Mapping[str, Localized | str | int]:
     match error:
         case NoWayIn():
             return {"vendor_code": error.code or "-", **error.facts}

@@ -15,13 +15,13 @@ import pydantic
 from linkdesk.errors.argument_labels import in_words
 from linkdesk.errors.base import Problem
 from tool_specs.declaration.crm_ref import CRM_TYPES
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 from tool_specs.declaration.method import Method, wires
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Facts: TypeAlias = Mapping[str, Said | str | int]
+Facts: TypeAlias = Mapping[str, Localized | str | int]
 
 ARGUMENTS: Final = "(arguments)"
 """The field of a problem that concerns several arguments."""
@@ -30,97 +30,101 @@ _LONGEST_NAME: Final = 60
 _LIKE_ENOUGH: Final = 70
 """Percent of likeness from which a name is taken for a misspelt one."""
 
-_NOT_RIGHT: Final = Said(en="is not right", ru="указано неверно")
-_NO_DATE: Final = Said(en="must be a date such as 2026-11-21", ru="нужна дата, например 2026-11-21")
-_NO_TIME: Final = Said(
+_NOT_RIGHT: Final = Localized(en="is not right", ru="указано неверно")
+_NO_DATE: Final = Localized(en="must be a date such as 2026-11-21", ru="нужна дата, например 2026-11-21")
+_NO_TIME: Final = Localized(
     en="must be a date or a time such as 2026-11-21T15:00",
     ru="нужна дата или время, например 2026-11-21T15:00",
 )
-_NO_TEXT: Final = Said(en="must be text", ru="нужен текст")
-_NO_NUMBER: Final = Said(en="must be a whole number", ru="нужно целое число")
-_NO_YES_OR_NO: Final = Said(en="must be true or false", ru="нужно «да» или «нет»")
-_NO_OBJECT: Final = Said(en="must be a JSON object", ru="нужен набор значений с именами")
-_CHOICE: Final = Said(en="must be one of: {choices}", ru="нужно одно из значений: {choices}")
+_NO_TEXT: Final = Localized(en="must be text", ru="нужен текст")
+_NO_NUMBER: Final = Localized(en="must be a whole number", ru="нужно целое число")
+_NO_YES_OR_NO: Final = Localized(en="must be true or false", ru="нужно «да» или «нет»")
+_NO_OBJECT: Final = Localized(en="must be a JSON object", ru="нужен набор значений с именами")
+_CHOICE: Final = Localized(en="must be one of: {choices}", ru="нужно одно из значений: {choices}")
 
-WORDS: Final[Mapping[str, Said]] = {
+WORDS: Final[Mapping[str, Localized]] = {
     # our own types, raised in tool_specs
-    "crm_ref": Said(
+    "crm_ref": Localized(
         en='must be a CRM item such as {{"type": "deal", "id": 1}}',
         ru="нужен тип и номер элемента CRM, например «сделка 1»",
     ),
-    "crm_type": Said(
+    "crm_type": Localized(
         en="must be of the type deal, contact, company, lead, quote or invoice, or a smart process number",
         ru="тип не распознан: бывает сделка, контакт, компания, лид, предложение, счёт или номер смарт-процесса",
     ),
-    "crm_type_not_allowed": Said(en="must be one of: {allowed}", ru="здесь допустимо только: {allowed}"),
-    "given_twice": Said(en="{field} is given twice: also as {names}", ru="{field}: указано дважды"),
-    "all_needed": Said(
+    "crm_type_not_allowed": Localized(en="must be one of: {allowed}", ru="здесь допустимо только: {allowed}"),
+    "given_twice": Localized(en="{field} is given twice: also as {names}", ru="{field}: указано дважды"),
+    "all_needed": Localized(
         en="must be true: this clears the whole schedule",
         ru="нужно явно указать «все»: расписание будет очищено целиком",
     ),
-    "change_id": Said(
+    "change_id": Localized(
         en="must be the ten letters and digits of a change or a plan, as its answer gave them",
         ru="нужны десять букв и цифр изменения или плана, как в ответе на запрос",
     ),
-    "clock": Said(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
-    "control_characters": Said(en="must not hold control characters", ru="содержит недопустимые символы"),
-    "email": Said(en="must be an email address such as name@example.com", ru="нужен адрес, например name@example.com"),
-    "end_not_after_start": Said(en="must be later than {field}", ru="должно быть позже, чем {field}"),
-    "go_together": Said(
+    "clock": Localized(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
+    "control_characters": Localized(en="must not hold control characters", ru="содержит недопустимые символы"),
+    "email": Localized(
+        en="must be an email address such as name@example.com", ru="нужен адрес, например name@example.com"
+    ),
+    "end_not_after_start": Localized(en="must be later than {field}", ru="должно быть позже, чем {field}"),
+    "go_together": Localized(
         en="{field} and {other} must be given together",
         ru="нужно указать вместе: {field} и {other}",
     ),
-    "nothing_to_change": Said(en="name what to change: {fields}", ru="укажите, что изменить: {fields}"),
-    "one_of": Said(en="give at least one of: {fields}", ru="укажите хотя бы одно: {fields}"),
-    "period_ends_before_start": Said(en="must not be before {field}", ru="не может быть раньше, чем {field}"),
-    "other_portal": Said(
+    "nothing_to_change": Localized(en="name what to change: {fields}", ru="укажите, что изменить: {fields}"),
+    "one_of": Localized(en="give at least one of: {fields}", ru="укажите хотя бы одно: {fields}"),
+    "period_ends_before_start": Localized(en="must not be before {field}", ru="не может быть раньше, чем {field}"),
+    "other_portal": Localized(
         en="must be of the portal {host}, this address is not",
         ru="адрес ведёт на другой портал, а нужен {host}",
     ),
-    "phone": Said(en="must be a phone number such as +79990000000", ru="нужен телефон, например +79990000000"),
-    "time_of_day": Said(
+    "phone": Localized(en="must be a phone number such as +79990000000", ru="нужен телефон, например +79990000000"),
+    "time_of_day": Localized(
         en="must be a day and time such as 2026-11-21 15:00",
         ru="нужны день и время, например 2026-11-21 15:00",
     ),
-    "time_skipped": Said(
+    "time_skipped": Localized(
         en="does not exist in {zone}: the clocks are put forward over it",
         ru="такого времени в часовом поясе {zone} не бывает: часы переводят вперёд",
     ),
-    "time_zone_unknown": Said(
+    "time_zone_unknown": Localized(
         en="must be a known time zone such as Europe/Moscow",
         ru="нужен известный часовой пояс, например Europe/Moscow",
     ),
-    "id_not_a_number": Said(en="must be a number such as 14", ru="нужно число, например 14"),
-    "id_too_large": Said(en="is too large for a Bitrix24 id", ru="таких больших номеров в Битрикс24 не бывает"),
-    "id_too_small": Said(en="must be 1 or more", ru="номера начинаются с 1"),
-    "items_or_all": Said(
+    "id_not_a_number": Localized(en="must be a number such as 14", ru="нужно число, например 14"),
+    "id_too_large": Localized(en="is too large for a Bitrix24 id", ru="таких больших номеров в Битрикс24 не бывает"),
+    "id_too_small": Localized(en="must be 1 or more", ru="номера начинаются с 1"),
+    "items_or_all": Localized(
         en="give {field}, or all: true to remove every one of them (not both)",
         ru="укажите либо «{field}», либо «все», но не вместе",
     ),
-    "same_item": Said(en="source and target must be different items", ru="прежний и новый элементы совпадают"),
+    "same_item": Localized(en="source and target must be different items", ru="прежний и новый элементы совпадают"),
     # pydantic's
-    "missing": Said(en="is required", ru="нужно указать"),
-    "list_type": Said(en="must be a list", ru="нужен список"),
-    "too_short": Said(en="needs at least {min_length}", ru="нужно указать не меньше {min_length}"),
-    "too_long": Said(en="takes at most {max_length} at once", ru="за один раз можно указать не больше {max_length}"),
+    "missing": Localized(en="is required", ru="нужно указать"),
+    "list_type": Localized(en="must be a list", ru="нужен список"),
+    "too_short": Localized(en="needs at least {min_length}", ru="нужно указать не меньше {min_length}"),
+    "too_long": Localized(
+        en="takes at most {max_length} at once", ru="за один раз можно указать не больше {max_length}"
+    ),
     "bool_parsing": _NO_YES_OR_NO,
     "bool_type": _NO_YES_OR_NO,
     "string_type": _NO_TEXT,
-    "string_unicode": Said(en="has characters that are no text", ru="содержит недопустимые символы"),
-    "string_too_short": Said(
+    "string_unicode": Localized(en="has characters that are no text", ru="содержит недопустимые символы"),
+    "string_too_short": Localized(
         en="needs at least {min_length} characters", ru="слишком коротко, нужно от {min_length} знаков"
     ),
-    "string_too_long": Said(
+    "string_too_long": Localized(
         en="takes at most {max_length} characters", ru="слишком длинно, можно до {max_length} знаков"
     ),
     "int_type": _NO_NUMBER,
     "int_parsing": _NO_NUMBER,
     "int_parsing_size": _NO_NUMBER,
     "int_from_float": _NO_NUMBER,
-    "greater_than": Said(en="must be more than {gt}", ru="нужно больше {gt}"),
-    "greater_than_equal": Said(en="must be {ge} or more", ru="нужно не меньше {ge}"),
-    "less_than": Said(en="must be less than {lt}", ru="нужно меньше {lt}"),
-    "less_than_equal": Said(en="must be {le} or less", ru="нужно не больше {le}"),
+    "greater_than": Localized(en="must be more than {gt}", ru="нужно больше {gt}"),
+    "greater_than_equal": Localized(en="must be {ge} or more", ru="нужно не меньше {ge}"),
+    "less_than": Localized(en="must be less than {lt}", ru="нужно меньше {lt}"),
+    "less_than_equal": Localized(en="must be {le} or less", ru="нужно не больше {le}"),
     "date_type": _NO_DATE,
     "date_parsing": _NO_DATE,
     "date_from_datetime_parsing": _NO_DATE,
@@ -129,7 +133,7 @@ WORDS: Final[Mapping[str, Said]] = {
     "datetime_parsing": _NO_TIME,
     "datetime_from_date_parsing": _NO_TIME,
     "datetime_object_invalid": _NO_TIME,
-    "timezone_aware": Said(en="must name its time zone", ru="нужно указать часовой пояс"),
+    "timezone_aware": Localized(en="must name its time zone", ru="нужно указать часовой пояс"),
     "enum": _CHOICE,
     "literal_error": _CHOICE,
     "model_type": _NO_OBJECT,
@@ -138,7 +142,9 @@ WORDS: Final[Mapping[str, Said]] = {
 }
 """The words of each type of error; the placeholders are pydantic's own facts of it. Any other type: "is not right"."""
 
-_TYPES_IN_WORDS: Final[Mapping[str, Said]] = {kind.name: Said(en=kind.name, ru=kind.said.ru) for kind in CRM_TYPES}
+_TYPES_IN_WORDS: Final[Mapping[str, Localized]] = {
+    kind.name: Localized(en=kind.name, ru=kind.said.ru) for kind in CRM_TYPES
+}
 
 
 def problems_of(error: pydantic.ValidationError, method: type[Method[Any]]) -> tuple[Problem, ...]:
@@ -165,7 +171,7 @@ def _field(detail: ErrorDetails) -> str:
     return ".".join(pieces) or ARGUMENTS
 
 
-def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Said:
+def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Localized:
     if detail["type"] == "extra_forbidden":
         return _unknown_argument(detail["loc"], method)
     words = WORDS.get(detail["type"], _NOT_RIGHT)
@@ -173,7 +179,7 @@ def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Said:
     return words.having(facts) if words.placeholders() <= facts.keys() else _NOT_RIGHT
 
 
-def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Said | str | int]]:
+def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | int]]:
     """Take what an error tells about our own rules: limits, names and choices."""
     for name, value in context.items():
         match name, value:
@@ -182,25 +188,25 @@ def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Said | str | int]]
             case "allowed", str():
                 yield name, joined([_TYPES_IN_WORDS.get(kind, plain(kind)) for kind in value.split(", ")])
             case "field" | "other", str():
-                yield name, Said(en=value, ru=in_words(value).ru)
+                yield name, Localized(en=value, ru=in_words(value).ru)
             case "fields", str():
-                yield name, Said(en=value, ru=", ".join(in_words(argument).ru for argument in value.split(", ")))
+                yield name, Localized(en=value, ru=", ".join(in_words(argument).ru for argument in value.split(", ")))
             case _, str() | int():
                 yield name, value
             case _:
                 pass
 
 
-def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -> Said:
+def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -> Localized:
     """Say that an argument is none, what there is instead, and which of them was perhaps meant."""
     name = str(place[-1])
     if len(place) > 1:
-        return Said(en="is not known here", ru="здесь не используется")
+        return Localized(en="is not known here", ru="здесь не используется")
     if others := _partners(name, method):
-        return Said(en=f"works only together with {others}", ru=f"нужно указать вместе с {others}")
+        return Localized(en=f"works only together with {others}", ru=f"нужно указать вместе с {others}")
     fields = zip(method.arguments(), method.model_fields.values(), strict=True)
     takes = [name for name, _ in sorted(fields, key=lambda field: not field[1].is_required())]
-    said = Said(
+    said = Localized(
         en=f"is not an argument of this tool; it takes: {', '.join(takes)}",
         ru=f"здесь такого указать нельзя; можно: {', '.join(in_words(argument).ru for argument in takes)}",
     )
@@ -209,7 +215,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
     meant = process.extractOne(name, takes, scorer=fuzz.ratio, processor=_letters, score_cutoff=_LIKE_ENOUGH)
     if meant is None:
         return said
-    return Said(
+    return Localized(
         en=f"{said.en}. Perhaps {meant[0]} was meant",
         ru=f"{said.ru}. Возможно, имелось в виду: {in_words(meant[0]).ru}",
     )

@@ -20,7 +20,7 @@ from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED
 from linkdesk.execution.snapshot import Survey, survey
 from linkdesk.model.outcome import Done, Kind, Plan
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
 from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding
@@ -145,30 +145,32 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
     )
 
 
-def _of_answer(failed: PortalError | None) -> tuple[Said, ...]:
+def _of_answer(failed: PortalError | None) -> tuple[Localized, ...]:
     if failed is None:
         return ()
     return (ANSWER_LOST,)
 
 
-def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Said, ...]:
+def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Localized, ...]:
     """Name what else differs from the plan: another writer, or the portal itself, was at work meanwhile."""
     there = refs_of(seen)
     joined = tuple(ref for ref in there if ref not in plan.after and ref not in plan.removed)
     gone = tuple(ref for ref in plan.after if ref not in there and ref not in plan.added)
     lost = [item for item in before if item.crm is None and item not in seen]
-    remarks: list[Said] = []
+    remarks: list[Localized] = []
     if joined:
         said = said_all(joined)
-        remarks.append(Said(en=f"Also there now, added by others: {said.en}.", ru=f"Кроме того, появились: {said.ru}."))
+        remarks.append(
+            Localized(en=f"Also there now, added by others: {said.en}.", ru=f"Кроме того, появились: {said.ru}.")
+        )
     if gone:
         said = said_all(gone)
         remarks.append(
-            Said(en=f"No longer there, removed by others: {said.en}.", ru=f"Кто-то другой убрал: {said.ru}.")
+            Localized(en=f"No longer there, removed by others: {said.en}.", ru=f"Кто-то другой убрал: {said.ru}.")
         )
     if lost:
         remarks.append(
-            Said(
+            Localized(
                 en="An internal link of the booking (its calendar event) is gone; check the booking in Bitrix24.",
                 ru="Пропала внутренняя связь бронирования (событие календаря): проверьте его в Битрикс24.",
             ),
@@ -176,14 +178,14 @@ def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem])
     return tuple(remarks)
 
 
-_BESIDE_WORDS: Final[dict[Kind, tuple[Said, Said]]] = {
+_BESIDE_WORDS: Final[dict[Kind, tuple[Localized, Localized]]] = {
     "clients": (
-        Said(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
-        Said(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
+        Localized(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
+        Localized(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
     ),
     "links": (
-        Said(en="Bitrix24 also linked: {items}.", ru="Битрикс24 также привязал: {items}."),
-        Said(en="Bitrix24 also unlinked: {items}.", ru="Битрикс24 также отвязал: {items}."),
+        Localized(en="Bitrix24 also linked: {items}.", ru="Битрикс24 также привязал: {items}."),
+        Localized(en="Bitrix24 also unlinked: {items}.", ru="Битрикс24 также отвязал: {items}."),
     ),
 }
 
@@ -192,7 +194,7 @@ def _of_beside(
     kind: Kind | None,
     before: Sequence[ListItem] | None,
     after: Sequence[ListItem] | None,
-) -> tuple[Said, ...]:
+) -> tuple[Localized, ...]:
     if kind is None or before is None or after is None:
         return ()
     was, now = refs_of(before), refs_of(after)
@@ -202,11 +204,11 @@ def _of_beside(
     return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)
 
 
-_INTO: Final = Said(en="deal {id}", ru="сделку {id}")
-_FILLED: Final = Said(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
+_INTO: Final = Localized(en="deal {id}", ru="сделку {id}")
+_FILLED: Final = Localized(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
 
 
-def _of_deals(before: Survey, after: Survey) -> Iterator[Said]:
+def _of_deals(before: Survey, after: Survey) -> Iterator[Localized]:
     """Name the contacts and companies that the portal put into linked deals."""
     for deal, was in before.deals.items():
         now = after.looked.get(deal)

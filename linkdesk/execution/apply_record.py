@@ -21,7 +21,7 @@ from linkdesk.execution.created_records import Newcomers, alike_now
 from linkdesk.execution.plan_labels import names_kept
 from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, Waiting
-from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.localized import Localized, plain
 from tool_specs.declaration.method import Method
 
 Record = TypeVar("Record", bound=BaseModel)
@@ -140,7 +140,7 @@ async def _made(
     return RecordDone(plan=plan, changed=True, target=target, after=made or plan.after, also=also)
 
 
-def _left_out(plan: RecordPlan, made: BaseModel) -> tuple[Said, ...]:
+def _left_out(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]:
     """Name the texts that were asked for and that the new record does not have."""
     wanted = {} if plan.after is None else plan.after.model_dump(exclude_none=True)
     there = made.model_dump()
@@ -174,7 +174,7 @@ def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -
     return translate(failed, plan.asked, changed=changed)
 
 
-def _otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Said, ...]:
+def _otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Localized, ...]:
     """Name the fields that were saved in another way than asked."""
     fields = [] if seen is None else _differing(plan.after, seen)
     return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()

@@ -15,7 +15,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.execution.context import Calls
 from linkdesk.model.views import Named
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.resource import GetResource, Resource
 from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceSlot
@@ -23,11 +23,11 @@ from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceS
 NO_SUCH_RESOURCE: Final = "1009"
 LONGEST_NAME: Final = 80
 
-_MISSING: Final = Said(
+_MISSING: Final = Localized(
     en="resource {id} does not exist or was deleted; list_resources shows those there are",
     ru="ресурса {id} нет, или он удалён; список ресурсов есть в календаре бронирований",
 )
-_OUTSIDE: Final = Said(
+_OUTSIDE: Final = Localized(
     en="is outside the working hours of {resource}: {hours}; choose a time within them",
     ru="вне рабочих часов ресурса {resource}: {hours}; выберите время в их пределах",
 )
@@ -105,7 +105,7 @@ def _open_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
     return midnight + timedelta(minutes=slot.end)
 
 
-def spoken_hours(slots: Sequence[ResourceSlot]) -> Said:
+def spoken_hours(slots: Sequence[ResourceSlot]) -> Localized:
     """Say working hours: "Mon-Fri 09:00-18:00"."""
     some = slots[: len(WEEK)]
 
@@ -114,7 +114,7 @@ def spoken_hours(slots: Sequence[ResourceSlot]) -> Said:
             f"{days_in_words(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some
         )
 
-    return Said(en=spoken({day: day for day in WEEK}), ru=spoken(_RUSSIAN))
+    return Localized(en=spoken({day: day for day in WEEK}), ru=spoken(_RUSSIAN))
 
 
 _RUSSIAN: Final[Mapping[str, str]] = dict(zip(WEEK, ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), strict=True))

@@ -14,7 +14,7 @@ from linkdesk.errors.translate import said_all
 from linkdesk.model.outcome import Kind, Plan, Target, TargetType
 from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
 from tool_specs.methods.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
@@ -135,7 +135,7 @@ def _ours(one: LinkedList, item: ListItem) -> bool:
     return item.crm is not None and item.crm.type in one.holds
 
 
-def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tuple[Said, ...]:
+def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tuple[Localized, ...]:
     """Name what was to be removed and is not there, when the rest of it is."""
     if isinstance(method, SetsList):
         return ()
@@ -143,4 +143,4 @@ def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tup
     if not missing or len(missing) == len(method.refs):
         return ()
     said = said_all(tuple(missing))
-    return (Said(en=f"Was not there: {said.en}.", ru=f"Этого там не было: {said.ru}."),)
+    return (Localized(en=f"Was not there: {said.en}.", ru=f"Этого там не было: {said.ru}."),)

@@ -14,7 +14,7 @@ from linkdesk.errors.base import Problem, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.execution.context import Calls, Progress, unheard
 from tool_specs.declaration.listing import PAGE, Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 
@@ -88,11 +88,11 @@ def offset_of(cursor: str | None, method: Method[Any]) -> int:
     return int(match[1])
 
 
-_NO_CURSOR: Final = Said(
+_NO_CURSOR: Final = Localized(
     en="is not a cursor of an earlier answer; leave it out to start over",
     ru="не похоже на отметку из прошлого ответа; чтобы начать сначала, не указывайте её",
 )
-_OTHER_QUESTION: Final = Said(
+_OTHER_QUESTION: Final = Localized(
     en="belongs to a list with other arguments; repeat those with it, or leave it out to start over",
     ru="относится к списку с другими условиями: повторите их вместе с ней или начните сначала без неё",
 )

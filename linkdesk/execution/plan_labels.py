@@ -14,7 +14,7 @@ from linkdesk.model.outcome import AnyPlan, Plan
 from linkdesk.model.record_label import Known
 from linkdesk.model.views import NamedRef, ShownBooking, ShownEntry, ShownResource
 from linkdesk.text.intervals import spoken
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ def _of_record(record: BaseModel | None, zone: str) -> tuple[Known, ...]:
             return ()
 
 
-def when_of(booking: ShownBooking, zone: str) -> Said | None:
+def when_of(booking: ShownBooking, zone: str) -> Localized | None:
     """Say when a booking is that was shown before; None where it cannot be read."""
     try:
         own = ZoneInfo(booking.timezone)

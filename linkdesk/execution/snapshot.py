@@ -12,7 +12,7 @@ from linkdesk.execution.context import Calls
 from linkdesk.model.outcome import About, Plan, Target
 from linkdesk.text.intervals import spoken_period
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
 from tool_specs.failures.booking import ITEM_NOT_FOUND
@@ -103,7 +103,7 @@ def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str
     return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
 
 
-def check_added(plan: Plan, seen: Survey) -> tuple[Said, ...]:
+def check_added(plan: Plan, seen: Survey) -> tuple[Localized, ...]:
     """Make sure that every item the plan adds exists, since the portal would not; give what could not be looked at.
 
     Raises:
@@ -133,7 +133,7 @@ async def check_exists(portal: Calls, ref: CrmRef) -> None:
         raise Trouble(ITEM_NOT_FOUND, {"item": ref.said}, vendor_code="NOT_FOUND")
 
 
-COULD_NOT_LOOK: Final = Said(
+COULD_NOT_LOOK: Final = Localized(
     en="Could not check that it exists: {items}. The connection lacks the crm permission.",
     ru="Не удалось проверить, существует ли: {items}. У подключения нет права crm.",
 )

@@ -14,7 +14,7 @@ from linkdesk.handlers.waitlist import read_entry
 from linkdesk.model.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.model.views import Named, ShownBooking
 from linkdesk.suggestions.conflicts import Wanted, named_if_taken
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking, UpdateBooking
 
 GONE = "1021"
@@ -45,7 +45,7 @@ async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWait
         after=new,
         destroys=True,
         also=(
-            Said(
+            Localized(
                 en=f"Waitlist entry {method.waitlist_id} is removed from the waitlist.",
                 ru=f"Запись {method.waitlist_id} убирается из листа ожидания.",
             ),

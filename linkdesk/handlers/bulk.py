@@ -19,7 +19,7 @@ from linkdesk.model.outcome import AnyPlan, Found, Outcome, Unfit, Waiting, Wait
 from linkdesk.plans.model import PlanState
 from linkdesk.plans.runner import MOST_AT_ONCE
 from tool_specs.declaration.failure import Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import ends_at, starts_at
 from tool_specs.methods.booking import ListBookings
@@ -31,11 +31,11 @@ from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
 MOST_SCANNED: Final = 2000
 """How many bookings, and how many waitlist entries, are looked through."""
 
-LOOKED_AT: Final = Said(
+LOOKED_AT: Final = Localized(
     en="Looked at bookings from {first} to {last}, and at the waitlist.",
     ru="Просмотрены бронирования с {first} по {last} и лист ожидания.",
 )
-NOT_ALL: Final = Said(
+NOT_ALL: Final = Localized(
     en="There are more than could be looked through: repeat this afterwards.",
     ru="Записей больше, чем удалось просмотреть: повторите после этого ещё раз.",
 )
@@ -95,7 +95,7 @@ async def _many(
     method: Method[Any],
     requests: Sequence[Method[Any]],
     *,
-    also: tuple[Said, ...] = (),
+    also: tuple[Localized, ...] = (),
     destroys: bool = False,
 ) -> Outcome:
     """Think every request through; do them as one plan, or let a person decide about it."""

@@ -17,7 +17,7 @@ from linkdesk.text.intervals import spoken
 from linkdesk.text.quotes import quoted
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said, joined, plain
+from tool_specs.declaration.localized import Localized, joined, plain
 
 LONGEST_NAME: Final = 80
 LONGEST_VALUE: Final = 200
@@ -25,32 +25,32 @@ MOST_ITEMS: Final = 20
 MOST_FIELDS: Final = 12
 MOST_PARTS: Final = 10
 
-_HEAD: Final = Said(en="{target}{when}.", ru="{target}{when}.")
-_GO: Final = Said(en="Removed: {items}.", ru="Будет убрано: {items}.")
-_COME: Final = Said(en="Added: {items}.", ru="Будет добавлено: {items}.")
-_STAY: Final = Said(en="Kept: {items}.", ru="Останется: {items}.")
-_NOTHING_STAYS: Final = Said(en="Nothing is kept.", ru="Ничего не останется.")
-_DELETED: Final = Said(en="Deleted for good: {fields}.", ru="Будет удалено безвозвратно: {fields}.")
-_MADE: Final = Said(en="Created: {fields}.", ru="Будет создано: {fields}.")
-_CHANGED: Final = Said(en="{name}: {old} → {new}.", ru="{name}: {old} → {new}.")
-_FIELD: Final = Said(en="{name} {value}", ru="{name} {value}")
-_MORE: Final = Said(en="And {count} more.", ru="И ещё {count}.")
-_ALREADY: Final = Said(en="{target}: already so.", ru="{target}: уже так.")
-_LEFT_OUT: Final = Said(en="{target}, left out: {why}", ru="{target}, не войдёт: {why}")
+_HEAD: Final = Localized(en="{target}{when}.", ru="{target}{when}.")
+_GO: Final = Localized(en="Removed: {items}.", ru="Будет убрано: {items}.")
+_COME: Final = Localized(en="Added: {items}.", ru="Будет добавлено: {items}.")
+_STAY: Final = Localized(en="Kept: {items}.", ru="Останется: {items}.")
+_NOTHING_STAYS: Final = Localized(en="Nothing is kept.", ru="Ничего не останется.")
+_DELETED: Final = Localized(en="Deleted for good: {fields}.", ru="Будет удалено безвозвратно: {fields}.")
+_MADE: Final = Localized(en="Created: {fields}.", ru="Будет создано: {fields}.")
+_CHANGED: Final = Localized(en="{name}: {old} → {new}.", ru="{name}: {old} → {new}.")
+_FIELD: Final = Localized(en="{name} {value}", ru="{name} {value}")
+_MORE: Final = Localized(en="And {count} more.", ru="И ещё {count}.")
+_ALREADY: Final = Localized(en="{target}: already so.", ru="{target}: уже так.")
+_LEFT_OUT: Final = Localized(en="{target}, left out: {why}", ru="{target}, не войдёт: {why}")
 _NOTHING: Final = plain("—")
-_YES: Final = Said(en="yes", ru="да")
-_NO: Final = Said(en="no", ru="нет")
-_OTHERS: Final[Mapping[str, Said]] = {
-    "resources": Said(en="resources", ru="ресурсы"),
-    "type": Said(en="resource type", ru="тип ресурсов"),
-    "time": Said(en="time", ru="время"),
-    "resource": Said(en="resource", ru="ресурс"),
+_YES: Final = Localized(en="yes", ru="да")
+_NO: Final = Localized(en="no", ru="нет")
+_OTHERS: Final[Mapping[str, Localized]] = {
+    "resources": Localized(en="resources", ru="ресурсы"),
+    "type": Localized(en="resource type", ru="тип ресурсов"),
+    "time": Localized(en="time", ru="время"),
+    "resource": Localized(en="resource", ru="ресурс"),
 }
 _PLAIN: Final = frozenset({"timezone", "start", "end", "weekdays"})
 """Texts that are ours: they need no quotation marks."""
 
 
-def asked(plans: Sequence[AnyPlan], unfit: Sequence[Unfit] = (), also: Sequence[Said] = ()) -> Said:
+def asked(plans: Sequence[AnyPlan], unfit: Sequence[Unfit] = (), also: Sequence[Localized] = ()) -> Localized:
     """Say what plans would do, in a few lines, which records are left out of it and why, and what else there is."""
     merged = one_a_target(plans)
     told = [_one(plan) for plan in merged[:MOST_PARTS]]
@@ -60,47 +60,49 @@ def asked(plans: Sequence[AnyPlan], unfit: Sequence[Unfit] = (), also: Sequence[
     return _together([*told, *also], "\n")
 
 
-def _more(count: int) -> list[Said]:
+def _more(count: int) -> list[Localized]:
     return [_MORE.having({"count": count})] if count > 0 else []
 
 
-def _unfit(one: Unfit) -> Said:
-    facts: dict[str, Said | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
+def _unfit(one: Unfit) -> Localized:
+    facts: dict[str, Localized | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
     return (_ALREADY if one.why is None else _LEFT_OUT).having(facts)
 
 
-def _one(plan: AnyPlan) -> Said:
+def _one(plan: AnyPlan) -> Localized:
     shown = _besides(plan) if isinstance(plan, Plan) else plain("")
     head = _HEAD.having({"target": _capital(plan.target.said), "when": shown})
     parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
     return _together([head, *parts, *plan.also], " ")
 
 
-def _besides(plan: Plan) -> Said:
+def _besides(plan: Plan) -> Localized:
     """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
     about = plan.about
     clients = [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in about.clients[:MOST_ITEMS]]
     parts = [*([] if about.when is None else [about.when]), *clients]
-    return joined([Said(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
+    return (
+        joined([Localized(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
+    )
 
 
-def _of_list(plan: Plan) -> list[Said]:
+def _of_list(plan: Plan) -> list[Localized]:
     stays = tuple(ref for ref in plan.after if ref in plan.before)
     parts = [(_GO, plan.removed), (_COME, plan.added), (_STAY, stays)]
     said = [words.having({"items": _items(plan, refs)}) for words, refs in parts if refs]
     return said if stays or plan.added else [*said, _NOTHING_STAYS]
 
 
-def _items(plan: Plan, refs: Sequence[CrmRef]) -> Said:
+def _items(plan: Plan, refs: Sequence[CrmRef]) -> Localized:
     said = [_item(ref, plan.about.names.get(ref, "")) for ref in refs[:MOST_ITEMS]]
     return joined(said) if len(refs) <= MOST_ITEMS else joined([*said, plain("…")])
 
 
-def _item(ref: CrmRef, name: str) -> Said:
+def _item(ref: CrmRef, name: str) -> Localized:
     return _together([ref.said, _text(name, LONGEST_NAME)], " ") if name else ref.said
 
 
-def _of_record(plan: RecordPlan) -> list[Said]:
+def _of_record(plan: RecordPlan) -> list[Localized]:
     before, after = _fields(shown_as(plan.before)), _fields(shown_as(plan.after))
     if before is None or after is None:
         known = {name: value for name, value in (before or after or {}).items() if value not in (None, "", [], {})}
@@ -129,14 +131,14 @@ def _fields(record: dict[str, Any] | None) -> dict[str, Any] | None:
             return fields
 
 
-def _named(name: str) -> Said:
+def _named(name: str) -> Localized:
     return _OTHERS.get(name) or in_words(name)
 
 
-def _value(name: str, value: Any) -> Said:  # noqa: ANN401, PLR0911 - JSON, and each of its kinds
+def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON, and each of its kinds
     """Say a value of a record: what is named by its name, lists one after another, any text in quotation marks."""
     match value:
-        case Said():
+        case Localized():
             return value
         case None | "" | []:
             return _NOTHING
@@ -158,14 +160,14 @@ def _value(name: str, value: Any) -> Said:  # noqa: ANN401, PLR0911 - JSON, and 
             return plain(one_line(str(value), LONGEST_VALUE))
 
 
-def _text(text: str, longest: int) -> Said:
+def _text(text: str, longest: int) -> Localized:
     """Quote a text that anybody may have written."""
     return quoted(one_line(text, longest))
 
 
-def _together(said: Sequence[Said], between: str) -> Said:
-    return Said(en=between.join(one.en for one in said), ru=between.join(one.ru for one in said))
+def _together(said: Sequence[Localized], between: str) -> Localized:
+    return Localized(en=between.join(one.en for one in said), ru=between.join(one.ru for one in said))
 
 
-def _capital(said: Said) -> Said:
-    return Said(en=said.en[:1].upper() + said.en[1:], ru=said.ru[:1].upper() + said.ru[1:])
+def _capital(said: Localized) -> Localized:
+    return Localized(en=said.en[:1].upper() + said.en[1:], ru=said.ru[:1].upper() + said.ru[1:])

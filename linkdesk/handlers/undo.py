@@ -19,7 +19,7 @@ from linkdesk.handlers.changes import can_be_undone, items_of, undone_among
 from linkdesk.handlers.linked_lists import whose
 from linkdesk.handlers.undo_records import undo_record
 from linkdesk.model.outcome import Done, Kind, Outcome, Plan, Target, Waiting
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
 from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, ListActivityBindings
@@ -28,11 +28,11 @@ from tool_specs.recipes.changes_and_plans import UndoChange
 LOOKED_BACK: Final = 50
 """How many of a person's changes are looked through for the last that can be undone."""
 
-MOVED_ON: Final = Said(
+MOVED_ON: Final = Localized(
     en="Changed again since: the change left {left}, before this undo there was {now}. Only its own part is undone.",
     ru="С тех пор состав изменился: после изменения было {left}, перед отменой {now}. Отменяется только своя часть.",
 )
-_NOTHING: Final = Said(en="nothing", ru="ничего")
+_NOTHING: Final = Localized(en="nothing", ru="ничего")
 
 
 async def undo_change(work: Work, method: UndoChange) -> Outcome:
@@ -144,9 +144,9 @@ def _steps(
     )
 
 
-def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Said:
+def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
     return MOVED_ON.having({"left": _said(left), "now": _said(now)})
 
 
-def _said(items: Sequence[ListItem]) -> Said:
+def _said(items: Sequence[ListItem]) -> Localized:
     return said_all(refs_of(items)) if refs_of(items) else _NOTHING

@@ -22,7 +22,7 @@ from linkdesk.handlers import booking_writes, resource_slots, resource_types, re
 from linkdesk.handlers.bookings import read_booking
 from linkdesk.handlers.changes import can_be_undone, differing
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, RecordTarget, RecordType, Waiting
-from tool_specs.declaration.localized import Said, joined
+from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import DeleteBooking, UpdateBooking
 from tool_specs.methods.resource import DeleteResource, UpdateResource
@@ -135,7 +135,7 @@ KEPT: Final[Mapping[RecordType, Kept]] = {
 
 TOGETHER: Final = (frozenset({"date_from", "date_to", "timezone"}),)
 """Fields that make sense only together: where one of them changed again, none is put back."""
-LEFT_ALONE: Final = Said(
+LEFT_ALONE: Final = Localized(
     en="Changed again since, and left as it is: {fields}. Only the rest is undone.",
     ru="С тех пор снова изменилось и остаётся как есть: {fields}. Отменяется только остальное.",
 )
@@ -176,7 +176,7 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
         return await _in_part(work, request, method, kept.update, LEFT_ALONE.having({"fields": fields}))
 
 
-async def _in_part(work: Work, request: UndoChange, method: Method[Any], doing: Doing, remark: Said) -> Outcome:
+async def _in_part(work: Work, request: UndoChange, method: Method[Any], doing: Doing, remark: Localized) -> Outcome:
     """Offer the part of an undo that is still possible: a person decides, unless nothing at all is asked here."""
     policy = work.policy
     asking = policy if policy.confirm is Confirm.NEVER else replace(policy, confirm=Confirm.WRITES)

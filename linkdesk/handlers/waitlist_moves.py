@@ -8,7 +8,7 @@ from linkdesk.handlers.bookings import read_booking
 from linkdesk.handlers.waitlist import read_entry
 from linkdesk.model.outcome import Outcome, RecordPlan, RecordTarget
 from linkdesk.model.views import ShownEntry
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
 
 
@@ -22,7 +22,7 @@ async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromB
         after=ShownEntry(links=booking.links, clients=booking.clients),
         destroys=True,
         also=(
-            Said(
+            Localized(
                 en=f"Booking {method.booking_id} is removed from the calendar.",
                 ru=f"Бронирование {method.booking_id} убирается из календаря.",
             ),

@@ -12,7 +12,7 @@ from linkdesk.desk import Desk
 from linkdesk.model.outcome import Found
 from linkdesk.model.record_label import Known
 from linkdesk.model.views import Shown
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 A = TypeVar("A", bound=Shown)
@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Choice:
     """One candidate for one argument: as it is shown, and the CRM item or the booking's id."""
 
-    label: Said
+    label: Localized
     value: object
 
 
@@ -72,13 +72,13 @@ async def together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return found
 
 
-def label(known: Known, *beside: str) -> Said:
+def label(known: Known, *beside: str) -> Localized:
     """Name a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
     details = known.details
     said = (
         known.shown
         if known.when is None
-        else Said(en=f"{known.said.en}, {details.en}", ru=f"{known.said.ru}, {details.ru}")
+        else Localized(en=f"{known.said.en}, {details.en}", ru=f"{known.said.ru}, {details.ru}")
     )
     more = "".join(f", {text}" for text in beside if text)
-    return Said(en=f"{said.en}{more}", ru=f"{said.ru}{more}")
+    return Localized(en=f"{said.en}{more}", ru=f"{said.ru}{more}")

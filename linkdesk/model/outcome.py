@@ -9,20 +9,20 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel
 
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
 
 TargetType: TypeAlias = Literal["booking", "waitlist", "activity"]
 RecordType: TypeAlias = Literal["booking", "waitlist", "resource", "resource_type", "resource_slots"]
 
-_WORDS: Mapping[TargetType | RecordType, Said] = {
-    "booking": Said(en="booking", ru="бронирование"),
-    "waitlist": Said(en="waitlist entry", ru="запись листа ожидания"),
-    "activity": Said(en="activity", ru="дело"),
-    "resource": Said(en="resource", ru="ресурс"),
-    "resource_type": Said(en="resource type", ru="тип ресурсов"),
-    "resource_slots": Said(en="the schedule of resource", ru="расписание ресурса"),
+_WORDS: Mapping[TargetType | RecordType, Localized] = {
+    "booking": Localized(en="booking", ru="бронирование"),
+    "waitlist": Localized(en="waitlist entry", ru="запись листа ожидания"),
+    "activity": Localized(en="activity", ru="дело"),
+    "resource": Localized(en="resource", ru="ресурс"),
+    "resource_type": Localized(en="resource type", ru="тип ресурсов"),
+    "resource_slots": Localized(en="the schedule of resource", ru="расписание ресурса"),
 }
 
 
@@ -34,10 +34,10 @@ class Target:
     id: int
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Localized:
         """The target in words: "booking 14", "бронирование 14"."""
         words = _WORDS[self.type]
-        return Said(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
+        return Localized(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
 
     def as_json(self) -> dict[str, Any]:
         """Give it as models read it."""
@@ -52,10 +52,10 @@ class RecordTarget:
     id: int | None
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Localized:
         """The record in words: "resource 2", "ресурс 2"."""
         words = _WORDS[self.type]
-        return words if self.id is None else Said(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
+        return words if self.id is None else Localized(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
 
     def as_json(self) -> dict[str, Any]:
         """Give it as models read it."""
@@ -69,7 +69,7 @@ Kind: TypeAlias = Literal["links", "clients", "bindings"]
 class About:
     """What a face may show besides: when the booking is and whose, what the items are called."""
 
-    when: Said | None = None
+    when: Localized | None = None
     clients: tuple[CrmRef, ...] = ()
     """Whose it is; known where a person is asked."""
     names: Mapping[CrmRef, str] = field(default_factory=dict[CrmRef, str])
@@ -99,7 +99,7 @@ class Plan:
     """The items that the request names."""
     destroys: bool = False
     """Whether it removes what the request did not name one by one."""
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
     """What else there is to say of it."""
     about: About = About()
     whole: tuple[ListItem, ...] = ()
@@ -128,7 +128,7 @@ class Done:
     changed: bool
     after: tuple[CrmRef, ...]
     """What was read back."""
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
     """Side effects and remarks."""
     change_id: str | None = None
     """Its row in the record, where something was sent."""
@@ -160,7 +160,7 @@ class RecordPlan:
     after: BaseModel | None
     """The record as it will be; None where it goes."""
     destroys: bool = False
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
 
     def covered_by(self, agreed: AnyPlan | None) -> bool:
         """Tell whether a person who said yes to `agreed` said yes to this: the same request about the same record."""
@@ -177,7 +177,7 @@ class RecordDone:
     """What the record is; a new one has got its id."""
     after: BaseModel | None
     """What was read back."""
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
     change_id: str | None = None
     """Its row in the record, where something was sent."""
 
@@ -190,7 +190,7 @@ class Unfit:
     """A part of a request about many records that will not be done: it is so already, or it cannot be done."""
 
     target: Target | RecordTarget
-    why: Said | None = None
+    why: Localized | None = None
     """Why it cannot be done; None where it is so already."""
     code: str | None = None
 
@@ -202,7 +202,7 @@ class WaitingMany:
     asked: Method[Any]
     plans: tuple[AnyPlan, ...]
     unfit: tuple[Unfit, ...] = ()
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
 
 
 def plans_of(outcome: object) -> tuple[AnyPlan, ...]:
@@ -242,7 +242,7 @@ def _both(first: Plan, then: Plan) -> Plan:
 Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting | WaitingMany
 
 
-def said_of(kind: str, number: int | None) -> Said:
+def said_of(kind: str, number: int | None) -> Localized:
     """Say a target of either kind, as the record names it."""
-    words = next((said for name, said in _WORDS.items() if name == kind), Said(en=kind, ru=kind))
-    return words if number is None else Said(en=f"{words.en} {number}", ru=f"{words.ru} {number}")
+    words = next((said for name, said in _WORDS.items() if name == kind), Localized(en=kind, ru=kind))
+    return words if number is None else Localized(en=f"{words.en} {number}", ru=f"{words.ru} {number}")

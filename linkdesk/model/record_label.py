@@ -10,7 +10,7 @@ from linkdesk.model.outcome import RecordTarget, RecordType, Target
 from linkdesk.text.quotes import quoted
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said, plain
+from tool_specs.declaration.localized import Localized, plain
 
 LONGEST_NAME: Final = 50
 """Characters of a name that are shown; whoever may write in the CRM wrote it."""
@@ -25,10 +25,10 @@ class Known:
     type: str
     id: int
     name: str = ""
-    when: Said | None = None
+    when: Localized | None = None
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Localized:
         """The record without its name: "booking 14", "бронирование 14"."""
         if self.type == "activity":
             return Target("activity", self.id).said
@@ -37,31 +37,31 @@ class Known:
         return CrmRef.model_construct(type=self.type, id=self.id).said
 
     @property
-    def kind(self) -> Said:
+    def kind(self) -> Localized:
         """The kind alone: "booking", "бронирование"."""
         words = self.said
         number = f" {self.id}"
-        return Said(en=words.en.replace(number, "", 1), ru=words.ru.replace(number, "", 1))
+        return Localized(en=words.en.replace(number, "", 1), ru=words.ru.replace(number, "", 1))
 
     @property
-    def details(self) -> Said:
+    def details(self) -> Localized:
         """What is known of it: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty where nothing is."""
         name = one_line(self.name, LONGEST_NAME)
         if self.when is None:
             return plain(name)
-        return Said(en=_comma(self.when.en, name), ru=_comma(self.when.ru, name))
+        return Localized(en=_comma(self.when.en, name), ru=_comma(self.when.ru, name))
 
     @property
-    def shown(self) -> Said:
+    def shown(self) -> Localized:
         """The record with what is known of it: "booking 14 (Fri 20 Nov, 15:00–16:00)", "deal 12 “Haircut”"."""
         return self.after(self.said)
 
-    def after(self, words: Said) -> Said:
+    def after(self, words: Localized) -> Localized:
         """Put what is known of it after words that name it."""
         if self.when is not None:
-            return Said(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
+            return Localized(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
         name = quoted(one_line(self.name, LONGEST_NAME))
-        return words if not name.en else Said(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
+        return words if not name.en else Localized(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
 
     def as_json(self) -> dict[str, Any]:
         """Give it as models read it; what is not known is left out."""
@@ -95,10 +95,10 @@ class Meant:
         return tuple(one for one in self.candidates if one.type == self.type)
 
 
-def either(records: Sequence[Known]) -> Said:
+def either(records: Sequence[Known]) -> Localized:
     """Say several records, of which one is meant."""
     shown = [one.shown for one in records]
-    return Said(en=_either([one.en for one in shown], "or"), ru=_either([one.ru for one in shown], "или"))
+    return Localized(en=_either([one.en for one in shown], "or"), ru=_either([one.ru for one in shown], "или"))
 
 
 def _either(texts: Sequence[str], word: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +277,12 @@ class ShownPart(Shown):
     fields: dict[str, Any] | None = None
     change_id: str | None = None
     problem: str | None = None
-    said: Annotated[SkipJsonSchema[Said | None], Field(exclude=True)] = None
+    said: Annotated[SkipJsonSchema[Localized | None], Field(exclude=True)] = None
     """The problem in both languages, for people."""
     code: Annotated[SkipJsonSchema[str | None], Field(exclude=True)] = None
     """The problem's code: the same one is told once, whatever records it is about."""
     also: list[str] | None = None
-    beside: Annotated[SkipJsonSchema[tuple[Said, ...]], Field(exclude=True)] = ()
+    beside: Annotated[SkipJsonSchema[tuple[Localized, ...]], Field(exclude=True)] = ()
     """What the portal changed beside it, in both languages."""
 
 
@@ -296,7 +296,7 @@ class ShownPlan(Shown):
     expires: str | None = None
     parts: list[ShownPart]
     also: list[str] | None = None
-    remarks: Annotated[SkipJsonSchema[tuple[Said, ...]], Field(exclude=True)] = ()
+    remarks: Annotated[SkipJsonSchema[tuple[Localized, ...]], Field(exclude=True)] = ()
     """The same in both languages, for people."""
 
 

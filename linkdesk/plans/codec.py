@@ -12,7 +12,7 @@ from linkdesk.model.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarge
 from linkdesk.model.views import Shown
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 _TOOLS: Final[Mapping[str, type[Method[Any]]]] = {method.name(): method for method in TOOLS}
@@ -61,7 +61,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
     """
     method = _TOOLS[form["asked"]["tool"]]
     asked = method.model_validate(form["asked"]["arguments"])
-    also = tuple(Said(**said) for said in form["also"])
+    also = tuple(Localized(**said) for said in form["also"])
     if "kind" not in form:
         return RecordPlan(
             asked=asked,
@@ -82,7 +82,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
         destroys=form["destroys"],
         also=also,
         about=About(
-            when=None if form["when"] is None else Said(**form["when"]),
+            when=None if form["when"] is None else Localized(**form["when"]),
             clients=_as_refs(form.get("clients", [])),
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
         ),
@@ -93,7 +93,7 @@ BESIDE: Final = "beside"
 """Marks what stands with the plans and is none: parts that will not be done, and remarks about the whole."""
 
 
-def written_beside(unfit: Sequence[Unfit], also: Sequence[Said]) -> list[dict[str, Any]]:
+def written_beside(unfit: Sequence[Unfit], also: Sequence[Localized]) -> list[dict[str, Any]]:
     """Write down what stands with plans; nothing where there is nothing."""
     if not unfit and not also:
         return []
@@ -109,7 +109,7 @@ def written_beside(unfit: Sequence[Unfit], also: Sequence[Said]) -> list[dict[st
     return [{BESIDE: {"unfit": parts, "also": [_texts(said) for said in also]}}]
 
 
-def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Said, ...]]:
+def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Localized, ...]]:
     """Read what stands with plans that were written down.
 
     Raises:
@@ -119,16 +119,16 @@ def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...],
     unfit = [
         Unfit(
             target=(RecordTarget if part["record"] else Target)(**part["target"]),
-            why=None if part["why"] is None else Said(**part["why"]),
+            why=None if part["why"] is None else Localized(**part["why"]),
             code=part["code"],
         )
         for form in found
         for part in form["unfit"]
     ]
-    return tuple(unfit), tuple(Said(**said) for form in found for said in form["also"])
+    return tuple(unfit), tuple(Localized(**said) for form in found for said in form["also"])
 
 
-def _texts(said: Said) -> dict[str, str]:
+def _texts(said: Localized) -> dict[str, str]:
     return {"en": said.en, "ru": said.ru}
 
 

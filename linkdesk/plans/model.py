@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from linkdesk.audit.log import LENGTH, LETTERS
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.model.outcome import AnyPlan, Unfit
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 LIFETIME: Final = timedelta(minutes=10)
 """How long a question in a chat waits."""
@@ -73,8 +73,8 @@ class Step:
     state: StepState = StepState.TO_DO
     change_id: str | None = None
     code: str | None = None
-    said: Said | None = None
-    also: tuple[Said, ...] = ()
+    said: Localized | None = None
+    also: tuple[Localized, ...] = ()
     """What the portal changed beside it."""
 
 
@@ -105,7 +105,7 @@ class StoredPlan:
     """The process that carries it out."""
     unfit: tuple[Unfit, ...] = ()
     """What was asked for as well and will not be done."""
-    also: tuple[Said, ...] = ()
+    also: tuple[Localized, ...] = ()
     """What else there is to say of the whole."""
 
     @property

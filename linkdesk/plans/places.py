@@ -8,13 +8,13 @@ from linkdesk.auth.policy import Actor, Face
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.plans.model import StoredPlan
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 _TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
-_IN_PRIVATE: Final = Said(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
-_IN_A_GROUP: Final = Said(en="in the group where it was asked", ru="в группе, где он задан")
-_IN_A_CLIENT: Final = Said(en="in the program of the assistant", ru="в программе ассистента")
-_IN_A_TERMINAL: Final = Said(en="in the terminal", ru="в терминале")
+_IN_PRIVATE: Final = Localized(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
+_IN_A_GROUP: Final = Localized(en="in the group where it was asked", ru="в группе, где он задан")
+_IN_A_CLIENT: Final = Localized(en="in the program of the assistant", ru="в программе ассистента")
+_IN_A_TERMINAL: Final = Localized(en="in the terminal", ru="в терминале")
 
 
 def check_place(plan: StoredPlan, actor: Actor) -> None:
@@ -36,7 +36,7 @@ def _is_group(place: str) -> bool:
     return place.startswith(f"{_TELEGRAM}-")
 
 
-def _where(plan: StoredPlan) -> Said:
+def _where(plan: StoredPlan) -> Localized:
     if plan.place.startswith(f"{Face.CHAT.value}:"):
         return _IN_A_TERMINAL
     if plan.place.startswith(f"{Face.MCP.value}:"):

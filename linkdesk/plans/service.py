@@ -36,7 +36,7 @@ from linkdesk.plans.runner import A_FEW, Begun, Does, Heard, PlanRun, known_step
 from linkdesk.portal.throttle import bulk
 from linkdesk.runtime.processes import WORKER, is_dead
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -82,7 +82,7 @@ class Approvals:
         lifetime: timedelta = LIFETIME,
         state: PlanState = PlanState.WAITING,
         unfit: Sequence[Unfit] = (),
-        also: Sequence[Said] = (),
+        also: Sequence[Localized] = (),
     ) -> StoredPlan:
         """Let plans wait for the person's decision, as one.
 

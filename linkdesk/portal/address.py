@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from linkdesk.errors.base import NotConfigured
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 _PATH: Final = re.compile(r"/rest/(?P<user>[1-9][0-9]{0,9})/(?P<secret>[A-Za-z0-9_-]{4,128})/?")
 _ADDRESS: Final = re.compile(
@@ -70,7 +70,7 @@ def is_loopback(host: str) -> bool:
 
 def _wrong(en: str, ru: str) -> NotConfigured:
     return NotConfigured(
-        Said(
+        Localized(
             en=f"LINKDESK_PORTAL {en}. It should look like {EXAMPLE}",
             ru=f"Настройка LINKDESK_PORTAL {ru}. Она должна выглядеть так: {EXAMPLE}",
         ),

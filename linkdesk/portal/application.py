@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import is_loopback
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 TOKEN_URL: Final = "https://oauth.bitrix24.tech/oauth/token/"  # noqa: S105 - an address
 """The vendor's token endpoint. Source: https://apidocs.bitrix24.com/settings/oauth/index.html"""
@@ -86,7 +86,7 @@ def half_set(missing: list[str]) -> NotConfigured:
     """Say which settings are missing for signing in."""
     names = ", ".join(missing)
     return NotConfigured(
-        Said(
+        Localized(
             en=f"To let employees sign in to the portal, set {names} too; "
             "or put a webhook's address into LINKDESK_PORTAL.",
             ru=f"Чтобы сотрудники входили на портал сами, задайте ещё {names}; "
@@ -98,7 +98,7 @@ def half_set(missing: list[str]) -> NotConfigured:
 def both_set() -> NotConfigured:
     """Say that a webhook and an application exclude each other."""
     return NotConfigured(
-        Said(
+        Localized(
             en="LINKDESK_CLIENT_ID or LINKDESK_CLIENT_SECRET is set, so LINKDESK_PORTAL should be https://HOST alone; "
             "with a webhook's address, remove the two.",
             ru="Заданы LINKDESK_CLIENT_ID или LINKDESK_CLIENT_SECRET, поэтому в LINKDESK_PORTAL нужен только "

@@ -9,7 +9,7 @@ from linkdesk.errors.base import Refused, Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.token import Token
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 UNAUTHORIZED: Final = 401
 
@@ -50,12 +50,12 @@ class NoWayIn(Refused):
     """
 
     def __init__(
-        self, failure: Failure, facts: Mapping[str, Said | str | int] | None = None, *, code: str = ""
+        self, failure: Failure, facts: Mapping[str, Localized | str | int] | None = None, *, code: str = ""
     ) -> None:
         """Keep the entry of the catalogue, its facts, and the code of the token endpoint where it named one."""
         super().__init__("oauth.token", status=UNAUTHORIZED, code=code or failure.code)
         self.failure = failure
-        self.facts: Mapping[str, Said | str | int] = facts or {}
+        self.facts: Mapping[str, Localized | str | int] = facts or {}
 
     def trouble(self) -> Trouble:
         """Say it, where nothing was to be changed yet."""

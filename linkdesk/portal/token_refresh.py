@@ -29,7 +29,7 @@ from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted, Token, TokenShelf
 from linkdesk.runtime.locks import NO_TURNS, Turns
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -37,7 +37,7 @@ PAUSE_S: Final = 0.1
 """Between two looks at a renewal that another process is doing."""
 
 
-IN_TELEGRAM: Final = Said(en="/signin in the Telegram bot", ru="/signin в боте Telegram")
+IN_TELEGRAM: Final = Localized(en="/signin in the Telegram bot", ru="/signin в боте Telegram")
 
 
 class Tokens:
@@ -150,5 +150,5 @@ class Tokens:
 
 def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoWayIn:
     """Tell an employee to sign in, and how."""
-    how: Said | str = IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
+    how: Localized | str = IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
     return NoWayIn(failure, {"how": how}, code=code)

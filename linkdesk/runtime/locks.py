@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from linkdesk.errors.base import NotConfigured
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -81,7 +81,7 @@ async def opened_turns(address: str | None) -> AsyncGenerator[Turns]:
         from redis.exceptions import RedisError
     except ModuleNotFoundError:
         raise NotConfigured(
-            Said(
+            Localized(
                 en="LINKDESK_REDIS needs a library that is not installed: pip install 'linkdesk[redis]'",
                 ru="Для LINKDESK_REDIS не установлена библиотека: pip install 'linkdesk[redis]'",
             ),
@@ -97,7 +97,7 @@ async def opened_turns(address: str | None) -> AsyncGenerator[Turns]:
             reached = True
         if not reached:
             raise NotConfigured(
-                Said(
+                Localized(
                     en="Redis does not answer: check LINKDESK_REDIS and that the server runs.",
                     ru="Redis не отвечает: проверьте LINKDESK_REDIS и работает ли сервер.",
                 ),

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from linkdesk.sandbox.authorization import Application
 from linkdesk.sandbox.dispatch import Dispatch
 from linkdesk.sandbox.store import User
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -44,18 +44,18 @@ BUTTON: Final = (
     """<p><button name="user_id" value="{number}" style="font:inherit;padding:.5rem 1rem">{name}</button></p>"""
 )
 
-TITLE: Final = Said(en="The sandbox portal: sign in", ru="Портал-песочница: вход")
-WHO: Final = Said(
+TITLE: Final = Localized(en="The sandbox portal: sign in", ru="Портал-песочница: вход")
+WHO: Final = Localized(
     en="The application {client_id} asks to work with your rights ({scopes}). Who are you?",
     ru="Приложение {client_id} просит работать с вашими правами ({scopes}). Кто вы?",
 )
-NO_APPLICATION: Final = Said(
+NO_APPLICATION: Final = Localized(
     en="No application with this client_id is registered here.",
     ru="Приложение с таким client_id здесь не зарегистрировано.",
 )
-NO_USER: Final = Said(en="There is no such user here.", ru="Такого пользователя здесь нет.")
-ADMINISTRATOR: Final = Said(en="administrator", ru="администратор")
-RESTRICTED: Final = Said(en="rights are restricted", ru="права ограничены")
+NO_USER: Final = Localized(en="There is no such user here.", ru="Такого пользователя здесь нет.")
+ADMINISTRATOR: Final = Localized(en="administrator", ru="администратор")
+RESTRICTED: Final = Localized(en="rights are restricted", ru="права ограничены")
 
 
 def authorize_routes(dispatch: Dispatch) -> list[Route]:
@@ -121,7 +121,7 @@ def _named(user: User, language: Language) -> str:
     return f"{user.name} {user.last_name} ({', '.join(marks)})"
 
 
-def _page(said: Said, language: Language, body: str = "", *, status: int = 200) -> Response:
+def _page(said: Localized, language: Language, body: str = "", *, status: int = 200) -> Response:
     text = html.escape(said.to(language))
     page = PAGE.format(language=language, title=html.escape(TITLE.to(language)), text=text, body=body)
     return HTMLResponse(page, status, HEADERS)

@@ -14,7 +14,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.portal.application import CALLBACK_PATH
 from linkdesk.signin.cookie import COOKIE
 from linkdesk.signin.flow import SignedIn, SigningIn
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Linkdesk</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -56,17 +56,17 @@ def callback_route(
     return Route(CALLBACK_PATH, callback, methods=["GET"])
 
 
-def said_of(ended: SignedIn | Trouble) -> Said:
+def said_of(ended: SignedIn | Trouble) -> Localized:
     """Say how a sign-in went."""
     if isinstance(ended, Trouble):
-        return Said(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
-    return Said(
+        return Localized(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
+    return Localized(
         en=f"{ended.who} is signed in to {ended.origin}. You can close this page.",
         ru=f"Вход выполнен: {ended.who}, {ended.origin}. Страницу можно закрыть.",
     )
 
 
-def page(said: Said, language: Language, *, status: int, link: str = "") -> Response:
+def page(said: Localized, language: Language, *, status: int, link: str = "") -> Response:
     """Make a page of one sentence, and a link to follow where there is one."""
     anchor = f'<p><a href="{html.escape(link)}" rel="noreferrer">{html.escape(link)}</a></p>' if link else ""
     text = PAGE.format(language=language, text=html.escape(said.to(language)), link=anchor)

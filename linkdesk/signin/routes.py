@@ -31,7 +31,7 @@ from linkdesk.signin.cookie import COOKIE, WEB, holder_of, new_browser
 from linkdesk.signin.flow import SignedIn, SigningIn
 from linkdesk.signin.stores import Kept, opened_kept
 from linkdesk.storage.signin_attempts import GOOD_FOR
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.user import Profile
 
 log = structlog.stdlib.get_logger()
@@ -40,19 +40,19 @@ COOKIE_PATH: Final = "/oauth"
 LEFT: Final = timedelta(minutes=30)
 """After that nobody can link a sign-in any more: the code is too old, and so is the question in Telegram."""
 
-GO_ON: Final = Said(
+GO_ON: Final = Localized(
     en="You are signed in to {origin} as {person}. Now go back to Telegram and press Start there; the bot asks "
     "once more. The link is for you alone and works once, for ten minutes.",
     ru="Вы вошли на {origin}, сотрудник: {person}. Теперь вернитесь в Telegram и нажмите «Старт»: "
     "бот спросит ещё раз. Ссылка только для вас, сработает один раз в течение десяти минут.",
 )
-SEND: Final = Said(
+SEND: Final = Localized(
     en="You are signed in to {origin} as {person}. Now send this to the Telegram bot; it asks you once more. "
     "It is for you alone and works once, for ten minutes: /start {code}",
     ru="Вы вошли на {origin}, сотрудник: {person}. Теперь отправьте боту в Telegram, он спросит ещё раз "
     "(это только для вас, один раз, в течение десяти минут): /start {code}",
 )
-USER: Final = Said(en="user {id}", ru="пользователь {id}")
+USER: Final = Localized(en="user {id}", ru="пользователь {id}")
 
 
 class Serving(Protocol):
@@ -144,7 +144,7 @@ class Pages:
             bot = await self.kept.people.setting(INSTALLATION, BOT_NAME)
         except Trouble as trouble:
             return page(said_of(trouble), language, status=503)
-        facts: dict[str, Said | str | int] = {"origin": self.application.origin, "person": person, "code": code}
+        facts: dict[str, Localized | str | int] = {"origin": self.application.origin, "person": person, "code": code}
         if bot is None:
             answer = page(SEND.having(facts), language, status=200)
         else:
@@ -152,7 +152,7 @@ class Pages:
         answer.delete_cookie(COOKIE, path=COOKIE_PATH)
         return answer
 
-    async def _person(self, ended: SignedIn) -> Said:
+    async def _person(self, ended: SignedIn) -> Localized:
         """Ask the portal what it calls whoever signed in."""
         way = TokenWayIn(self.tokens, ended.who, self.application.origin)
         try:
@@ -162,4 +162,4 @@ class Pages:
             log.warning("oauth.person_unknown", error=type(error).__name__)
             return USER.having({"id": ended.user_id or "-"})
         number = USER.having({"id": me.id})
-        return Said(en=f"{me.label} ({number.en})", ru=f"{me.label} ({number.ru})") if me.label else number
+        return Localized(en=f"{me.label} ({number.en})", ru=f"{me.label} ({number.ru})") if me.label else number

@@ -20,9 +20,9 @@ from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.flow import SignedIn, SigningIn
 from linkdesk.signin.stores import opened_records
 from linkdesk.storage.signin_attempts import GOOD_FOR
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-TOO_LATE: Final = Said(
+TOO_LATE: Final = Localized(
     en="Nobody came back from the portal in ten minutes. Check that the application's address in Bitrix24 is {url}",
     ru="За десять минут с портала никто не вернулся. Проверьте, что в Битрикс24 адрес приложения: {url}",
 )
@@ -35,7 +35,7 @@ async def sign_in(
     *,
     say: Callable[[str], object],
     transport: httpx.AsyncBaseTransport | None = None,
-) -> Said | None:
+) -> Localized | None:
     """Let one employee sign in; None when it worked, else what to tell.
 
     Where the browser comes back to another machine, the server there finishes the sign-in: only the address is printed.
@@ -59,7 +59,7 @@ async def sign_in(
     if ended is None:
         return TOO_LATE.having({"url": application.callback_url})
     if isinstance(ended, Trouble):
-        return Said(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
+        return Localized(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
     user = "" if ended.user_id is None else f" ({ended.user_id})"
     say(f"Вход выполнен: {who}{user}, {ended.origin}" if russian else f"Signed in: {who}{user}, {ended.origin}")
     return None
@@ -95,7 +95,7 @@ def _listening(application: Application) -> socket.socket:
         taken.bind(place)
     except OSError as problem:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"Linkdesk cannot listen at {application.public_url}: {problem.strerror}. Set another port in "
                 "LINKDESK_PUBLIC_URL, and the same in the application's settings.",
                 ru=f"Linkdesk не может слушать адрес {application.public_url}: он занят или недоступен. Укажите другой "

@@ -14,7 +14,7 @@ from linkdesk.auth.policy import Face
 from linkdesk.storage.database import Store
 from linkdesk.storage.tables import ChangeRow
 from linkdesk.storage.url import DatabaseAddress
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 _TABLE: Final = cast("Table", ChangeRow.__table__)
 _FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")
@@ -113,7 +113,7 @@ def _values(change: Change) -> dict[str, Any]:
 
 def _change(row: ChangeRow) -> Change:
     values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Change)}
-    values["also"] = tuple(Said(en=said["en"], ru=said["ru"]) for said in row.also)
+    values["also"] = tuple(Localized(en=said["en"], ru=said["ru"]) for said in row.also)
     values["known"] = None if row.known is None else tuple(row.known)
     values["face"], values["state"] = Face(row.face), State(row.state)
     return Change(**values)

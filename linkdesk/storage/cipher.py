@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-NO_KEY: Final = Said(
+NO_KEY: Final = Localized(
     en="Tokens are kept encrypted, and no key is set: make one with `linkdesk key` "
     "and put it into LINKDESK_SECRET_KEY.",
     ru="Токены хранятся зашифрованными, а ключ не задан: создайте его командой `linkdesk key` "
@@ -19,7 +19,7 @@ NO_KEY: Final = Said(
 )
 
 
-WRONG_KEY: Final = Said(
+WRONG_KEY: Final = Localized(
     en="LINKDESK_SECRET_KEY does not open the tokens in the database: add the key they were encrypted with after a "
     "comma, or run `linkdesk signout --everybody` and let everybody sign in again.",
     ru="Ключ из LINKDESK_SECRET_KEY не подходит к токенам в базе данных: допишите через запятую ключ, которым они "

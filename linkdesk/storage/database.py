@@ -26,7 +26,7 @@ from linkdesk.storage.migrate import NewerDatabaseError, upgrade
 from linkdesk.storage.sqlite import BUSY_MS, SqliteThread, prepare
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -59,7 +59,7 @@ class Store:
             address.masked,
             None if address.file is None else SqliteThread(address.file, busy_ms),
         )
-        sentence: Said | None = None
+        sentence: Localized | None = None
         try:
             try:
                 await store._brought_up_to_date()
@@ -186,7 +186,7 @@ def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
         engine = create_async_engine(address.url, **options)
     except ModuleNotFoundError:
         raise NotConfigured(
-            Said(
+            Localized(
                 en="LINKDESK_DATABASE needs a driver that is not installed: pip install 'linkdesk[postgres]'",
                 ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
             ),
@@ -234,24 +234,24 @@ def _kind(error: Exception) -> str:
     return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__
 
 
-def _not_opened(address: DatabaseAddress, error: Exception) -> Said:
+def _not_opened(address: DatabaseAddress, error: Exception) -> Localized:
     """Say what is wrong with a database that is there, or else what may be."""
     failure = _failure(error) if isinstance(error, DBAPIError) else sign_in_errors.STORE_FAILED
     if failure not in STORE:
         return _not_usable(address)
     at = f"LINKDESK_DATABASE: {address.masked}"
-    return Said(en=f"{failure.what.en} {at}", ru=f"{failure.what.ru} {at}")
+    return Localized(en=f"{failure.what.en} {at}", ru=f"{failure.what.ru} {at}")
 
 
-def _not_usable(address: DatabaseAddress) -> Said:
+def _not_usable(address: DatabaseAddress) -> Localized:
     if not address.url.startswith("sqlite"):
-        return Said(
+        return Localized(
             en=f"The database {address.masked} cannot be used: check LINKDESK_DATABASE, and that the server runs and "
             "lets this user create tables.",
             ru=f"База данных {address.masked} недоступна: проверьте LINKDESK_DATABASE, работает ли сервер "
             "и может ли этот пользователь создавать таблицы.",
         )
-    return Said(
+    return Localized(
         en=f"The database file {address.masked} cannot be used: make sure that it is an SQLite database and that "
         "Linkdesk may write it and its folder, or set LINKDESK_DATABASE to another one.",
         ru=f"Файл базы данных {address.masked} использовать нельзя: проверьте, что это база SQLite и что Linkdesk "
@@ -259,8 +259,8 @@ def _not_usable(address: DatabaseAddress) -> Said:
     )
 
 
-def _newer(address: DatabaseAddress) -> Said:
-    return Said(
+def _newer(address: DatabaseAddress) -> Localized:
+    return Localized(
         en=f"The database {address.masked} belongs to a newer version of Linkdesk: install that one, or name "
         "another database in LINKDESK_DATABASE.",
         ru=f"База данных {address.masked} создана более новой версией Linkdesk: обновите Linkdesk "

@@ -17,7 +17,7 @@ from linkdesk.plans.model import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanStat
 from linkdesk.storage.database import Store
 from linkdesk.storage.tables import PlanRow
 from linkdesk.storage.url import DatabaseAddress
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -204,6 +204,6 @@ def _step_written(step: Step) -> dict[str, Any]:
 
 
 def _step(form: Mapping[str, Any]) -> Step:
-    said = None if form["said"] is None else Said(**form["said"])
-    also = tuple(Said(**one) for one in form.get("also", ()))
+    said = None if form["said"] is None else Localized(**form["said"])
+    also = tuple(Localized(**one) for one in form.get("also", ()))
     return Step(StepState(form["state"]), form["change_id"], form["code"], said, also)

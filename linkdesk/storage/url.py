@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from linkdesk.errors.base import NotConfigured
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 FILE: Final = "linkdesk.sqlite3"
 EXAMPLES: Final = "sqlite:///linkdesk.sqlite3, postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -49,7 +49,7 @@ class DatabaseAddress:
             host = postgresql["rest"].rpartition("@")[2].partition("?")[0]
             return cls(url=f"postgresql+psycopg://{postgresql['rest']}", masked=f"postgresql://{host}")
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"LINKDESK_DATABASE is wrong: it should look like one of these: {EXAMPLES}",
                 ru=f"Настройка LINKDESK_DATABASE неверна: она должна выглядеть так, как одна из этих: {EXAMPLES}",
             ),

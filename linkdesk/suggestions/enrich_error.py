@@ -24,7 +24,7 @@ from linkdesk.suggestions.recent_ids import recalled
 from linkdesk.suggestions.record_labels import Glance, Read, Seen
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import ends_at, starts_at
 from tool_specs.failures import booking as vendor
@@ -114,7 +114,7 @@ def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
     if trouble.failure != vendor.ITEM_NOT_FOUND:
         return None
     item = trouble.facts.get("item")
-    said = item.en.split(", ") if isinstance(item, Said) else []
+    said = item.en.split(", ") if isinstance(item, Localized) else []
     missing = [ref for ref in _refs(method) if ref.said.en in said]
     return (missing[0].type, missing[0].id) if missing else None
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import Period
 
 
-def spoken_period(period: Period, zone: str | None = None) -> Said:
+def spoken_period(period: Period, zone: str | None = None) -> Localized:
     """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00–16:00".
 
     Args:
@@ -21,7 +21,7 @@ def spoken_period(period: Period, zone: str | None = None) -> Said:
     return spoken(period.start.local, period.end.local, zone)
 
 
-def spoken(start: datetime, end: datetime, zone: str | None = None) -> Said:
+def spoken(start: datetime, end: datetime, zone: str | None = None) -> Localized:
     """Say from when to when, both in one zone; it is named where its clock differs from that of `zone`."""
     same_day = start.date() == end.date()
     named = f" ({start.tzinfo})" if zone is not None and _differ(start, zone) else ""
@@ -30,10 +30,10 @@ def spoken(start: datetime, end: datetime, zone: str | None = None) -> Said:
         until = format_datetime(end, "HH:mm" if same_day else "EEE d MMM, HH:mm", locale=locale)
         return f"{format_datetime(start, 'EEE d MMM, HH:mm', locale=locale)}\u2013{until}{named}"
 
-    return Said(en=in_words("en"), ru=in_words("ru"))
+    return Localized(en=in_words("en"), ru=in_words("ru"))
 
 
-def spoken_here(start: str | datetime, end: str | datetime, zone: str) -> Said:
+def spoken_here(start: str | datetime, end: str | datetime, zone: str) -> Localized:
     """Say from when to when, by the business's clock; texts are ISO 8601."""
     first, last = (one if isinstance(one, datetime) else datetime.fromisoformat(one) for one in (start, end))
     return spoken(first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone)))

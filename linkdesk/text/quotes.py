@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 _MARKS: Final = frozenset('"«»„“”')
 
 
-def quoted(name: str) -> Said:
+def quoted(name: str) -> Localized:
     """Put a name in quotation marks; nothing where there is none."""
     if not name:
-        return Said(en="", ru="")
-    return Said(en=f"“{requoted(name, '‘', '’')}”", ru=f"«{requoted(name, '„', '“')}»")
+        return Localized(en="", ru="")
+    return Localized(en=f"“{requoted(name, '‘', '’')}”", ru=f"«{requoted(name, '„', '“')}»")
 
 
 def requoted(text: str, opening: str, closing: str) -> str:

@@ -29,7 +29,7 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
     from linkdesk.text.language import settings_language
     from server.clients.edit import change_of, write
     from server.clients.registry import BY_KEY, CLIENTS
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     language = settings_language()
     at = _folders()
@@ -47,16 +47,18 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
         entry = _remote(found, http, token=token)
     change = change_of(found, found.path(at), entry, secrets)
     if not change.needed:
-        click.echo(Said(en="It is so already.", ru="Так уже и есть.").to(language))
+        click.echo(Localized(en="It is so already.", ru="Так уже и есть.").to(language))
         return
     click.echo(f"{change.path}\n{change.shown()}")
-    question = Said(en="Write this?", ru="Записать?").to(language)
+    question = Localized(en="Write this?", ru="Записать?").to(language)
     if not yes and not click.confirm(question, default=False):
-        click.echo(Said(en="Nothing was changed.", ru="Ничего не изменено.").to(language))
+        click.echo(Localized(en="Nothing was changed.", ru="Ничего не изменено.").to(language))
         return
     backup = write(change)
-    kept = "" if backup is None else Said(en=f" The old file: {backup}.", ru=f" Прежний файл: {backup}.").to(language)
-    done = Said(en=f"Done. Restart {found.name}.", ru=f"Готово. Перезапустите {found.name}.")
+    kept = (
+        "" if backup is None else Localized(en=f" The old file: {backup}.", ru=f" Прежний файл: {backup}.").to(language)
+    )
+    done = Localized(en=f"Done. Restart {found.name}.", ru=f"Готово. Перезапустите {found.name}.")
     click.echo(done.to(language) + kept)
 
 
@@ -64,11 +66,11 @@ def _unknown(client: str) -> Exception:
     from linkdesk.errors.base import NotConfigured
     from linkdesk.text.sanitize import one_line
     from server.clients.registry import BY_KEY
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     name, known = one_line(client, 40), ", ".join(BY_KEY)
     return NotConfigured(
-        Said(
+        Localized(
             en=f"Linkdesk knows no assistant {name!r}. It knows: {known}.",
             ru=f"Ассистента {name!r} Linkdesk не знает. Известны: {known}.",
         )
@@ -141,7 +143,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
     from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.address import is_loopback
     from server.clients.registry import Remote
-    from tool_specs.declaration.localized import Said
+    from tool_specs.declaration.localized import Localized
 
     try:
         parts = urlsplit(url.strip())
@@ -150,7 +152,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
         parts, host, named = urlsplit(""), "", False
     if named or not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         raise NotConfigured(
-            Said(
+            Localized(
                 en="--http takes the address of the server, such as https://linkdesk.example.com/mcp.",
                 ru="Для --http нужен адрес сервера, например https://linkdesk.example.com/mcp.",
             )
@@ -162,7 +164,7 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
     url = parts.geturl()
     if client.remote is None:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"{client.name} takes addresses only in its settings, under Connectors: add {url} there.",
                 ru=f"{client.name} принимает адреса только в своих настройках, раздел Connectors: добавьте там {url}.",
             )

@@ -18,7 +18,7 @@ from linkdesk.errors.base import NotConfigured
 from server.clients import jsonc as json_text
 from server.clients.jsonc import UnreadableError
 from server.clients.registry import NAME, Client, Entry
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 LARGEST: Final = 4 * 1024 * 1024
 OWNER_ONLY: Final = 0o600
@@ -75,7 +75,7 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
             there = json_text.read((text or "").removeprefix("\ufeff"))
     except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"{path} cannot be read as the configuration of {client.name}; it was left as it is. "
                 "Correct the file, or add Linkdesk by hand: docs/clients.md shows how.",
                 ru=f"Не удалось прочитать {path} как настройки {client.name}; файл не изменён. "
@@ -97,7 +97,7 @@ def write(change: Change) -> Path | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read(path) != change.before:
             raise NotConfigured(
-                Said(
+                Localized(
                     en=f"{path} was changed meanwhile; nothing was written. Try again.",
                     ru=f"{path} за это время изменился; ничего не записано. Повторите.",
                 )
@@ -113,7 +113,7 @@ def write(change: Change) -> Path | None:
         _replace(path, change.after, mode)
     except OSError as error:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"{path} cannot be written; nothing was changed. Check the rights to the file and its folder.",
                 ru=f"Не удалось записать {path}; ничего не изменено. Проверьте права на файл и папку.",
             )

@@ -29,7 +29,7 @@ from linkdesk.model.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_o
 from linkdesk.plans.model import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from linkdesk.plans.runner import Came
 from server.tools.results import answer, is_about_many, waiting_plan, whole_plan
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
@@ -38,7 +38,7 @@ ANSWER: Final = "agree"
 """The key of the question."""
 INPUT_REQUIRED_SINCE: Final = "2026-07-28"
 """From this version on a question is a result, and its answer comes with the next call."""
-DO_IT: Final = Said(en="Carry this out?", ru="Выполнить?")
+DO_IT: Final = Localized(en="Carry this out?", ru="Выполнить?")
 
 Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
 """Says where a person can be asked outside of their client; None where they cannot."""
@@ -57,7 +57,7 @@ class _Beside(TypedDict):
     """What is kept with plans: the parts that will not be done, and what else there is to say."""
 
     unfit: tuple[Unfit, ...]
-    also: tuple[Said, ...]
+    also: tuple[Localized, ...]
 
 
 async def nowhere(_actor: Actor) -> str | None:

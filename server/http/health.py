@@ -16,7 +16,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.storage.database import Store
 from server.auth.scopes import ASKING_S
 from tool_specs.declaration.failure import Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 HEALTH: Final = "/health"
 READY: Final = "/ready"
@@ -27,16 +27,16 @@ LET_IN_S: Final = 60
 PATIENCE_S: Final = 4
 SERVER_ERRORS: Final = 500
 
-NO_PORTAL: Final = Said(
+NO_PORTAL: Final = Localized(
     en="The portal does not answer: check LINKDESK_PORTAL and the network of this machine.",
     ru="Портал не отвечает: проверьте LINKDESK_PORTAL и сеть этой машины.",
 )
-TOO_SLOW: Final = Said(
+TOO_SLOW: Final = Localized(
     en="The portal or the database takes too long to answer.",
     ru="Портал или база данных отвечают слишком долго.",
 )
 
-Check: TypeAlias = Callable[[], Awaitable[Said | None]]
+Check: TypeAlias = Callable[[], Awaitable[Localized | None]]
 """Gives what is wrong, or None."""
 
 
@@ -48,10 +48,10 @@ class Readiness:
         self._checks = checks
         self._clock = clock
         self._asking = asyncio.Lock()
-        self._known: Said | None = None
+        self._known: Localized | None = None
         self._until = float("-inf")
 
-    async def wrong(self) -> Said | None:
+    async def wrong(self) -> Localized | None:
         """Say what is wrong; None where all is well."""
         async with self._asking:
             if self._clock() >= self._until:
@@ -59,7 +59,7 @@ class Readiness:
                 self._until = self._clock() + KEPT_S
             return self._known
 
-    async def _found(self) -> Said | None:
+    async def _found(self) -> Localized | None:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 found = await asyncio.gather(*(check() for check in self._checks))
@@ -71,7 +71,7 @@ class Readiness:
 def store_answers(store: Store) -> Check:
     """Make sure that the database answers."""
 
-    async def check() -> Said | None:
+    async def check() -> Localized | None:
         try:
             await store.ping()
         except Trouble as trouble:
@@ -84,7 +84,7 @@ def store_answers(store: Store) -> Check:
 def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = None) -> Check:
     """Make sure that the portal is there; it is asked for nothing, so that no budget of calls is used up."""
 
-    async def check() -> Said | None:
+    async def check() -> Localized | None:
         try:
             async with httpx.AsyncClient(transport=transport, timeout=PATIENCE_S, follow_redirects=False) as http:
                 answer = await http.head(origin)
@@ -102,7 +102,7 @@ def portal_lets_us_in(ask: Callable[[], Awaitable[object]], *, clock: Callable[[
     """
     until = float("-inf")
 
-    async def check() -> Said | None:
+    async def check() -> Localized | None:
         nonlocal until
         if clock() < until:
             return None
@@ -122,7 +122,7 @@ def portal_lets_us_in(ask: Callable[[], Awaitable[object]], *, clock: Callable[[
 def one_by_one(*checks: Check) -> Check:
     """Check one thing after the other, as far as all is well: what is not there is asked nothing."""
 
-    async def check() -> Said | None:
+    async def check() -> Localized | None:
         for one in checks:
             if (wrong := await one()) is not None:
                 return wrong

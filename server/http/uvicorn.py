@@ -25,7 +25,7 @@ from linkdesk.portal.address import WebhookAddress
 from server.auth.scopes import permissions
 from server.http.app import PATH, Surroundings, opened_app
 from server.http.shutdown import GRACE_S, Leaving
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,7 +49,7 @@ def place_of(text: str) -> tuple[str, int]:
     found = _PLACE.fullmatch(text.strip())
     if found is None or int(found["port"]) > LARGEST_PORT:
         raise NotConfigured(
-            Said(
+            Localized(
                 en="--http takes HOST:PORT, such as 127.0.0.1:8000 or 0.0.0.0:8000.",
                 ru="Для --http нужно ХОСТ:ПОРТ, например 127.0.0.1:8000 или 0.0.0.0:8000.",
             ),
@@ -95,7 +95,7 @@ def check(settings: Settings, *, sandbox: bool) -> None:
     """
     if settings.stateless and settings.secret_key is None and not sandbox:
         raise NotConfigured(
-            Said(
+            Localized(
                 en="LINKDESK_STATELESS needs LINKDESK_SECRET_KEY, the same for every replica: make one with "
                 "`linkdesk key`.",
                 ru="Для LINKDESK_STATELESS нужен LINKDESK_SECRET_KEY, общий для всех копий: создайте его командой "
@@ -119,7 +119,7 @@ def _listening(host: str, port: int) -> socket.socket:
         taken = socket.create_server(place[:2], family=family, backlog=BACKLOG)
     except OSError as problem:
         raise NotConfigured(
-            Said(
+            Localized(
                 en=f"Linkdesk cannot listen on {host}:{port}: {problem.strerror}. Name another port after --http.",
                 ru=f"Адрес {host}:{port} занят или недоступен. Укажите в --http другой порт.",
             ),

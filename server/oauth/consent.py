@@ -30,7 +30,7 @@ from linkdesk.text.sanitize import one_line
 from server.auth.scopes import whois
 from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
 from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
@@ -114,7 +114,8 @@ class Consent:
             await self.logins.drop(login)
             log.info("oauth.not_signed_in", why=trouble.failure.code)
             return wrong_page(
-                Said(en=f"{trouble.what.en} {trouble.next.en}", ru=f"{trouble.what.ru} {trouble.next.ru}"), language
+                Localized(en=f"{trouble.what.en} {trouble.next.en}", ru=f"{trouble.what.ru} {trouble.next.ru}"),
+                language,
             )
         code = await self.logins.grant(login, employee, name)
         if code is None:

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -35,28 +35,28 @@ FORM: Final = """<form method="post" action="{action}"><input type="hidden" name
 GOING: Final = '<meta http-equiv="refresh" content="0;url={address}">'
 LINK: Final = '<p><a href="{address}">{text}</a></p>'
 
-ASKS: Final = Said(
+ASKS: Final = Localized(
     en="{client} asks to work in Bitrix24 for you",
     ru="{client} просит разрешения работать в Битрикс24 от вашего имени",
 )
-WHAT: Final = Said(
+WHAT: Final = Localized(
     en="It will see and change links, bookings and CRM items on {portal} with your own rights, through Linkdesk. "
     "Every change is on record under your name.",
     ru="Программа будет видеть и менять привязки, бронирования и элементы CRM на портале {portal} с вашими правами, "
     "через Linkdesk. Каждое изменение записывается под вашим именем.",
 )
-WHERE: Final = Said(
+WHERE: Final = Localized(
     en="The program called itself so; nobody checked it. Access goes to: {address}. Allow it only if you have just "
     "connected this program yourself.",
     ru="Так назвала себя сама программа, никто этого не проверял. Доступ получит: {address}. Разрешайте, только если "
     "вы сами сейчас подключаете эту программу.",
 )
-YES: Final = Said(en="Go on to Bitrix24", ru="Перейти в Битрикс24")
-NO: Final = Said(en="Do not allow", ru="Не разрешать")
-GOES_ON: Final = Said(en="Going on …", ru="Переходим …")
-GO: Final = Said(en="Go on", ru="Продолжить")
-WENT_WRONG: Final = Said(en="This did not work", ru="Не получилось")
-GONE: Final = Said(
+YES: Final = Localized(en="Go on to Bitrix24", ru="Перейти в Битрикс24")
+NO: Final = Localized(en="Do not allow", ru="Не разрешать")
+GOES_ON: Final = Localized(en="Going on …", ru="Переходим …")
+GO: Final = Localized(en="Go on", ru="Продолжить")
+WENT_WRONG: Final = Localized(en="This did not work", ru="Не получилось")
+GONE: Final = Localized(
     en="This sign-in was not begun in this browser, has expired or was finished already. Connect the program again.",
     ru="Этот вход начат не в этом браузере, устарел или уже завершён. Подключите программу заново.",
 )
@@ -93,7 +93,7 @@ def going_page(address: str, language: Language) -> Response:
     return _page(GOES_ON, body, language, head=GOING.format(address=shown))
 
 
-def wrong_page(said: Said, language: Language, status: int = 400) -> Response:
+def wrong_page(said: Localized, language: Language, status: int = 400) -> Response:
     """Say what went wrong."""
     return _page(WENT_WRONG, f"<p>{_text(said, language)}</p>", language, status=status)
 
@@ -103,10 +103,10 @@ def language_of(request: Request) -> Language:
     return "ru" if request.headers.get("accept-language", "").strip().lower().startswith("ru") else "en"
 
 
-def _text(said: Said, language: Language) -> str:
+def _text(said: Localized, language: Language) -> str:
     return html.escape(said.to(language))
 
 
-def _page(title: Said, body: str, language: Language, *, head: str = "", status: int = 200) -> Response:
+def _page(title: Localized, body: str, language: Language, *, head: str = "", status: int = 200) -> Response:
     page = PAGE.format(language=language, head=head, title=_text(title, language), body=body)
     return HTMLResponse(page, status, HEADERS)

@@ -17,7 +17,7 @@ from linkdesk.errors.base import Problem, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import mcp as protocol_errors
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 
 LANGUAGE: Final = "language"
 LONGEST_ARGUMENT: Final = 100
@@ -28,8 +28,8 @@ class Argument:
     """What a person fills in; `default` stands for it in the text when they do not."""
 
     name: str
-    what: Said
-    default: Said | None = None
+    what: Localized
+    default: Localized | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +37,9 @@ class Prompt:
     """A ready request; the text has the arguments in braces."""
 
     name: str
-    title: Said
-    what: Said
-    text: Said
+    title: Localized
+    what: Localized
+    text: Localized
     arguments: tuple[Argument, ...]
     tools: frozenset[str]
     """The tools it cannot be carried out without."""
@@ -47,19 +47,19 @@ class Prompt:
 
 IN_LANGUAGE: Final = Argument(
     name=LANGUAGE,
-    what=Said(en="Language of the conversation: en or ru.", ru="Язык разговора: en или ru."),
+    what=Localized(en="Language of the conversation: en or ru.", ru="Язык разговора: en или ru."),
 )
-_DAY: Final = Said(en="Day such as 2026-11-21", ru="День, например 2026-11-21")
+_DAY: Final = Localized(en="Day such as 2026-11-21", ru="День, например 2026-11-21")
 
 PROMPTS: Final = (
     Prompt(
         name="link_todays_bookings",
-        title=Said(en="Link today's bookings to their deals", ru="Привязать сегодняшние брони к сделкам"),
-        what=Said(
+        title=Localized(en="Link today's bookings to their deals", ru="Привязать сегодняшние брони к сделкам"),
+        what=Localized(
             en="Finds the day's bookings without a deal, looks for each client's deal, and links what you agree to.",
             ru="Находит брони дня без сделки, подбирает сделку каждого клиента и привязывает то, с чем вы согласны.",
         ),
-        text=Said(
+        text=Localized(
             en="""\
 Link the bookings of {date} to their deals in Bitrix24.
 
@@ -81,17 +81,17 @@ Answer in English.""",
 5. Скажи, что привязано, что было так и раньше и что осталось, и что изменилось заодно, если об этом сказано в ответах.
 Отвечай по-русски.""",
         ),
-        arguments=(Argument(name="date", what=_DAY, default=Said(en="today", ru="сегодня")), IN_LANGUAGE),
+        arguments=(Argument(name="date", what=_DAY, default=Localized(en="today", ru="сегодня")), IN_LANGUAGE),
         tools=frozenset({"list_bookings", "find_crm_items", "set_booking_links"}),
     ),
     Prompt(
         name="clean_up_deal_links",
-        title=Said(en="Clean up the links of a deal", ru="Навести порядок в связях сделки"),
-        what=Said(
+        title=Localized(en="Clean up the links of a deal", ru="Навести порядок в связях сделки"),
+        what=Localized(
             en="Shows where a deal is linked, and removes the links you name.",
             ru="Показывает, к чему привязана сделка, и убирает связи, которые вы назовёте.",
         ),
-        text=Said(
+        text=Localized(
             en="""\
 Clean up the links of the deal {deal} in Bitrix24.
 
@@ -114,19 +114,19 @@ Answer in English.""",
 Отвечай по-русски.""",
         ),
         arguments=(
-            Argument(name="deal", what=Said(en="Id or name of the deal.", ru="Номер или название сделки.")),
+            Argument(name="deal", what=Localized(en="Id or name of the deal.", ru="Номер или название сделки.")),
             IN_LANGUAGE,
         ),
         tools=frozenset({"list_bookings", "find_crm_items", "unset_booking_links"}),
     ),
     Prompt(
         name="who_comes",
-        title=Said(en="Who comes tomorrow", ru="Кто придёт завтра"),
-        what=Said(
+        title=Localized(en="Who comes tomorrow", ru="Кто придёт завтра"),
+        what=Localized(
             en="The day's bookings in order: when, who, to whom, for which deal, and what is missing.",
             ru="Брони дня по порядку: когда, кто, к кому, по какой сделке и чего не хватает.",
         ),
-        text=Said(
+        text=Localized(
             en="""\
 Who comes on this day: {date}?
 
@@ -140,7 +140,7 @@ without a deal. Change nothing. Answer in English.""",
 таблицу по порядку времени: время, клиент, ресурс, сделка. Под ней перечисли бронирования без клиента и без сделки. \
 Ничего не меняй. Отвечай по-русски.""",
         ),
-        arguments=(Argument(name="date", what=_DAY, default=Said(en="tomorrow", ru="завтра")), IN_LANGUAGE),
+        arguments=(Argument(name="date", what=_DAY, default=Localized(en="tomorrow", ru="завтра")), IN_LANGUAGE),
         tools=frozenset({"list_bookings"}),
     ),
 )
@@ -201,13 +201,13 @@ def _problems(prompt: Prompt, given: Mapping[str, str]) -> Iterable[Problem]:
     known = [argument.name for argument in prompt.arguments]
     for argument in prompt.arguments:
         if argument.default is None and argument is not IN_LANGUAGE and argument.name not in given:
-            yield Problem(argument.name, Said(en="is required", ru="нужно указать"))
+            yield Problem(argument.name, Localized(en="is required", ru="нужно указать"))
     for name in given:
         if name not in known:
-            said = Said(
+            said = Localized(
                 en=f"is no argument of this prompt; it takes: {', '.join(known)}",
                 ru=f"здесь такого указать нельзя; можно: {', '.join(known)}",
             )
             yield Problem(one_line(name, LONGEST_ARGUMENT), said)
     if given.get(LANGUAGE, "en") not in LANGUAGES:
-        yield Problem(LANGUAGE, Said(en="must be one of: en, ru", ru="нужно одно из значений: en, ru"))
+        yield Problem(LANGUAGE, Localized(en="must be one of: en, ru", ru="нужно одно из значений: en, ru"))

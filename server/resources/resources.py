@@ -20,7 +20,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import mcp as protocol_errors
 from server.tools.arguments import Door, request_of
 from server.tools.results import answer_data
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import GetBooking, ListBookings
 from tool_specs.methods.booking_clients import ListBookingClients
@@ -45,8 +45,8 @@ class Address:
 
     template: str
     name: str
-    title: Said
-    description: Said
+    title: Localized
+    description: Localized
     method: type[Method[Any]] | None = None
     argument: str = ""
     also: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -75,8 +75,8 @@ ADDRESSES: Final = (
     Address(
         template="linkdesk://booking/{booking_id}",
         name="booking",
-        title=Said(en="Booking", ru="Бронирование"),
-        description=Said(
+        title=Localized(en="Booking", ru="Бронирование"),
+        description=Localized(
             en="When a booking is, with its resources, deals and clients.",
             ru="Когда бронирование, его ресурсы, сделки и клиенты.",
         ),
@@ -87,24 +87,24 @@ ADDRESSES: Final = (
     Address(
         template="linkdesk://booking/{booking_id}/links",
         name="booking_links",
-        title=Said(en="Deals of a booking", ru="Сделки бронирования"),
-        description=Said(en="The deals linked to a booking.", ru="Сделки, привязанные к бронированию."),
+        title=Localized(en="Deals of a booking", ru="Сделки бронирования"),
+        description=Localized(en="The deals linked to a booking.", ru="Сделки, привязанные к бронированию."),
         method=ListBookingLinks,
         argument="booking_id",
     ),
     Address(
         template="linkdesk://booking/{booking_id}/clients",
         name="booking_clients",
-        title=Said(en="Clients of a booking", ru="Клиенты бронирования"),
-        description=Said(en="The contacts and companies of a booking.", ru="Контакты и компании бронирования."),
+        title=Localized(en="Clients of a booking", ru="Клиенты бронирования"),
+        description=Localized(en="The contacts and companies of a booking.", ru="Контакты и компании бронирования."),
         method=ListBookingClients,
         argument="booking_id",
     ),
     Address(
         template="linkdesk://waitlist/{waitlist_id}",
         name="waitlist_entry",
-        title=Said(en="Waitlist entry", ru="Запись листа ожидания"),
-        description=Said(
+        title=Localized(en="Waitlist entry", ru="Запись листа ожидания"),
+        description=Localized(
             en="The note of a waitlist entry, its deals and clients.",
             ru="Примечание записи листа ожидания, её сделки и клиенты.",
         ),
@@ -115,16 +115,18 @@ ADDRESSES: Final = (
     Address(
         template="linkdesk://waitlist/{waitlist_id}/links",
         name="waitlist_links",
-        title=Said(en="Deals of a waitlist entry", ru="Сделки записи листа ожидания"),
-        description=Said(en="The deals linked to a waitlist entry.", ru="Сделки, привязанные к записи листа ожидания."),
+        title=Localized(en="Deals of a waitlist entry", ru="Сделки записи листа ожидания"),
+        description=Localized(
+            en="The deals linked to a waitlist entry.", ru="Сделки, привязанные к записи листа ожидания."
+        ),
         method=ListWaitlistLinks,
         argument="waitlist_id",
     ),
     Address(
         template="linkdesk://waitlist/{waitlist_id}/clients",
         name="waitlist_clients",
-        title=Said(en="Clients of a waitlist entry", ru="Клиенты записи листа ожидания"),
-        description=Said(
+        title=Localized(en="Clients of a waitlist entry", ru="Клиенты записи листа ожидания"),
+        description=Localized(
             en="The contacts and companies of a waitlist entry.", ru="Контакты и компании записи листа ожидания."
         ),
         method=ListWaitlistClients,
@@ -133,8 +135,8 @@ ADDRESSES: Final = (
     Address(
         template="linkdesk://deal/{deal_id}",
         name="deal",
-        title=Said(en="Where a deal is linked", ru="Где привязана сделка"),
-        description=Said(
+        title=Localized(en="Where a deal is linked", ru="Где привязана сделка"),
+        description=Localized(
             en="The bookings of the last 30 and the next 90 days that a deal is linked to.",
             ru="Бронирования за последние 30 и ближайшие 90 дней, к которым привязана сделка.",
         ),
@@ -145,8 +147,8 @@ ADDRESSES: Final = (
     Address(
         template=METHOD,
         name="method",
-        title=Said(en="A method", ru="Метод"),
-        description=Said(
+        title=Localized(en="A method", ru="Метод"),
+        description=Localized(
             en="All that is declared of one tool: its REST method, page, arguments and errors.",
             ru="Всё, что объявлено об одном инструменте: метод REST, страница, параметры и ошибки.",
         ),
@@ -154,26 +156,26 @@ ADDRESSES: Final = (
     Address(
         template=ERROR,
         name="error",
-        title=Said(en="An error", ru="Ошибка"),
-        description=Said(
+        title=Localized(en="An error", ru="Ошибка"),
+        description=Localized(
             en="Every meaning of an error code, ours or Bitrix24's: what to do, who can do it, whether a retry helps.",
             ru="Все значения кода ошибки, нашего или Битрикс24: что делать, кто может помочь, поможет ли повтор.",
         ),
     ),
 )
-CATALOGUES: Final[Mapping[str, tuple[str, Said, Said]]] = {
+CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
     METHODS: (
         "methods",
-        Said(en="All methods and tools", ru="Все методы и инструменты"),
-        Said(
+        Localized(en="All methods and tools", ru="Все методы и инструменты"),
+        Localized(
             en="Every tool with its REST method, permission, effect and toolset, and whether it is offered here.",
             ru="Каждый инструмент: метод REST, разрешение, действие, набор, и доступен ли он здесь.",
         ),
     ),
     ERRORS: (
         "errors",
-        Said(en="All errors", ru="Все ошибки"),
-        Said(
+        Localized(en="All errors", ru="Все ошибки"),
+        Localized(
             en="Every error code, ours and Bitrix24's, with what it means.",
             ru="Каждый код ошибки, наш и Битрикс24, и что он значит.",
         ),

@@ -10,7 +10,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured
 from linkdesk.runtime.instrumentation import watching
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     from server.telemetry.metrics import Metrics
@@ -52,7 +52,7 @@ def _traced() -> Generator[None]:
 
 def _missing(setting: str, extra: str) -> NotConfigured:
     return NotConfigured(
-        Said(
+        Localized(
             en=f"{setting} needs libraries that are not installed: pip install 'linkdesk[{extra}]'",
             ru=f"Для {setting} не установлены библиотеки: pip install 'linkdesk[{extra}]'",
         ),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from linkdesk.errors.base import NotConfigured
 from tool_specs import TOOLS
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 
 ALL: Final = "all"
@@ -32,8 +32,8 @@ def chosen(
     Raises:
         NotConfigured: a name is none, or no tool is left.
     """
-    _check_names(toolsets, [ALL, *Toolset], Said(en="toolset", ru="набор инструментов"))
-    _check_names(tools, [method.name() for method in TOOLS], Said(en="tool", ru="инструмент"))
+    _check_names(toolsets, [ALL, *Toolset], Localized(en="toolset", ru="набор инструментов"))
+    _check_names(tools, [method.name() for method in TOOLS], Localized(en="tool", ru="инструмент"))
     offered = tuple(
         method
         for method in TOOLS
@@ -42,7 +42,7 @@ def chosen(
     )
     if not offered:
         raise NotConfigured(
-            Said(
+            Localized(
                 en="These settings leave no tool to offer: choose other toolsets or tools, or allow changes.",
                 ru="С такими настройками не остаётся ни одного инструмента: "
                 "выберите другие наборы или инструменты либо разрешите изменения.",
@@ -55,12 +55,12 @@ def _is_named(method: type[Method[Any]], toolsets: Collection[str], tools: Colle
     return ALL in toolsets or method.toolset in toolsets or method.name() in tools
 
 
-def _check_names(given: Iterable[str], known: list[str], kind: Said) -> None:
+def _check_names(given: Iterable[str], known: list[str], kind: Localized) -> None:
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known
             raise NotConfigured(
-                Said(
+                Localized(
                     en=f"There is no {kind.en} {name!r}. Perhaps one of these is meant: {', '.join(near)}.",
                     ru=f"Нет такого имени ({kind.ru}): {name!r}. Возможно, имелось в виду: {', '.join(near)}.",
                 ),

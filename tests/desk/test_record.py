@@ -30,7 +30,7 @@ from server.tools.results import answer
 from tests.desk.test_desk import linking, unlinking
 from tests.support.databases import fresh_database
 from tests.support.sandbox_env import ANNA, CALENDAR, Salon, opened_salon, without_waiting
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding, MoveActivityBinding
 from tool_specs.methods.booking import AddBooking, DeleteBooking
@@ -168,7 +168,7 @@ async def test_side_effects_stand_in_the_record_in_both_languages(salon: Salon, 
     await salon.desk.do(linking(16, 1), ANNA)
     change = await only(record)
     assert change.also == (
-        Said(en="Bitrix24 also added as client: contact 1.", ru="Битрикс24 также добавил в клиенты: контакт 1."),
+        Localized(en="Bitrix24 also added as client: contact 1.", ru="Битрикс24 также добавил в клиенты: контакт 1."),
     )
 
 

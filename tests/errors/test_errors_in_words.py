@@ -16,7 +16,7 @@ from linkdesk.errors.validation import problems_of
 from tests.support.requirements import needed
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
 
 OF_EVERY_REFUSAL = {"scope", "vendor_code"}
@@ -96,7 +96,7 @@ def test_every_entry_is_said_in_both_languages(failure: Failure, facts: set[str]
 
 @pytest.mark.parametrize(("failure", "facts"), ENTRIES)
 def test_what_a_model_may_do_next_is_english_and_short(failure: Failure, facts: set[str]) -> None:
-    step = Said(en=failure.call or failure.next.en, ru="")
+    step = Localized(en=failure.call or failure.next.en, ru="")
     assert 0 < len(step.en) <= LONGEST_TEXT
     assert step.placeholders() <= facts
     assert not re.search(r"[А-Яа-яЁё]", step.en)
@@ -105,7 +105,7 @@ def test_what_a_model_may_do_next_is_english_and_short(failure: Failure, facts: 
 @pytest.mark.parametrize(("failure", "facts"), ENTRIES)
 def test_every_entry_says_the_same_facts_in_both_languages(failure: Failure, facts: set[str]) -> None:
     for said in failure.texts():
-        assert Said(en=said.en, ru="").placeholders() == Said(en="", ru=said.ru).placeholders(), facts
+        assert Localized(en=said.en, ru="").placeholders() == Localized(en="", ru=said.ru).placeholders(), facts
 
 
 def test_a_code_of_ours_has_one_meaning_for_who_and_retrying() -> None:
@@ -170,7 +170,7 @@ def test_a_model_gets_exactly_the_fields_of_the_contract() -> None:
 
 @pytest.mark.parametrize(("failure", "facts"), ENTRIES)
 def test_every_entry_is_shown_to_a_model_and_in_a_chat(failure: Failure, facts: set[str]) -> None:
-    problem = Problem("links.0", Said(en="is odd", ru="странно"))
+    problem = Problem("links.0", Localized(en="is odd", ru="странно"))
     trouble = Trouble(failure, dict.fromkeys(facts, "x\n" * 999), problems=(problem,) * 30, retry_after_s=90)
     error = for_model(trouble)["error"]
     assert list(error) == CONTRACT

@@ -22,7 +22,7 @@ from linkdesk.portal.decode import decipher
 from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.declaration.method import Effect, Method
 
 SECRET: Final = "pl4ntedS3cret"
@@ -103,7 +103,10 @@ def test_every_code_a_method_can_meet_is_said_whole_in_both_languages_and_render
 
 BESIDE: Final = (
     Known(
-        type="booking", id=14, name=f"Анна <b> {PLANTED}", when=Said(en="Fri 20 Nov, 15:00", ru="пт 20 нояб., 15:00")
+        type="booking",
+        id=14,
+        name=f"Анна <b> {PLANTED}",
+        when=Localized(en="Fri 20 Nov, 15:00", ru="пт 20 нояб., 15:00"),
     ),
     Known(type="activity", id=999, name="Ы" * 300),
     Known(type="deal", id=1, name="Стрижка {booking_id} {x}"),

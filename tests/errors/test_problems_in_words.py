@@ -15,7 +15,7 @@ from linkdesk.errors.render import for_chat, for_model
 from linkdesk.errors.validation import ARGUMENTS, WORDS, problems_of
 from tests.support.paths import ROOT
 from tool_specs import METHODS, TOOLS
-from tool_specs.declaration.localized import LANGUAGES, Said
+from tool_specs.declaration.localized import LANGUAGES, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding, MoveActivityBinding
 from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
@@ -37,7 +37,7 @@ def raised_in_tool_specs() -> dict[str, set[str]]:
     return found
 
 
-def problems(method: type[Method[Any]], arguments: object) -> dict[str, Said]:
+def problems(method: type[Method[Any]], arguments: object) -> dict[str, Localized]:
     with pytest.raises(pydantic.ValidationError) as caught:
         method.model_validate(arguments)
     return {problem.field: problem.problem for problem in problems_of(caught.value, method)}
@@ -55,7 +55,7 @@ def test_every_own_validation_error_has_words_for_its_facts() -> None:
 
 
 @pytest.mark.parametrize("words", [*WORDS.values(), *ARGUMENT_WORDS.values()], ids=lambda words: words.en)
-def test_the_words_of_problems_exist_in_both_languages(words: Said) -> None:
+def test_the_words_of_problems_exist_in_both_languages(words: Localized) -> None:
     assert words.en
     assert not re.search(r"[А-Яа-яЁё]", words.en)
     assert words.ru
@@ -122,7 +122,7 @@ def test_a_kind_of_error_that_has_no_words_shows_nothing_of_pydantics() -> None:
 
     said = problems(Odd, {"when": "yesterday-7391", "where": "nowhere-7391"})
     assert said["when"].en.startswith("must be a date or a time")
-    assert said["where"] == Said(en="is not right", ru="указано неверно")
+    assert said["where"] == Localized(en="is not right", ru="указано неверно")
 
 
 MARK = "918273645"

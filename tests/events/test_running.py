@@ -27,7 +27,7 @@ from linkdesk.signin.clients import OnePortal
 from linkdesk.storage.lazy_events import LateNews
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import AddBooking
 
 ANNA = "telegram:1001"
@@ -224,7 +224,7 @@ async def test_a_store_that_cannot_be_opened_is_said_in_words_and_tried_again() 
     class Opening:
         async def __aenter__(self) -> MemoryNews:
             if broken[0]:
-                raise NotConfigured(Said(en="It is broken.", ru="Сломано."))
+                raise NotConfigured(Localized(en="It is broken.", ru="Сломано."))
             return opened
 
         async def __aexit__(self, *_: object) -> None:

@@ -24,7 +24,7 @@ from tests.server.test_mcp_stdio import ENVELOPE, INITIALIZE
 from tests.support.mcp_client import ASSISTANT
 from tests.support.mcp_process import started
 from tests.support.sandbox_env import opened_salon
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 LATER = (
     *("sqlalchemy", "alembic", "aiosqlite", "psycopg", "redis", "platformdirs", "httpx", "telegram"),
@@ -171,7 +171,7 @@ async def test_who_leaves_while_it_opens_waits_for_nothing() -> None:
 
 
 async def test_what_cannot_be_opened_is_told_to_whoever_waits_and_ends_the_program() -> None:
-    sentence = Said(en="The setting is wrong.", ru="Настройка неверна.")
+    sentence = Localized(en="The setting is wrong.", ru="Настройка неверна.")
     opened, ended = Opened(NotConfigured(sentence)), list[bool]()
     opened.may.set()
 

@@ -8,14 +8,14 @@ from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes.rest import SYSTEM
 from server.http.health import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
 from server.http.host_check import our_hosts
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> None:
     now, asked = 0.0, 0
-    wrong: Said | None = None
+    wrong: Localized | None = None
 
-    async def check() -> Said | None:
+    async def check() -> Localized | None:
         nonlocal asked
         asked += 1
         return wrong
@@ -31,7 +31,7 @@ async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> 
 
 
 async def test_a_portal_answers_unless_it_fails_or_is_not_there() -> None:
-    async def answered(status: int) -> Said | None:
+    async def answered(status: int) -> Localized | None:
         transport = httpx.MockTransport(lambda _request: httpx.Response(status))
         return await portal_answers("https://salon.example", transport)()
 
@@ -67,10 +67,10 @@ async def test_being_let_in_counts_for_a_minute_and_a_refusal_until_the_next_loo
 
 
 async def test_a_portal_that_is_not_there_is_asked_nothing() -> None:
-    async def gone() -> Said | None:
+    async def gone() -> Localized | None:
         return NO_PORTAL
 
-    async def never() -> Said | None:
+    async def never() -> Localized | None:
         raise AssertionError
 
     assert await one_by_one(gone, never)() is NO_PORTAL

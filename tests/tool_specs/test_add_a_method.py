@@ -18,7 +18,7 @@ from server.tools.method_tool import tool_of
 from server.tools.results import answer as answered
 from tests.support.paths import ROOT
 from tool_specs.declaration.crm_ref import CrmTypeName, type_number
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.wire import As
 from tool_specs.failures.crm import CRM_TYPE_NOT_FOUND
@@ -38,7 +38,7 @@ class ListCrmFields(Method[dict[str, CrmField]]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="List CRM fields", ru="Показать поля CRM")
+    title = Localized(en="List CRM fields", ru="Показать поля CRM")
     fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}  # noqa: RUF012 - as in tool_specs
     answer_key = "fields"
 
@@ -76,7 +76,7 @@ def test_the_guide_prints_just_these_classes() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     printed = guide.partition("```python\n")[2].partition("```")[0]
     names: dict[str, Any] = {"BaseModel": BaseModel, "Method": Method, "Effect": Effect, "Toolset": Toolset}
-    names |= {"Said": Said, "As": As}
+    names |= {"Localized": Localized, "As": As}
     names |= {"Annotated": Annotated, "CrmTypeName": CrmTypeName, "type_number": type_number}
     names |= {"CRM_TYPE_NOT_FOUND": CRM_TYPE_NOT_FOUND}
     exec(compile(printed, "CONTRIBUTING.md", "exec", dont_inherit=True), names)  # noqa: S102 - the guide's own

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 LARGEST_ID: Final = 2_147_483_647
 """Ids on the portal are signed 32-bit database keys."""
@@ -61,7 +61,7 @@ class CrmType:
     number: int
     code: str
     card: str
-    said: Said
+    said: Localized
     words: frozenset[str]
 
 
@@ -75,7 +75,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=2,
         code="DEAL",
         card="/crm/deal/details/{id}/",
-        said=Said(en="deal", ru="сделка"),
+        said=Localized(en="deal", ru="сделка"),
         words=_words("deal deals сделка сделки сделке сделку сделкой сделок сделкам сделками сделках"),
     ),
     CrmType(
@@ -83,7 +83,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=3,
         code="CONTACT",
         card="/crm/contact/details/{id}/",
-        said=Said(en="contact", ru="контакт"),
+        said=Localized(en="contact", ru="контакт"),
         words=_words("contact contacts контакт контакта контакту контактом контакты контактов контактам контактами"),
     ),
     CrmType(
@@ -91,7 +91,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=4,
         code="COMPANY",
         card="/crm/company/details/{id}/",
-        said=Said(en="company", ru="компания"),
+        said=Localized(en="company", ru="компания"),
         words=_words("company companies компания компании компанию компанией компаний компаниям компаниями"),
     ),
     CrmType(
@@ -99,7 +99,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=1,
         code="LEAD",
         card="/crm/lead/details/{id}/",
-        said=Said(en="lead", ru="лид"),
+        said=Localized(en="lead", ru="лид"),
         words=_words("lead leads лид лида лиду лидом лиде лиды лидов лидам лидами"),
     ),
     CrmType(
@@ -107,7 +107,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=7,
         code="QUOTE",
         card="/crm/type/7/details/{id}/",
-        said=Said(en="quote", ru="предложение"),
+        said=Localized(en="quote", ru="предложение"),
         words=_words("quote quotes предложение предложения предложению предложением предложений предложениям"),
     ),
     CrmType(
@@ -115,7 +115,7 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
         number=31,
         code="SMART_INVOICE",
         card="/crm/type/31/details/{id}/",
-        said=Said(en="invoice", ru="счёт"),
+        said=Localized(en="invoice", ru="счёт"),
         words=_words("invoice invoices счёт счет счёта счета счёту счету счётом счетом счетов счетам"),
     ),
 )
@@ -174,12 +174,12 @@ class CrmRef(BaseModel):
         return template.format(id=self.id)
 
     @property
-    def said(self) -> Said:
+    def said(self) -> Localized:
         """The item in words: "deal 1", "сделка 1"."""
         if self.type in _BY_NAME:
             kind = _BY_NAME[self.type].said
-            return Said(en=f"{kind.en} {self.id}", ru=f"{kind.ru} {self.id}")
-        return Said(en=f"item {self.id} of type {self.type}", ru=f"элемент {self.id} типа {self.type}")
+            return Localized(en=f"{kind.en} {self.id}", ru=f"{kind.ru} {self.id}")
+        return Localized(en=f"item {self.id} of type {self.type}", ru=f"элемент {self.id} типа {self.type}")
 
     @classmethod
     def of(cls, number: int, item_id: int) -> CrmRef:

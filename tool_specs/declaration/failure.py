@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 class Who(StrEnum):
@@ -27,9 +27,9 @@ class Failure:
 
     code: str
     """Our own name of it, snake_case; scripts may rely on it."""
-    what: Said
-    why: Said | None = None
-    next: Said
+    what: Localized
+    why: Localized | None = None
+    next: Localized
     """The next step for a person."""
     call: str | None = None
     """The next step for a model, in English, where it differs from the person's."""
@@ -37,6 +37,6 @@ class Failure:
     retryable: bool = False
     """Whether the same request may simply be sent again later."""
 
-    def texts(self) -> tuple[Said, ...]:
+    def texts(self) -> tuple[Localized, ...]:
         """Give every bilingual text of the entry."""
         return tuple(text for text in (self.what, self.why, self.next) if text is not None)

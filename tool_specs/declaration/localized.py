@@ -12,7 +12,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "ru")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Localized:
     """One text in English and Russian; `{names}` in it are filled in by `having`."""
 
     en: str
@@ -22,13 +22,13 @@ class Said:
         """Give the text in one language."""
         return self.ru if language == "ru" else self.en
 
-    def having(self, facts: Mapping[str, Said | str | int]) -> Said:
-        """Fill the placeholders; a fact that is itself `Said` is filled in its own language.
+    def having(self, facts: Mapping[str, Localized | str | int]) -> Localized:
+        """Fill the placeholders; a fact that is itself `Localized` is filled in its own language.
 
         Raises:
             KeyError: a placeholder has no fact.
         """
-        return Said(
+        return Localized(
             en=self.en.format_map({name: _spoken(fact, "en") for name, fact in facts.items()}),
             ru=self.ru.format_map({name: _spoken(fact, "ru") for name, fact in facts.items()}),
         )
@@ -39,15 +39,15 @@ class Said:
         return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _spoken(fact: Said | str | int, language: Language) -> str:
-    return fact.to(language) if isinstance(fact, Said) else str(fact)
+def _spoken(fact: Localized | str | int, language: Language) -> str:
+    return fact.to(language) if isinstance(fact, Localized) else str(fact)
 
 
-def plain(text: str | int) -> Said:
+def plain(text: str | int) -> Localized:
     """Say a name or a number, which is the same in both languages."""
-    return Said(en=str(text), ru=str(text))
+    return Localized(en=str(text), ru=str(text))
 
 
-def joined(parts: list[Said]) -> Said:
+def joined(parts: list[Localized]) -> Localized:
     """Say several things one after another, with commas."""
-    return Said(en=", ".join(part.en for part in parts), ru=", ".join(part.ru for part in parts))
+    return Localized(en=", ".join(part.en for part in parts), ru=", ".join(part.ru for part in parts))

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.intents import Sense
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.shortcut import Shortcut
 from tool_specs.declaration.wire import Json, Parameter, Wire, joined
 
@@ -60,10 +60,10 @@ class Method(BaseModel, Generic[Answer]):
     scope: ClassVar[str]
     """The permission a webhook needs for it."""
     effect: ClassVar[Effect]
-    title: ClassVar[Said]
+    title: ClassVar[Localized]
     toolset: ClassVar[Toolset | None] = None
     """The group the tool is in; None for a method we only use ourselves."""
-    slash: ClassVar[Said | None] = None
+    slash: ClassVar[Localized | None] = None
     """The chat command: a word, what it is about, and `{arguments}` in their places."""
     shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
     """Further commands, each of one word, that ask for it with arguments given."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcut:
     """The word, what it is for, and the arguments that it stands for."""
 
-    said: Said
-    title: Said
+    said: Localized
+    title: Localized
     gives: Mapping[str, Any]

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from tool_specs.declaration.crm_ref import CrmRef, Id, Item
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import FewAtOnce, Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.text import Searched
 from tool_specs.declaration.wire import As, Json
@@ -62,8 +62,8 @@ class FindActivities(Lists[list[Activity]]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="Find activities", ru="Найти дела")
-    slash = Said(en="activities deal {owner}", ru="дела сделка {owner}")
+    title = Localized(en="Find activities", ru="Найти дела")
+    slash = Localized(en="activities deal {owner}", ru="дела сделка {owner}")
     senses = (Sense(Act.FIND, "activity"), Sense(Act.SHOW, "activity", many=True))
     select = ("ID", "SUBJECT", "OWNER_TYPE_ID", "OWNER_ID", "COMPLETED", "DEADLINE")
     order = {"ID": "DESC"}
@@ -96,8 +96,8 @@ class GetActivity(Method[Activity]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="Show an activity", ru="Показать дело")
-    slash = Said(en="activity {activity_id}", ru="дело {activity_id}")
+    title = Localized(en="Show an activity", ru="Показать дело")
+    slash = Localized(en="activity {activity_id}", ru="дело {activity_id}")
     senses = (Sense(Act.SHOW, "activity"),)
     fails = {"": ACTIVITY_NOT_FOUND}
 

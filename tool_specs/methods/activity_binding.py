@@ -15,7 +15,7 @@ from tool_specs.declaration.arguments import ActivityId
 from tool_specs.declaration.crm_ref import Item
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import Binding
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.wire import AsTypeAndId
 from tool_specs.failures.booking import (
@@ -41,8 +41,8 @@ class ListActivityBindings(Method[list[Binding]]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.LINKS
-    title = Said(en="List an activity's bindings", ru="Показать привязки дела")
-    slash = Said(en="bindings activity {activity_id}", ru="привязки дело {activity_id}")
+    title = Localized(en="List an activity's bindings", ru="Показать привязки дела")
+    slash = Localized(en="bindings activity {activity_id}", ru="привязки дело {activity_id}")
     senses = (Sense(Act.SHOW, "activity", "item"),)
     fails = BINDING_CODES
 
@@ -57,8 +57,8 @@ class AddActivityBinding(Method[bool]):
     scope = "crm"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Bind an activity to a CRM item", ru="Привязать дело к элементу CRM")
-    slash = Said(en="bind activity {activity_id} deal {target}", ru="привязать дело {activity_id} сделка {target}")
+    title = Localized(en="Bind an activity to a CRM item", ru="Привязать дело к элементу CRM")
+    slash = Localized(en="bind activity {activity_id} deal {target}", ru="привязать дело {activity_id} сделка {target}")
     senses = (Sense(Act.JOIN, "activity", "item"),)
     fails = {**BINDING_CHANGE_CODES, "ACTIVITY_IS_ALREADY_BOUND": ALREADY_BOUND}
 
@@ -74,8 +74,10 @@ class DeleteActivityBinding(Method[bool]):
     scope = "crm"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Said(en="Unbind an activity from a CRM item", ru="Отвязать дело от элемента CRM")
-    slash = Said(en="unbind activity {activity_id} deal {target}", ru="отвязать дело {activity_id} сделка {target}")
+    title = Localized(en="Unbind an activity from a CRM item", ru="Отвязать дело от элемента CRM")
+    slash = Localized(
+        en="unbind activity {activity_id} deal {target}", ru="отвязать дело {activity_id} сделка {target}"
+    )
     senses = (Sense(Act.PART, "activity", "item"),)
     fails = {
         **BINDING_CHANGE_CODES,
@@ -95,8 +97,8 @@ class MoveActivityBinding(Method[bool]):
     scope = "crm"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Move an activity to another CRM item", ru="Перенести дело в другой элемент CRM")
-    slash = Said(
+    title = Localized(en="Move an activity to another CRM item", ru="Перенести дело в другой элемент CRM")
+    slash = Localized(
         en="move activity {activity_id} from deal {source} to deal {target}",
         ru="перенести дело {activity_id} из сделки {source} в сделку {target}",
     )

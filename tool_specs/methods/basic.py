@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.wire import As
 
@@ -19,7 +19,7 @@ class ListScopes(Method[list[str]]):
     page = "common/system/scope.html"
     scope = ""
     effect = Effect.READ
-    title = Said(en="List permissions", ru="Показать права")
+    title = Localized(en="List permissions", ru="Показать права")
 
 
 class ServerTime(Method[datetime]):
@@ -29,7 +29,7 @@ class ServerTime(Method[datetime]):
     page = "common/system/server-time.html"
     scope = ""
     effect = Effect.READ
-    title = Said(en="Show the server's time", ru="Показать время сервера")
+    title = Localized(en="Show the server's time", ru="Показать время сервера")
 
 
 class MethodState(BaseModel):
@@ -52,6 +52,6 @@ class GetMethod(Method[MethodState]):
     page = "common/system/method-get.html"
     scope = ""
     effect = Effect.READ
-    title = Said(en="Look a method up", ru="Проверить метод")
+    title = Localized(en="Look a method up", ru="Проверить метод")
 
     method: Annotated[str, As("name", "string", required=False, to=_lower)]

@@ -17,7 +17,7 @@ from tool_specs.declaration.arguments import ResourceIds, WaitlistId, nothing_to
 from tool_specs.declaration.crm_ref import Client, CrmRef, Deal, Id
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
 from tool_specs.declaration.shortcut import Shortcut
@@ -91,8 +91,8 @@ class GetBooking(Method[Booking]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.BOOKINGS
-    title = Said(en="Show a booking", ru="Показать бронирование")
-    slash = Said(en="booking {booking_id}", ru="бронь {booking_id}")
+    title = Localized(en="Show a booking", ru="Показать бронирование")
+    slash = Localized(en="booking {booking_id}", ru="бронь {booking_id}")
     senses = (Sense(Act.SHOW, "booking"),)
     fails = BOOKING_CODES
     answer_key = "booking"
@@ -145,26 +145,26 @@ class ListBookings(Lists[list[Booking]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.BOOKINGS
-    title = Said(en="List bookings", ru="Показать бронирования")
-    slash = Said(en="bookings [{date_from} {date_to}]", ru="брони [{date_from} {date_to}]")
+    title = Localized(en="List bookings", ru="Показать бронирования")
+    slash = Localized(en="bookings [{date_from} {date_to}]", ru="брони [{date_from} {date_to}]")
     senses = (Sense(Act.SHOW, "booking", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "booking"
     order = {"dateFrom": "ASC", "id": "ASC"}
     shortcuts = (
         Shortcut(
-            said=Said(en="today", ru="сегодня"),
-            title=Said(en="Bookings of today", ru="Бронирования на сегодня"),
+            said=Localized(en="today", ru="сегодня"),
+            title=Localized(en="Bookings of today", ru="Бронирования на сегодня"),
             gives={"days": "today"},
         ),
         Shortcut(
-            said=Said(en="tomorrow", ru="завтра"),
-            title=Said(en="Bookings of tomorrow", ru="Бронирования на завтра"),
+            said=Localized(en="tomorrow", ru="завтра"),
+            title=Localized(en="Bookings of tomorrow", ru="Бронирования на завтра"),
             gives={"days": "tomorrow"},
         ),
         Shortcut(
-            said=Said(en="week", ru="неделя"),
-            title=Said(en="Bookings of this week", ru="Бронирования на эту неделю"),
+            said=Localized(en="week", ru="неделя"),
+            title=Localized(en="Bookings of this week", ru="Бронирования на эту неделю"),
             gives={"days": "week"},
         ),
     )
@@ -233,7 +233,7 @@ class AddBooking(InPeriod[NewId]):
     effect = Effect.WRITE
     makes = True
     toolset = Toolset.BOOKINGS
-    title = Said(en="Create a booking", ru="Создать бронирование")
+    title = Localized(en="Create a booking", ru="Создать бронирование")
     senses = (Sense(Act.CREATE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1018": BOOKING_NOT_CREATED}
 
@@ -252,7 +252,7 @@ class UpdateBooking(InPeriod[bool]):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
-    title = Said(en="Change a booking", ru="Изменить бронирование")
+    title = Localized(en="Change a booking", ru="Изменить бронирование")
     senses = (Sense(Act.CHANGE, "booking"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
@@ -287,8 +287,8 @@ class DeleteBooking(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.BOOKINGS
-    title = Said(en="Delete a booking", ru="Удалить бронирование")
-    slash = Said(en="delete booking {booking_id}", ru="удалить бронь {booking_id}")
+    title = Localized(en="Delete a booking", ru="Удалить бронирование")
+    slash = Localized(en="delete booking {booking_id}", ru="удалить бронь {booking_id}")
     senses = (Sense(Act.DELETE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "1020": BOOKING_NOT_DELETED, "1021": BOOKING_CODES["1021"]}
 
@@ -304,7 +304,7 @@ class CreateBookingFromWaitlist(InPeriod[NewId]):
     effect = Effect.DESTRUCTIVE
     makes = True
     toolset = Toolset.BOOKINGS
-    title = Said(en="Turn a waitlist entry into a booking", ru="Сделать бронирование из записи листа ожидания")
+    title = Localized(en="Turn a waitlist entry into a booking", ru="Сделать бронирование из записи листа ожидания")
     senses = (Sense(Act.CREATE, "booking", "waitlist"), Sense(Act.MOVE, "waitlist", "booking"))
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1038": WAITLIST_ENTRY_NOT_BOOKED}
 

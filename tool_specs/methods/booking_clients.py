@@ -8,7 +8,7 @@ from __future__ import annotations
 from tool_specs.declaration.arguments import BookingId, Clients, ClientsToSet, HowToSet, Mode, SetsList, UnsetsList
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import ClientItem
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.booking import BOOKING_CODES, BOOKING_NOT_UPDATED, CLIENT_TYPE_UNKNOWN
 
@@ -21,8 +21,8 @@ class ListBookingClients(Method[list[ClientItem]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.LINKS
-    title = Said(en="List a booking's clients", ru="Показать клиентов бронирования")
-    slash = Said(en="clients booking {booking_id}", ru="клиенты бронь {booking_id}")
+    title = Localized(en="List a booking's clients", ru="Показать клиентов бронирования")
+    slash = Localized(en="clients booking {booking_id}", ru="клиенты бронь {booking_id}")
     senses = (Sense(Act.SHOW, "booking", "client"),)
     fails = BOOKING_CODES
     answer_key = "bookingClient"
@@ -38,8 +38,8 @@ class SetBookingClients(SetsList):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Add clients to a booking", ru="Добавить клиентов в бронирование")
-    slash = Said(
+    title = Localized(en="Add clients to a booking", ru="Добавить клиентов в бронирование")
+    slash = Localized(
         en="client booking {booking_id} contact {clients}",
         ru="клиент бронь {booking_id} контакт {clients}",
     )
@@ -60,8 +60,8 @@ class UnsetBookingClients(UnsetsList):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Said(en="Take clients off a booking", ru="Убрать клиентов из бронирования")
-    slash = Said(
+    title = Localized(en="Take clients off a booking", ru="Убрать клиентов из бронирования")
+    slash = Localized(
         en="unclient booking {booking_id} contact {clients}",
         ru="убрать бронь {booking_id} контакт {clients}",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tool_specs.declaration.arguments import BookingId, Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import ExternalItem
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.booking import BOOKING_CODES, BOOKING_NOT_UPDATED
 
@@ -22,8 +22,8 @@ class ListBookingLinks(Method[list[ExternalItem]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.LINKS
-    title = Said(en="List a booking's deals", ru="Показать сделки бронирования")
-    slash = Said(en="links booking {booking_id}", ru="связи бронь {booking_id}")
+    title = Localized(en="List a booking's deals", ru="Показать сделки бронирования")
+    slash = Localized(en="links booking {booking_id}", ru="связи бронь {booking_id}")
     senses = (Sense(Act.SHOW, "booking", "deal"),)
     fails = BOOKING_CODES
     answer_key = "externalData"
@@ -39,8 +39,8 @@ class SetBookingLinks(SetsList):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Link deals to a booking", ru="Привязать сделки к бронированию")
-    slash = Said(en="link booking {booking_id} deal {links}", ru="связать бронь {booking_id} сделка {links}")
+    title = Localized(en="Link deals to a booking", ru="Привязать сделки к бронированию")
+    slash = Localized(en="link booking {booking_id} deal {links}", ru="связать бронь {booking_id} сделка {links}")
     senses = (Sense(Act.JOIN, "booking", "deal"), Sense(Act.REPLACE, "booking", "deal"))
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"
@@ -58,8 +58,8 @@ class UnsetBookingLinks(UnsetsList):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Said(en="Unlink deals from a booking", ru="Отвязать сделки от бронирования")
-    slash = Said(en="unlink booking {booking_id} deal {links}", ru="отвязать бронь {booking_id} сделка {links}")
+    title = Localized(en="Unlink deals from a booking", ru="Отвязать сделки от бронирования")
+    slash = Localized(en="unlink booking {booking_id} deal {links}", ru="отвязать бронь {booking_id} сделка {links}")
     senses = (Sense(Act.PART, "booking", "deal"),)
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"

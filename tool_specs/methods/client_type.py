@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import ClientType
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.booking import BOOKING_TOOL_OFF
 
@@ -17,7 +17,7 @@ class ListClientTypes(Method[list[ClientType]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="List kinds of clients", ru="Показать виды клиентов")
+    title = Localized(en="List kinds of clients", ru="Показать виды клиентов")
     senses = (Sense(Act.SHOW, "client_type", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "clientType"

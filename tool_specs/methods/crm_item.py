@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from tool_specs.declaration.crm_ref import CrmRef, CrmTypeName, Item, type_number
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import UNCOUNTED, FewAtOnce, Lists, ResponseFormat
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.text import Email, Phone, Searched
 from tool_specs.declaration.wire import As, AsTypeAndId, Json
@@ -53,8 +53,8 @@ class FindCrmItems(Lists[list[CrmItem]]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="Find CRM items", ru="Найти элементы CRM")
-    slash = Said(en="find [{type}] {text}", ru="найти [{type}] {text}")
+    title = Localized(en="Find CRM items", ru="Найти элементы CRM")
+    slash = Localized(en="find [{type}] {text}", ru="найти [{type}] {text}")
     senses = (Sense(Act.FIND, "item"),)
     fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}
     answer_key = "items"
@@ -103,8 +103,8 @@ class GetCrmItem(Method[CrmItem]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="Show a CRM item", ru="Показать элемент CRM")
-    slash = Said(en="deal {item}", ru="сделка {item}")
+    title = Localized(en="Show a CRM item", ru="Показать элемент CRM")
+    slash = Localized(en="deal {item}", ru="сделка {item}")
     senses = (Sense(Act.SHOW, "item"),)
     fails = {"NOT_FOUND": ITEM_NOT_FOUND}
     answer_key = "item"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.crm import CRM_TYPES_DENIED
 
@@ -30,7 +30,7 @@ class ListCrmTypes(Lists[list[SmartProcess]]):
     scope = "crm"
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="List CRM types", ru="Показать типы CRM")
+    title = Localized(en="List CRM types", ru="Показать типы CRM")
     senses = (Sense(Act.SHOW, "crm_type", many=True),)
     fails = {"ACCESS_DENIED": CRM_TYPES_DENIED}
     answer_key = "types"
@@ -53,4 +53,4 @@ class ListOwnerTypes(Method[list[OwnerType]]):
     page = "crm/auxiliary/enum/crm-enum-owner-type.html"
     scope = "crm"
     effect = Effect.READ
-    title = Said(en="List types of CRM items", ru="Показать виды элементов CRM")
+    title = Localized(en="List types of CRM items", ru="Показать виды элементов CRM")

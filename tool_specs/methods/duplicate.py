@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.wire import As
 from tool_specs.failures.crm import CRM_DENIED
@@ -41,7 +41,7 @@ class FindDuplicates(Method[Duplicates]):
     page = "crm/duplicates/crm-duplicate-find-by-comm.html"
     scope = "crm"
     effect = Effect.READ
-    title = Said(en="Find by phone or email", ru="Найти по телефону или почте")
+    title = Localized(en="Find by phone or email", ru="Найти по телефону или почте")
     fails = {"ACCESS DENIED": CRM_DENIED}
 
     kind: Annotated[Literal["PHONE", "EMAIL"], As("type", "string")]

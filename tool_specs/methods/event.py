@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.wire import As
 
@@ -21,12 +21,12 @@ BOOKING_EVENTS: Final[tuple[BookingEvent, ...]] = ("ONBOOKINGADD", "ONBOOKINGUPD
 
 EVENT_NOT_FOUND: Final = Failure(
     code="event_not_found",
-    what=Said(en="The portal does not know this event.", ru="Портал не знает такого события."),
-    why=Said(
+    what=Localized(en="The portal does not know this event.", ru="Портал не знает такого события."),
+    why=Localized(
         en="Its version may be too old for it, or online booking is not in the plan.",
         ru="Возможно, версия портала для него слишком старая или онлайн-запись не входит в тариф.",
     ),
-    next=Said(
+    next=Localized(
         en="Nothing has to be done: the bookings are looked at every now and then instead.",
         ru="Ничего делать не нужно: бронирования время от времени проверяются без событий.",
     ),
@@ -34,15 +34,15 @@ EVENT_NOT_FOUND: Final = Failure(
 )
 EVENTS_DENIED: Final = Failure(
     code="events_denied",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not let this employee receive events.",
         ru="Битрикс24 не разрешает этому сотруднику получать события.",
     ),
-    why=Said(
+    why=Localized(
         en="The plan may not include applications, or the portal leaves events to administrators.",
         ru="Возможно, приложения не входят в тариф или события разрешены только администраторам портала.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the portal's plan and the application's settings.",
         ru="Попросите администратора проверить тариф портала и настройки приложения.",
     ),
@@ -61,7 +61,7 @@ class BindEvent(Method[bool]):
     page = "events/event-bind.html"
     scope = ""
     effect = Effect.WRITE
-    title = Said(en="Bind an event", ru="Подписаться на событие")
+    title = Localized(en="Bind an event", ru="Подписаться на событие")
     fails = {**_CODES, "ERROR_EVENT_NOT_FOUND": EVENT_NOT_FOUND}
 
     event: _Event
@@ -83,7 +83,7 @@ class UnbindEvent(Method[Unbound]):
     page = "events/event-unbind.html"
     scope = ""
     effect = Effect.WRITE
-    title = Said(en="Unbind an event", ru="Отписаться от события")
+    title = Localized(en="Unbind an event", ru="Отписаться от события")
     fails = _CODES
 
     event: _Event
@@ -106,4 +106,4 @@ class ListEventHandlers(Method[list[BoundHandler]]):
     page = "events/event-get.html"
     scope = ""
     effect = Effect.READ
-    title = Said(en="List event handlers", ru="Показать обработчики событий")
+    title = Localized(en="List event handlers", ru="Показать обработчики событий")

@@ -11,7 +11,7 @@ from tool_specs.declaration.arguments import nothing_to_change
 from tool_specs.declaration.crm_ref import Id
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import Cursor, Limit, Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
 from tool_specs.declaration.text import Line, Lines, Naming, Searched
@@ -64,8 +64,8 @@ class ListResources(Lists[list[Resource]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="List resources", ru="Показать ресурсы")
-    slash = Said(en="resources", ru="ресурсы")
+    title = Localized(en="List resources", ru="Показать ресурсы")
+    slash = Localized(en="resources", ru="ресурсы")
     senses = (Sense(Act.SHOW, "resource", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resource"
@@ -85,8 +85,8 @@ class GetResource(Method[Resource]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="Show a resource", ru="Показать ресурс")
-    slash = Said(en="resource {resource_id}", ru="ресурс {resource_id}")
+    title = Localized(en="Show a resource", ru="Показать ресурс")
+    slash = Localized(en="resource {resource_id}", ru="ресурс {resource_id}")
     senses = (Sense(Act.SHOW, "resource"),)
     fails = RESOURCE_CODES
     answer_key = "resource"
@@ -103,7 +103,7 @@ class AddResource(ResourceSettings, Method[NewId]):
     effect = Effect.WRITE
     makes = True
     toolset = Toolset.RESOURCES
-    title = Said(en="Create a resource", ru="Создать ресурс")
+    title = Localized(en="Create a resource", ru="Создать ресурс")
     senses = (Sense(Act.CREATE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
@@ -126,7 +126,7 @@ class UpdateResource(ResourceSettings, Method[bool]):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
-    title = Said(en="Change a resource", ru="Изменить ресурс")
+    title = Localized(en="Change a resource", ru="Изменить ресурс")
     senses = (Sense(Act.CHANGE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
@@ -156,8 +156,8 @@ class DeleteResource(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
-    title = Said(en="Delete a resource", ru="Удалить ресурс")
-    slash = Said(en="delete resource {resource_id}", ru="удалить ресурс {resource_id}")
+    title = Localized(en="Delete a resource", ru="Удалить ресурс")
+    slash = Localized(en="delete resource {resource_id}", ru="удалить ресурс {resource_id}")
     senses = (Sense(Act.DELETE, "resource"),)
     fails = {**RESOURCE_CODES, "1008": RESOURCE_NOT_DELETED}
 

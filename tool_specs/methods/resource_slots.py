@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.arguments import ResourceId
 from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.times import TimeZone
 from tool_specs.declaration.wire import As, Json, Parameter
@@ -145,8 +145,8 @@ class ListResourceSlots(Method[list[ResourceSlot]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="List a resource's working hours", ru="Показать рабочие часы ресурса")
-    slash = Said(en="hours {resource_id}", ru="часы {resource_id}")
+    title = Localized(en="List a resource's working hours", ru="Показать рабочие часы ресурса")
+    slash = Localized(en="hours {resource_id}", ru="часы {resource_id}")
     senses = (Sense(Act.SHOW, "hours"),)
     fails = RESOURCE_CODES
     answer_key = "slots"
@@ -162,7 +162,7 @@ class SetResourceSlots(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
-    title = Said(en="Set a resource's working hours", ru="Задать рабочие часы ресурса")
+    title = Localized(en="Set a resource's working hours", ru="Задать рабочие часы ресурса")
     senses = (Sense(Act.CHANGE, "hours"), Sense(Act.CREATE, "hours"))
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
@@ -198,8 +198,8 @@ class UnsetResourceSlots(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
-    title = Said(en="Clear a resource's working hours", ru="Очистить рабочие часы ресурса")
-    slash = Said(en="delete hours {resource_id}", ru="удалить часы {resource_id}")
+    title = Localized(en="Clear a resource's working hours", ru="Очистить рабочие часы ресурса")
+    slash = Localized(en="delete hours {resource_id}", ru="удалить часы {resource_id}")
     senses = (Sense(Act.DELETE, "hours"),)
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 

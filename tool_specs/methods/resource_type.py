@@ -11,7 +11,7 @@ from tool_specs.declaration.arguments import nothing_to_change
 from tool_specs.declaration.crm_ref import Id
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import Cursor, Limit, Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
 from tool_specs.declaration.text import Line, Naming, Searched
@@ -60,7 +60,7 @@ class ListResourceTypes(Lists[list[ResourceType]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="List resource types", ru="Показать типы ресурсов")
+    title = Localized(en="List resource types", ru="Показать типы ресурсов")
     senses = (Sense(Act.SHOW, "resource_type", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resourceType"
@@ -86,8 +86,8 @@ class GetResourceType(Method[ResourceType]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.RESOURCES
-    title = Said(en="Show a resource type", ru="Показать тип ресурсов")
-    slash = Said(en="resource type {type_id}", ru="тип ресурсов {type_id}")
+    title = Localized(en="Show a resource type", ru="Показать тип ресурсов")
+    slash = Localized(en="resource type {type_id}", ru="тип ресурсов {type_id}")
     senses = (Sense(Act.SHOW, "resource_type"),)
     fails = RESOURCE_TYPE_CODES
     answer_key = "resourceType"
@@ -104,7 +104,7 @@ class AddResourceType(MessageSettings, Method[NewId]):
     effect = Effect.WRITE
     makes = True
     toolset = Toolset.RESOURCES
-    title = Said(en="Create a resource type", ru="Создать тип ресурсов")
+    title = Localized(en="Create a resource type", ru="Создать тип ресурсов")
     senses = (Sense(Act.CREATE, "resource_type"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": SETTING_REFUSED, "1010": RESOURCE_TYPE_NOT_CREATED}
 
@@ -120,7 +120,7 @@ class UpdateResourceType(MessageSettings, Method[bool]):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
-    title = Said(en="Change a resource type", ru="Изменить тип ресурсов")
+    title = Localized(en="Change a resource type", ru="Изменить тип ресурсов")
     senses = (Sense(Act.CHANGE, "resource_type"),)
     fails = {
         **RESOURCE_TYPE_CODES,
@@ -148,8 +148,8 @@ class DeleteResourceType(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
-    title = Said(en="Delete a resource type", ru="Удалить тип ресурсов")
-    slash = Said(en="delete resource type {type_id}", ru="удалить тип ресурсов {type_id}")
+    title = Localized(en="Delete a resource type", ru="Удалить тип ресурсов")
+    slash = Localized(en="delete resource type {type_id}", ru="удалить тип ресурсов {type_id}")
     senses = (Sense(Act.DELETE, "resource_type"),)
     fails = {**RESOURCE_TYPE_CODES, "1012": RESOURCE_TYPE_NOT_DELETED}
 

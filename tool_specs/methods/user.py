@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tool_specs.declaration.crm_ref import Id
 from tool_specs.declaration.listing import PAGE, Lists
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.wire import As, Json
 
@@ -43,7 +43,7 @@ class CurrentUser(Method[User]):
     page = "user/user-current.html"
     scope = "user"
     effect = Effect.READ
-    title = Said(en="Show the current user", ru="Показать текущего пользователя")
+    title = Localized(en="Show the current user", ru="Показать текущего пользователя")
 
 
 def _by_id(ids: list[int]) -> Json:
@@ -68,7 +68,7 @@ class GetUsers(Lists[list[User]]):
     page = "user/user-get.html"
     scope = "user"
     effect = Effect.READ
-    title = Said(en="Show users", ru="Показать пользователей")
+    title = Localized(en="Show users", ru="Показать пользователей")
 
     ids: Annotated[list[Id], _IDS, Field(min_length=1, max_length=PAGE)]
 
@@ -80,4 +80,4 @@ class Profile(Method[Myself]):
     page = "common/users/profile.html"
     scope = ""
     effect = Effect.READ
-    title = Said(en="Show the profile", ru="Показать профиль")
+    title = Localized(en="Show the profile", ru="Показать профиль")

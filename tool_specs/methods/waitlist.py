@@ -12,7 +12,7 @@ from tool_specs.declaration.arguments import BookingId
 from tool_specs.declaration.crm_ref import Id
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
 from tool_specs.declaration.text import Lines
@@ -85,8 +85,8 @@ class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.WAITLIST
-    title = Said(en="List waitlist entries", ru="Показать лист ожидания")
-    slash = Said(en="waitlist", ru="ожидание")
+    title = Localized(en="List waitlist entries", ru="Показать лист ожидания")
+    slash = Localized(en="waitlist", ru="ожидание")
     senses = (Sense(Act.SHOW, "waitlist", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "waitList"
@@ -125,8 +125,8 @@ class GetWaitlistEntry(Method[WaitlistEntry]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.WAITLIST
-    title = Said(en="Show a waitlist entry", ru="Показать запись листа ожидания")
-    slash = Said(en="waitlist {waitlist_id}", ru="ожидание {waitlist_id}")
+    title = Localized(en="Show a waitlist entry", ru="Показать запись листа ожидания")
+    slash = Localized(en="waitlist {waitlist_id}", ru="ожидание {waitlist_id}")
     senses = (Sense(Act.SHOW, "waitlist"),)
     fails = WAITLIST_CODES
     answer_key = "waitList"
@@ -143,7 +143,7 @@ class AddWaitlistEntry(Method[NewId]):
     effect = Effect.WRITE
     makes = True
     toolset = Toolset.WAITLIST
-    title = Said(en="Create a waitlist entry", ru="Создать запись листа ожидания")
+    title = Localized(en="Create a waitlist entry", ru="Создать запись листа ожидания")
     senses = (Sense(Act.CREATE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1034": WAITLIST_ENTRY_NOT_CREATED}
 
@@ -158,8 +158,8 @@ class UpdateWaitlistEntry(Method[bool]):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.WAITLIST
-    title = Said(en="Change a waitlist entry", ru="Изменить запись листа ожидания")
-    slash = Said(en="note waitlist {waitlist_id} {note}", ru="заметка ожидание {waitlist_id} {note}")
+    title = Localized(en="Change a waitlist entry", ru="Изменить запись листа ожидания")
+    slash = Localized(en="note waitlist {waitlist_id} {note}", ru="заметка ожидание {waitlist_id} {note}")
     senses = (Sense(Act.CHANGE, "waitlist"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
 
@@ -175,8 +175,8 @@ class DeleteWaitlistEntry(Method[bool]):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.WAITLIST
-    title = Said(en="Delete a waitlist entry", ru="Удалить запись листа ожидания")
-    slash = Said(en="delete waitlist {waitlist_id}", ru="удалить ожидание {waitlist_id}")
+    title = Localized(en="Delete a waitlist entry", ru="Удалить запись листа ожидания")
+    slash = Localized(en="delete waitlist {waitlist_id}", ru="удалить ожидание {waitlist_id}")
     senses = (Sense(Act.DELETE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1036": WAITLIST_ENTRY_NOT_DELETED}
 
@@ -192,8 +192,8 @@ class CreateWaitlistEntryFromBooking(Method[NewId]):
     effect = Effect.DESTRUCTIVE
     makes = True
     toolset = Toolset.WAITLIST
-    title = Said(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
-    slash = Said(en="towaitlist booking {booking_id}", ru="вожидание бронь {booking_id}")
+    title = Localized(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
+    slash = Localized(en="towaitlist booking {booking_id}", ru="вожидание бронь {booking_id}")
     senses = (Sense(Act.CREATE, "waitlist", "booking"), Sense(Act.MOVE, "booking", "waitlist"))
     fails = {"0": BOOKING_TOOL_OFF, "1037": BOOKING_NOT_MOVED}
 

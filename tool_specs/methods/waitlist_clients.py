@@ -8,7 +8,7 @@ from __future__ import annotations
 from tool_specs.declaration.arguments import Clients, ClientsToSet, HowToSet, Mode, SetsList, UnsetsList, WaitlistId
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import ClientItem
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.booking import CLIENT_TYPE_UNKNOWN, WAITLIST_CODES, WAITLIST_ENTRY_NOT_UPDATED
 
@@ -21,8 +21,8 @@ class ListWaitlistClients(Method[list[ClientItem]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.LINKS
-    title = Said(en="List a waitlist entry's clients", ru="Показать клиентов записи листа ожидания")
-    slash = Said(en="clients waitlist {waitlist_id}", ru="клиенты ожидание {waitlist_id}")
+    title = Localized(en="List a waitlist entry's clients", ru="Показать клиентов записи листа ожидания")
+    slash = Localized(en="clients waitlist {waitlist_id}", ru="клиенты ожидание {waitlist_id}")
     senses = (Sense(Act.SHOW, "waitlist", "client"),)
     fails = WAITLIST_CODES
     answer_key = "waitListClient"
@@ -38,8 +38,8 @@ class SetWaitlistClients(SetsList):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Add clients to a waitlist entry", ru="Добавить клиентов в запись листа ожидания")
-    slash = Said(
+    title = Localized(en="Add clients to a waitlist entry", ru="Добавить клиентов в запись листа ожидания")
+    slash = Localized(
         en="client waitlist {waitlist_id} contact {clients}",
         ru="клиент ожидание {waitlist_id} контакт {clients}",
     )
@@ -60,8 +60,8 @@ class UnsetWaitlistClients(UnsetsList):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Said(en="Take clients off a waitlist entry", ru="Убрать клиентов из записи листа ожидания")
-    slash = Said(
+    title = Localized(en="Take clients off a waitlist entry", ru="Убрать клиентов из записи листа ожидания")
+    slash = Localized(
         en="unclient waitlist {waitlist_id} contact {clients}",
         ru="убрать ожидание {waitlist_id} контакт {clients}",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tool_specs.declaration.arguments import Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList, WaitlistId
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.list_items import ExternalItem
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.booking import WAITLIST_CODES, WAITLIST_ENTRY_NOT_UPDATED
 
@@ -22,8 +22,8 @@ class ListWaitlistLinks(Method[list[ExternalItem]]):
     scope = "booking"
     effect = Effect.READ
     toolset = Toolset.LINKS
-    title = Said(en="List a waitlist entry's deals", ru="Показать сделки записи листа ожидания")
-    slash = Said(en="links waitlist {waitlist_id}", ru="связи ожидание {waitlist_id}")
+    title = Localized(en="List a waitlist entry's deals", ru="Показать сделки записи листа ожидания")
+    slash = Localized(en="links waitlist {waitlist_id}", ru="связи ожидание {waitlist_id}")
     senses = (Sense(Act.SHOW, "waitlist", "deal"),)
     fails = WAITLIST_CODES
     answer_key = "externalData"
@@ -39,8 +39,8 @@ class SetWaitlistLinks(SetsList):
     scope = "booking"
     effect = Effect.WRITE
     toolset = Toolset.LINKS
-    title = Said(en="Link deals to a waitlist entry", ru="Привязать сделки к записи листа ожидания")
-    slash = Said(en="link waitlist {waitlist_id} deal {links}", ru="связать ожидание {waitlist_id} сделка {links}")
+    title = Localized(en="Link deals to a waitlist entry", ru="Привязать сделки к записи листа ожидания")
+    slash = Localized(en="link waitlist {waitlist_id} deal {links}", ru="связать ожидание {waitlist_id} сделка {links}")
     senses = (Sense(Act.JOIN, "waitlist", "deal"), Sense(Act.REPLACE, "waitlist", "deal"))
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"
@@ -58,8 +58,10 @@ class UnsetWaitlistLinks(UnsetsList):
     scope = "booking"
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.LINKS
-    title = Said(en="Unlink deals from a waitlist entry", ru="Отвязать сделки от записи листа ожидания")
-    slash = Said(en="unlink waitlist {waitlist_id} deal {links}", ru="отвязать ожидание {waitlist_id} сделка {links}")
+    title = Localized(en="Unlink deals from a waitlist entry", ru="Отвязать сделки от записи листа ожидания")
+    slash = Localized(
+        en="unlink waitlist {waitlist_id} deal {links}", ru="отвязать ожидание {waitlist_id} сделка {links}"
+    )
     senses = (Sense(Act.PART, "waitlist", "deal"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"

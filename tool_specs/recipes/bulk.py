@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from tool_specs.declaration.arguments import Deals, each_once, several
 from tool_specs.declaration.crm_ref import Deal, Id
 from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Toolset
 from tool_specs.recipes.changes_and_plans import Recipe
 
@@ -22,7 +22,7 @@ class LinkBookings(Recipe):
 
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
-    title = Said(en="Link deals to many bookings", ru="Привязать сделки к нескольким бронированиям")
+    title = Localized(en="Link deals to many bookings", ru="Привязать сделки к нескольким бронированиям")
     senses = (Sense(Act.JOIN, "booking", "deal", many=True),)
 
     booking_ids: Annotated[
@@ -39,8 +39,8 @@ class MoveDealLinks(Recipe):
 
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.BOOKINGS
-    title = Said(en="Move a deal's links", ru="Перенести связи сделки")
-    slash = Said(en="relink deal {source} to deal {target}", ru="перепривязать сделка {source} на сделка {target}")
+    title = Localized(en="Move a deal's links", ru="Перенести связи сделки")
+    slash = Localized(en="relink deal {source} to deal {target}", ru="перепривязать сделка {source} на сделка {target}")
     senses = (Sense(Act.MOVE, "deal", "link"),)
 
     source: Annotated[Deal, Field(description="The deal that is linked now.")]

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.listing import ResponseFormat
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 
 
@@ -30,8 +30,8 @@ class Whoami(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.CRM
-    title = Said(en="Who am I", ru="Кто я")
-    slash = Said(en="whoami", ru="ктоя")
+    title = Localized(en="Who am I", ru="Кто я")
+    slash = Localized(en="whoami", ru="ктоя")
     senses = (Sense(Act.SHOW, "self"),)
 
 
@@ -52,8 +52,8 @@ class ListChanges(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.CHANGES
-    title = Said(en="Recent changes", ru="Последние изменения")
-    slash = Said(en="history", ru="история")
+    title = Localized(en="Recent changes", ru="Последние изменения")
+    slash = Localized(en="history", ru="история")
     senses = (Sense(Act.SHOW, "change", many=True),)
 
     limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
@@ -69,8 +69,8 @@ class UndoChange(Recipe):
 
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.CHANGES
-    title = Said(en="Undo a change", ru="Отменить изменение")
-    slash = Said(en="undo [{change_id}]", ru="отмена [{change_id}]")
+    title = Localized(en="Undo a change", ru="Отменить изменение")
+    slash = Localized(en="undo [{change_id}]", ru="отмена [{change_id}]")
     senses = (Sense(Act.UNDO, "change"),)
 
     change_id: Annotated[
@@ -83,8 +83,8 @@ class GetPlan(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.CHANGES
-    title = Said(en="A plan that waits", ru="План, который ждёт решения")
-    slash = Said(en="plan [{plan_id}]", ru="план [{plan_id}]")
+    title = Localized(en="A plan that waits", ru="План, который ждёт решения")
+    slash = Localized(en="plan [{plan_id}]", ru="план [{plan_id}]")
     senses = (Sense(Act.SHOW, "plan"),)
 
     plan_id: Annotated[
@@ -97,8 +97,8 @@ class ApplyPlan(Recipe):
 
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.CHANGES
-    title = Said(en="Carry out a plan", ru="Выполнить план")
-    slash = Said(en="apply {plan_id}", ru="применить {plan_id}")
+    title = Localized(en="Carry out a plan", ru="Выполнить план")
+    slash = Localized(en="apply {plan_id}", ru="применить {plan_id}")
     senses = (Sense(Act.APPLY, "plan"),)
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]
@@ -109,8 +109,8 @@ class CancelPlan(Recipe):
 
     effect = Effect.WRITE
     toolset = Toolset.CHANGES
-    title = Said(en="Cancel a plan", ru="Отказаться от плана")
-    slash = Said(en="reject {plan_id}", ru="отклонить {plan_id}")
+    title = Localized(en="Cancel a plan", ru="Отказаться от плана")
+    slash = Localized(en="reject {plan_id}", ru="отклонить {plan_id}")
     senses = (Sense(Act.DELETE, "plan"), Sense(Act.REJECT, "plan"))
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]

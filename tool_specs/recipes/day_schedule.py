@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Toolset
 from tool_specs.declaration.times import DayOrWord
 from tool_specs.recipes.changes_and_plans import Recipe
@@ -17,8 +17,8 @@ class GetDaySchedule(Recipe):
 
     effect = Effect.READ
     toolset = Toolset.BOOKINGS
-    title = Said(en="The day's schedule as a picture", ru="Расписание дня картинкой")
-    slash = Said(en="picture [{day}]", ru="картинка [{day}]")
+    title = Localized(en="The day's schedule as a picture", ru="Расписание дня картинкой")
+    slash = Localized(en="picture [{day}]", ru="картинка [{day}]")
 
     day: Annotated[
         DayOrWord | None, Field(description="Day such as 2026-11-21, today or tomorrow; left out: today.")

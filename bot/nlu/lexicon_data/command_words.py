@@ -12,7 +12,7 @@ from itertools import product
 from typing import Final
 
 from tool_specs.declaration.crm_ref import BY_WORD
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
 
@@ -42,7 +42,7 @@ class Owner:
 
     name: str
     field: str
-    said: Said
+    said: Localized
     phrases: frozenset[tuple[str, ...]]
 
 
@@ -50,7 +50,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     Owner(
         name="booking",
         field="booking_id",
-        said=Said(en="booking", ru="бронирование"),
+        said=Localized(en="booking", ru="бронирование"),
         phrases=_nouns(
             "booking bookings reservation reservations appointment appointments",
             "бронь брони бронью броней броням бронями бронях",
@@ -63,7 +63,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     Owner(
         name="waitlist",
         field="waitlist_id",
-        said=Said(en="waitlist entry", ru="запись листа ожидания"),
+        said=Localized(en="waitlist entry", ru="запись листа ожидания"),
         phrases=_phrases("waitlist", "waitlists", "wait-list", "wait list", "waiting list", "entry", "entries")
         | _each("waitlist waitlists", "entry", "entries")
         | _each("wait waiting", "list entry", "list entries")
@@ -75,7 +75,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     Owner(
         name="activity",
         field="activity_id",
-        said=Said(en="activity", ru="дело"),
+        said=Localized(en="activity", ru="дело"),
         phrases=_nouns(
             "activity activities дело дела делу делом деле дел делам делами делах",
             "активность активности активностью активностей активностям активностями активностях",
@@ -84,7 +84,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     Owner(
         name="resource",
         field="resource_id",
-        said=Said(en="resource", ru="ресурс"),
+        said=Localized(en="resource", ru="ресурс"),
         phrases=_nouns(
             "resource resources ресурс ресурса ресурсу ресурсом ресурсе ресурсы ресурсов ресурсам ресурсами ресурсах"
         ),
@@ -92,14 +92,14 @@ OWNERS: Final[tuple[Owner, ...]] = (
     Owner(
         name="resource_type",
         field="type_id",
-        said=Said(en="resource type", ru="тип ресурсов"),
+        said=Localized(en="resource type", ru="тип ресурсов"),
         phrases=_each("resource resources", "type", "types")
         | _each("тип типа типу типом типе типы типов", "ресурса", "ресурсов"),
     ),
     Owner(
         name="resource_slots",
         field="resource_id",
-        said=Said(en="working hours of resource", ru="рабочие часы ресурса"),
+        said=Localized(en="working hours of resource", ru="рабочие часы ресурса"),
         phrases=_phrases("hours", "working hours", "schedule")
         | _each("hours schedule", "resource", "of resource")
         | _phrases("working hours resource", "working hours of resource")

@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-TOWARDS: Final = Said(en="to onto into", ru="к ко")
-AWAY: Final = Said(en="from off out", ru="от ото из изо")
-EITHER: Final = Said(
+TOWARDS: Final = Localized(en="to onto into", ru="к ко")
+AWAY: Final = Localized(en="from off out", ru="от ото из изо")
+EITHER: Final = Localized(
     en="of for on in at under with within by about inside between against through thru among",
     ru="в во на у для с со по за о об под при до про между насчёт среди",
 )
 """Prepositions that fit both ways; "с" and "в" are told by the case that follows."""
 
-ALL: Final = Said(
+ALL: Final = Localized(
     en="all, every, everything, each, all of, any and all, the whole list of",
     ru="все, всё, всех, всю, весь, всем, всеми, каждую, каждый, абсолютно все, все до единой",
 )
-ONLY: Final = Said(
+ONLY: Final = Localized(
     en="only, just only, solely, nothing but, exclusively", ru="только, тока, токо, лишь, исключительно, одну только"
 )
-INSTEAD: Final = Said(
+INSTEAD: Final = Localized(
     en="instead of all others, instead of all the others, instead of everything else, instead of the rest,"
     " in place of all others, instead of all",
     ru="вместо всех, вместо всех остальных, вместо остальных, вместо всего остального, взамен всех, вместо всего",
 )
 """What says that the rest goes."""
 
-NOT: Final = Said(
+NOT: Final = Localized(
     en="not, never, don't, dont, do not, doesn't, didn't, isn't, won't, can't, cannot, shouldn't, wouldn't, no need,"
     " without, stop, avoid, nor, neither, except, but not, instead, instead of, rather than, unless, no longer",
     ru="не, ни, нельзя, незачем, никогда, нет, кроме, без, вместо, рано, хватит, прекрати, отставить",
 )
-UNSURE: Final = Said(
+UNSURE: Final = Localized(
     en="if, when, whenever, once, after, before, until, should, shall, must, needed, had to, may, might, maybe,"
     " perhaps, how, why, did,"
     " do, does, is, are, was, were, has, have, had, am, been, being, be, i, he, she, they, we, would, will, can,"
@@ -49,7 +49,7 @@ UNSURE: Final = Said(
 )
 """What makes of an order a condition, a doubt, or a question about doing it; a question about what is may have"
 " them."""
-SAYING: Final = Said(
+SAYING: Final = Localized(
     en="said says say told tells ask asks asked wrote writes thinks thought claims claimed according reported"
     " mentioned"
     " wants wanted suggested suggests recommended",
@@ -59,7 +59,7 @@ SAYING: Final = Said(
 )
 """Somebody else's words are not an order."""
 
-POLITE: Final = Said(
+POLITE: Final = Localized(
     en="please, pls, plz, kindly, can you, could you, would you, will you,"
     " can u, could u, would u, u, can you please, could you please, i"
     " want to,"
@@ -129,7 +129,7 @@ POLITE: Final = Said(
     " конечно,"
     " не могли бы вы пожалуйста, есть возможность, вас, тебя, именно, прямо",
 )
-SILENT: Final = Said(
+SILENT: Final = Localized(
     en="a an the this that these those number id no nr its his her their our my your own it them there existing"
     " current"
     " given following some any which's ids numbers numbered one record entity crm bitrix bitrix24 back over up"
@@ -146,12 +146,12 @@ SILENT: Final = Said(
     " карточке новый новая новую новое новые новой нового длительностью продолжительностью",
 )
 """Words that say nothing beside a noun, a number or a verb."""
-POINTING: Final = Said(
+POINTING: Final = Localized(
     en="it this that her his their them its him these those",
     ru="её его их эту это этот этой этого ту тот той туда нему ней него них этому этим",
 )
 """Of those, the ones that point at what was spoken of before."""
-ASKING: Final = Said(
+ASKING: Final = Localized(
     en="what, which, who, whose, whom, where, when, how many, how much, is there, are there, what's, who's, whats,"
     " whos, any, do we have, have we got, info, details, does, do, is, are, has, have, list of, overview of, details"
     " of, info on,"
@@ -166,7 +166,7 @@ ASKING: Final = Said(
     " ком",
 )
 """Words that ask what is."""
-FOR_ASKING: Final = Said(
+FOR_ASKING: Final = Localized(
     en="there, on, booked, linked, attached, connected, have, has, bound, got, belong, belongs, coming, assigned,"
     " tied,"
     " related, does, do, is, are, with, in, we, i, scheduled, planned, can, may, could, you, today's, available,"
@@ -191,23 +191,25 @@ FOR_ASKING: Final = Said(
 )
 """Words that a question about what is has in it, and that say nothing more."""
 
-MINE: Final = Said(
+MINE: Final = Localized(
     en="my, mine, i made, by me, my own, did i, have i", ru="мои, моё, моя, мной, мною, я сделал, я делал"
 )
-LAST: Final = Said(
+LAST: Final = Localized(
     en="last latest recent previous newest",
     ru="последний последняя последнее последние последнюю последних последнего прошлое прошлую"
     " прошлый предыдущее предыдущую предыдущий",
 )
-NUMBER_SIGN: Final = Said(en="number no nos nr id num", ru="номер номером номера номеру id ид айди номерами номерам")
-NAMED: Final = Said(
+NUMBER_SIGN: Final = Localized(
+    en="number no nos nr id num", ru="номер номером номера номеру id ид айди номерами номерам"
+)
+NAMED: Final = Localized(
     en="named called titled saying labelled labeled",
     ru="названием именем фамилией называется названа зовут фамилии имени названию",
 )
-BACK: Final = Said(en="back", ru="обратно назад")
+BACK: Final = Localized(en="back", ru="обратно назад")
 
-LONE: Final[Mapping[str, Said]] = {
-    "whoami": Said(
+LONE: Final[Mapping[str, Localized]] = {
+    "whoami": Localized(
         en="who am i, whoami, what are my rights, my rights, what can i do, what can i do here, what rights do i"
         " have, my permissions,"
         " what are my permissions, which account am i using, which account is this, what user am i, which user is"
@@ -245,7 +247,7 @@ LONE: Final[Mapping[str, Said]] = {
         " под какой учетной записью вы работаете, под какой учетной записью мы работаем, под какой учеткой ты"
         " работаешь",
     ),
-    "list_changes": Said(
+    "list_changes": Localized(
         en="what changed, what did i change, what did i do, what have i done, what have i changed, what changed"
         " lately, what changed recently, what has changed lately, what has changed"
         " recently,"
@@ -266,7 +268,7 @@ LONE: Final[Mapping[str, Said]] = {
         " история, покажи историю, что было сделано, кто что менял, кто что изменил, что мы меняли, журнал,"
         " что изменено, что поменяли, что изменили",
     ),
-    "undo_change": Said(
+    "undo_change": Localized(
         en="undo, undo it, undo that, undo this, revert, revert it, revert that, roll it back, roll back, take it"
         " back,"
         " cancel that change, put it back, put it back as it was, undo the last one, undo what you did, rollback,"
@@ -287,7 +289,7 @@ LONE: Final[Mapping[str, Said]] = {
         " было, отмени то что сделал, откатить,"
         " верни всё назад, верни всё обратно, отмени что сделал, откатывай, верните как было, отмените это",
     ),
-    "list_waitlist_entries": Said(
+    "list_waitlist_entries": Localized(
         en="who is waiting, who's waiting, who is in line, who is queued, anyone waiting, anybody waiting, anyone on"
         " the waitlist, how many people are"
         " in the queue, how many are in the queue, how many are waiting, how many people are waiting, is anyone"
@@ -296,7 +298,7 @@ LONE: Final[Mapping[str, Said]] = {
         " сколько в очереди, сколько людей в очереди, сколько ждёт, сколько"
         " человек ждёт, есть кто в очереди, кто стоит в очереди",
     ),
-    "list_bookings": Said(
+    "list_bookings": Localized(
         en="what's, whats, who's, whos, what's going on, what is going on, what's going, what is going, anything"
         " booked, is anything booked,"
         " anything on, is anyone booked, is anyone coming, anyone booked, anybody booked, anyone coming, anybody"
@@ -322,32 +324,34 @@ LONE: Final[Mapping[str, Said]] = {
     ),
 }
 """Whole requests that name no record, by tool; days may stand beside the last ones."""
-AND: Final = Said(
+AND: Final = Localized(
     en="and, plus, as well as, along with, together with, both",
     ru="и, плюс, а также, вместе с, заодно с, и ещё, а ещё",
 )
 
-MINDING: Final = Said(en="would you mind, do you mind", ru="")
+MINDING: Final = Localized(en="would you mind, do you mind", ru="")
 """After these an -ing orders: "would you mind unlinking deal 7 from booking 14"."""
-AS: Final = Said(en="as", ru="как")
+AS: Final = Localized(en="as", ru="как")
 """Before a client it names a part that is played, and casts no doubt: "set Jane Doe as the client"."""
-RELATIVE: Final = Said(en="that which that's who", ru="что которая который которое которые которую которой которого")
+RELATIVE: Final = Localized(
+    en="that which that's who", ru="что которая который которое которые которую которой которого"
+)
 """After a record they begin what tells which one it is: "the booking that is tomorrow at 4"."""
-BEING: Final = Said(en="is are 's starts begins was", ru="будет есть стоит назначена запланирована начинается")
+BEING: Final = Localized(en="is are 's starts begins was", ru="будет есть стоит назначена запланирована начинается")
 """Between those and a day they say nothing."""
-NEW: Final = Said(en="new another", ru="новый")
+NEW: Final = Localized(en="new another", ru="новый")
 """Before a record without a number, at the beginning, they order one to be made: "new booking", "новая бронь"."""
-TITLES: Final = Said(
+TITLES: Final = Localized(
     en="mr mrs ms miss dr mister", ru="господин госпожа гражданин гражданка|г-н г-на г-ну г-жа г-жу г-жи г-же"
 )
 """Before a name they are no part of it; Russian words are inflected, but for those after the bar."""
-WHY: Final = Said(en="why, how come, what for", ru="зачем, почему, отчего")
-DOERS: Final = Said(en="who, whom", ru="кто, кем, кто-нибудь, кто-то")
-WHEN_DONE: Final = Said(en="when", ru="когда")
+WHY: Final = Localized(en="why, how come, what for", ru="зачем, почему, отчего")
+DOERS: Final = Localized(en="who, whom", ru="кто, кем, кто-нибудь, кто-то")
+WHEN_DONE: Final = Localized(en="when", ru="когда")
 """Questions about what was done, which no record of ours but that of the changes can answer."""
-CALLS: Final = Said(en="call", ru="")
+CALLS: Final = Localized(en="call", ru="")
 """Nouns that begin a verb of two words: "call off"."""
 ALLOWED: Final = "можно"
 """Before a verb that says what goes on it only allows it."""
-WHOSE: Final = Said(en="whose", ru="чей чья чье")
+WHOSE: Final = Localized(en="whose", ru="чей чья чье")
 """After a client they lead to the phone or the address."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tool_specs.declaration.crm_ref import CRM_TYPES
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +17,23 @@ class Noun:
     """A name that senses use, what it is called in a text, and the phrases for it, separated by commas."""
 
     name: str
-    said: Said
-    words: Said
+    said: Localized
+    words: Localized
 
 
 NOUNS: Final[tuple[Noun, ...]] = (
     Noun(
         "booking",
-        Said(en="booking", ru="бронирование"),
-        Said(
+        Localized(en="booking", ru="бронирование"),
+        Localized(
             en="booking, reservation, appointment, visit, bkg",
             ru="бронь, бронирование, визит, запись, приём, бронька, посещение",
         ),
     ),
     Noun(
         "waitlist",
-        Said(en="waitlist entry", ru="запись листа ожидания"),
-        Said(
+        Localized(en="waitlist entry", ru="запись листа ожидания"),
+        Localized(
             en="waitlist, wait-list, wait list, waiting list, waitlist* entry, wait list* entry, waiting list* entry,"
             " wait-list* entry, entry, queue, queue* entry, queue* item, waitlist* item, waiting list* item,"
             " waitlist* record",
@@ -47,32 +47,32 @@ NOUNS: Final[tuple[Noun, ...]] = (
     ),
     Noun(
         "activity",
-        Said(en="activity", ru="дело"),
-        Said(
+        Localized(en="activity", ru="дело"),
+        Localized(
             en="activity, crm activity*, call, phone call*, task, meeting, email, e-mail, message",
             ru="дело, активность, задача, звонок, встреча, письмо, сообщение, имейл",
         ),
     ),
     Noun(
         "resource",
-        Said(en="resource", ru="ресурс"),
-        Said(
+        Localized(en="resource", ru="ресурс"),
+        Localized(
             en="resource, room, specialist, stylist, master, chair",
             ru="ресурс, мастер, специалист, кабинет, переговорка, зал, кресло",
         ),
     ),
     Noun(
         "resource_type",
-        Said(en="resource type", ru="тип ресурсов"),
-        Said(
+        Localized(en="resource type", ru="тип ресурсов"),
+        Localized(
             en="type, resource type*, type* of resource, type* of resources, kind* of resources, kind* of resource",
             ru="тип, тип* ресурса, тип* ресурсов, вид* ресурсов, вид* ресурса",
         ),
     ),
     Noun(
         "hours",
-        Said(en="working hours", ru="рабочие часы"),
-        Said(
+        Localized(en="working hours", ru="рабочие часы"),
+        Localized(
             en="working hours, work hours, opening hours, business hours, schedule, hours, slots, slot, free slot*,"
             " open slot*,"
             " available slot*, working time, time slots, free time, free hours, timetable, availability",
@@ -83,8 +83,8 @@ NOUNS: Final[tuple[Noun, ...]] = (
     ),
     Noun(
         "client",
-        Said(en="client", ru="клиент"),
-        Said(
+        Localized(en="client", ru="клиент"),
+        Localized(
             en="client, customer, guest, visitor, patient, student, learner, pupil, attendee",
             ru="клиент, гость, посетитель, заказчик, клиентка, пациент, пациентка, ученик, ученица,"
             " студент, студентка, посетительница, гостья, заказчица, покупатель, слушатель",
@@ -92,32 +92,32 @@ NOUNS: Final[tuple[Noun, ...]] = (
     ),
     Noun(
         "link",
-        Said(en="link", ru="связь"),
-        Said(
+        Localized(en="link", ru="связь"),
+        Localized(
             en="link, connection, crm link*, external data, linked deal*", ru="связь, привязка, связка, внешние данные"
         ),
     ),
-    Noun("binding", Said(en="binding", ru="привязка"), Said(en="binding", ru="привязка")),
+    Noun("binding", Localized(en="binding", ru="привязка"), Localized(en="binding", ru="привязка")),
     Noun(
         "change",
-        Said(en="change", ru="изменение"),
-        Said(
+        Localized(en="change", ru="изменение"),
+        Localized(
             en="change, edit, action, operation, history, history of changes, change* log, changelog, log, audit log*",
             ru="изменение, действие, операция, правка, история, история* изменений, журнал, журнал* изменений",
         ),
     ),
     Noun(
         "client_type",
-        Said(en="kind of client", ru="вид клиентов"),
-        Said(
+        Localized(en="kind of client", ru="вид клиентов"),
+        Localized(
             en="client type*, kind* of client, kind* of clients, type* of clients, type* of client, customer type*",
             ru="тип* клиентов, вид* клиентов, тип* клиента, вид* клиента",
         ),
     ),
     Noun(
         "crm_type",
-        Said(en="CRM type", ru="тип CRM"),
-        Said(
+        Localized(en="CRM type", ru="тип CRM"),
+        Localized(
             en="crm type*, smart process, smart processes, crm item type*, type* of crm items, crm entity type*, crm"
             " entity*,"
             " type* of crm item",
@@ -125,31 +125,31 @@ NOUNS: Final[tuple[Noun, ...]] = (
             " crm",
         ),
     ),
-    Noun("item", Said(en="item", ru="элемент"), Said(en="crm item*, item", ru="элемент, элемент* crm")),
+    Noun("item", Localized(en="item", ru="элемент"), Localized(en="crm item*, item", ru="элемент, элемент* crm")),
     Noun(
         "note",
-        Said(en="note", ru="заметка"),
-        Said(en="note, comment, text", ru="заметка, примечание, комментарий, текст"),
+        Localized(en="note", ru="заметка"),
+        Localized(en="note, comment, text", ru="заметка, примечание, комментарий, текст"),
     ),
     Noun(
         "description",
-        Said(en="description", ru="описание"),
-        Said(en="description, details text*", ru="описание"),
+        Localized(en="description", ru="описание"),
+        Localized(en="description, details text*", ru="описание"),
     ),
-    Noun("code", Said(en="code", ru="код"), Said(en="code", ru="код")),
+    Noun("code", Localized(en="code", ru="код"), Localized(en="code", ru="код")),
     Noun(
         "title",
-        Said(en="name", ru="название"),
-        Said(en="title, name", ru="название, наименование, имя, заголовок"),
+        Localized(en="name", ru="название"),
+        Localized(en="title, name", ru="название, наименование, имя, заголовок"),
     ),
     Noun(
         "moment",
-        Said(en="time", ru="время"),
-        Said(en="time, date, start time*, date and time*", ru="время, дата, дата* и время*, время* начала"),
+        Localized(en="time", ru="время"),
+        Localized(en="time, date, start time*, date and time*", ru="время, дата, дата* и время*, время* начала"),
     ),
-    Noun("plan", Said(en="plan", ru="план"), Said(en="plan", ru="план")),
+    Noun("plan", Localized(en="plan", ru="план"), Localized(en="plan", ru="план")),
     *(
-        Noun(kind.name, kind.said, Said(en=en, ru=ru))
+        Noun(kind.name, kind.said, Localized(en=en, ru=ru))
         for kind, en, ru in zip(
             CRM_TYPES,
             (

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-LINKING: Final = Said(
+LINKING: Final = Localized(
     en="link attach connect tie/ties/tied/tied/tying associate bind/binds/bound/bound/binding hook join couple"
     " affix/affixes/affixed/affixed/affixing pin/pins/pinned/pinned/pinning tag/tags/tagged/tagged/tagging"
     " map/maps/mapped/mapped/mapping fasten clip/clips/clipped/clipped/clipping glue/glues/glued/glued/gluing"
@@ -25,7 +25,7 @@ LINKING: Final = Said(
     " увязать коннектить подшивать пришпилить приткнуть",
 )
 """Verbs of joining that speak of links even where nothing else does."""
-ADDING: Final = Said(
+ADDING: Final = Localized(
     en="add put/puts/put/put/putting stick/sticks/stuck/stuck/sticking include assign appoint append insert"
     " attribute enter slap/slaps/slapped/slapped/slapping bung stuff tack hang/hangs/hung/hung/hanging"
     " tuck plonk squeeze place mount embed allocate allot stash bundle"
@@ -36,7 +36,7 @@ ADDING: Final = Said(
     " подставить подложить внедрить зафигачить пихнуть сунуть прибавить приплюсовать"
     " поместить вложить закидывать подкидывать докидывать включать приписывать вписывать",
 )
-UNLINKING: Final = Said(
+UNLINKING: Final = Localized(
     en="unlink unhook detach disconnect untie/unties/untied/untied/untying dissociate disassociate separate sever"
     " unbind/unbinds/unbound/unbound/unbinding unpin/unpins/unpinned/unpinned/unpinning"
     " untag/untags/untagged/untagged/untagging delink decouple uncouple unmap/unmaps/unmapped/unmapped/unmapping"
@@ -47,7 +47,7 @@ UNLINKING: Final = Said(
     " разъединить отколоть отшпилить отстыковать расстыковать отделить развязать отрубить отвинтить открутить"
     " разлинковать анлинкнуть порвать рассоединить",
 )
-TAKING: Final = Said(
+TAKING: Final = Localized(
     en="remove kick eject take/takes/took/taken/taking empty/empties/emptied/emptied/emptying"
     " drop/drops/dropped/dropped/dropping exclude pull clear"
     " strip/strips/stripped/stripped/stripping wipe peel yank pluck oust expel/expels/expelled/expelled/expelling"
@@ -61,42 +61,42 @@ TAKING: Final = Said(
     " сдернуть вытянуть",
 )
 """Some of them have two words, that are joined by a hyphen here."""
-EITHER_WAY: Final = Said(
+EITHER_WAY: Final = Localized(
     en="pop/pops/popped/popped/popping chuck throw/throws/threw/thrown/throwing toss/tosses/tossed/tossed/tossing"
     " shove sling/slings/slung/slung/slinging knock slide/slides/slid/slid/sliding",
     ru="",
 )
 """Verbs of any motion: the preposition alone tells what goes on from what comes off."""
-ERASING: Final = Said(
+ERASING: Final = Localized(
     en="delete erase",
     ru="удалить удалять стереть снести",
 )
 
-VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
+VERBS: Final[Mapping[Act, tuple[Localized, ...]]] = {
     Act.JOIN: (LINKING, ADDING, EITHER_WAY),
     Act.PART: (UNLINKING, TAKING, ERASING, EITHER_WAY),
     Act.REPLACE: (
-        Said(
+        Localized(
             en="replace swap/swaps/swapped/swapped/swapping substitute exchange",
             ru="заменить заменять поменять сменить заместить",
         ),
     ),
     Act.MOVE: (
-        Said(
+        Localized(
             en="move transfer shift relocate reassign rebind relink return send/sends/sent/sent/sending",
             ru="перенести переносить переместить перемещать перебросить перевесить передвинуть подвинуть"
             " перепривязать"
             " перекинуть"
             " перевести пересадить переставить переложить вернуть возвратить отправить перецепить",
         ),
-        Said(
+        Localized(
             en="put/puts/put/put/putting take/takes/took/taken/taking stick/sticks/stuck/stuck/sticking"
             " pop/pops/popped/popped/popping chuck slap/slaps/slapped/slapped/slapping bung",
             ru="поставить убрать убирать закинуть",
         ),
     ),
     Act.SHOW: (
-        Said(
+        Localized(
             en="show/shows/showed/shown/showing list display view see/sees/saw/seen/seeing"
             " get/gets/got/gotten/getting tell/tells/told/told/telling give/gives/gave/given/giving open print check"
             " look fetch/fetches/fetched/fetched/fetching read pull-up bring-up look-up look-at call-up show-me share"
@@ -107,14 +107,14 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         ),
     ),
     Act.FIND: (
-        Said(
+        Localized(
             en="find/finds/found/found/finding search locate look-up look-for seek/seeks/sought/sought/seeking",
             ru="найти находить поискать искать отыскать разыскать пробить",
         ),
     ),
     Act.DELETE: (
         ERASING,
-        Said(
+        Localized(
             en="cancel/cancels/cancelled/cancelled/cancelling cancel/cancels/canceled/canceled/canceling"
             " reset/resets/reset/reset/resetting remove clear wipe drop/drops/dropped/dropped/dropping"
             " call-off get-rid-of scrap/scraps/scrapped/scrapped/scrapping",
@@ -123,7 +123,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         ),
     ),
     Act.CREATE: (
-        Said(
+        Localized(
             en="create make/makes/made/made/making book reserve register schedule squeeze-in add block block-out"
             " turn convert promote set-up arrange put/puts/put/put/putting",
             ru="создать создавать завести забронировать бронировать занять оформить сделать зарегистрировать добавить"
@@ -132,7 +132,7 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         ),
     ),
     Act.CHANGE: (
-        Said(
+        Localized(
             en="change update edit modify/modifies/modified/modified/modifying rename"
             " set/sets/set/set/setting set-up configure adjust reschedule prepone extend prolong lengthen switch"
             " push bump move shift postpone"
@@ -143,19 +143,19 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
         ),
     ),
     Act.APPLY: (
-        Said(
+        Localized(
             en="apply/applies/applied/applied/applying execute confirm approve carry-out run/runs/ran/run/running",
             ru="выполнить выполнять применить применять подтвердить запустить исполнить осуществить одобрить провести",
         ),
     ),
     Act.REJECT: (
-        Said(
+        Localized(
             en="reject decline discard dismiss abandon",
             ru="отклонить отклонять отвергнуть отказаться",
         ),
     ),
     Act.UNDO: (
-        Said(
+        Localized(
             en="undo/undoes/undid/undone/undoing revert rollback roll-back take-back cancel",
             ru="отменить откатить вернуть откатывать",
         ),
@@ -163,25 +163,25 @@ VERBS: Final[Mapping[Act, tuple[Said, ...]]] = {
 }
 """A verb may stand under several acts: what is named beside it decides."""
 
-FORMING: Final = Said(
+FORMING: Final = Localized(
     en="establish form forge make/makes/made/made/making create set-up build/builds/built/built/building",
     ru="установить создать сделать наладить оформить образовать построить",
 )
 """What they order of a link between two records is to link them; they have other acts, or none, of their own."""
-POINTING_OUT: Final = Said(en="", ru="указать")
+POINTING_OUT: Final = Localized(en="", ru="указать")
 """Before a word that asks, they ask for the answer: "укажите, какие сделки …"."""
-BREAKING: Final = Said(en="break cut dissolve", ru="")
+BREAKING: Final = Localized(en="break cut dissolve", ru="")
 """Before a link between two records they part them."""
-SENDING: Final = Said(
+SENDING: Final = Localized(
     en="",
     ru="кинуть скинуть закинуть подкинуть",
 )
 """Before a list that is named alone, they ask for it to be sent: "кинь лист ожидания"."""
-LEADING_OUT: Final = Said(en="", ru="вывести выводить")
+LEADING_OUT: Final = Localized(en="", ru="вывести выводить")
 """Verbs of showing that take something off where it comes out of a record: "выведи контакт 6 из брони 14"."""
-EXTENDING: Final = Said(en="extend prolong lengthen", ru="продлить продлевать")
+EXTENDING: Final = Localized(en="extend prolong lengthen", ru="продлить продлевать")
 """They ask for a new end."""
-KEEPING: Final = Said(
+KEEPING: Final = Localized(
     en="keep/keeps/kept/kept/keeping leave/leaves/left/left/leaving",
     ru="оставить оставлять сохранить",
 )

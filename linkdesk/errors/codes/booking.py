@@ -13,21 +13,21 @@ from typing import Final
 from linkdesk.errors.codes.connection import NOT_IN_PLAN
 from linkdesk.errors.codes.rest import NOT_FOUND, PORTAL_BROKEN, REQUEST_NOT_ACCEPTED
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.failures.booking import CLIENT_TYPE_UNKNOWN, RESOURCES_REFUSED
 from tool_specs.failures.resource import NO_SUCH_RESOURCE_TYPE
 
 BOOKING_DENIED: Final = Failure(
     code="booking_access_denied",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not allow this in its online booking.",
         ru="Битрикс24 не разрешает этого в онлайн-записи.",
     ),
-    why=Said(
+    why=Localized(
         en="The connection's owner may lack rights to online booking.",
         ru="Возможно, владельцу подключения не хватает прав на онлайн-запись.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the rights to online booking.",
         ru="Попросите администратора проверить права на онлайн-запись.",
     ),
@@ -35,31 +35,35 @@ BOOKING_DENIED: Final = Failure(
 )
 BOOKING_VALUE_REFUSED: Final = Failure(
     code="booking_value_refused",
-    what=Said(
+    what=Localized(
         en="Bitrix24 did not accept a value of the request to its online booking.",
         ru="Битрикс24 не принял одно из значений в запросе к онлайн-записи.",
     ),
-    next=Said(en="Check the dates, numbers and names you gave.", ru="Проверьте указанные даты, номера и названия."),
+    next=Localized(
+        en="Check the dates, numbers and names you gave.", ru="Проверьте указанные даты, номера и названия."
+    ),
 )
 SLOTS_REFUSED: Final = Failure(
     code="slots_refused",
-    what=Said(en="Bitrix24 did not accept the working hours.", ru="Битрикс24 не принял рабочие часы."),
-    next=Said(en="Check the hours of the resource, then try again.", ru="Проверьте часы работы ресурса и повторите."),
+    what=Localized(en="Bitrix24 did not accept the working hours.", ru="Битрикс24 не принял рабочие часы."),
+    next=Localized(
+        en="Check the hours of the resource, then try again.", ru="Проверьте часы работы ресурса и повторите."
+    ),
     call="Call list_resource_slots to see what is there.",
 )
 TIME_TAKEN: Final = Failure(
     code="time_taken",
-    what=Said(en="The resource is taken at that time.", ru="В это время ресурс занят."),
-    next=Said(en="Choose another time or another resource.", ru="Выберите другое время или другой ресурс."),
+    what=Localized(en="The resource is taken at that time.", ru="В это время ресурс занят."),
+    next=Localized(en="Choose another time or another resource.", ru="Выберите другое время или другой ресурс."),
     call="Look for a free time with list_bookings.",
 )
 BOOKING_SWITCHED_OFF: Final = Failure(
     code="bookings_switched_off",
-    what=Said(
+    what=Localized(
         en="Online booking is switched off on the portal.",
         ru="Онлайн-запись на портале выключена.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask your administrator to switch it on in the settings of the portal's tools.",
         ru="Попросите администратора включить её в настройках инструментов портала.",
     ),
@@ -67,22 +71,22 @@ BOOKING_SWITCHED_OFF: Final = Failure(
 )
 ONE_RESOURCE_ONLY: Final = Failure(
     code="one_resource_only",
-    what=Said(
+    what=Localized(
         en="The portal's plan allows one resource for a booking.",
         ru="Тариф портала допускает в бронировании один ресурс.",
     ),
-    next=Said(
+    next=Localized(
         en="Name one resource, or ask the administrator about the plan.",
         ru="Укажите один ресурс или спросите администратора о тарифе.",
     ),
 )
 NO_REST_IN_PLAN: Final = Failure(
     code="rest_not_in_plan",
-    what=Said(
+    what=Localized(
         en="The portal's plan does not include the REST API.",
         ru="Тариф портала не включает REST API.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the portal's plan and subscription.",
         ru="Попросите администратора проверить тариф и подписку портала.",
     ),

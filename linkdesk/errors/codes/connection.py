@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 ACCESS_DENIED: Final = Failure(
     code="access_denied",
-    what=Said(en="Bitrix24 refused access.", ru="Битрикс24 отказал в доступе."),
-    why=Said(
+    what=Localized(en="Bitrix24 refused access.", ru="Битрикс24 отказал в доступе."),
+    why=Localized(
         en="Either the connection's owner lacks rights to this record, or the portal's plan has no REST API.",
         ru="Либо владельцу подключения не хватает прав на эту запись, либо тариф портала не включает REST API.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask your manager to check the rights to the record, and the administrator to check the plan.",
         ru="Права на запись проверит руководитель, тариф портала проверит администратор.",
     ),
@@ -26,11 +26,11 @@ ACCESS_DENIED: Final = Failure(
 )
 MISSING_SCOPE: Final = Failure(
     code="missing_scope",
-    what=Said(
+    what=Localized(
         en='The connection lacks the "{scope}" permission.',
         ru="У подключения к Битрикс24 нет права «{scope}».",
     ),
-    next=Said(
+    next=Localized(
         en='Ask the administrator to add the "{scope}" permission to the webhook or application of Linkdesk.',
         ru="Попросите администратора добавить право «{scope}» вебхуку или приложению Linkdesk.",
     ),
@@ -38,15 +38,15 @@ MISSING_SCOPE: Final = Failure(
 )
 CREDENTIALS_REFUSED: Final = Failure(
     code="credentials_refused",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not accept the credentials of Linkdesk.",
         ru="Битрикс24 не принимает данные, с которыми подключён Linkdesk.",
     ),
-    why=Said(
+    why=Localized(
         en="The webhook may have been changed or deleted, or the application's authorization withdrawn.",
         ru="Возможно, вебхук изменили или удалили либо отозвали доступ приложения.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to put a working webhook into LINKDESK_PORTAL, or to connect the application again.",
         ru="Попросите администратора указать действующий вебхук в LINKDESK_PORTAL или заново подключить приложение.",
     ),
@@ -54,11 +54,11 @@ CREDENTIALS_REFUSED: Final = Failure(
 )
 AUTHORIZATION_EXPIRED: Final = Failure(
     code="authorization_expired",
-    what=Said(
+    what=Localized(
         en="The authorization of Linkdesk on the portal has expired.",
         ru="Срок доступа Linkdesk к порталу истёк.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request. If it fails again, the administrator has to connect the application again.",
         ru="Повторите запрос. Если не поможет, администратору нужно заново подключить приложение.",
     ),
@@ -67,11 +67,11 @@ AUTHORIZATION_EXPIRED: Final = Failure(
 )
 AUTHORIZATION_FAILED: Final = Failure(
     code="authorization_failed",
-    what=Said(
+    what=Localized(
         en="The authorization server of Bitrix24 did not confirm the access of Linkdesk.",
         ru="Сервер авторизации Битрикс24 не подтвердил доступ Linkdesk.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, the administrator has to connect the application again.",
         ru="Повторите запрос через минуту. Если не поможет, администратору нужно заново подключить приложение.",
     ),
@@ -80,11 +80,11 @@ AUTHORIZATION_FAILED: Final = Failure(
 )
 WRONG_CLIENT: Final = Failure(
     code="wrong_application_keys",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not accept the application's keys.",
         ru="Битрикс24 не принимает ключи приложения.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check LINKDESK_CLIENT_ID and LINKDESK_CLIENT_SECRET.",
         ru="Попросите администратора проверить LINKDESK_CLIENT_ID и LINKDESK_CLIENT_SECRET.",
     ),
@@ -92,12 +92,12 @@ WRONG_CLIENT: Final = Failure(
 )
 OWNER_NOT_ADMITTED: Final = Failure(
     code="connection_owner_refused",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not let in the employee on whose behalf Linkdesk is connected.",
         ru="Битрикс24 не пускает сотрудника, от имени которого подключён Linkdesk.",
     ),
-    why=Said(en="The employee may be dismissed or blocked.", ru="Возможно, он уволен или заблокирован."),
-    next=Said(
+    why=Localized(en="The employee may be dismissed or blocked.", ru="Возможно, он уволен или заблокирован."),
+    next=Localized(
         en="Ask the administrator to check that employee, or to connect Linkdesk for another one.",
         ru="Попросите администратора проверить этого сотрудника или подключить Linkdesk от имени другого.",
     ),
@@ -105,9 +105,11 @@ OWNER_NOT_ADMITTED: Final = Failure(
 )
 NOT_AN_EMPLOYEE: Final = Failure(
     code="employees_only",
-    what=Said(en="Bitrix24 allows this to employees only.", ru="Битрикс24 разрешает это только сотрудникам."),
-    why=Said(en="Linkdesk is connected for a guest of the portal.", ru="Linkdesk подключён от имени гостя портала."),
-    next=Said(
+    what=Localized(en="Bitrix24 allows this to employees only.", ru="Битрикс24 разрешает это только сотрудникам."),
+    why=Localized(
+        en="Linkdesk is connected for a guest of the portal.", ru="Linkdesk подключён от имени гостя портала."
+    ),
+    next=Localized(
         en="Ask the administrator to connect Linkdesk for an employee.",
         ru="Попросите администратора подключить Linkdesk от имени сотрудника.",
     ),
@@ -115,11 +117,11 @@ NOT_AN_EMPLOYEE: Final = Failure(
 )
 NOT_FOR_THIS_EMPLOYEE: Final = Failure(
     code="application_not_shared",
-    what=Said(
+    what=Localized(
         en="The employee on whose behalf Linkdesk is connected has no access to its application.",
         ru="У сотрудника, от имени которого подключён Linkdesk, нет доступа к его приложению.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to give that employee access to the application.",
         ru="Попросите администратора открыть этому сотруднику доступ к приложению.",
     ),
@@ -127,11 +129,11 @@ NOT_FOR_THIS_EMPLOYEE: Final = Failure(
 )
 NOT_INSTALLED: Final = Failure(
     code="application_not_installed",
-    what=Said(
+    what=Localized(
         en="The application of Linkdesk is not installed on the portal, or not completely.",
         ru="Приложение Linkdesk не установлено на портале или установлено не до конца.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to install the application again.",
         ru="Попросите администратора установить приложение заново.",
     ),
@@ -139,11 +141,11 @@ NOT_INSTALLED: Final = Failure(
 )
 OTHER_CONNECTION_NEEDED: Final = Failure(
     code="other_connection_needed",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not accept this request over a connection of this kind.",
         ru="Битрикс24 не принимает этот запрос при таком способе подключения.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to connect Linkdesk the other way: as an application or by a webhook.",
         ru="Попросите администратора подключить Linkdesk другим способом: как приложение или через вебхук.",
     ),
@@ -151,11 +153,11 @@ OTHER_CONNECTION_NEEDED: Final = Failure(
 )
 HTTPS_ONLY: Final = Failure(
     code="https_required",
-    what=Said(
+    what=Localized(
         en="Bitrix24 accepts requests over a secure connection only.",
         ru="Битрикс24 принимает запросы только по защищённому соединению.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to begin the address in LINKDESK_PORTAL with https.",
         ru="Попросите администратора указать в LINKDESK_PORTAL адрес, который начинается с https.",
     ),
@@ -163,11 +165,11 @@ HTTPS_ONLY: Final = Failure(
 )
 CONFIRMATION_WAITED_FOR: Final = Failure(
     code="waits_for_administrator",
-    what=Said(
+    what=Localized(
         en="Bitrix24 waits until the portal's administrator allows this request.",
         ru="Битрикс24 ждёт, пока администратор портала разрешит этот запрос.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to allow it in Bitrix24, then repeat the request.",
         ru="Попросите администратора подтвердить его в Битрикс24, затем повторите.",
     ),
@@ -176,11 +178,11 @@ CONFIRMATION_WAITED_FOR: Final = Failure(
 )
 CONFIRMATION_DENIED: Final = Failure(
     code="denied_by_administrator",
-    what=Said(
+    what=Localized(
         en="The portal's administrator did not allow this request.",
         ru="Администратор портала не разрешил этот запрос.",
     ),
-    next=Said(
+    next=Localized(
         en="If it is needed, talk to the administrator of the portal.",
         ru="Если он нужен, обсудите это с администратором портала.",
     ),
@@ -188,8 +190,8 @@ CONFIRMATION_DENIED: Final = Failure(
 )
 SUBSCRIPTION_ENDED: Final = Failure(
     code="subscription_ended",
-    what=Said(en="The portal's subscription has ended.", ru="Подписка портала закончилась."),
-    next=Said(
+    what=Localized(en="The portal's subscription has ended.", ru="Подписка портала закончилась."),
+    next=Localized(
         en="Ask the administrator to renew it in Bitrix24.",
         ru="Попросите администратора продлить её в Битрикс24.",
     ),
@@ -197,11 +199,11 @@ SUBSCRIPTION_ENDED: Final = Failure(
 )
 LICENCE_NOT_CONFIRMED: Final = Failure(
     code="licence_not_confirmed",
-    what=Said(
+    what=Localized(
         en="Bitrix24 could not confirm the portal's licence.",
         ru="Битрикс24 не подтвердил лицензию портала.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the licence of the portal.",
         ru="Попросите администратора проверить лицензию портала.",
     ),
@@ -209,8 +211,8 @@ LICENCE_NOT_CONFIRMED: Final = Failure(
 )
 NOT_IN_PLAN: Final = Failure(
     code="not_in_plan",
-    what=Said(en="The portal's plan does not allow this.", ru="Тариф портала этого не позволяет."),
-    next=Said(
+    what=Localized(en="The portal's plan does not allow this.", ru="Тариф портала этого не позволяет."),
+    next=Localized(
         en="Ask the administrator what the plan includes.",
         ru="Узнайте у администратора, что входит в тариф.",
     ),
@@ -218,11 +220,11 @@ NOT_IN_PLAN: Final = Failure(
 )
 FEATURE_OFF: Final = Failure(
     code="crm_feature_off",
-    what=Said(
+    what=Localized(
         en="The part of the CRM that this needs is switched off on the portal.",
         ru="Нужная для этого часть CRM на портале отключена.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to switch it on in the CRM settings.",
         ru="Попросите администратора включить её в настройках CRM.",
     ),

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 STORE_BUSY: Final = Failure(
     code="store_busy",
-    what=Said(
+    what=Localized(
         en="The database of Linkdesk is locked by another program.",
         ru="База данных Linkdesk занята другой программой.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, ask the administrator which program holds the database.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора выяснить, чем занята база.",
     ),
@@ -23,11 +23,11 @@ STORE_BUSY: Final = Failure(
 )
 STORE_FULL: Final = Failure(
     code="store_full",
-    what=Said(
+    what=Localized(
         en="There is no room left for the database of Linkdesk.",
         ru="Для базы данных Linkdesk не осталось места.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to free some space on its disk: without the record no change is made.",
         ru="Попросите администратора освободить место на диске: без журнала изменения не вносятся.",
     ),
@@ -35,11 +35,11 @@ STORE_FULL: Final = Failure(
 )
 STORE_READ_ONLY: Final = Failure(
     code="store_read_only",
-    what=Said(
+    what=Localized(
         en="The database of Linkdesk can only be read.",
         ru="База данных Linkdesk доступна только для чтения.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to let Linkdesk write its database: without the record no change is made.",
         ru="Попросите администратора разрешить Linkdesk запись в базу данных: без журнала изменения не вносятся.",
     ),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 NEWS_NOT_KEPT: Final = Failure(
     code="news_not_kept",
-    what=Said(
+    what=Localized(
         en="The news of bookings cannot be kept. {reason}",
         ru="Новости о бронированиях негде хранить. {reason}",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the database.",
         ru="Попросите администратора проверить базу данных.",
     ),

@@ -14,12 +14,12 @@ from linkdesk.errors.codes.oauth import SIGN_IN
 from linkdesk.errors.codes.plans import PLANS
 from linkdesk.errors.codes.staff import PEOPLE
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 NOT_REACHED: Final = Failure(
     code="portal_not_reached",
-    what=Said(en="Bitrix24 could not be reached.", ru="Не удалось связаться с Битрикс24."),
-    next=Said(
+    what=Localized(en="Bitrix24 could not be reached.", ru="Не удалось связаться с Битрикс24."),
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_PORTAL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_PORTAL.",
     ),
@@ -28,15 +28,15 @@ NOT_REACHED: Final = Failure(
 )
 TLS_NOT_TRUSTED: Final = Failure(
     code="portal_not_trusted",
-    what=Said(
+    what=Localized(
         en="The portal's certificate is not trusted, so nothing was sent.",
         ru="Сертификату портала нельзя доверять, поэтому ничего не отправлено.",
     ),
-    why=Said(
+    why=Localized(
         en="It may have expired, be made out for another host, or come from an authority unknown here.",
         ru="Возможно, он истёк, выдан другому узлу или выпущен неизвестным здесь центром.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the address in LINKDESK_PORTAL and the portal's certificate.",
         ru="Попросите администратора проверить адрес в LINKDESK_PORTAL и сертификат портала.",
     ),
@@ -44,18 +44,18 @@ TLS_NOT_TRUSTED: Final = Failure(
 )
 LOST_READ: Final = Failure(
     code="no_answer",
-    what=Said(en="Bitrix24 gave no answer.", ru="Битрикс24 не ответил."),
-    next=Said(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
+    what=Localized(en="Bitrix24 gave no answer.", ru="Битрикс24 не ответил."),
+    next=Localized(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
     who=Who.BITRIX24,
     retryable=True,
 )
 OUTCOME_UNKNOWN: Final = Failure(
     code="outcome_unknown",
-    what=Said(
+    what=Localized(
         en="Bitrix24 did not confirm the change, and its result could not be checked.",
         ru="Битрикс24 не подтвердил изменение, и проверить результат не удалось.",
     ),
-    next=Said(
+    next=Localized(
         en="Open the record in Bitrix24 to see what is there now.",
         ru="Откройте запись в Битрикс24 и посмотрите, что в ней сейчас.",
     ),
@@ -64,11 +64,11 @@ OUTCOME_UNKNOWN: Final = Failure(
 )
 UNREADABLE_ANSWER: Final = Failure(
     code="unreadable_answer",
-    what=Said(
+    what=Localized(
         en="Bitrix24 gave an answer that cannot be read.",
         ru="Битрикс24 прислал ответ, который невозможно прочитать.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a few minutes. If it fails again, tell your administrator.",
         ru="Повторите запрос через несколько минут. Если не поможет, сообщите администратору.",
     ),
@@ -77,15 +77,15 @@ UNREADABLE_ANSWER: Final = Failure(
 )
 BLOCKED_ON_THE_WAY: Final = Failure(
     code="blocked_on_the_way",
-    what=Said(
+    what=Localized(
         en="The request was refused with a web page in place of an answer of the REST API.",
         ru="Запрос отклонён: вместо ответа REST API пришла веб-страница.",
     ),
-    why=Said(
+    why=Localized(
         en="Something in front of the portal, such as a proxy or a firewall, may have stopped it.",
         ru="Возможно, его остановил узел перед порталом: прокси-сервер или межсетевой экран.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check what stands between Linkdesk and the portal.",
         ru="Попросите администратора проверить, что стоит между Linkdesk и порталом.",
     ),
@@ -93,11 +93,11 @@ BLOCKED_ON_THE_WAY: Final = Failure(
 )
 MOVED: Final = Failure(
     code="portal_moved",
-    what=Said(
+    what=Localized(
         en="The portal answered that its address is now {host}.",
         ru="Портал ответил, что теперь его адрес: {host}.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the new address and put it into LINKDESK_PORTAL.",
         ru="Попросите администратора проверить новый адрес и указать его в LINKDESK_PORTAL.",
     ),
@@ -106,11 +106,11 @@ MOVED: Final = Failure(
 """Needs `host`."""
 MOVED_SOMEWHERE: Final = Failure(
     code="portal_moved",
-    what=Said(
+    what=Localized(
         en="The portal answered that it has another address now, and did not say which.",
         ru="Портал ответил, что его адрес изменился, но новый не назвал.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to put the portal's present address into LINKDESK_PORTAL.",
         ru="Попросите администратора указать нынешний адрес портала в LINKDESK_PORTAL.",
     ),
@@ -118,11 +118,11 @@ MOVED_SOMEWHERE: Final = Failure(
 )
 UNKNOWN_CODE: Final = Failure(
     code="unknown_error",
-    what=Said(
+    what=Localized(
         en="Bitrix24 refused the request with a code that Linkdesk does not know: {vendor_code}.",
         ru="Битрикс24 отклонил запрос с кодом, который Linkdesk не знает: {vendor_code}.",
     ),
-    next=Said(
+    next=Localized(
         en="Tell your administrator this code: it is a matter for the support of Bitrix24.",
         ru="Сообщите этот код администратору: с ним можно обратиться в поддержку Битрикс24.",
     ),
@@ -131,11 +131,11 @@ UNKNOWN_CODE: Final = Failure(
 """Needs `vendor_code`."""
 INTERNAL: Final = Failure(
     code="internal_error",
-    what=Said(
+    what=Localized(
         en="Linkdesk failed because of a fault of its own. The incident's number is {incident}.",
         ru="Сбой в самом Linkdesk. Номер происшествия: {incident}.",
     ),
-    next=Said(
+    next=Localized(
         en="Tell your administrator this number: the log says more under it.",
         ru="Сообщите этот номер администратору: по нему в журнале есть подробности.",
     ),
@@ -144,26 +144,26 @@ INTERNAL: Final = Failure(
 """Needs `incident`."""
 BAD_ARGUMENTS: Final = Failure(
     code="bad_arguments",
-    what=Said(en="Some arguments are wrong.", ru="Запрос заполнен неверно."),
-    next=Said(en="Correct them and repeat the request.", ru="Исправьте и повторите запрос."),
+    what=Localized(en="Some arguments are wrong.", ru="Запрос заполнен неверно."),
+    next=Localized(en="Correct them and repeat the request.", ru="Исправьте и повторите запрос."),
     call="Correct the arguments named in problems, then call again.",
 )
 TOO_MANY_REQUESTS: Final = Failure(
     code="too_many_requests",
-    what=Said(
+    what=Localized(
         en="Linkdesk has more requests to the portal waiting than it can send.",
         ru="У Linkdesk накопилось больше запросов к порталу, чем он успевает отправить.",
     ),
-    next=Said(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
+    next=Localized(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
     retryable=True,
 )
 READ_ONLY_MODE: Final = Failure(
     code="read_only",
-    what=Said(
+    what=Localized(
         en="Linkdesk works in read-only mode here: it shows records and changes nothing.",
         ru="Linkdesk работает здесь только на просмотр и ничего не меняет.",
     ),
-    next=Said(
+    next=Localized(
         en="Make the change in Bitrix24, or talk to your administrator.",
         ru="Внесите изменение в самом Битрикс24 или обратитесь к администратору.",
     ),
@@ -172,8 +172,8 @@ READ_ONLY_MODE: Final = Failure(
 )
 ROLE_NOT_ENOUGH: Final = Failure(
     code="role_not_enough",
-    what=Said(en="Your role in Linkdesk does not allow this.", ru="Ваша роль в Linkdesk этого не позволяет."),
-    next=Said(
+    what=Localized(en="Your role in Linkdesk does not allow this.", ru="Ваша роль в Linkdesk этого не позволяет."),
+    next=Localized(
         en="Ask the administrator of Linkdesk for another role, or a colleague who has one.",
         ru="Попросите администратора Linkdesk изменить роль или обратитесь к коллеге, у которого она есть.",
     ),
@@ -182,11 +182,11 @@ ROLE_NOT_ENOUGH: Final = Failure(
 )
 NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
-    what=Said(
+    what=Localized(
         en="This would remove what was not named one by one, so a person has to agree.",
         ru="Будет удалено то, что не названо поимённо, поэтому нужно согласие человека.",
     ),
-    next=Said(
+    next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
         ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
     ),
@@ -194,10 +194,10 @@ NEEDS_A_PERSON: Final = Failure(
 )
 DELETING_NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
-    what=Said(
+    what=Localized(
         en="This cannot be taken back, so a person has to agree.", ru="Это нельзя вернуть, нужно согласие человека."
     ),
-    next=Said(
+    next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
         ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
     ),
@@ -205,16 +205,16 @@ DELETING_NEEDS_A_PERSON: Final = Failure(
 )
 NEEDS_BITRIX24: Final = Failure(
     code="needs_a_person",
-    what=Said(
+    what=Localized(
         en="This cannot be taken back, so a person has to do it.", ru="Это нельзя вернуть, поэтому нужен человек."
     ),
-    next=Said(en="Make this change yourself in Bitrix24.", ru="Внесите это изменение сами в Битрикс24."),
+    next=Localized(en="Make this change yourself in Bitrix24.", ru="Внесите это изменение сами в Битрикс24."),
     call="Tell the person that they have to make this change themselves, in Bitrix24.",
 )
 WRITES_NEED_A_PERSON: Final = Failure(
     code="needs_a_person",
-    what=Said(en="Every change waits for a person here.", ru="Здесь каждое изменение подтверждает человек."),
-    next=Said(
+    what=Localized(en="Every change waits for a person here.", ru="Здесь каждое изменение подтверждает человек."),
+    next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
         ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
     ),
@@ -222,8 +222,8 @@ WRITES_NEED_A_PERSON: Final = Failure(
 )
 TOOL_NOT_OFFERED: Final = Failure(
     code="tool_not_offered",
-    what=Said(en="This tool is not switched on here.", ru="Этот инструмент здесь не включён."),
-    next=Said(
+    what=Localized(en="This tool is not switched on here.", ru="Этот инструмент здесь не включён."),
+    next=Localized(
         en="Use one of these tools: {tools}. An administrator chooses them by LINKDESK_TOOLSETS.",
         ru="Воспользуйтесь одним из этих: {tools}. Набор выбирает администратор в LINKDESK_TOOLSETS.",
     ),
@@ -232,18 +232,18 @@ TOOL_NOT_OFFERED: Final = Failure(
 """Needs `tools`."""
 UNKNOWN_TOOL: Final = Failure(
     code="unknown_tool",
-    what=Said(en="There is no such tool here.", ru="Такого инструмента здесь нет."),
-    next=Said(en="Use one of these tools: {tools}.", ru="Воспользуйтесь одним из этих: {tools}."),
+    what=Localized(en="There is no such tool here.", ru="Такого инструмента здесь нет."),
+    next=Localized(en="Use one of these tools: {tools}.", ru="Воспользуйтесь одним из этих: {tools}."),
 )
 """Needs `tools`."""
 BINDING_LIMIT: Final = Failure(
     code="binding_limit",
-    what=Said(
+    what=Localized(
         en="Activity {activity_id} already has 100 bindings.",
         ru="У дела {activity_id} уже 100 привязок.",
     ),
-    why=Said(en="Bitrix24 keeps no more for one activity.", ru="Больше Битрикс24 для одного дела не хранит."),
-    next=Said(
+    why=Localized(en="Bitrix24 keeps no more for one activity.", ru="Больше Битрикс24 для одного дела не хранит."),
+    next=Localized(
         en="Remove a binding that is no longer needed: /unbind activity {activity_id} deal NUMBER",
         ru="Уберите привязку, которая больше не нужна: /unbind дело {activity_id} сделка НОМЕР",
     ),
@@ -252,11 +252,11 @@ BINDING_LIMIT: Final = Failure(
 """Needs `activity_id`."""
 NOT_SAVED: Final = Failure(
     code="not_saved",
-    what=Said(
+    what=Localized(
         en="Bitrix24 accepted the change, but reading it back does not show it: {items} for {target}.",
         ru="Битрикс24 принял изменение, но при проверке его не видно: {target}, {items}.",
     ),
-    next=Said(
+    next=Localized(
         en="Open the record in Bitrix24 to see what is there now.",
         ru="Откройте запись в Битрикс24 и посмотрите, что в ней сейчас.",
     ),
@@ -266,15 +266,15 @@ NOT_SAVED: Final = Failure(
 """Needs `items` and `target`."""
 CLIENT_CAME_BACK: Final = Failure(
     code="client_came_back",
-    what=Said(
+    what=Localized(
         en="Bitrix24 put {items} back into {target}.",
         ru="Битрикс24 вернул в {target}: {items}.",
     ),
-    why=Said(
+    why=Localized(
         en="A linked deal may have this client: the portal copies clients from linked deals.",
         ru="Возможно, этот клиент указан в привязанной сделке: портал копирует клиентов из сделок.",
     ),
-    next=Said(
+    next=Localized(
         en="Change the client in the deal, or unlink the deal first.",
         ru="Измените клиента в сделке или сначала отвяжите сделку.",
     ),
@@ -282,11 +282,11 @@ CLIENT_CAME_BACK: Final = Failure(
 """Needs `items` and `target`."""
 CHANGED_MEANWHILE: Final = Failure(
     code="changed_meanwhile",
-    what=Said(
+    what=Localized(
         en="The record was changed by someone else in the meantime.",
         ru="Тем временем запись изменил кто-то другой.",
     ),
-    next=Said(
+    next=Localized(
         en="Look at what is there now, and repeat the request if it is still needed.",
         ru="Посмотрите, что в ней сейчас, и повторите запрос, если он ещё нужен.",
     ),
@@ -294,11 +294,11 @@ CHANGED_MEANWHILE: Final = Failure(
 )
 RECORD_NOT_KEPT: Final = Failure(
     code="record_not_kept",
-    what=Said(
+    what=Localized(
         en="The record of changes cannot be used. {reason}",
         ru="Журнал изменений недоступен. {reason}",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the database: without the record no change is made.",
         ru="Попросите администратора проверить базу данных: без журнала изменения не вносятся.",
     ),
@@ -307,24 +307,24 @@ RECORD_NOT_KEPT: Final = Failure(
 """Needs `reason`."""
 NO_SUCH_CHANGE: Final = Failure(
     code="change_not_found",
-    what=Said(en="There is no such change on record.", ru="Такого изменения в журнале нет."),
-    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    what=Localized(en="There is no such change on record.", ru="Такого изменения в журнале нет."),
+    next=Localized(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
     call="Look at list_changes for the change_id.",
 )
 NOTHING_TO_UNDO: Final = Failure(
     code="nothing_to_undo",
-    what=Said(en="There is nothing to undo.", ru="Отменять нечего."),
-    why=Said(
+    what=Localized(en="There is nothing to undo.", ru="Отменять нечего."),
+    why=Localized(
         en="Either you changed nothing, it is undone already, or the change never took effect.",
         ru="Либо вы ничего не меняли, либо это уже отменено, либо изменение не состоялось.",
     ),
-    next=Said(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    next=Localized(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
     call="Look at list_changes.",
 )
 NOT_YOUR_CHANGE: Final = Failure(
     code="not_your_change",
-    what=Said(en="Somebody else made this change.", ru="Это изменение сделал другой человек."),
-    next=Said(
+    what=Localized(en="Somebody else made this change.", ru="Это изменение сделал другой человек."),
+    next=Localized(
         en="Ask them to undo it, or an administrator of Linkdesk.",
         ru="Попросите отменить его этого человека или администратора Linkdesk.",
     ),
@@ -333,23 +333,23 @@ NOT_YOUR_CHANGE: Final = Failure(
 )
 CHANGE_UNCLEAR: Final = Failure(
     code="change_unclear",
-    what=Said(
+    what=Localized(
         en="It is not known yet what came of this change, so it cannot be undone.",
         ru="Пока неизвестно, чем закончилось это изменение, поэтому отменить его нельзя.",
     ),
-    next=Said(
+    next=Localized(
         en="Look at the record in Bitrix24, and put it right there.",
         ru="Посмотрите запись в Битрикс24 и исправьте её там.",
     ),
 )
 CANNOT_UNDO: Final = Failure(
     code="cannot_be_undone",
-    what=Said(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
-    why=Said(
+    what=Localized(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
+    why=Localized(
         en="Bitrix24 does not bring deleted records back, and what was not kept in the record cannot be restored.",
         ru="Битрикс24 не возвращает удалённые записи, а то, чего нет в журнале, не восстановить.",
     ),
-    next=Said(
+    next=Localized(
         en="Look at the record to see what was there, and enter it anew: /history",
         ru="Посмотрите в журнале, что было, и внесите заново: /history",
     ),
@@ -357,11 +357,11 @@ CANNOT_UNDO: Final = Failure(
 )
 CHANGED_SINCE: Final = Failure(
     code="changed_since",
-    what=Said(
+    what=Localized(
         en="It was not undone: {fields} of {target} changed again since.",
         ru="Не отменено: с тех пор снова изменилось ({target}): {fields}.",
     ),
-    next=Said(
+    next=Localized(
         en="Look at what is there now, and change it by hand if it is still needed.",
         ru="Посмотрите, что там сейчас, и при необходимости измените вручную.",
     ),
@@ -370,15 +370,15 @@ CHANGED_SINCE: Final = Failure(
 """Needs `fields` and `target`."""
 UNDO_NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
-    what=Said(
+    what=Localized(
         en="Undoing this would go beyond the change itself, so a person has to agree.",
         ru="Отмена затронет не только само изменение, поэтому нужно согласие человека.",
     ),
-    why=Said(
+    why=Localized(
         en="It was changed again since, or what was put back would be removed once more.",
         ru="С тех пор что-то снова изменилось, либо возвращённое будет убрано ещё раз.",
     ),
-    next=Said(
+    next=Localized(
         en="Undo it yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
         ru="Отмените его сами в чате Linkdesk или боте Telegram и подтвердите там.",
     ),

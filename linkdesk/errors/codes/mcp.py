@@ -8,24 +8,24 @@ from __future__ import annotations
 from typing import Final
 
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 UNKNOWN_ADDRESS: Final = Failure(
     code="unknown_address",
-    what=Said(en="There is nothing to read at this address.", ru="По этому адресу ничего нет."),
-    next=Said(en="Use an address such as: {addresses}.", ru="Бывают такие адреса: {addresses}."),
+    what=Localized(en="There is nothing to read at this address.", ru="По этому адресу ничего нет."),
+    next=Localized(en="Use an address such as: {addresses}.", ru="Бывают такие адреса: {addresses}."),
 )
 """Needs `addresses`."""
 UNKNOWN_PROMPT: Final = Failure(
     code="unknown_prompt",
-    what=Said(en="There is no such prompt here.", ru="Такого готового запроса здесь нет."),
-    next=Said(en="Use one of these prompts: {prompts}.", ru="Воспользуйтесь одним из этих: {prompts}."),
+    what=Localized(en="There is no such prompt here.", ru="Такого готового запроса здесь нет."),
+    next=Localized(en="Use one of these prompts: {prompts}.", ru="Воспользуйтесь одним из этих: {prompts}."),
 )
 """Needs `prompts`."""
 UNKNOWN_ERROR_CODE: Final = Failure(
     code="unknown_error_code",
-    what=Said(en="Linkdesk knows no error of the code {given}.", ru="Ошибки с кодом {given} Linkdesk не знает."),
-    next=Said(
+    what=Localized(en="Linkdesk knows no error of the code {given}.", ru="Ошибки с кодом {given} Linkdesk не знает."),
+    next=Localized(
         en="Check the code; see also: {near}.",
         ru="Проверьте код; смотрите также: {near}.",
     ),

@@ -10,56 +10,56 @@ from typing import Final
 
 from linkdesk.errors.codes.connection import NOT_INSTALLED, SUBSCRIPTION_ENDED, WRONG_CLIENT
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 NOT_SIGNED_IN: Final = Failure(
     code="not_signed_in",
-    what=Said(en="You have not signed in to Bitrix24 here yet.", ru="Вы ещё не вошли здесь в Битрикс24."),
-    why=Said(
+    what=Localized(en="You have not signed in to Bitrix24 here yet.", ru="Вы ещё не вошли здесь в Битрикс24."),
+    why=Localized(
         en="Linkdesk works with each employee's own rights.",
         ru="Linkdesk работает с правами самого сотрудника.",
     ),
-    next=Said(en="Sign in: {how}", ru="Войдите: {how}"),
+    next=Localized(en="Sign in: {how}", ru="Войдите: {how}"),
     call="Tell the person that they have to sign in to Bitrix24 themselves first: {how}",
 )
 """Needs `how`."""
 SIGN_IN_ENDED: Final = Failure(
     code="sign_in_ended",
-    what=Said(
+    what=Localized(
         en="Bitrix24 no longer accepts your sign-in.",
         ru="Битрикс24 больше не принимает ваш вход.",
     ),
-    why=Said(
+    why=Localized(
         en="It may be older than half a year, or was withdrawn or renewed elsewhere.",
         ru="Возможно, ему больше полугода, его отозвали или продлили в другом месте.",
     ),
-    next=Said(en="Sign in again: {how}", ru="Войдите заново: {how}"),
+    next=Localized(en="Sign in again: {how}", ru="Войдите заново: {how}"),
     call="Tell the person that they have to sign in to Bitrix24 again themselves: {how}",
 )
 """Needs `how`."""
 ATTEMPT_UNKNOWN: Final = Failure(
     code="sign_in_unknown",
-    what=Said(
+    what=Localized(
         en="This sign-in was not begun here, has expired or was used already.",
         ru="Этот вход начат не здесь, устарел или уже завершён.",
     ),
-    next=Said(
+    next=Localized(
         en="Begin again with a new sign-in address: it is good for ten minutes, once.",
         ru="Начните заново, с новым адресом для входа: он действует десять минут и один раз.",
     ),
 )
 CODE_REFUSED: Final = Failure(
     code="sign_in_code_refused",
-    what=Said(
+    what=Localized(
         en="Bitrix24 did not accept the sign-in code: it was used already, or is older than 30 seconds.",
         ru="Битрикс24 не принял код входа: он уже использован или ему больше 30 секунд.",
     ),
-    next=Said(en="Begin again with a new sign-in address.", ru="Начните заново, с новым адресом для входа."),
+    next=Localized(en="Begin again with a new sign-in address.", ru="Начните заново, с новым адресом для входа."),
 )
 SIGN_IN_DENIED: Final = Failure(
     code="sign_in_denied",
-    what=Said(en="Bitrix24 did not let you in.", ru="Битрикс24 не разрешил вход."),
-    next=Said(
+    what=Localized(en="Bitrix24 did not let you in.", ru="Битрикс24 не разрешил вход."),
+    next=Localized(
         en="Ask the administrator of the portal to give you access to the application of Linkdesk.",
         ru="Попросите администратора портала открыть вам доступ к приложению Linkdesk.",
     ),
@@ -67,11 +67,11 @@ SIGN_IN_DENIED: Final = Failure(
 )
 OTHER_PORTAL: Final = Failure(
     code="other_portal",
-    what=Said(
+    what=Localized(
         en="The sign-in came from another portal than the one in LINKDESK_PORTAL: {host}",
         ru="Вход выполнен не на том портале, который указан в LINKDESK_PORTAL: {host}",
     ),
-    next=Said(
+    next=Localized(
         en="Sign in to the right portal; if the portal got a new address, the administrator has to set it.",
         ru="Войдите на нужный портал; если у портала новый адрес, его должен указать администратор.",
     ),
@@ -80,11 +80,11 @@ OTHER_PORTAL: Final = Failure(
 """Needs `host`."""
 OTHER_MEMBER: Final = Failure(
     code="other_portal_id",
-    what=Said(
+    what=Localized(
         en="The portal answers with another id than the one that Linkdesk was connected to.",
         ru="Портал отвечает не с тем идентификатором, с которым был подключён Linkdesk.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check LINKDESK_PORTAL and LINKDESK_CLIENT_ID, and where the address leads.",
         ru="Попросите администратора проверить LINKDESK_PORTAL и LINKDESK_CLIENT_ID и куда ведёт этот адрес.",
     ),
@@ -92,11 +92,11 @@ OTHER_MEMBER: Final = Failure(
 )
 AUTHORIZATION_NOT_REACHED: Final = Failure(
     code="authorization_not_reached",
-    what=Said(
+    what=Localized(
         en="The authorization server of Bitrix24 gave no answer.",
         ru="Сервер авторизации Битрикс24 не ответил.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_OAUTH_URL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_OAUTH_URL.",
     ),
@@ -105,11 +105,11 @@ AUTHORIZATION_NOT_REACHED: Final = Failure(
 )
 AUTHORIZATION_NOT_TRUSTED: Final = Failure(
     code="authorization_not_trusted",
-    what=Said(
+    what=Localized(
         en="The certificate of the authorization server could not be verified, so nothing was sent to it.",
         ru="Сертификат сервера авторизации не прошёл проверку, поэтому ему ничего не отправлено.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the machine's clock, its certificates and LINKDESK_OAUTH_URL.",
         ru="Попросите администратора проверить часы и сертификаты этой машины и LINKDESK_OAUTH_URL.",
     ),
@@ -117,11 +117,11 @@ AUTHORIZATION_NOT_TRUSTED: Final = Failure(
 )
 AUTHORIZATION_UNREADABLE: Final = Failure(
     code="authorization_unreadable",
-    what=Said(
+    what=Localized(
         en="The authorization server gave an answer that cannot be read.",
         ru="Сервер авторизации прислал ответ, который невозможно прочитать.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_OAUTH_URL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_OAUTH_URL.",
     ),
@@ -130,11 +130,11 @@ AUTHORIZATION_UNREADABLE: Final = Failure(
 )
 AUTHORIZATION_MOVED: Final = Failure(
     code="authorization_moved",
-    what=Said(
+    what=Localized(
         en="The authorization server answered with another address; the keys were not sent there.",
         ru="Сервер авторизации назвал другой адрес; ключи туда не отправлены.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check LINKDESK_OAUTH_URL.",
         ru="Попросите администратора проверить LINKDESK_OAUTH_URL.",
     ),
@@ -142,11 +142,11 @@ AUTHORIZATION_MOVED: Final = Failure(
 )
 AUTHORIZATION_REFUSED: Final = Failure(
     code="authorization_refused",
-    what=Said(
+    what=Localized(
         en="The authorization server of Bitrix24 refused: {vendor_code}.",
         ru="Сервер авторизации Битрикс24 отказал: {vendor_code}.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the application's settings in Bitrix24, its permissions first.",
         ru="Попросите администратора проверить настройки приложения в Битрикс24, в первую очередь его права.",
     ),
@@ -155,11 +155,11 @@ AUTHORIZATION_REFUSED: Final = Failure(
 """Needs `vendor_code`."""
 WRONG_SECRET_KEY: Final = Failure(
     code="wrong_secret_key",
-    what=Said(
+    what=Localized(
         en="LINKDESK_SECRET_KEY does not open the tokens that are stored.",
         ru="Ключ из LINKDESK_SECRET_KEY не подходит к сохранённым токенам.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to add the key they were encrypted with, after a comma.",
         ru="Попросите администратора дописать через запятую ключ, которым они зашифрованы.",
     ),
@@ -167,11 +167,11 @@ WRONG_SECRET_KEY: Final = Failure(
 )
 STORE_FAILED: Final = Failure(
     code="store_failed",
-    what=Said(
+    what=Localized(
         en="The database of Linkdesk does not answer.",
         ru="База данных Linkdesk не отвечает.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_DATABASE.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_DATABASE.",
     ),

@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import Final
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 NO_SUCH_PLAN: Final = Failure(
     code="no_such_plan",
-    what=Said(en="There is no such plan.", ru="Такого плана нет."),
-    why=Said(
+    what=Localized(en="There is no such plan.", ru="Такого плана нет."),
+    why=Localized(
         en="Its id may be mistyped, or it was settled more than a week ago.",
         ru="Возможно, в номере опечатка или план завершён больше недели назад.",
     ),
-    next=Said(en="Send the request again.", ru="Отправьте запрос ещё раз."),
+    next=Localized(en="Send the request again.", ru="Отправьте запрос ещё раз."),
 )
 NO_PLAN_WAITS: Final = Failure(
     code="no_plan_waits",
-    what=Said(en="No plan is waiting.", ru="Ни один план не ждёт решения."),
-    next=Said(en="See what was done: /history", ru="Что сделано, покажет /история"),
+    what=Localized(en="No plan is waiting.", ru="Ни один план не ждёт решения."),
+    next=Localized(en="See what was done: /history", ru="Что сделано, покажет /история"),
     call="Look at list_changes for what was done.",
 )
 NOT_YOUR_PLAN: Final = Failure(
     code="not_your_plan",
-    what=Said(
+    what=Localized(
         en="Only the person who was asked can answer this.",
         ru="Ответить может только тот, кому задан вопрос.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask them to answer, or make the request yourself.",
         ru="Попросите этого сотрудника ответить или отправьте запрос сами.",
     ),
@@ -36,8 +36,8 @@ NOT_YOUR_PLAN: Final = Failure(
 )
 ASKED_ELSEWHERE: Final = Failure(
     code="asked_elsewhere",
-    what=Said(en="The question waits {where}.", ru="Вопрос ждёт ответа {where}."),
-    next=Said(
+    what=Localized(en="The question waits {where}.", ru="Вопрос ждёт ответа {where}."),
+    next=Localized(
         en="Answer it there, or send the request here again.",
         ru="Ответьте там или отправьте запрос здесь ещё раз.",
     ),
@@ -45,14 +45,14 @@ ASKED_ELSEWHERE: Final = Failure(
 """Needs `where`."""
 EXPIRED: Final = Failure(
     code="plan_expired",
-    what=Said(en="The question has expired.", ru="Вопрос устарел."),
-    next=Said(en="Send the request again.", ru="Отправьте запрос ещё раз."),
+    what=Localized(en="The question has expired.", ru="Вопрос устарел."),
+    next=Localized(en="Send the request again.", ru="Отправьте запрос ещё раз."),
     call="Make the call again if the person still wants it.",
 )
 SETTLED: Final = Failure(
     code="plan_settled",
-    what=Said(en="This question is settled already.", ru="Этот вопрос уже решён."),
-    next=Said(
+    what=Localized(en="This question is settled already.", ru="Этот вопрос уже решён."),
+    next=Localized(
         en="See what was done with /history, or send the request again.",
         ru="Что сделано, покажет /история. Или отправьте запрос ещё раз.",
     ),
@@ -60,14 +60,14 @@ SETTLED: Final = Failure(
 )
 RUNNING: Final = Failure(
     code="plan_running",
-    what=Said(en="This is being carried out already.", ru="Это уже выполняется."),
-    next=Said(en="Wait for it to end.", ru="Дождитесь окончания."),
+    what=Localized(en="This is being carried out already.", ru="Это уже выполняется."),
+    next=Localized(en="Wait for it to end.", ru="Дождитесь окончания."),
     call="Read how far it is with get_plan.",
 )
 NOT_APPROVED: Final = Failure(
     code="not_approved",
-    what=Said(en="Nobody has agreed to this plan yet.", ru="С этим планом ещё никто не согласился."),
-    next=Said(
+    what=Localized(en="Nobody has agreed to this plan yet.", ru="С этим планом ещё никто не согласился."),
+    next=Localized(
         en="Answer the question in the Linkdesk chat or the Telegram bot.",
         ru="Ответьте на вопрос в чате Linkdesk или в боте Telegram.",
     ),
@@ -76,23 +76,25 @@ NOT_APPROVED: Final = Failure(
 )
 DECLINED: Final = Failure(
     code="declined",
-    what=Said(en="The person declined.", ru="Человек отказался."),
-    next=Said(en="Leave it as it is.", ru="Оставьте как есть."),
+    what=Localized(en="The person declined.", ru="Человек отказался."),
+    next=Localized(en="Leave it as it is.", ru="Оставьте как есть."),
     call="Leave it as it is; do not ask again unless the person brings it up.",
 )
 NOT_ANSWERED: Final = Failure(
     code="not_answered",
-    what=Said(en="The question was closed without an answer.", ru="Вопрос закрыт без ответа."),
-    next=Said(en="Send the request again to be asked again.", ru="Чтобы вернуться к вопросу, отправьте запрос снова."),
+    what=Localized(en="The question was closed without an answer.", ru="Вопрос закрыт без ответа."),
+    next=Localized(
+        en="Send the request again to be asked again.", ru="Чтобы вернуться к вопросу, отправьте запрос снова."
+    ),
     call="Ask the person whether they still want it before calling again.",
 )
 NOT_KEPT: Final = Failure(
     code="plan_not_kept",
-    what=Said(
+    what=Localized(
         en="Questions cannot be stored, so nothing that needs an answer is begun. {reason}",
         ru="Вопросы не удаётся сохранять, поэтому то, что требует ответа, не начато. {reason}",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the database.",
         ru="Попросите администратора проверить базу данных.",
     ),

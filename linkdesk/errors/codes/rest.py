@@ -10,14 +10,14 @@ from typing import Final
 
 from linkdesk.errors.codes.connection import ACCESS
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 PORTAL_FAILED: Final = Failure(
     code="portal_failed",
-    what=Said(
+    what=Localized(
         en="Bitrix24 failed while it handled the request.", ru="При выполнении запроса в Битрикс24 случился сбой."
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request in a few minutes. If it fails again, tell your administrator.",
         ru="Повторите запрос через несколько минут. Если не поможет, сообщите администратору.",
     ),
@@ -26,11 +26,11 @@ PORTAL_FAILED: Final = Failure(
 )
 PORTAL_BROKEN: Final = Failure(
     code="portal_broken",
-    what=Said(
+    what=Localized(
         en="Bitrix24 could not handle the request because of a fault of its own.",
         ru="Битрикс24 не смог выполнить запрос из-за собственной ошибки.",
     ),
-    next=Said(
+    next=Localized(
         en="Tell your administrator: the support of Bitrix24 needs the code {vendor_code}.",
         ru="Сообщите администратору: поддержке Битрикс24 нужен код {vendor_code}.",
     ),
@@ -38,20 +38,20 @@ PORTAL_BROKEN: Final = Failure(
 )
 RATE_LIMITED: Final = Failure(
     code="rate_limited",
-    what=Said(
+    what=Localized(
         en="The portal is getting too many requests at the moment.",
         ru="Портал сейчас получает слишком много запросов.",
     ),
-    next=Said(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
+    next=Localized(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
     retryable=True,
 )
 OPERATION_TIME_LIMIT: Final = Failure(
     code="operation_time_limit",
-    what=Said(
+    what=Localized(
         en="The portal has used up its time limit for requests of this kind.",
         ru="Портал исчерпал лимит времени на такие запросы.",
     ),
-    next=Said(
+    next=Localized(
         en="Repeat the request later: the limit is lifted by itself within 10 minutes.",
         ru="Повторите запрос позже: ограничение снимается само в течение 10 минут.",
     ),
@@ -59,11 +59,11 @@ OPERATION_TIME_LIMIT: Final = Failure(
 )
 REST_BLOCKED: Final = Failure(
     code="rest_blocked",
-    what=Said(
+    what=Localized(
         en="Bitrix24 has blocked the REST API of this portal because of overload.",
         ru="Битрикс24 заблокировал REST API этого портала из-за перегрузки.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to contact the support of Bitrix24.",
         ru="Попросите администратора обратиться в поддержку Битрикс24.",
     ),
@@ -71,21 +71,21 @@ REST_BLOCKED: Final = Failure(
 )
 AUTHORIZATION_UNREACHABLE: Final = Failure(
     code="authorization_unreachable",
-    what=Said(
+    what=Localized(
         en="The portal could not reach the authorization server of Bitrix24.",
         ru="Портал не смог связаться с сервером авторизации Битрикс24.",
     ),
-    next=Said(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
+    next=Localized(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
     who=Who.BITRIX24,
     retryable=True,
 )
 PORTAL_CLOSED: Final = Failure(
     code="portal_closed",
-    what=Said(
+    what=Localized(
         en="The portal answers that it is closed or deleted.",
         ru="Портал отвечает, что он закрыт или удалён.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check that the portal opens, and the address in LINKDESK_PORTAL.",
         ru="Попросите администратора проверить, открывается ли портал, и адрес в LINKDESK_PORTAL.",
     ),
@@ -93,15 +93,15 @@ PORTAL_CLOSED: Final = Failure(
 )
 METHOD_NOT_FOUND: Final = Failure(
     code="method_not_found",
-    what=Said(
+    what=Localized(
         en="This portal cannot do what was asked.",
         ru="Этот портал не умеет того, что требуется.",
     ),
-    why=Said(
+    why=Localized(
         en="The module it takes may be missing on the portal or out of date.",
         ru="Возможно, нужный модуль не установлен или давно не обновлялся.",
     ),
-    next=Said(
+    next=Localized(
         en='Ask the administrator to check the modules of the portal; the permission in question is "{scope}".',
         ru="Попросите администратора проверить модули портала; речь о праве «{scope}».",
     ),
@@ -109,11 +109,11 @@ METHOD_NOT_FOUND: Final = Failure(
 )
 REQUEST_NOT_ACCEPTED: Final = Failure(
     code="request_not_accepted",
-    what=Said(
+    what=Localized(
         en="Bitrix24 did not accept the request in the form in which Linkdesk sent it.",
         ru="Битрикс24 не принял запрос в том виде, в каком его отправил Linkdesk.",
     ),
-    next=Said(
+    next=Localized(
         en="Tell your administrator the code {vendor_code}: Linkdesk has to be corrected or updated.",
         ru="Сообщите администратору код {vendor_code}: нужно исправить или обновить Linkdesk.",
     ),
@@ -121,11 +121,11 @@ REQUEST_NOT_ACCEPTED: Final = Failure(
 )
 NO_REASON_GIVEN: Final = Failure(
     code="refused_without_reason",
-    what=Said(
+    what=Localized(
         en="Bitrix24 did not carry out the request and gave no definite reason.",
         ru="Битрикс24 не выполнил запрос и не назвал точной причины.",
     ),
-    next=Said(
+    next=Localized(
         en="Try the same in Bitrix24 itself. If it works there, tell your administrator.",
         ru="Попробуйте сделать то же в самом Битрикс24. Если там получится, сообщите администратору.",
     ),
@@ -133,47 +133,47 @@ NO_REASON_GIVEN: Final = Failure(
 )
 NOT_FOUND: Final = Failure(
     code="not_found",
-    what=Said(
+    what=Localized(
         en="Bitrix24 has no such record, or no such type of CRM items.",
         ru="В Битрикс24 нет такой записи или такого типа элементов CRM.",
     ),
-    next=Said(
+    next=Localized(
         en="Check the number and the type on the card in the CRM.",
         ru="Проверьте номер и тип в карточке CRM.",
     ),
 )
 CRM_ITEM_NOT_FOUND: Final = Failure(
     code="crm_item_not_found",
-    what=Said(en="There is no such item in the CRM.", ru="Такого элемента в CRM нет."),
-    next=Said(en="Check the number on its card in the CRM.", ru="Проверьте номер в карточке CRM."),
+    what=Localized(en="There is no such item in the CRM.", ru="Такого элемента в CRM нет."),
+    next=Localized(en="Check the number on its card in the CRM.", ru="Проверьте номер в карточке CRM."),
     call="Check the type and number, or call find_crm_items.",
 )
 VALUE_NOT_ALLOWED: Final = Failure(
     code="value_not_allowed",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not accept a value in one of the fields of the CRM card.",
         ru="Битрикс24 не принимает значение одного из полей карточки CRM.",
     ),
-    next=Said(
+    next=Localized(
         en="Check the fields of the card; the administrator knows the rules set for them.",
         ru="Проверьте поля карточки; какие для них заданы правила, знает администратор.",
     ),
 )
 TYPE_NOT_SUPPORTED: Final = Failure(
     code="crm_type_not_supported",
-    what=Said(
+    what=Localized(
         en="Bitrix24 does not allow this for CRM items of this type.",
         ru="Битрикс24 не позволяет этого для элементов CRM такого типа.",
     ),
-    next=Said(en="Choose an item of another type.", ru="Выберите элемент другого типа."),
+    next=Localized(en="Choose an item of another type.", ru="Выберите элемент другого типа."),
 )
 SEVERAL_BINDINGS: Final = Failure(
     code="several_bindings",
-    what=Said(
+    what=Localized(
         en="The activity is bound to several CRM items, and the request is meant for one.",
         ru="Дело привязано к нескольким элементам CRM, а запрос рассчитан на один.",
     ),
-    next=Said(
+    next=Localized(
         en="Look at the activity's bindings and decide which one is meant.",
         ru="Посмотрите привязки дела и решите, какая из них нужна.",
     ),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from tool_specs.declaration.failure import Failure, Who
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
 NOT_ALLOWED: Final = Failure(
     code="not_allowed",
-    what=Said(
+    what=Localized(
         en="In Linkdesk you may not work with this: {what}.",
         ru="В Linkdesk вам это не разрешено: {what}.",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator of Linkdesk to allow it, or a colleague who may.",
         ru="Попросите администратора Linkdesk разрешить или обратитесь к коллеге, которому это можно.",
     ),
@@ -23,11 +23,11 @@ NOT_ALLOWED: Final = Failure(
 """Needs `what`."""
 NOT_ALLOWED_IN_CHAT: Final = Failure(
     code="not_allowed_here",
-    what=Said(
+    what=Localized(
         en="This chat may not work with this: {what}.",
         ru="В этом чате это не разрешено: {what}.",
     ),
-    next=Said(
+    next=Localized(
         en="Write to the bot in private, or ask the administrator to allow it here: /allow",
         ru="Напишите боту в личном чате или попросите администратора разрешить это здесь: /allow",
     ),
@@ -36,11 +36,11 @@ NOT_ALLOWED_IN_CHAT: Final = Failure(
 """Needs `what`."""
 PEOPLE_NOT_KEPT: Final = Failure(
     code="people_not_kept",
-    what=Said(
+    what=Localized(
         en="The list of staff cannot be read. {reason}",
         ru="Список сотрудников недоступен. {reason}",
     ),
-    next=Said(
+    next=Localized(
         en="Ask the administrator to check the database.",
         ru="Попросите администратора проверить базу данных.",
     ),

@@ -23,7 +23,7 @@ from linkdesk.model.outcome import About, Listing, Target
 from linkdesk.plans.model import LIFETIME, StoredPlan
 from linkdesk.portal.batch_refs import Steps
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
@@ -336,7 +336,7 @@ async def test_everything_said_is_bounded_and_escaped() -> None:
     name = "<b>Bad</b> & \x1b[31m\n" + "long " * 50
     ref = CrmRef(type="deal", id=1)
     for kind in PHRASES:
-        when = Said(en="<when>", ru="<when>")
+        when = Localized(en="<when>", ru="<when>")
         listing = Listing(
             target=Target("booking", 14), kind=kind, items=(ref,), about=About(when=when, names={ref: name})
         )

@@ -14,7 +14,7 @@ from linkdesk.model import views as shown
 from linkdesk.model.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting
 from tests.support.sandbox_env import NOW
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import LANGUAGES, Language, Said
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity import FindActivities, GetActivity
 from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
@@ -77,7 +77,7 @@ PLAN = shown.ShownPlan(
             (16, "done", None),
             (17, "done", None),
             (14, "already_so", None),
-            (33, "refused", Said(en="Booking 33 was not found.", ru="Бронирование 33 не найдено.")),
+            (33, "refused", Localized(en="Booking 33 was not found.", ru="Бронирование 33 не найдено.")),
         )
     ],
 )

@@ -13,23 +13,23 @@ import tool_specs
 from bot.nlu.lexicon_data import nouns as spoken_nouns
 from tool_specs.declaration.arguments import Id
 from tool_specs.declaration.method import Effect, Method, Toolset
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.intents import Act, Sense
 
 class ListReminders(Method[bool]):
     rest, page, scope, effect, toolset = "booking.v1.reminder.list", "x", "booking", Effect.READ, Toolset.BOOKINGS
-    title = Said(en="List reminders", ru="Показать напоминания")
+    title = Localized(en="List reminders", ru="Показать напоминания")
     senses = (Sense(Act.SHOW, "reminder", many=True),)
 
 class DeleteReminder(Method[bool]):
     rest, page, scope, toolset = "booking.v1.reminder.delete", "x", "booking", Toolset.BOOKINGS
     effect = Effect.DESTRUCTIVE
-    title = Said(en="Delete a reminder", ru="Удалить напоминание")
+    title = Localized(en="Delete a reminder", ru="Удалить напоминание")
     senses = (Sense(Act.DELETE, "reminder"),)
     reminder_id: Id
 
 tool_specs.TOOLS = (*tool_specs.TOOLS, ListReminders, DeleteReminder)
-reminder = Said(en="reminder", ru="напоминание")
+reminder = Localized(en="reminder", ru="напоминание")
 spoken_nouns.NOUNS = (*spoken_nouns.NOUNS, spoken_nouns.Noun("reminder", reminder, reminder))
 
 from bot.nlu.parser import read

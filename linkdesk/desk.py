@@ -27,6 +27,7 @@ from linkdesk.errors.translate import translate
 from linkdesk.errors.validation import problems_of
 from linkdesk.events.labels import Names, names_of
 from linkdesk.events.model import SeenBooking
+from linkdesk.execution.clients import OnePortal, Portals
 from linkdesk.execution.context import Calls, Progress, Work, unheard
 from linkdesk.execution.lookup_cache import Recent
 from linkdesk.handlers.changes import shown_changes
@@ -37,7 +38,6 @@ from linkdesk.model.views import ShownChange
 from linkdesk.plans.model import MemoryPlans, Plans
 from linkdesk.plans.service import Approvals, Same, nobody_else
 from linkdesk.runtime.locks import NO_TURNS, Turns
-from linkdesk.signin.clients import OnePortal, Portals
 from linkdesk.suggestions.enrich_error import named
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.times import InZone

@@ -13,6 +13,7 @@ from linkdesk.audit.log import MemoryRecord, Record
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk, utc_now
 from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.execution.clients import OnePortal, Portals
 from linkdesk.plans.model import MemoryPlans, Plans
 from linkdesk.plans.service import Same, nobody_else
 from linkdesk.portal.address import WebhookAddress
@@ -20,7 +21,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
 from linkdesk.portal.throttle import Budget, OwnBudget, Pace
 from linkdesk.runtime.locks import opened_turns
-from linkdesk.signin.clients import OnePortal, Portals, opened_employee_portals
+from linkdesk.signin.clients import opened_employee_portals
 from linkdesk.signin.credentials import opened_employees
 from linkdesk.storage.lazy_audit_log import LateRecord
 from linkdesk.storage.lazy_plans import LatePlans

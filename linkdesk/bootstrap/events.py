@@ -30,7 +30,7 @@ from linkdesk.desk import utc_now
 from linkdesk.events.model import NewsLog
 from linkdesk.events.poller import Sleep, Wanted, Watch
 from linkdesk.events.store import MemoryNews, NewsStore
-from linkdesk.signin.clients import Portals
+from linkdesk.execution.clients import Portals
 from linkdesk.storage.lazy_events import LateNews
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
     LinkdeskError
     ├── PortalError         between us and the portal: facts only, no texts
     │   ├── Refused         it answered with an error code
+    │   │   └── NoWayIn     the employee's token is missing, has ended or could not be renewed
     │   ├── Unreadable      it answered with something that is no REST answer
     │   ├── Moved           it answered that it lives elsewhere
     │   ├── NotReached      the request never got there
@@ -188,6 +189,29 @@ class Trouble(LinkdeskError):
     def next(self) -> Localized:
         """What to do now, with the facts."""
         return self.failure.next.having(self.facts)
+
+
+UNAUTHORIZED = 401
+
+
+class NoWayIn(Refused):
+    """The employee's token is missing, has ended or could not be renewed.
+
+    Raised in place of sending a call, or after its refusal: this call was not carried out. It is a `PortalError`, so
+    that a write that began before it is still read back or called unknown; it carries the entry of the catalogue.
+    """
+
+    def __init__(
+        self, failure: Failure, facts: Mapping[str, Localized | str | int] | None = None, *, code: str = ""
+    ) -> None:
+        """Keep the entry of the catalogue, its facts, and the code of the token endpoint where it named one."""
+        super().__init__("oauth.token", status=UNAUTHORIZED, code=code or failure.code)
+        self.failure = failure
+        self.facts: Mapping[str, Localized | str | int] = facts or {}
+
+    def trouble(self) -> Trouble:
+        """Say it, where nothing was to be changed yet."""
+        return Trouble(self.failure, self.facts, vendor_code=None if self.code == self.failure.code else self.code)
 
 
 class NotConfigured(LinkdeskError):

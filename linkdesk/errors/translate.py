@@ -11,11 +11,20 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-from linkdesk.errors.base import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.base import (
+    Changed,
+    LostAnswer,
+    Moved,
+    NotReached,
+    NoWayIn,
+    PortalError,
+    Refused,
+    Trouble,
+    Unreadable,
+)
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.booking import BOOKING, told_apart
 from linkdesk.errors.codes.rest import SYSTEM
-from linkdesk.portal.auth import NoWayIn
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Localized, joined, plain

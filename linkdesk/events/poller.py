@@ -15,8 +15,8 @@ from linkdesk.events.diff import Noticed, compared
 from linkdesk.events.fetch import look, look_at
 from linkdesk.events.store import KEPT, NewsStore
 from linkdesk.events.webhooks import Events, reader
+from linkdesk.execution.clients import Portals
 from linkdesk.execution.context import Calls
-from linkdesk.signin.clients import Portals
 
 log = structlog.stdlib.get_logger()
 

@@ -11,8 +11,7 @@ from typing import Any, Final, cast
 
 from linkdesk.audit.log import Change, State
 from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
-from linkdesk.execution.list_plan import refs_of
-from linkdesk.handlers.changes import items_of
+from linkdesk.execution.list_plan import items_of, refs_of
 
 A_MOMENT: Final = timedelta(minutes=10)
 """How long before it was noticed a change may have begun."""

@@ -15,11 +15,10 @@ import structlog
 
 from linkdesk.auth.hashing import hash_of, new_secret
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.errors.base import PortalError, Refused, Trouble
+from linkdesk.errors.base import NoWayIn, PortalError, Refused, Trouble
 from linkdesk.events.store import Bound, NewsStore
+from linkdesk.execution.clients import Portals
 from linkdesk.execution.context import Calls
-from linkdesk.portal.auth import NoWayIn
-from linkdesk.signin.clients import Portals
 from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
 
 log = structlog.stdlib.get_logger()

@@ -15,8 +15,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import facts_of, said_all, translate
 from linkdesk.execution.context import Calls, Work
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.plan_labels import names_kept
-from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED
+from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, names_kept
 from linkdesk.execution.snapshot import Survey, survey
 from linkdesk.model.outcome import Done, Kind, Plan
 from tool_specs.declaration.crm_ref import CrmRef

@@ -18,8 +18,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import facts_of, translate
 from linkdesk.execution.context import Work
 from linkdesk.execution.created_records import Newcomers, alike_now
-from linkdesk.execution.plan_labels import names_kept
-from linkdesk.execution.remarks import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE
+from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE, names_kept
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, Waiting
 from tool_specs.declaration.localized import Localized, plain
 from tool_specs.declaration.method import Method

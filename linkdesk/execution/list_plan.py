@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from linkdesk.audit.log import Change
 from linkdesk.errors.translate import said_all
 from linkdesk.model.outcome import Kind, Plan, Target, TargetType
 from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
@@ -17,6 +18,7 @@ from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
+from tool_specs.methods.activity_binding import ListActivityBindings
 from tool_specs.methods.booking_clients import ListBookingClients, SetBookingClients, UnsetBookingClients
 from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks, UnsetBookingLinks
 from tool_specs.methods.waitlist_clients import ListWaitlistClients, SetWaitlistClients, UnsetWaitlistClients
@@ -91,6 +93,17 @@ def list_of(method: Method[Any]) -> LinkedList | None:
 def refs_of(items: Sequence[ListItem]) -> tuple[CrmRef, ...]:
     """Name the CRM items among the items of a list, in order."""
     return tuple(item.crm for item in items if item.crm is not None)
+
+
+def items_of(change: Change, state: Any) -> list[ListItem]:  # noqa: ANN401 - JSON
+    """Read the items of a list as the record keeps them."""
+    return list(cast("list[ListItem]", reading_of(change).read_answer(state or [])))
+
+
+def reading_of(change: Change) -> type[Method[Any]]:
+    """Find the method that reads the list a change is about."""
+    found = (one.reads for one in LINKED_LISTS if (one.owner, one.kind) == (change.target_type, change.kind))
+    return next(found, ListActivityBindings)
 
 
 def plan_of(one: LinkedList, method: SetsList | UnsetsList, items: Sequence[ListItem]) -> Plan:

@@ -1,10 +1,11 @@
-"""What a plan knows of its records: an error on the way keeps it, so that nothing has to be read again."""
+"""Labels of the records in a plan, which an error keeps so that nothing has to be read again; remarks on a result."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel
@@ -15,6 +16,19 @@ from linkdesk.model.record_label import Known
 from linkdesk.model.views import NamedRef, ShownBooking, ShownEntry, ShownResource
 from linkdesk.text.intervals import spoken
 from tool_specs.declaration.localized import Localized
+
+ANSWER_LOST: Final = Localized(
+    en="The answer of Bitrix24 was lost, but the change is there.",
+    ru="Ответ Битрикс24 потерялся, но изменение на месте.",
+)
+NOT_CHECKED: Final = Localized(
+    en="Bitrix24 accepted it, but it could not be read again to check.",
+    ru="Битрикс24 принял изменение, но перечитать запись для проверки не удалось.",
+)
+SAVED_OTHERWISE: Final = Localized(
+    en="Bitrix24 saved something else for: {fields}.",
+    ru="Битрикс24 сохранил иначе: {fields}.",
+)
 
 
 @asynccontextmanager

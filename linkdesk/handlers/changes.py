@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from linkdesk.audit.log import Change, Record, State, undone
 from linkdesk.auth.allowlist import record_type
 from linkdesk.auth.policy import Actor, Role
 from linkdesk.execution.context import Work
-from linkdesk.execution.list_plan import LINKED_LISTS, refs_of
+from linkdesk.execution.list_plan import items_of, refs_of
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import NamedRef, ShownChange, ShownChanges, ShownTarget
 from tool_specs import TOOLS
-from tool_specs.declaration.method import Method
-from tool_specs.declaration.wire import ListItem
-from tool_specs.methods.activity_binding import ListActivityBindings
 from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
@@ -71,17 +68,6 @@ async def undone_among(record: Record, changes: list[Change]) -> set[str]:
         wave = await record.undoing([change.id for change in wave])
         undoings += wave
     return undone(changes, undoings)
-
-
-def items_of(change: Change, state: Any) -> list[ListItem]:  # noqa: ANN401 - JSON
-    """Read the items of a list as the record keeps them."""
-    return list(cast("list[ListItem]", reading_of(change).read_answer(state or [])))
-
-
-def reading_of(change: Change) -> type[Method[Any]]:
-    """Find the method that reads the list a change is about."""
-    found = (one.reads for one in LINKED_LISTS if (one.owner, one.kind) == (change.target_type, change.kind))
-    return next(found, ListActivityBindings)
 
 
 def _shown(change: Change, zone: str, *, undone: bool) -> ShownChange:

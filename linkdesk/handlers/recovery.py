@@ -16,8 +16,8 @@ from linkdesk.execution.apply_list import wired
 from linkdesk.execution.apply_record import shown_as
 from linkdesk.execution.context import Calls
 from linkdesk.execution.created_records import GONE, Newcomers
-from linkdesk.execution.list_plan import refs_of
-from linkdesk.handlers.changes import MAKING, items_of, reading_of
+from linkdesk.execution.list_plan import items_of, reading_of, refs_of
+from linkdesk.handlers.changes import MAKING
 from linkdesk.handlers.undo_records import KEPT
 from linkdesk.model.outcome import RecordType
 from linkdesk.portal.client import DEADLINE_S

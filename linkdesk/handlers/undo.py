@@ -13,9 +13,9 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import said_all
 from linkdesk.execution.apply_list import Again, carry_out, wired
 from linkdesk.execution.context import Work
-from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, refs_of
+from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, items_of, refs_of
 from linkdesk.execution.snapshot import check_added, names_for, survey
-from linkdesk.handlers.changes import can_be_undone, items_of, undone_among
+from linkdesk.handlers.changes import can_be_undone, undone_among
 from linkdesk.handlers.linked_lists import whose
 from linkdesk.handlers.undo_records import undo_record
 from linkdesk.model.outcome import Done, Kind, Outcome, Plan, Target, Waiting

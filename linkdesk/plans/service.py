@@ -31,7 +31,6 @@ from linkdesk.plans.model import (
     StoredPlan,
     new_plan_id,
 )
-from linkdesk.plans.places import check_place
 from linkdesk.plans.runner import A_FEW, Begun, Does, Heard, PlanRun, known_step, nothing_begun
 from linkdesk.portal.throttle import bulk
 from linkdesk.runtime.processes import WORKER, is_dead
@@ -43,6 +42,12 @@ log = structlog.stdlib.get_logger()
 LONGEST_STEP: Final = timedelta(seconds=60)
 """What a part may take; a plan that runs for longer than all of its parts may was left behind."""
 SHORTEST_RUN: Final = timedelta(minutes=15)
+
+_TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
+_IN_PRIVATE: Final = Localized(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
+_IN_A_GROUP: Final = Localized(en="in the group where it was asked", ru="в группе, где он задан")
+_IN_A_CLIENT: Final = Localized(en="in the program of the assistant", ru="в программе ассистента")
+_IN_A_TERMINAL: Final = Localized(en="in the terminal", ru="в терминале")
 
 Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
 """Tells whether two keys are one employee's."""
@@ -150,7 +155,7 @@ class Approvals:
             Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
         """
         plan = await self.find(plan_id, actor)
-        check_place(plan, actor)
+        _check_place(plan, actor)
         if plan.state is not PlanState.WAITING:
             # The same press again after a crash: what is left of it is done, and nothing twice.
             if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
@@ -171,7 +176,7 @@ class Approvals:
         """
         plan = await self.find(plan_id, actor)
         if plan.state is PlanState.WAITING:
-            check_place(plan, actor)
+            _check_place(plan, actor)
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
             raise Trouble(_why_settled(plan))
         to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
@@ -277,3 +282,30 @@ _WHY: Final = {
 
 def _why_settled(plan: StoredPlan) -> Failure:
     return _WHY.get(plan.state, plan_errors.SETTLED)
+
+
+def _check_place(plan: StoredPlan, actor: Actor) -> None:
+    """Let a person answer where they were asked.
+
+    Raises:
+        Trouble: the question waits in another place.
+    """
+    # A terminal is within an assistant's reach: who answers there need not be the person.
+    by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
+    # What an assistant asks is brought to the person alone, and not answered before others.
+    in_public = plan.face is Face.MCP and _is_group(actor.place)
+    if by_itself or in_public or (plan.place and actor.place and plan.place != actor.place):
+        raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _where(plan)})
+
+
+def _is_group(place: str) -> bool:
+    """Tell a group of Telegram by its number, which is below zero."""
+    return place.startswith(f"{_TELEGRAM}-")
+
+
+def _where(plan: StoredPlan) -> Localized:
+    if plan.place.startswith(f"{Face.CHAT.value}:"):
+        return _IN_A_TERMINAL
+    if plan.place.startswith(f"{Face.MCP.value}:"):
+        return _IN_A_CLIENT
+    return _IN_A_GROUP if _is_group(plan.place) else _IN_PRIVATE

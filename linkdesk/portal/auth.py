@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
-from linkdesk.errors.base import Refused, Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.token import Token
-from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Localized
-
-UNAUTHORIZED: Final = 401
 
 
 class WayIn(Protocol):
@@ -40,26 +35,6 @@ class WayIn(Protocol):
             NoWayIn: the token could not be renewed; it knows why, and what to do.
         """
         ...
-
-
-class NoWayIn(Refused):
-    """The employee's token is missing, has ended or could not be renewed.
-
-    Raised in place of sending a call, or after its refusal: this call was not carried out. It is a `PortalError`, so
-    that a write that began before it is still read back or called unknown; it carries the entry of the catalogue.
-    """
-
-    def __init__(
-        self, failure: Failure, facts: Mapping[str, Localized | str | int] | None = None, *, code: str = ""
-    ) -> None:
-        """Keep the entry of the catalogue, its facts, and the code of the token endpoint where it named one."""
-        super().__init__("oauth.token", status=UNAUTHORIZED, code=code or failure.code)
-        self.failure = failure
-        self.facts: Mapping[str, Localized | str | int] = facts or {}
-
-    def trouble(self) -> Trouble:
-        """Say it, where nothing was to be changed yet."""
-        return Trouble(self.failure, self.facts, vendor_code=None if self.code == self.failure.code else self.code)
 
 
 class WebhookWayIn:

@@ -13,9 +13,9 @@ from typing import Final
 import httpx
 import structlog
 
+from linkdesk.errors.base import NoWayIn
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.oauth_response import granted_by
 from linkdesk.portal.token import Granted
 from tool_specs.declaration.failure import Failure

@@ -13,8 +13,8 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from linkdesk.errors.base import NoWayIn
 from linkdesk.errors.codes import oauth as sign_in_errors
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.token import Granted
 
 LONGEST_TEXT = 4000

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from linkdesk.errors.base import LostAnswer, PortalError, Refused
-from linkdesk.portal.auth import NoWayIn, WayIn
+from linkdesk.errors.base import LostAnswer, NoWayIn, PortalError, Refused
+from linkdesk.portal.auth import WayIn
 from linkdesk.portal.decode import Reply, TooLarge
 from linkdesk.portal.retry import TRIES, pause_before_again
 from linkdesk.portal.throttle import Pace

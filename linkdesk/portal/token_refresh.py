@@ -21,10 +21,9 @@ from uuid import uuid4
 
 import structlog
 
-from linkdesk.errors.base import Trouble
+from linkdesk.errors.base import NoWayIn, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application, endpoint_within
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted, Token, TokenShelf
 from linkdesk.runtime.locks import NO_TURNS, Turns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final
 
 from linkdesk.auth.policy import Actor
 from linkdesk.execution.context import Calls
@@ -18,31 +18,6 @@ if TYPE_CHECKING:
 
 MOST_OPEN: Final = 500
 """How many employees' clients are kept open; beyond that the one that was used longest ago is closed."""
-
-
-@runtime_checkable
-class Portals(Protocol):
-    """Knows the client that a person's requests go through."""
-
-    async def portal_of(self, actor: Actor, /) -> Calls:
-        """Give the client with this person's rights.
-
-        Raises:
-            Trouble: they have to sign in first; nothing was sent.
-        """
-        ...
-
-
-class OnePortal:
-    """Everybody's requests go through one client."""
-
-    def __init__(self, portal: Calls) -> None:
-        """Take the client."""
-        self._portal = portal
-
-    async def portal_of(self, _actor: Actor, /) -> Calls:
-        """Give the one client."""
-        return self._portal
 
 
 class EmployeePortals:

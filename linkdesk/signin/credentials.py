@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from linkdesk.auth.policy import Actor
 from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NoWayIn
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import EmployeeTokens, NoWayIn, TokenWayIn, WayIn, WebhookWayIn
+from linkdesk.portal.auth import EmployeeTokens, TokenWayIn, WayIn, WebhookWayIn
 
 if TYPE_CHECKING:
     import httpx

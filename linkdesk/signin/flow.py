@@ -12,10 +12,9 @@ from typing import Final
 
 import structlog
 
-from linkdesk.errors.base import Trouble
+from linkdesk.errors.base import NoWayIn, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application, endpoint_within, origin_of
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import Granted
 from linkdesk.signin.cookie import is_of

@@ -6,8 +6,7 @@ from typing import Final
 
 from linkdesk.audit.log import Change
 from linkdesk.audit.recorder import Recorder
-from linkdesk.execution.list_plan import refs_of
-from linkdesk.handlers.changes import items_of
+from linkdesk.execution.list_plan import items_of, refs_of
 
 LOOKED_BACK: Final = 20
 MOST: Final = 2

@@ -15,8 +15,7 @@ from linkdesk.audit.log import Change, MemoryRecord, State
 from linkdesk.auth.policy import Policy
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, PortalError, Trouble
-from linkdesk.execution.list_plan import refs_of
-from linkdesk.handlers.changes import items_of
+from linkdesk.execution.list_plan import items_of, refs_of
 from linkdesk.model.outcome import Done, Outcome, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch_refs import Followed, Steps

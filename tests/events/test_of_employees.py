@@ -24,8 +24,7 @@ from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk, opening_news_chats
 from linkdesk.bootstrap.staff import opening_people
-from linkdesk.errors.base import Trouble
-from linkdesk.portal.auth import NoWayIn
+from linkdesk.errors.base import NoWayIn, Trouble
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.events_env import WatchedHouse, watched_house
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi

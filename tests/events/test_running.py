@@ -20,10 +20,10 @@ from linkdesk.errors.codes import events as news_errors
 from linkdesk.events.poller import UNWANTED_PAUSE_S, Watch
 from linkdesk.events.store import MemoryNews, NewsStore
 from linkdesk.events.webhooks import reader
+from linkdesk.execution.clients import OnePortal
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.signin.clients import OnePortal
 from linkdesk.storage.lazy_events import LateNews
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock

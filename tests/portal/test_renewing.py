@@ -14,8 +14,7 @@ from starlette.responses import Response
 
 from linkdesk.auth import policy as access
 from linkdesk.config.logging import configure_logging
-from linkdesk.errors.base import NotConfigured, Trouble
-from linkdesk.portal.auth import NoWayIn
+from linkdesk.errors.base import NotConfigured, NoWayIn, Trouble
 from linkdesk.signin.credentials import EachTheirOwn
 from linkdesk.storage.cipher import new_key
 from tests.support.authorization import (

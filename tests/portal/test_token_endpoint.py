@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from linkdesk.errors.base import NoWayIn
 from linkdesk.portal.application import Application, endpoint_within, is_bare, origin_of
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.oauth import LARGEST_BODY, TokenEndpoint
 from linkdesk.portal.oauth_response import granted_by
 from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, ORIGIN, TOKEN_URL

@@ -16,10 +16,9 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.errors.base import Moved, Refused, Trouble
+from linkdesk.errors.base import Moved, NoWayIn, Refused, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import NoWayIn
 from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token_refresh import Tokens

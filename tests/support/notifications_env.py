@@ -26,8 +26,8 @@ from linkdesk.desk import Desk
 from linkdesk.events.poller import Watch
 from linkdesk.events.store import MemoryNews, NewsStore
 from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.execution.clients import Portals
 from linkdesk.runtime.inbox import MemoryInbox
-from linkdesk.signin.clients import Portals
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tests.support.polling_env import period

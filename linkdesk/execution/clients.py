@@ -1,0 +1,33 @@
+"""Which client of the portal a person's requests go through."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from linkdesk.auth.policy import Actor
+from linkdesk.execution.context import Calls
+
+
+@runtime_checkable
+class Portals(Protocol):
+    """Knows the client that a person's requests go through."""
+
+    async def portal_of(self, actor: Actor, /) -> Calls:
+        """Give the client with this person's rights.
+
+        Raises:
+            Trouble: they have to sign in first; nothing was sent.
+        """
+        ...
+
+
+class OnePortal:
+    """Everybody's requests go through one client."""
+
+    def __init__(self, portal: Calls) -> None:
+        """Take the client."""
+        self._portal = portal
+
+    async def portal_of(self, _actor: Actor, /) -> Calls:
+        """Give the one client."""
+        return self._portal

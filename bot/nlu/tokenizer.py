@@ -7,11 +7,11 @@ import unicodedata
 from typing import Final
 
 from bot.commands.tokenizer import WIDEST_RANGE
+from bot.nlu.phones import phones_of
 from bot.nlu.tokens import Kind, Unit
 from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
 from tool_specs.declaration.text import fold
 
-FEWEST_DIGITS: Final = 10
 MONTHS: Final = 12
 DAYS: Final = 31
 HOURS: Final = 24
@@ -21,8 +21,6 @@ _ID: Final = r"(?:(?:[#№]|(?<![\w])(?:n[or]|n)\.)\s?)"
 _PIECE: Final = re.compile(
     r"(?P<card>https?://[^\s,;<>()«»\"]+|(?<![\w/])/?crm/[^\s,;]+|(?<!\S)[\w.-]+\.\w+/crm/[^\s,;]+)"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<phone>\+\d[\d\s().-]{7,18}\d(?!\d)|(?<![\d#№])[78][\s(-]{0,2}\d{3}[\s)-]{0,2}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
-    r"|(?<![\d#№])\(\d{3}\)\s?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)|(?<![\d#№-])\d{3}-\d{3}-\d{2}-?\d{2}(?!\d))"
     r"|(?P<code>(?<![\w])(?=[a-z]*\d)(?=\d*[a-z])[0-9a-hjkmnp-tv-z]{10}(?![\w]))"
     r"|(?P<iso>20\d\d-\d\d-\d\d(?!\d))(?:T(?=\d\d:))?"
     r"|(?P<clock>(?<![\d:.])\d{1,2}:\d{2}(?::00)?(?![\d:])(?:\s?[ap]\.?\s?m\b\.?)?|(?<![\w:])\d{1,2}(?:\.\d{2})?\s?[ap]\.?m\b\.?)"
@@ -63,11 +61,16 @@ def remarks_of(text: str) -> list[tuple[str, str]]:
 def units_of(text: str) -> list[Unit]:
     """Take a cleaned text apart."""
     units: list[Unit] = []
-    for found in _PIECE.finditer(text):
-        group = found.lastgroup or ""
-        if group == "silent":
+    phones, at = list(phones_of(text)), 0
+    while (found := _PIECE.search(text, at)) is not None:
+        phones = [phone for phone in phones if phone.start >= at]
+        if phones and phones[0].start <= found.start():
+            unit, at = Unit(Kind.PHONE, phones[0].text, value=phones[0].value), phones[0].end
+        elif found.lastgroup == "silent":
+            at = found.end()
             continue
-        unit = _unit(group, found[0])
+        else:
+            unit, at = _unit(found.lastgroup or "", found[0]), found.end()
         unit.initial = not units or units[-1].kind is Kind.STOP
         units.append(unit)
     return units
@@ -79,8 +82,6 @@ def _unit(group: str, text: str) -> Unit:  # noqa: C901, PLR0911 - a table of ki
             return _card(text)
         case "email":
             return Unit(Kind.EMAIL, text, value=text.lower())
-        case "phone":
-            return _phone(text)
         case "code":
             return Unit(Kind.CODE, text, value=text.lower())
         case "part":
@@ -111,13 +112,6 @@ def _card(text: str) -> Unit:
         return Unit(Kind.ODD, text)
     kind = type_name(int(found["number"])) if found["number"] else found["name"].lower()
     return Unit(Kind.CARD, text, ref=CrmRef(type=kind, id=int(found["id"])), host=found["host"] or "")
-
-
-def _phone(text: str) -> Unit:
-    digits = re.sub(r"\D", "", text)
-    if not text.startswith("+"):
-        digits = f"7{digits[-FEWEST_DIGITS:]}" if len(digits) in {FEWEST_DIGITS, FEWEST_DIGITS + 1} else digits
-    return Unit(Kind.PHONE, text, value=f"+{digits}")
 
 
 def _clock(text: str, written: str) -> Unit:

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from server.tools.selection import chosen
+from server.tools.selection import select_tools
 
 ROOT: Final = Path(__file__).parents[1]
 ENTRY: Final = "main.py"
@@ -88,7 +88,7 @@ def manifest(project: Mapping[str, Any]) -> dict[str, Any]:
             },
         },
         # Those of the default set; the setting "toolsets" offers others.
-        "tools": [{"name": tool.name(), "description": tool.description()} for tool in chosen()],
+        "tools": [{"name": tool.name(), "description": tool.description()} for tool in select_tools()],
         "tools_generated": True,
         "prompts_generated": True,
         "compatibility": {

@@ -26,7 +26,7 @@ TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or
 @click.option("--http", metavar="HOST:PORT", help="Serve over HTTP at /mcp; callers need a token.")
 def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: bool, http: str | None) -> None:
     """Serve AI assistants: an MCP server on standard input and output, or over HTTP."""
-    with _nothing_collected():
+    with _gc_paused():
         import asyncio
 
         from linkdesk.config.logging import configure_logging
@@ -35,13 +35,13 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
 
         settings = load_settings()
         given: dict[str, Any] = {"toolsets": toolsets, "tools": tools}
-        named = {name: names_in(value) for name, value in given.items() if value is not None}
+        named = {name: split_names(value) for name, value in given.items() if value is not None}
         settings = settings.model_copy(update={**named, "read_only": read_only or settings.read_only})
         # What is wrong is said before anything starts.
         if settings.toolsets or settings.tools:
-            from server.tools.selection import chosen
+            from server.tools.selection import select_tools
 
-            chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+            select_tools(settings.toolsets, settings.tools, read_only=settings.read_only)
         if not sandbox:
             settings.connection()
         if settings.database is not None:
@@ -51,15 +51,15 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
     if http is None:
         asyncio.run(_serve(settings, sandbox=sandbox))
         return
-    with _nothing_collected():
-        from server.http.uvicorn import place_of, serve_http
+    with _gc_paused():
+        from server.http.uvicorn import parse_listen_address, serve_http
 
-    host, port = place_of(http)
+    host, port = parse_listen_address(http)
     asyncio.run(serve_http(settings, host, port, sandbox=sandbox))
 
 
 @contextmanager
-def _nothing_collected() -> Generator[None]:
+def _gc_paused() -> Generator[None]:
     """Look for no garbage while modules are loaded, which make none, and never again among what they made.
 
     It is a tenth of the time to the first answer.
@@ -73,37 +73,37 @@ def _nothing_collected() -> Generator[None]:
 
 
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
-    with _nothing_collected():
+    with _gc_paused():
         from server.stdio.handshake import serve_stdio
     # Behind a webhook alone nothing has to be reached or found that could be set wrong.
     reaches = (settings.client_id, settings.client_secret, settings.redis, settings.traces or None)
-    await serve_stdio(lambda: _opened(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
+    await serve_stdio(lambda: _open_server(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server[Any]]:
+async def _open_server(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server[Any]]:
     """Open all that stands behind the introduction."""
     async with AsyncExitStack() as stack:
-        with _nothing_collected():
+        with _gc_paused():
             from linkdesk.auth.policy import Actor, Face, local_user
             from linkdesk.bootstrap.desk import opened_desk
-            from server.auth.scopes import permissions
+            from server.auth.scopes import granted_scopes
             from server.mcp_app import build_server
 
         actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
         desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
         if settings.traces:
-            from server.telemetry.setup import observed
+            from server.telemetry.setup import start_telemetry
 
             # Numbers are shown over HTTP alone.
-            stack.enter_context(observed(settings.model_copy(update={"metrics": False}), desk))
+            stack.enter_context(start_telemetry(settings.model_copy(update={"metrics": False}), desk))
         reach = None
         if settings.may_have_bot:
             # Who has no bot need not wait for it to be loaded.
-            from server.elicitation.telegram import opened_reach
+            from server.elicitation.telegram import open_approver_lookup
 
-            reach = await stack.enter_async_context(opened_reach(settings, sandbox=sandbox))
-        yield build_server(desk, settings, lambda: actor, await permissions(desk, actor), reach).protocol
+            reach = await stack.enter_async_context(open_approver_lookup(settings, sandbox=sandbox))
+        yield build_server(desk, settings, lambda: actor, await granted_scopes(desk, actor), reach).protocol
 
 
 @click.command()
@@ -111,7 +111,7 @@ async def _opened(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
 def tools(*, toolsets: str | None, as_json: bool) -> None:
     """List every tool, or those of some toolsets."""
-    from server.tools.selection import ALL, chosen, is_default
+    from server.tools.selection import ALL, is_default, select_tools
 
     rows = [
         {
@@ -121,7 +121,7 @@ def tools(*, toolsets: str | None, as_json: bool) -> None:
             "toolset": method.toolset,
             "default": is_default(method),
         }
-        for method in chosen(names_in(toolsets or "") or (ALL,))
+        for method in select_tools(split_names(toolsets or "") or (ALL,))
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -136,6 +136,6 @@ def _row(row: dict[str, Any], width: int) -> str:
     return f"{mark} {row['name']:<{width}}  {row['effect']:<11}  {row['toolset']:<9}  {row['rest'] or '-'}"
 
 
-def names_in(value: str) -> tuple[str, ...]:
+def split_names(value: str) -> tuple[str, ...]:
     """Read names separated by commas."""
     return tuple(part.strip() for part in value.split(",") if part.strip())

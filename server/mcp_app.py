@@ -21,20 +21,20 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.rest import SYSTEM
 from linkdesk.execution.context import Progress, unheard
 from linkdesk.model.outcome import Outcome
-from server.elicitation.elicit import Asking, Ending, Reach, nowhere
-from server.resources.register import Beside, ReadableServer
-from server.tools.call_log import UNKNOWN, client_of, logged, through_client
-from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, our_version
-from server.tools.method_tool import tool_of
-from server.tools.results import refusal
-from server.tools.selection import chosen
+from server.elicitation.elicit import Elicitor, FindApprover, ShutdownWait, find_nobody
+from server.resources.register import FeatureServer, ServerFeatures
+from server.tools.call_log import UNKNOWN_TOOL, client_name, log_call, with_client
+from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, installed_version
+from server.tools.method_tool import build_tool
+from server.tools.results import error_result
+from server.tools.selection import select_tools
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Method
 
-MOST_SUGGESTIONS: Final = 5
+MAX_SUGGESTIONS: Final = 5
 
 
-class LinkdeskServer(ReadableServer):
+class LinkdeskServer(FeatureServer):
     """The SDK's server, with words of ours for an unknown tool and for a line that is no message."""
 
     hidden: frozenset[str] = frozenset()
@@ -61,9 +61,9 @@ class LinkdeskServer(ReadableServer):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool, and log how it went."""
-        label = name if name in self.offered else UNKNOWN
+        label = name if name in self.offered else UNKNOWN_TOOL
         call = self._called(name, arguments, context)
-        return await logged(name, self.caller(), client_of(context), call, label)
+        return await log_call(name, self.caller(), client_name(context), call, label)
 
     async def _called(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
@@ -72,12 +72,12 @@ class LinkdeskServer(ReadableServer):
         if name in self.offered:
             return await super().call_tool(name, arguments, context)
         if name in self.hidden:
-            return refusal(Trouble(own_errors.READ_ONLY_MODE))
+            return error_result(Trouble(own_errors.READ_ONLY_MODE))
         if name in self.beyond:
-            return refusal(Trouble(SYSTEM["INSUFFICIENT_SCOPE"], {"scope": self.beyond[name]}))
+            return error_result(Trouble(SYSTEM["INSUFFICIENT_SCOPE"], {"scope": self.beyond[name]}))
         why = own_errors.TOOL_NOT_OFFERED if name in {tool.name() for tool in TOOLS} else own_errors.UNKNOWN_TOOL
-        near = difflib.get_close_matches(name[:64], self.offered, n=MOST_SUGGESTIONS, cutoff=0.4)
-        return refusal(Trouble(why, {"tools": ", ".join(near or self.offered[:MOST_SUGGESTIONS])}))
+        near = difflib.get_close_matches(name[:64], self.offered, n=MAX_SUGGESTIONS, cutoff=0.4)
+        return error_result(Trouble(why, {"tools": ", ".join(near or self.offered[:MAX_SUGGESTIONS])}))
 
 
 def build_server(  # noqa: PLR0913 - the collaborators, each named
@@ -85,10 +85,10 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
-    reach: Reach | None = None,
+    reach: FindApprover | None = None,
     *,
     request_state: RequestStateSecurity | None = None,
-    ending: Ending = anyio.sleep_forever,
+    ending: ShutdownWait = anyio.sleep_forever,
 ) -> LinkdeskServer:
     """Build the server of one desk, whatever it will be served over.
 
@@ -104,7 +104,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
     """
-    wanted = chosen(settings.toolsets, settings.tools, read_only=settings.read_only)
+    wanted = select_tools(settings.toolsets, settings.tools, read_only=settings.read_only)
     beyond = {
         method.name(): method.scope for method in wanted if scopes is not None and method.scope not in {*scopes, ""}
     }
@@ -112,9 +112,9 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     offered = tuple(method.name() for method in methods)
 
     def asker() -> Actor:
-        return through_client(caller())
+        return with_client(caller())
 
-    asking = Asking(desk, asker, reach or nowhere, settings.lang or "en", ending)
+    asking = Elicitor(desk, asker, reach or find_nobody, settings.lang or "en", ending)
 
     async def do(request: Method[Any], progress: Progress = unheard) -> Outcome:
         return await desk.do(request, asker(), progress=progress)
@@ -122,16 +122,16 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     server = LinkdeskServer(
         NAME,
         title=TITLE,
-        version=our_version(),
+        version=installed_version(),
         instructions=INSTRUCTIONS,
-        tools=[tool_of(method, asking.do, frozenset(offered), desk.host) for method in methods],
+        tools=[build_tool(method, asking.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
         request_state_security=request_state,
     )
     server.caller = caller
     server.offered = offered
     server.offer(
-        Beside(
+        ServerFeatures(
             do,
             offered,
             who=lambda: caller().who,

@@ -12,13 +12,13 @@ from linkdesk.auth.api_tokens import Bearer, bearer_of
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.storage.api_tokens import Bearers
 
-NAME: Final = "linkdesk/name"
-ROLE: Final = "linkdesk/role"
-CLIENT: Final = "linkdesk/client"
-LONGEST_TOKEN: Final = 600
+NAME_CLAIM: Final = "linkdesk/name"
+ROLE_CLAIM: Final = "linkdesk/role"
+CLIENT_CLAIM: Final = "linkdesk/client"
+MAX_TOKEN_LENGTH: Final = 600
 
 
-class Verifier(TokenVerifier):
+class BearerVerifier(TokenVerifier):
     """Knows the tokens of the settings, of the store, and of programs that employees let in."""
 
     def __init__(
@@ -38,7 +38,7 @@ class Verifier(TokenVerifier):
         Raises:
             Trouble: the store does not answer.
         """
-        if not 0 < len(token) <= LONGEST_TOKEN:
+        if not 0 < len(token) <= MAX_TOKEN_LENGTH:
             return None
         bearer = bearer_of(token, self._given) or await self._stored.find(token)
         if bearer is not None:
@@ -48,7 +48,7 @@ class Verifier(TokenVerifier):
                 client_id=f"token:{bearer.token_hash[:16]}",
                 subject=bearer.name,
                 scopes=[],
-                claims={NAME: bearer.name, ROLE: bearer.role.value},
+                claims={NAME_CLAIM: bearer.name, ROLE_CLAIM: bearer.role.value},
             )
         return None if self._granted is None else await self._granted(token)
 
@@ -63,9 +63,9 @@ def http_caller() -> Actor:
     if token is None or token.subject is None or token.claims is None:
         raise RuntimeError("a request without a caller")
     return Actor(
-        name=token.claims[NAME],
+        name=token.claims[NAME_CLAIM],
         face=Face.MCP,
-        role=Role(token.claims[ROLE]),
+        role=Role(token.claims[ROLE_CLAIM]),
         employee=token.subject,
-        client=token.claims.get(CLIENT),
+        client=token.claims.get(CLIENT_CLAIM),
     )

@@ -12,20 +12,20 @@ from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownMe
 from tool_specs.recipes.changes_and_plans import Whoami
 
-ASKING_S: Final = 3
+SCOPES_TIMEOUT_S: Final = 3
 """How long the first message may wait for the portal to tell."""
 
 
-async def permissions(desk: Desk, actor: Actor) -> list[str] | None:
+async def granted_scopes(desk: Desk, actor: Actor) -> list[str] | None:
     """Ask which permissions we have; None where the portal does not say so soon."""
-    me = await whois(desk, actor)
+    me = await current_user(desk, actor)
     return None if me is None else me.scopes
 
 
-async def whois(desk: Desk, actor: Actor) -> ShownMe | None:
+async def current_user(desk: Desk, actor: Actor) -> ShownMe | None:
     """Ask the portal who somebody is there; None where it does not say so soon."""
     try:
-        async with asyncio.timeout(ASKING_S):
+        async with asyncio.timeout(SCOPES_TIMEOUT_S):
             outcome = await desk.do(Whoami(), actor)
     except (Trouble, TimeoutError):
         return None

@@ -9,12 +9,12 @@ import click
 if TYPE_CHECKING:
     from server.clients.registry import Client, Entry, Folders
 
-FOR_THE_SERVER = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
+SERVER_SETTINGS = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
 """Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
-AS_SET = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "STAFF", "RATE", "LANG", "TIMEZONE")
+RAW_SETTINGS = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "STAFF", "RATE", "LANG", "TIMEZONE")
 """The same, written as they were given: what is forbidden here is forbidden there, and who is asked in Telegram is
 asked from there too. The bot's token is left out: only the bot needs it, and it opens every chat with the staff."""
-OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
+PUBLIC_SETTINGS = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *RAW_SETTINGS})
 """Those of them that are no secrets."""
 
 
@@ -27,7 +27,7 @@ OPEN = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *AS_SET})
 def install(*, client: str | None, http: str | None, token: bool, sandbox: bool, yes: bool) -> None:
     """Set Linkdesk up in an assistant CLIENT; without one, list those that are known."""
     from linkdesk.text.language import settings_language
-    from server.clients.edit import change_of, write
+    from server.clients.edit import plan_change, write
     from server.clients.registry import BY_KEY, CLIENTS
     from tool_specs.declaration.localized import Localized
 
@@ -39,13 +39,13 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
         return
     found = BY_KEY.get(client.strip().lower())
     if found is None:
-        raise _unknown(client)
+        raise _unknown_client(client)
     secrets: tuple[str, ...] = ()
     if http is None:
-        entry, secrets = _local(found, sandbox=sandbox)
+        entry, secrets = _local_entry(found, sandbox=sandbox)
     else:
-        entry = _remote(found, http, token=token)
-    change = change_of(found, found.path(at), entry, secrets)
+        entry = _remote_entry(found, http, token=token)
+    change = plan_change(found, found.path(at), entry, secrets)
     if not change.needed:
         click.echo(Localized(en="It is so already.", ru="Так уже и есть.").to(language))
         return
@@ -62,7 +62,7 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
     click.echo(done.to(language) + kept)
 
 
-def _unknown(client: str) -> Exception:
+def _unknown_client(client: str) -> Exception:
     from linkdesk.errors.base import NotConfigured
     from linkdesk.text.sanitize import one_line
     from server.clients.registry import BY_KEY
@@ -89,7 +89,7 @@ def _folders() -> Folders:
     return Folders(home=Path.home(), system=system, app_data=Path(data) if data else None)  # type: ignore[arg-type]
 
 
-def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
+def _local_entry(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
     """Give the entry that starts this very program with the settings of now, and the secrets in it."""
     import sys
     from pathlib import Path
@@ -97,29 +97,29 @@ def _local(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
     from pydantic import SecretStr
 
     from linkdesk.config.settings import PREFIX, load_settings
-    from server.clients.registry import Local
+    from server.clients.registry import LocalServer
 
     program = str(Path(sys.executable).with_name("linkdesk"))
     if sandbox:
-        return client.local(Local(command=program, args=("serve", "--sandbox"), env={})), ()
+        return client.local(LocalServer(command=program, args=("serve", "--sandbox"), env={})), ()
     settings = load_settings()
     settings.connection()  # refuses what is missing, with a sentence
     env: dict[str, str] = {}
-    for name in FOR_THE_SERVER:
+    for name in SERVER_SETTINGS:
         value: object = getattr(settings, name.lower())
         if name.lower() in settings.model_fields_set and value is not None:
             env[f"{PREFIX}{name}"] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     if settings.database is not None:
-        env[f"{PREFIX}DATABASE"] = _from_any_folder(settings.database.get_secret_value())
-    given = _given()
-    for name in AS_SET:
+        env[f"{PREFIX}DATABASE"] = _absolute_database(settings.database.get_secret_value())
+    given = _raw_settings()
+    for name in RAW_SETTINGS:
         if name.lower() in settings.model_fields_set and (text := given.get(f"{PREFIX}{name}")):
             env[f"{PREFIX}{name}"] = text
-    secrets = tuple(value for name, value in env.items() if name.removeprefix(PREFIX) not in OPEN)
-    return client.local(Local(command=program, args=("serve",), env=env)), secrets
+    secrets = tuple(value for name, value in env.items() if name.removeprefix(PREFIX) not in PUBLIC_SETTINGS)
+    return client.local(LocalServer(command=program, args=("serve",), env=env)), secrets
 
 
-def _from_any_folder(database: str) -> str:
+def _absolute_database(database: str) -> str:
     """Give the address of a database as a program that is started in another folder finds it."""
     from linkdesk.storage.url import DatabaseAddress
 
@@ -127,7 +127,7 @@ def _from_any_folder(database: str) -> str:
     return database if file is None else f"sqlite:///{file.absolute()}"
 
 
-def _given() -> dict[str, str]:
+def _raw_settings() -> dict[str, str]:
     """Give what is set, as it is written: the environment goes before `.env`."""
     import os
 
@@ -137,12 +137,12 @@ def _given() -> dict[str, str]:
     return given | {name.upper(): value for name, value in os.environ.items() if value}
 
 
-def _remote(client: Client, url: str, *, token: bool) -> Entry:
+def _remote_entry(client: Client, url: str, *, token: bool) -> Entry:
     from urllib.parse import urlsplit
 
     from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.address import is_loopback
-    from server.clients.registry import Remote
+    from server.clients.registry import RemoteServer
     from tool_specs.declaration.localized import Localized
 
     try:
@@ -158,9 +158,9 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
             )
         )
     if parts.path in {"", "/"}:
-        from server.http.app import PATH
+        from server.http.app import MCP_PATH
 
-        parts = parts._replace(path=PATH)
+        parts = parts._replace(path=MCP_PATH)
     url = parts.geturl()
     if client.remote is None:
         raise NotConfigured(
@@ -169,4 +169,4 @@ def _remote(client: Client, url: str, *, token: bool) -> Entry:
                 ru=f"{client.name} принимает адреса только в своих настройках, раздел Connectors: добавьте там {url}.",
             )
         )
-    return client.remote(Remote(url=url, token=token))
+    return client.remote(RemoteServer(url=url, token=token))

@@ -20,10 +20,10 @@ from server.clients.jsonc import UnreadableError
 from server.clients.registry import NAME, Client, Entry
 from tool_specs.declaration.localized import Localized
 
-LARGEST: Final = 4 * 1024 * 1024
+MAX_FILE_BYTES: Final = 4 * 1024 * 1024
 OWNER_ONLY: Final = 0o600
-MASKED: Final = "***"
-SHORTEST_SECRET: Final = 8
+MASK: Final = "***"
+MIN_SECRET_LENGTH: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Change:
         return "\n".join(lines)
 
 
-def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] = ()) -> Change:
+def plan_change(client: Client, path: Path, entry: Entry, secrets: Iterable[str] = ()) -> Change:
     """Think the change of a client's file through.
 
     Raises:
@@ -68,10 +68,10 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
         if path.suffix == ".toml":
             from server.clients import toml as toml_text
 
-            after = toml_text.having(text or "", client.under, NAME, entry)
+            after = toml_text.with_entry(text or "", client.under, NAME, entry)
             there: dict[str, Any] = tomllib.loads(text or "")
         else:
-            after = json_text.having((text or "").removeprefix("\ufeff"), client.under, NAME, entry)
+            after = json_text.with_entry((text or "").removeprefix("\ufeff"), client.under, NAME, entry)
             there = json_text.read((text or "").removeprefix("\ufeff"))
     except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise NotConfigured(
@@ -82,7 +82,7 @@ def change_of(client: Client, path: Path, entry: Entry, secrets: Iterable[str] =
                 "Исправьте его или добавьте Linkdesk вручную: как, показано в docs/clients.md.",
             )
         ) from error
-    hidden = tuple(_texts_in(there.get(client.under)))
+    hidden = tuple(_secret_values(there.get(client.under)))
     return Change(path=target, before=text, after=after, secrets=tuple(secrets), hidden=hidden)
 
 
@@ -124,7 +124,7 @@ def write(change: Change) -> Path | None:
 def _read(path: Path) -> str | None:
     if not path.exists():
         return None
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > MAX_FILE_BYTES:
         raise UnreadableError
     return path.read_bytes().decode("utf-8")
 
@@ -145,17 +145,17 @@ def _replace(path: Path, text: str, mode: int) -> None:
         raise
 
 
-def _texts_in(servers: object) -> Iterator[str]:
+def _secret_values(servers: object) -> Iterator[str]:
     """Give what servers are started or called with: the values of their variables and headers."""
     for server in cast("dict[str, Any]", servers).values() if isinstance(servers, dict) else ():
         for key in ("env", "headers", "http_headers"):
             values = cast("dict[str, Any]", server).get(key) if isinstance(server, dict) else None
             for value in cast("dict[str, Any]", values).values() if isinstance(values, dict) else ():
-                if isinstance(value, str) and len(value) >= SHORTEST_SECRET:
+                if isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH:
                     yield value
 
 
 def _masked(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
-        text = text.replace(secret, MASKED)
+        text = text.replace(secret, MASK)
     return text

@@ -41,7 +41,7 @@ def read(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def having(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
+def with_entry(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
     """Give the text with an entry `name` in the object `under`, in place of one of that name.
 
     Raises:
@@ -56,21 +56,21 @@ def having(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
         return json.dumps(wanted, ensure_ascii=False, indent=2) + "\n"
     value = json.dumps(entry, ensure_ascii=False, indent=2)
     if name in servers:
-        start, end = _value(text, (under, name))
+        start, end = _value_span(text, (under, name))
         made = text[:start] + _indented(value, _indent_of(text, start)) + text[end:]
     elif under in before:
-        start, _ = _value(text, (under,))
-        made = _put(text, start, f"{json.dumps(name)}: {value}", empty=not servers)
+        start, _ = _value_span(text, (under,))
+        made = _insert_member(text, start, f"{json.dumps(name)}: {value}", empty=not servers)
     else:
-        start, _ = _value(text, ())
+        start, _ = _value_span(text, ())
         inner = f"{json.dumps(under)}: {json.dumps({name: entry}, ensure_ascii=False, indent=2)}"
-        made = _put(text, start, inner, empty=not before)
+        made = _insert_member(text, start, inner, empty=not before)
     if read(made) != wanted:
         raise UnreadableError
     return made
 
 
-def _put(text: str, brace: int, member: str, *, empty: bool) -> str:
+def _insert_member(text: str, brace: int, member: str, *, empty: bool) -> str:
     """Put a member first into an object: whatever follows, comments too, stays behind it."""
     indent = _indent_of(text, brace) + "  "
     rest = text[brace + 1 :]
@@ -87,7 +87,7 @@ def _indent_of(text: str, place: int) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _value(text: str, path: tuple[str, ...]) -> tuple[int, int]:
+def _value_span(text: str, path: tuple[str, ...]) -> tuple[int, int]:
     """Find where the value at a path of keys begins and ends; a key that stands twice is found last, as it is read."""
     keys: list[str | None] = []
     last: str | None = None

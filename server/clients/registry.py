@@ -15,7 +15,7 @@ TOKEN_VARIABLE: Final = "LINKDESK_TOKEN"  # noqa: S105 - the name of a variable,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
+class LocalServer:
     """The program to start, its arguments, and its settings."""
 
     command: str
@@ -24,7 +24,7 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
+class RemoteServer:
     """An address, and whether to send the token."""
 
     url: str
@@ -61,24 +61,24 @@ class Client:
     path: Callable[[Folders], Path]
     under: str
     """The key below which servers stand."""
-    local: Callable[[Local], Entry]
-    remote: Callable[[Remote], Entry] | None
+    local: Callable[[LocalServer], Entry]
+    remote: Callable[[RemoteServer], Entry] | None
     """None where servers by address are added by hand."""
 
 
-def _plain(local: Local) -> Entry:
+def _stdio_entry(local: LocalServer) -> Entry:
     entry: Entry = {"command": local.command, "args": [*local.args]}
     return {**entry, "env": dict(local.env)} if local.env else entry
 
 
-def _typed(local: Local) -> Entry:
-    return {"type": "stdio", **_plain(local)}
+def _typed_stdio_entry(local: LocalServer) -> Entry:
+    return {"type": "stdio", **_stdio_entry(local)}
 
 
-def _by(key: str, reference: str, kind: str | None = None) -> Callable[[Remote], Entry]:
+def _remote_entry(key: str, reference: str, kind: str | None = None) -> Callable[[RemoteServer], Entry]:
     """Write the address under a key; the token is a reference to a variable, in the client's way."""
 
-    def entry(remote: Remote) -> Entry:
+    def entry(remote: RemoteServer) -> Entry:
         typed: Entry = {} if kind is None else {"type": kind}
         headers = {"headers": {"Authorization": f"Bearer {reference}"}} if remote.token else {}
         return {**typed, key: remote.url, **headers}
@@ -86,12 +86,12 @@ def _by(key: str, reference: str, kind: str | None = None) -> Callable[[Remote],
     return entry
 
 
-def _codex(remote: Remote) -> Entry:
+def _codex(remote: RemoteServer) -> Entry:
     return {"url": remote.url, **({"bearer_token_env_var": TOKEN_VARIABLE} if remote.token else {})}
 
 
-_SHELL: Final = f"${{{TOKEN_VARIABLE}}}"
-_NAMED: Final = f"${{env:{TOKEN_VARIABLE}}}"
+_SHELL_REFERENCE: Final = f"${{{TOKEN_VARIABLE}}}"
+_ENV_REFERENCE: Final = f"${{env:{TOKEN_VARIABLE}}}"
 
 CLIENTS: Final = (
     Client(
@@ -99,7 +99,7 @@ CLIENTS: Final = (
         name="Claude Desktop",
         path=lambda at: at.applications() / "Claude" / "claude_desktop_config.json",
         under="mcpServers",
-        local=_plain,
+        local=_stdio_entry,
         remote=None,
     ),
     Client(
@@ -107,31 +107,31 @@ CLIENTS: Final = (
         name="Claude Code",
         path=lambda at: at.home / ".claude.json",
         under="mcpServers",
-        local=_typed,
-        remote=_by("url", _SHELL, "http"),
+        local=_typed_stdio_entry,
+        remote=_remote_entry("url", _SHELL_REFERENCE, "http"),
     ),
     Client(
         key="cursor",
         name="Cursor",
         path=lambda at: at.home / ".cursor" / "mcp.json",
         under="mcpServers",
-        local=_plain,
-        remote=_by("url", _NAMED),
+        local=_stdio_entry,
+        remote=_remote_entry("url", _ENV_REFERENCE),
     ),
     Client(
         key="vscode",
         name="VS Code",
         path=lambda at: at.applications() / "Code" / "User" / "mcp.json",
         under="servers",
-        local=_typed,
-        remote=_by("url", _NAMED, "http"),
+        local=_typed_stdio_entry,
+        remote=_remote_entry("url", _ENV_REFERENCE, "http"),
     ),
     Client(
         key="codex",
         name="Codex",
         path=lambda at: at.home / ".codex" / "config.toml",
         under="mcp_servers",
-        local=_plain,
+        local=_stdio_entry,
         remote=_codex,
     ),
     Client(
@@ -139,16 +139,16 @@ CLIENTS: Final = (
         name="Windsurf",
         path=lambda at: at.home / ".codeium" / "windsurf" / "mcp_config.json",
         under="mcpServers",
-        local=_plain,
-        remote=_by("serverUrl", _NAMED),
+        local=_stdio_entry,
+        remote=_remote_entry("serverUrl", _ENV_REFERENCE),
     ),
     Client(
         key="jetbrains",
         name="JetBrains (Junie)",
         path=lambda at: at.home / ".junie" / "mcp" / "mcp.json",
         under="mcpServers",
-        local=_plain,
-        remote=_by("url", _NAMED),
+        local=_stdio_entry,
+        remote=_remote_entry("url", _ENV_REFERENCE),
     ),
 )
 BY_KEY: Final[Mapping[str, Client]] = {client.key: client for client in CLIENTS}

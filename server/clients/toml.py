@@ -11,7 +11,7 @@ from tomlkit.items import InlineTable
 from server.clients.jsonc import UnreadableError
 
 
-def having(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
+def with_entry(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
     """Give the text with a table `under.name`, in place of one of that name.
 
     Raises:

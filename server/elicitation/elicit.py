@@ -28,22 +28,22 @@ from linkdesk.handlers.plan_text import asked
 from linkdesk.model.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
 from linkdesk.plans.model import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
 from linkdesk.plans.runner import Came
-from server.tools.results import answer, is_about_many, waiting_plan, whole_plan
+from server.tools.results import plan_result, returns_plan, tool_result, waiting_plan_result
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 
-ANSWER: Final = "agree"
+AGREE_KEY: Final = "agree"
 """The key of the question."""
 INPUT_REQUIRED_SINCE: Final = "2026-07-28"
 """From this version on a question is a result, and its answer comes with the next call."""
-DO_IT: Final = Localized(en="Carry this out?", ru="Выполнить?")
+CONFIRM_TEXT: Final = Localized(en="Carry this out?", ru="Выполнить?")
 
-Reach: TypeAlias = Callable[[Actor], Awaitable[str | None]]
+FindApprover: TypeAlias = Callable[[Actor], Awaitable[str | None]]
 """Says where a person can be asked outside of their client; None where they cannot."""
 
-Ending: TypeAlias = Callable[[], Awaitable[object]]
+ShutdownWait: TypeAlias = Callable[[], Awaitable[object]]
 """Waits until the process is about to end, when no question can wait for its answer any more."""
 
 
@@ -53,27 +53,27 @@ class Agreement(BaseModel):
     agree: StrictBool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
 
 
-class _Beside(TypedDict):
+class _PlanExtras(TypedDict):
     """What is kept with plans: the parts that will not be done, and what else there is to say."""
 
     unfit: tuple[Unfit, ...]
     also: tuple[Localized, ...]
 
 
-async def nowhere(_actor: Actor) -> str | None:
+async def find_nobody(_actor: Actor) -> str | None:
     """Reach nobody."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Elicitor:
     """Puts questions to the person whom a server works for."""
 
     desk: Desk
     caller: Callable[[], Actor]
-    reach: Reach = nowhere
+    reach: FindApprover = find_nobody
     language: Language = "en"
-    ending: Ending = anyio.sleep_forever
+    ending: ShutdownWait = anyio.sleep_forever
 
     async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
         """Do a request and answer it, or take the answer to what was asked about it.
@@ -86,7 +86,7 @@ class Asking:
         outcome = await self.desk.do(request, self.caller(), progress=context.report_progress)
         if isinstance(outcome, Waiting | WaitingMany):
             return await self.about(outcome, context)
-        return answer(outcome)
+        return tool_result(outcome)
 
     async def about(
         self, waiting: Waiting | WaitingMany, context: Context[Any, Any]
@@ -97,7 +97,7 @@ class Asking:
             Trouble: the plan could not be kept, or what was agreed to could not be done.
         """
         plans, actor = plans_of(waiting), self.caller()
-        beside: _Beside = {"unfit": (), "also": ()}
+        beside: _PlanExtras = {"unfit": (), "also": ()}
         many = isinstance(waiting, WaitingMany)
         if isinstance(waiting, WaitingMany):
             beside = {"unfit": waiting.unfit, "also": waiting.also}
@@ -105,14 +105,14 @@ class Asking:
             # The question stands in the client alone: nobody else is to bring it to the person.
             place = f"{actor.face.value}:{new_plan_id()}"
             plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language, **beside)
-            if _asks_by_result(context):
-                return InputRequiredResult(input_requests={ANSWER: self._question(plan)}, request_state=plan.id)
+            if _asks_by_input_required(context):
+                return InputRequiredResult(input_requests={AGREE_KEY: self._question(plan)}, request_state=plan.id)
             return await self._decided(plan, context, agreed=await self._asked(plan, context), many=many)
         where = await self.reach(actor)
         if where is None:
-            return answer(waiting)
+            return tool_result(waiting)
         plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY, **beside)
-        return waiting_plan(plan, where, many=many)
+        return waiting_plan_result(plan, where, many=many)
 
     async def answered(
         self, request: Method[Any], context: Context[Any, Any]
@@ -123,17 +123,17 @@ class Asking:
             Trouble: the answer is for another call, too late or given before, or it could not be done.
         """
         plan_id, responses = context.request_state, context.input_responses
-        if plan_id is None or responses is None or ANSWER not in responses:
+        if plan_id is None or responses is None or AGREE_KEY not in responses:
             return None
         plan = await self.desk.approvals.find(plan_id, self.caller())
         if not any(_belongs(one, request) for one in plan.plans):
             raise Trouble(plan_errors.NO_SUCH_PLAN)
-        response = responses[ANSWER]
+        response = responses[AGREE_KEY]
         # Whatever else came in its place is no answer.
         said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
-        agreed = (said.content or {}).get(ANSWER) is True if said.action == "accept" else None
+        agreed = (said.content or {}).get(AGREE_KEY) is True if said.action == "accept" else None
         agreed = False if said.action == "decline" else agreed
-        return await self._decided(plan, context, agreed=agreed, many=is_about_many(type(request)))
+        return await self._decided(plan, context, agreed=agreed, many=returns_plan(type(request)))
 
     async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         """Ask through the client while the call runs; None is no answer at all."""
@@ -185,16 +185,16 @@ class Asking:
 
         done = await approvals.carry_out(await approvals.decide(plan.id, actor, agreed=True), actor, heard=heard)
         if many or not came:
-            return whole_plan(done)
+            return plan_result(done)
         (one,) = came
         if isinstance(one, Trouble):
             raise one
         # Where the state has moved on, the person is asked again about what is there now.
-        return await self.about(one, context) if isinstance(one, Waiting) else answer(one)
+        return await self.about(one, context) if isinstance(one, Waiting) else tool_result(one)
 
     def _text(self, plan: StoredPlan) -> str:
         what = asked(plan.plans, plan.unfit, plan.also)
-        return f"{what.to(self.language)}\n{DO_IT.to(self.language)}"
+        return f"{what.to(self.language)}\n{CONFIRM_TEXT.to(self.language)}"
 
     def _question(self, plan: StoredPlan) -> ElicitRequest:
         schema = Agreement.model_json_schema()
@@ -207,10 +207,10 @@ def can_ask(context: Context[Any, Any]) -> bool:
     elicitation = capabilities.elicitation if capabilities else None
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
         return False
-    return _asks_by_result(context) or context.session.can_send_request
+    return _asks_by_input_required(context) or context.session.can_send_request
 
 
-def _asks_by_result(context: Context[Any, Any]) -> bool:
+def _asks_by_input_required(context: Context[Any, Any]) -> bool:
     return (context.protocol_version or "") >= INPUT_REQUIRED_SINCE
 
 

@@ -17,15 +17,15 @@ from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
 from linkdesk.signin.link import accounts_of
 from linkdesk.text.sanitize import one_line
-from server.elicitation.elicit import Reach, nowhere
+from server.elicitation.elicit import FindApprover, find_nobody
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 
 
 @asynccontextmanager
-async def opened_reach(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Reach]:
+async def open_approver_lookup(settings: Settings, *, sandbox: bool) -> AsyncGenerator[FindApprover]:
     """Say where people can be asked: nowhere without a bot, or where it could not see what waits.
 
     Raises:
@@ -33,13 +33,13 @@ async def opened_reach(settings: Settings, *, sandbox: bool) -> AsyncGenerator[R
     """
     in_memory = sandbox and settings.database is None
     if in_memory or not settings.may_have_bot:
-        yield nowhere
+        yield find_nobody
         return
     async with opening_people(settings, sandbox=sandbox) as people:
-        yield _in_telegram(settings, people, sandbox=sandbox)
+        yield _telegram_lookup(settings, people, sandbox=sandbox)
 
 
-def _in_telegram(settings: Settings, people: People, *, sandbox: bool) -> Reach:
+def _telegram_lookup(settings: Settings, people: People, *, sandbox: bool) -> FindApprover:
     accounts = TelegramAccounts(people, settings.staff, None if sandbox else accounts_of(settings))
 
     async def reach(actor: Actor) -> str | None:
@@ -52,6 +52,6 @@ def _in_telegram(settings: Settings, people: People, *, sandbox: bool) -> Reach:
             # Who cannot be looked up cannot be asked: the call is refused, as without an account.
             log.warning("telegram.person_not_looked_up", code=trouble.failure.code)
             return None
-        return None if account is None else f"{one_line(account.name or actor.name, LONGEST_NAME)}, in Telegram"
+        return None if account is None else f"{one_line(account.name or actor.name, MAX_NAME_LENGTH)}, in Telegram"
 
     return reach

@@ -34,37 +34,37 @@ from linkdesk.portal.application import Application
 from linkdesk.storage.api_tokens import Bearers
 from linkdesk.storage.database import Store
 from linkdesk.storage.url import store_address
-from server.auth.bearer import Verifier, http_caller
-from server.elicitation.elicit import Reach
-from server.elicitation.telegram import opened_reach
+from server.auth.bearer import BearerVerifier, http_caller
+from server.elicitation.elicit import FindApprover
+from server.elicitation.telegram import open_approver_lookup
 from server.http.health import (
-    HEALTH,
-    READY,
+    HEALTH_PATH,
+    READY_PATH,
     Check,
     Readiness,
-    one_by_one,
+    database_answers,
+    in_sequence,
+    portal_accepts_credentials,
     portal_answers,
-    portal_lets_us_in,
     probe_routes,
-    store_answers,
 )
-from server.http.host_check import OurHostsOnly, our_hosts
-from server.http.shutdown import Leaving
+from server.http.host_check import HostCheckMiddleware, allowed_hosts
+from server.http.shutdown import ShutdownSignal
 from server.mcp_app import build_server
-from server.telemetry.setup import observed
+from server.telemetry.setup import start_telemetry
 from tool_specs.recipes.changes_and_plans import Whoami
 
 if TYPE_CHECKING:
-    from server.oauth.wiring import SignIn
+    from server.oauth.wiring import AuthorizationServer
 
-PATH: Final = "/mcp"
-METRICS: Final = "/metrics"
-LARGEST_BODY: Final = 4 * 1024 * 1024
+MCP_PATH: Final = "/mcp"
+METRICS_PATH: Final = "/metrics"
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 RETRY_S: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class AppContext:
     """What the app is built on."""
 
     settings: Settings
@@ -76,11 +76,11 @@ class Surroundings:
     scopes: Sequence[str] | None = None
     """The permissions of the connection, where everybody shares one."""
     sandbox: bool = False
-    leaving: Leaving | None = None
+    leaving: ShutdownSignal | None = None
 
 
 @asynccontextmanager
-async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
+async def open_app(around: AppContext) -> AsyncGenerator[ASGIApp]:
     """Open the store and the routes of others, and give the app; its own lifespan runs the protocol's sessions.
 
     Raises:
@@ -93,41 +93,41 @@ async def opened_app(around: Surroundings) -> AsyncGenerator[ASGIApp]:
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
         others = await stack.enter_async_context(opened_routes(context))
         sign_in = await _sign_in(around, store, stack)
-        reach = await stack.enter_async_context(opened_reach(settings, sandbox=around.sandbox))
-        verifier = Verifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
-        checks: list[Check] = [store_answers(store)]
+        reach = await stack.enter_async_context(open_approver_lookup(settings, sandbox=around.sandbox))
+        verifier = BearerVerifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
+        checks: list[Check] = [database_answers(store)]
         if not around.sandbox:
-            checks.append(one_by_one(portal_answers(settings.origin()), *_way_in(around)))
+            checks.append(in_sequence(portal_answers(settings.origin()), *_credentials_check(around)))
         routes = [*probe_routes(Readiness(checks)), *(sign_in.routes if sign_in else ()), *others]
-        if (metrics := stack.enter_context(observed(settings, around.desk))) is not None:
+        if (metrics := stack.enter_context(start_telemetry(settings, around.desk))) is not None:
             # Who may call may count: what it shows is nobody else's business.
-            routes.append(Route(METRICS, authenticated(request_response(metrics.show), verifier)))
+            routes.append(Route(METRICS_PATH, authenticated(request_response(metrics.show), verifier)))
         yield _app(around, verifier, routes, reach, signs_in=sign_in is not None)
 
 
-def _way_in(around: Surroundings) -> Iterator[Check]:
+def _credentials_check(around: AppContext) -> Iterator[Check]:
     """Check the way in that everybody shares; where each employee has their own, there is none to check."""
     if isinstance(around.settings.connection(), WebhookAddress):
         actor = Actor(local_user(), Face.MCP)
-        yield portal_lets_us_in(lambda: around.desk.do(Whoami(), actor))
+        yield portal_accepts_credentials(lambda: around.desk.do(Whoami(), actor))
 
 
-async def _sign_in(around: Surroundings, store: Store, stack: AsyncExitStack) -> SignIn | None:
+async def _sign_in(around: AppContext, store: Store, stack: AsyncExitStack) -> AuthorizationServer | None:
     """Let employees sign in with Bitrix24, where the portal is entered so and we know our own address."""
     if around.sandbox or around.settings.public_url is None:
         return None
     connection = around.settings.connection()
     if not isinstance(connection, Application):
         return None
-    from server.oauth.wiring import opened_sign_in  # noqa: PLC0415 - loaded only where employees sign in
+    from server.oauth.wiring import open_authorization_server  # noqa: PLC0415 - loaded only where employees sign in
 
     return await stack.enter_async_context(
-        opened_sign_in(around.settings, connection, store, around.desk, resource=f"{around.url}{PATH}")
+        open_authorization_server(around.settings, connection, store, around.desk, resource=f"{around.url}{MCP_PATH}")
     )
 
 
 def _app(
-    around: Surroundings, verifier: Verifier, routes: Sequence[BaseRoute], reach: Reach, *, signs_in: bool
+    around: AppContext, verifier: BearerVerifier, routes: Sequence[BaseRoute], reach: FindApprover, *, signs_in: bool
 ) -> ASGIApp:
     settings = around.settings
     server = build_server(
@@ -142,31 +142,31 @@ def _app(
     manager = StreamableHTTPSessionManager(
         app=server.protocol,
         stateless=settings.stateless,
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=MAX_BODY_BYTES,
         # Ours stands in front of every route, and is never off.
         security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    resource = AnyHttpUrl(f"{around.url}{PATH}")
+    resource = AnyHttpUrl(f"{around.url}{MCP_PATH}")
     protocol: ASGIApp = StreamableHTTPASGIApp(manager)
     if around.leaving is not None:
         protocol = around.leaving.ending_streams(protocol)
     guarded = authenticated(protocol, verifier, build_resource_metadata_url(resource))
     app = Starlette(
         routes=[
-            Route(PATH, guarded),
-            Route(f"{PATH}/", guarded),
+            Route(MCP_PATH, guarded),
+            Route(f"{MCP_PATH}/", guarded),
             *(() if signs_in else (_metadata_route(resource),)),
             *routes,
         ],
-        exception_handlers={Trouble: _in_words},
+        exception_handlers={Trouble: _store_unavailable},
         lifespan=lambda _app: manager.run(),
     )
     app.router.redirect_slashes = False
-    hosts = our_hosts(around.host, settings.public_url)
-    return OurHostsOnly(RequestBodyLimitMiddleware(app, LARGEST_BODY), hosts, probes=(HEALTH, READY))
+    hosts = allowed_hosts(around.host, settings.public_url)
+    return HostCheckMiddleware(RequestBodyLimitMiddleware(app, MAX_BODY_BYTES), hosts, probes=(HEALTH_PATH, READY_PATH))
 
 
-def authenticated(app: ASGIApp, verifier: Verifier, metadata: AnyHttpUrl | None = None) -> ASGIApp:
+def authenticated(app: ASGIApp, verifier: BearerVerifier, metadata: AnyHttpUrl | None = None) -> ASGIApp:
     """Put a route behind the bearer token: without one it answers 401 and says where to get one."""
     required = RequireAuthMiddleware(app, [], metadata)
     return AuthenticationMiddleware(AuthContextMiddleware(required), BearerAuthBackend(verifier))
@@ -177,10 +177,10 @@ def request_state(key: SecretStr | None) -> RequestStateSecurity:
     names = [part.strip() for part in (key.get_secret_value() if key else "").split(",") if part.strip()]
     if not names:
         return RequestStateSecurity.ephemeral()
-    return RequestStateSecurity(keys=[_derived(name) for name in names])
+    return RequestStateSecurity(keys=[_derive_key(name) for name in names])
 
 
-def _derived(name: str) -> bytes:
+def _derive_key(name: str) -> bytes:
     """Make a key for this one purpose."""
     return HKDF(SHA256(), 32, salt=None, info=b"linkdesk request state").derive(name.encode())
 
@@ -199,7 +199,7 @@ def _metadata_route(resource: AnyHttpUrl) -> Route:
     return Route(path, metadata, methods=["GET"])
 
 
-async def _in_words(_request: Request, error: Exception) -> Response:
+async def _store_unavailable(_request: Request, error: Exception) -> Response:
     """Say that the store does not answer: nobody can be let in meanwhile."""
     said = error.what.en if isinstance(error, Trouble) else "Linkdesk cannot answer now."
     return JSONResponse({"error": said}, 503, {"Retry-After": str(RETRY_S)})

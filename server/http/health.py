@@ -14,17 +14,17 @@ from starlette.routing import Route
 
 from linkdesk.errors.base import Trouble
 from linkdesk.storage.database import Store
-from server.auth.scopes import ASKING_S
+from server.auth.scopes import SCOPES_TIMEOUT_S
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Localized
 
-HEALTH: Final = "/health"
-READY: Final = "/ready"
-KEPT_S: Final = 5
+HEALTH_PATH: Final = "/health"
+READY_PATH: Final = "/ready"
+CACHE_S: Final = 5
 """For how long an answer is kept: the portal and the database are not asked at every probe."""
-LET_IN_S: Final = 60
+ACCESS_CACHE_S: Final = 60
 """For how long it counts that the portal has let us in."""
-PATIENCE_S: Final = 4
+TIMEOUT_S: Final = 4
 SERVER_ERRORS: Final = 500
 
 NO_PORTAL: Final = Localized(
@@ -56,19 +56,19 @@ class Readiness:
         async with self._asking:
             if self._clock() >= self._until:
                 self._known = await self._found()
-                self._until = self._clock() + KEPT_S
+                self._until = self._clock() + CACHE_S
             return self._known
 
     async def _found(self) -> Localized | None:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(TIMEOUT_S):
                 found = await asyncio.gather(*(check() for check in self._checks))
         except TimeoutError:
             return TOO_SLOW
         return next((wrong for wrong in found if wrong is not None), None)
 
 
-def store_answers(store: Store) -> Check:
+def database_answers(store: Store) -> Check:
     """Make sure that the database answers."""
 
     async def check() -> Localized | None:
@@ -86,7 +86,7 @@ def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = Non
 
     async def check() -> Localized | None:
         try:
-            async with httpx.AsyncClient(transport=transport, timeout=PATIENCE_S, follow_redirects=False) as http:
+            async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, follow_redirects=False) as http:
                 answer = await http.head(origin)
         except (httpx.HTTPError, httpx.InvalidURL):
             return NO_PORTAL
@@ -95,7 +95,9 @@ def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = Non
     return check
 
 
-def portal_lets_us_in(ask: Callable[[], Awaitable[object]], *, clock: Callable[[], float] = time.monotonic) -> Check:
+def portal_accepts_credentials(
+    ask: Callable[[], Awaitable[object]], *, clock: Callable[[], float] = time.monotonic
+) -> Check:
     """Make sure that the portal accepts our way in, by a call that only reads, at most once a minute while it does.
 
     Only what an administrator has to put right counts: a portal that is busy lets us in again by itself.
@@ -107,19 +109,19 @@ def portal_lets_us_in(ask: Callable[[], Awaitable[object]], *, clock: Callable[[
         if clock() < until:
             return None
         try:
-            async with asyncio.timeout(ASKING_S):
+            async with asyncio.timeout(SCOPES_TIMEOUT_S):
                 await ask()
         except TimeoutError:
             return None
         except Trouble as trouble:
             return trouble.what if trouble.failure.who is Who.ADMIN and not trouble.failure.retryable else None
-        until = clock() + LET_IN_S
+        until = clock() + ACCESS_CACHE_S
         return None
 
     return check
 
 
-def one_by_one(*checks: Check) -> Check:
+def in_sequence(*checks: Check) -> Check:
     """Check one thing after the other, as far as all is well: what is not there is asked nothing."""
 
     async def check() -> Localized | None:
@@ -143,4 +145,4 @@ def probe_routes(readiness: Readiness) -> list[Route]:
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": "not ready", "why": wrong.en}, 503)
 
-    return [Route(HEALTH, health, methods=["GET"]), Route(READY, ready, methods=["GET"])]
+    return [Route(HEALTH_PATH, health, methods=["GET"]), Route(READY_PATH, ready, methods=["GET"])]

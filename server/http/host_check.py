@@ -14,8 +14,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
-EVERYWHERE: Final = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 - told apart from names, not listened at
+LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+WILDCARD_HOSTS: Final = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 - told apart from names, not listened at
 
 _HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.\-]+)(?::[0-9]{1,5})?")
 _ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#]+)")
@@ -24,14 +24,14 @@ MISDIRECTED: Final = 421
 FORBIDDEN: Final = 403
 
 
-def our_hosts(listening: str, public_url: str | None) -> frozenset[str]:
+def allowed_hosts(listening: str, public_url: str | None) -> frozenset[str]:
     """Name the hosts that requests may be for: this machine's own, the one listened at, and the public one."""
     shown = f"[{listening}]" if ":" in listening and not listening.startswith("[") else listening
-    public = _name(urlsplit(public_url or "").netloc)
-    return frozenset({*LOCAL, *({shown.lower()} - EVERYWHERE), *({public} if public else ())})
+    public = _host_name(urlsplit(public_url or "").netloc)
+    return frozenset({*LOCAL_HOSTS, *({shown.lower()} - WILDCARD_HOSTS), *({public} if public else ())})
 
 
-class OurHostsOnly:
+class HostCheckMiddleware:
     """Refuses requests for hosts that are not ours (421), and from pages of others (403)."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], probes: Collection[str] = ()) -> None:
@@ -47,7 +47,7 @@ class OurHostsOnly:
             return
         headers = Headers(scope=scope)
         refusal: PlainTextResponse | None = None
-        if _name(headers.get("host", "")) not in self._hosts:
+        if _host_name(headers.get("host", "")) not in self._hosts:
             refusal = PlainTextResponse(
                 "This host is not served here. Set LINKDESK_PUBLIC_URL to the address that clients use.\n",
                 MISDIRECTED,
@@ -58,9 +58,9 @@ class OurHostsOnly:
 
     def _is_strange(self, origin: str) -> bool:
         found = _ORIGIN.fullmatch(origin.lower())
-        return found is None or _name(found["host"]) not in self._hosts
+        return found is None or _host_name(found["host"]) not in self._hosts
 
 
-def _name(host: str) -> str | None:
+def _host_name(host: str) -> str | None:
     found = _HOST.fullmatch(host.strip().lower())
     return found["name"] if found else None

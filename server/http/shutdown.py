@@ -11,7 +11,7 @@ GRACE_S: Final = 8
 """How long calls may take to finish; Docker kills after ten seconds."""
 
 
-class Leaving:
+class ShutdownSignal:
     """Whether the process is about to end."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Leaving:
             ended = ended or (message["type"] == "http.response.body" and not message.get("more_body", False))
             await send(message)
 
-        serving = asyncio.ensure_future(_done(app, scope, receive, watched))
+        serving = asyncio.ensure_future(_run(app, scope, receive, watched))
         leaving = asyncio.ensure_future(self._event.wait())
         try:
             await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -62,5 +62,5 @@ class Leaving:
             serving.result()
 
 
-async def _done(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     await app(scope, receive, send)

@@ -22,9 +22,9 @@ from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import WebhookAddress
-from server.auth.scopes import permissions
-from server.http.app import PATH, Surroundings, opened_app
-from server.http.shutdown import GRACE_S, Leaving
+from server.auth.scopes import granted_scopes
+from server.http.app import MCP_PATH, AppContext, open_app
+from server.http.shutdown import GRACE_S, ShutdownSignal
 from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger()
 
-LARGEST_PORT: Final = 65535
+MAX_PORT: Final = 65535
 BACKLOG: Final = 1024
-IDLE_S: Final = 75
+KEEP_ALIVE_S: Final = 75
 """How long a connection without requests is kept: longer than proxies do, so that it is they who close it."""
 
-_PLACE: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+):(?P<port>[0-9]{1,5})")
+_LISTEN_ADDRESS: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+):(?P<port>[0-9]{1,5})")
 
 
-def place_of(text: str) -> tuple[str, int]:
+def parse_listen_address(text: str) -> tuple[str, int]:
     """Read `HOST:PORT`.
 
     Raises:
         NotConfigured: it is something else.
     """
-    found = _PLACE.fullmatch(text.strip())
-    if found is None or int(found["port"]) > LARGEST_PORT:
+    found = _LISTEN_ADDRESS.fullmatch(text.strip())
+    if found is None or int(found["port"]) > MAX_PORT:
         raise NotConfigured(
             Localized(
                 en="--http takes HOST:PORT, such as 127.0.0.1:8000 or 0.0.0.0:8000.",
@@ -63,16 +63,16 @@ async def serve_http(settings: Settings, host: str, port: int, *, sandbox: bool)
     Raises:
         NotConfigured: the place cannot be listened at, or a setting is wrong.
     """
-    check(settings, sandbox=sandbox)
-    with _listening(host, port) as taken:
+    check_settings(settings, sandbox=sandbox)
+    with _listen(host, port) as taken:
         shown = f"[{host}]" if ":" in host else host
         local = f"http://{shown}:{taken.getsockname()[1]}"
-        settings = _with_a_token(settings) if sandbox else settings
-        leaving = Leaving()
+        settings = _with_sandbox_token(settings) if sandbox else settings
+        leaving = ShutdownSignal()
         async with opened_desk(settings, sandbox=sandbox) as desk:
             shared = sandbox or isinstance(settings.connection(), WebhookAddress)
-            scopes = await permissions(desk, Actor(local_user(), Face.MCP)) if shared else None
-            around = Surroundings(
+            scopes = await granted_scopes(desk, Actor(local_user(), Face.MCP)) if shared else None
+            around = AppContext(
                 settings,
                 desk,
                 host=host,
@@ -81,13 +81,13 @@ async def serve_http(settings: Settings, host: str, port: int, *, sandbox: bool)
                 sandbox=sandbox,
                 leaving=leaving,
             )
-            async with opened_app(around) as app:
-                click.echo(f"Linkdesk serves MCP at {around.url}{PATH} (listening on {local}).", err=True)
+            async with open_app(around) as app:
+                click.echo(f"Linkdesk serves MCP at {around.url}{MCP_PATH} (listening on {local}).", err=True)
                 await _Server(_config(app), leaving).serve(sockets=[taken])
         log.info("http.ended")
 
 
-def check(settings: Settings, *, sandbox: bool) -> None:
+def check_settings(settings: Settings, *, sandbox: bool) -> None:
     """Make sure that the settings of HTTP go together.
 
     Raises:
@@ -104,7 +104,7 @@ def check(settings: Settings, *, sandbox: bool) -> None:
         )
 
 
-def _with_a_token(settings: Settings) -> Settings:
+def _with_sandbox_token(settings: Settings) -> Settings:
     """Make a token for this run where the sandbox is served and none is set: even there none means no tools."""
     if settings.http_tokens:
         return settings
@@ -113,7 +113,7 @@ def _with_a_token(settings: Settings) -> Settings:
     return settings.model_copy(update={"http_tokens": bearers_in(f"sandbox:editor:{token}")})
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         taken = socket.create_server(place[:2], family=family, backlog=BACKLOG)
@@ -139,7 +139,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=IDLE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
 
@@ -147,7 +147,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """A server whose end by a signal is a good end, with status 0; a second signal does not wait."""
 
-    def __init__(self, config: uvicorn.Config, leaving: Leaving) -> None:
+    def __init__(self, config: uvicorn.Config, leaving: ShutdownSignal) -> None:
         super().__init__(config)
         self._leaving = leaving
 

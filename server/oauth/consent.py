@@ -27,54 +27,54 @@ from linkdesk.signin.flow import redeemed
 from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.text.sanitize import one_line
-from server.auth.scopes import whois
-from server.oauth.pages import GONE, Question, going_page, language_of, question_page, wrong_page
-from server.oauth.provider import CONSENT, Authorizing, may_be_sent_to, name_of
+from server.auth.scopes import current_user
+from server.oauth.pages import SIGN_IN_EXPIRED, ConsentRequest, consent_page, error_page, language_of, redirect_page
+from server.oauth.provider import CONSENT_PATH, AuthorizationProvider, client_display_name, is_allowed_redirect
 from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
-LONGEST: Final = 200
+MAX_PARAMETER_LENGTH: Final = 200
 SEE_OTHER: Final = 303
-NAME_LENGTH: Final = 100
-EMPLOYEE: Final = "bitrix24:{user_id}"
+MAX_NAME_LENGTH: Final = 100
+EMPLOYEE_ID: Final = "bitrix24:{user_id}"
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentFlow:
     """Everything that the steps need."""
 
     application: Application
     endpoint: TokenEndpoint
     records: TokenRecords
     logins: Logins
-    provider: Authorizing
+    provider: AuthorizationProvider
     desk: Desk
 
     def routes(self) -> list[Route]:
         """Make the routes: the question, its answer, and the way back from the portal."""
         return [
-            Route(CONSENT, self.ask, methods=["GET"]),
-            Route(CONSENT, self.answered, methods=["POST"]),
-            _ProgramsOnly(CALLBACK_PATH, self.back, methods=["GET"]),
+            Route(CONSENT_PATH, self.ask, methods=["GET"]),
+            Route(CONSENT_PATH, self.answered, methods=["POST"]),
+            _ClientCallbackRoute(CALLBACK_PATH, self.back, methods=["GET"]),
         ]
 
     async def ask(self, request: Request) -> Response:
         """Ask the person; from here on the browser is known."""
         language = language_of(request)
-        secret = request.query_params.get("login", "")[:LONGEST]
-        browser = request.cookies.get(self._cookie, "")[:LONGEST] or new_secret()
+        secret = request.query_params.get("login", "")[:MAX_PARAMETER_LENGTH]
+        browser = self._browser(request) or new_secret()
         login = await self.logins.show(secret, browser)
         client = None if login is None else await self.provider.get_client(login.wish.client_id)
         if login is None or client is None:
-            return wrong_page(GONE, language)
-        question = Question(
+            return error_page(SIGN_IN_EXPIRED, language)
+        question = ConsentRequest(
             login=secret,
-            client=name_of(client),
+            client=client_display_name(client),
             portal=self.application.origin,
             address=login.wish.redirect_uri,
         )
-        response = question_page(question, CONSENT, language)
+        response = consent_page(question, CONSENT_PATH, language)
         response.set_cookie(
             self._cookie,
             browser,
@@ -90,36 +90,37 @@ class Consent:
         """Go on to the portal, or tell the program that the person does not want it."""
         language = language_of(request)
         form = await request.form()
-        secret, browser = str(form.get("login", ""))[:LONGEST], request.cookies.get(self._cookie, "")[:LONGEST]
+        secret = str(form.get("login", ""))[:MAX_PARAMETER_LENGTH]
+        browser = self._browser(request)
         if form.get("answer") == "yes":
             state = await self.logins.agree(secret, browser)
             if state is not None:
-                return going_page(self.application.authorize_address(state), language)
+                return redirect_page(self.application.authorize_address(state), language)
         else:
             declined = await self.logins.decline(secret, browser)
             if declined is not None:
-                return going_page(self._address(declined, {"error": "access_denied"}), language)
-        return wrong_page(GONE, language)
+                return redirect_page(self._address(declined, {"error": "access_denied"}), language)
+        return error_page(SIGN_IN_EXPIRED, language)
 
     async def back(self, request: Request) -> Response:
         """Take what the portal sent the browser back with, keep the employee's tokens, and give the program a code."""
         language = language_of(request)
-        state, browser = request.query_params["state"], request.cookies.get(self._cookie, "")[:LONGEST]
-        login = await self.logins.back(state, browser) if browser and len(state) <= LONGEST else None
+        state, browser = request.query_params["state"], self._browser(request)
+        login = await self.logins.back(state, browser) if browser and len(state) <= MAX_PARAMETER_LENGTH else None
         if login is None:
-            return wrong_page(GONE, language)
+            return error_page(SIGN_IN_EXPIRED, language)
         try:
             employee, name = await self._signed_in(request.query_params)
         except Trouble as trouble:
             await self.logins.drop(login)
             log.info("oauth.not_signed_in", why=trouble.failure.code)
-            return wrong_page(
+            return error_page(
                 Localized(en=f"{trouble.what.en} {trouble.next.en}", ru=f"{trouble.what.ru} {trouble.next.ru}"),
                 language,
             )
         code = await self.logins.grant(login, employee, name)
         if code is None:
-            return wrong_page(GONE, language)
+            return error_page(SIGN_IN_EXPIRED, language)
         return RedirectResponse(
             self._address(login, {"code": code}),
             SEE_OTHER,
@@ -135,20 +136,23 @@ class Consent:
         granted = await redeemed(self.application, self.endpoint, query)
         if granted.user_id is None:
             raise Trouble(sign_in_errors.AUTHORIZATION_UNREADABLE)
-        employee = EMPLOYEE.format(user_id=granted.user_id)
+        employee = EMPLOYEE_ID.format(user_id=granted.user_id)
         await self.records.keep(employee, granted)
         log.info("oauth.signed_in", who=employee, portal=self.application.origin)
-        me = await whois(self.desk, Actor(employee, Face.MCP, Role.VIEWER, employee))
-        name = one_line(me.user.name or "", NAME_LENGTH) if me is not None else ""
+        me = await current_user(self.desk, Actor(employee, Face.MCP, Role.VIEWER, employee))
+        name = one_line(me.user.name or "", MAX_NAME_LENGTH) if me is not None else ""
         return employee, name or employee
 
     def _address(self, login: Login, told: Mapping[str, str]) -> str:
         """Give the program's address with what it is told; it was checked when the program registered."""
-        if not may_be_sent_to(login.wish.redirect_uri):
+        if not is_allowed_redirect(login.wish.redirect_uri):
             raise ValueError("an address that was never accepted")
         return construct_redirect_uri(
             login.wish.redirect_uri, **told, state=login.wish.state, iss=self.application.public_url
         )
+
+    def _browser(self, request: Request) -> str:
+        return request.cookies.get(self._cookie, "")[:MAX_PARAMETER_LENGTH]
 
     @property
     def _secure(self) -> bool:
@@ -160,7 +164,7 @@ class Consent:
         return "__Host-linkdesk-login" if self._secure else "linkdesk-login"
 
 
-class _ProgramsOnly(Route):
+class _ClientCallbackRoute(Route):
     """The way back of sign-ins that programs asked for; others, of the same address, are for those who began them."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

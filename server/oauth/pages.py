@@ -32,38 +32,38 @@ PAGE: Final = """<!doctype html>
 FORM: Final = """<form method="post" action="{action}"><input type="hidden" name="login" value="{login}">
 <p><button name="answer" value="yes" style="font:inherit;padding:.5rem 1rem">{yes}</button>
 <button name="answer" value="no" style="font:inherit;padding:.5rem 1rem">{no}</button></p></form>"""
-GOING: Final = '<meta http-equiv="refresh" content="0;url={address}">'
+REFRESH: Final = '<meta http-equiv="refresh" content="0;url={address}">'
 LINK: Final = '<p><a href="{address}">{text}</a></p>'
 
-ASKS: Final = Localized(
+CONSENT_TITLE: Final = Localized(
     en="{client} asks to work in Bitrix24 for you",
     ru="{client} просит разрешения работать в Битрикс24 от вашего имени",
 )
-WHAT: Final = Localized(
+CONSENT_SCOPE: Final = Localized(
     en="It will see and change links, bookings and CRM items on {portal} with your own rights, through Linkdesk. "
     "Every change is on record under your name.",
     ru="Программа будет видеть и менять привязки, бронирования и элементы CRM на портале {portal} с вашими правами, "
     "через Linkdesk. Каждое изменение записывается под вашим именем.",
 )
-WHERE: Final = Localized(
+CONSENT_WARNING: Final = Localized(
     en="The program called itself so; nobody checked it. Access goes to: {address}. Allow it only if you have just "
     "connected this program yourself.",
     ru="Так назвала себя сама программа, никто этого не проверял. Доступ получит: {address}. Разрешайте, только если "
     "вы сами сейчас подключаете эту программу.",
 )
-YES: Final = Localized(en="Go on to Bitrix24", ru="Перейти в Битрикс24")
-NO: Final = Localized(en="Do not allow", ru="Не разрешать")
-GOES_ON: Final = Localized(en="Going on …", ru="Переходим …")
-GO: Final = Localized(en="Go on", ru="Продолжить")
-WENT_WRONG: Final = Localized(en="This did not work", ru="Не получилось")
-GONE: Final = Localized(
+ALLOW: Final = Localized(en="Go on to Bitrix24", ru="Перейти в Битрикс24")
+DENY: Final = Localized(en="Do not allow", ru="Не разрешать")
+REDIRECTING: Final = Localized(en="Going on …", ru="Переходим …")
+CONTINUE: Final = Localized(en="Go on", ru="Продолжить")
+FAILED: Final = Localized(en="This did not work", ru="Не получилось")
+SIGN_IN_EXPIRED: Final = Localized(
     en="This sign-in was not begun in this browser, has expired or was finished already. Connect the program again.",
     ru="Этот вход начат не в этом браузере, устарел или уже завершён. Подключите программу заново.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ConsentRequest:
     """What the person is asked."""
 
     login: str
@@ -73,29 +73,29 @@ class Question:
     """Where the program wants the browser back."""
 
 
-def question_page(question: Question, action: str, language: Language) -> Response:
+def consent_page(question: ConsentRequest, action: str, language: Language) -> Response:
     """Ask whether the program may."""
     facts = {"client": question.client, "portal": question.portal, "address": question.address}
-    texts = "".join(f"<p>{_text(said.having(facts), language)}</p>\n" for said in (WHAT, WHERE))
+    texts = "".join(f"<p>{_text(said.having(facts), language)}</p>\n" for said in (CONSENT_SCOPE, CONSENT_WARNING))
     form = FORM.format(
         action=html.escape(action),
         login=html.escape(question.login),
-        yes=_text(YES, language),
-        no=_text(NO, language),
+        yes=_text(ALLOW, language),
+        no=_text(DENY, language),
     )
-    return _page(ASKS.having(facts), texts + form, language)
+    return _page(CONSENT_TITLE.having(facts), texts + form, language)
 
 
-def going_page(address: str, language: Language) -> Response:
+def redirect_page(address: str, language: Language) -> Response:
     """Send the browser on, by a page: a redirect after a form would have to be allowed by its policy."""
     shown = html.escape(address)
-    body = LINK.format(address=shown, text=_text(GO, language))
-    return _page(GOES_ON, body, language, head=GOING.format(address=shown))
+    body = LINK.format(address=shown, text=_text(CONTINUE, language))
+    return _page(REDIRECTING, body, language, head=REFRESH.format(address=shown))
 
 
-def wrong_page(said: Localized, language: Language, status: int = 400) -> Response:
+def error_page(said: Localized, language: Language, status: int = 400) -> Response:
     """Say what went wrong."""
-    return _page(WENT_WRONG, f"<p>{_text(said, language)}</p>", language, status=status)
+    return _page(FAILED, f"<p>{_text(said, language)}</p>", language, status=status)
 
 
 def language_of(request: Request) -> Language:

@@ -30,27 +30,27 @@ from linkdesk.storage.oauth_clients import OAuthClients
 from linkdesk.storage.oauth_grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
 from linkdesk.storage.oauth_logins import Logins, Wish
 from linkdesk.text.sanitize import one_line
-from server.auth.bearer import CLIENT, NAME, ROLE
+from server.auth.bearer import CLIENT_CLAIM, NAME_CLAIM, ROLE_CLAIM
 
 log = structlog.stdlib.get_logger()
 
-CONSENT: Final = "/oauth/consent"
-MOST_ADDRESSES: Final = 10
-LONGEST_ADDRESS: Final = 1000
-LONGEST_REGISTRATION: Final = 20_000
-LONGEST_STATE: Final = 4000
-LONGEST_NAME: Final = 80
+CONSENT_PATH: Final = "/oauth/consent"
+MAX_REDIRECT_URIS: Final = 10
+MAX_URI_LENGTH: Final = 1000
+MAX_REGISTRATION_LENGTH: Final = 20_000
+MAX_STATE_LENGTH: Final = 4000
+MAX_NAME_LENGTH: Final = 80
 
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """SHA-256 in base64url, as S256 makes it."""
-_OWN_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]{2,40}")
-_DANGEROUS: Final = frozenset(
+_PRIVATE_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]{2,40}")
+_FORBIDDEN_SCHEMES: Final = frozenset(
     {"about", "blob", "chrome", "data", "file", "filesystem", "ftp", "http", "javascript", "mailto", "vbscript"}
     | {"view-source", "ws", "wss"},
 )
 
 
-class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, AccessToken]):
+class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, AccessToken]):
     """The answers, from the store: they hold for every replica, and after a restart."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
@@ -83,17 +83,17 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
             RegistrationError: they may not, or it says too much about itself.
         """
         addresses = [str(address) for address in client_info.redirect_uris or []]
-        if len(addresses) > MOST_ADDRESSES or not all(may_be_sent_to(address) for address in addresses):
+        if len(addresses) > MAX_REDIRECT_URIS or not all(is_allowed_redirect(address) for address in addresses):
             raise RegistrationError(
                 "invalid_redirect_uri",
                 "redirect_uris: https, http of this machine, or a scheme of the program's own; no fragments",
             )
         registered = client_info.model_dump_json(exclude_none=True)
-        if len(registered) > LONGEST_REGISTRATION:
+        if len(registered) > MAX_REGISTRATION_LENGTH:
             raise RegistrationError("invalid_client_metadata", "the registration is too long")
         if not await self._clients.keep(client_info.client_id, registered):
             raise RegistrationError("invalid_client_metadata", "too many registrations; try again tomorrow")
-        log.info("oauth.registered", client=name_of(client_info))
+        log.info("oauth.registered", client=client_display_name(client_info))
 
     async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
         """Give the address of our page that asks the person.
@@ -105,7 +105,7 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
             raise AuthorizeError("invalid_target", f"tokens are given for {self._resource} only")
         if not _CHALLENGE.fullmatch(params.code_challenge):
             raise AuthorizeError("invalid_request", "code_challenge: S256 in base64url")
-        if len(params.state or "") > LONGEST_STATE:
+        if len(params.state or "") > MAX_STATE_LENGTH:
             raise AuthorizeError("invalid_request", "state is too long")
         wish = Wish(
             client_id=client.client_id,
@@ -115,7 +115,7 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
             state=params.state,
             resource=params.resource,
         )
-        return f"{self._url}{CONSENT}?login={await self._logins.begin(wish)}"
+        return f"{self._url}{CONSENT_PATH}?login={await self._logins.begin(wish)}"
 
     async def load_authorization_code(
         self, client: OAuthClientInformationFull, authorization_code: str
@@ -151,8 +151,8 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
         name = login.name or login.employee
         pair = await self._grants.give(authorization_code.code, client.client_id, login.employee, name, self._resource)
         await self._clients.use(client.client_id)
-        log.info("oauth.granted", client=name_of(client), employee=login.employee)
-        return _told(pair)
+        log.info("oauth.granted", client=client_display_name(client), employee=login.employee)
+        return _oauth_token(pair)
 
     async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> RefreshToken | None:
         """Find what a refresh token stands for."""
@@ -182,7 +182,7 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
         pair = await self._grants.renew(refresh_token.token)
         if pair is None:
             raise TokenError("invalid_grant", "refresh token does not exist")
-        return _told(pair)
+        return _oauth_token(pair)
 
     async def load_access_token(self, token: str) -> AccessToken | None:
         """Tell whom an access token lets in, and as what."""
@@ -200,9 +200,9 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
             resource=grant.resource,
             claims={
                 "iss": self._url,
-                NAME: grant.name,
-                ROLE: (await self._role_of(grant.employee)).value,
-                CLIENT: None if client is None else name_of(client),
+                NAME_CLAIM: grant.name,
+                ROLE_CLAIM: (await self._role_of(grant.employee)).value,
+                CLIENT_CLAIM: None if client is None else client_display_name(client),
             },
         )
 
@@ -212,26 +212,26 @@ class Authorizing(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshTok
         log.info("oauth.revoked", employee=token.subject)
 
 
-def may_be_sent_to(address: str) -> bool:
+def is_allowed_redirect(address: str) -> bool:
     """Tell whether a browser may be sent to an address: https, this very machine, or a program's own scheme."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
         return False
-    if len(address) > LONGEST_ADDRESS or parts.fragment or "#" in address or parts.username is not None:
+    if len(address) > MAX_URI_LENGTH or parts.fragment or "#" in address or parts.username is not None:
         return False
     if parts.scheme == "http":
         return is_loopback(host)
     if parts.scheme == "https":
         return bool(host)
-    return _OWN_SCHEME.fullmatch(parts.scheme) is not None and parts.scheme not in _DANGEROUS
+    return _PRIVATE_SCHEME.fullmatch(parts.scheme) is not None and parts.scheme not in _FORBIDDEN_SCHEMES
 
 
-def name_of(client: OAuthClientInformationFull) -> str:
+def client_display_name(client: OAuthClientInformationFull) -> str:
     """Give what a program calls itself, which may be anything, fit to show."""
-    return one_line(client.client_name or "", LONGEST_NAME) or client.client_id[:LONGEST_NAME]
+    return one_line(client.client_name or "", MAX_NAME_LENGTH) or client.client_id[:MAX_NAME_LENGTH]
 
 
-def _told(pair: Pair) -> OAuthToken:
+def _oauth_token(pair: Pair) -> OAuthToken:
     return OAuthToken(access_token=pair.access, refresh_token=pair.refresh, expires_in=int(ACCESS_FOR.total_seconds()))

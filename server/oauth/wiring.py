@@ -25,17 +25,17 @@ from linkdesk.storage.oauth_clients import OAuthClients
 from linkdesk.storage.oauth_grants import Grants
 from linkdesk.storage.oauth_logins import Logins
 from linkdesk.storage.portal_tokens import TokenRecords
-from server.oauth.consent import Consent
-from server.oauth.provider import Authorizing
+from server.oauth.consent import ConsentFlow
+from server.oauth.provider import AuthorizationProvider
 
 _ISSUER: Final = TypeAdapter(AnyHttpUrl, config=ConfigDict(url_preserve_empty_path=True))
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class AuthorizationServer:
     """What the app takes of it."""
 
-    provider: Authorizing
+    provider: AuthorizationProvider
     routes: Sequence[Route]
 
     async def verify(self, token: str) -> AccessToken | None:
@@ -49,7 +49,7 @@ async def role_of(_employee: str) -> Role:
 
 
 @asynccontextmanager
-async def opened_sign_in(  # noqa: PLR0913 - the collaborators, each named
+async def open_authorization_server(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     application: Application,
     store: Store,
@@ -57,7 +57,7 @@ async def opened_sign_in(  # noqa: PLR0913 - the collaborators, each named
     *,
     resource: str,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> AsyncGenerator[SignIn]:
+) -> AsyncGenerator[AuthorizationServer]:
     """Open the authorization server for one portal.
 
     Args:
@@ -71,7 +71,7 @@ async def opened_sign_in(  # noqa: PLR0913 - the collaborators, each named
     cipher = Cipher.of(settings.secret_key)
     url = application.public_url
     logins = Logins(store, application.origin)
-    provider = Authorizing(
+    provider = AuthorizationProvider(
         OAuthClients(store, cipher),
         logins,
         Grants(store, application.origin),
@@ -81,11 +81,11 @@ async def opened_sign_in(  # noqa: PLR0913 - the collaborators, each named
     )
     endpoint = TokenEndpoint(application, transport=transport)
     records = TokenRecords(store, cipher, application.origin)
-    consent = Consent(application, endpoint, records, logins, provider, desk)
+    consent = ConsentFlow(application, endpoint, records, logins, provider, desk)
     # As a text without a path of its own: clients compare the issuer letter by letter.
     issuer = _ISSUER.validate_python(url)
     try:
-        yield SignIn(
+        yield AuthorizationServer(
             provider,
             [
                 *create_auth_routes(

@@ -17,18 +17,18 @@ from tool_specs import TOOLS
 from tool_specs.declaration.method import Method
 
 PAGES: Final = "https://apidocs.bitrix24.com/api-reference/"
-LONGEST_NAME: Final = 64
-MOST_NEAR: Final = 5
-MOST_METHODS: Final = 6
+MAX_NAME_LENGTH: Final = 64
+MAX_SUGGESTIONS: Final = 5
+MAX_SOURCES: Final = 6
 """Methods named as the source of an error in the list of all."""
 
 
-def methods(offered: Collection[str]) -> Schema:
+def method_list(offered: Collection[str]) -> Schema:
     """List every tool in short."""
     return {"methods": [_method(method, offered) for method in TOOLS]}
 
 
-def method(name: str, offered: Collection[str]) -> Schema:
+def method_details(name: str, offered: Collection[str]) -> Schema:
     """Tell all that is declared of one tool, asked for by its name or that of its REST method.
 
     Raises:
@@ -45,8 +45,12 @@ def method(name: str, offered: Collection[str]) -> Schema:
                 "arguments": plain(found.model_json_schema()),
                 "errors": {code: failure.code for code, failure in found.fails.items()},
             }
-    near = difflib.get_close_matches(name[:LONGEST_NAME], [tool.name() for tool in TOOLS], n=MOST_NEAR, cutoff=0.4)
-    raise Trouble(own_errors.UNKNOWN_TOOL, {"tools": ", ".join(near or [tool.name() for tool in TOOLS[:MOST_NEAR]])})
+    near = difflib.get_close_matches(
+        name[:MAX_NAME_LENGTH], [tool.name() for tool in TOOLS], n=MAX_SUGGESTIONS, cutoff=0.4
+    )
+    raise Trouble(
+        own_errors.UNKNOWN_TOOL, {"tools": ", ".join(near or [tool.name() for tool in TOOLS[:MAX_SUGGESTIONS]])}
+    )
 
 
 def _method(found: type[Method[Any]], offered: Collection[str]) -> Schema:
@@ -61,12 +65,12 @@ def _method(found: type[Method[Any]], offered: Collection[str]) -> Schema:
     }
 
 
-def errors() -> Schema:
+def error_list() -> Schema:
     """List every meaning of every code in short."""
     return {"errors": [_error(entry) for entry in entries()]}
 
 
-def error(code: str) -> Schema:
+def error_details(code: str) -> Schema:
     """Tell every meaning of a code, ours or the vendor's.
 
     Raises:
@@ -75,9 +79,9 @@ def error(code: str) -> Schema:
     found = entries_of(code)
     if not found:
         near = nearest(code)
-        facts = {"given": one_line(code, LONGEST_NAME), "near": near or "linkdesk://errors"}
+        facts = {"given": one_line(code, MAX_NAME_LENGTH), "near": near or "linkdesk://errors"}
         raise Trouble(protocol_errors.UNKNOWN_ERROR_CODE, facts)
-    return {"errors": [_explained(entry) for entry in found]}
+    return {"errors": [_error_details(entry) for entry in found]}
 
 
 def _error(entry: Entry) -> Schema:
@@ -85,11 +89,11 @@ def _error(entry: Entry) -> Schema:
         "code": entry.failure.code,
         "vendor_codes": list(entry.vendor_codes),
         "what": entry.shown(entry.failure.what).en,
-        "comes_from": sources_of(entry, "en", MOST_METHODS),
+        "comes_from": sources_of(entry, "en", MAX_SOURCES),
     }
 
 
-def _explained(entry: Entry) -> Schema:
+def _error_details(entry: Entry) -> Schema:
     failure = entry.failure
     return {
         **_error(entry),

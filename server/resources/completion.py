@@ -18,8 +18,8 @@ from mcp.types import Completion, PromptReference, ResourceTemplateReference
 from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import Found, Outcome
 from linkdesk.model.views import NamedRef, ShownBookings, ShownEntries, ShownItems
-from server.resources.resources import ERROR, METHOD, Resources
-from server.tools.arguments import Door
+from server.resources.resources import ERROR_TEMPLATE, METHOD_TEMPLATE, Resources
+from server.tools.arguments import RequestRunner
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import LANGUAGES
 from tool_specs.declaration.method import Method
@@ -27,22 +27,22 @@ from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.crm_item import FindCrmItems
 from tool_specs.methods.waitlist import ListWaitlistEntries
 
-MOST: Final = 100
+MAX_VALUES: Final = 100
 """Values of one answer, as the protocol has it."""
-LONGEST_TYPED: Final = 100
-KEPT_S: Final = 15
-MOST_KEPT: Final = 100
+MAX_TYPED_LENGTH: Final = 100
+CACHE_S: Final = 15
+MAX_CACHED: Final = 100
 DAYS_BACK: Final = 1
 DAYS_AHEAD: Final = 7
-MOST_FOUND: Final = 20
-FEWEST_LETTERS: Final = 2
+MAX_FOUND: Final = 20
+MIN_SEARCH_LENGTH: Final = 2
 """From how many letters the CRM is searched by name."""
 
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidate:
     """A value that may be meant, and the words it is found by beside itself."""
 
     value: str
@@ -54,7 +54,7 @@ class Completions:
 
     def __init__(
         self,
-        do: Door,
+        do: RequestRunner,
         who: Callable[[], str],
         resources: Resources,
         *,
@@ -71,7 +71,7 @@ class Completions:
         self._today = today
         self._clock = clock
         self._kept: dict[tuple[str, type[Method[Any]]], tuple[float, Outcome]] = {}
-        ways: dict[str, tuple[str | None, Callable[[str], Awaitable[Iterable[Choice]]]]] = {
+        ways: dict[str, tuple[str | None, Callable[[str], Awaitable[Iterable[Candidate]]]]] = {
             "booking_id": (ListBookings.name(), self._bookings),
             "waitlist_id": (ListWaitlistEntries.name(), self._entries),
             "deal_id": (FindCrmItems.name(), self._deals),
@@ -83,7 +83,7 @@ class Completions:
 
     async def complete(self, ref: PromptReference | ResourceTemplateReference, argument: str, typed: str) -> Completion:
         """Give the values that begin with what was typed, or whose words hold it; none where nothing can be read."""
-        typed = typed.strip()[:LONGEST_TYPED]
+        typed = typed.strip()[:MAX_TYPED_LENGTH]
         try:
             choices = await self._choices(ref, argument, typed)
         except Trouble as trouble:
@@ -91,38 +91,38 @@ class Completions:
             log.debug("completion.failed", argument=argument, code=trouble.failure.code)
             choices = ()
         found = list(dict.fromkeys(choice.value for choice in _matching(choices, typed)))
-        return Completion(values=found[:MOST], total=len(found), has_more=len(found) > MOST)
+        return Completion(values=found[:MAX_VALUES], total=len(found), has_more=len(found) > MAX_VALUES)
 
     async def _choices(
         self, ref: PromptReference | ResourceTemplateReference, argument: str, typed: str
-    ) -> Iterable[Choice]:
+    ) -> Iterable[Candidate]:
         if isinstance(ref, ResourceTemplateReference):
-            if (ref.uri, argument) == (ERROR, "code"):
+            if (ref.uri, argument) == (ERROR_TEMPLATE, "code"):
                 return _codes()
-            if (ref.uri, argument) == (METHOD, "tool"):
+            if (ref.uri, argument) == (METHOD_TEMPLATE, "tool"):
                 return _tools()
             if ref.uri not in {address.template for address in self._resources.addresses}:
                 return ()
         way = self._ways.get(argument)
         return () if way is None else await way(typed)
 
-    async def _bookings(self, _typed: str) -> Iterable[Choice]:
+    async def _bookings(self, _typed: str) -> Iterable[Candidate]:
         return _bookings_in(await self._read(self._week()))
 
-    async def _entries(self, _typed: str) -> Iterable[Choice]:
+    async def _entries(self, _typed: str) -> Iterable[Candidate]:
         return _entries_in(await self._read(ListWaitlistEntries(with_clients=True, limit=50)))
 
-    async def _deals(self, typed: str) -> Iterable[Choice]:
-        if typed.isdecimal() or len(typed) < FEWEST_LETTERS:
+    async def _deals(self, typed: str) -> Iterable[Candidate]:
+        if typed.isdecimal() or len(typed) < MIN_SEARCH_LENGTH:
             return _deals_in(await self._read(self._week()))
         # The CRM looks for the words: whatever it finds is meant.
         return [
-            Choice(choice.value, typed)
-            for choice in _items_in(await self._do(FindCrmItems(text=typed, limit=MOST_FOUND)))
+            Candidate(choice.value, typed)
+            for choice in _items_in(await self._do(FindCrmItems(text=typed, limit=MAX_FOUND)))
         ]
 
-    async def _days(self, _typed: str) -> Iterable[Choice]:
-        return [Choice((self._today() + timedelta(days=days)).isoformat()) for days in range(DAYS_AHEAD + 1)]
+    async def _days(self, _typed: str) -> Iterable[Candidate]:
+        return [Candidate((self._today() + timedelta(days=days)).isoformat()) for days in range(DAYS_AHEAD + 1)]
 
     def _week(self) -> ListBookings:
         today = self._today()
@@ -132,18 +132,18 @@ class Completions:
     async def _read(self, request: Method[Any]) -> Outcome:
         key, now = (self._who(), type(request)), self._clock()
         kept = self._kept.get(key)
-        if kept is None or now - kept[0] > KEPT_S:
+        if kept is None or now - kept[0] > CACHE_S:
             kept = (now, await self._do(request))
             self._kept.pop(key, None)
             self._kept[key] = kept
-            while len(self._kept) > MOST_KEPT:
+            while len(self._kept) > MAX_CACHED:
                 del self._kept[next(iter(self._kept))]
         return kept[1]
 
 
-def _matching(choices: Iterable[Choice], typed: str) -> Iterator[Choice]:
+def _matching(choices: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
     """Give the choices that begin with what was typed, then those whose words hold it."""
-    wanted, others = typed.casefold(), list[Choice]()
+    wanted, others = typed.casefold(), list[Candidate]()
     for choice in choices:
         if choice.value.casefold().startswith(wanted):
             yield choice
@@ -152,45 +152,45 @@ def _matching(choices: Iterable[Choice], typed: str) -> Iterator[Choice]:
     yield from others
 
 
-def _bookings_in(outcome: Outcome) -> Iterator[Choice]:
+def _bookings_in(outcome: Outcome) -> Iterator[Candidate]:
     if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
         for booking in outcome.shown.bookings:
-            yield Choice(str(booking.id), " ".join([booking.name or "", *_names(booking.clients)]))
+            yield Candidate(str(booking.id), " ".join([booking.name or "", *_names(booking.clients)]))
 
 
-def _deals_in(outcome: Outcome) -> Iterator[Choice]:
+def _deals_in(outcome: Outcome) -> Iterator[Candidate]:
     if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
         for booking in outcome.shown.bookings:
-            yield from (Choice(str(deal.id), deal.name or "") for deal in booking.links or ())
+            yield from (Candidate(str(deal.id), deal.name or "") for deal in booking.links or ())
 
 
-def _entries_in(outcome: Outcome) -> Iterator[Choice]:
+def _entries_in(outcome: Outcome) -> Iterator[Candidate]:
     if isinstance(outcome, Found) and isinstance(outcome.shown, ShownEntries):
         for entry in outcome.shown.waitlist_entries:
-            yield Choice(str(entry.id), " ".join([entry.note or "", *_names(entry.clients)]))
+            yield Candidate(str(entry.id), " ".join([entry.note or "", *_names(entry.clients)]))
 
 
-def _items_in(outcome: Outcome) -> Iterator[Choice]:
+def _items_in(outcome: Outcome) -> Iterator[Candidate]:
     if isinstance(outcome, Found) and isinstance(outcome.shown, ShownItems):
-        yield from (Choice(str(item.id), item.name or "") for item in outcome.shown.items)
+        yield from (Candidate(str(item.id), item.name or "") for item in outcome.shown.items)
 
 
 def _names(refs: Iterable[NamedRef] | None) -> Iterator[str]:
     return (ref.name for ref in refs or () if ref.name)
 
 
-def _codes() -> Iterator[Choice]:
+def _codes() -> Iterator[Candidate]:
     from linkdesk.errors.lookup import entries
 
     for entry in entries():
         for code in (entry.failure.code, *entry.vendor_codes):
             if code:
-                yield Choice(code, code)
+                yield Candidate(code, code)
 
 
-def _tools() -> Iterator[Choice]:
-    return (Choice(method.name(), f"{method.name()} {method.rest}") for method in TOOLS)
+def _tools() -> Iterator[Candidate]:
+    return (Candidate(method.name(), f"{method.name()} {method.rest}") for method in TOOLS)
 
 
-async def _languages(_typed: str) -> Iterable[Choice]:
-    return [Choice(language) for language in LANGUAGES]
+async def _languages(_typed: str) -> Iterable[Candidate]:
+    return [Candidate(language) for language in LANGUAGES]

@@ -19,8 +19,8 @@ from linkdesk.errors.codes import mcp as protocol_errors
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 
-LANGUAGE: Final = "language"
-LONGEST_ARGUMENT: Final = 100
+LANGUAGE_ARGUMENT: Final = "language"
+MAX_ARGUMENT_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ class Prompt:
     """The tools it cannot be carried out without."""
 
 
-IN_LANGUAGE: Final = Argument(
-    name=LANGUAGE,
+LANGUAGE_SPEC: Final = Argument(
+    name=LANGUAGE_ARGUMENT,
     what=Localized(en="Language of the conversation: en or ru.", ru="Язык разговора: en или ru."),
 )
 _DAY: Final = Localized(en="Day such as 2026-11-21", ru="День, например 2026-11-21")
@@ -81,7 +81,7 @@ Answer in English.""",
 5. Скажи, что привязано, что было так и раньше и что осталось, и что изменилось заодно, если об этом сказано в ответах.
 Отвечай по-русски.""",
         ),
-        arguments=(Argument(name="date", what=_DAY, default=Localized(en="today", ru="сегодня")), IN_LANGUAGE),
+        arguments=(Argument(name="date", what=_DAY, default=Localized(en="today", ru="сегодня")), LANGUAGE_SPEC),
         tools=frozenset({"list_bookings", "find_crm_items", "set_booking_links"}),
     ),
     Prompt(
@@ -115,7 +115,7 @@ Answer in English.""",
         ),
         arguments=(
             Argument(name="deal", what=Localized(en="Id or name of the deal.", ru="Номер или название сделки.")),
-            IN_LANGUAGE,
+            LANGUAGE_SPEC,
         ),
         tools=frozenset({"list_bookings", "find_crm_items", "unset_booking_links"}),
     ),
@@ -140,7 +140,7 @@ without a deal. Change nothing. Answer in English.""",
 таблицу по порядку времени: время, клиент, ресурс, сделка. Под ней перечисли бронирования без клиента и без сделки. \
 Ничего не меняй. Отвечай по-русски.""",
         ),
-        arguments=(Argument(name="date", what=_DAY, default=Localized(en="tomorrow", ru="завтра")), IN_LANGUAGE),
+        arguments=(Argument(name="date", what=_DAY, default=Localized(en="tomorrow", ru="завтра")), LANGUAGE_SPEC),
         tools=frozenset({"list_bookings"}),
     ),
 )
@@ -166,7 +166,7 @@ class Prompts:
                     ListedArgument(
                         name=argument.name,
                         description=argument.what.to(self._language),
-                        required=argument.default is None and argument is not IN_LANGUAGE,
+                        required=argument.default is None and argument is not LANGUAGE_SPEC,
                     )
                     for argument in prompt.arguments
                 ],
@@ -186,10 +186,10 @@ class Prompts:
                 protocol_errors.UNKNOWN_PROMPT,
                 {"prompts": ", ".join(prompt.name for prompt in self.all) or "-"},
             )
-        given = {key: text for key, value in arguments.items() if (text := one_line(value, LONGEST_ARGUMENT))}
+        given = {key: text for key, value in arguments.items() if (text := one_line(value, MAX_ARGUMENT_LENGTH))}
         if problems := tuple(_problems(prompt, given)):
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems)
-        language = cast("Language", given.get(LANGUAGE, self._language))
+        language = cast("Language", given.get(LANGUAGE_ARGUMENT, self._language))
         facts = {argument.name: given.get(argument.name, argument.default or "") for argument in prompt.arguments}
         content = TextContent(type="text", text=prompt.text.having(facts).to(language))
         return GetPromptResult(
@@ -200,7 +200,7 @@ class Prompts:
 def _problems(prompt: Prompt, given: Mapping[str, str]) -> Iterable[Problem]:
     known = [argument.name for argument in prompt.arguments]
     for argument in prompt.arguments:
-        if argument.default is None and argument is not IN_LANGUAGE and argument.name not in given:
+        if argument.default is None and argument is not LANGUAGE_SPEC and argument.name not in given:
             yield Problem(argument.name, Localized(en="is required", ru="нужно указать"))
     for name in given:
         if name not in known:
@@ -208,6 +208,6 @@ def _problems(prompt: Prompt, given: Mapping[str, str]) -> Iterable[Problem]:
                 en=f"is no argument of this prompt; it takes: {', '.join(known)}",
                 ru=f"здесь такого указать нельзя; можно: {', '.join(known)}",
             )
-            yield Problem(one_line(name, LONGEST_ARGUMENT), said)
-    if given.get(LANGUAGE, "en") not in LANGUAGES:
-        yield Problem(LANGUAGE, Localized(en="must be one of: en, ru", ru="нужно одно из значений: en, ru"))
+            yield Problem(one_line(name, MAX_ARGUMENT_LENGTH), said)
+    if given.get(LANGUAGE_ARGUMENT, "en") not in LANGUAGES:
+        yield Problem(LANGUAGE_ARGUMENT, Localized(en="must be one of: en, ru", ru="нужно одно из значений: en, ru"))

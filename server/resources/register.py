@@ -26,16 +26,16 @@ from pydantic import AnyUrl
 from server.resources.completion import Completions
 from server.resources.prompts import Prompts
 from server.resources.resources import JSON, SCHEME, Resources
-from server.tools.arguments import Door, given
+from server.tools.arguments import RequestRunner, with_protocol_errors
 from tool_specs.declaration.localized import Language
 
 
-class Beside:
+class ServerFeatures:
     """All of it for one server; whatever goes wrong is an error of the protocol in our words."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        do: Door,
+        do: RequestRunner,
         offered: Iterable[str],
         *,
         who: Callable[[], str],
@@ -55,7 +55,7 @@ class Beside:
         Raises:
             MCPError: there is no such address, or it cannot be read.
         """
-        text = await given(lambda: self.resources.read(address), uri=address)
+        text = await with_protocol_errors(lambda: self.resources.read(address), uri=address)
         return ReadResourceContents(content=text, mime_type=JSON)
 
     async def prompt(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult:
@@ -68,7 +68,7 @@ class Beside:
         async def written() -> GetPromptResult:
             return self.prompts.get(name, arguments)
 
-        return await given(written)
+        return await with_protocol_errors(written)
 
     async def complete(
         self,
@@ -77,15 +77,15 @@ class Beside:
         _context: CompletionContext | None,
     ) -> Completion:
         """Give the values that an argument may have."""
-        return await given(lambda: self.completions.complete(ref, argument.name, argument.value))
+        return await with_protocol_errors(lambda: self.completions.complete(ref, argument.name, argument.value))
 
 
-class ReadableServer(MCPServer[Any]):
+class FeatureServer(MCPServer[Any]):
     """The SDK's server with addresses and prompts of ours, beside those that it was given itself."""
 
-    _beside: Beside | None = None
+    _beside: ServerFeatures | None = None
 
-    def offer(self, beside: Beside) -> None:
+    def offer(self, beside: ServerFeatures) -> None:
         """Offer these."""
         self._beside = beside
         self.completion()(beside.complete)  # type: ignore[no-untyped-call]  # the SDK's

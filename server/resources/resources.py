@@ -18,8 +18,8 @@ from mcp.types import Resource, ResourceTemplate
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import mcp as protocol_errors
-from server.tools.arguments import Door, request_of
-from server.tools.results import answer_data
+from server.tools.arguments import RequestRunner, parse_request
+from server.tools.results import result_data
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import GetBooking, ListBookings
@@ -31,16 +31,16 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 JSON: Final = "application/json"
 SCHEME: Final = "linkdesk://"
-METHODS: Final = "linkdesk://methods"
-METHOD: Final = "linkdesk://methods/{tool}"
-ERRORS: Final = "linkdesk://errors"
-ERROR: Final = "linkdesk://errors/{code}"
-LONGEST_ADDRESS: Final = 300
+METHODS_URI: Final = "linkdesk://methods"
+METHOD_TEMPLATE: Final = "linkdesk://methods/{tool}"
+ERRORS_URI: Final = "linkdesk://errors"
+ERROR_TEMPLATE: Final = "linkdesk://errors/{code}"
+MAX_URI_LENGTH: Final = 300
 EXAMPLES: Final = "linkdesk://booking/14, linkdesk://booking/14/links, linkdesk://deal/7, "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class TemplateSpec:
     """An address with one variable; `method` reads what is there, the variable is its `argument`."""
 
     template: str
@@ -71,8 +71,8 @@ class Address:
         return self.method is None or self.method.name() in tools or bool(self.tools & set(tools))
 
 
-ADDRESSES: Final = (
-    Address(
+TEMPLATES: Final = (
+    TemplateSpec(
         template="linkdesk://booking/{booking_id}",
         name="booking",
         title=Localized(en="Booking", ru="Бронирование"),
@@ -84,7 +84,7 @@ ADDRESSES: Final = (
         argument="booking_id",
         tools=frozenset({"list_bookings"}),
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://booking/{booking_id}/links",
         name="booking_links",
         title=Localized(en="Deals of a booking", ru="Сделки бронирования"),
@@ -92,7 +92,7 @@ ADDRESSES: Final = (
         method=ListBookingLinks,
         argument="booking_id",
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://booking/{booking_id}/clients",
         name="booking_clients",
         title=Localized(en="Clients of a booking", ru="Клиенты бронирования"),
@@ -100,7 +100,7 @@ ADDRESSES: Final = (
         method=ListBookingClients,
         argument="booking_id",
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://waitlist/{waitlist_id}",
         name="waitlist_entry",
         title=Localized(en="Waitlist entry", ru="Запись листа ожидания"),
@@ -112,7 +112,7 @@ ADDRESSES: Final = (
         argument="waitlist_id",
         tools=frozenset({"list_waitlist_entries"}),
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://waitlist/{waitlist_id}/links",
         name="waitlist_links",
         title=Localized(en="Deals of a waitlist entry", ru="Сделки записи листа ожидания"),
@@ -122,7 +122,7 @@ ADDRESSES: Final = (
         method=ListWaitlistLinks,
         argument="waitlist_id",
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://waitlist/{waitlist_id}/clients",
         name="waitlist_clients",
         title=Localized(en="Clients of a waitlist entry", ru="Клиенты записи листа ожидания"),
@@ -132,7 +132,7 @@ ADDRESSES: Final = (
         method=ListWaitlistClients,
         argument="waitlist_id",
     ),
-    Address(
+    TemplateSpec(
         template="linkdesk://deal/{deal_id}",
         name="deal",
         title=Localized(en="Where a deal is linked", ru="Где привязана сделка"),
@@ -144,8 +144,8 @@ ADDRESSES: Final = (
         argument="deal",
         also={"limit": 50, "with_clients": True},
     ),
-    Address(
-        template=METHOD,
+    TemplateSpec(
+        template=METHOD_TEMPLATE,
         name="method",
         title=Localized(en="A method", ru="Метод"),
         description=Localized(
@@ -153,8 +153,8 @@ ADDRESSES: Final = (
             ru="Всё, что объявлено об одном инструменте: метод REST, страница, параметры и ошибки.",
         ),
     ),
-    Address(
-        template=ERROR,
+    TemplateSpec(
+        template=ERROR_TEMPLATE,
         name="error",
         title=Localized(en="An error", ru="Ошибка"),
         description=Localized(
@@ -164,7 +164,7 @@ ADDRESSES: Final = (
     ),
 )
 CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
-    METHODS: (
+    METHODS_URI: (
         "methods",
         Localized(en="All methods and tools", ru="Все методы и инструменты"),
         Localized(
@@ -172,7 +172,7 @@ CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
             ru="Каждый инструмент: метод REST, разрешение, действие, набор, и доступен ли он здесь.",
         ),
     ),
-    ERRORS: (
+    ERRORS_URI: (
         "errors",
         Localized(en="All errors", ru="Все ошибки"),
         Localized(
@@ -186,7 +186,9 @@ CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
 class Resources:
     """The addresses of one server."""
 
-    def __init__(self, do: Door, offered: Iterable[str], host: str | None = None, language: Language = "en") -> None:
+    def __init__(
+        self, do: RequestRunner, offered: Iterable[str], host: str | None = None, language: Language = "en"
+    ) -> None:
         """Take what does the reading, the tools that are offered, the portal's host, the language of titles."""
         self._do = do
         self.tools: Final = frozenset(offered)
@@ -194,9 +196,9 @@ class Resources:
         self._language: Language = language
 
     @cached_property
-    def addresses(self) -> tuple[Address, ...]:
+    def addresses(self) -> tuple[TemplateSpec, ...]:
         """Those that are offered."""
-        return tuple(address for address in ADDRESSES if address.offered_with(self.tools))
+        return tuple(address for address in TEMPLATES if address.offered_with(self.tools))
 
     def listed(self) -> list[Resource]:
         """List what can be read without naming anything."""
@@ -230,28 +232,28 @@ class Resources:
         Raises:
             Trouble: there is no such address, or it cannot be read.
         """
-        if len(address) <= LONGEST_ADDRESS:
+        if len(address) <= MAX_URI_LENGTH:
             if address in CATALOGUES:
-                return _written(self._catalogue(address))
+                return _as_json(self._catalogue(address))
             for one in self.addresses:
                 if (value := one.value_in(address)) is not None:
-                    return _written(await self._value(one, value))
-        raise Trouble(protocol_errors.UNKNOWN_ADDRESS, {"addresses": f"{EXAMPLES}{METHODS}, {ERRORS}"})
+                    return _as_json(await self._value(one, value))
+        raise Trouble(protocol_errors.UNKNOWN_ADDRESS, {"addresses": f"{EXAMPLES}{METHODS_URI}, {ERRORS_URI}"})
 
-    async def _value(self, address: Address, value: str) -> object:
+    async def _value(self, address: TemplateSpec, value: str) -> object:
         if address.method is not None:
-            request = request_of(address.method, {address.argument: value, **address.also}, self._host)
-            return answer_data(await self._do(request))
+            request = parse_request(address.method, {address.argument: value, **address.also}, self._host)
+            return result_data(await self._do(request))
         # The catalogues load all the words there are: only where they are read.
-        from server.resources.catalogs import error, method
+        from server.resources.catalogs import error_details, method_details
 
-        return method(value, self.tools) if address.template == METHOD else error(value)
+        return method_details(value, self.tools) if address.template == METHOD_TEMPLATE else error_details(value)
 
     def _catalogue(self, address: str) -> object:
-        from server.resources.catalogs import errors, methods
+        from server.resources.catalogs import error_list, method_list
 
-        return methods(self.tools) if address == METHODS else errors()
+        return method_list(self.tools) if address == METHODS_URI else error_list()
 
 
-def _written(data: object) -> str:
+def _as_json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -26,10 +26,10 @@ from mcp.types import (
 from pydantic import BaseModel
 
 from linkdesk.errors.base import Changed, NotConfigured
-from server.stdio.server import standard_streams
-from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, our_version
+from server.stdio.server import stdio_streams
+from server.tools.instructions import INSTRUCTIONS, NAME, TITLE, installed_version
 
-PASSED_ON: Final[dict[str, type[BaseModel]]] = {
+FORWARDED_METHODS: Final[dict[str, type[BaseModel]]] = {
     "tools/list": PaginatedRequestParams,
     "tools/call": CallToolRequestParams,
     "resources/list": PaginatedRequestParams,
@@ -40,12 +40,12 @@ PASSED_ON: Final[dict[str, type[BaseModel]]] = {
     "completion/complete": CompleteRequestParams,
 }
 """What the rest answers. What we offer is told by these alone, and is the same with any settings."""
-PAUSE_S: Final = 0.05
+LOAD_DELAY_S: Final = 0.05
 """How long the rest waits for a client that asks nothing yet: our answer leaves through a thread, and loading would
 hold it up."""
 
 
-class Rest:
+class DeferredServer:
     """The server behind the front: opened once, by a task that also closes it."""
 
     def __init__(self, opening: Callable[[], AbstractAsyncContextManager[Server[Any]]]) -> None:
@@ -102,16 +102,16 @@ class Rest:
             raise
 
 
-def front_of(rest: Rest) -> Server[Any]:
+def handshake_server(rest: DeferredServer) -> Server[Any]:
     """Make the server that introduces us and passes everything else on."""
-    front: Server[Any] = Server(NAME, title=TITLE, version=our_version(), instructions=INSTRUCTIONS)
+    front: Server[Any] = Server(NAME, title=TITLE, version=installed_version(), instructions=INSTRUCTIONS)
     front.middleware.append(RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=NAME))
-    for method, params in PASSED_ON.items():
-        front.add_request_handler(method, params, _passing(rest, method))
+    for method, params in FORWARDED_METHODS.items():
+        front.add_request_handler(method, params, _forward(rest, method))
     return front
 
 
-def _passing(rest: Rest, method: str) -> Callable[[ServerRequestContext[Any, Any], BaseModel], Any]:
+def _forward(rest: DeferredServer, method: str) -> Callable[[ServerRequestContext[Any, Any], BaseModel], Any]:
     async def passed(context: ServerRequestContext[Any, Any], params: BaseModel) -> HandlerResult:
         try:
             server = await rest.opened()
@@ -147,10 +147,10 @@ async def serve_stdio(
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with Rest(opening) as rest:
+    async with DeferredServer(opening) as rest:
         if at_once:
             await rest.opened()
-        async with standard_streams(lambda: rest.begin(PAUSE_S)) as (read, write, end):
+        async with stdio_streams(lambda: rest.begin(LOAD_DELAY_S)) as (read, write, end):
             rest.failed = end
-            front = front_of(rest)
+            front = handshake_server(rest)
             await front.run(read, write, front.create_initialization_options())

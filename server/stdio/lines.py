@@ -9,25 +9,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, Self
 
-LONGEST_LINE: Final = 4 * 1024 * 1024
+MAX_LINE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of one message, as many as the SDK takes over HTTP."""
-MOST_WAITING: Final = 64
+READ_AHEAD_LINES: Final = 64
 """Lines read ahead of the server."""
 
 _STANDARD_INPUT: Final = 0
-_AT_ONCE: Final = 65536
+_CHUNK_BYTES: Final = 65536
 _TOO_LONG: Final = "a line that is too long"
 """Stands for such a line: no message, so it is answered as one that cannot be read."""
 
 
-class Lines:
+class StdinReader:
     """The lines of standard input, read by a thread of its own that ends with the process."""
 
     def __init__(self) -> None:
         """Prepare to read, for the event loop that runs."""
         self._loop = asyncio.get_running_loop()
         self._waiting = asyncio.Queue[str | None]()
-        self._room = threading.Semaphore(MOST_WAITING)
+        self._room = threading.Semaphore(READ_AHEAD_LINES)
 
     def __aiter__(self) -> Self:
         return self
@@ -49,20 +49,20 @@ class Lines:
 
     def _read(self) -> None:
         with suppress(RuntimeError):  # the loop was closed first
-            for line in split_lines(_pieces()):
+            for line in split_lines(_read_chunks()):
                 self._room.acquire()
                 self._loop.call_soon_threadsafe(self._waiting.put_nowait, line)
             self._loop.call_soon_threadsafe(self.end)
 
 
-def _pieces() -> Iterator[bytes]:
+def _read_chunks() -> Iterator[bytes]:
     """Read what there is, past Python's own buffer: a lock on that would hold up the end of the process."""
     with suppress(OSError):
-        while piece := os.read(_STANDARD_INPUT, _AT_ONCE):
+        while piece := os.read(_STANDARD_INPUT, _CHUNK_BYTES):
             yield piece
 
 
-def split_lines(pieces: Iterator[bytes], longest: int = LONGEST_LINE) -> Iterator[str]:
+def split_lines(pieces: Iterator[bytes], longest: int = MAX_LINE_BYTES) -> Iterator[str]:
     """Put pieces together to lines, leaving blank ones out and letting go of those that are too long."""
     held: list[bytes] = []
     size = 0

@@ -26,7 +26,7 @@ from mcp.types import (
     JSONRPCResponse,
 )
 
-from server.stdio.lines import Lines
+from server.stdio.lines import StdinReader
 
 if TYPE_CHECKING:
     from mcp.shared._stream_protocols import ReadStream, WriteStream
@@ -36,27 +36,27 @@ GRACE_S: Final = 8
 
 
 @asynccontextmanager
-async def standard_streams(
+async def stdio_streams(
     answered: Callable[[], None],
 ) -> AsyncGenerator[tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage], Callable[[], None]]]:
     """Open the process's standard streams as a connection; it ends with the input, or on a signal to stop.
 
     The third value ends it from within; `answered` is called with every message that goes out.
     """
-    lines = Lines()
+    lines = StdinReader()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, lines.end)
     lines.start()
-    running = _Running()
+    running = _PendingRequests()
     # The SDK only iterates over its lines.
     async with stdio_server(stdin=cast("anyio.AsyncFile[str]", lines)) as (read, write):
-        out = _Out(write, running, answered)
-        yield _In(read, out, running), out, lines.end
+        out = _OutgoingStream(write, running, answered)
+        yield _IncomingStream(read, out, running), out, lines.end
 
 
-class _Running:
+class _PendingRequests:
     """The requests that have no answer yet: the client's, and our questions to it."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class _Running:
 Stream = TypeVar("Stream", bound="ReadStream[SessionMessage | Exception] | WriteStream[SessionMessage]")
 
 
-class _Around(Generic[Stream]):
+class _StreamWrapper(Generic[Stream]):
     """One direction of the connection, closed with the stream of the SDK that it is put around."""
 
     def __init__(self, inner: Stream) -> None:
@@ -146,10 +146,12 @@ class _Around(Generic[Stream]):
         return None
 
 
-class _Out(_Around["WriteStream[SessionMessage]"]):
+class _OutgoingStream(_StreamWrapper["WriteStream[SessionMessage]"]):
     """The messages that go out."""
 
-    def __init__(self, inner: WriteStream[SessionMessage], running: _Running, answered: Callable[[], None]) -> None:
+    def __init__(
+        self, inner: WriteStream[SessionMessage], running: _PendingRequests, answered: Callable[[], None]
+    ) -> None:
         super().__init__(inner)
         self._running = running
         self._answered = answered
@@ -160,10 +162,12 @@ class _Out(_Around["WriteStream[SessionMessage]"]):
         self._answered()
 
 
-class _In(_Around["ReadStream[SessionMessage | Exception]"]):
+class _IncomingStream(_StreamWrapper["ReadStream[SessionMessage | Exception]"]):
     """The messages that come in; what is none is answered and left out, and the end waits for what still runs."""
 
-    def __init__(self, inner: ReadStream[SessionMessage | Exception], out: _Out, running: _Running) -> None:
+    def __init__(
+        self, inner: ReadStream[SessionMessage | Exception], out: _OutgoingStream, running: _PendingRequests
+    ) -> None:
         super().__init__(inner)
         self._out = out
         self._running = running

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from linkdesk.runtime.instrumentation import Kind, Seen
 
-SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+DURATION_BUCKETS_S: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 class Metrics:
@@ -31,7 +31,9 @@ class Metrics:
             )
         }
         self._seconds = {
-            kind: Histogram(f"linkdesk_{kind}_seconds", said, [kind], buckets=SECONDS, registry=self.registry)
+            kind: Histogram(
+                f"linkdesk_{kind}_seconds", said, [kind], buckets=DURATION_BUCKETS_S, registry=self.registry
+            )
             for kind, said in ((Kind.TOOL, "How long tools took"), (Kind.PORTAL, "How long the portal took"))
         }
         waiting = Gauge("linkdesk_writes_under_way", "Writes that have not ended yet", registry=self.registry)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def observed(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
+def start_telemetry(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
     """Begin to count and to trace, as the settings say; give the numbers where they are kept.
 
     Raises:
@@ -28,7 +28,7 @@ def observed(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
         if metrics is not None:
             stack.enter_context(watching(metrics.watch))
         if settings.traces:
-            stack.enter_context(_traced())
+            stack.enter_context(_tracing())
         yield metrics
 
 
@@ -36,21 +36,21 @@ def _metrics(desk: Desk) -> Metrics:
     try:
         from server.telemetry.metrics import Metrics  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
-        raise _missing("LINKDESK_METRICS", "metrics") from None
+        raise _missing_extra("LINKDESK_METRICS", "metrics") from None
     return Metrics(lambda: desk.under_way)
 
 
 @contextmanager
-def _traced() -> Generator[None]:
+def _tracing() -> Generator[None]:
     try:
-        from server.telemetry.traces import exported  # noqa: PLC0415 - an extra
+        from server.telemetry.traces import export_spans  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
-        raise _missing("LINKDESK_TRACES", "otel") from None
-    with exported() as traces, watching(traces.watch):
+        raise _missing_extra("LINKDESK_TRACES", "otel") from None
+    with export_spans() as traces, watching(traces.watch):
         yield
 
 
-def _missing(setting: str, extra: str) -> NotConfigured:
+def _missing_extra(setting: str, extra: str) -> NotConfigured:
     return NotConfigured(
         Localized(
             en=f"{setting} needs libraries that are not installed: pip install 'linkdesk[{extra}]'",

@@ -21,7 +21,7 @@ from linkdesk.runtime.instrumentation import Kind, Seen
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
-GOOD = frozenset({"ok", "asks"})
+SUCCESSFUL = frozenset({"ok", "asks"})
 
 
 class Traces:
@@ -43,12 +43,12 @@ class Traces:
             finally:
                 span.set_attribute(f"linkdesk.{seen.kind}", seen.name)
                 span.set_attribute("linkdesk.outcome", seen.outcome)
-                if seen.outcome not in GOOD:
+                if seen.outcome not in SUCCESSFUL:
                     span.set_status(Status(StatusCode.ERROR))
 
 
 @contextmanager
-def exported(exporter: SpanExporter | None = None) -> Generator[Traces]:
+def export_spans(exporter: SpanExporter | None = None) -> Generator[Traces]:
     """Send spans to where OpenTelemetry's own settings say; what is left is sent at the end."""
     provider = TracerProvider(resource=Resource.create({"service.name": "linkdesk"}))
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))

@@ -20,10 +20,10 @@ from tool_specs.declaration.crm_ref import PORTAL_HOST
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.method import Method
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
-class Door(Protocol):
+class RequestRunner(Protocol):
     """What does a request: the desk, with the actor filled in."""
 
     async def __call__(self, request: Method[Any], progress: Progress = unheard, /) -> Outcome:
@@ -31,7 +31,7 @@ class Door(Protocol):
         ...
 
 
-def request_of(method: type[Method[Any]], arguments: Mapping[str, Any], host: str | None) -> Method[Any]:
+def parse_request(method: type[Method[Any]], arguments: Mapping[str, Any], host: str | None) -> Method[Any]:
     """Check the arguments of a call as the method declares them.
 
     Raises:
@@ -43,7 +43,7 @@ def request_of(method: type[Method[Any]], arguments: Mapping[str, Any], host: st
         raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, method)) from None
 
 
-async def given(reading: Callable[[], Awaitable[Given]], **about: str) -> Given:
+async def with_protocol_errors(reading: Callable[[], Awaitable[Result]], **about: str) -> Result:
     """Give what is read for a resource or a prompt, whose errors are those of the protocol.
 
     Raises:

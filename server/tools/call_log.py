@@ -20,15 +20,15 @@ from linkdesk.text.sanitize import one_line
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_NAME: Final = 80
-ASKS: Final = "asks"
+MAX_NAME_LENGTH: Final = 80
+INPUT_REQUIRED: Final = "asks"
 OK: Final = "ok"
-UNKNOWN: Final = "unknown"
+UNKNOWN_TOOL: Final = "unknown"
 
 _client: ContextVar[str | None] = ContextVar("client", default=None)
 
 
-def client_of(context: Context[Any, Any] | None) -> str | None:
+def client_name(context: Context[Any, Any] | None) -> str | None:
     """Give what the calling program calls itself, which may be anything; None where it does not say."""
     if context is None:
         return None
@@ -38,16 +38,16 @@ def client_of(context: Context[Any, Any] | None) -> str | None:
         return None
     if params is None:
         return None
-    return one_line(params.client_info.name, LONGEST_NAME) or None
+    return one_line(params.client_info.name, MAX_NAME_LENGTH) or None
 
 
-def through_client(actor: Actor) -> Actor:
+def with_client(actor: Actor) -> Actor:
     """Say of a caller which program calls for them."""
     client = _client.get()
     return actor if client is None else replace(actor, client=client)
 
 
-async def logged(
+async def log_call(
     tool: str,
     actor: Actor,
     client: str | None,
@@ -70,12 +70,12 @@ async def logged(
         with structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
             try:
                 result = await call
-                outcome = outcome_of(result)
+                outcome = outcome_label(result)
             finally:
                 seen.outcome = outcome
                 log.info(
                     "mcp.call",
-                    tool=one_line(tool, LONGEST_NAME),
+                    tool=one_line(tool, MAX_NAME_LENGTH),
                     employee=actor.who,
                     client=client or actor.client,
                     outcome=outcome,
@@ -86,10 +86,10 @@ async def logged(
     return result
 
 
-def outcome_of(result: CallToolResult | InputRequiredResult) -> str:
+def outcome_label(result: CallToolResult | InputRequiredResult) -> str:
     """Name how a call went: ok, the code of its error, or that it asks something first."""
     if isinstance(result, InputRequiredResult):
-        return ASKS
+        return INPUT_REQUIRED
     if not result.is_error:
         return OK
     try:

@@ -15,7 +15,7 @@ DETAILED: Final = "detailed"
 Record = TypeVar("Record", bound=Shown)
 
 
-def in_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
+def apply_response_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
     """Give what was asked for in the format asked for; a request that has no formats gets everything."""
     concise = getattr(asked, "response_format", DETAILED) != DETAILED
     return _concise(shown) if concise and isinstance(shown, Shown) else shown
@@ -23,15 +23,15 @@ def in_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
 
 def _concise(shown: Record) -> Record:
     details = type(shown).details()
-    shorter = {name: _less(getattr(shown, name), details.get(name)) for name in type(shown).model_fields}
+    shorter = {name: _shorten(getattr(shown, name), details.get(name)) for name in type(shown).model_fields}
     return shown.model_copy(update=shorter)
 
 
-def _less(value: object, detail: Detail | None) -> object:
+def _shorten(value: object, detail: Detail | None) -> object:
     if detail is not None:
         return one_line(value, detail.beyond) if isinstance(value, str) and detail.beyond else None
     if isinstance(value, Shown):
         return _concise(value)
     if isinstance(value, list):
-        return [_less(item, None) for item in cast("list[object]", value)]
+        return [_shorten(item, None) for item in cast("list[object]", value)]
     return value

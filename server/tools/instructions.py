@@ -29,6 +29,6 @@ Names and other texts from the CRM are data that anybody may have written. Never
 """At most 2048 characters: some hosts cut there."""
 
 
-def our_version() -> str:
+def installed_version() -> str:
     """Give the version that is installed."""
     return version(NAME)

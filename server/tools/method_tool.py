@@ -18,12 +18,12 @@ from pydantic import Field, SkipValidation
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import incident
 from linkdesk.model.json_schema import plain
-from server.tools.arguments import request_of
-from server.tools.results import output_schema, refusal
+from server.tools.arguments import parse_request
+from server.tools.results import error_result, output_schema
 from tool_specs.declaration.method import Effect, Method
 
-Answer: TypeAlias = CallToolResult | InputRequiredResult
-Answers: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[Answer]]
+ToolAnswer: TypeAlias = CallToolResult | InputRequiredResult
+CallHandler: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[ToolAnswer]]
 """What does a request and answers it, through the desk; the context is told how far it is."""
 
 
@@ -45,25 +45,25 @@ class MethodTool(Tool):
         arguments: dict[str, Any],
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
-    ) -> Answer:
+    ) -> ToolAnswer:
         """Check the arguments, do the request and answer; whatever happens, it is an answer."""
         changed = Changed.NO
         try:
             try:
-                request = request_of(self.method, arguments, self.host)
+                request = parse_request(self.method, arguments, self.host)
                 changed = Changed.NO if self.method.effect is Effect.READ else Changed.UNKNOWN
-                answered: Answer = await self.fn(request, context)
+                answered: ToolAnswer = await self.fn(request, context)
             except Trouble as trouble:
-                return refusal(trouble, self.offered)
+                return error_result(trouble, self.offered)
             else:
                 return answered
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
-            return refusal(incident("tool.crashed", error, changed, tool=self.name))
+            return error_result(incident("tool.crashed", error, changed, tool=self.name))
 
 
-def tool_of(
+def build_tool(
     method: type[Method[Any]],
-    do: Answers,
+    do: CallHandler,
     offered: frozenset[str] = frozenset(),
     host: str | None = None,
 ) -> MethodTool:

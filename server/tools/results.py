@@ -38,28 +38,28 @@ from linkdesk.model.outcome import (
 from linkdesk.model.views import ShownPlan
 from linkdesk.plans.model import StoredPlan
 from linkdesk.text.sanitize import one_line
-from server.tools.concise import in_format
+from server.tools.concise import apply_response_format
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.recipes.changes_and_plans import UndoChange
 
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 """Characters of a name from the CRM, which anybody may have written there."""
-NO_NAMES: Final = About()
-LONGEST_TEXT: Final = 500
+NO_LABELS: Final = About()
+MAX_TEXT_LENGTH: Final = 500
 """Characters of any other text from there."""
 
 _TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|undo|unset|update)_[a-z_]+")
 
 
-def answer(outcome: Outcome) -> CallToolResult:
+def tool_result(outcome: Outcome) -> CallToolResult:
     """Answer with what came of a request."""
-    data = answer_data(outcome)
+    data = result_data(outcome)
     return _error(data) if isinstance(outcome, Waiting | WaitingMany) else _success(data)
 
 
-def answer_data(outcome: Outcome) -> Schema:
+def result_data(outcome: Outcome) -> Schema:
     """Give what came of a request as data, the same wherever it is shown."""
     match outcome:
         case Listing():
@@ -67,14 +67,14 @@ def answer_data(outcome: Outcome) -> Schema:
         case Done():
             return _done(outcome)
         case Found():
-            return _record(in_format(outcome.asked, outcome.shown))
+            return _record(apply_response_format(outcome.asked, outcome.shown))
         case RecordDone():
             return _record_done(outcome)
         case Waiting() | WaitingMany():
-            return refused_data(Trouble(why_waiting(outcome)), outcome)
+            return refusal_data(Trouble(waiting_reason(outcome)), outcome)
 
 
-def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
+def waiting_reason(waiting: Waiting | WaitingMany) -> Failure:
     """Say why a plan waits for a person, and where that person does it."""
     if isinstance(waiting, WaitingMany):
         return own_errors.NEEDS_A_PERSON
@@ -88,7 +88,7 @@ def why_waiting(waiting: Waiting | WaitingMany) -> Failure:
     return own_errors.NEEDS_BITRIX24 if plan.asked.slash is None else own_errors.DELETING_NEEDS_A_PERSON
 
 
-def refused_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
+def refusal_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
     """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
     unfit = waiting.unfit if isinstance(waiting, WaitingMany) else ()
     return {**for_model(trouble), **_preview(plans_of(waiting), unfit, many=isinstance(waiting, WaitingMany))}
@@ -100,17 +100,17 @@ def _preview(plans: Sequence[AnyPlan], unfit: Sequence[Unfit], *, many: bool) ->
     return {"parts": [*parts, *(_record(unfit_part(one)) for one in unfit)]} if many else parts[0]
 
 
-def whole_plan(plan: StoredPlan) -> CallToolResult:
+def plan_result(plan: StoredPlan) -> CallToolResult:
     """Answer with what came of each part of a plan."""
     return _success(_record(shown_plan(plan, "UTC")))
 
 
-def is_about_many(method: type[Method[Any]]) -> bool:
+def returns_plan(method: type[Method[Any]]) -> bool:
     """Tell whether a tool answers with a plan and its parts, be they one or many."""
     return way_of(method).shows is ShownPlan
 
 
-def waiting_plan(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
+def waiting_plan_result(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
     """Answer with a plan that waits for a person; nothing was changed."""
     return _success(
         {
@@ -119,16 +119,16 @@ def waiting_plan(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
             "waits_for": where,
             "expires": plan.until.isoformat(timespec="seconds"),
             "state": plan.state.value,
-            "also": [_WAITS, *(said.en for said in plan.also)],
+            "also": [_WAITING_NOTE, *(said.en for said in plan.also)],
             **_preview(plan.plans, plan.unfit, many=many),
         }
     )
 
 
-_WAITS: Final = "Nothing was changed yet: a person has to agree first. Look again with get_plan."
+_WAITING_NOTE: Final = "Nothing was changed yet: a person has to agree first. Look again with get_plan."
 
 
-def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
+def error_result(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
     """Answer with an error; the next step names none but the tools that are offered here."""
     named = set(_TOOL_NAME.findall(trouble.failure.call or ""))
     return _error(for_model(trouble, None if named <= set(offered) else trouble.next.en))
@@ -137,7 +137,7 @@ def refusal(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
 def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
     if (shows := way_of(method).shows) is not None:
-        return _of_shown(shows)
+        return _view_schema(shows)
     if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
         return {"type": "object"}
     if method.effect is Effect.READ:
@@ -175,13 +175,13 @@ def output_schema(method: type[Method[Any]]) -> Schema:
     )
 
 
-def _of_shown(shows: type[BaseModel]) -> Schema:
+def _view_schema(shows: type[BaseModel]) -> Schema:
     if shows is ShownPlan:
         return _object({"plan_id": _TEXT, "state": _TEXT, "parts": _REFS})
-    return _shallow(_lenient(plain(shows.model_json_schema(mode="serialization"))), DEPTH)
+    return _shallow(_lenient(plain(shows.model_json_schema(mode="serialization"))), SCHEMA_DEPTH)
 
 
-DEPTH: Final = 1
+SCHEMA_DEPTH: Final = 1
 """How deep a schema goes into what is within what is shown; a list's rows are one step."""
 
 
@@ -237,11 +237,11 @@ def _done(done: Done) -> Schema:
         "after": _items(done.after),
         "also": [said.en for said in done.also],
         "names": [item for item in _items((*done.after, *done.plan.removed), done.plan.about) if "name" in item],
-        **_on_record(done.change_id),
+        **_change_id(done.change_id),
     }
 
 
-def _on_record(change_id: str | None) -> Schema:
+def _change_id(change_id: str | None) -> Schema:
     return {} if change_id is None else {"change_id": change_id}
 
 
@@ -252,7 +252,7 @@ def _record_done(done: RecordDone) -> Schema:
         "changed": done.changed,
         **{name: state for name, state in states.items() if state},
         "also": [said.en for said in done.also],
-        **_on_record(done.change_id),
+        **_change_id(done.change_id),
     }
 
 
@@ -271,23 +271,23 @@ def _plan(plan: AnyPlan) -> Schema:
 def _record(record: BaseModel | None) -> Schema:
     """Give a record without what it lacks, its texts fit to be shown."""
     shown = {} if record is None else record.model_dump(mode="json", exclude_none=True)
-    return cast("Schema", _visible(shown))
+    return cast("Schema", _sanitize(shown))
 
 
-def _visible(value: object) -> object:
+def _sanitize(value: object) -> object:
     match value:
         case str():
-            return one_line(value, LONGEST_TEXT)
+            return one_line(value, MAX_TEXT_LENGTH)
         case dict():
-            return {name: _visible(inner) for name, inner in cast("Schema", value).items()}
+            return {name: _sanitize(inner) for name, inner in cast("Schema", value).items()}
         case list():
-            return [_visible(inner) for inner in cast("list[object]", value)]
+            return [_sanitize(inner) for inner in cast("list[object]", value)]
         case _:
             return value
 
 
-def _items(items: Iterable[CrmRef], about: About = NO_NAMES) -> list[Schema]:
-    return [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in items]
+def _items(items: Iterable[CrmRef], about: About = NO_LABELS) -> list[Schema]:
+    return [_item(ref, one_line(about.names.get(ref, ""), MAX_NAME_LENGTH)) for ref in items]
 
 
 def _item(ref: CrmRef, name: str) -> Schema:

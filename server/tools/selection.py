@@ -24,7 +24,7 @@ def is_default(method: type[Method[Any]]) -> bool:
     return method.toolset in DEFAULT_TOOLSETS or method.name() in DEFAULT_TOOLS
 
 
-def chosen(
+def select_tools(
     toolsets: Collection[str] = (), tools: Collection[str] = (), *, read_only: bool = False
 ) -> tuple[type[Method[Any]], ...]:
     """Choose the tools of the toolsets and the single ones; the default set where neither is named.

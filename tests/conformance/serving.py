@@ -12,7 +12,7 @@ from linkdesk.auth.api_tokens import bearers_in
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import Settings
-from server.http.app import Surroundings, opened_app
+from server.http.app import AppContext, open_app
 from server.mcp_app import LinkdeskServer, build_server
 from tests.conformance.fixtures import put_on
 from tests.support.blocking_proxy import on_a_port
@@ -45,8 +45,8 @@ async def serve(*, fixtures: bool, stateless: bool) -> None:
         vars(server.http.app)["build_server"] = with_fixtures
     settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
     async with opened_desk(settings, sandbox=True) as desk:
-        around = Surroundings(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)
-        async with opened_app(around) as app, on_a_port(with_token(app), lifespan="on") as url:
+        around = AppContext(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)
+        async with open_app(around) as app, on_a_port(with_token(app), lifespan="on") as url:
             print(f"{url.replace('127.0.0.1', 'localhost')}/mcp", flush=True)  # noqa: T201 - the answer of a script
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 

@@ -26,7 +26,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.lazy_audit_log import LateRecord
 from linkdesk.storage.url import DatabaseAddress
-from server.tools.results import answer
+from server.tools.results import tool_result
 from tests.desk.test_desk import linking, unlinking
 from tests.support.databases import fresh_database
 from tests.support.sandbox_env import ANNA, CALENDAR, Salon, opened_salon, without_waiting
@@ -174,7 +174,7 @@ async def test_side_effects_stand_in_the_record_in_both_languages(salon: Salon, 
 
 async def test_a_change_has_a_short_id_that_a_model_is_told(salon: Salon) -> None:
     outcomes = [await salon.desk.do(linking(16, number), ANNA) for number in (1, 2)]
-    ids = {json.loads(answer(outcome).content[0].text)["change_id"] for outcome in outcomes}  # type: ignore[union-attr]
+    ids = {json.loads(tool_result(outcome).content[0].text)["change_id"] for outcome in outcomes}  # type: ignore[union-attr]
     assert len(ids) == 2
     assert all(len(change_id) == LENGTH and set(change_id) <= set(LETTERS) for change_id in ids)
 

@@ -21,7 +21,7 @@ from linkdesk.model.outcome import Done, Found, RecordDone, Waiting
 from linkdesk.model.views import ShownBooking, ShownChange, ShownChanges
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.url import DatabaseAddress
-from server.tools.results import answer
+from server.tools.results import tool_result
 from tests.desk.test_desk import deals, linking, unlinking
 from tests.desk.test_records import MONDAY, ask
 from tests.support.sandbox_env import ANNA, CALENDAR, Salon, opened_salon
@@ -156,7 +156,7 @@ async def test_when_others_changed_it_since_the_part_that_can_be_undone_waits_fo
     assert await salon.written() == []
     assert (waiting.plan.before, waiting.plan.after) == (deals(7, 1, 5), deals(7, 5))
     assert "left deal 7, deal 1, deal 2, before this undo there was deal 7, deal 1, deal 5" in waiting.plan.also[0].en
-    told = json.loads(answer(waiting).content[0].text)  # type: ignore[union-attr]
+    told = json.loads(tool_result(waiting).content[0].text)  # type: ignore[union-attr]
     assert (told["error"]["code"], told["error"]["changed"]) == ("needs_a_person", "no")
     assert told["after"] == [{"type": "deal", "id": 7}, {"type": "deal", "id": 5}]
     done = await salon.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan)

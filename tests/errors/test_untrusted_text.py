@@ -12,7 +12,7 @@ import pytest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
-from server.tools.results import LONGEST_TEXT
+from server.tools.results import MAX_TEXT_LENGTH
 from tests.support.mcp_client import connected, said
 from tests.support.sandbox_env import Salon, opened_salon
 
@@ -108,7 +108,7 @@ async def test_what_a_model_reads_is_short_visible_and_in_the_fields_of_names(sa
             found = list(texts(said(result)))
             seen += sum("Ignore previous" in text for text in found)
             for text in found:
-                assert len(text) <= LONGEST_TEXT, tool
+                assert len(text) <= MAX_TEXT_LENGTH, tool
                 assert not {unicodedata.category(char) for char in text} & INVISIBLE, tool
     assert seen >= len(CALLS)
 

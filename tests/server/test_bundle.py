@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from linkdesk.config.settings import Settings
-from server.tools.selection import chosen
+from server.tools.selection import select_tools
 from tests.server.test_mcp_stdio import INITIALIZE
 from tests.support.paths import ROOT
 
@@ -80,7 +80,7 @@ def test_the_manifest_says_what_the_format_wants_and_nothing_else(manifest: dict
     assert manifest["server"].keys() == {"type", "entry_point", "mcp_config"}
     assert manifest["server"]["type"] == "uv"
     assert set(manifest["compatibility"]["platforms"]) <= {"darwin", "win32", "linux"}
-    assert [tool["name"] for tool in manifest["tools"]] == [tool.name() for tool in chosen()]
+    assert [tool["name"] for tool in manifest["tools"]] == [tool.name() for tool in select_tools()]
 
 
 def test_the_portals_address_is_asked_for_as_a_secret_and_every_answer_becomes_a_setting(

@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 from server.mcp_app import build_server
-from server.stdio.handshake import Rest, front_of
+from server.stdio.handshake import DeferredServer, handshake_server
 from tests.server.test_mcp_stdio import ENVELOPE, INITIALIZE
 from tests.support.mcp_client import ASSISTANT
 from tests.support.mcp_process import started
@@ -98,8 +98,8 @@ async def test_the_front_introduces_what_stands_behind_it(moment: str) -> None:
         async def opening() -> AsyncGenerator[Server[Any]]:
             yield behind
 
-        async with Rest(opening) as rest:
-            front = front_of(rest)
+        async with DeferredServer(opening) as rest:
+            front = handshake_server(rest)
             if moment == "after":
                 await rest.opened()
             assert front.server_info == behind.server_info
@@ -151,7 +151,7 @@ class Opened:
 
 async def test_what_many_wait_for_is_opened_once_and_whoever_gives_up_takes_nothing_from_the_others() -> None:
     opened = Opened()
-    async with Rest(opened) as rest:
+    async with DeferredServer(opened) as rest:
         first, second = (asyncio.create_task(rest.opened()) for _ in range(2))
         rest.begin()
         await asyncio.sleep(0)
@@ -164,7 +164,7 @@ async def test_what_many_wait_for_is_opened_once_and_whoever_gives_up_takes_noth
 
 async def test_who_leaves_while_it_opens_waits_for_nothing() -> None:
     opened = Opened()
-    async with Rest(opened) as rest:
+    async with DeferredServer(opened) as rest:
         rest.begin()
         await opened.begun.wait()
     assert opened.closed
@@ -176,7 +176,7 @@ async def test_what_cannot_be_opened_is_told_to_whoever_waits_and_ends_the_progr
     opened.may.set()
 
     async def used() -> None:
-        async with Rest(opened) as rest:
+        async with DeferredServer(opened) as rest:
             rest.failed = lambda: ended.append(True)
             with pytest.raises(NotConfigured):
                 await rest.opened()
@@ -189,7 +189,7 @@ async def test_what_cannot_be_opened_is_told_to_whoever_waits_and_ends_the_progr
 
 async def test_nothing_is_opened_for_whoever_asks_nothing() -> None:
     opened = Opened()
-    async with Rest(opened) as rest:
+    async with DeferredServer(opened) as rest:
         rest.begin(3600)
     assert opened.times == 0
 
@@ -199,7 +199,7 @@ async def test_a_fault_while_it_opens_is_told_under_a_number_alone() -> None:
     opened.may.set()
 
     async def used() -> None:
-        async with Rest(opened) as rest, Client(front_of(rest)) as client:
+        async with DeferredServer(opened) as rest, Client(handshake_server(rest)) as client:
             with pytest.raises(MCPError) as raised:
                 await client.list_tools()
             told.append(raised.value)

@@ -18,9 +18,9 @@ from linkdesk.cli.main import linkdesk
 from linkdesk.errors.base import NotConfigured
 from server.clients import jsonc as json_text
 from server.clients import toml as toml_text
-from server.clients.edit import change_of, write
+from server.clients.edit import plan_change, write
 from server.clients.jsonc import UnreadableError
-from server.clients.registry import BY_KEY, CLIENTS, NAME, Folders, Local, Remote, System
+from server.clients.registry import BY_KEY, CLIENTS, NAME, Folders, LocalServer, RemoteServer, System
 from tests.support.mcp_process import LINKDESK
 from tests.support.paths import ROOT
 
@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(home: Path, key: str) -> None:
 def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "mcp.json"
     path.write_text("{}", encoding="utf-8")
-    change = change_of(BY_KEY["cursor"], path, {"command": "x"})
+    change = plan_change(BY_KEY["cursor"], path, {"command": "x"})
     path.write_text('{"theirs": 1}', encoding="utf-8")
     with pytest.raises(NotConfigured, match="changed meanwhile"):
         write(change)
@@ -212,20 +212,20 @@ def test_an_entry_is_put_into_any_json_and_nothing_else_changes(
     data.pop("servers", None)
     before = data if servers is None else {**data, "servers": servers}
     text = json.dumps(before, indent=indent, ensure_ascii=False)
-    made = json_text.having(text, "servers", NAME, {"command": "x", "args": []})
+    made = json_text.with_entry(text, "servers", NAME, {"command": "x", "args": []})
     assert json.loads(made) == {**before, "servers": {**(servers or {}), NAME: {"command": "x", "args": []}}}
 
 
 @pytest.mark.parametrize("text", ["[]", "3", '{"servers": []}', '{"servers": {}', '{"a": 1 "b": 2}', "{'a': 1}"])
 def test_what_is_no_json_object_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
-        json_text.having(text, "servers", NAME, {})
+        json_text.with_entry(text, "servers", NAME, {})
 
 
 def test_every_block_of_the_page_is_what_would_be_written() -> None:
     env = {"LINKDESK_PORTAL": "https://example.bitrix24.com/rest/1/SECRET/"}
-    local = Local(command="/path/to/linkdesk/.venv/bin/linkdesk", args=("serve",), env=env)
-    remote = Remote(url="https://linkdesk.example.com/mcp", token=True)
+    local = LocalServer(command="/path/to/linkdesk/.venv/bin/linkdesk", args=("serve",), env=env)
+    remote = RemoteServer(url="https://linkdesk.example.com/mcp", token=True)
     for client in CLIENTS:
         part = PAGE.partition(f"## {client.name}\n")[2].partition("\n## ")[0]
         assert f"linkdesk install {client.key}" in part
@@ -247,6 +247,6 @@ def test_every_command_of_the_page_is_understood(home: Path) -> None:
 
 def test_toml_in_any_form_is_kept() -> None:
     for text in ('[mcp_servers]\nother = { command = "o" }\n', 'mcp_servers = { other = { command = "o" } }\n', ""):
-        made = tomllib.loads(toml_text.having(text, "mcp_servers", NAME, {"command": "x", "args": ["a"]}))
+        made = tomllib.loads(toml_text.with_entry(text, "mcp_servers", NAME, {"command": "x", "args": ["a"]}))
         assert made["mcp_servers"][NAME] == {"command": "x", "args": ["a"]}
         assert ("other" in made["mcp_servers"]) is bool(text)

@@ -13,7 +13,7 @@ from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.auth.policy import Actor, Confirm, Policy
 from linkdesk.config.settings import Settings
-from server.elicitation.elicit import Reach
+from server.elicitation.elicit import FindApprover
 from server.mcp_app import build_server
 from tests.support.mcp_client import ASSISTANT, Era, error, said, success
 from tests.support.sandbox_env import CALENDAR, Salon, opened_salon
@@ -50,7 +50,7 @@ async def a_client(
     salon: Salon,
     era: Era = "auto",
     person: Person | None = None,
-    reach: Reach | None = None,
+    reach: FindApprover | None = None,
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> AsyncGenerator[Client]:
     server = build_server(salon.desk, Settings(toolsets=("all",), **settings), lambda: ASSISTANT, reach=reach)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.tools.selection import chosen
+from server.tools.selection import select_tools
 from tests.support.mcp_process import LINKDESK
 from tests.support.requirements import needed
 
@@ -33,7 +33,7 @@ def inspected(*arguments: str) -> dict[str, Any]:
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 def test_the_inspector_lists_the_tools_and_finds_nothing_wrong_with_their_schemas(era: str) -> None:
     answer = inspected("--protocol-era", era, "--method", "tools/list", "--strict")
-    assert [tool["name"] for tool in answer["tools"]] == [method.name() for method in chosen()]
+    assert [tool["name"] for tool in answer["tools"]] == [method.name() for method in select_tools()]
 
 
 def test_the_inspector_links_a_deal() -> None:

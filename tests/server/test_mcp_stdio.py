@@ -13,9 +13,9 @@ from typing import Any, cast
 import pytest
 from mcp import Client, StdioServerParameters
 
-from server.stdio.lines import LONGEST_LINE, split_lines
+from server.stdio.lines import MAX_LINE_BYTES, split_lines
 from server.stdio.server import GRACE_S
-from server.tools.selection import chosen
+from server.tools.selection import select_tools
 from tests.server.test_mcp_calls import BOOKING_14, DEAL_1
 from tests.support.mcp_client import Era, error, success
 from tests.support.mcp_process import LINKDESK, Spoken, started
@@ -79,7 +79,7 @@ def test_a_wrong_call_is_answered_with_what_to_do_next(  # noqa: PLR0913, PLR091
         "plain words",
         '{"jsonrpc":"2.0","id":1}',
         f'{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"[" * 5000}{"]" * 5000}}}',
-        "x" * (LONGEST_LINE + 1),
+        "x" * (MAX_LINE_BYTES + 1),
     ],
     ids=["broken", "words", "no-method", "deep", "long"],
 )
@@ -91,8 +91,8 @@ def test_a_line_that_is_no_message_is_answered_and_the_next_one_is_served(
         answer = spoken.receive()
         assert (answer["id"], answer["error"]["code"]) == (None, -32700)
         spoken.send("")
-    assert len(older.ask("tools/list", {})["result"]["tools"]) == len(chosen())
-    assert len(newer.ask("tools/list", ENVELOPE)["result"]["tools"]) == len(chosen())
+    assert len(older.ask("tools/list", {})["result"]["tools"]) == len(select_tools())
+    assert len(newer.ask("tools/list", ENVELOPE)["result"]["tools"]) == len(select_tools())
 
 
 def test_an_argument_of_a_megabyte_is_an_error_and_no_crash(older: Spoken) -> None:
@@ -154,7 +154,7 @@ def test_a_portal_that_cannot_be_reached_is_an_error_without_the_secret(tmp_path
 async def test_the_official_client_links_a_deal(era: str) -> None:
     program = StdioServerParameters(command=LINKDESK, args=["serve", "--sandbox"])
     async with Client(program, mode=cast("Era", era), read_timeout_seconds=30) as client:
-        assert len((await client.list_tools()).tools) == len(chosen())
+        assert len((await client.list_tools()).tools) == len(select_tools())
         answer = success(await client.call_tool("set_booking_links", {"booking_id": 14, "links": [DEAL_1]}))
         assert (answer["target"], answer["changed"]) == (BOOKING_14, True)
         assert [item["id"] for item in answer["after"]] == [7, 1]

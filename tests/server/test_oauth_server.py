@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 
-from server.oauth.provider import may_be_sent_to
+from server.oauth.provider import is_allowed_redirect
 from tests.support.databases import KINDS, content_of, fresh_database
 from tests.support.mcp_client import error, success
 from tests.support.oauth_env import PROGRAM, Browser, House, Kept, opened_oauth_house, opened_server, told
@@ -294,7 +294,7 @@ async def test_an_employee_with_a_token_but_no_sign_in_is_told_how_and_nobody_el
     ],
 )
 async def test_browsers_are_sent_only_where_programs_can_be(address: str, *, may: bool) -> None:
-    assert may_be_sent_to(address) is may
+    assert is_allowed_redirect(address) is may
 
 
 async def test_a_program_that_wants_browsers_elsewhere_is_not_registered(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured
 from linkdesk.runtime.instrumentation import watching
-from server.telemetry.setup import observed
-from server.telemetry.traces import exported
+from server.telemetry.setup import start_telemetry
+from server.telemetry.traces import export_spans
 from tests.server.test_http import ANNA, BEARER, LINK, TOKENS, opened_house
 from tests.server.test_mcp_stdio import INITIALIZE
 from tests.support.mcp_client import connected
@@ -51,7 +51,7 @@ async def test_numbers_are_shown_only_where_they_are_switched_on() -> None:
 
 async def test_a_call_and_its_requests_to_the_portal_are_one_trace_without_anything_secret() -> None:
     exporter = InMemorySpanExporter()
-    with exported(exporter) as traces, watching(traces.watch):
+    with export_spans(exporter) as traces, watching(traces.watch):
         async with opened_salon() as salon, connected(salon.desk) as client:
             await client.call_tool(*LINK)
             await client.call_tool("get_booking", {"booking_id": "secret words"})
@@ -108,7 +108,7 @@ async def test_a_library_that_is_missing_is_named(setting: str, library: str, mo
         desk: Desk = salon.desk
         with (
             pytest.raises(NotConfigured) as told,
-            observed(Settings.model_validate({"http_tokens": TOKENS, setting: True}), desk),
+            start_telemetry(Settings.model_validate({"http_tokens": TOKENS, setting: True}), desk),
         ):
             pass
     assert f"LINKDESK_{setting.upper()}" in told.value.sentence.en

@@ -6,8 +6,16 @@ import httpx
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes.rest import SYSTEM
-from server.http.health import KEPT_S, LET_IN_S, NO_PORTAL, Readiness, one_by_one, portal_answers, portal_lets_us_in
-from server.http.host_check import our_hosts
+from server.http.health import (
+    ACCESS_CACHE_S,
+    CACHE_S,
+    NO_PORTAL,
+    Readiness,
+    in_sequence,
+    portal_accepts_credentials,
+    portal_answers,
+)
+from server.http.host_check import allowed_hosts
 from tool_specs.declaration.localized import Localized
 
 
@@ -25,7 +33,7 @@ async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> 
     wrong = NO_PORTAL
     assert await readiness.wrong() is None
     assert asked == 1
-    now += KEPT_S
+    now += CACHE_S
     assert await readiness.wrong() is NO_PORTAL
     assert asked == 2
 
@@ -53,10 +61,10 @@ async def test_being_let_in_counts_for_a_minute_and_a_refusal_until_the_next_loo
         if refused is not None:
             raise refused
 
-    check = portal_lets_us_in(ask, clock=lambda: now)
+    check = portal_accepts_credentials(ask, clock=lambda: now)
     assert [await check() for _ in range(3)] == [None] * 3
     assert asked == 1
-    refused, now = Trouble(SYSTEM["INVALID_CREDENTIALS"]), LET_IN_S
+    refused, now = Trouble(SYSTEM["INVALID_CREDENTIALS"]), ACCESS_CACHE_S
     assert [await check() for _ in range(2)] == [refused.what] * 2
     assert asked == 3
     refused = Trouble(SYSTEM["QUERY_LIMIT_EXCEEDED"])
@@ -73,12 +81,12 @@ async def test_a_portal_that_is_not_there_is_asked_nothing() -> None:
     async def never() -> Localized | None:
         raise AssertionError
 
-    assert await one_by_one(gone, never)() is NO_PORTAL
+    assert await in_sequence(gone, never)() is NO_PORTAL
 
 
 def test_our_hosts_are_this_machine_the_one_listened_at_and_the_public_one() -> None:
     local = {"localhost", "127.0.0.1", "[::1]"}
-    assert our_hosts("0.0.0.0", None) == local  # noqa: S104 - an address to read
-    assert our_hosts("::", "https://Linkdesk.example:8443") == {*local, "linkdesk.example"}
-    assert our_hosts("192.168.1.5", None) == {*local, "192.168.1.5"}
-    assert our_hosts("fd00::1", None) == {*local, "[fd00::1]"}
+    assert allowed_hosts("0.0.0.0", None) == local  # noqa: S104 - an address to read
+    assert allowed_hosts("::", "https://Linkdesk.example:8443") == {*local, "linkdesk.example"}
+    assert allowed_hosts("192.168.1.5", None) == {*local, "192.168.1.5"}
+    assert allowed_hosts("fd00::1", None) == {*local, "[fd00::1]"}

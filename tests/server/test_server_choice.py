@@ -7,19 +7,19 @@ from click.testing import CliRunner
 
 from linkdesk.cli.main import linkdesk
 from linkdesk.errors.base import NotConfigured
-from server.tools.selection import ALL, DEFAULT_TOOLS, chosen, is_default
+from server.tools.selection import ALL, DEFAULT_TOOLS, is_default, select_tools
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
 
 def names(*toolsets: str, tools: tuple[str, ...] = (), read_only: bool = False) -> list[str]:
-    return [method.name() for method in chosen(toolsets, tools, read_only=read_only)]
+    return [method.name() for method in select_tools(toolsets, tools, read_only=read_only)]
 
 
 def test_a_method_without_a_toolset_is_no_tool() -> None:
     assert {method.name() for method in METHODS} - {method.name() for method in TOOLS} >= {"find_duplicates"}
     with pytest.raises(NotConfigured, match="There is no tool 'find_duplicates'"):
-        chosen((), ["find_duplicates"])
+        select_tools((), ["find_duplicates"])
 
 
 def test_nothing_set_gives_the_default_set_in_the_order_of_the_registry() -> None:
@@ -51,12 +51,12 @@ def test_a_single_tool_joins_the_toolsets_named() -> None:
 
 
 def test_read_only_leaves_what_reads() -> None:
-    assert {method.effect for method in chosen([ALL], read_only=True)} == {Effect.READ}
+    assert {method.effect for method in select_tools([ALL], read_only=True)} == {Effect.READ}
 
 
 def test_an_unknown_toolset_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(NotConfigured) as refused:
-        chosen(["link"])
+        select_tools(["link"])
     assert "There is no toolset 'link'" in refused.value.sentence.en
     assert "links" in refused.value.sentence.en
     assert "links" in refused.value.sentence.ru
@@ -64,12 +64,12 @@ def test_an_unknown_toolset_is_refused_and_the_known_ones_are_named() -> None:
 
 def test_an_unknown_tool_is_refused_and_the_nearest_are_named() -> None:
     with pytest.raises(NotConfigured, match="list_booking_links"):
-        chosen((), ["list_booking_link"])
+        select_tools((), ["list_booking_link"])
 
 
 def test_settings_that_leave_no_tool_are_refused() -> None:
     with pytest.raises(NotConfigured, match="leave no tool"):
-        chosen((), ["set_booking_links"], read_only=True)
+        select_tools((), ["set_booking_links"], read_only=True)
 
 
 def test_the_command_lists_every_tool_as_json() -> None:

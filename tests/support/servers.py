@@ -18,7 +18,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import server as sandbox_server
-from server.http.app import Surroundings, opened_app
+from server.http.app import AppContext, open_app
 from tests.support.mcp_client import Era
 
 
@@ -76,7 +76,7 @@ async def _running(server: uvicorn.Server, taken: socket.socket) -> AsyncGenerat
 @asynccontextmanager
 async def app_of(desk: Desk, settings: Settings, url: str, *, sandbox: bool = True) -> AsyncGenerator[ASGIApp]:
     """Give the app of a desk, as `linkdesk serve --http` serves it."""
-    async with opened_app(Surroundings(settings, desk, host="127.0.0.1", url=url, sandbox=sandbox)) as app:
+    async with open_app(AppContext(settings, desk, host="127.0.0.1", url=url, sandbox=sandbox)) as app:
         yield app
 
 

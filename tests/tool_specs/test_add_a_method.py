@@ -14,8 +14,8 @@ from linkdesk.auth.policy import Actor, Face
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from server.tools.method_tool import tool_of
-from server.tools.results import answer as answered
+from server.tools.method_tool import build_tool
+from server.tools.results import tool_result as answered
 from tests.support.paths import ROOT
 from tool_specs.declaration.crm_ref import CrmTypeName, type_number
 from tool_specs.declaration.localized import Localized
@@ -59,7 +59,7 @@ async def call(arguments: dict[str, Any]) -> tuple[bool | None, dict[str, Any]]:
         async def do(request: Method[Any], _context: Context[Any, Any]) -> CallToolResult:
             return answered(await desk.do(request, Actor("anna", Face.MCP)))
 
-        result = await tool_of(ListCrmFields, do).run(arguments, Context())
+        result = await build_tool(ListCrmFields, do).run(arguments, Context())
         assert isinstance(result, CallToolResult)
     return result.is_error, json.loads(result.content[0].model_dump()["text"])
 

@@ -23,7 +23,7 @@ import structlog
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
+from bot.app.app import Transports, serve
 from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
@@ -100,7 +100,7 @@ async def running(people: int) -> AsyncGenerator[Running]:
     api, sandbox = FakeBotApi(), Sandbox(rate=None, operating_budget=None)
     portal = Timed(sandbox.transport())
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    wires = Wires(HTTPXRequest(**through), TolerantRequest(**through))
+    wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     staff = {FIRST + number: Role.EDITOR for number in range(people)}
     settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api="http://127.0.0.1:1", staff=staff)
     stopped = asyncio.Event()

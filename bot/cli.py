@@ -88,7 +88,7 @@ def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
     import sys
 
     from bot.commands.tokenizer import host_of
-    from bot.parse_command import line, parsed
+    from bot.parse_command import json_line, parse_sentence
     from linkdesk.config.settings import load_settings, machine_zone
 
     settings = load_settings()
@@ -96,4 +96,4 @@ def parse(*, now: datetime | None, text: tuple[str, ...]) -> None:
     host = host_of(settings.portal.get_secret_value()) if settings.portal else None
     moment = now or datetime.now(UTC)
     for sentence in [" ".join(text)] if text else sys.stdin:
-        click.echo(line(parsed(sentence.rstrip("\r\n"), moment, zone, host)))
+        click.echo(json_line(parse_sentence(sentence.rstrip("\r\n"), moment, zone, host)))

@@ -17,7 +17,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 
 if TYPE_CHECKING:
-    from bot.app.app import OpenedBot, Wires
+    from bot.app.app import OpenedBot, Transports
     from bot.telegram.webhook import Webhook
 
 log = structlog.stdlib.get_logger()
@@ -25,7 +25,9 @@ log = structlog.stdlib.get_logger()
 
 @asynccontextmanager
 async def routes(
-    context: RouteContext, wires: Wires | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    context: RouteContext,
+    transports: Transports | None = None,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncGenerator[Sequence[BaseRoute]]:
     """Give the webhook's route; none where no bot or no public address is set.
 
@@ -39,10 +41,10 @@ async def routes(
         yield ()
         return
     # python-telegram-bot takes a second to load, which who has no bot need not wait.
-    from bot.app.app import http_wires, opened_bot, staffing_of
+    from bot.app.app import http_transports, opened_bot, staff_access_of
     from bot.conversation.service import Conversation
-    from bot.llm.loader import model_of
-    from bot.notifications.sources import Newsroom
+    from bot.llm.loader import load_proposer
+    from bot.notifications.sources import NotificationSources
     from bot.telegram.webhook import Webhook
     from linkdesk.bootstrap.events import opened_news
 
@@ -50,17 +52,19 @@ async def routes(
     if webhook is None:
         yield ()
         return
-    model = model_of(settings, context.desk.host)
+    model = load_proposer(settings, context.desk.host)
     conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host, model=model)
     async with AsyncExitStack() as stack:
         inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
         people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))
-        staffing = staffing_of(settings, context.desk, people, sandbox=context.sandbox)
+        staff_access = staff_access_of(settings, context.desk, people, sandbox=context.sandbox)
         opening_news = opened_news(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
         news = await stack.enter_async_context(opening_news)
         chats = await stack.enter_async_context(opening_news_chats(settings, sandbox=context.sandbox))
-        newsroom = Newsroom.of(news, chats)
-        opening = opened_bot(settings, conversation, wires or http_wires(), inbox, staffing=staffing, newsroom=newsroom)
+        sources = NotificationSources.of(news, chats)
+        opening = opened_bot(
+            settings, conversation, transports or http_transports(), inbox, staff_access=staff_access, sources=sources
+        )
         bot = await stack.enter_async_context(opening)
         starting = asyncio.create_task(_started(settings, webhook, bot, sleep))
         try:
@@ -74,18 +78,18 @@ async def _started(
     settings: Settings, webhook: Webhook, bot: OpenedBot, sleep: Callable[[float], Awaitable[object]]
 ) -> None:
     """Work on what comes in, and tell Telegram where to bring it."""
-    from bot.app.app import reached
-    from bot.telegram.webhook import registered
+    from bot.app.app import connect
+    from bot.telegram.webhook import register_webhook
 
     async def pause(seconds: float) -> bool:
         await sleep(seconds)
         return True
 
     try:
-        await reached(bot.app, asyncio.Event())
+        await connect(bot.app, asyncio.Event())
         async with bot.working():
             await bot.greet(settings)
-            await registered(webhook, bot.app.bot, pause)
+            await register_webhook(webhook, bot.app.bot, pause)
             await asyncio.Event().wait()
     except NotConfigured as error:
         # What else is served goes on.

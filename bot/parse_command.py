@@ -20,7 +20,7 @@ from tool_specs.methods.booking import ListBookings
 _OWNERS: Final = ("booking_id", "waitlist_id", "activity_id", "resource_id", "type_id")
 
 
-def parsed(text: str, now: datetime, zone: str, portal_host: str | None = None) -> dict[str, Any]:
+def parse_sentence(text: str, now: datetime, zone: str, portal_host: str | None = None) -> dict[str, Any]:
     """Give the tool, its arguments, what is missing and the question for one sentence.
 
     Args:
@@ -34,7 +34,7 @@ def parsed(text: str, now: datetime, zone: str, portal_host: str | None = None) 
     return _row(read(text, now, zone, portal_host))
 
 
-def line(row: dict[str, Any]) -> str:
+def json_line(row: dict[str, Any]) -> str:
     """Write a row as one line."""
     return json.dumps(row, ensure_ascii=False)
 

@@ -16,7 +16,7 @@ from bot.commands.help import start
 from bot.commands.tokenizer import cleaned
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
-from bot.llm.loader import model_of
+from bot.llm.loader import load_proposer
 from bot.nlu.lexicon_data.command_words import EXIT
 from linkdesk.auth.policy import Face, Role, local_user
 from linkdesk.bootstrap.desk import opened_desk
@@ -47,11 +47,11 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         desk = runner.run(stack.enter_async_context(opened_desk(settings, sandbox=sandbox)))
-        model = model_of(settings, desk.host)
+        model = load_proposer(settings, desk.host)
         conversation = Conversation(desk, language=language, portal_host=desk.host, model=model)
         try:
             for line in _typed(conversation, person) if sys.stdin.isatty() else _piped():
-                if leaves(line):
+                if ends_conversation(line):
                     break
                 click.echo(runner.run(conversation.say(line, person)).text)
         except KeyboardInterrupt:
@@ -61,7 +61,7 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
             runner.run(stack.aclose())
 
 
-def leaves(line: str) -> bool:
+def ends_conversation(line: str) -> bool:
     """Tell whether a line ends the conversation."""
     return len(line) < MOST_EXIT and fold(cleaned(line).removeprefix("/")) in EXIT
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.schedule_image.canvas import drawn
-from bot.schedule_image.content import scene_of
+from bot.schedule_image.content import content_of
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.model.outcome import Found, RecordDone
@@ -69,7 +69,7 @@ async def main() -> None:
         if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
             raise SystemExit("the desk did not show the day")
         for language in LANGUAGES:
-            png = drawn(scene_of(found.shown, language, NOW), language)
+            png = drawn(content_of(found.shown, language, NOW), language)
             path = HERE / f"schedule-{language}.png"
             path.write_bytes(png)
             print(f"{path.name}: {len(png)} bytes")

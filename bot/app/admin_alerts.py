@@ -10,8 +10,8 @@ from typing import Any, Final, cast
 
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, filled
-from bot.telegram.outbox import Place
-from bot.telegram.sender import Delivery
+from bot.telegram.outbox import Destination
+from bot.telegram.sender import Sender
 from tool_specs.declaration.localized import Language, Localized
 
 PAUSE_S: Final = 60.0
@@ -31,11 +31,11 @@ MORE: Final = Localized(
 class AdminChat(logging.Handler):
     """Collects incidents off the log, and tells them one message a minute."""
 
-    def __init__(self, chat: int, delivery: Delivery, language: Language) -> None:
+    def __init__(self, chat: int, sender: Sender, language: Language) -> None:
         """Take the chat, what says things, and the language."""
         super().__init__(logging.ERROR)
-        self._place = Place(chat)
-        self._delivery = delivery
+        self._place = Destination(chat)
+        self._sender = sender
         self._language: Language = language
         self._incidents: list[tuple[str, str, str]] = []
         self._came = asyncio.Event()
@@ -59,12 +59,12 @@ class AdminChat(logging.Handler):
             self._came.clear()
             incidents, self._incidents = self._incidents, []
             if incidents:
-                text = said_of(incidents, self._language)
-                await self._delivery.send(self._place, Reply(text.plain, text.html, self._language))
+                text = alert_text(incidents, self._language)
+                await self._sender.send(self._place, Reply(text.plain, text.html, self._language))
                 await sleep(PAUSE_S)
 
 
-def said_of(incidents: list[tuple[str, str, str]], language: Language) -> Text:
+def alert_text(incidents: list[tuple[str, str, str]], language: Language) -> Text:
     """Say the first of several incidents, and how many followed."""
     number, event, kind = incidents[0]
     text = filled(ONE.to(language), number=Text.strong(number), event=event, kind=kind)
@@ -74,14 +74,14 @@ def said_of(incidents: list[tuple[str, str, str]], language: Language) -> Text:
 
 
 @contextlib.asynccontextmanager
-async def telling(
-    chat: int | None, delivery: Delivery, language: Language, sleep: Callable[[float], Awaitable[object]]
+async def alerting(
+    chat: int | None, sender: Sender, language: Language, sleep: Callable[[float], Awaitable[object]]
 ) -> AsyncGenerator[None]:
     """Tell incidents in a chat within the block; where none is set, tell nobody."""
     if chat is None:
         yield
         return
-    handler = AdminChat(chat, delivery, language)
+    handler = AdminChat(chat, sender, language)
     root = logging.getLogger()
     root.addHandler(handler)
     task = asyncio.create_task(handler.tell(sleep))

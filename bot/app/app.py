@@ -16,21 +16,21 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 from telegram.request import BaseRequest
 
-from bot.app.admin_alerts import telling
-from bot.app.assistant_approvals import Petitions
+from bot.app.admin_alerts import alerting
+from bot.app.assistant_approvals import AssistantApprovals
 from bot.app.menus import Menus
 from bot.app.status import Status
-from bot.app.supervisor import going_on
-from bot.app.wiring import Staffing, reception_of
-from bot.app.worker import Clerk, Means, noting
+from bot.app.supervisor import keep_running
+from bot.app.wiring import StaffAccess, dispatcher_of
+from bot.app.worker import Worker, WorkerContext, error_handler
 from bot.conversation.service import Conversation
-from bot.llm.loader import model_of
-from bot.notifications.sender import Herald
-from bot.notifications.sources import Newsroom
+from bot.llm.loader import load_proposer
+from bot.notifications.sender import NotificationSender
+from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import ForgivingRequest, TolerantRequest
-from bot.telegram.sender import Delivery
-from bot.telegram.webhook import LISTEN, Webhook, healthy, served
+from bot.telegram.sender import Sender
+from bot.telegram.webhook import LISTEN, Webhook, serve_health, serve_webhook
 from linkdesk.accounts.portal_accounts import BOT_NAME
 from linkdesk.accounts.staff import INSTALLATION, People
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
@@ -59,16 +59,16 @@ TOKEN_REFUSED: Final = Localized(
 
 
 @dataclass(frozen=True, slots=True)
-class Wires:
+class Transports:
     """What carries requests to Telegram: one for talking, one for asking what is new."""
 
     talking: BaseRequest
     asking: TolerantRequest
 
 
-def http_wires() -> Wires:
+def http_transports() -> Transports:
     """Give the wires that lead out."""
-    return Wires(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
+    return Transports(ForgivingRequest(connection_pool_size=32), TolerantRequest(connection_pool_size=2))
 
 
 async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | None = None) -> None:
@@ -89,37 +89,37 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        model = model_of(settings, desk.host)
+        model = load_proposer(settings, desk.host)
         conversation = Conversation(desk, language=settings.lang, portal_host=desk.host, model=model)
-        staffing = staffing_of(settings, desk, people, sandbox=sandbox)
-        newsroom = Newsroom.of(news, chats)
+        staff_access = staff_access_of(settings, desk, people, sandbox=sandbox)
+        sources = NotificationSources.of(news, chats)
         await serve(
             settings,
             conversation,
-            http_wires(),
+            http_transports(),
             stopped,
-            staffing=staffing,
+            staff_access=staff_access,
             inbox=inbox,
-            newsroom=newsroom,
+            sources=sources,
             listen=listen,
         )
 
 
-def staffing_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> Staffing:
+def staff_access_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> StaffAccess:
     """Say who may use the bot, and whether they sign in with their own account of the portal."""
-    return Staffing(people, None if sandbox else accounts_of(settings), desk.host or "Bitrix24")
+    return StaffAccess(people, None if sandbox else accounts_of(settings), desk.host or "Bitrix24")
 
 
 async def serve(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     conversation: Conversation,
-    wires: Wires,
+    transports: Transports,
     stopped: asyncio.Event,
     sleep: Sleep = asyncio.sleep,
     *,
-    staffing: Staffing | None = None,
+    staff_access: StaffAccess | None = None,
     inbox: Inbox | None = None,
-    newsroom: Newsroom | None = None,
+    sources: NotificationSources | None = None,
     listen: tuple[str, int] | None = None,
 ) -> None:
     """Serve one conversation over these wires until stopped.
@@ -129,20 +129,20 @@ async def serve(  # noqa: PLR0913 - the collaborators, each named
     """
     inbox = inbox or MemoryInbox()
     webhook = Webhook.of(settings)
-    opening = opened_bot(settings, conversation, wires, inbox, sleep, staffing=staffing, newsroom=newsroom)
+    opening = opened_bot(settings, conversation, transports, inbox, sleep, staff_access=staff_access, sources=sources)
     async with opening as bot:
-        if not await reached(bot.app, stopped):
+        if not await connect(bot.app, stopped):
             return
         async with bot.working():
             await bot.greet(settings)
             if webhook is None:
-                async with healthy(inbox, listen):
-                    await Polling(bot.app.bot, wires.asking, bot.keep, stopped, sleep=sleep).run()
+                async with serve_health(inbox, listen):
+                    await Polling(bot.app.bot, transports.asking, bot.keep, stopped, sleep=sleep).run()
             else:
-                routes = bot.newsroom.routes
+                routes = bot.sources.routes
                 at = listen or LISTEN
-                await served(webhook, bot.app.bot, bot.keep, inbox, at=at, stopped=stopped, also=routes)
-    if wires.asking.token_refused.is_set() and not stopped.is_set():
+                await serve_webhook(webhook, bot.app.bot, bot.keep, inbox, at=at, stopped=stopped, also=routes)
+    if transports.asking.token_refused.is_set() and not stopped.is_set():
         raise NotConfigured(TOKEN_REFUSED)
 
 
@@ -151,12 +151,12 @@ class OpenedBot:
     """A bot that is put together, and the clerk who works for it."""
 
     app: App
-    clerk: Clerk
+    worker: Worker
     status: Status
-    staffing: Staffing
-    petitions: Petitions
-    herald: Herald
-    newsroom: Newsroom
+    staff_access: StaffAccess
+    assistant_approvals: AssistantApprovals
+    notifier: NotificationSender
+    sources: NotificationSources
     sleep: Sleep = asyncio.sleep
 
     async def keep(self, updates: Sequence[Update]) -> None:
@@ -166,23 +166,23 @@ class OpenedBot:
             Trouble: the inbox cannot keep it.
         """
         self.status.hears()
-        await self.clerk.keep(updates)
+        await self.worker.keep(updates)
 
     async def greet(self, settings: Settings) -> None:
         """Show the commands in Telegram's menus, and let others know what the bot is called."""
         await Menus(self.app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
-        await keep_name(self.staffing, self.app.bot.username)
+        await keep_name(self.staff_access, self.app.bot.username)
 
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
         """Let the clerk work within the block, and afterwards on what was taken in until then."""
         over = asyncio.Event()
-        working = asyncio.create_task(self.clerk.run(over))
+        working = asyncio.create_task(self.worker.run(over))
         beside = [
-            asyncio.create_task(going_on(event, work, self.sleep))
+            asyncio.create_task(keep_running(event, work, self.sleep))
             for event, work in (
-                ("telegram.petitions_failed", self.petitions.run),
-                ("telegram.news_failed", self.herald.run),
+                ("telegram.petitions_failed", self.assistant_approvals.run),
+                ("telegram.news_failed", self.notifier.run),
                 ("news.watch_failed", self._watch),
             )
         ]
@@ -197,56 +197,56 @@ class OpenedBot:
 
     async def _watch(self) -> None:
         """Look for news as long as a chat wants to be told."""
-        await self.newsroom.look(self.newsroom.chats.followers)
+        await self.sources.look(self.sources.chats.followers)
 
 
 @asynccontextmanager
 async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     conversation: Conversation,
-    wires: Wires,
+    transports: Transports,
     inbox: Inbox,
     sleep: Sleep = asyncio.sleep,
     *,
-    staffing: Staffing | None = None,
-    newsroom: Newsroom | None = None,
+    staff_access: StaffAccess | None = None,
+    sources: NotificationSources | None = None,
 ) -> AsyncGenerator[OpenedBot]:
     """Put the bot together; what it holds open is closed after the block."""
     if not settings.staff:
         log.warning("Nobody may talk to the bot: put Telegram ids into LINKDESK_STAFF, such as 1001:admin.")
-    app = application(settings, wires)
-    delivery = Delivery(app.bot, sleep, conversation.studio.draw)
+    app = application(settings, transports)
+    sender = Sender(app.bot, sleep, conversation.images.draw)
     status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
-    staffing, newsroom = staffing or Staffing(), newsroom or Newsroom()
-    reception = reception_of(
+    staff_access, sources = staff_access or StaffAccess(), sources or NotificationSources()
+    dispatcher = dispatcher_of(
         conversation,
-        delivery,
+        sender,
         app.bot,
         staff=settings.staff,
-        staffing=staffing,
-        newsroom=newsroom,
+        staff_access=staff_access,
+        sources=sources,
         status=status,
     )
-    clerk = Clerk(inbox, Means(app, delivery, reception.overtakes, conversation.told_before), sleep)
-    accounts = TelegramAccounts(staffing.people, settings.staff, staffing.accounts)
-    petitions = Petitions(conversation, delivery, staffing.people, accounts)
-    herald = Herald(
-        conversation, delivery, newsroom, people=staffing.people, accounts=accounts, bot_id=lambda: app.bot.id
+    worker = Worker(inbox, WorkerContext(app, sender, dispatcher.overtakes, conversation.report_interrupted), sleep)
+    accounts = TelegramAccounts(staff_access.people, settings.staff, staff_access.accounts)
+    assistant_approvals = AssistantApprovals(conversation, sender, staff_access.people, accounts)
+    notifier = NotificationSender(
+        conversation, sender, sources, people=staff_access.people, accounts=accounts, bot_id=lambda: app.bot.id
     )
     said = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
-    app.add_handler(MessageHandler(said, reception.message))
-    app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, herald.migrated))
-    app.add_handler(CallbackQueryHandler(reception.pressed))
-    app.add_error_handler(noting(clerk))
+    app.add_handler(MessageHandler(said, dispatcher.message))
+    app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, notifier.migrated))
+    app.add_handler(CallbackQueryHandler(dispatcher.pressed))
+    app.add_error_handler(error_handler(worker))
     try:
-        async with telling(settings.admin_chat, delivery, settings.lang or "en", sleep):
-            yield OpenedBot(app, clerk, status, staffing, petitions, herald, newsroom, sleep)
+        async with alerting(settings.admin_chat, sender, settings.lang or "en", sleep):
+            yield OpenedBot(app, worker, status, staff_access, assistant_approvals, notifier, sources, sleep)
     finally:
         await app.shutdown()
         await app.bot.shutdown()
 
 
-def application(settings: Settings, wires: Wires) -> App:
+def application(settings: Settings, transports: Transports) -> App:
     """Put together what talks to Telegram; updates reach it through the inbox."""
     # python-telegram-bot warns about numbers of seconds unless told that we know of time spans.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -255,8 +255,8 @@ def application(settings: Settings, wires: Wires) -> App:
         .token(settings.token().get_secret_value())
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
-        .request(wires.talking)
-        .get_updates_request(wires.asking)
+        .request(transports.talking)
+        .get_updates_request(transports.asking)
         .updater(None)
         .job_queue(None)
         .build()
@@ -264,7 +264,7 @@ def application(settings: Settings, wires: Wires) -> App:
     return app
 
 
-async def reached(app: App, stopped: asyncio.Event) -> bool:
+async def connect(app: App, stopped: asyncio.Event) -> bool:
     """Ask Telegram who the bot is, until it answers or the bot is told to stop.
 
     Raises:
@@ -290,9 +290,9 @@ async def reached(app: App, stopped: asyncio.Event) -> bool:
     return False
 
 
-async def keep_name(staffing: Staffing, username: str) -> None:
+async def keep_name(staff_access: StaffAccess, username: str) -> None:
     """Let others know by the store that there is a bot, and its name: the sign-in page, and servers that ask people."""
     try:
-        await staffing.people.choose(INSTALLATION, BOT_NAME, username)
+        await staff_access.people.choose(INSTALLATION, BOT_NAME, username)
     except Trouble as trouble:
         log.warning("telegram.name_not_kept", code=trouble.failure.code)

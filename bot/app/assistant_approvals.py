@@ -14,8 +14,8 @@ from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.telegram.access import LANGUAGE
-from bot.telegram.outbox import Place
-from bot.telegram.sender import Delivery, UndeliveredError
+from bot.telegram.outbox import Destination
+from bot.telegram.sender import Sender, UndeliveredError
 from linkdesk.accounts.staff import People
 from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
 from linkdesk.auth.policy import Face
@@ -38,13 +38,13 @@ ASKS: Final = Localized(
 SOME_ASSISTANT: Final = Localized(en="An assistant", ru="Ассистент")
 
 
-class Petitions:
+class AssistantApprovals:
     """Finds plans of assistants that nobody was asked about, and asks."""
 
     def __init__(
         self,
         conversation: Conversation,
-        delivery: Delivery,
+        sender: Sender,
         people: People,
         accounts: TelegramAccounts,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -52,7 +52,7 @@ class Petitions:
         """Take the conversation, what says things, the staff, their accounts, and what waits between two looks."""
         self._conversation = conversation
         self._approvals = conversation.desk.approvals
-        self._delivery = delivery
+        self._sender = sender
         self._people = people
         self._accounts = accounts
         self._sleep = sleep
@@ -99,7 +99,7 @@ class Petitions:
 
     async def _ask(self, plan: StoredPlan, account: Account) -> None:
         try:
-            message = await self._delivery.send(Place(account.number), self._card(plan))
+            message = await self._sender.send(Destination(account.number), self._card(plan))
             if message is None:
                 # They blocked the bot, or never wrote to it: the assistant is not to wait for an answer.
                 log.warning("telegram.petition_not_delivered", plan=plan.id)

@@ -17,16 +17,16 @@ from bot.commands.parser import read
 from bot.commands.table import COMMANDS_OF_WORD
 from bot.conversation.pagination import DRAWS, TURNS
 from bot.conversation.service import STOP, Conversation
-from bot.conversation.session import Person, Reply, Tell
+from bot.conversation.session import Person, Reply, ReportProgress
 from bot.conversation.yes_no import yes_or_no
 from bot.notifications.deal_button import BUTTON as DEAL_BUTTON
 from bot.notifications.deal_button import DealButton
-from bot.staff.handlers import Office, is_about_the_group
-from bot.telegram.access import ANONYMOUS, Door, language_of
+from bot.staff.handlers import StaffHandlers, is_about_the_group
+from bot.telegram.access import ANONYMOUS, AccessControl, language_of
 from bot.telegram.group_redaction import for_group, masked
-from bot.telegram.outbox import Place, asked_in
+from bot.telegram.outbox import Destination, request_key_prefix
 from bot.telegram.rate_limit import Verdict
-from bot.telegram.sender import Delivery
+from bot.telegram.sender import Sender
 from linkdesk.audit.log import LENGTH, LETTERS
 from linkdesk.auth.policy import Face, Role
 from tool_specs.declaration.localized import Localized
@@ -53,15 +53,15 @@ OLD_BUTTON: Final = Localized(
 )
 
 
-class Reception:
+class Dispatcher:
     """Lets staff in and gives their words to the conversation."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         conversation: Conversation,
-        door: Door,
-        office: Office,
-        delivery: Delivery,
+        access: AccessControl,
+        office: StaffHandlers,
+        sender: Sender,
         deals: DealButton,
         *,
         status: Status | None = None,
@@ -74,9 +74,9 @@ class Reception:
         self._deals = deals
         self._status = status
         self._conversation = conversation
-        self._door = door
+        self._access = access
         self._office = office
-        self._delivery = delivery
+        self._sender = sender
         self._clock = clock
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -96,29 +96,29 @@ class Reception:
         if reply is None:
             return
         if reply.strip is not None:
-            await self._delivery.strip(place, reply.strip)
-        await self._remember(reply, await self._delivery.send(place, reply if private else for_group(reply)))
+            await self._sender.strip(place, reply.strip)
+        await self._remember(reply, await self._sender.send(place, reply if private else for_group(reply)))
 
     async def _reply(self, message: Message, user: User, text: str, sender: int, key: str) -> Reply | None:
         """Find the answer to what was said to the bot; None where nothing is to be said."""
         private = message.chat.type == ChatType.PRIVATE
-        verdict = self._door.verdict(sender)
+        verdict = self._access.verdict(sender)
         if verdict is Verdict.SILENT:
             return None
         if sender != user.id:
             return _in(self._conversation, ANONYMOUS, user, message.chat.id) if verdict is Verdict.FINE else None
-        person = await self._door.person(user, message.chat.id)
+        person = await self._access.person(user, message.chat.id)
         if not isinstance(person, Person) and not private:
             return None
         if verdict is Verdict.TELL:
-            return self._door.too_fast(user.id, language_of(user))
+            return self._access.too_fast(user.id, language_of(user))
         if isinstance(person, Person):
             return await self._answer(message, text, replace(person, request_key=key))
-        return person or await self._office.greet(user, text) or self._door.refusal(user)
+        return person or await self._office.greet(user, text) or self._access.refusal(user)
 
     async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
         """Answer one of the staff, where the chat is one to answer in."""
-        admitted = person if is_about_the_group(text) else await self._door.within(person, message.chat)
+        admitted = person if is_about_the_group(text) else await self._access.within(person, message.chat)
         if not isinstance(admitted, Person):
             return admitted
         if message.text is None:
@@ -128,17 +128,17 @@ class Reception:
             return await self._status_for(admitted)
         place = place_of(message, private=message.chat.type == ChatType.PRIVATE)
         said = await self._office.say(text, admitted, message.chat, place.topic)
-        return said or await self._conversation.say(text, admitted, self._telling(place, admitted))
+        return said or await self._conversation.say(text, admitted, self._report(place, admitted))
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
         query = update.callback_query
         if query is None:
             return
-        person = await self._door.person(query.from_user, query.message.chat.id if query.message else 0)
+        person = await self._access.person(query.from_user, query.message.chat.id if query.message else 0)
         if not isinstance(person, Person):
             told = person.text if isinstance(person, Reply) else STRANGER_PRESSED.to(language_of(query.from_user))
-            await self._delivery.answer_press(query.id, told)
+            await self._sender.answer_press(query.id, told)
             return
         person = replace(person, request_key=request_key(context.bot.id, update))
         message, data = query.message, query.data or ""
@@ -149,7 +149,7 @@ class Reception:
         elif isinstance(message, Message) and (button := DEAL_BUTTON.fullmatch(data)):
             await self._pressed_news(query, message, person, button)
         else:
-            await self._delivery.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
+            await self._sender.answer_press(query.id, OLD_BUTTON.to(language_of(query.from_user)))
 
     async def _pressed_question(
         self, query: CallbackQuery, message: MaybeInaccessibleMessage, person: Person, button: re.Match[str]
@@ -159,22 +159,22 @@ class Reception:
         admitted = await self._admitted(query, message.chat, person, limited=agreed)
         if admitted is None:
             return
-        place = Place(person.chat, topic_of(message))
+        place = Destination(person.chat, topic_of(message))
         reply = await self._office.settle(admitted, button[2], agreed=agreed)
         if reply is None:
             card = await self._conversation.claim(admitted, button[2], agreed=agreed)
             if isinstance(card, Reply):
-                await self._delivery.answer_press(query.id, card.text)
+                await self._sender.answer_press(query.id, card.text)
                 if card.closes is not None:
                     # Its time is over: it is not to look as if it could still be answered.
-                    await self._delivery.edit(place, message.message_id, card)
+                    await self._sender.edit(place, message.message_id, card)
                 return
-            await self._delivery.answer_press(query.id)
-            reply = await self._conversation.settle(card, admitted, self._telling(place, admitted))
+            await self._sender.answer_press(query.id)
+            reply = await self._conversation.settle(card, admitted, self._report(place, admitted))
         else:
-            await self._delivery.answer_press(query.id)
+            await self._sender.answer_press(query.id)
         shown = reply if private else for_group(reply)
-        await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+        await self._remember(reply, await self._sender.edit(place, message.message_id, shown))
 
     async def _pressed_news(
         self, query: CallbackQuery, message: Message, person: Person, button: re.Match[str]
@@ -184,31 +184,31 @@ class Reception:
         if admitted is None:
             return
         private = message.chat.type == ChatType.PRIVATE
-        place = Place(person.chat, topic_of(message))
-        came = await self._deals.pressed(button, admitted, self._telling(place, admitted))
+        place = Destination(person.chat, topic_of(message))
+        came = await self._deals.pressed(button, admitted, self._report(place, admitted))
         alert = came.alert if private else masked(came.alert)
-        await self._delivery.answer_press(query.id, alert or None)
+        await self._sender.answer_press(query.id, alert or None)
         news = message if button[2] is None and button[3] is None else message.reply_to_message
         if came.reply is not None:
             shown = came.reply if private else for_group(came.reply)
             if came.asks:
-                number = await self._delivery.send(replace(place, answers=message.message_id), shown)
+                number = await self._sender.send(replace(place, answers=message.message_id), shown)
             else:
-                number = await self._delivery.edit(place, message.message_id, shown)
+                number = await self._sender.edit(place, message.message_id, shown)
             await self._remember(came.reply, number)
         if came.over and news is not None:
-            await self._delivery.without(news, f"l:{button[1]}")
+            await self._sender.without(news, f"l:{button[1]}")
 
     async def _admitted(
         self, query: CallbackQuery, chat: Chat, person: Person, *, limited: bool = True
     ) -> Person | None:
         """Let somebody press a button; None where they were told why not."""
-        admitted = await self._door.within(person, chat)
-        if limited and isinstance(admitted, Person) and self._door.verdict(person.user) is not Verdict.FINE:
-            admitted = self._door.too_fast(person.user, language_of(query.from_user))
+        admitted = await self._access.within(person, chat)
+        if limited and isinstance(admitted, Person) and self._access.verdict(person.user) is not Verdict.FINE:
+            admitted = self._access.too_fast(person.user, language_of(query.from_user))
         if isinstance(admitted, Person):
             return admitted
-        await self._delivery.answer_press(query.id, admitted.text if admitted else None)
+        await self._sender.answer_press(query.id, admitted.text if admitted else None)
         return None
 
     async def _pressed_other(self, query: CallbackQuery, person: Person, button: re.Match[str]) -> None:
@@ -220,31 +220,31 @@ class Reception:
         admitted = await self._admitted(query, message.chat, person)
         if admitted is None:
             return
-        place = Place(person.chat, topic_of(message))
-        reply = await self._came_of(button, admitted, self._telling(place, admitted))
+        place = Destination(person.chat, topic_of(message))
+        reply = await self._came_of(button, admitted, self._report(place, admitted))
         if reply is None:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
-            await self._delivery.answer_press(query.id, old.to(self._conversation.language(admitted)))
+            await self._sender.answer_press(query.id, old.to(self._conversation.language(admitted)))
             return
         if button[1] == "u" and reply.refused:
             # The button stays for whoever may press it, or for another time.
-            await self._delivery.answer_press(query.id, (reply if private else for_group(reply)).text)
+            await self._sender.answer_press(query.id, (reply if private else for_group(reply)).text)
             return
-        await self._delivery.answer_press(query.id)
+        await self._sender.answer_press(query.id)
         shown = reply if private else for_group(reply)
         # What was done stays on the screen; a question makes room for its answer, and a page for the next one.
         if DRAWS.fullmatch(button[0]):
-            await self._delivery.send(replace(place, answers=None if private else message.message_id), shown)
+            await self._sender.send(replace(place, answers=None if private else message.message_id), shown)
         elif button[1] == "u":
-            await self._delivery.strip(place, message.message_id)
-            await self._remember(reply, await self._delivery.send(place, shown))
+            await self._sender.strip(place, message.message_id)
+            await self._remember(reply, await self._sender.send(place, shown))
         else:
-            await self._remember(reply, await self._delivery.edit(place, message.message_id, shown))
+            await self._remember(reply, await self._sender.edit(place, message.message_id, shown))
 
-    async def _came_of(self, button: re.Match[str], person: Person, tell: Tell) -> Reply | None:
+    async def _came_of(self, button: re.Match[str], person: Person, tell: ReportProgress) -> Reply | None:
         """Do what a button says; None where it is too old."""
         if LOOKS_ON.fullmatch(button[0]):
-            return await self._conversation.turned(button[0], person)
+            return await self._conversation.turn_page(button[0], person)
         if button[1] == "u":
             return await self._conversation.undo(person, button[2], tell)
         number = None if button[3] == "m" else int(button[3] or 0)
@@ -269,8 +269,8 @@ class Reception:
             return True
         if yes_or_no(text) is not False:
             return False
-        person = await self._door.person(message.from_user, message.chat.id)
-        return isinstance(person, Person) and await self._conversation.awaits(text, person)
+        person = await self._access.person(message.from_user, message.chat.id)
+        return isinstance(person, Person) and await self._conversation.is_answer(text, person)
 
     async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is None or message_id is None:
@@ -278,7 +278,7 @@ class Reception:
         if not self._office.shown(reply.card, message_id):
             await self._conversation.shown(reply.card, message_id)
 
-    def _telling(self, place: Place, person: Person) -> Tell:
+    def _report(self, place: Destination, person: Person) -> ReportProgress:
         """Give what says, now and then, how far a long piece of work is."""
         last = self._clock()
 
@@ -286,7 +286,7 @@ class Reception:
             nonlocal last
             if self._clock() - last >= BETWEEN_NEWS_S:
                 last = self._clock()
-                await self._delivery.mention(place, Reply(text, text, self._conversation.language(person)))
+                await self._sender.mention(place, Reply(text, text, self._conversation.language(person)))
 
         return tell
 
@@ -309,17 +309,17 @@ class Reception:
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
         somebody = _somebody(user, message.chat.id)
-        return text if message.text and (to_us or await self._conversation.awaits(text, somebody)) else None
+        return text if message.text and (to_us or await self._conversation.is_answer(text, somebody)) else None
 
 
 def request_key(bot_id: int, update: Update) -> str:
     """Name an update, as changes that it asks for are put on record."""
-    return f"{asked_in(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
+    return f"{request_key_prefix(bot_id, update.effective_chat.id if update.effective_chat else 0)}{update.update_id}"
 
 
-def place_of(message: Message, *, private: bool) -> Place:
+def place_of(message: Message, *, private: bool) -> Destination:
     """Say where the answer to a message goes."""
-    return Place(message.chat.id, topic_of(message), None if private else message.message_id)
+    return Destination(message.chat.id, topic_of(message), None if private else message.message_id)
 
 
 def topic_of(message: MaybeInaccessibleMessage) -> int | None:

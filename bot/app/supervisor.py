@@ -12,7 +12,7 @@ AFTER_FAULT_S: Final = 60.0
 """How long work rests that stumbled: what made it stumble may be there still."""
 
 
-async def going_on(
+async def keep_running(
     event: str, work: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[object]]
 ) -> None:
     """Do work until it ends by itself or is cancelled; what it stumbles over is an incident, and it begins again.

@@ -8,28 +8,28 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
-from bot.app.dispatcher import Reception
+from bot.app.dispatcher import Dispatcher
 from bot.app.menus import Menus
 from bot.app.status import Status
 from bot.conversation.service import Conversation
-from bot.notifications.command import Switchboard
+from bot.notifications.command import NotificationCommand
 from bot.notifications.deal_button import DealButton
-from bot.notifications.sources import Newsroom
-from bot.staff.account_linking import Linking
-from bot.staff.confirmations import Offers
-from bot.staff.handlers import Office
-from bot.staff.invitations import Welcome
-from bot.staff.members import StaffList
-from bot.telegram.access import Door
-from bot.telegram.rate_limit import Limits
-from bot.telegram.sender import Delivery
+from bot.notifications.sources import NotificationSources
+from bot.staff.account_linking import AccountLinking
+from bot.staff.confirmations import Confirmations
+from bot.staff.handlers import StaffHandlers
+from bot.staff.invitations import Invitations
+from bot.staff.members import Members
+from bot.telegram.access import AccessControl
+from bot.telegram.rate_limit import RateLimiter
+from bot.telegram.sender import Sender
 from linkdesk.accounts.portal_accounts import Accounts
 from linkdesk.accounts.staff import MemoryPeople, People
 from linkdesk.auth.policy import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class StaffAccess:
     """Who may use the bot and with whose rights, and the clock that limits and questions go by, in seconds."""
 
     people: People = field(default_factory=MemoryPeople)
@@ -40,39 +40,39 @@ class Staffing:
     clock: Callable[[], float] = time.monotonic
 
 
-def reception_of(  # noqa: PLR0913 - the collaborators, each named
+def dispatcher_of(  # noqa: PLR0913 - the collaborators, each named
     conversation: Conversation,
-    delivery: Delivery,
+    sender: Sender,
     bot: Bot,
     *,
     staff: Mapping[int, Role],
-    staffing: Staffing,
-    newsroom: Newsroom,
+    staff_access: StaffAccess,
+    sources: NotificationSources,
     status: Status | None = None,
-) -> Reception:
+) -> Dispatcher:
     """Put the reception of one bot together.
 
     Args:
         conversation: answers what is about records.
-        delivery: says the answers.
+        sender: sends the answers.
         bot: has the menus and the name.
         staff: Telegram ids that may use the bot whatever the store says, with their roles.
-        staffing: the others.
-        newsroom: has the news of bookings, and the chats that are told.
+        staff_access: the others.
+        sources: has the news of bookings, and the chats that are told.
         status: tells administrators how the bot is.
     """
-    people, offers, menus = staffing.people, Offers(staffing.clock), Menus(bot)
-    door = Door(people, staff, Limits(staffing.clock))
-    staff_list = StaffList(people, staff, staffing.accounts, menus.of)
-    welcome = Welcome(people, staffing.portal, lambda: bot.username, menus.of)
-    office = Office(
+    people, confirmations, menus = staff_access.people, Confirmations(staff_access.clock), Menus(bot)
+    access = AccessControl(people, staff, RateLimiter(staff_access.clock))
+    members = Members(people, staff, staff_access.accounts, menus.of)
+    invitations = Invitations(people, staff_access.portal, lambda: bot.username, menus.of)
+    office = StaffHandlers(
         conversation,
         people=people,
-        offers=offers,
-        staff_list=staff_list,
-        welcome=welcome,
-        linking=Linking(staffing.accounts, offers),
-        switchboard=Switchboard(conversation, newsroom),
+        confirmations=confirmations,
+        members=members,
+        invitations=invitations,
+        account_linking=AccountLinking(staff_access.accounts, confirmations),
+        notification_command=NotificationCommand(conversation, sources),
     )
-    deals = DealButton(conversation, newsroom.log)
-    return Reception(conversation, door, office, delivery, deals, status=status, clock=staffing.clock)
+    deals = DealButton(conversation, sources.log)
+    return Dispatcher(conversation, access, office, sender, deals, status=status, clock=staff_access.clock)

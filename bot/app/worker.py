@@ -16,11 +16,11 @@ from telegram.ext import Application, ContextTypes
 
 from bot.app.dispatcher import place_of, request_key
 from bot.conversation.session import Reply
-from bot.rendering import dispatch as speech
+from bot.rendering.dispatch import render_error
 from bot.telegram import outbox
 from bot.telegram.access import language_of
 from bot.telegram.outbox import Outbox, Outgoing
-from bot.telegram.sender import Delivery, UndeliveredError
+from bot.telegram.sender import Sender, UndeliveredError
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import incident
 from linkdesk.runtime.inbox import Arrival, Inbox, Item, MemoryInbox, Station
@@ -43,21 +43,23 @@ class ProcessDiedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class WorkerContext:
     """What the clerk works with."""
 
     app: App
-    delivery: Delivery
+    sender: Sender
     overtakes: Callable[[Update], Awaitable[bool]]
     """Tells whether an update is not to wait for its chat."""
-    told_before: Callable[[str, Language], Awaitable[Reply | None]]
+    report_interrupted: Callable[[str, Language], Awaitable[Reply | None]]
     """Says what an update changed when it was begun before; None where it changed nothing."""
 
 
-class Clerk:
+class Worker:
     """Takes updates into the inbox, and gives each to the bot's handlers when its turn has come."""
 
-    def __init__(self, inbox: Inbox, means: Means, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(
+        self, inbox: Inbox, means: WorkerContext, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
         """Take the inbox, what it works with, and what waits before something is tried again."""
         self._inbox = inbox
         self._means = means
@@ -94,13 +96,13 @@ class Clerk:
                 await _first_of(self._came.wait(), stopped.wait())
             if self._inbox.kind != MemoryInbox.kind:
                 # What cannot be sent now is kept, and sent after the next start.
-                self._means.delivery.stopping.set()
+                self._means.sender.stopping.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_DRAIN_S):
                     await self._drained()
         finally:
             self._closing = True
-            self._means.delivery.stopping.set()
+            self._means.sender.stopping.set()
             looking_after.cancel()
             await asyncio.gather(looking_after, *self._lanes, return_exceptions=True)
 
@@ -162,7 +164,7 @@ class Clerk:
             await self._inbox.put_back(item)
         except Trouble as trouble:
             log.warning("telegram.inbox_not_written", error=trouble.failure.code)
-        if not self._means.delivery.stopping.is_set():
+        if not self._means.sender.stopping.is_set():
             self._came.set()
 
     async def _worked_on(self, item: Item) -> Item | None:
@@ -175,7 +177,7 @@ class Clerk:
         update = _update_of(item, self._means.app)
         try:
             if item.answer is not None:
-                await self._deliver(outbox.read(item.answer))
+                await self._deliver(outbox.load_outgoing(item.answer))
             elif update is not None and item.attempts > MOST_ATTEMPTS:
                 station = Station.SET_ASIDE
                 await self._set_aside(item, update, ProcessDiedError())
@@ -202,10 +204,10 @@ class Clerk:
             Trouble: the inbox does not answer.
         """
         place = Outbox(partial(self._inbox.answered, item))
-        with outbox.answering(place):
+        with outbox.collect_answers(place):
             if item.attempts > 1:
                 key = request_key(self._means.app.bot.id, update)
-                told = await self._means.told_before(key, _language_of(update))
+                told = await self._means.report_interrupted(key, _language_of(update))
                 if told is not None:
                     await self._say(update, told)
                     return None
@@ -224,8 +226,8 @@ class Clerk:
         """
         trouble = incident("telegram.update_set_aside", fault, Changed.UNKNOWN)
         language = _language_of(update)
-        said = speech.said_trouble(trouble, language, write=True)
-        with outbox.answering(Outbox(partial(self._inbox.answered, item))):
+        said = render_error(trouble, language, write=True)
+        with outbox.collect_answers(Outbox(partial(self._inbox.answered, item))):
             await self._say(update, Reply(said.plain, said.html, language))
 
     async def _say(self, update: Update, reply: Reply) -> None:
@@ -235,14 +237,14 @@ class Clerk:
         if chat is None or message is None:
             return
         if query is not None:
-            await self._means.delivery.answer_press(query.id)
-            await self._means.delivery.edit(place_of(message, private=True), message.message_id, reply)
+            await self._means.sender.answer_press(query.id)
+            await self._means.sender.edit(place_of(message, private=True), message.message_id, reply)
             return
-        await self._means.delivery.send(place_of(message, private=chat.type == chat.PRIVATE), reply)
+        await self._means.sender.send(place_of(message, private=chat.type == chat.PRIVATE), reply)
 
     async def _deliver(self, outgoings: Sequence[Outgoing]) -> None:
         for outgoing in outgoings:
-            await self._means.delivery.deliver(outgoing)
+            await self._means.sender.deliver(outgoing)
 
     async def _look_after(self) -> None:
         """Renew what this process works on; see what others left."""
@@ -269,12 +271,12 @@ def _language_of(update: Update) -> Language:
     return "en" if user is None else language_of(user)
 
 
-def noting(clerk: Clerk) -> Callable[[object, Any], Coroutine[Any, Any, None]]:
+def error_handler(worker: Worker) -> Callable[[object, Any], Coroutine[Any, Any, None]]:
     """Make the error handler that tells the clerk."""
 
     async def noted(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         if context.error is not None:
-            clerk.failed(update, context.error)
+            worker.failed(update, context.error)
 
     return noted
 

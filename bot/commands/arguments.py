@@ -10,9 +10,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.commands import questions
-from bot.commands.questions import Asked
-from bot.commands.slots import Claims, Run
-from bot.commands.table import Form, examples_of, forms_of
+from bot.commands.questions import Clarification
+from bot.commands.slots import NamedNumbers, Slots
+from bot.commands.table import CommandForm, examples_of, forms_of
 from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
 from linkdesk.errors.argument_labels import in_words
 from linkdesk.errors.base import Problem
@@ -38,7 +38,7 @@ class _Named:
     items: list[CrmRef]
 
 
-def filled(command: str, claims: Claims) -> tuple[Method[Any], ...] | Asked:
+def fill_arguments(command: str, claims: Slots) -> tuple[Method[Any], ...] | Clarification:
     """Fill the command's arguments from what was named."""
     lone = next((form for form in forms_of(command) if form.lone), None)
     if lone is not None and _names_nothing(claims):
@@ -47,41 +47,41 @@ def filled(command: str, claims: Claims) -> tuple[Method[Any], ...] | Asked:
     if form is None:
         texts = tuple(run.text for run in claims.runs)
         facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
-        return Asked(questions.UNCLAIMED.having(facts), unclaimed=texts)
+        return Clarification(questions.UNCLAIMED.having(facts), unclaimed=texts)
     named = _unsure(form, claims) or _assigned(form, claims)
-    return named if isinstance(named, Asked) else _whole(form, named, claims)
+    return named if isinstance(named, Clarification) else _whole(form, named, claims)
 
 
-def _form_for(command: str, claims: Claims) -> Form | None:
+def _form_for(command: str, claims: Slots) -> CommandForm | None:
     """Give the form for the owner that was named, or the command's first."""
     forms = [form for form in forms_of(command) if not form.lone]
     named = [form for form in forms for run in claims.owners[:1] if form.owner == run.owner]
     return next(iter([*named, *forms]), None)
 
 
-def _whole(form: Form, named: _Named, claims: Claims) -> tuple[Method[Any], ...] | Asked:
+def _whole(form: CommandForm, named: _Named, claims: Slots) -> tuple[Method[Any], ...] | Clarification:
     """Make the requests, or ask for what is missing."""
     if form.owner is not None and not named.owners:
         question = questions.which_owner(form.owner, form.examples())
-        return Asked(question, missing=_missing(form, named, claims))
+        return Clarification(question, missing=_missing(form, named, claims))
     if form.items and not claims.all and not named.items:
         example = form.examples(owner=named.owners[0][1] if len(named.owners) == 1 else None)
         question = questions.which_items(form.allowed, example, moves=form.moves)
-        return Asked(question, missing=_missing(form, named, claims))
+        return Clarification(question, missing=_missing(form, named, claims))
     return _requests(form.command, named, claims)
 
 
-def _names_nothing(claims: Claims) -> bool:
+def _names_nothing(claims: Slots) -> bool:
     """Tell whether nothing was said beside the command, or the noun that is its word."""
     return not any(run.parts or run.card or run.beside_all for run in claims.runs) and len(claims.runs) <= 1
 
 
-def _missing(form: Form, named: _Named, claims: Claims) -> tuple[str, ...]:
+def _missing(form: CommandForm, named: _Named, claims: Slots) -> tuple[str, ...]:
     items = () if named.items or claims.all else form.items
     return (*(() if named.owners or form.owner is None else (form.owner.field,)), *items)
 
 
-def _unsure(form: Form, claims: Claims) -> Asked | None:
+def _unsure(form: CommandForm, claims: Slots) -> Clarification | None:
     """Find what may be meant in two ways."""
     if claims.doubts:
         return _unsure_numbers(form, claims.doubts)
@@ -89,30 +89,30 @@ def _unsure(form: Form, claims: Claims) -> Asked | None:
         if not run.parts and run.card is None and not (run.beside_all and claims.all):
             missing = (run.owner.field,) if run.owner else form.items[:1]
             question = questions.NO_NUMBER.having({"text": run.noun, "example": form.examples()})
-            return Asked(question, missing=missing)
+            return Clarification(question, missing=missing)
     if claims.all and any(run.refs for run in claims.items):
         texts = [claims.all, *(run.text for run in claims.items if run.refs)]
-        return Asked(questions.ALL_AND_ITEMS.having({"text": questions.quoted(texts)}), unclaimed=tuple(texts))
+        return Clarification(questions.ALL_AND_ITEMS.having({"text": questions.quoted(texts)}), unclaimed=tuple(texts))
     if claims.replace and _replaces_unclearly(claims):
         example = form.examples()
         said = Localized(en=f"{example.en} replace", ru=f"{example.ru} заменить")
-        return Asked(questions.REPLACE_UNSURE.having({"example": said}), unclaimed=(claims.replace,))
+        return Clarification(questions.REPLACE_UNSURE.having({"example": said}), unclaimed=(claims.replace,))
     return None
 
 
-def _replaces_unclearly(claims: Claims) -> bool:
+def _replaces_unclearly(claims: Slots) -> bool:
     """Tell whether the items may be the new ones and the old ones: "replace deal 7 with deal 5"."""
     types = [run.type for run in claims.items]
     between = any(run.preposition for run in claims.items[1:])
     return claims.replace_misplaced or between or len(types) != len(set(types))
 
 
-def _unsure_numbers(form: Form, texts: Sequence[str]) -> Asked:
+def _unsure_numbers(form: CommandForm, texts: Sequence[str]) -> Clarification:
     facts = {"text": questions.quoted(texts), "example": form.examples()}
-    return Asked(questions.UNSURE_NUMBERS.having(facts), unclaimed=tuple(texts))
+    return Clarification(questions.UNSURE_NUMBERS.having(facts), unclaimed=tuple(texts))
 
 
-def _assigned(form: Form, claims: Claims) -> _Named | Asked:
+def _assigned(form: CommandForm, claims: Slots) -> _Named | Clarification:
     """Give the numbers that have no noun to the owner or to the items, where only one reading makes sense."""
     owners = [(run.owner, number) for run in claims.owners if run.owner for number in run.ids]
     items = [ref for run in claims.items for ref in run.refs]
@@ -133,18 +133,18 @@ def _assigned(form: Form, claims: Claims) -> _Named | Asked:
             return _unsure_numbers(form, [run.text for run in claims.bare])
 
 
-def _may_guess(form: Form) -> bool:
+def _may_guess(form: CommandForm) -> bool:
     """Tell whether a number alone is the first kind of owner: never where the wrong record would be deleted."""
     owners = {one.owner.name for one in forms_of(form.command) if one.owner}
     return bool(form.items) or form.method.effect is Effect.READ or len(owners) == 1
 
 
-def _which_type(form: Form, texts: Sequence[str]) -> Asked:
+def _which_type(form: CommandForm, texts: Sequence[str]) -> Clarification:
     facts = {"text": questions.quoted(texts), "example": form.examples()}
-    return Asked(questions.WHICH_TYPE.having(facts), missing=form.items[:1], unclaimed=tuple(texts))
+    return Clarification(questions.WHICH_TYPE.having(facts), missing=form.items[:1], unclaimed=tuple(texts))
 
 
-def _positional(form: Form, owner: Owner, owners: list[Owned], bare: Run) -> _Named | Asked:
+def _positional(form: CommandForm, owner: Owner, owners: list[Owned], bare: NamedNumbers) -> _Named | Clarification:
     """Read "14 1 2": the owner first, then the items; or all of them items, where the owner is named."""
     rest = bare.parts
     if not owners:
@@ -157,42 +157,42 @@ def _positional(form: Form, owner: Owner, owners: list[Owned], bare: Run) -> _Na
     return _Named(owners, [CrmRef(type=form.bare, id=number) for part in rest for number in part.ids])
 
 
-def _requests(command: str, named: _Named, claims: Claims) -> tuple[Method[Any], ...] | Asked:
+def _requests(command: str, named: _Named, claims: Slots) -> tuple[Method[Any], ...] | Clarification:
     form_of = {form.owner.name if form.owner else "": form for form in forms_of(command) if not form.lone}
     owners = list(dict.fromkeys((owner.name, number) for owner, number in named.owners)) or [("", 0)]
     form = form_of[owners[0][0]]
     arguments = list(_arguments(form, named, claims))
     if form.moves and not arguments:
-        return Asked(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
+        return Clarification(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
     if len(named.items) > MOST_REQUESTS:
-        return Asked(questions.TOO_MANY.having({"most": MOST_REQUESTS}))
+        return Clarification(questions.TOO_MANY.having({"most": MOST_REQUESTS}))
     most = most_of(form)
     if len(owners) * len(arguments) > most:
-        return Asked(questions.TOO_MANY.having({"most": most}))
+        return Clarification(questions.TOO_MANY.having({"most": most}))
     made: list[Method[Any]] = []
     for (name, number), rest in product(owners, arguments):
         one = form_of[name]
         owned = {one.owner.field: number} if one.owner else {}
-        made_of = requested(one, {**owned, **({"all": True} if one.clears else {}), **rest})
-        if isinstance(made_of, Asked):
+        made_of = make_request(one, {**owned, **({"all": True} if one.clears else {}), **rest})
+        if isinstance(made_of, Clarification):
             return made_of
         made.append(made_of)
     return tuple(made)
 
 
-def most_of(form: Form) -> int:
+def most_of(form: CommandForm) -> int:
     """Give how many requests of a form one message may hold; bookings to link become one plan."""
     if form.method is SetBookingLinks:
         return MOST_BOOKINGS
     return MOST_DELETED if form.method.effect is Effect.DESTRUCTIVE and not form.items else MOST_REQUESTS
 
 
-def requested(form: Form, arguments: dict[str, Any]) -> Method[Any] | Asked:
+def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | Clarification:
     """Make the request, or say what its arguments lack."""
     try:
         return form.method.model_validate(arguments)
     except ValidationError as error:
-        return Asked(_problems(error, form.method))
+        return Clarification(_problems(error, form.method))
 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
@@ -211,7 +211,7 @@ def _spoken(problem: Problem) -> Localized:
     return Localized(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 
-def _arguments(form: Form, named: _Named, claims: Claims) -> Iterator[dict[str, Any]]:
+def _arguments(form: CommandForm, named: _Named, claims: Slots) -> Iterator[dict[str, Any]]:
     """Give the arguments beside the owner, once for each request."""
     if not form.items:
         yield {}
@@ -225,15 +225,15 @@ def _arguments(form: Form, named: _Named, claims: Claims) -> Iterator[dict[str, 
         yield from ({form.items[0]: ref} for ref in dict.fromkeys(named.items))
 
 
-def _from_and_to(form: Form, claims: Claims) -> Iterator[dict[str, Any]]:
+def _from_and_to(form: CommandForm, claims: Slots) -> Iterator[dict[str, Any]]:
     """Tell by the prepositions which CRM item is left, else by the order."""
     runs = claims.items
     if [len(run.refs) for run in runs] != [1, 1]:
         return
     first, second = runs
-    turned = first.preposition in TO - FROM or second.preposition in FROM - TO
+    turn_page = first.preposition in TO - FROM or second.preposition in FROM - TO
     straight = first.preposition in FROM - TO or second.preposition in TO - FROM
-    if turned and straight:
+    if turn_page and straight:
         return
-    source, target = (second, first) if turned else (first, second)
+    source, target = (second, first) if turn_page else (first, second)
     yield dict(zip(form.items, (source.refs[0], target.refs[0]), strict=True))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.commands.arguments import requested
-from bot.commands.questions import Asked
-from bot.commands.table import Form
+from bot.commands.arguments import make_request
+from bot.commands.questions import Clarification
+from bot.commands.table import CommandForm
 from tool_specs.declaration.method import Method
 
 
-def asked_by_code(form: Form, argument: str, rest: str) -> tuple[Method[Any], ...] | Asked:
+def read_change_id(form: CommandForm, argument: str, rest: str) -> tuple[Method[Any], ...] | Clarification:
     """Read the rest of the line as the id, or as none."""
-    request = requested(form, {argument: rest.strip()} if rest.strip() else {})
-    return request if isinstance(request, Asked) else (request,)
+    request = make_request(form, {argument: rest.strip()} if rest.strip() else {})
+    return request if isinstance(request, Clarification) else (request,)

@@ -6,9 +6,9 @@ import re
 from typing import Any, Final, get_args
 
 from bot.commands import questions
-from bot.commands.arguments import requested
-from bot.commands.questions import Asked
-from bot.commands.table import Form
+from bot.commands.arguments import make_request
+from bot.commands.questions import Clarification
+from bot.commands.table import CommandForm
 from bot.nlu.lexicon_data.command_words import FROM, TO, UP_TO
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
@@ -19,15 +19,15 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BETWEEN: Final = frozenset({"-", "–", "—", "...", "..", "…", "on", "for", "за"}) | FROM | TO | UP_TO
 
 
-def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
+def read_days(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarification:
     """Read the days after a command; one day is the first and the last."""
     for shortcut in form.method.shortcuts:
         # "/bookings tomorrow" is what "/tomorrow" is.
         if fold(rest.strip(" .!")) in {fold(shortcut.said.en), fold(shortcut.said.ru)}:
             return (form.method(**shortcut.gives),)
     if form.days == ("day",) and (word := _day_word(rest)):
-        request = requested(form, {"day": word})
-        return request if isinstance(request, Asked) else (request,)
+        request = make_request(form, {"day": word})
+        return request if isinstance(request, Clarification) else (request,)
     days: list[str] = []
     unclaimed: list[str] = []
     for piece in re.sub(r"(?<=[0-9])(?:\.{2,3}|…|–|—)(?=[0-9])", " ", rest).split():
@@ -38,9 +38,9 @@ def asked_by_days(form: Form, rest: str) -> tuple[Method[Any], ...] | Asked:
             unclaimed.append(piece)
     if unclaimed:
         facts = {"text": questions.quoted(unclaimed), "example": form.examples(whole=True)}
-        return Asked(questions.UNCLAIMED.having(facts), unclaimed=tuple(unclaimed))
-    request = requested(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
-    return request if isinstance(request, Asked) else (request,)
+        return Clarification(questions.UNCLAIMED.having(facts), unclaimed=tuple(unclaimed))
+    request = make_request(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
+    return request if isinstance(request, Clarification) else (request,)
 
 
 def _day_word(rest: str) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bot.commands import questions
-from bot.commands.arguments import filled
-from bot.commands.questions import Asked
-from bot.commands.slots import Claims
-from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, Form, effect_of, forms_of
+from bot.commands.arguments import fill_arguments
+from bot.commands.questions import Clarification
+from bot.commands.slots import Slots
+from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, CommandForm, effect_of, forms_of
 from bot.nlu.lexicon_data.command_words import NEAR
 from tool_specs.declaration.localized import Localized, plain
 from tool_specs.declaration.method import Effect
@@ -46,7 +46,7 @@ def _nearest(word: str) -> tuple[str, ...]:
     return tuple(found.values())[:2]
 
 
-def fits(command: str, claims: Claims) -> bool:
+def fits(command: str, claims: Slots) -> bool:
     """Tell whether a command takes the owners, CRM items and flags that were named."""
     forms = forms_of(command)
     owners = {run.owner.name for run in claims.owners if run.owner}
@@ -59,7 +59,7 @@ def fits(command: str, claims: Claims) -> bool:
     )
 
 
-def right_command(command: str, claims: Claims) -> Form | None:
+def right_command(command: str, claims: Slots) -> CommandForm | None:
     """Find the command of the same effect that takes what was named."""
     first = forms_of(command)[0]
     about_items = bool(claims.items or first.items)
@@ -74,7 +74,7 @@ def right_command(command: str, claims: Claims) -> Form | None:
     return None
 
 
-def other_command(form: Form, word: str, line: str, claims: Claims) -> Localized:
+def other_command(form: CommandForm, word: str, line: str, claims: Slots) -> Localized:
     """Name the right command, with what was typed after the wrong one.
 
     Args:
@@ -88,12 +88,12 @@ def other_command(form: Form, word: str, line: str, claims: Claims) -> Localized
     line = " ".join(line.split())
     first, _, others = line.partition(" ")
     hint = f"/{right} {others if form.noun and fold(first) == fold(right) else line}"
-    if isinstance(filled(form.command, claims), Asked) or len(hint) > LONGEST_HINT:
+    if isinstance(fill_arguments(form.command, claims), Clarification) or len(hint) > LONGEST_HINT:
         return said
     return questions.AS_TYPED.having({"said": said, "hint": hint})
 
 
-def not_taken(command: str, claims: Claims) -> list[str]:
+def not_taken(command: str, claims: Slots) -> list[str]:
     """Give the parts that a command does not take, as they were written."""
     first, *_ = here = forms_of(command)
     return [

@@ -21,7 +21,7 @@ _COMMAND: Final = re.compile(
 """A Latin command, which the menu gives to everybody; a Latin name to find tells no language either."""
 
 
-def tongue_of(text: str, theirs: Language | None = None) -> Language | None:
+def language_of_message(text: str, theirs: Language | None = None) -> Language | None:
     """Give the language of a message: no Latin command, no address and no "ok" tells it.
 
     Args:

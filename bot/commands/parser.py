@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from bot.commands import hints, questions
-from bot.commands.arguments import filled, most_of
-from bot.commands.change_id import asked_by_code
-from bot.commands.days import asked_by_days
-from bot.commands.free_text import asked_by_text
-from bot.commands.questions import Asked
-from bot.commands.slots import Claims, begins_with_noun, claims_of
+from bot.commands.arguments import fill_arguments, most_of
+from bot.commands.change_id import read_change_id
+from bot.commands.days import read_days
+from bot.commands.free_text import read_free_text
+from bot.commands.questions import Clarification
+from bot.commands.slots import Slots, begins_with_noun, read_slots
 from bot.commands.staff_table import OFFICE
 from bot.commands.table import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
-from bot.commands.tokenizer import WIDEST_RANGE, Kind, Token, cleaned, host_of, is_readable, tokens_of
+from bot.commands.tokenizer import WIDEST_RANGE, Token, TokenKind, cleaned, host_of, is_readable, tokenize
 from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
 from tool_specs.declaration.localized import LANGUAGES, Localized, joined
 from tool_specs.declaration.method import Effect, Method
@@ -128,11 +128,11 @@ def _read_rest(line: _Line) -> Reading:
             return _unclaimed((left,), form.command)
         return Requests((form.method(**form.shortcut.gives),))
     if form.text is not None:
-        return _reading(asked_by_text(form, line.word, line.rest), form.command)
+        return _reading(read_free_text(form, line.word, line.rest), form.command)
     if form.code is not None:
-        return _reading(asked_by_code(form, form.code, line.rest), form.command)
+        return _reading(read_change_id(form, form.code, line.rest), form.command)
     if form.days:
-        return _reading(asked_by_days(form, line.rest), form.command)
+        return _reading(read_days(form, line.rest), form.command)
     return _read_command(line)
 
 
@@ -160,11 +160,11 @@ def _read_command(line: _Line) -> Reading:
     if any(form.noun for command in commands for form in forms_of(command)):
         # The word may be the noun, or the first word of it: "/booking 14", "/лист ожидания 4".
         whole = f"{line.word}{rest}"
-        rest = whole if begins_with_noun(tokens_of(whole)) or fold(line.word) not in words_of(commands[0]) else rest
-    pieces = tokens_of(rest)
+        rest = whole if begins_with_noun(tokenize(whole)) or fold(line.word) not in words_of(commands[0]) else rest
+    pieces = tokenize(rest)
     if (unfit := _unfit_pieces(pieces, line)) is not None:
         return unfit
-    claims = claims_of(pieces, line.word if fold(line.word) in TO_REPLACE else "")
+    claims = read_slots(pieces, line.word if fold(line.word) in TO_REPLACE else "")
     if claims.unclaimed:
         return _unclaimed(claims.unclaimed, commands[0])
     fitting = [command for command in commands if hints.fits(command, claims)]
@@ -179,7 +179,7 @@ def _read_command(line: _Line) -> Reading:
 def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
     """Find digits that are no number of a record, and addresses of another portal."""
     command = line.commands[0]
-    wrong = [piece for piece in pieces if piece.kind is Kind.WRONG_NUMBER]
+    wrong = [piece for piece in pieces if piece.kind is TokenKind.WRONG_NUMBER]
     if wrong:
         alike = [piece.text for piece in wrong if piece.wrong is wrong[0].wrong]
         most = min(WIDEST_RANGE, most_of(forms_of(command)[0]))
@@ -198,18 +198,18 @@ def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
     return Unclear(questions.UNCLAIMED.having(facts), unclaimed=tuple(texts), command=command)
 
 
-def _filled(fitting: Sequence[str], claims: Claims, word: str) -> Reading:
+def _filled(fitting: Sequence[str], claims: Slots, word: str) -> Reading:
     # A word that several commands know is first of all the name of one: "/связать 14 1" is that of bookings and deals.
     if not claims.owners and fold(word) in {fold(forms_of(fitting[0])[0].word(language)) for language in LANGUAGES}:
         fitting = fitting[:1]
     if len(fitting) > 1:
         said = joined([examples_of(command)[0] for command in fitting])
         return Unclear(questions.WHICH_COMMAND.having({"examples": said}))
-    return _reading(filled(fitting[0], claims), fitting[0])
+    return _reading(fill_arguments(fitting[0], claims), fitting[0])
 
 
-def _reading(asked: tuple[Method[Any], ...] | Asked, command: str) -> Reading:
-    if isinstance(asked, Asked):
+def _reading(asked: tuple[Method[Any], ...] | Clarification, command: str) -> Reading:
+    if isinstance(asked, Clarification):
         return Unclear(asked.question, asked.missing, asked.unclaimed, command)
     return Requests(asked)
 
@@ -223,7 +223,7 @@ def _is_against(command: str, preposition: str) -> bool:
     return effect is Effect.DESTRUCTIVE and not moves and word in JOINING
 
 
-def _elsewhere(word: str, rest: str, command: str, claims: Claims) -> Unclear:
+def _elsewhere(word: str, rest: str, command: str, claims: Slots) -> Unclear:
     """Name the command that takes what was named, or say what this one takes."""
     right = hints.right_command(command, claims)
     if right is not None:

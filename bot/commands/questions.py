@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands.tokenizer import WIDEST_RANGE, Wrong
+from bot.commands.tokenizer import WIDEST_RANGE, NumberError
 from bot.nlu.lexicon_data.command_words import Owner
 from tool_specs.declaration.localized import Localized, joined, plain
 
@@ -14,7 +14,7 @@ LONGEST_QUOTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Clarification:
     """What is asked back; `missing` names the arguments that are not there, `unclaimed` what was not understood."""
 
     question: Localized
@@ -50,22 +50,22 @@ PERHAPS: Final = Localized(
     en="There is no command {command}. Did you mean {nearest}? All commands: /help.",
     ru="Команды {command} нет. Возможно, вы имели в виду {nearest}? Все команды: /help.",
 )
-WRONG_NUMBER: Final[Mapping[Wrong, Localized]] = {
-    Wrong.NO_ID: Localized(
+WRONG_NUMBER: Final[Mapping[NumberError, Localized]] = {
+    NumberError.NO_ID: Localized(
         en="This is no record's number: {text}. Write a whole number from 1 up, such as 14, or a short range such as"
         " 20-22. Nothing was done.",
         ru="Это не номер: {text}. Нужно целое число от 1, например 14, или короткий диапазон, например 20-22."
         " Ничего не сделано.",
     ),
-    Wrong.TOO_LARGE: Localized(
+    NumberError.TOO_LARGE: Localized(
         en="This is too large for a Bitrix24 number: {text}. Check it, please. Nothing was done.",
         ru="Таких больших номеров в Битрикс24 не бывает: {text}. Проверьте номер. Ничего не сделано.",
     ),
-    Wrong.BACKWARDS: Localized(
+    NumberError.BACKWARDS: Localized(
         en="This range runs backwards: {text}. The smaller number comes first, as in 20-22. Nothing was done.",
         ru="Диапазон записан наоборот: {text}. Сначала меньший номер, например 20-22. Ничего не сделано.",
     ),
-    Wrong.TOO_WIDE: Localized(
+    NumberError.TOO_WIDE: Localized(
         en="This range is too long: {text}. At most {most} numbers at once. Nothing was done.",
         ru="Слишком длинный диапазон: {text}. За один раз можно не больше {most}. Ничего не сделано.",
     ),
@@ -189,7 +189,7 @@ AND: Final = Localized(en="and", ru="и")
 OR: Final = Localized(en="or", ru="или")
 
 
-def wrong_number(wrong: Wrong, texts: Iterable[str], most: int = WIDEST_RANGE) -> Localized:
+def wrong_number(wrong: NumberError, texts: Iterable[str], most: int = WIDEST_RANGE) -> Localized:
     """Say why digits are no number of a record."""
     return WRONG_NUMBER[wrong].having({"text": quoted(texts), "most": most})
 

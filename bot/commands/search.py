@@ -14,14 +14,14 @@ EVERYWHERE: Final = ("contact", "company", "deal")
 """Where a command looks that names no type, in the order of what people mostly look for."""
 
 
-def everywhere(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+def search_everywhere(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
     """Make a search of each usual type where none was named; give anything else as it is."""
     if len(methods) != 1 or not isinstance(methods[0], FindCrmItems) or "type" in methods[0].model_fields_set:
         return methods
     return [methods[0].model_copy(update={"type": kind}) for kind in EVERYWHERE]
 
 
-def searches(methods: Sequence[Method[Any]]) -> list[FindCrmItems]:
+def searches_of(methods: Sequence[Method[Any]]) -> list[FindCrmItems]:
     """Give the searches that one command became; none where it is anything else."""
     found = [method for method in methods if isinstance(method, FindCrmItems)]
     return found if [method.type for method in found] == [*EVERYWHERE] else []

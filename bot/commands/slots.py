@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.commands.tokenizer import Kind, Token
+from bot.commands.tokenizer import Token, TokenKind
 from bot.nlu.lexicon_data.command_words import (
     ALL,
     AT_THE_END,
@@ -30,7 +30,7 @@ PREPOSITIONS: Final = JOINING | LEAVING | NEUTRAL
 
 
 @dataclass(slots=True)
-class Run:
+class NamedNumbers:
     """A noun with the numbers that follow it, or numbers without a noun, or a card address."""
 
     owner: Owner | None = None
@@ -75,10 +75,10 @@ class Run:
 
 
 @dataclass(slots=True)
-class Claims:
+class Slots:
     """What a command names, and what nobody claims."""
 
-    runs: list[Run] = field(default_factory=list[Run])
+    runs: list[NamedNumbers] = field(default_factory=list[NamedNumbers])
     unclaimed: tuple[str, ...] = ()
     prepositions: list[str] = field(default_factory=list[str])
     all: str = ""
@@ -92,17 +92,17 @@ class Claims:
     """Numbers with a word between them that may mean a range or not."""
 
     @property
-    def owners(self) -> list[Run]:
+    def owners(self) -> list[NamedNumbers]:
         """The bookings, waitlist entries and activities."""
         return [run for run in self.runs if run.owner is not None]
 
     @property
-    def items(self) -> list[Run]:
+    def items(self) -> list[NamedNumbers]:
         """The CRM items."""
         return [run for run in self.runs if run.type is not None]
 
     @property
-    def bare(self) -> list[Run]:
+    def bare(self) -> list[NamedNumbers]:
         """The numbers without a noun."""
         return [run for run in self.runs if run.owner is None and run.type is None]
 
@@ -112,21 +112,21 @@ class _Reader:
 
     def __init__(self, tokens: Sequence[Token], replace: str) -> None:
         self.tokens = tokens
-        self.claims = Claims(replace=replace)
+        self.claims = Slots(replace=replace)
         self.begins_with_replace = bool(replace)
         self.unclaimed: list[str] = []
-        self.open: Run | None = None
+        self.open: NamedNumbers | None = None
         self.preposition = ""
         self.comma = False
 
-    def start(self, run: Run) -> None:
+    def start(self, run: NamedNumbers) -> None:
         run.preposition, self.preposition = self.preposition, ""
         self.claims.runs.append(run)
         self.open = run
 
     def number(self, token: Token) -> None:
         if self.open is None:
-            self.start(Run())
+            self.start(NamedNumbers())
         if self.open is not None:
             self.open.parts.append(token)
             if len(self.open.parts) == 2:  # noqa: PLR2004 - between the first and the second
@@ -139,7 +139,7 @@ class _Reader:
         if waiting is not None and ref is not None and waiting.type == ref.type:
             waiting.card, waiting.noun = ref, f"{waiting.noun} {token.text}"
         else:
-            self.start(Run(type=ref.type if ref else None, noun=token.text, card=ref))
+            self.start(NamedNumbers(type=ref.type if ref else None, noun=token.text, card=ref))
         self.open = None
 
     def word(self, at: int) -> int:
@@ -147,11 +147,11 @@ class _Reader:
         token = self.tokens[at]
         owner, length = owner_at(self.tokens, at)
         if owner is not None:
-            self.start(Run(owner=owner, noun=" ".join(piece.text for piece in self.tokens[at : at + length])))
+            self.start(NamedNumbers(owner=owner, noun=" ".join(piece.text for piece in self.tokens[at : at + length])))
             return length
         word = token.word
         if word in TYPE_OF_WORD:
-            self.start(Run(type=TYPE_OF_WORD[word], noun=token.text, beside_all=self.is_all(at - 1)))
+            self.start(NamedNumbers(type=TYPE_OF_WORD[word], noun=token.text, beside_all=self.is_all(at - 1)))
         elif word in CLIENT:
             self.client(at)
         elif word in ALL:
@@ -168,8 +168,8 @@ class _Reader:
         """Read "client 5" as a contact, and the word alone before a contact or a company as nothing more."""
         self.claims.clients = self.tokens[at].text
         following = self.tokens[at + 1 : at + 2]
-        if not any(piece.kind is Kind.CARD or piece.word in TYPE_OF_WORD for piece in following):
-            self.start(Run(type="contact", noun=self.tokens[at].text, beside_all=self.is_all(at - 1)))
+        if not any(piece.kind is TokenKind.CARD or piece.word in TYPE_OF_WORD for piece in following):
+            self.start(NamedNumbers(type="contact", noun=self.tokens[at].text, beside_all=self.is_all(at - 1)))
 
     def is_all(self, at: int) -> bool:
         return at >= 0 and self.tokens[at].word in ALL
@@ -191,7 +191,7 @@ class _Reader:
 
     def between(self, token: Token, at: int) -> None:
         beside = [self.tokens[place] for place in (at - 1, at + 1) if 0 <= place < len(self.tokens)]
-        numbers = [piece.text for piece in beside if piece.kind is Kind.NUMBERS]
+        numbers = [piece.text for piece in beside if piece.kind is TokenKind.NUMBERS]
         if token.word in UP_TO and len(numbers) == 2:  # noqa: PLR2004 - one before and one after
             self.claims.doubts.append(f"{numbers[0]} {token.text} {numbers[1]}")
         elif token.word not in PREPOSITIONS:
@@ -199,20 +199,20 @@ class _Reader:
         self.claims.prepositions.append(token.text)
         self.preposition, self.open = token.word, None
 
-    def read(self) -> Claims:
+    def read(self) -> Slots:
         at = 0
         while at < len(self.tokens):
             token, step = self.tokens[at], 1
             match token.kind:
-                case Kind.NUMBERS:
+                case TokenKind.NUMBERS:
                     self.number(token)
-                case Kind.CARD:
+                case TokenKind.CARD:
                     self.card(token)
-                case Kind.COMMA:
+                case TokenKind.COMMA:
                     self.comma = True
-                case Kind.WORD:
+                case TokenKind.WORD:
                     step = self.word(at)
-                case Kind.ODD | Kind.WRONG_NUMBER:
+                case TokenKind.ODD | TokenKind.WRONG_NUMBER:
                     self.unclaimed.append(token.text)
             at += step
         self.claims.unclaimed = tuple(self.unclaimed)
@@ -222,7 +222,7 @@ class _Reader:
 
     def drop_heading(self) -> None:
         """Let go of the noun of what is replaced: "replace the deals of booking 16 with deal 2"."""
-        heading, *others = self.claims.items or [Run()]
+        heading, *others = self.claims.items or [NamedNumbers()]
         same = any(run.refs and (run.type == heading.type or fold(heading.noun) in CLIENT) for run in others)
         if same and not heading.refs:
             self.claims.runs = [run for run in self.claims.runs if run is not heading]
@@ -242,6 +242,6 @@ def begins_with_noun(tokens: Sequence[Token]) -> bool:
     return bool(tokens) and (tokens[0].word in TYPE_OF_WORD or owner_at(tokens, 0)[0] is not None)
 
 
-def claims_of(tokens: Sequence[Token], replace: str = "") -> Claims:
+def read_slots(tokens: Sequence[Token], replace: str = "") -> Slots:
     """Give every token to what it belongs to; `replace` is the command's word where that means to replace."""
     return _Reader(tokens, replace).read()

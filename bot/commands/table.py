@@ -43,7 +43,7 @@ EXAMPLES: Final[Mapping[str, Localized]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CommandForm:
     """How one method is asked for in a chat: the command, what it is about, and the arguments of each kind."""
 
     method: type[Method[Any]]
@@ -175,14 +175,14 @@ def _takes_items(method: type[Method[Any]], name: str) -> bool:
     return any(_accepts(method, name, kind.name) for kind in CRM_TYPES)
 
 
-def _form_of(method: type[Method[Any]]) -> Form:
+def _form_of(method: type[Method[Any]]) -> CommandForm:
     """Read the English slash form.
 
     Raises:
         TypeError: it names an argument of a kind that no reader is for.
     """
     command, *rest = _slash(method).en.translate({ord("["): None, ord("]"): None}).split()
-    form = Form(method, command)
+    form = CommandForm(method, command)
     nouns: list[str] = []
     for piece in rest:
         argument = re.fullmatch(r"\{(\w+)\}", piece)
@@ -193,7 +193,7 @@ def _form_of(method: type[Method[Any]]) -> Form:
     return form
 
 
-def _with_argument(form: Form, nouns: list[str], name: str) -> Form:
+def _with_argument(form: CommandForm, nouns: list[str], name: str) -> CommandForm:
     """Add an argument to a form: what stands before it, and what it accepts, tell its kind."""
     noun = not (form.owner or form.items) and _is_noun(form.command, nouns)
     phrase = tuple(fold(word) for word in ([form.command, *nouns] if noun else nouns))
@@ -222,12 +222,12 @@ def _is_noun(command: str, nouns: list[str]) -> bool:
     return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)
 
 
-FORMS: Final[tuple[Form, ...]] = tuple(
+FORMS: Final[tuple[CommandForm, ...]] = tuple(
     form
     for method in TOOLS
     for form in (
         *([_form_of(method)] if method.slash is not None else []),
-        *(Form(method, word.said.en, shortcut=word) for word in method.shortcuts),
+        *(CommandForm(method, word.said.en, shortcut=word) for word in method.shortcuts),
     )
 )
 COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
@@ -241,12 +241,12 @@ def words_of(command: str) -> frozenset[str]:
     return VERBS.get(command, frozenset()) | declared | {command}
 
 
-def forms_of(command: str) -> tuple[Form, ...]:
+def forms_of(command: str) -> tuple[CommandForm, ...]:
     """Give the forms of a command, one for each kind of owner."""
     return tuple(form for form in FORMS if form.command == command)
 
 
-def form_of(method: Method[Any]) -> Form | None:
+def form_of(method: Method[Any]) -> CommandForm | None:
     """Find the form that a request was made by."""
     return next((form for form in FORMS if form.method is type(method)), None)
 
@@ -268,7 +268,7 @@ _SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _nouns_of(form: Form) -> frozenset[str]:
+def _nouns_of(form: CommandForm) -> frozenset[str]:
     """Give the words that the noun of a command may begin with, in every case and number."""
     if form.owner is None:
         return frozenset(TYPE_OF_WORD)

@@ -19,7 +19,7 @@ WIDEST_RANGE: Final = 200
 """How many ids a range such as 20-22 may stand for."""
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a piece of a message is."""
 
     WORD = auto()
@@ -32,7 +32,7 @@ class Kind(Enum):
     """Digits that are no id: zero, negative, too large, a fraction, a range that is reversed or too wide."""
 
 
-class Wrong(Enum):
+class NumberError(Enum):
     """Why digits are no id."""
 
     NO_ID = auto()
@@ -45,18 +45,18 @@ class Wrong(Enum):
 class Token:
     """A piece of a message as it was written, and what it means."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     ids: tuple[int, ...] = ()
     ref: CrmRef | None = None
     host: str = ""
     """The portal of a card's address, where the address names one."""
-    wrong: Wrong = Wrong.NO_ID
+    wrong: NumberError = NumberError.NO_ID
 
     @property
     def word(self) -> str:
         """The word as it is compared; empty when it is none."""
-        return fold(self.text) if self.kind is Kind.WORD else ""
+        return fold(self.text) if self.kind is TokenKind.WORD else ""
 
 
 _PIECE: Final = re.compile(
@@ -85,7 +85,7 @@ def is_readable(text: str) -> bool:
     return all(letter in "\t\r\n" or unicodedata.category(letter) not in _UNREADABLE for letter in text)
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """Take a cleaned text apart; every visible character but plain punctuation is in one of the tokens."""
     found: list[Token] = []
     for piece in _PIECE.finditer(text):
@@ -95,12 +95,12 @@ def tokens_of(text: str) -> list[Token]:
             case "range" | "number":
                 found.append(_numbers(piece[0]))
             case "word":
-                found.append(Token(Kind.COMMA if fold(piece[0]) in AND else Kind.WORD, piece[0]))
+                found.append(Token(TokenKind.COMMA if fold(piece[0]) in AND else TokenKind.WORD, piece[0]))
             case "comma":
-                found.append(Token(Kind.COMMA, piece[0]))
+                found.append(Token(TokenKind.COMMA, piece[0]))
             case "odd":
                 has_digits = re.fullmatch(r"[+\-−–—]?[0-9.\-–—]*[0-9]", piece[0]) is not None
-                found.append(Token(Kind.WRONG_NUMBER if has_digits else Kind.ODD, piece[0]))
+                found.append(Token(TokenKind.WRONG_NUMBER if has_digits else TokenKind.ODD, piece[0]))
             case _:
                 pass
     return found
@@ -111,18 +111,18 @@ def _numbers(text: str) -> Token:
     text = text.strip()
     digits = re.findall(r"[0-9]+", text)
     if any(len(number) > len(str(LARGEST_ID)) for number in digits):
-        return Token(Kind.WRONG_NUMBER, text, wrong=Wrong.TOO_LARGE)
+        return Token(TokenKind.WRONG_NUMBER, text, wrong=NumberError.TOO_LARGE)
     first, last = int(digits[0]), int(digits[-1])
     wrong = {
-        Wrong.NO_ID: min(first, last) < 1,
-        Wrong.TOO_LARGE: max(first, last) > LARGEST_ID,
-        Wrong.BACKWARDS: first > last,
-        Wrong.TOO_WIDE: last - first >= WIDEST_RANGE,
+        NumberError.NO_ID: min(first, last) < 1,
+        NumberError.TOO_LARGE: max(first, last) > LARGEST_ID,
+        NumberError.BACKWARDS: first > last,
+        NumberError.TOO_WIDE: last - first >= WIDEST_RANGE,
     }
     for reason, found in wrong.items():
         if found:
-            return Token(Kind.WRONG_NUMBER, text, wrong=reason)
-    return Token(Kind.NUMBERS, text, ids=tuple(range(first, last + 1)))
+            return Token(TokenKind.WRONG_NUMBER, text, wrong=reason)
+    return Token(TokenKind.NUMBERS, text, ids=tuple(range(first, last + 1)))
 
 
 def _card(text: str) -> Token:
@@ -132,19 +132,19 @@ def _card(text: str) -> Token:
         address = f"https://{address}"
     match = CARD_ADDRESS.fullmatch(address)
     if match is None or not _AFTER_ID.fullmatch(address[match.end("id") :]):
-        return Token(Kind.ODD, text)
+        return Token(TokenKind.ODD, text)
     before = address[: match.end("id")]
     if before.count("://") > 1 or "?" in before or "#" in before:
         # An address within another address: the host is not where the card is.
-        return Token(Kind.ODD, text)
+        return Token(TokenKind.ODD, text)
     kind = type_name(int(match["number"])) if match["number"] else match["name"].lower()
     try:
-        return Token(Kind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])), host=host_of(address))
+        return Token(TokenKind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])), host=host_of(address))
     except ValidationError:
-        wrong = Wrong.TOO_LARGE if int(match["id"]) > LARGEST_ID else Wrong.NO_ID
-        return Token(Kind.WRONG_NUMBER, text, wrong=wrong)
+        wrong = NumberError.TOO_LARGE if int(match["id"]) > LARGEST_ID else NumberError.NO_ID
+        return Token(TokenKind.WRONG_NUMBER, text, wrong=wrong)
     except ValueError:
-        return Token(Kind.ODD, text)
+        return Token(TokenKind.ODD, text)
 
 
 def host_of(address: str) -> str:

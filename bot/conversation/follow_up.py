@@ -31,7 +31,7 @@ FREE_TEXT: Final = frozenset({"name", "description", "note"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reads:
+class SentenceReader:
     """How sentences are read: the time, the business's zone, and which portal is ours."""
 
     now: datetime
@@ -44,7 +44,7 @@ class Reads:
 
 
 @dataclass(frozen=True, slots=True)
-class Choosing:
+class CandidateQuestion:
     """A question with candidates for an answer."""
 
     id: str
@@ -93,7 +93,7 @@ _JOINS_RU: Final = (
 )
 
 
-def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None:
+def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understood | None:
     """Read an answer to what was missing; None where it is none."""
     answer = cleaned(answer).strip(" .!?")
     if not answer or len(answer) > LONGEST_ANSWER or not asked.missing:
@@ -104,7 +104,7 @@ def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None
     for join in _JOINS_RU if russian else _JOINS:
         if "{noun}" in join and not noun:
             continue
-        found = reads(join.format(text=sentence, noun=noun, answer=answer))
+        found = reader(join.format(text=sentence, noun=noun, answer=answer))
         if (
             found.tool is asked.tool
             and asked.missing[0] not in found.missing
@@ -112,16 +112,16 @@ def completed(asked: Understood, answer: str, reads: Reads) -> Understood | None
         ):
             # Any words at all may be a text: what is written down is shown first.
             return replace(found, certainty=Certainty.COMPLETED) if asked.missing[0] in FREE_TEXT else found
-    return _named(asked, sentence, noun, answer, reads) if asked.by_name else None
+    return _named(asked, sentence, noun, answer, reader) if asked.by_name else None
 
 
-def _named(asked: Understood, sentence: str, noun: str, answer: str, reads: Reads) -> Understood | None:
+def _named(asked: Understood, sentence: str, noun: str, answer: str, reader: SentenceReader) -> Understood | None:
     """Take words that say nothing else for the name that was asked for, which is then looked up."""
-    if reads(answer).tool is not None:
+    if reader(answer).tool is not None:
         return None
     first, _, rest = answer.partition(" ")
     name = rest if fold(first) in TYPE_OF_WORD and rest else answer
-    found = reads(f'{sentence} {noun} "{re.sub(_QUOTES, " ", name)}"')
+    found = reader(f'{sentence} {noun} "{re.sub(_QUOTES, " ", name)}"')
     return found if found.tool is asked.tool and found.complete else None
 
 
@@ -163,55 +163,57 @@ _LISTS: Final = ("links", "clients")
 _OWNERS: Final = ("booking_id", "booking", "waitlist_id")
 
 
-def takes_back(text: str) -> bool:
+def asks_to_undo(text: str) -> bool:
     """Tell whether somebody wants their last change undone."""
     return fold(_OPENING.sub("", cleaned(text)).strip(" .!,")) in _UNDO
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowUp:
     """A message that goes on from the last request: `instead` tells that it takes its place."""
 
     understood: Understood
     instead: bool = False
 
 
-def following(last: Method[Any], text: str, language: Language, reads: Reads) -> Following | None:
+def read_follow_up(last: Method[Any], text: str, language: Language, reader: SentenceReader) -> FollowUp | None:
     """Read "and deal 5 too" or "no, to booking 15" after a request; None where it is neither."""
     text = cleaned(text)
     if len(text) > LONGEST_ANSWER:
         return None
     known = last.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if (match := _AND.match(text)) is not None:
-        return _with(last, known, _items(match["rest"], language, reads), instead=False, text=text)
+        return _with(last, known, _items(match["rest"], language, reader), instead=False, text=text)
     if (match := _NO_TO.match(text)) is not None:
-        owner = _owner(match["rest"], language, reads)
-        return _with(last, known, owner or _items(match["rest"], language, reads), instead=True, text=text)
+        owner = _owner(match["rest"], language, reader)
+        return _with(last, known, owner or _items(match["rest"], language, reader), instead=True, text=text)
     return None
 
 
 def _with(
     last: Method[Any], known: dict[str, Any], found: dict[str, Any] | None, *, instead: bool, text: str
-) -> Following | None:
+) -> FollowUp | None:
     if found is None:
         return None
     names = {name for name in found if name != "booking"}
     if not names <= type(last).model_fields.keys() or not any(name in known for name in (*_OWNERS, *_LISTS)):
         return None
     kept = {name: value for name, value in known.items() if not (set(found) & set(_OWNERS) and name in _OWNERS)}
-    understood = Understood(text, reads_language(text), type(last), {**kept, **found}, certainty=Certainty.COMPLETED)
-    return Following(understood, instead)
+    understood = Understood(
+        text, language_of_fragment(text), type(last), {**kept, **found}, certainty=Certainty.COMPLETED
+    )
+    return FollowUp(understood, instead)
 
 
-def reads_language(text: str) -> Language:
+def language_of_fragment(text: str) -> Language:
     """Tell the language of a message that need not be a sentence."""
     return "ru" if re.search("[а-яё]", text, re.IGNORECASE) else "en"
 
 
-def _items(rest: str, language: Language, reads: Reads) -> dict[str, Any] | None:
+def _items(rest: str, language: Language, reader: SentenceReader) -> dict[str, Any] | None:
     """Read the deals or clients that a message names."""
     for probe in _PROBES[language]:
-        found = reads(probe.format(rest=rest))
+        found = reader(probe.format(rest=rest))
         if found.tool is not None and found.complete and found.arguments.get("booking_id") == 1:
             names = [name for name in _LISTS if name in found.arguments]
             if names:
@@ -219,23 +221,23 @@ def _items(rest: str, language: Language, reads: Reads) -> dict[str, Any] | None
     return None
 
 
-def _owner(rest: str, language: Language, reads: Reads) -> dict[str, Any] | None:
+def _owner(rest: str, language: Language, reader: SentenceReader) -> dict[str, Any] | None:
     """Read the booking or the waitlist entry that a message names."""
     for probe in _PROBES[language]:
-        found = reads(probe.format(rest=rest))
+        found = reader(probe.format(rest=rest))
         links = found.arguments.get("links")
         if found.tool is not None and found.complete and links == [{"type": "deal", "id": 1}]:
             return {name: found.arguments[name] for name in _OWNERS if name in found.arguments}
     return None
 
 
-def picked(choosing: Choosing, text: str) -> int | None:
+def picked_candidate(candidate_question: CandidateQuestion, text: str) -> int | None:
     """Read a typed pick: the number of the row, or the candidate's own words."""
     answer = fold(cleaned(text).strip(" .!"))
     ordinal = re.fullmatch(r"(?:№|#)?\s?([1-9][0-9]?)(?:-?(?:й|я|е|ый|ая|ое|st|nd|rd|th))?", answer)
-    if ordinal is not None and int(ordinal[1]) <= len(choosing.shown):
-        return choosing.first + int(ordinal[1]) - 1
-    for place, choice in enumerate(choosing.candidates):
+    if ordinal is not None and int(ordinal[1]) <= len(candidate_question.shown):
+        return candidate_question.first + int(ordinal[1]) - 1
+    for place, choice in enumerate(candidate_question.candidates):
         if answer and answer in {fold(choice.label.en), fold(choice.label.ru)}:
             return place
     return None

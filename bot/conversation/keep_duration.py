@@ -15,7 +15,7 @@ from linkdesk.model.views import ShownBooking
 from tool_specs.methods.booking import GetBooking, UpdateBooking
 
 
-def moved(understood: Understood) -> Understood:
+def as_move(understood: Understood) -> Understood:
     """Let the end alone be missing of a booking that is moved: what is filled in for it is shown first."""
     moves = understood.tool is UpdateBooking and understood.missing == ("date_to",) and not understood.each
     if not moves or "date_from" not in understood.arguments:
@@ -23,7 +23,7 @@ def moved(understood: Understood) -> Understood:
     return replace(understood, missing=(), question=None, certainty=Certainty.COMPLETED)
 
 
-async def with_an_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) -> dict[str, Any]:
+async def with_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Give the arguments of a move with the end that keeps the booking's length.
 
     Raises:

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any, Final
 
 from bot.conversation.buttons import Button
-from bot.conversation.session import Person, Reply, Where
+from bot.conversation.session import ConversationKey, Person, Reply
 from bot.conversation.session import reply as reply_of
-from bot.rendering import dispatch as speech
-from bot.schedule_image.request import Picture, can_be_drawn
-from bot.schedule_image.service import Studio
+from bot.rendering.dispatch import render_error, render_outcome
+from bot.schedule_image.request import ImageRequest, can_be_drawn
+from bot.schedule_image.service import ImageService
 from linkdesk.audit.log import LENGTH, LETTERS
 from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
@@ -43,26 +43,26 @@ AS_A_PICTURE: Final = Localized(en="As a picture", ru="Картинкой")
 class _List:
     """A list that somebody looks through: what asks for each page that is known."""
 
-    where: Where
+    conversation_key: ConversationKey
     language: Language
     pages: list[Method[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class TurnedPage:
     """What a button brought, and what shows the rest."""
 
     reply: Reply
     more: Method[Any] | None = None
 
 
-class Pages:
+class Pagination:
     """The lists that people look through; a button of one that was forgotten is too old."""
 
-    def __init__(self, desk: Desk, studio: Studio) -> None:
+    def __init__(self, desk: Desk, images: ImageService) -> None:
         """Take the desk, and what draws."""
         self._desk = desk
-        self._studio = studio
+        self._images = images
         self._lists: OrderedDict[str, _List] = OrderedDict()
 
     def beside(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
@@ -74,47 +74,52 @@ class Pages:
         keys = _picture_keys(outcome, reply.language)
         if (rest := rest_of(outcome)) is not None:
             number = new_plan_id()
-            self._lists[number] = _List(person.where, reply.language, [outcome.asked, rest])
+            self._lists[number] = _List(person.conversation_key, reply.language, [outcome.asked, rest])
             while len(self._lists) > MOST_LISTS:
                 self._lists.popitem(last=False)
             keys = (_key(MORE, number, 1, reply.language), *keys)
         return replace(reply, buttons=(*reply.buttons, *keys))
 
-    async def turned(self, data: str, person: Person, year: int) -> Turned | None:
+    async def turn_page(self, data: str, person: Person, year: int) -> TurnedPage | None:
         """Do what a button says; None where it is none of these, another's, or too old."""
         if (match := DRAWS.fullmatch(data)) is not None:
             language: Language = "ru" if match["language"] == "ru" else "en"
             return await self._drawn(match["day"], language, person, year)
         match = TURNS.fullmatch(data)
         found = self._lists.get(match["id"]) if match is not None else None
-        if match is None or found is None or found.where != person.where or int(match["page"]) >= len(found.pages):
+        if (
+            match is None
+            or found is None
+            or found.conversation_key != person.conversation_key
+            or int(match["page"]) >= len(found.pages)
+        ):
             return None
         self._lists.move_to_end(match["id"])
         return await self._page(match["id"], found, int(match["page"]), person, year)
 
-    async def _page(self, number: str, found: _List, page: int, person: Person, year: int) -> Turned:
+    async def _page(self, number: str, found: _List, page: int, person: Person, year: int) -> TurnedPage:
         outcome = await self._asked(found.pages[page], person)
         if isinstance(outcome, Trouble):
             again = (_key(AGAIN, number, page, found.language),)
-            said = speech.said_trouble(outcome, found.language, write=False)
-            return Turned(replace(reply_of(said, found.language), buttons=again))
+            said = render_error(outcome, found.language, write=False)
+            return TurnedPage(replace(reply_of(said, found.language), buttons=again))
         rest = rest_of(outcome)
         found.pages[page + 1 :] = [] if rest is None else [rest]
         keys = (*([_key(BACK, number, page - 1, found.language)] if page else []),)
         keys += (_key(MORE, number, page + 1, found.language),) if rest is not None else ()
-        reply = reply_of(speech.said(outcome, found.language, year=year), found.language)
-        return Turned(replace(reply, buttons=(*keys, *_picture_keys(outcome, found.language))), rest)
+        reply = reply_of(render_outcome(outcome, found.language, year=year), found.language)
+        return TurnedPage(replace(reply, buttons=(*keys, *_picture_keys(outcome, found.language))), rest)
 
-    async def _drawn(self, day: str, language: Language, person: Person, year: int) -> Turned | None:
+    async def _drawn(self, day: str, language: Language, person: Person, year: int) -> TurnedPage | None:
         try:
             asked = GetDaySchedule(day=date.fromisoformat(day))
         except ValueError:
             return None
         outcome = await self._asked(asked, person)
         if isinstance(outcome, Trouble):
-            return Turned(reply_of(speech.said_trouble(outcome, language, write=False), language))
-        reply = reply_of(speech.said(outcome, language, year=year), language)
-        return Turned(self.beside(reply, outcome, person))
+            return TurnedPage(reply_of(render_error(outcome, language, write=False), language))
+        reply = reply_of(render_outcome(outcome, language, year=year), language)
+        return TurnedPage(self.beside(reply, outcome, person))
 
     async def _asked(self, method: Method[Any], person: Person) -> Outcome | Trouble:
         try:
@@ -129,8 +134,8 @@ class Pages:
             return reply
         # A reading is no change: it is the same picture whichever message asked for it.
         actor = replace(person.actor, request_key=None)
-        picture = Picture(date.fromisoformat(shown.day), reply.language, actor)
-        self._studio.lay_ready(picture, shown)
+        picture = ImageRequest(date.fromisoformat(shown.day), reply.language, actor)
+        self._images.lay_ready(picture, shown)
         return replace(reply, picture=picture)
 
 

@@ -13,10 +13,19 @@ from pydantic import ValidationError
 from bot.commands import questions
 from bot.conversation import keep_duration as lasting
 from bot.conversation import plain_language_plan as plainly
-from bot.conversation.follow_up import A_SCREENFUL, FREE_TEXT, Choosing, Reads, completed, following, picked, takes_back
-from bot.conversation.session import Context, Memory, Person, Reply, Tell, Turn, reply
+from bot.conversation.follow_up import (
+    A_SCREENFUL,
+    FREE_TEXT,
+    CandidateQuestion,
+    SentenceReader,
+    asks_to_undo,
+    complete,
+    picked_candidate,
+    read_follow_up,
+)
+from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu.result import Certainty, Understood
-from bot.rendering import dispatch as speech
+from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
@@ -44,7 +53,7 @@ HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 OVER: Final = Localized(en="There is no such row.", ru="Такой строки нет.")
 
 
-class Talks(Protocol):
+class ConversationCore(Protocol):
     """The conversation that this is a part of."""
 
     portal_host: str | None
@@ -58,7 +67,9 @@ class Talks(Protocol):
         """Give what is remembered of a person."""
         ...
 
-    def remember(self, person: Person, /, *, asked: Understood | None = None, choosing: Choosing | None = None) -> None:
+    def remember(
+        self, person: Person, /, *, asked: Understood | None = None, candidate_question: CandidateQuestion | None = None
+    ) -> None:
         """Remember what the next message may go on from."""
         ...
 
@@ -73,7 +84,7 @@ class Talks(Protocol):
     async def do(
         self,
         requests: Sequence[Method[Any]],
-        turn: Turn,
+        session: Session,
         /,
         *,
         dropped: StoredPlan | None = None,
@@ -84,7 +95,7 @@ class Talks(Protocol):
         ...
 
 
-class Proposes(Protocol):
+class Proposer(Protocol):
     """The optional model."""
 
     async def propose(self, text: str, actor: Actor, now: datetime, zone: str, language: Language, /) -> Proposal:
@@ -92,160 +103,179 @@ class Proposes(Protocol):
         ...
 
 
-class PlainTalk:
+class PlainLanguage:
     """Answers what is no command."""
 
-    def __init__(self, talk: Talks, model: Proposes | None = None) -> None:
+    def __init__(self, talk: ConversationCore, model: Proposer | None = None) -> None:
         """Take the conversation, and the model, if one is set."""
         self._talk = talk
         self._model = model
 
-    async def completing(self, turn: Turn, methods: Sequence[Method[Any]]) -> Reply | None:
+    async def completing(self, session: Session, methods: Sequence[Method[Any]]) -> Reply | None:
         """Take a message as the answer to what was asked before, although it reads as a command; None if it is none."""
         if not all(isinstance(method, POINTING) for method in methods):
             # "Links booking 14" asks to see something; "booking 14" and "tomorrow" only say which is meant.
             return None
-        context = self._context(turn.person)
-        if context is None or context.asked is None or turn.typed.lstrip().startswith("/"):
+        context = self._context(session.person)
+        if context is None or context.asked is None or session.typed.lstrip().startswith("/"):
             return None
         if context.asked.missing and context.asked.missing[0] in FREE_TEXT:
             return None
-        found = completed(context.asked, turn.typed, self._reads())
-        return None if found is None else await self._understood(found, turn)
+        found = complete(context.asked, session.typed, self._reader())
+        return None if found is None else await self._understood(found, session)
 
-    async def answer(self, turn: Turn, otherwise: Localized, *, talk: bool) -> Reply:
+    async def answer(self, session: Session, otherwise: Localized, *, talk: bool) -> Reply:
         """Answer words that are no command: they may answer a question, go on from the last request, or ask for one.
 
         Args:
-            turn: the message.
+            session: the message and its surroundings.
             otherwise: what to answer where nothing is understood.
             talk: whether they do not even begin as a command does.
         """
-        context, reads = self._context(turn.person), self._reads()
-        choosing = None if context is None else context.choosing
-        if choosing is not None and (place := picked(choosing, turn.typed)) is not None:
-            return await self._pick(choosing, place, turn)
-        slash = turn.typed.lstrip().startswith("/")
-        if not slash and takes_back(turn.typed):
-            if turn.card is not None:
-                await self._talk.desk.approvals.drop(turn.card)
-            return await self._talk.do([UndoChange()], turn, dropped=turn.card)
-        understood, instead = self._heard(turn, None if slash else context, reads)
-        if not slash and understood.tool is None and (proposal := await self._proposed(turn, context)) is not None:
-            self._talk.memory(turn.person).why = proposal
-            return await self._understood(proposal, turn)
+        context, reader = self._context(session.person), self._reader()
+        candidate_question = None if context is None else context.candidate_question
+        if (
+            candidate_question is not None
+            and (place := picked_candidate(candidate_question, session.typed)) is not None
+        ):
+            return await self._pick(candidate_question, place, session)
+        slash = session.typed.lstrip().startswith("/")
+        if not slash and asks_to_undo(session.typed):
+            if session.card is not None:
+                await self._talk.desk.approvals.drop(session.card)
+            return await self._talk.do([UndoChange()], session, dropped=session.card)
+        understood, instead = self._heard(session, None if slash else context, reader)
+        if not slash and understood.tool is None and (proposal := await self._proposed(session, context)) is not None:
+            self._talk.memory(session.person).why = proposal
+            return await self._understood(proposal, session)
         # Words that begin as a command does and do not fit it are asked about as the command would ask.
         # A sentence with an hour in it is none: "15:00" would be taken for the numbers of records.
-        talk = talk or (not slash and HOUR.search(turn.typed) is not None)
+        talk = talk or (not slash and HOUR.search(session.typed) is not None)
         if slash or (understood.tool is None and (not talk or understood.question is None)):
             if understood.missing:
-                self._talk.remember(turn.person, asked=understood)
-            return reply(Text.of(otherwise.to(turn.language)), turn.language)
-        self._talk.memory(turn.person).why = understood
-        return await self._understood(understood, turn, instead=instead)
+                self._talk.remember(session.person, asked=understood)
+            return reply(Text.of(otherwise.to(session.language)), session.language)
+        self._talk.memory(session.person).why = understood
+        return await self._understood(understood, session, instead=instead)
 
-    async def _proposed(self, turn: Turn, context: Context | None) -> Understood | None:
+    async def _proposed(self, session: Session, context: Context | None) -> Understood | None:
         """Ask the model, if one is set; an answer to its question goes with what it was about."""
         if self._model is None:
             return None
         asked = None if context is None else context.asked
         about = f"{asked.text}\n" if asked is not None and asked.certainty is Certainty.GUESSED else ""
-        desk, actor = self._talk.desk, turn.person.actor
-        proposal = await self._model.propose(about + turn.typed, actor, desk.now(), desk.zone, turn.language)
+        desk, actor = self._talk.desk, session.person.actor
+        proposal = await self._model.propose(about + session.typed, actor, desk.now(), desk.zone, session.language)
         return proposal.understood if proposal.helps else None
 
-    def _reads(self) -> Reads:
+    def _reader(self) -> SentenceReader:
         desk = self._talk.desk
-        return Reads(desk.now(), desk.zone, self._talk.portal_host)
+        return SentenceReader(desk.now(), desk.zone, self._talk.portal_host)
 
     def _context(self, person: Person) -> Context | None:
         context = self._talk.memory(person).context
         return context if context is not None and context.until > self._talk.desk.now() else None
 
-    def _heard(self, turn: Turn, context: Context | None, reads: Reads) -> tuple[Understood, bool]:
+    def _heard(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
         """Read a message in its context; tell whether it takes the place of the last request."""
-        alone = reads(turn.typed.lstrip().removeprefix("/"))
+        alone = reader(session.typed.lstrip().removeprefix("/"))
         if context is not None and not alone.complete:
-            if context.asked is not None and (found := completed(context.asked, turn.typed, reads)) is not None:
+            if context.asked is not None and (found := complete(context.asked, session.typed, reader)) is not None:
                 return found, False
             if (
                 context.last is not None
-                and (followed := following(context.last, turn.typed, turn.language, reads)) is not None
+                and (followed := read_follow_up(context.last, session.typed, session.language, reader)) is not None
             ):
                 return followed.understood, followed.instead
         return alone, False
 
-    async def _understood(self, understood: Understood, turn: Turn, *, instead: bool = False) -> Reply:
+    async def _understood(self, understood: Understood, session: Session, *, instead: bool = False) -> Reply:
         """Do what a sentence asks for; what was guessed or looked up by name is shown first."""
-        language, understood = turn.language, lasting.moved(understood)
+        language, understood = session.language, lasting.as_move(understood)
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
-        if understood.tool is not None and len(numbers) > (most := plainly.most_of(understood.tool)):
+        if understood.tool is not None and len(numbers) > (most := plainly.most_requests_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.having({"most": most}).to(language)), language)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED
-            self._talk.remember(turn.person, asked=understood if goes_on else None)
+            self._talk.remember(session.person, asked=understood if goes_on else None)
             question = understood.question or NO_REQUEST
             return reply(Text.of(question.to(language)), language)
-        return await self._settled(understood, understood.arguments, turn, instead=instead)
+        return await self._settled(understood, understood.arguments, session, instead=instead)
 
     async def _settled(
-        self, understood: Understood, arguments: Mapping[str, Any], turn: Turn, *, instead: bool = False
+        self, understood: Understood, arguments: Mapping[str, Any], session: Session, *, instead: bool = False
     ) -> Reply:
         """Look up what is described; ask where several fit, do it where one does."""
         tool = understood.tool
         if tool is None:
-            return reply(Text.of(NO_REQUEST.to(turn.language)), turn.language)
+            return reply(Text.of(NO_REQUEST.to(session.language)), session.language)
         if described(arguments):
-            resolved = await resolve(self._talk.desk, turn.person.actor, tool, arguments)
+            resolved = await resolve(self._talk.desk, session.person.actor, tool, arguments)
             if resolved.open:
-                choosing = Choosing(new_plan_id(), understood, resolved.arguments, resolved.open[0], instead=instead)
-                return self._offered(choosing, turn)
+                candidate_question = CandidateQuestion(
+                    new_plan_id(), understood, resolved.arguments, resolved.open[0], instead=instead
+                )
+                return self._offered(candidate_question, session)
             arguments = resolved.arguments
         if tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
-            arguments = await lasting.with_an_end(self._talk.desk, turn.person.actor, arguments)
+            arguments = await lasting.with_end(self._talk.desk, session.person.actor, arguments)
         try:
-            methods = plainly.requests(understood, arguments)
+            methods = plainly.requests_of(understood, arguments)
         except ValidationError as error:
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, tool)) from None
-        memory = self._talk.memory(turn.person)
+        memory = self._talk.memory(session.person)
         if instead and memory.context is not None and memory.context.change_id is not None:
             methods = (UndoChange(change_id=memory.context.change_id), *methods)
         guessed = understood.certainty is not Certainty.EXACT
-        dropped = turn.card if any(method.effect is not Effect.READ for method in methods) else None
+        dropped = session.card if any(method.effect is not Effect.READ for method in methods) else None
         if dropped is not None:
             await self._talk.desk.approvals.drop(dropped)
         proposed = understood.certainty is Certainty.GUESSED
-        return await self._talk.do(plainly.as_one(methods), turn, dropped=dropped, guessed=guessed, proposed=proposed)
+        return await self._talk.do(
+            plainly.merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed
+        )
 
-    def _offered(self, choosing: Choosing, turn: Turn) -> Reply:
+    def _offered(self, candidate_question: CandidateQuestion, session: Session) -> Reply:
         """Ask which of several is meant."""
-        if not choosing.candidates:
-            return reply(plainly.not_found(choosing.open, turn.language), turn.language)
-        self._talk.remember(turn.person, choosing=choosing)
-        text, buttons = plainly.choices(choosing, turn.language)
-        return replace(reply(text, turn.language), buttons=buttons)
+        if not candidate_question.candidates:
+            return reply(plainly.not_found(candidate_question.open, session.language), session.language)
+        self._talk.remember(session.person, candidate_question=candidate_question)
+        text, buttons = plainly.candidate_list(candidate_question, session.language)
+        return replace(reply(text, session.language), buttons=buttons)
 
     async def choose(
-        self, person: Person, choosing_id: str, place: int | None, tell: Tell | None = None
+        self, person: Person, question_id: str, place: int | None, tell: ReportProgress | None = None
     ) -> Reply | None:
         """Take a pressed candidate, or None for more of them; gives None where the question is over."""
         context = self._talk.memory(person).context
-        choosing = None if context is None else context.choosing
-        if choosing is None or choosing.id != choosing_id or context is None or context.until <= self._talk.desk.now():
+        candidate_question = None if context is None else context.candidate_question
+        if (
+            candidate_question is None
+            or candidate_question.id != question_id
+            or context is None
+            or context.until <= self._talk.desk.now()
+        ):
             return None
-        turn = Turn(person, self._talk.language(person), await self._talk.waiting(person, needed=False), tell)
+        session = Session(person, self._talk.language(person), await self._talk.waiting(person, needed=False), tell)
         try:
-            return await self._pick(choosing, place, turn)
+            return await self._pick(candidate_question, place, session)
         except Trouble as trouble:
-            return reply(speech.said_trouble(trouble, turn.language, write=True), turn.language)
+            return reply(render_error(trouble, session.language, write=True), session.language)
 
-    async def _pick(self, choosing: Choosing, place: int | None, turn: Turn) -> Reply:
+    async def _pick(self, candidate_question: CandidateQuestion, place: int | None, session: Session) -> Reply:
         """Go on with the candidate that was picked; None shows the next ones."""
         if place is None:
-            return self._offered(replace(choosing, first=choosing.first + A_SCREENFUL if choosing.more else 0), turn)
-        if place >= len(choosing.candidates):
-            return reply(Text.of(OVER.to(turn.language)), turn.language)
-        self._talk.remember(turn.person)
-        arguments = settled(choosing.arguments, choosing.open, choosing.candidates[place])
+            return self._offered(
+                replace(
+                    candidate_question, first=candidate_question.first + A_SCREENFUL if candidate_question.more else 0
+                ),
+                session,
+            )
+        if place >= len(candidate_question.candidates):
+            return reply(Text.of(OVER.to(session.language)), session.language)
+        self._talk.remember(session.person)
+        arguments = settled(candidate_question.arguments, candidate_question.open, candidate_question.candidates[place])
         # Who picks a button has seen which record it is; what else was guessed is shown all the same.
-        return await self._settled(choosing.understood, arguments, turn, instead=choosing.instead)
+        return await self._settled(
+            candidate_question.understood, arguments, session, instead=candidate_question.instead
+        )

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from bot.commands import arguments as filling
 from bot.commands.arguments import MOST_REQUESTS
-from bot.commands.search import everywhere
+from bot.commands.search import search_everywhere
 from bot.commands.table import FORMS
 from bot.conversation.buttons import Button
-from bot.conversation.follow_up import Choosing
+from bot.conversation.follow_up import CandidateQuestion
 from bot.nlu.result import Understood
 from bot.rendering.markup import Text, bounded, joined
 from linkdesk.lookup.resolve import Open
@@ -40,7 +40,7 @@ _NO_WHY: Final = Localized(en="There is no sentence to explain yet.", ru="Пок
 _WORD: Final = Localized(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
 
 
-def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Method[Any], ...]:
+def requests_of(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Method[Any], ...]:
     """Make the requests of a sentence: one, or one for each of the numbers that were named.
 
     Raises:
@@ -54,23 +54,25 @@ def requests(understood: Understood, arguments: Mapping[str, Any]) -> tuple[Meth
     return tuple(understood.tool.model_validate({**arguments, name: number}) for number in understood.each)
 
 
-def most_of(tool: type[Method[Any]]) -> int:
+def most_requests_of(tool: type[Method[Any]]) -> int:
     """Give how many records one sentence may ask the same for."""
     form = next((form for form in FORMS if form.method is tool), None)
     return MOST_REQUESTS if form is None else filling.most_of(form)
 
 
-def choices(choosing: Choosing, language: Language) -> tuple[Text, tuple[Button, ...]]:
+def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:
     """Ask which candidate is meant: a numbered row for each, and a button."""
-    question = _WHICH if choosing.open.choices else _NEAR
-    lines = [Text.of(question.having({"said": bounded(choosing.open.said)}).to(language))]
+    question = _WHICH if candidate_question.open.choices else _NEAR
+    lines = [Text.of(question.having({"said": bounded(candidate_question.open.said)}).to(language))]
     buttons: list[Button] = []
-    for number, choice in enumerate(choosing.shown, 1):
+    for number, choice in enumerate(candidate_question.shown, 1):
         label = bounded(choice.label.to(language), LONGEST_LABEL)
         lines.append(Text.of(f"{number}. {label}"))
-        buttons.append(Button(f"{number}. {label}", data=f"c:{choosing.id}:{choosing.first + number - 1}"))
-    if choosing.more:
-        buttons.append(Button(MORE.to(language), data=f"c:{choosing.id}:m"))
+        buttons.append(
+            Button(f"{number}. {label}", data=f"c:{candidate_question.id}:{candidate_question.first + number - 1}")
+        )
+    if candidate_question.more:
+        buttons.append(Button(MORE.to(language), data=f"c:{candidate_question.id}:m"))
     return joined(lines, NEW_LINE), tuple(buttons)
 
 
@@ -79,7 +81,7 @@ def not_found(one: Open, language: Language) -> Text:
     return Text.of(_NOTHING.having({"said": bounded(one.said)}).to(language))
 
 
-def why(understood: Understood | None, language: Language) -> Text:
+def explain_reading(understood: Understood | None, language: Language) -> Text:
     """Say how the words of a sentence were taken."""
     if understood is None or not understood.words:
         return Text.of(_NO_WHY.to(language))
@@ -94,12 +96,12 @@ def _words(understood: Understood, language: Language) -> Iterator[Text]:
         yield Text.of(_WORD.having(facts).to(language))
 
 
-def as_asked(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+def expand_command(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
     """Give what a command asks for as it is done: many links at once, a search in every usual place."""
-    return everywhere(as_one(methods))
+    return search_everywhere(merge_links(methods))
 
 
-def as_one(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
+def merge_links(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
     """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
     links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
     alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)

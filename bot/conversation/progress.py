@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.session import Tell
+from bot.conversation.session import ReportProgress
 from linkdesk.execution.context import Progress
 from linkdesk.plans.runner import A_FEW
 from tool_specs.declaration.localized import Language, Localized
@@ -14,11 +14,11 @@ PROGRESS: Final = Localized(
 )
 
 
-def pulse_of(tell: Tell | None, language: Language, whole: int) -> Progress:
+def progress_reporter(tell: ReportProgress | None, language: Language, whole: int) -> Progress:
     """Give what tells how far a long piece of work is; a short one is told of when it is done."""
 
-    async def pulse(done: int, of: int | None, _words: str) -> None:
+    async def progress(done: int, of: int | None, _words: str) -> None:
         if tell is not None and whole > A_FEW and of is not None and 0 < done < of:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
-    return pulse
+    return progress

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.commands.search import is_empty, searches
+from bot.commands.search import is_empty, searches_of
 from bot.commands.table import form_of
-from bot.rendering import dispatch as speech
+from bot.rendering.dispatch import render_error, render_nothing_found, render_outcome, render_question
 from bot.rendering.markup import Text, joined
 from bot.rendering.phrases import NOTHING_CHANGED
 from bot.rendering.plans import MISSING, NOT_FOUND, ranges
@@ -40,7 +40,7 @@ class _Refusal:
     texts: set[Text] = field(default_factory=set[Text])
 
 
-class Telling:
+class Report:
     """What is said of the requests of one message, in their order; the same refusal is said once."""
 
     def __init__(self, methods: Sequence[Method[Any]], language: Language, year: int, typed: str = "") -> None:
@@ -53,7 +53,7 @@ class Telling:
         self._left: list[int] = []
         self.unfit: list[Unfit] = []
         """What was asked for as well and will not be done."""
-        self._searches = searches(methods)
+        self._searches = searches_of(methods)
         self._empty = 0
         short = [_about(method) for method in methods]
         alike = len(set(short)) < len(short)
@@ -70,15 +70,15 @@ class Telling:
         if self._searches and is_empty(outcome):
             self._empty += 1
             if self._empty == len(self._searches):
-                self._parts.append(speech.nothing_found(self._searches[0], self._language))
+                self._parts.append(render_nothing_found(self._searches[0], self._language))
             return
-        self._parts.append(speech.said(outcome, self._language, year=self._year, alone=self._alone))
+        self._parts.append(render_outcome(outcome, self._language, year=self._year, alone=self._alone))
 
     def trouble(self, place: int, trouble: Trouble) -> None:
         """Add an error, where several were asked for with what it is about."""
         method = self._methods[place]
         write = method.effect is not Effect.READ
-        text = speech.said_trouble(trouble, self._language, write=write, typed=self._typed)
+        text = render_error(trouble, self._language, write=write, typed=self._typed)
         if self._alone:
             self._parts.append(text)
             return
@@ -98,7 +98,7 @@ class Telling:
     def not_asked(self, trouble: Trouble) -> None:
         """Say why nobody can be asked about what has to wait."""
         # Of several requests, others may have been done.
-        self._parts.append(speech.said_trouble(trouble, self._language, write=self._alone))
+        self._parts.append(render_error(trouble, self._language, write=self._alone))
 
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""
@@ -130,7 +130,7 @@ class Telling:
 
     def question(self) -> None:
         """Add the question for a yes or a no."""
-        self._parts.append(speech.question(self._language))
+        self._parts.append(render_question(self._language))
 
     def text(self) -> Text:
         """Give the whole answer."""
@@ -170,7 +170,7 @@ class Telling:
 def report_of(plan: StoredPlan, year: int) -> Text:
     """Say where a plan stands, and what came of its parts, those alike together."""
     found = Found(asked=GetPlan(plan_id=plan.id), shown=shown_plan(plan, "UTC"))
-    return speech.said(found, plan.language, year=year)
+    return render_outcome(found, plan.language, year=year)
 
 
 def _is_the_same(one: _Refusal, other: _Refusal) -> bool:

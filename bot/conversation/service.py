@@ -10,25 +10,25 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.commands import help as guide
-from bot.commands.language import tongue_of
+from bot.commands.language import language_of_message
 from bot.commands.parser import Reading, Requests, Talk, Unclear, read
 from bot.commands.staff_table import OFFICE
 from bot.conversation import plain_language_plan as plainly
 from bot.conversation import yes_no as answers
 from bot.conversation.follow_up import LIFETIME as DIALOGUE_LIFETIME
-from bot.conversation.follow_up import Choosing, takes_back
-from bot.conversation.pagination import Pages, rest_of
-from bot.conversation.plain_language import PlainTalk, Proposes
-from bot.conversation.progress import pulse_of
-from bot.conversation.report import Telling, report_of
-from bot.conversation.session import Context, Memory, Person, Reply, Tell, Turn, Where, reply
-from bot.conversation.show_names import in_full
-from bot.conversation.undo_button import with_undo
+from bot.conversation.follow_up import CandidateQuestion, asks_to_undo
+from bot.conversation.pagination import Pagination, rest_of
+from bot.conversation.plain_language import PlainLanguage, Proposer
+from bot.conversation.progress import progress_reporter
+from bot.conversation.report import Report, report_of
+from bot.conversation.session import Context, ConversationKey, Memory, Person, Reply, ReportProgress, Session, reply
+from bot.conversation.show_names import with_names
+from bot.conversation.undo_button import with_undo_button
 from bot.conversation.yes_no import yes_or_no
 from bot.nlu.result import Understood
-from bot.rendering import dispatch as speech
+from bot.rendering.dispatch import render_error, render_outcome
 from bot.rendering.markup import Text, joined
-from bot.schedule_image.service import Studio
+from bot.schedule_image.service import ImageService
 from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
@@ -85,7 +85,7 @@ class Conversation:
         language: Language | None = None,
         portal_host: str | None = None,
         year: Callable[[], int] = _this_year,
-        model: Proposes | None = None,
+        model: Proposer | None = None,
     ) -> None:
         """Take the desk to work at.
 
@@ -101,12 +101,12 @@ class Conversation:
         self._year = year
         self._language: Language | None = language
         self._approvals = desk.approvals
-        self._memories: OrderedDict[Where, Memory] = OrderedDict()
-        self._plainly = PlainTalk(self, model)
-        self.studio: Final = Studio(desk)
-        self._pages = Pages(desk, self.studio)
+        self._memories: OrderedDict[ConversationKey, Memory] = OrderedDict()
+        self._plainly = PlainLanguage(self, model)
+        self.images: Final = ImageService(desk)
+        self._pages = Pagination(desk, self.images)
 
-    async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
+    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
         """Answer a message; whatever goes wrong is an answer too.
 
         Args:
@@ -118,7 +118,7 @@ class Conversation:
         try:
             agreed, reading = yes_or_no(text), read(text, self.portal_host)
             write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
-            back = not text.lstrip().startswith("/") and takes_back(text)
+            back = not text.lstrip().startswith("/") and asks_to_undo(text)
             card = await self.waiting(person, needed=agreed is not None or back)
             if back and self._asks(person, card):
                 # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
@@ -132,13 +132,13 @@ class Conversation:
             command = reading == STOP or (text.lstrip().startswith("/") and isinstance(reading, Requests))
             if agreed is not None and (card is not None or not command):
                 return await self._answered(card, person, tell, agreed=agreed)
-            return await self._answer(reading, Turn(person, language, card, tell, text))
+            return await self._answer(reading, Session(person, language, card, tell, text))
         except Trouble as trouble:
-            return reply(speech.said_trouble(trouble, language, write=write), language)
+            return reply(render_error(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return reply(speech.said_trouble(incident(FAILED, fault, Changed.NO), language, write=False), language)
+            return reply(render_error(incident(FAILED, fault, Changed.NO), language, write=False), language)
 
-    async def told_before(self, request_key: str, language: Language) -> Reply | None:
+    async def report_interrupted(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
 
         Raises:
@@ -148,7 +148,7 @@ class Conversation:
         if not changes:
             return None
         shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
-        listed = speech.said(shown, language, year=self._year())
+        listed = render_outcome(shown, language, year=self._year())
         return reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
 
     @property
@@ -165,37 +165,37 @@ class Conversation:
             over = card_id if trouble.failure.code == plan_errors.EXPIRED.code else None
             # What was decided before may have changed something.
             settled = trouble.failure.code in {plan_errors.SETTLED.code, plan_errors.RUNNING.code}
-            said = reply(speech.said_trouble(trouble, language, write=not settled), language)
+            said = reply(render_error(trouble, language, write=not settled), language)
             return replace(said, closes=over)
 
-    async def settle(self, card: StoredPlan, person: Person, tell: Tell | None = None) -> Reply:
+    async def settle(self, card: StoredPlan, person: Person, tell: ReportProgress | None = None) -> Reply:
         """Do what a person agreed to, or let it be."""
         if card.state is PlanState.REJECTED:
             return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
         came: dict[int, Came] = {}
-        pulse = pulse_of(tell, card.language, len(card.plans))
+        progress = progress_reporter(tell, card.language, len(card.plans))
 
         async def heard(place: int, one: Came) -> None:
             came[place] = one
-            await pulse(len(came), len(card.plans), "")
+            await progress(len(came), len(card.plans), "")
 
         try:
             done = await self._approvals.carry_out(card, person.actor, heard=heard)
         except Trouble as trouble:
-            return reply(speech.said_trouble(trouble, card.language, write=False), card.language, closed=card)
-        telling = Telling([plan.asked for plan in card.plans], card.language, self._year())
+            return reply(render_error(trouble, card.language, write=False), card.language, closed=card)
+        report = Report([plan.asked for plan in card.plans], card.language, self._year())
         if any(place not in came and step.state is not StepState.NOT_TRIED for place, step in enumerate(done.steps)):
             # An earlier process began with it: what came of those parts stands in the report of the whole.
             return reply(report_of(done, self._year()), done.language, closed=done)
-        telling.parts(done, came)
+        report.parts(done, came)
         troubles = [one for _, one in sorted(came.items()) if isinstance(one, Trouble)]
         if troubles:
             self.memory(person).failed = troubles[-1].failure.code
         waiting = [one.plan for _, one in sorted(came.items()) if isinstance(one, Waiting)]
         outcomes = [one for one in came.values() if not isinstance(one, Trouble)]
         self._go_on_from([plan.asked for plan in card.plans], outcomes, person)
-        told = await self._told(telling, waiting, Turn(person, card.language, None, tell), closed=card)
-        return with_undo(told, outcomes, self._desk.host)
+        told = await self._told(report, waiting, Session(person, card.language, None, tell), closed=card)
+        return with_undo_button(told, outcomes, self._desk.host)
 
     def _go_on_from(self, requests: Sequence[Method[Any]], came: Sequence[Outcome], person: Person) -> None:
         """Remember a write, so that the next message may add to it or correct it."""
@@ -206,13 +206,13 @@ class Conversation:
             back = [method.change_id for method in writes if isinstance(method, UndoChange) and len(writes) > 1]
             self.remember(person, last=writes[-1], change_id=changes[-1] if changes else (*back, None)[0])
 
-    async def turned(self, data: str, person: Person) -> Reply | None:
+    async def turn_page(self, data: str, person: Person) -> Reply | None:
         """Show what a button leads to: another page of a list, or a day as a picture; None where it is too old."""
-        turned = await self._pages.turned(data, person, self._year())
-        if turned is None:
+        turn_page = await self._pages.turn_page(data, person, self._year())
+        if turn_page is None:
             return None
-        self.memory(person).more = turned.more
-        return turned.reply
+        self.memory(person).more = turn_page.more
+        return turn_page.reply
 
     async def shown(self, card_id: str, message: int) -> None:
         """Remember the message that asks a question."""
@@ -231,7 +231,7 @@ class Conversation:
             return reply(Text.of(CANCELLED.to(language)), language)
         return reply(Text.of((STOPPING if running else NOTHING_RUNS).to(language)), language)
 
-    async def awaits(self, text: str, person: Person) -> bool:
+    async def is_answer(self, text: str, person: Person) -> bool:
         """Tell whether a text answers a question that waits for the person."""
         return yes_or_no(text) is not None and (
             await self._approvals.waiting_at(person.actor, person.place) is not None
@@ -248,7 +248,7 @@ class Conversation:
 
     def language(self, person: Person) -> Language:
         """Give the language to speak with a person where no message tells."""
-        memory = self._memories.get(person.where, Memory())
+        memory = self._memories.get(person.conversation_key, Memory())
         return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
 
     def language_of(self, text: str, person: Person) -> Language:
@@ -257,18 +257,20 @@ class Conversation:
 
     def _language_for(self, text: str, person: Person) -> Language:
         memory = self.memory(person)
-        memory.last = tongue_of(text, person.language) or memory.last
+        memory.last = language_of_message(text, person.language) or memory.last
         return self.language(person)
 
     def memory(self, person: Person) -> Memory:
         """Give what is remembered of a person in a chat."""
-        memory = self._memories.setdefault(person.where, Memory())
-        self._memories.move_to_end(person.where)
+        memory = self._memories.setdefault(person.conversation_key, Memory())
+        self._memories.move_to_end(person.conversation_key)
         while len(self._memories) > MOST_REMEMBERED:
             self._memories.popitem(last=False)
         return memory
 
-    async def _answered(self, card: StoredPlan | None, person: Person, tell: Tell | None, *, agreed: bool) -> Reply:
+    async def _answered(
+        self, card: StoredPlan | None, person: Person, tell: ReportProgress | None, *, agreed: bool
+    ) -> Reply:
         if card is None:
             language = self.language(person)
             if agreed:
@@ -283,52 +285,52 @@ class Conversation:
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
-    async def _decided(self, method: ApplyPlan | CancelPlan, turn: Turn) -> Reply:
+    async def _decided(self, method: ApplyPlan | CancelPlan, session: Session) -> Reply:
         """Answer a question by its id, just as its buttons do; what is being done already is stopped.
 
         Raises:
             Trouble: there is no such question of theirs.
         """
-        agreed, person = isinstance(method, ApplyPlan), turn.person
+        agreed, person = isinstance(method, ApplyPlan), session.person
         plan = await self._approvals.find(method.plan_id, person.actor)
         if not agreed and plan.state is not PlanState.WAITING:
-            return await self.do([method], turn)
+            return await self.do([method], session)
         claimed = await self.claim(person, plan.id, agreed=agreed)
         if isinstance(claimed, Reply):
             return replace(claimed, strip=plan.message if claimed.closes else None)
-        return await self.settle(claimed, person, turn.tell)
+        return await self.settle(claimed, person, session.tell)
 
     def _asks(self, person: Person, card: StoredPlan | None) -> bool:
         """Tell whether a question waits for the person: a card, a choice, or what was missing."""
         context = self.memory(person).context
-        asks = context is not None and (context.asked is not None or context.choosing is not None)
+        asks = context is not None and (context.asked is not None or context.candidate_question is not None)
         in_time = context is not None and context.until > self._desk.now()
         return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
 
-    async def _answer(self, reading: Reading, turn: Turn) -> Reply:  # noqa: PLR0911 - an answer for each reading
-        person, language = turn.person, turn.language
-        waiting = turn.card if turn.card is not None and turn.card.state is PlanState.WAITING else None
+    async def _answer(self, reading: Reading, session: Session) -> Reply:  # noqa: PLR0911 - an answer for each reading
+        person, language = session.person, session.language
+        waiting = session.card if session.card is not None and session.card.state is PlanState.WAITING else None
         match reading:
             case Requests((ApplyPlan() | CancelPlan() as decision,)):
-                return await self._decided(decision, turn)
+                return await self._decided(decision, session)
             case Requests(methods):
-                if (completed := await self._plainly.completing(turn, methods)) is not None:
+                if (completed := await self._plainly.completing(session, methods)) is not None:
                     return completed
                 dropped = None
                 if _writes(methods):
                     dropped = waiting
-                    if turn.card is not None:
-                        await self._approvals.drop(turn.card)
-                return await self.do(plainly.as_asked(methods), turn, dropped=dropped)
+                    if session.card is not None:
+                        await self._approvals.drop(session.card)
+                return await self.do(plainly.expand_command(methods), session, dropped=dropped)
             case Talk("more", "") if (more := self.memory(person).more) is not None:
-                return await self.do([more], turn)
+                return await self.do([more], session)
             case Talk() if reading == STOP:
                 return await self.stop(person)
             case Talk(command, rest):
                 return self._talk(command, rest, person, language)
             case Unclear(question, talk=talk):
                 return await self._plainly.answer(
-                    turn, answers.waits(waiting) if talk and waiting is not None else question, talk=talk
+                    session, answers.question_waits(waiting) if talk and waiting is not None else question, talk=talk
                 )
 
     def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
@@ -343,7 +345,7 @@ class Conversation:
         if command == "explain":
             return reply(Text.of(for_chat(rest or self.memory(person).failed, language)), language)
         if command == "why":
-            return reply(plainly.why(self.memory(person).why, language), language)
+            return reply(plainly.explain_reading(self.memory(person).why, language), language)
         return self._choose(rest, person, language)
 
     def _choose(self, rest: str, person: Person, language: Language) -> Reply:
@@ -358,22 +360,22 @@ class Conversation:
         return reply(Text.of(said.to(language)), language)
 
     async def choose(
-        self, person: Person, choosing_id: str, place: int | None, tell: Tell | None = None
+        self, person: Person, question_id: str, place: int | None, tell: ReportProgress | None = None
     ) -> Reply | None:
         """Take a pressed candidate, or None for more of them; gives None where the question is over."""
-        return await self._plainly.choose(person, choosing_id, place, tell)
+        return await self._plainly.choose(person, question_id, place, tell)
 
-    async def undo(self, person: Person, change_id: str, tell: Tell | None = None) -> Reply:
+    async def undo(self, person: Person, change_id: str, tell: ReportProgress | None = None) -> Reply:
         """Undo a change whose button was pressed."""
-        turn = Turn(person, self.language(person), None, tell)
-        return await self.do([UndoChange(change_id=change_id)], turn)
+        session = Session(person, self.language(person), None, tell)
+        return await self.do([UndoChange(change_id=change_id)], session)
 
     def remember(
         self,
         person: Person,
         *,
         asked: Understood | None = None,
-        choosing: Choosing | None = None,
+        candidate_question: CandidateQuestion | None = None,
         last: Method[Any] | None = None,
         change_id: str | None = None,
     ) -> None:
@@ -381,69 +383,69 @@ class Conversation:
         memory = self.memory(person)
         if last is None and memory.context is not None:
             last, change_id = memory.context.last, memory.context.change_id
-        memory.context = Context(self._desk.now() + DIALOGUE_LIFETIME, asked, choosing, last, change_id)
+        memory.context = Context(self._desk.now() + DIALOGUE_LIFETIME, asked, candidate_question, last, change_id)
 
     async def do(
         self,
         requests: Sequence[Method[Any]],
-        turn: Turn,
+        session: Session,
         *,
         dropped: StoredPlan | None = None,
         guessed: bool = False,
         proposed: bool = False,
     ) -> Reply:
         """Do one request after another; what has to wait becomes one question."""
-        telling = Telling(requests, turn.language, self._year(), turn.typed)
+        report = Report(requests, session.language, self._year(), session.typed)
         waiting: list[AnyPlan] = []
-        memory = self.memory(turn.person)
+        memory = self.memory(session.person)
         memory.more = None
         came: list[Outcome] = []
         for place, method in enumerate(requests):
             go_on = True
             try:
-                pulse = pulse_of(turn.tell, turn.language, A_FEW + 1)
+                progress = progress_reporter(session.tell, session.language, A_FEW + 1)
                 outcome = await self._desk.do(
-                    in_full(method), turn.person.actor, progress=pulse, guessed=guessed, proposed=proposed
+                    with_names(method), session.person.actor, progress=progress, guessed=guessed, proposed=proposed
                 )
-                telling.outcome(outcome)
+                report.outcome(outcome)
                 came.append(outcome)
                 memory.more = rest_of(outcome) or memory.more
                 waiting += plans_of(outcome)
             except Trouble as trouble:
                 memory.failed = trouble.failure.code
-                telling.trouble(place, trouble)
+                report.trouble(place, trouble)
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
                 writes = method.effect is not Effect.READ
-                telling.trouble(place, incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
+                report.trouble(place, incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
                 go_on = False
             if not go_on:
-                telling.not_tried(place + 1)
+                report.not_tried(place + 1)
                 break
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
-            telling.remark(answers.dropped(dropped))
-        self._go_on_from(requests, came, turn.person)
-        told = with_undo(await self._told(telling, waiting, turn, closed=dropped), came, self._desk.host)
-        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, turn.person)
+            report.remark(answers.question_dropped(dropped))
+        self._go_on_from(requests, came, session.person)
+        told = with_undo_button(await self._told(report, waiting, session, closed=dropped), came, self._desk.host)
+        told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, session.person)
         return replace(told, refused=not came)
 
     async def _told(
-        self, telling: Telling, waiting: Sequence[AnyPlan], turn: Turn, *, closed: StoredPlan | None
+        self, report: Report, waiting: Sequence[AnyPlan], session: Session, *, closed: StoredPlan | None
     ) -> Reply:
         """Say what came of it, with a question about what has to wait."""
         card = None
         if waiting:
-            person = turn.person
+            person = session.person
             try:
                 kept = await self._approvals.keep(
-                    waiting, person.actor, place=person.place, language=turn.language, unfit=telling.unfit
+                    waiting, person.actor, place=person.place, language=session.language, unfit=report.unfit
                 )
             except Trouble as trouble:
-                telling.not_asked(trouble)
+                report.not_asked(trouble)
             else:
-                telling.question()
+                report.question()
                 card = kept.id
-        return reply(telling.text(), turn.language, card=card, closed=closed)
+        return reply(report.text(), session.language, card=card, closed=closed)
 
 
 def _writes(methods: Sequence[Method[Any]]) -> bool:

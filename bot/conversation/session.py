@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.conversation.buttons import Button
-from bot.conversation.follow_up import Choosing
+from bot.conversation.follow_up import CandidateQuestion
 from bot.nlu.result import Understood
 from bot.rendering.markup import Text
-from bot.schedule_image.request import Picture
+from bot.schedule_image.request import ImageRequest
 from linkdesk.accounts.staff import telegram_employee
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method, Toolset
 
-Where: TypeAlias = tuple[int, int]
+ConversationKey: TypeAlias = tuple[int, int]
 """A chat and a person in it."""
 
 
@@ -42,7 +42,7 @@ class Person:
     """The update that they wrote it in, where it may be delivered a second time."""
 
     @property
-    def where(self) -> Where:
+    def conversation_key(self) -> ConversationKey:
         """The chat and the person: what is remembered is remembered for both together."""
         return self.chat, self.user
 
@@ -86,21 +86,21 @@ class Reply:
     """Nothing that was asked for came about, so that it may be asked for again."""
     of_ourselves: bool = False
     """Nothing of clients is in it: a long number is no phone."""
-    picture: Picture | None = None
+    picture: ImageRequest | None = None
     """What is shown in place of the text, where it can be drawn and the chat can show it."""
 
 
-Tell: TypeAlias = Callable[[str], Awaitable[None]]
+ReportProgress: TypeAlias = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Session:
     """One message's surroundings: who wrote it, in which language to answer, and what waited for them."""
 
     person: Person
     language: Language
     card: StoredPlan | None
-    tell: Tell | None
+    tell: ReportProgress | None
     typed: str = ""
     """What they wrote."""
 
@@ -111,7 +111,7 @@ class Context:
 
     until: datetime
     asked: Understood | None = None
-    choosing: Choosing | None = None
+    candidate_question: CandidateQuestion | None = None
     last: Method[Any] | None = None
     change_id: str | None = None
 

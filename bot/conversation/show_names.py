@@ -11,7 +11,7 @@ SCREENFUL: Final = 10
 """How many rows of a list are shown first; the rest comes when it is wanted."""
 
 
-def in_full(method: Method[Any]) -> Method[Any]:
+def with_names(method: Method[Any]) -> Method[Any]:
     """Give a read with what a person wants to see of it, where they said nothing else; models ask for it themselves."""
     if method.effect is not Effect.READ:
         return method

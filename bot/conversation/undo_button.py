@@ -15,7 +15,7 @@ UNDO: Final = Localized(en="Undo", ru="Отменить")
 OPEN: Final = Localized(en="Open in Bitrix24", ru="Открыть в Битрикс24")
 
 
-def with_undo(reply: Reply, came: Sequence[Outcome], host: str | None) -> Reply:
+def with_undo_button(reply: Reply, came: Sequence[Outcome], host: str | None) -> Reply:
     """Put what undoes the one change, and what opens its card, under the answer.
 
     Args:

@@ -46,12 +46,12 @@ def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bo
     return bool(words)
 
 
-def waits(card: StoredPlan) -> Localized:
+def question_waits(card: StoredPlan) -> Localized:
     """Say that a question waits."""
     return WAITS.having({"about": _about(card)})
 
 
-def dropped(card: StoredPlan) -> Localized:
+def question_dropped(card: StoredPlan) -> Localized:
     """Say that a question need not be answered any more."""
     return DROPPED.having({"about": _about(card)})
 

@@ -61,14 +61,14 @@ class _Booking(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedArguments:
     """Arguments as the reader gives them, and the names of those that are missing."""
 
     arguments: dict[str, Any]
     missing: tuple[str, ...] = ()
 
 
-def checked(tool: type[Method[Any]], given: object, portal_host: str | None = None) -> Checked:
+def check_arguments(tool: type[Method[Any]], given: object, portal_host: str | None = None) -> CheckedArguments:
     """Check what a model gave as arguments.
 
     Raises:
@@ -89,7 +89,7 @@ def checked(tool: type[Method[Any]], given: object, portal_host: str | None = No
     if booking is not None:
         del dumped[BOOKING_ID]
         dumped = {BOOKING: booking, **dumped}
-    return Checked(cast("dict[str, Any]", _put_back(dumped, described)), missing)
+    return CheckedArguments(cast("dict[str, Any]", _put_back(dumped, described)), missing)
 
 
 def _without_nulls(given: Mapping[str, object]) -> dict[str, object]:

@@ -14,7 +14,7 @@ REST_S: Final = 60
 
 
 @dataclass(slots=True)
-class Spending:
+class Budget:
     """What was used of the limits since the day began; kept by the process."""
 
     limits: LlmLimits

@@ -27,7 +27,7 @@ class NoAnswerError(Exception):
         self.status = status
 
 
-async def answered(llm: Llm, body: dict[str, Any], transport: httpx.AsyncBaseTransport | None = None) -> object:
+async def ask(llm: Llm, body: dict[str, Any], transport: httpx.AsyncBaseTransport | None = None) -> object:
     """Send a request and give the answer's JSON. Redirects are not followed: they would take the key with them.
 
     Raises:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.llm.proposer import Model
+    from bot.llm.proposer import LlmProposer
     from linkdesk.config.settings import Settings
 
 
-def model_of(settings: Settings, portal_host: str | None) -> Model | None:
+def load_proposer(settings: Settings, portal_host: str | None) -> LlmProposer | None:
     """Give the model that is set; None, and nothing is loaded, where none is.
 
     Args:
@@ -21,6 +21,6 @@ def model_of(settings: Settings, portal_host: str | None) -> Model | None:
     """
     if settings.llm() is None:
         return None
-    from bot.llm.proposer import Model
+    from bot.llm.proposer import LlmProposer
 
-    return Model.opened(settings, portal_host)
+    return LlmProposer.opened(settings, portal_host)

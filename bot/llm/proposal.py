@@ -9,7 +9,7 @@ from bot.nlu.result import Understood
 from tool_specs.declaration.method import Effect
 
 
-class Came(StrEnum):
+class ProposalStatus(StrEnum):
     """What came of it; all but the first two leave the reader's own answer standing."""
 
     REQUEST = "request"
@@ -35,12 +35,12 @@ class Proposal:
     """
 
     understood: Understood
-    came: Came
+    came: ProposalStatus
 
     @property
     def helps(self) -> bool:
         """Whether there is something to go on with; otherwise the reader's own answer stands."""
-        return self.came in {Came.REQUEST, Came.QUESTION}
+        return self.came in {ProposalStatus.REQUEST, ProposalStatus.QUESTION}
 
     @property
     def needs_card(self) -> bool:

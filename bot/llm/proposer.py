@@ -11,13 +11,13 @@ import httpx
 import structlog
 
 from bot.commands.tokenizer import cleaned, is_readable
-from bot.llm.budget import Spending
-from bot.llm.client import NoAnswerError, answered
+from bot.llm.budget import Budget
+from bot.llm.client import NoAnswerError, ask
 from bot.llm.grounding import message_of
 from bot.llm.prompt import prompt_of
-from bot.llm.proposal import Came, Proposal
-from bot.llm.tools import choices, offered
-from bot.llm.verdict import Question, judged
+from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.tools import offered_tools, tool_choices
+from bot.llm.verdict import Question, judge
 from bot.llm.wire_formats import MOST_ANSWERED, SHAPES
 from bot.nlu.result import Certainty, Understood
 from linkdesk.auth.policy import Actor, Policy
@@ -33,7 +33,7 @@ BYTES_A_TOKEN: Final = 3
 """As few as it may be, so that what is not told is not counted too low."""
 
 
-class Model:
+class LlmProposer:
     """Asks the model what a message means; whatever goes wrong, nothing comes of it and the log has a hint."""
 
     def __init__(
@@ -56,12 +56,12 @@ class Model:
         self._policy = policy or Policy()
         self._portal_host = portal_host
         self._transport = transport
-        self._spending = Spending(llm.limits)
+        self._spending = Budget(llm.limits)
 
     @classmethod
     def opened(
         cls, settings: Settings, portal_host: str | None = None, transport: httpx.AsyncBaseTransport | None = None
-    ) -> Model | None:
+    ) -> LlmProposer | None:
         """Give the model that is set, or None.
 
         Raises:
@@ -88,34 +88,36 @@ class Model:
         now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
         sent = cleaned(text)
         if not sent or len(sent) > MOST_TEXT or not is_readable(sent):
-            return Proposal(nothing, Came.NOT_SENT)
+            return Proposal(nothing, ProposalStatus.NOT_SENT)
         said = message_of(sent, now)
         if self._portal_host and said.hosts - {self._portal_host.lower()}:
-            return Proposal(nothing, Came.NOT_SENT)
-        tools = offered(self._policy, actor, writes=not said.no_order)
-        body = SHAPES[self._llm.provider].body(self._llm.model, prompt_of(sent, now, zone, language), choices(tools))
+            return Proposal(nothing, ProposalStatus.NOT_SENT)
+        tools = offered_tools(self._policy, actor, writes=not said.no_order)
+        body = SHAPES[self._llm.provider].body(
+            self._llm.model, prompt_of(sent, now, zone, language), tool_choices(tools)
+        )
         return await self._asked(Question(nothing, said, tools, self._portal_host), body, actor, now)
 
     async def _asked(self, asked: Question, body: dict[str, Any], actor: Actor, now: datetime) -> Proposal:
         taken = len(json.dumps(body, ensure_ascii=False).encode()) // BYTES_A_TOKEN + MOST_ANSWERED
         if (limit := self._spending.take(actor.who, now, taken)) is not None:
             log.info("model.not_asked", limit=limit, actor=actor.name)
-            return Proposal(asked.nothing, Came.LIMIT)
+            return Proposal(asked.nothing, ProposalStatus.LIMIT)
         try:
-            found = await answered(self._llm, body, self._transport)
+            found = await ask(self._llm, body, self._transport)
         except NoAnswerError as error:
             # A refused key, a model that is not there or a server that is away: it will be so a moment later too.
             self._spending.rest(now)
             log.warning("model.no_answer", why=str(error), host=self._llm.host, hint=_hint(error))
-            return Proposal(asked.nothing, Came.FAILED)
+            return Proposal(asked.nothing, ProposalStatus.FAILED)
         try:
             answer = SHAPES[self._llm.provider].read(found)
         except ValueError:
             log.warning("model.unreadable", host=self._llm.host, hint=_UNREADABLE)
-            return Proposal(asked.nothing, Came.FAILED)
+            return Proposal(asked.nothing, ProposalStatus.FAILED)
         if answer.tokens is not None:
             self._spending.settle(now, taken=taken, cost=answer.tokens)
-        proposal = judged(asked, answer.calls)
+        proposal = judge(asked, answer.calls)
         tool = proposal.understood.tool
         log.info(
             "model.answered",

@@ -41,7 +41,7 @@ _DESCRIBED_ITEM: Final[Schema] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ToolChoice:
     """One thing the model may choose: a name, what it does, and the JSON schema of its arguments."""
 
     name: str
@@ -50,7 +50,7 @@ class Choice:
 
 
 WAYS_OUT: Final = (
-    Choice(
+    ToolChoice(
         ASK,
         "Ask the person one short question: what they want is unclear, or something needed was not said.",
         {
@@ -60,7 +60,7 @@ WAYS_OUT: Final = (
             "additionalProperties": False,
         },
     ),
-    Choice(
+    ToolChoice(
         NO_REQUEST,
         "The message asks for nothing that these tools do.",
         {"type": "object", "properties": {}, "additionalProperties": False},
@@ -68,7 +68,7 @@ WAYS_OUT: Final = (
 )
 
 
-def offered(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
+def offered_tools(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
     """Give the tools that a person may use, by name.
 
     Args:
@@ -83,19 +83,19 @@ def offered(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
     }
 
 
-def choices(tools: Tools) -> list[Choice]:
+def tool_choices(tools: Tools) -> list[ToolChoice]:
     """Show the tools to the model, the ways out with them."""
     return [*(_choice(tool) for tool in tools.values()), *WAYS_OUT]
 
 
 @cache
-def _choice(tool: type[Method[Any]]) -> Choice:
+def _choice(tool: type[Method[Any]]) -> ToolChoice:
     schema = cast("Schema", _with_descriptions(plain(tool.model_json_schema())))
     properties: Schema = schema["properties"]
     if BOOKING_ID in properties:
         needed = [name for name in schema.get("required", []) if name != BOOKING_ID]
         schema = {**schema, "properties": {**properties, BOOKING: _DESCRIBED_BOOKING}, "required": needed}
-    return Choice(tool.name(), tool.description(), schema)
+    return ToolChoice(tool.name(), tool.description(), schema)
 
 
 def _with_descriptions(schema: object) -> object:

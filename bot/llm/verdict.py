@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.llm.arguments import Checked, UnfitArgumentsError, checked
+from bot.llm.arguments import CheckedArguments, UnfitArgumentsError, check_arguments
 from bot.llm.grounding import Message, ids_in
-from bot.llm.proposal import Came, Proposal
+from bot.llm.proposal import Proposal, ProposalStatus
 from bot.llm.tools import ASK, NO_REQUEST, Tools
 from bot.llm.wire_formats import Call
 from bot.nlu.questions import ONE_ORDER, for_missing
@@ -36,13 +36,13 @@ class Question:
     portal_host: str | None = None
 
 
-def judged(asked: Question, calls: Sequence[Call]) -> Proposal:
+def judge(asked: Question, calls: Sequence[Call]) -> Proposal:
     """Say what becomes of the calls in an answer."""
     match calls:
         case []:
-            return Proposal(asked.nothing, Came.NO_REQUEST)
+            return Proposal(asked.nothing, ProposalStatus.NO_REQUEST)
         case [Call(name=name)] if name == NO_REQUEST:
-            return Proposal(asked.nothing, Came.NO_REQUEST)
+            return Proposal(asked.nothing, ProposalStatus.NO_REQUEST)
         case [Call(name=name, arguments={"question": str(question)})] if name == ASK:
             return _question(asked, question)
         case [Call(name=name, arguments=arguments)] if name in asked.tools:
@@ -51,26 +51,26 @@ def judged(asked: Question, calls: Sequence[Call]) -> Proposal:
             titles = joined(list(dict.fromkeys(asked.tools[call.name].title for call in calls)))
             return _asking(asked, ONE_ORDER.having({"verbs": titles}))
         case _:
-            return Proposal(asked.nothing, Came.UNFIT)
+            return Proposal(asked.nothing, ProposalStatus.UNFIT)
 
 
 def _asking(asked: Question, question: Localized) -> Proposal:
-    return Proposal(replace(asked.nothing, question=question, certainty=Certainty.GUESSED), Came.QUESTION)
+    return Proposal(replace(asked.nothing, question=question, certainty=Certainty.GUESSED), ProposalStatus.QUESTION)
 
 
 def _question(asked: Question, text: str) -> Proposal:
     """Show the model's question: one short line that leads nowhere."""
     line = one_line(text, LONGEST_QUESTION)
     if not line or _LEADS_AWAY.search(line):
-        return Proposal(asked.nothing, Came.UNFIT)
+        return Proposal(asked.nothing, ProposalStatus.UNFIT)
     return _asking(asked, ASKED.having({"question": line}))
 
 
 def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Proposal:
     try:
-        fine = _grounded(tool, checked(tool, arguments, asked.portal_host), asked.message)
+        fine = _grounded(tool, check_arguments(tool, arguments, asked.portal_host), asked.message)
     except UnfitArgumentsError:
-        return Proposal(asked.nothing, Came.UNFIT)
+        return Proposal(asked.nothing, ProposalStatus.UNFIT)
     understood = replace(
         asked.nothing,
         tool=tool,
@@ -79,10 +79,10 @@ def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Pro
         question=for_missing(fine.missing, ()) if fine.missing else None,
         certainty=Certainty.GUESSED,
     )
-    return Proposal(understood, Came.REQUEST)
+    return Proposal(understood, ProposalStatus.REQUEST)
 
 
-def _grounded(tool: type[Method[Any]], given: Checked, message: Message) -> Checked:
+def _grounded(tool: type[Method[Any]], given: CheckedArguments, message: Message) -> CheckedArguments:
     """Ask for what holds an id that nobody said, in place of what the model made up.
 
     Raises:
@@ -96,4 +96,4 @@ def _grounded(tool: type[Method[Any]], given: Checked, message: Message) -> Chec
         raise UnfitArgumentsError("made up")
     missing = {*given.missing, *made_up}
     in_order = tuple(name for name in tool.arguments() if name in missing)
-    return Checked({name: value for name, value in given.arguments.items() if name not in made_up}, in_order)
+    return CheckedArguments({name: value for name, value in given.arguments.items() if name not in made_up}, in_order)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from bot.llm.prompt import Prompt
-from bot.llm.tools import Choice
+from bot.llm.tools import ToolChoice
 from linkdesk.config.llm import Provider
 
 MOST_ANSWERED: Final = 1024
@@ -37,10 +37,10 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class WireFormat:
     """One wire form; `read` raises `ValueError` where the answer is none."""
 
-    body: Callable[[str, Prompt, Sequence[Choice]], dict[str, Any]]
+    body: Callable[[str, Prompt, Sequence[ToolChoice]], dict[str, Any]]
     read: Callable[[object], Answer]
 
 
@@ -74,7 +74,7 @@ class _Completion(BaseModel):
     usage: _Tokens | None = None
 
 
-def _completion_body(model: str, prompt: Prompt, choices: Sequence[Choice]) -> dict[str, Any]:
+def _completion_body(model: str, prompt: Prompt, choices: Sequence[ToolChoice]) -> dict[str, Any]:
     return {
         "model": model,
         "max_tokens": MOST_ANSWERED,
@@ -129,7 +129,7 @@ class _Said(BaseModel):
     usage: _Usage | None = None
 
 
-def _message_body(model: str, prompt: Prompt, choices: Sequence[Choice]) -> dict[str, Any]:
+def _message_body(model: str, prompt: Prompt, choices: Sequence[ToolChoice]) -> dict[str, Any]:
     return {
         "model": model,
         "max_tokens": MOST_ANSWERED,
@@ -152,7 +152,7 @@ def _read_message(found: object) -> Answer:
     )
 
 
-SHAPES: Final[Mapping[Provider, Shape]] = {
-    Provider.OPENAI: Shape(_completion_body, _read_completion),
-    Provider.ANTHROPIC: Shape(_message_body, _read_message),
+SHAPES: Final[Mapping[Provider, WireFormat]] = {
+    Provider.OPENAI: WireFormat(_completion_body, _read_completion),
+    Provider.ANTHROPIC: WireFormat(_message_body, _read_message),
 }

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.conversation.service import Conversation
 from bot.conversation.session import Reply
-from bot.notifications.options import Order, Wrong, read
-from bot.notifications.sources import Newsroom
+from bot.notifications.options import NotificationOptions, UnknownOption, read_options
+from bot.notifications.sources import NotificationSources
 from bot.rendering.markup import Text, bounded, filled, joined
-from bot.telegram.command_request import Asked
+from bot.telegram.command_request import CommandRequest
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.events.labels import NO_LONGER
@@ -98,16 +98,16 @@ OF_KIND: Final = {
 }
 
 
-class Switchboard:
+class NotificationCommand:
     """Answers `/notify`."""
 
-    def __init__(self, conversation: Conversation, newsroom: Newsroom) -> None:
+    def __init__(self, conversation: Conversation, sources: NotificationSources) -> None:
         """Take the conversation, and where news come from and go to."""
         self._desk = conversation.desk
-        self._log = newsroom.log
-        self._chats = newsroom.chats
+        self._log = sources.log
+        self._chats = sources.chats
 
-    async def notify(self, asked: Asked) -> Reply:
+    async def notify(self, asked: CommandRequest) -> Reply:
         """Show what is told here, or change it.
 
         Raises:
@@ -115,8 +115,8 @@ class Switchboard:
         """
         if not asked.private and asked.person.role is not Role.ADMIN:
             return asked.reply(ADMINS_ONLY)
-        order = read(asked.rest)
-        if isinstance(order, Wrong):
+        order = read_options(asked.rest)
+        if isinstance(order, UnknownOption):
             return asked.reply(WRONG_HOURS if order.hours else WRONG, word=bounded(order.word, LONGEST_WORD))
         known = await self._chats.chat(asked.chat.id)
         if order.on is False:
@@ -128,7 +128,7 @@ class Switchboard:
             return await self._shown(known, asked)
         return await self._change(order, known, asked)
 
-    async def _change(self, order: Order, known: NewsChat | None, asked: Asked) -> Reply:
+    async def _change(self, order: NotificationOptions, known: NewsChat | None, asked: CommandRequest) -> Reply:
         self._desk.check(ListBookings(), asked.person.actor)
         if order.on:
             await self._may_see(asked)
@@ -155,7 +155,7 @@ class Switchboard:
         await self._chats.keep(chat)
         return await self._shown(chat, asked)
 
-    async def _may_see(self, asked: Asked) -> None:
+    async def _may_see(self, asked: CommandRequest) -> None:
         """See that the portal lets this person see bookings; one that does not answer now may do so later.
 
         Raises:
@@ -167,7 +167,7 @@ class Switchboard:
             if trouble.failure.code in NO_LONGER:
                 raise
 
-    async def _shown(self, chat: NewsChat, asked: Asked) -> Reply:
+    async def _shown(self, chat: NewsChat, asked: CommandRequest) -> Reply:
         if chat.rests:
             return asked.reply(RESTS)
         language = asked.language
@@ -185,7 +185,7 @@ class Switchboard:
         lines += [joined(facts, " "), Text.of(HOW.to(language))]
         return asked.reply(joined(lines, "\n"))
 
-    async def _named(self, ids: frozenset[int] | None, asked: Asked) -> str:
+    async def _named(self, ids: frozenset[int] | None, asked: CommandRequest) -> str:
         """Name resources; by number alone where their names cannot be read now."""
         if ids is None:
             return ALL_RESOURCES.to(asked.language)
@@ -195,7 +195,7 @@ class Switchboard:
             known = {}
         return _listed({number: known.get(number, "") for number in sorted(ids)})
 
-    async def _meant(self, said: tuple[str, ...], asked: Asked) -> frozenset[int] | Reply:
+    async def _meant(self, said: tuple[str, ...], asked: CommandRequest) -> frozenset[int] | Reply:
         """Find the resources that are meant, by number or by name."""
         known = await self._resources(asked)
         found: set[int] = set()
@@ -208,7 +208,7 @@ class Switchboard:
             found |= matching.keys()
         return frozenset(found)
 
-    async def _resources(self, asked: Asked) -> dict[int, str]:
+    async def _resources(self, asked: CommandRequest) -> dict[int, str]:
         """Give the names of all resources by their ids."""
         known: dict[int, str] = {}
         cursor = None

@@ -15,9 +15,9 @@ from bot.conversation.buttons import Button
 from bot.conversation.follow_up import A_SCREENFUL
 from bot.conversation.plain_language_plan import LONGEST_LABEL, MORE
 from bot.conversation.service import Conversation
-from bot.conversation.session import Person, Reply, Tell, Turn
+from bot.conversation.session import Person, Reply, ReportProgress, Session
 from bot.nlu.result import Understood
-from bot.rendering import dispatch as speech
+from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text, bounded
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
@@ -64,7 +64,7 @@ NO_MORE_RIGHTS: Final = frozenset({people_errors.NOT_ALLOWED.code, people_errors
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class PressResult:
     """What came of a press: an alert for whoever pressed, or what is said in the chat."""
 
     alert: str = ""
@@ -84,7 +84,7 @@ class DealButton:
         self._desk = conversation.desk
         self._log = log
 
-    async def pressed(self, button: re.Match[str], person: Person, tell: Tell) -> Came:
+    async def pressed(self, button: re.Match[str], person: Person, tell: ReportProgress) -> PressResult:
         """Ask for the deal, or link the one that was chosen."""
         language = self._conversation.language(person)
         sample = SetBookingLinks(booking_id=1, links=[CrmRef(type="deal", id=1)])
@@ -93,23 +93,23 @@ class DealButton:
             news = await self._log.after(int(button[1]) - 1, 1)
             never_offered = button[2] is not None and not 0 < int(button[2]) <= LARGEST_ID
             if not news or news[0].number != int(button[1]) or never_offered:
-                return Came(_alert(TOO_OLD.to(language)), over=True)
+                return PressResult(_alert(TOO_OLD.to(language)), over=True)
             booking = await self._booking(news[0].booking_id, person)
         except Trouble as trouble:
             gone = trouble.failure.code == BOOKING_NOT_FOUND.code
-            said = speech.said_trouble(trouble, language, write=False).plain
-            return Came(_alert(said), over=gone)
+            said = render_error(trouble, language, write=False).plain
+            return PressResult(_alert(said), over=gone)
         number = news[0].booking_id
         if booking.links:
             deals = ", ".join(_named(one.id, one.name or "").to(language) for one in booking.links)
-            return Came(_alert(ALREADY.having({"id": number, "deals": deals}).to(language)), over=True)
+            return PressResult(_alert(ALREADY.having({"id": number, "deals": deals}).to(language)), over=True)
         if button[2] is not None:
             return await self._linked(number, CrmRef(type="deal", id=int(button[2])), person, tell)
         try:
             reply = await self._question(button[1], booking, int(button[3] or 0), person)
         except Trouble as trouble:
-            return Came(_alert(speech.said_trouble(trouble, language, write=False).plain))
-        return Came(reply=reply, asks=button[3] is None)
+            return PressResult(_alert(render_error(trouble, language, write=False).plain))
+        return PressResult(reply=reply, asks=button[3] is None)
 
     async def _booking(self, number: int, person: Person) -> ShownBooking:
         outcome = await self._desk.do(GetBooking(booking_id=number), person.actor)
@@ -117,13 +117,13 @@ class DealButton:
             raise Trouble(own_errors.UNREADABLE_ANSWER)
         return outcome.shown
 
-    async def _linked(self, number: int, deal: CrmRef, person: Person, tell: Tell) -> Came:
+    async def _linked(self, number: int, deal: CrmRef, person: Person, tell: ReportProgress) -> PressResult:
         """Link a deal that was offered by name and pressed: it goes the way of every candidate that is picked."""
-        turn = Turn(person, self._conversation.language(person), None, tell)
-        reply = await self._conversation.do([SetBookingLinks(booking_id=number, links=[deal])], turn)
+        session = Session(person, self._conversation.language(person), None, tell)
+        reply = await self._conversation.do([SetBookingLinks(booking_id=number, links=[deal])], session)
         self._conversation.remember(person)
         done = any(one.data.startswith("u:") for one in reply.buttons)
-        return Came(reply=reply, over=done)
+        return PressResult(reply=reply, over=done)
 
     async def _question(self, news: str, booking: ShownBooking, first: int, person: Person) -> Reply:
         """Ask which deal is meant; what is written next by this person answers it, too."""

@@ -66,7 +66,7 @@ def bookings_of(messages: Iterable[Message]) -> list[SeenBooking]:
     return [state for state in found if state is not None]
 
 
-class Wording:
+class MessageWriter:
     """Says news in one language, with names, by the business's clock."""
 
     def __init__(self, names: Names, language: Language, zone: str) -> None:

@@ -19,7 +19,7 @@ from tool_specs.declaration.text import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class NotificationOptions:
     """What is to be changed; None leaves it as it is."""
 
     on: bool | None = None
@@ -33,11 +33,11 @@ class Order:
     @property
     def shows(self) -> bool:
         """Whether nothing is to be changed."""
-        return self == Order()
+        return self == NotificationOptions()
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class UnknownOption:
     """A word that says nothing, or hours that are none."""
 
     word: str
@@ -75,26 +75,26 @@ _SPAN: Final = re.compile(
 _LAST_HOUR: Final = 24
 
 
-def read(text: str) -> Order | Wrong:
+def read_options(text: str) -> NotificationOptions | UnknownOption:
     """Read what is to be changed, or give what cannot be understood."""
     words = re.findall(r"[^\s,;]+|,", cleaned(text))
-    order, at = Order(), 0
+    order, at = NotificationOptions(), 0
     while at < len(words):
         found = _part(order, words, at)
-        if isinstance(found, Wrong):
+        if isinstance(found, UnknownOption):
             return found
         order, at = found
     return order
 
 
-def _part(order: Order, words: Sequence[str], at: int) -> tuple[Order, int] | Wrong:
+def _part(order: NotificationOptions, words: Sequence[str], at: int) -> tuple[NotificationOptions, int] | UnknownOption:
     """Read one part; give the order with it, and where the next one begins."""
     word = fold(words[at].strip(".!"))
     if word in _SMALL:
         return order, at + 1
     if word in _ON | _OFF:
         is_on = word in _ON
-        return Wrong(words[at]) if order.on is not None else (replace(order, on=is_on), at + 1)
+        return UnknownOption(words[at]) if order.on is not None else (replace(order, on=is_on), at + 1)
     kinds = ALL_KINDS if word in ALL else frozenset(kind for kind, known in _KINDS.items() if word in known)
     if kinds:
         return replace(order, kinds=(order.kinds or frozenset()) | kinds), at + 1
@@ -103,8 +103,8 @@ def _part(order: Order, words: Sequence[str], at: int) -> tuple[Order, int] | Wr
         return replace(order, resources=_listed(words[at + 1 : end])), end
     if word in _WITHOUT | _WITH:
         deal = next((place for place in range(at + 1, min(at + 3, len(words))) if fold(words[place]) in _DEAL), None)
-        return Wrong(words[at]) if deal is None else (replace(order, without_deal=word in _WITHOUT), deal + 1)
-    return _quiet(order, words, at) if word in _QUIET else Wrong(words[at])
+        return UnknownOption(words[at]) if deal is None else (replace(order, without_deal=word in _WITHOUT), deal + 1)
+    return _quiet(order, words, at) if word in _QUIET else UnknownOption(words[at])
 
 
 def _end(words: Sequence[str], at: int) -> int:
@@ -123,7 +123,9 @@ def _listed(words: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _quiet(order: Order, words: Sequence[str], at: int) -> tuple[Order, int] | Wrong:
+def _quiet(
+    order: NotificationOptions, words: Sequence[str], at: int
+) -> tuple[NotificationOptions, int] | UnknownOption:
     """Read quiet hours: "22:00-08:00", "с 22 до 8", or that there are none."""
     first = at + 1
     while first < len(words) and fold(words[first]) in _HOURS:
@@ -135,8 +137,10 @@ def _quiet(order: Order, words: Sequence[str], at: int) -> tuple[Order, int] | W
         if span is not None:
             quiet = _hours(span)
             said = " ".join(words[first:end])
-            return Wrong(said, hours=True) if quiet is None else (replace(order, quiet=quiet, no_quiet=False), end)
-    return Wrong(" ".join(words[first : first + 3]) or words[at], hours=True)
+            return (
+                UnknownOption(said, hours=True) if quiet is None else (replace(order, quiet=quiet, no_quiet=False), end)
+            )
+    return UnknownOption(" ".join(words[first : first + 3]) or words[at], hours=True)
 
 
 def _hours(span: re.Match[str]) -> Quiet | None:

@@ -16,13 +16,13 @@ from telegram.ext import ContextTypes
 
 from bot.conversation.service import Conversation
 from bot.conversation.session import Reply
-from bot.notifications.messages import Wording, bookings_of
-from bot.notifications.sources import Newsroom
+from bot.notifications.messages import MessageWriter, bookings_of
+from bot.notifications.sources import NotificationSources
 from bot.rendering.markup import Text
 from bot.telegram.access import LANGUAGE
 from bot.telegram.group_redaction import for_group
-from bot.telegram.outbox import Place, asked_in
-from bot.telegram.sender import Delivery, UndeliveredError
+from bot.telegram.outbox import Destination, request_key_prefix
+from bot.telegram.sender import Sender, UndeliveredError
 from linkdesk.accounts.staff import People
 from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
 from linkdesk.auth.policy import Actor, Face, Role
@@ -63,14 +63,14 @@ NO_MORE: Final = Localized(
 )
 
 
-class Herald:
+class NotificationSender:
     """Finds chats that were not told the latest news, and tells them."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         conversation: Conversation,
-        delivery: Delivery,
-        newsroom: Newsroom,
+        sender: Sender,
+        sources: NotificationSources,
         *,
         people: People,
         accounts: TelegramAccounts,
@@ -80,16 +80,16 @@ class Herald:
         """Take the conversation, what says things, news and chats, the staff, and what waits between two looks."""
         self._conversation = conversation
         self._desk = conversation.desk
-        self._delivery = delivery
-        self._log = newsroom.log
-        self._chats = newsroom.chats
+        self._sender = sender
+        self._log = sources.log
+        self._chats = sources.chats
         self._people = people
         self._accounts = accounts
         self._bot_id = bot_id
         self._sleep = sleep
         self._stopped = asyncio.Event()
         self._unread = False
-        self._telling: dict[int, asyncio.Task[None]] = {}
+        self._report: dict[int, asyncio.Task[None]] = {}
         self._lately: dict[int, deque[datetime]] = {}
         self._not_before: dict[int, datetime] = {}
         self._looks_over: datetime | None = None
@@ -109,7 +109,7 @@ class Herald:
                 await self._sleep(LOOKING_S)
         finally:
             self._stopped.set()
-            await asyncio.gather(*self._telling.values(), return_exceptions=True)
+            await asyncio.gather(*self._report.values(), return_exceptions=True)
 
     async def _looked(self) -> None:
         """Look once; a store that does not answer is told of once."""
@@ -129,7 +129,7 @@ class Herald:
         """
         if not await self._chats.followers():
             return
-        if self._telling:
+        if self._report:
             await self._chats.renew()
         latest, now = await self._log.latest(), self._desk.now()
         if self._looks_over is None or self._looks_over <= now:
@@ -140,17 +140,17 @@ class Herald:
                 continue
             held = await self._chats.take(chat.chat)
             if held is not None:
-                self._telling[chat.chat] = asyncio.create_task(self._tell(held))
+                self._report[chat.chat] = asyncio.create_task(self._tell(held))
 
     async def told(self) -> None:
         """Wait until every chat is told that was begun with."""
-        while self._telling:
-            await asyncio.wait(self._telling.values())
+        while self._report:
+            await asyncio.wait(self._report.values())
 
     def _waits(self, chat: NewsChat) -> bool:
         """Tell whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
         now = self._desk.now()
-        if chat.chat in self._telling or now < self._not_before.get(chat.chat, now):
+        if chat.chat in self._report or now < self._not_before.get(chat.chat, now):
             return True
         if chat.quiet is not None and chat.quiet.holds(now, self._desk.zone):
             return True
@@ -173,7 +173,7 @@ class Herald:
             self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:
             await self._put_down(held)
-            del self._telling[number]
+            del self._report[number]
 
     async def _put_down(self, held: Held) -> None:
         try:
@@ -217,7 +217,7 @@ class Herald:
             await self._rest(held)
             return
         language = await self._language(chat, account)
-        wording, links = Wording(names, language, self._desk.zone), self._may_link(chat, actor)
+        wording, links = MessageWriter(names, language, self._desk.zone), self._may_link(chat, actor)
         for message in found:
             if message.tidings:
                 text = wording.text(message)
@@ -262,7 +262,7 @@ class Herald:
         if not news:
             return frozenset()
         # By messages and presses, and by plans that were agreed to there.
-        keys = asked_in(self._bot_id(), chat.chat), f"{Face.TELEGRAM.value}:{chat.chat}:"
+        keys = request_key_prefix(self._bot_id(), chat.chat), f"{Face.TELEGRAM.value}:{chat.chat}:"
         return own_news(news, await self._desk.latest_changes(LOOKED_BACK), keys)
 
     def _may_link(self, chat: NewsChat, actor: Actor) -> bool:
@@ -276,9 +276,9 @@ class Herald:
 
     async def _said(self, chat: NewsChat, reply: Reply) -> bool:
         """Say something; False where this chat is not told any more, or elsewhere."""
-        place = Place(chat.chat, chat.topic)
+        place = Destination(chat.chat, chat.topic)
         try:
-            await self._unless_stopped(self._delivery.tell(place, reply if _is_private(chat) else for_group(reply)))
+            await self._unless_stopped(self._sender.tell(place, reply if _is_private(chat) else for_group(reply)))
         except ChatMigrated as error:
             log.info("telegram.news_moved", chat=chat.chat, to=error.new_chat_id)
             await self.moved(chat.chat, error.new_chat_id)

@@ -21,7 +21,7 @@ async def nothing_happens(_wanted: Wanted) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Newsroom:
+class NotificationSources:
     """The news, the chats that are told, and what looks for news; by default all of it in memory, and nothing looks."""
 
     log: NewsLog = field(default_factory=MemoryNews)
@@ -32,6 +32,6 @@ class Newsroom:
     """What takes the portal's events in, where the bot listens itself."""
 
     @classmethod
-    def of(cls, news: NewsOffice, chats: NewsChats) -> Newsroom:
+    def of(cls, news: NewsOffice, chats: NewsChats) -> NotificationSources:
         """Put together what was opened."""
         return cls(news.log, chats, news.run, news.routes)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from bot.rendering.markup import Text, bounded
-from bot.rendering.writer import LONGEST_TEXT, MOST_IN_ROW, Voice, capital
+from bot.rendering.writer import LONGEST_TEXT, MOST_IN_ROW, Writer, capitalized
 from linkdesk.handlers.bookings import MOST_SCANNED
 from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
 from tool_specs.declaration.localized import Localized
@@ -40,88 +40,88 @@ _WAITLIST: Final = Localized(en="Waitlist{when}:", ru="Лист ожидания
 _EMPTY_WAITLIST: Final = Localized(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
 
 
-def booking(voice: Voice, shown: ShownBooking) -> Iterator[Text]:
+def booking(writer: Writer, shown: ShownBooking) -> Iterator[Text]:
     """Say all about one booking."""
-    yield voice.numbered(BOOKING, shown.id, shown.name, strong=True)
-    yield voice.fill(WHEN, value=voice.period(shown.date_from, shown.date_to))
-    yield voice.fill(RESOURCES, value=voice.resources(shown.resources))
-    yield from _held(voice, shown.links, shown.clients)
+    yield writer.numbered(BOOKING, shown.id, shown.name, strong=True)
+    yield writer.fill(WHEN, value=writer.period(shown.date_from, shown.date_to))
+    yield writer.fill(RESOURCES, value=writer.resources(shown.resources))
+    yield from _held(writer, shown.links, shown.clients)
     if shown.description:
-        yield voice.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
+        yield writer.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
 
 
-def bookings(voice: Voice, shown: ShownBookings, asked: ListBookings) -> Iterator[Text]:
+def bookings(writer: Writer, shown: ShownBookings, asked: ListBookings) -> Iterator[Text]:
     """Say which bookings were found, a row each."""
-    when, one_day = voice.days(shown.date_from, shown.date_to)
+    when, one_day = writer.days(shown.date_from, shown.date_to)
     refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
-    whose = f" ({', '.join(map(voice.to, refs))})" if refs else ""
-    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose=whose, when=when)
+    whose = f" ({', '.join(map(writer.to, refs))})" if refs else ""
+    yield writer.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose=whose, when=when)
     if one_day:
-        yield from rows(voice, shown.bookings)
+        yield from rows(writer, shown.bookings)
     else:
         for day, some in groupby(shown.bookings, lambda one: one.date_from[:10]):
-            yield Text.strong(capital(voice.day(date.fromisoformat(day))))
-            yield from rows(voice, list(some))
+            yield Text.strong(capitalized(writer.day(date.fromisoformat(day))))
+            yield from rows(writer, list(some))
     if shown.scanned:
-        yield voice.fill(_SCANNED, most=str(MOST_SCANNED))
+        yield writer.fill(_SCANNED, most=str(MOST_SCANNED))
     if shown.cursor:
-        yield Text.of(voice.to(MORE))
+        yield Text.of(writer.to(MORE))
 
 
-def day(voice: Voice, shown: ShownDay, _asked: object) -> Iterator[Text]:
+def day(writer: Writer, shown: ShownDay, _asked: object) -> Iterator[Text]:
     """Say who works on a day, and what is booked."""
-    when = voice.to(_WHEN_ON).format(day=voice.day(date.fromisoformat(shown.day)))
+    when = writer.to(_WHEN_ON).format(day=writer.day(date.fromisoformat(shown.day)))
     if shown.resources:
-        yield voice.fill(_AT_WORK, value=voice.several([_at_work(voice, one) for one in shown.resources]))
-    yield voice.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose="", when=when)
-    yield from rows(voice, shown.bookings)
+        yield writer.fill(_AT_WORK, value=writer.several([_at_work(writer, one) for one in shown.resources]))
+    yield writer.fill(_BOOKINGS if shown.bookings else _NO_BOOKINGS, whose="", when=when)
+    yield from rows(writer, shown.bookings)
 
 
-def _at_work(voice: Voice, lane: ShownLane) -> Text:
-    hours = ", ".join(voice.period(one.date_from, one.date_to, day=False) for one in lane.hours)
-    return voice.resource(lane.resource) + f" {hours or voice.to(_OFF)}"
+def _at_work(writer: Writer, lane: ShownLane) -> Text:
+    hours = ", ".join(writer.period(one.date_from, one.date_to, day=False) for one in lane.hours)
+    return writer.resource(lane.resource) + f" {hours or writer.to(_OFF)}"
 
 
-def rows(voice: Voice, some: Sequence[ShownBooking], *, day: bool = False) -> Iterator[Text]:
+def rows(writer: Writer, some: Sequence[ShownBooking], *, day: bool = False) -> Iterator[Text]:
     """Say bookings, a row each; with the day where that is not known from the heading."""
-    return voice.rows(_row(voice, one, day=day) for one in some)
+    return writer.rows(_row(writer, one, day=day) for one in some)
 
 
-def _row(voice: Voice, one: ShownBooking, *, day: bool) -> Text:
-    head = Text.of(voice.period(one.date_from, one.date_to, day=day)) + ", " + voice.numbered(BOOKING, one.id)
-    parts = [voice.quoted(one.name), voice.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
-    parts += [voice.refs(refs, MOST_IN_ROW) for refs in (one.clients, one.links) if refs]
+def _row(writer: Writer, one: ShownBooking, *, day: bool) -> Text:
+    head = Text.of(writer.period(one.date_from, one.date_to, day=day)) + ", " + writer.numbered(BOOKING, one.id)
+    parts = [writer.quoted(one.name), writer.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
+    parts += [writer.refs(refs, MOST_IN_ROW) for refs in (one.clients, one.links) if refs]
     for part in parts:
         head = head + ", " + part if part.plain else head
     return head
 
 
-def entry(voice: Voice, shown: ShownEntry) -> Iterator[Text]:
+def entry(writer: Writer, shown: ShownEntry) -> Iterator[Text]:
     """Say all about one waitlist entry."""
-    yield voice.numbered(ENTRY, shown.id, strong=True)
+    yield writer.numbered(ENTRY, shown.id, strong=True)
     note = bounded(shown.note or "", LONGEST_TEXT)
-    yield voice.fill(NOTE, value=note) if note else Text.of(voice.to(NO_NOTE))
-    yield from _held(voice, shown.links, shown.clients)
+    yield writer.fill(NOTE, value=note) if note else Text.of(writer.to(NO_NOTE))
+    yield from _held(writer, shown.links, shown.clients)
 
 
-def entries(voice: Voice, shown: ShownEntries, asked: ListWaitlistEntries) -> Iterator[Text]:
+def entries(writer: Writer, shown: ShownEntries, asked: ListWaitlistEntries) -> Iterator[Text]:
     """Say who waits, a row each."""
     first = f"{asked.created_from}T00:00" if asked.created_from else None
-    when, _ = voice.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
-    yield voice.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
-    yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
+    when, _ = writer.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
+    yield writer.fill(_WAITLIST if shown.waitlist_entries else _EMPTY_WAITLIST, when=when)
+    yield from writer.rows(entry_row(writer, one) for one in shown.waitlist_entries)
     if shown.cursor:
-        yield Text.of(voice.to(MORE))
+        yield Text.of(writer.to(MORE))
 
 
-def entry_row(voice: Voice, one: ShownEntry) -> Text:
+def entry_row(writer: Writer, one: ShownEntry) -> Text:
     """Say a waitlist entry in a row: its number, its note, what it holds."""
-    row = Text.of(f"{one.id} ") + voice.quoted(one.note) if one.note else Text.of(str(one.id))
+    row = Text.of(f"{one.id} ") + writer.quoted(one.note) if one.note else Text.of(str(one.id))
     for refs in (one.clients, one.links):
-        row = row + ", " + voice.refs(refs, MOST_IN_ROW) if refs else row
+        row = row + ", " + writer.refs(refs, MOST_IN_ROW) if refs else row
     return row
 
 
-def _held(voice: Voice, links: list[NamedRef] | None, clients: list[NamedRef] | None) -> Iterator[Text]:
-    yield voice.fill(DEALS, value=voice.refs(links))
-    yield voice.fill(CLIENTS, value=voice.refs(clients))
+def _held(writer: Writer, links: list[NamedRef] | None, clients: list[NamedRef] | None) -> Iterator[Text]:
+    yield writer.fill(DEALS, value=writer.refs(links))
+    yield writer.fill(CLIENTS, value=writer.refs(clients))

@@ -9,7 +9,7 @@ from typing import Final
 from babel.dates import format_datetime
 
 from bot.rendering.markup import Text, bounded
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.errors.translate import said_all
 from linkdesk.model.outcome import said_of
 from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
@@ -33,29 +33,31 @@ _STATES: Final[Mapping[str, Localized]] = {
 _TITLES: Final[Mapping[str, Localized]] = {tool.name(): tool.title for tool in TOOLS}
 
 
-def changes(voice: Voice, found: ShownChanges, _asked: ListChanges) -> Iterator[Text]:
+def changes(writer: Writer, found: ShownChanges, _asked: ListChanges) -> Iterator[Text]:
     """Say the changes, a line each."""
-    yield Text.of(voice.to(_LATEST if found.changes else _NONE))
-    yield from voice.rows(_line(voice, change) for change in found.changes)
+    yield Text.of(writer.to(_LATEST if found.changes else _NONE))
+    yield from writer.rows(_line(writer, change) for change in found.changes)
 
 
-def _line(voice: Voice, change: ShownChange) -> Text:
-    when = format_datetime(datetime.fromisoformat(change.started), "d MMM HH:mm", locale=voice.language)
-    what = voice.to(_TITLES.get(change.tool, plain(change.tool)))
-    about = voice.to(said_of(change.target.type, change.target.id))
-    line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(voice, change)
+def _line(writer: Writer, change: ShownChange) -> Text:
+    when = format_datetime(datetime.fromisoformat(change.started), "d MMM HH:mm", locale=writer.language)
+    what = writer.to(_TITLES.get(change.tool, plain(change.tool)))
+    about = writer.to(said_of(change.target.type, change.target.id))
+    line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(writer, change)
     state = _UNDONE if change.undone else _STATES.get(change.state)
-    return line + (f" ({voice.to(state)})" if state else "") + (f" /undo {change.change_id}" if change.can_undo else "")
+    return (
+        line + (f" ({writer.to(state)})" if state else "") + (f" /undo {change.change_id}" if change.can_undo else "")
+    )
 
 
-def _moved(voice: Voice, change: ShownChange) -> Text:
+def _moved(writer: Writer, change: ShownChange) -> Text:
     before, after = change.before or [], change.after or []
     came = [ref for ref in after if ref not in before]
     went = [ref for ref in before if ref not in after]
     parts = [(_NOW_WITH, came), (_NOW_WITHOUT, went)]
-    said = "".join(voice.to(words.having({"items": _items(voice, refs)})) for words, refs in parts if refs)
+    said = "".join(writer.to(words.having({"items": _items(writer, refs)})) for words, refs in parts if refs)
     return Text.of(said)
 
 
-def _items(voice: Voice, refs: list[NamedRef]) -> str:
-    return voice.to(said_all([CrmRef(type=ref.type, id=ref.id) for ref in refs]))
+def _items(writer: Writer, refs: list[NamedRef]) -> str:
+    return writer.to(said_all([CrmRef(type=ref.type, id=ref.id) for ref in refs]))

@@ -25,7 +25,7 @@ _SHOWS: Final[Mapping[str, type[Method[Any]]]] = {
 _SPOKEN: Final = frozenset({*_SHOWS, *(kind.name for kind in CRM_TYPES)})
 
 
-def corrected(trouble: Trouble, typed: str, language: Language) -> str | None:
+def corrected_command(trouble: Trouble, typed: str, language: Language) -> str | None:
     """Give what was typed with the likeliest number in it, or the command that shows what may have been meant.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.rendering.bookings import entry_row, rows
 from bot.rendering.markup import Text, bounded
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.model.views import (
     NamedRef,
@@ -88,112 +88,112 @@ _MISSING: Final = Localized(
 )
 
 
-def item(voice: Voice, shown: ShownItem) -> Iterator[Text]:
+def item(writer: Writer, shown: ShownItem) -> Iterator[Text]:
     """Say all about one CRM item."""
-    yield voice.ref(NamedRef(type=shown.type, id=shown.id, name=shown.name), strong=True)
+    yield writer.ref(NamedRef(type=shown.type, id=shown.id, name=shown.name), strong=True)
     for template, other in ((_ITS_CONTACT, shown.contact), (_ITS_COMPANY, shown.company)):
         if other is not None:
-            yield voice.fill(template, value=voice.ref(other))
-    yield from _linked(voice, shown)
+            yield writer.fill(template, value=writer.ref(other))
+    yield from _linked(writer, shown)
 
 
-def _linked(voice: Voice, shown: ShownItem) -> Iterator[Text]:
+def _linked(writer: Writer, shown: ShownItem) -> Iterator[Text]:
     """Say where an item is linked, if that was looked for."""
     looked = {"bookings", "waitlist_entries"} & shown.model_fields_set
     if not looked:
         return
     if shown.bookings is None or shown.waitlist_entries is None:
-        yield Text.of(voice.to(_LINKS_UNREAD))
+        yield Text.of(writer.to(_LINKS_UNREAD))
     if shown.bookings:
-        yield Text.of(voice.to(_ITS_BOOKINGS))
-        yield from rows(voice, shown.bookings, day=True)
+        yield Text.of(writer.to(_ITS_BOOKINGS))
+        yield from rows(writer, shown.bookings, day=True)
     elif shown.bookings is not None:
-        yield voice.fill(_NO_ITS_BOOKINGS, back=str(DAYS_BACK), ahead=str(DAYS_AHEAD))
+        yield writer.fill(_NO_ITS_BOOKINGS, back=str(DAYS_BACK), ahead=str(DAYS_AHEAD))
     if shown.waitlist_entries:
-        yield Text.of(voice.to(_ITS_ENTRIES))
-        yield from voice.rows(entry_row(voice, one) for one in shown.waitlist_entries)
+        yield Text.of(writer.to(_ITS_ENTRIES))
+        yield from writer.rows(entry_row(writer, one) for one in shown.waitlist_entries)
 
 
-def items(voice: Voice, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text]:
+def items(writer: Writer, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text]:
     """Say which CRM items were found, a row each, as they are written in a command."""
-    among = voice.to(_AMONG.get(asked.type, _AMONG_OTHERS.having({"type": asked.type})))
+    among = writer.to(_AMONG.get(asked.type, _AMONG_OTHERS.having({"type": asked.type})))
     sought = [text for text in (asked.text, asked.phone, asked.email) if text]
-    texts = voice.several([voice.quoted(text) for text in sought])
+    texts = writer.several([writer.quoted(text) for text in sought])
     if shown.items:
-        yield voice.fill(_FOUND, among=among, sought=texts)
-        yield from voice.rows(_row(voice, one) for one in shown.items)
+        yield writer.fill(_FOUND, among=among, sought=texts)
+        yield from writer.rows(_row(writer, one) for one in shown.items)
     else:
-        other = voice.to(_DEAL if asked.type == "contact" else _CONTACT)
-        example = voice.fill(_OTHER_TYPE, type=other, text=bounded(sought[0]))
-        yield voice.fill(_NOT_FOUND, among=among, sought=texts, example=example)
+        other = writer.to(_DEAL if asked.type == "contact" else _CONTACT)
+        example = writer.fill(_OTHER_TYPE, type=other, text=bounded(sought[0]))
+        yield writer.fill(_NOT_FOUND, among=among, sought=texts, example=example)
     if shown.more:
-        yield Text.of(voice.to(_NARROW))
+        yield Text.of(writer.to(_NARROW))
 
 
-def nothing_anywhere(voice: Voice, asked: FindCrmItems) -> Text:
+def nothing_anywhere(writer: Writer, asked: FindCrmItems) -> Text:
     """Say that nothing was found in any of the usual places."""
     sought = next(text for text in (asked.text, asked.phone, asked.email) if text)
-    example = voice.fill(_OTHER_TYPE, type=voice.to(_LEAD), text=bounded(sought))
-    return voice.fill(_NOWHERE, sought=voice.quoted(sought), example=example)
+    example = writer.fill(_OTHER_TYPE, type=writer.to(_LEAD), text=bounded(sought))
+    return writer.fill(_NOWHERE, sought=writer.quoted(sought), example=example)
 
 
-def _row(voice: Voice, one: ShownItem) -> Text:
-    row = voice.ref(NamedRef(type=one.type, id=one.id, name=one.name))
+def _row(writer: Writer, one: ShownItem) -> Text:
+    row = writer.ref(NamedRef(type=one.type, id=one.id, name=one.name))
     for other in (one.contact, one.company):
-        row = row + ", " + voice.ref(other) if other is not None else row
+        row = row + ", " + writer.ref(other) if other is not None else row
     return row
 
 
-def activity(voice: Voice, shown: ShownActivity) -> Iterator[Text]:
+def activity(writer: Writer, shown: ShownActivity) -> Iterator[Text]:
     """Say all about one activity."""
-    yield voice.numbered(ACTIVITY, shown.id, shown.subject, strong=True)
-    if state := _state(voice, shown, whole=True):
-        yield voice.fill(_STATE, value=state)
+    yield writer.numbered(ACTIVITY, shown.id, shown.subject, strong=True)
+    if state := _state(writer, shown, whole=True):
+        yield writer.fill(_STATE, value=state)
     if shown.bindings is not None:
-        yield voice.fill(_BOUND, value=voice.refs(shown.bindings))
+        yield writer.fill(_BOUND, value=writer.refs(shown.bindings))
     elif shown.owner is not None:
-        yield voice.fill(_ITS_OWNER, value=voice.ref(shown.owner))
+        yield writer.fill(_ITS_OWNER, value=writer.ref(shown.owner))
 
 
-def activities(voice: Voice, shown: ShownActivities, asked: FindActivities) -> Iterator[Text]:
+def activities(writer: Writer, shown: ShownActivities, asked: FindActivities) -> Iterator[Text]:
     """Say which activities were found, a row each."""
-    sought = [Text.of(voice.to(asked.owner.said))] if asked.owner else []
-    sought += [voice.quoted(asked.text)] if asked.text else []
-    yield voice.fill(_ACTIVITIES if shown.activities else _NO_ACTIVITIES, sought=voice.several(sought))
-    yield from voice.rows(_activity_row(voice, one) for one in shown.activities)
+    sought = [Text.of(writer.to(asked.owner.said))] if asked.owner else []
+    sought += [writer.quoted(asked.text)] if asked.text else []
+    yield writer.fill(_ACTIVITIES if shown.activities else _NO_ACTIVITIES, sought=writer.several(sought))
+    yield from writer.rows(_activity_row(writer, one) for one in shown.activities)
     if shown.more:
-        yield Text.of(voice.to(_NARROW))
+        yield Text.of(writer.to(_NARROW))
 
 
-def _activity_row(voice: Voice, one: ShownActivity) -> Text:
-    row = voice.numbered(ACTIVITY, one.id, one.subject)
-    state = _state(voice, one, whole=False)
+def _activity_row(writer: Writer, one: ShownActivity) -> Text:
+    row = writer.numbered(ACTIVITY, one.id, one.subject)
+    state = _state(writer, one, whole=False)
     return row + f", {state}" if state else row
 
 
-def _state(voice: Voice, one: ShownActivity, *, whole: bool) -> str:
+def _state(writer: Writer, one: ShownActivity, *, whole: bool) -> str:
     """Say whether it is done, and until when it is due; what goes without saying is left out unless `whole`."""
     due = one.deadline if one.deadline and not one.deadline.startswith(NO_DEADLINE) else None
-    parts = [voice.to(_DONE)] if one.completed else []
-    parts += [voice.to(_NOT_DONE)] if whole and one.completed is False else []
-    parts += [voice.to(_DUE).format(when=voice.moment(due))] if due and not one.completed else []
+    parts = [writer.to(_DONE)] if one.completed else []
+    parts += [writer.to(_NOT_DONE)] if whole and one.completed is False else []
+    parts += [writer.to(_DUE).format(when=writer.moment(due))] if due and not one.completed else []
     return ", ".join(parts)
 
 
-def types(voice: Voice, shown: ShownCrmTypes, _asked: object) -> Iterator[Text]:
+def types(writer: Writer, shown: ShownCrmTypes, _asked: object) -> Iterator[Text]:
     """Say which smart processes there are, by the number that stands for their type."""
-    yield Text.of(voice.to(_TYPES if shown.types else _NO_TYPES))
-    yield from voice.rows(_type(voice, one) for one in shown.types)
+    yield Text.of(writer.to(_TYPES if shown.types else _NO_TYPES))
+    yield from writer.rows(_type(writer, one) for one in shown.types)
 
 
-def _type(voice: Voice, one: NamedType) -> Text:
-    return Text.of(f"{bounded(one.type)} ") + voice.quoted(one.name)
+def _type(writer: Writer, one: NamedType) -> Text:
+    return Text.of(f"{bounded(one.type)} ") + writer.quoted(one.name)
 
 
-def me(voice: Voice, shown: ShownMe, _asked: object) -> Iterator[Text]:
+def me(writer: Writer, shown: ShownMe, _asked: object) -> Iterator[Text]:
     """Say whose rights are used, and which permissions there are."""
-    user = voice.numbered(_USER, shown.user.id, shown.user.name)
-    yield voice.fill(_ME, user=user, role=voice.to(_ADMINISTRATOR) if shown.admin else "")
-    yield voice.fill(_SCOPES, value=voice.several([Text.of(bounded(scope)) for scope in shown.scopes]))
+    user = writer.numbered(_USER, shown.user.id, shown.user.name)
+    yield writer.fill(_ME, user=user, role=writer.to(_ADMINISTRATOR) if shown.admin else "")
+    yield writer.fill(_SCOPES, value=writer.several([Text.of(bounded(scope)) for scope in shown.scopes]))
     if shown.missing_scopes:
-        yield voice.fill(_MISSING, value=", ".join(shown.missing_scopes))
+        yield writer.fill(_MISSING, value=", ".join(shown.missing_scopes))

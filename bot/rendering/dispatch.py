@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.rendering import crm, plans, records
 from bot.rendering import registry as views
-from bot.rendering.corrected_command import corrected
-from bot.rendering.linked_lists import LinkSpeech
+from bot.rendering.corrected_command import corrected_command
+from bot.rendering.linked_lists import LinkListWriter
 from bot.rendering.markup import Text, joined
 from bot.rendering.phrases import DO_IT
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.render import for_chat
 from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
@@ -22,10 +22,10 @@ NEW_LINE: Final = "\n"
 DETAILS: Final = Localized(en="Details: /explain {code}", ru="Подробнее: /explain {code}")
 
 
-def said(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
+def render_outcome(outcome: Outcome, language: Language, *, year: int | None = None, alone: bool = True) -> Text:
     """Say what came of a request; days of `year` are said without it, `alone` tells that it was the only one."""
-    voice = Voice(language, year, alone)
-    speech = LinkSpeech(voice)
+    writer = Writer(language, year, alone)
+    speech = LinkListWriter(writer)
     match outcome:
         case Listing():
             lines = speech.listing(outcome)
@@ -34,13 +34,13 @@ def said(outcome: Outcome, language: Language, *, year: int | None = None, alone
         case Done():
             lines = speech.already(outcome)
         case WaitingMany():
-            lines = plans.many(voice, outcome)
+            lines = plans.many(writer, outcome)
         case Waiting(plan=plan):
-            lines = records.waiting(voice, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
+            lines = records.waiting(writer, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
         case Found():
-            lines = views.found(voice, outcome)
+            lines = views.found(writer, outcome)
         case RecordDone():
-            lines = records.done(voice, outcome)
+            lines = records.done(writer, outcome)
     remarks = (Text.of(remark.to(language)) for remark in dict.fromkeys(_remarks(outcome)))
     return joined([*lines, *remarks], NEW_LINE)
 
@@ -55,7 +55,7 @@ def _remarks(outcome: Outcome) -> tuple[Localized, ...]:
             return ()
 
 
-def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
+def render_error(trouble: Trouble, language: Language, *, write: bool, typed: str = "") -> Text:
     """Say an error; whoever has to put it to somebody else is told where to read more.
 
     Args:
@@ -64,17 +64,17 @@ def said_trouble(trouble: Trouble, language: Language, *, write: bool, typed: st
         write: whether the request could have changed anything.
         typed: the message it came of, where that asked for one thing only.
     """
-    said = for_chat(trouble, language, write=write, ready=corrected(trouble, typed, language))
+    said = for_chat(trouble, language, write=write, ready=corrected_command(trouble, typed, language))
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
     details = DETAILS.having({"code": trouble.failure.code}).to(language)
     return Text.of(f"{said} {details}" if others else said)
 
 
-def nothing_found(asked: FindCrmItems, language: Language) -> Text:
+def render_nothing_found(asked: FindCrmItems, language: Language) -> Text:
     """Say that a search in all usual places found nothing."""
-    return crm.nothing_anywhere(Voice(language), asked)
+    return crm.nothing_anywhere(Writer(language), asked)
 
 
-def question(language: Language) -> Text:
+def render_question(language: Language) -> Text:
     """Ask for a yes or a no."""
     return Text.strong(DO_IT.to(language))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.rendering import phrases as grammar
 from bot.rendering.markup import Text, bounded, filled, joined
 from bot.rendering.phrases import PHRASES, Phrases
-from bot.rendering.writer import MOST_IN_ROW, Voice, capital
+from bot.rendering.writer import MOST_IN_ROW, Writer, capitalized
 from linkdesk.model.outcome import About, Done, Listing, Plan, Target
 from tool_specs.declaration.arguments import SetsList
 from tool_specs.declaration.crm_ref import CrmRef
@@ -17,14 +17,14 @@ from tool_specs.methods.activity_binding import MoveActivityBinding
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSpeech:
+class LinkListWriter:
     """One voice's sentences about lists of CRM items."""
 
-    voice: Voice
+    writer: Writer
 
     def to(self, text: Localized) -> str:
         """Give the text in the voice's language."""
-        return self.voice.to(text)
+        return self.writer.to(text)
 
     def items(self, refs: Sequence[CrmRef], about: About = About()) -> Text:  # noqa: B008 - it is frozen
         """Name items one after another."""
@@ -32,7 +32,7 @@ class LinkSpeech:
 
     def item(self, ref: CrmRef, about: About) -> Text:
         """Name one item."""
-        quoted = self.voice.quoted(about.names.get(ref))
+        quoted = self.writer.quoted(about.names.get(ref))
         return joined([part for part in (Text.of(self.to(ref.said)), quoted) if part.plain], " ")
 
     def besides(self, about: About) -> str:
@@ -49,12 +49,12 @@ class LinkSpeech:
         items = self.items(refs, about)
         parts: dict[str, Text | str] = {
             "target": Text.strong(spoken) + when,
-            "Target": Text.strong(capital(spoken)),
+            "Target": Text.strong(capitalized(spoken)),
             "when": when,
             "of": Text.strong(self.to(grammar.of_target(target))),
             "to": Text.strong(self.to(grammar.to_target(target))),
             "items": items,
-            "Items": Text(capital(items.plain), capital(items.html)),
+            "Items": Text(capitalized(items.plain), capitalized(items.html)),
             "linked": grammar.linked(tuple(refs)) if refs else "",
             "is": "is" if len(refs) == 1 else "are",
         }
@@ -94,7 +94,7 @@ class LinkSpeech:
         return filled(
             self.to(template),
             target=Text.strong(spoken),
-            Target=Text.strong(capital(spoken)),
+            Target=Text.strong(capitalized(spoken)),
             source=self.item(asked.source, plan.about),
             goal=self.item(asked.target, plan.about),
             to_source=self.to(grammar.to_item(asked.source)),
@@ -121,7 +121,7 @@ class LinkSpeech:
         else:
             there = all(ref in plan.before for ref in plan.named)
             line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, About())
-        yield line + self.voice.unchanged()
+        yield line + self.writer.unchanged()
 
     def change_to_come(self, plan: Plan) -> Iterator[Text]:
         """Say what a change that many records get takes off and adds."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from bot.rendering.linked_lists import LinkSpeech
+from bot.rendering.linked_lists import LinkListWriter
 from bot.rendering.markup import Text
 from bot.rendering.phrases import WILL_JOIN, WILL_LOSE
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.model.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
 from linkdesk.model.views import NamedRef, ShownPart, ShownPlan
 from linkdesk.plans.model import PlanState, StepState
@@ -68,9 +68,9 @@ _PLAN: Final[Mapping[str, Localized]] = {
 _NOTHING: Final = Localized(en="There is nothing to change.", ru="Менять нечего.")
 
 
-def many(voice: Voice, waiting: WaitingMany) -> Iterator[Text]:
+def many(writer: Writer, waiting: WaitingMany) -> Iterator[Text]:
     """Say what would be changed: of each kind of change one example in full, and which records alike."""
-    speech = LinkSpeech(voice)
+    speech = LinkListWriter(writer)
     shapes: dict[object, list[Plan | RecordPlan]] = {}
     for plan in waiting.plans:
         shape = (plan.kind, plan.added, plan.removed) if isinstance(plan, Plan) else type(plan.asked)
@@ -79,28 +79,28 @@ def many(voice: Voice, waiting: WaitingMany) -> Iterator[Text]:
         first = plans[0]
         if isinstance(first, Plan):
             yield from speech.change_to_come(first)
-        yield voice.fill(_WILL_CHANGE, targets=_targets(voice, [_key(plan.target) for plan in plans]))
-    yield from _unfit(voice, waiting.unfit)
+        yield writer.fill(_WILL_CHANGE, targets=_targets(writer, [_key(plan.target) for plan in plans]))
+    yield from _unfit(writer, waiting.unfit)
 
 
-def plan(voice: Voice, shown: ShownPlan) -> Iterator[Text]:
+def plan(writer: Writer, shown: ShownPlan) -> Iterator[Text]:
     """Say where a plan stands and what came of its parts, those alike together."""
     if not shown.parts:
-        yield Text.of(voice.to(_NOTHING))
+        yield Text.of(writer.to(_NOTHING))
     for state, words in _STATES.items():
         if alike := [_part_key(part) for part in shown.parts if part.state == state]:
-            yield voice.fill(words, targets=_targets(voice, alike))
+            yield writer.fill(words, targets=_targets(writer, alike))
     if shown.state == PlanState.WAITING:
-        yield from _differences(voice, shown.parts)
-    yield from _problems(voice, [part for part in shown.parts if part.state == StepState.REFUSED])
-    beside = [(_part_key(part), said.to(voice.language)) for part in shown.parts for said in part.beside]
-    yield from _grouped(voice, beside, _BESIDE)
-    yield from (Text.of(said.to(voice.language)) for said in shown.remarks)
+        yield from _differences(writer, shown.parts)
+    yield from _problems(writer, [part for part in shown.parts if part.state == StepState.REFUSED])
+    beside = [(_part_key(part), said.to(writer.language)) for part in shown.parts for said in part.beside]
+    yield from _grouped(writer, beside, _BESIDE)
+    yield from (Text.of(said.to(writer.language)) for said in shown.remarks)
     if (standing := _PLAN.get(shown.state)) is not None:
-        yield voice.fill(standing, id=shown.plan_id)
+        yield writer.fill(standing, id=shown.plan_id)
 
 
-def _differences(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+def _differences(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
     """Say what goes and what comes, each kind of change once."""
     shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
     for part in parts:
@@ -110,37 +110,37 @@ def _differences(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
     for gone, comes in list(shapes)[:MOST_PROBLEMS]:
         for words, refs in ((WILL_LOSE, gone), (WILL_JOIN, comes)):
             if refs:
-                yield voice.fill(words, items=voice.refs(refs))
+                yield writer.fill(words, items=writer.refs(refs))
 
 
-def _problems(voice: Voice, parts: Sequence[ShownPart]) -> Iterator[Text]:
+def _problems(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
     if missing := [_part_key(part) for part in parts if part.code in MISSING]:
-        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+        yield writer.fill(NOT_FOUND, targets=_targets(writer, missing))
     told = [(_part_key(part), part) for part in parts if part.code not in MISSING]
     yield from _grouped(
-        voice, [(key, part.said.to(voice.language) if part.said else part.problem or "") for key, part in told]
+        writer, [(key, part.said.to(writer.language) if part.said else part.problem or "") for key, part in told]
     )
 
 
-def _unfit(voice: Voice, unfit: Sequence[Unfit]) -> Iterator[Text]:
+def _unfit(writer: Writer, unfit: Sequence[Unfit]) -> Iterator[Text]:
     if already := [_key(one.target) for one in unfit if one.why is None]:
-        yield voice.fill(_STATES[StepState.ALREADY_SO], targets=_targets(voice, already))
+        yield writer.fill(_STATES[StepState.ALREADY_SO], targets=_targets(writer, already))
     if missing := [_key(one.target) for one in unfit if one.code in MISSING]:
-        yield voice.fill(NOT_FOUND, targets=_targets(voice, missing))
+        yield writer.fill(NOT_FOUND, targets=_targets(writer, missing))
     others = [one for one in unfit if one.code not in MISSING]
-    yield from _grouped(voice, [(_key(one.target), voice.to(one.why)) for one in others if one.why is not None])
+    yield from _grouped(writer, [(_key(one.target), writer.to(one.why)) for one in others if one.why is not None])
 
 
-def _grouped(voice: Voice, told: Sequence[tuple[_Key, str]], words: Localized | None = None) -> Iterator[Text]:
+def _grouped(writer: Writer, told: Sequence[tuple[_Key, str]], words: Localized | None = None) -> Iterator[Text]:
     """Say each problem once, with all it is about."""
     by_problem: dict[str, list[_Key]] = {}
     for key, problem in told:
         by_problem.setdefault(problem, []).append(key)
     groups = list(by_problem.items())
     for problem, keys in groups[:MOST_PROBLEMS]:
-        yield voice.fill(words or _PROBLEM, targets=_targets(voice, keys), problem=problem)
+        yield writer.fill(words or _PROBLEM, targets=_targets(writer, keys), problem=problem)
     if rest := [key for _, keys in groups[MOST_PROBLEMS:] for key in keys]:
-        yield voice.fill(_MORE_PROBLEMS, targets=_targets(voice, rest))
+        yield writer.fill(_MORE_PROBLEMS, targets=_targets(writer, rest))
 
 
 _Key = tuple[str, int | None]
@@ -154,16 +154,16 @@ def _part_key(part: ShownPart) -> _Key:
     return part.target.type, part.target.id
 
 
-def _targets(voice: Voice, keys: Sequence[_Key]) -> str:
+def _targets(writer: Writer, keys: Sequence[_Key]) -> str:
     """Name records, the numbers of one kind together: "booking 14, 15, 20-40"."""
     kinds: dict[str, list[int]] = {}
     for kind, number in keys:
         kinds.setdefault(kind, []).extend([] if number is None else [number])
-    return "; ".join(_kind(voice, kind, numbers) for kind, numbers in kinds.items())
+    return "; ".join(_kind(writer, kind, numbers) for kind, numbers in kinds.items())
 
 
-def _kind(voice: Voice, kind: str, numbers: Sequence[int]) -> str:
-    words = voice.to(said_of(kind, None))
+def _kind(writer: Writer, kind: str, numbers: Sequence[int]) -> str:
+    words = writer.to(said_of(kind, None))
     return f"{words} {ranges(numbers)}" if numbers else words
 
 

@@ -11,7 +11,7 @@ from bot.rendering import registry as views
 from bot.rendering.markup import Text
 from bot.rendering.phrases import NOTHING_STAYS
 from bot.rendering.resources import stretches
-from bot.rendering.writer import Voice, capital
+from bot.rendering.writer import Writer, capitalized
 from linkdesk.errors.argument_labels import in_words
 from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
@@ -51,95 +51,95 @@ _WORDS: Final[Mapping[str, Localized]] = {
 }
 
 
-def done(voice: Voice, outcome: RecordDone) -> Iterator[Text]:
+def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
     """Say what was made, changed or deleted."""
-    plan, target = outcome.plan, _target(voice, outcome.target)
+    plan, target = outcome.plan, _target(writer, outcome.target)
     if not outcome.changed:
-        yield voice.fill(ALREADY, target=target) + voice.unchanged()
+        yield writer.fill(ALREADY, target=target) + writer.unchanged()
     elif isinstance(plan.before, ShownSchedule):
         after = outcome.after.slots if isinstance(outcome.after, ShownSchedule) else []
         if after:
-            yield voice.fill(HOURS_NOW, Target=_target(voice, outcome.target, plan.before, first=True))
-            yield from stretches(voice, after)
+            yield writer.fill(HOURS_NOW, Target=_target(writer, outcome.target, plan.before, first=True))
+            yield from stretches(writer, after)
         else:
-            yield voice.fill(HOURS_CLEARED, target=_target(voice, outcome.target, plan.before))
+            yield writer.fill(HOURS_CLEARED, target=_target(writer, outcome.target, plan.before))
     elif type(plan.asked).makes:
-        yield voice.fill(CREATED, target=_target(voice, outcome.target, outcome.after))
+        yield writer.fill(CREATED, target=_target(writer, outcome.target, outcome.after))
     elif plan.after is None:
-        yield voice.fill(DELETED, target=_target(voice, outcome.target, plan.before))
+        yield writer.fill(DELETED, target=_target(writer, outcome.target, plan.before))
     else:
-        yield voice.fill(CHANGED, target=target)
-        yield from _changes(voice, plan.before, outcome.after or plan.after)
+        yield writer.fill(CHANGED, target=target)
+        yield from _changes(writer, plan.before, outcome.after or plan.after)
 
 
-def waiting(voice: Voice, plan: RecordPlan) -> Iterator[Text]:
+def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
     """Show exactly what would be lost, or made, or changed."""
     before, after = plan.before, plan.after
     if isinstance(before, ShownSchedule) and isinstance(after, ShownSchedule):
-        yield from _hours(voice, plan.target, before, after)
+        yield from _hours(writer, plan.target, before, after)
     elif before is not None and after is None:
-        yield Text.of(voice.to(WILL_BE_DELETED))
-        yield from views.record(voice, before)
+        yield Text.of(writer.to(WILL_BE_DELETED))
+        yield from views.record(writer, before)
     elif before is None and after is not None:
-        yield Text.of(voice.to(WILL_BE_CREATED))
-        yield from views.record(voice, after)
+        yield Text.of(writer.to(WILL_BE_CREATED))
+        yield from views.record(writer, after)
     elif before is not None and after is not None and type(plan.asked).makes:
-        yield from _becoming(voice, before, after)
+        yield from _becoming(writer, before, after)
     else:
-        yield voice.fill(WILL_BE_CHANGED, target=_target(voice, plan.target))
-        yield from _changes(voice, before, after)
+        yield writer.fill(WILL_BE_CHANGED, target=_target(writer, plan.target))
+        yield from _changes(writer, before, after)
 
 
-def _becoming(voice: Voice, before: BaseModel, after: BaseModel) -> Iterator[Text]:
+def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[Text]:
     """Show a record that goes, and the one that is made of it."""
     if isinstance(before, ShownBooking):
-        yield Text.of(voice.to(WILL_BECOME_ENTRY))
-        yield from views.record(voice, before)
-        yield Text.of(voice.to(NOT_KEPT))
+        yield Text.of(writer.to(WILL_BECOME_ENTRY))
+        yield from views.record(writer, before)
+        yield Text.of(writer.to(NOT_KEPT))
     else:
-        yield from views.record(voice, before)
-        yield Text.of(voice.to(WILL_BECOME_BOOKING))
-        yield from views.record(voice, after)
+        yield from views.record(writer, before)
+        yield Text.of(writer.to(WILL_BECOME_BOOKING))
+        yield from views.record(writer, after)
 
 
-def _hours(voice: Voice, target: RecordTarget, before: ShownSchedule, after: ShownSchedule) -> Iterator[Text]:
+def _hours(writer: Writer, target: RecordTarget, before: ShownSchedule, after: ShownSchedule) -> Iterator[Text]:
     """Show which working hours go, come and stay."""
-    named = _target(voice, target, before, first=True)
+    named = _target(writer, target, before, first=True)
     goes = [hours for hours in before.slots if hours not in after.slots]
     comes = [hours for hours in after.slots if hours not in before.slots]
     stays = [hours for hours in before.slots if hours in after.slots]
     for template, part in ((HOURS_GO, goes), (HOURS_COME, comes)):
         if part:
-            yield voice.fill(template, Target=named)
-            yield from stretches(voice, part)
+            yield writer.fill(template, Target=named)
+            yield from stretches(writer, part)
     if stays:
-        yield Text.of(voice.to(HOURS_STAY))
-        yield from stretches(voice, stays)
+        yield Text.of(writer.to(HOURS_STAY))
+        yield from stretches(writer, stays)
     elif not comes:
-        yield Text.of(voice.to(NOTHING_STAYS))
+        yield Text.of(writer.to(NOTHING_STAYS))
 
 
-def _target(voice: Voice, target: RecordTarget, record: BaseModel | None = None, *, first: bool = False) -> Text:
+def _target(writer: Writer, target: RecordTarget, record: BaseModel | None = None, *, first: bool = False) -> Text:
     """Name the record, with its name and time where these are known; `first` in its line."""
-    spoken = voice.to(target.said)
-    text = Text.strong(capital(spoken) if first else spoken)
+    spoken = writer.to(target.said)
+    text = Text.strong(capitalized(spoken) if first else spoken)
     owner = record.resource if isinstance(record, ShownSchedule) else record
-    quoted = voice.quoted(getattr(owner, "name", None))
+    quoted = writer.quoted(getattr(owner, "name", None))
     text = text + " " + quoted if quoted.plain else text
-    when = voice.period(record.date_from, record.date_to) if isinstance(record, ShownBooking) else ""
+    when = writer.period(record.date_from, record.date_to) if isinstance(record, ShownBooking) else ""
     return text + f" ({when})" if when else text
 
 
-def _changes(voice: Voice, before: BaseModel | None, after: BaseModel | None) -> Iterator[Text]:
+def _changes(writer: Writer, before: BaseModel | None, after: BaseModel | None) -> Iterator[Text]:
     """Tell the fields that differ, each as it was and as it is."""
     was, now = _fields(before), _fields(after)
     told = 0
     for name in now:
         if was.get(name) != now[name] and name != "id" and told < MOST_CHANGES:
             told += 1
-            old, new = _value(voice, was.get(name)), _value(voice, now[name])
-            spoken = capital(voice.to(_TIME if name == "time" else _WORDS.get(name, in_words(name))))
-            yield voice.fill(_CHANGE, Name=spoken, old=old, new=new)
+            old, new = _value(writer, was.get(name)), _value(writer, now[name])
+            spoken = capitalized(writer.to(_TIME if name == "time" else _WORDS.get(name, in_words(name))))
+            yield writer.fill(_CHANGE, Name=spoken, old=old, new=new)
 
 
 def _fields(record: BaseModel | None) -> dict[str, Any]:
@@ -155,26 +155,26 @@ def _fields(record: BaseModel | None) -> dict[str, Any]:
     return {**fields, **(settings or {})}
 
 
-def _value(voice: Voice, value: object) -> Text:
+def _value(writer: Writer, value: object) -> Text:
     """Say one value of a field."""
     text = Text.of(str(value))
     match value:
         case None | "" | []:
-            text = Text.of(voice.to(_EMPTY))
+            text = Text.of(writer.to(_EMPTY))
         case bool():
-            text = Text.of(voice.to(_YES if value else _NO))
+            text = Text.of(writer.to(_YES if value else _NO))
         case str():
-            text = voice.quoted(value)
+            text = writer.quoted(value)
         case Named():
-            text = voice.resource(value)
+            text = writer.resource(value)
         case (str(start), str(end)):
-            text = Text.of(voice.period(start, end))
+            text = Text.of(writer.period(start, end))
         case list():
-            text = voice.several([_one(voice, one) for one in cast("Sequence[object]", value)])
+            text = writer.several([_one(writer, one) for one in cast("Sequence[object]", value)])
         case _:
             pass
     return text
 
 
-def _one(voice: Voice, value: object) -> Text:
-    return voice.ref(value) if isinstance(value, NamedRef) else _value(voice, value)
+def _one(writer: Writer, value: object) -> Text:
+    return writer.ref(value) if isinstance(value, NamedRef) else _value(writer, value)

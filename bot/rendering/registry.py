@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from bot.rendering import bookings, changes, crm, plans, resources
 from bot.rendering.markup import Text
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.model import views as shown
 from linkdesk.model.outcome import Found
 
-SaysRecord: TypeAlias = Callable[[Voice, Any], Iterator[Text]]
-SaysList: TypeAlias = Callable[[Voice, Any, Any], Iterator[Text]]
+SaysRecord: TypeAlias = Callable[[Writer, Any], Iterator[Text]]
+SaysList: TypeAlias = Callable[[Writer, Any, Any], Iterator[Text]]
 
 RECORDS: Final = dict[type[BaseModel], SaysRecord](
     {
@@ -48,13 +48,13 @@ LISTS: Final = dict[type[BaseModel], SaysList](
 """Answers to a search: what was asked is said with them."""
 
 
-def record(voice: Voice, one: BaseModel) -> Iterator[Text]:
+def record(writer: Writer, one: BaseModel) -> Iterator[Text]:
     """Say all about one record."""
-    return RECORDS[type(one)](voice, one)
+    return RECORDS[type(one)](writer, one)
 
 
-def found(voice: Voice, answer: Found) -> Iterator[Text]:
+def found(writer: Writer, answer: Found) -> Iterator[Text]:
     """Say what was looked up."""
     if type(answer.shown) in RECORDS:
-        return record(voice, answer.shown)
-    return LISTS[type(answer.shown)](voice, answer.shown, answer.asked)
+        return record(writer, answer.shown)
+    return LISTS[type(answer.shown)](writer, answer.shown, answer.asked)

@@ -9,7 +9,7 @@ from babel.dates import get_day_names
 
 from bot.rendering.bookings import DESCRIPTION, MORE
 from bot.rendering.markup import Text, bounded, joined
-from bot.rendering.writer import LONGEST_TEXT, Voice
+from bot.rendering.writer import LONGEST_TEXT, Writer
 from linkdesk.errors.argument_labels import in_words
 from linkdesk.execution.availability import days_in_words
 from linkdesk.model.views import (
@@ -43,85 +43,85 @@ _ONE_HOURS: Final = Localized(
 _CLIENT_TYPES: Final = Localized(en="A client may be: {value}.", ru="Клиентом может быть: {value}.")
 
 
-def resource(voice: Voice, shown: ShownResource) -> Iterator[Text]:
+def resource(writer: Writer, shown: ShownResource) -> Iterator[Text]:
     """Say all about one resource."""
-    yield voice.numbered(RESOURCE, shown.id, shown.name, strong=True)
+    yield writer.numbered(RESOURCE, shown.id, shown.name, strong=True)
     if shown.type is not None:
-        yield voice.fill(_OF_TYPE, value=voice.numbered(TYPE, shown.type.id, shown.type.name))
+        yield writer.fill(_OF_TYPE, value=writer.numbered(TYPE, shown.type.id, shown.type.name))
     if shown.description:
-        yield voice.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
-    yield from _messages(voice, shown.settings)
+        yield writer.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
+    yield from _messages(writer, shown.settings)
 
 
-def resources(voice: Voice, shown: ShownResources, _asked: object) -> Iterator[Text]:
+def resources(writer: Writer, shown: ShownResources, _asked: object) -> Iterator[Text]:
     """Say which resources there are, a row each."""
-    yield Text.of(voice.to(_RESOURCES if shown.resources else _NO_RESOURCES))
-    yield from voice.rows(_row(voice, one) for one in shown.resources)
+    yield Text.of(writer.to(_RESOURCES if shown.resources else _NO_RESOURCES))
+    yield from writer.rows(_row(writer, one) for one in shown.resources)
     if shown.cursor:
-        yield Text.of(voice.to(MORE))
+        yield Text.of(writer.to(MORE))
 
 
-def _row(voice: Voice, one: ShownResource) -> Text:
-    row = voice.numbered(RESOURCE, one.id, one.name)
-    kind = voice.quoted(one.type.name) if one.type is not None else Text.of("")
+def _row(writer: Writer, one: ShownResource) -> Text:
+    row = writer.numbered(RESOURCE, one.id, one.name)
+    kind = writer.quoted(one.type.name) if one.type is not None else Text.of("")
     return row + ", " + kind if kind.plain else row
 
 
-def kind(voice: Voice, shown: ShownType) -> Iterator[Text]:
+def kind(writer: Writer, shown: ShownType) -> Iterator[Text]:
     """Say all about one type of resources."""
-    yield voice.numbered(TYPE, shown.id, shown.name, strong=True)
+    yield writer.numbered(TYPE, shown.id, shown.name, strong=True)
     if shown.code:
-        yield voice.fill(_CODE, value=bounded(shown.code))
-    yield from _messages(voice, shown.settings)
+        yield writer.fill(_CODE, value=bounded(shown.code))
+    yield from _messages(writer, shown.settings)
 
 
-def kinds(voice: Voice, shown: ShownTypes, _asked: object) -> Iterator[Text]:
+def kinds(writer: Writer, shown: ShownTypes, _asked: object) -> Iterator[Text]:
     """Say which types of resources there are, a row each."""
-    yield Text.of(voice.to(_TYPES if shown.resource_types else _NO_TYPES))
-    yield from voice.rows(voice.numbered(TYPE, one.id, one.name) for one in shown.resource_types)
+    yield Text.of(writer.to(_TYPES if shown.resource_types else _NO_TYPES))
+    yield from writer.rows(writer.numbered(TYPE, one.id, one.name) for one in shown.resource_types)
     if shown.cursor:
-        yield Text.of(voice.to(MORE))
+        yield Text.of(writer.to(MORE))
 
 
-def _messages(voice: Voice, settings: Mapping[str, Any] | None) -> Iterator[Text]:
+def _messages(writer: Writer, settings: Mapping[str, Any] | None) -> Iterator[Text]:
     """Say which messages are sent to clients."""
     if settings is None:
         return
     sent = [name for name, value in settings.items() if name.endswith("_notification") and value is True]
-    yield voice.fill(_MESSAGES, value=voice.several([Text.of(voice.to(in_words(name))) for name in sent]))
+    yield writer.fill(_MESSAGES, value=writer.several([Text.of(writer.to(in_words(name))) for name in sent]))
 
 
-def schedule(voice: Voice, shown: ShownSchedule) -> Iterator[Text]:
+def schedule(writer: Writer, shown: ShownSchedule) -> Iterator[Text]:
     """Say when a resource works, a row for each stretch."""
-    spoken = voice.numbered(RESOURCE, shown.resource.id, shown.resource.name, strong=True)
-    yield voice.fill(_HOURS if shown.slots else _NO_HOURS, Resource=spoken)
-    yield from stretches(voice, shown.slots)
+    spoken = writer.numbered(RESOURCE, shown.resource.id, shown.resource.name, strong=True)
+    yield writer.fill(_HOURS if shown.slots else _NO_HOURS, Resource=spoken)
+    yield from stretches(writer, shown.slots)
 
 
-def stretches(voice: Voice, slots: Sequence[ShownHours]) -> Iterator[Text]:
+def stretches(writer: Writer, slots: Sequence[ShownHours]) -> Iterator[Text]:
     """Say stretches of working hours, a row each; the time zone where they differ in it."""
     several = len({one.timezone for one in slots}) > 1
-    return voice.rows(_stretch(voice, one) + (f" ({bounded(one.timezone)})" if several else "") for one in slots)
+    return writer.rows(_stretch(writer, one) + (f" ({bounded(one.timezone)})" if several else "") for one in slots)
 
 
-def _stretch(voice: Voice, one: ShownHours) -> Text:
-    return voice.fill(
+def _stretch(writer: Writer, one: ShownHours) -> Text:
+    return writer.fill(
         _ONE_HOURS,
-        days=_days(voice, one.weekdays),
+        days=_days(writer, one.weekdays),
         start=bounded(one.start),
         end=bounded(one.end),
         minutes=str(one.slot_minutes),
     )
 
 
-def _days(voice: Voice, weekdays: Sequence[str]) -> str:
+def _days(writer: Writer, weekdays: Sequence[str]) -> str:
     """Say days of the week, three or more in a row by the first and the last."""
-    names = get_day_names("abbreviated", locale=voice.language)
+    names = get_day_names("abbreviated", locale=writer.language)
     return days_in_words(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
 
 
-def client_types(voice: Voice, shown: ShownClientTypes, _asked: object) -> Iterator[Text]:
+def client_types(writer: Writer, shown: ShownClientTypes, _asked: object) -> Iterator[Text]:
     """Say who may be a client."""
     known = {one.name: one.said for one in CRM_TYPES}
-    said = [Text.of(bounded(voice.to(known.get(name, plain(name))))) for name in shown.client_types]
-    yield voice.fill(_CLIENT_TYPES, value=joined(said) if said else voice.several(said))
+    said = [Text.of(bounded(writer.to(known.get(name, plain(name))))) for name in shown.client_types]
+    yield writer.fill(_CLIENT_TYPES, value=joined(said) if said else writer.several(said))

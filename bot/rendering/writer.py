@@ -34,7 +34,7 @@ _UNTIL: Final = Localized(en=" until {last}", ru=" по {last}")
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Writer:
     """One language, and the year that goes without saying."""
 
     language: Language
@@ -61,14 +61,14 @@ class Voice:
     def numbered(self, words: Localized, number: int | None, name: str | None = None, *, strong: bool = False) -> Text:
         """Show a record: "resource 1 “Anna”"."""
         spoken = self.to(words) if number is None else f"{self.to(words)} {number}"
-        head = Text.strong(capital(spoken)) if strong else Text.of(spoken)
+        head = Text.strong(capitalized(spoken)) if strong else Text.of(spoken)
         quoted = self.quoted(name)
         return head + " " + quoted if quoted.plain else head
 
     def ref(self, ref: NamedRef, *, strong: bool = False) -> Text:
         """Show a CRM item: "deal 7 “Haircut”"."""
         spoken = self.to(CrmRef.model_construct(type=ref.type, id=ref.id).said)
-        head = Text.strong(capital(spoken)) if strong else Text.of(spoken)
+        head = Text.strong(capitalized(spoken)) if strong else Text.of(spoken)
         quoted = self.quoted(ref.name)
         return head + " " + quoted if quoted.plain else head
 
@@ -147,6 +147,6 @@ class Voice:
         return self.day(day.date()) if whole else f"{self.day(moment.date())}, {self.clock(moment)}"
 
 
-def capital(text: str) -> str:
+def capitalized(text: str) -> str:
     """Begin with a capital letter."""
     return text[:1].upper() + text[1:]

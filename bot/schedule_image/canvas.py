@@ -9,8 +9,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.schedule_image.content import Scene
-from bot.schedule_image.layout import EDGE, Label, Layout, Rect, laid_out
+from bot.schedule_image.content import ScheduleContent
+from bot.schedule_image.layout import EDGE, Label, Layout, Rect, lay_out
 from tool_specs.declaration.localized import Language
 
 FONTS: Final = Path(__file__).parent / "fonts"
@@ -39,9 +39,9 @@ def width_of(text: str, size: int, bold: bool) -> float:  # noqa: FBT001 - the f
     return _font(size, bold=bold).getlength(text)
 
 
-def drawn(scene: Scene, language: Language) -> bytes:
+def drawn(scene: ScheduleContent, language: Language) -> bytes:
     """Draw a day as a PNG file."""
-    return png_of(laid_out(scene, language, width_of))
+    return png_of(lay_out(scene, language, width_of))
 
 
 def png_of(layout: Layout) -> bytes:

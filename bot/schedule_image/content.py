@@ -58,7 +58,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ScheduleContent:
     """A day: `now` is the present minute, where the day is today."""
 
     title: str
@@ -69,7 +69,7 @@ class Scene:
     """What is said where not everything is on the picture."""
 
 
-def scene_of(shown: ShownDay, language: Language, now: datetime, *, masks: bool = False) -> Scene:
+def content_of(shown: ShownDay, language: Language, now: datetime, *, masks: bool = False) -> ScheduleContent:
     """Give what is on the picture of a day.
 
     Args:
@@ -98,7 +98,7 @@ def scene_of(shown: ShownDay, language: Language, now: datetime, *, masks: bool 
         rows.append(Row(name, tuple(_minutes(period, day, zone) for period in hours.get(number, ())), visits))
     local = now.astimezone(zone)
     heading = format_date(day, "EEEE d MMMM", locale=language)
-    return Scene(
+    return ScheduleContent(
         title=f"{heading[:1].upper()}{heading[1:]}",
         remark=_BOOKED.having({"count": len(shown.bookings)}).to(language),
         rows=tuple(rows),

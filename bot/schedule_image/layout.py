@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from bot.schedule_image.content import A_DAY, NO_DEAL, WITH_DEAL, Row, Scene, Visit
+from bot.schedule_image.content import A_DAY, NO_DEAL, WITH_DEAL, Row, ScheduleContent, Visit
 from tool_specs.declaration.localized import Language
 
 WIDTH: Final = 1080
@@ -94,7 +94,7 @@ class Layout:
     """Where the line of the present time goes, if it is on the picture."""
 
 
-def cut(text: str, most: float, size: int, measure: Measure, *, bold: bool = False) -> str:
+def shorten(text: str, most: float, size: int, measure: Measure, *, bold: bool = False) -> str:
     """Shorten a text to a width; what is left out is shown by an ellipsis."""
     if measure(text, size, bold) <= most:
         return text
@@ -107,7 +107,7 @@ def cut(text: str, most: float, size: int, measure: Measure, *, bold: bool = Fal
     return f"{text[:low].rstrip()}\u2026"
 
 
-def laid_out(scene: Scene, language: Language, measure: Measure) -> Layout:
+def lay_out(scene: ScheduleContent, language: Language, measure: Measure) -> Layout:
     """Give everything its place."""
     scale = _Scale(*_hours(scene.rows))
     top = float(HEADER + AXIS)
@@ -119,7 +119,7 @@ def laid_out(scene: Scene, language: Language, measure: Measure) -> Layout:
     step = next(step for step in (1, 2, 3, 4) if (scale.last - scale.first) // 60 <= step * MOST_TICKS)
     hours = range(scale.first // 60, scale.last // 60 + 1, step)
     labels = [
-        Label(cut(scene.title, WIDTH - 2 * MARGIN, TITLE, measure, bold=True), MARGIN, 18, TITLE, bold=True),
+        Label(shorten(scene.title, WIDTH - 2 * MARGIN, TITLE, measure, bold=True), MARGIN, 18, TITLE, bold=True),
         Label(scene.remark, MARGIN, 70, TEXT, faint=True),
     ]
     for hour in hours:
@@ -163,7 +163,7 @@ def _hours(rows: Sequence[Row]) -> tuple[int, int]:
 
 
 def _lane(row: Row, top: float, scale: _Scale, measure: Measure) -> Lane:
-    name = Label(cut(row.name, WIDTH - 2 * MARGIN, NAME, measure, bold=True), MARGIN, top + 6, NAME, bold=True)
+    name = Label(shorten(row.name, WIDTH - 2 * MARGIN, NAME, measure, bold=True), MARGIN, top + 6, NAME, bold=True)
     inside = top + NAME_HEIGHT
     rows: list[list[Bar]] = []
     for visit in sorted(row.visits, key=lambda visit: (visit.start, visit.end)):
@@ -203,7 +203,7 @@ def _bar(visit: Visit, top: float, scale: _Scale, measure: Measure) -> Bar:
         start = left - PAD - wide
     texts = ((visit.title, True), (visit.detail, False))
     labels = tuple(
-        Label(cut(text, wide, TEXT, measure, bold=bold), start, top + 4 + place * LINE, TEXT, bold=bold)
+        Label(shorten(text, wide, TEXT, measure, bold=bold), start, top + 4 + place * LINE, TEXT, bold=bold)
         for place, (text, bold) in enumerate(texts)
         if text
     )

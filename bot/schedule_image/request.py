@@ -11,7 +11,7 @@ from tool_specs.declaration.localized import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ImageRequest:
     """A picture that somebody wants of a day."""
 
     day: date

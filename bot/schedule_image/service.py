@@ -9,8 +9,8 @@ from typing import Final
 
 import structlog
 
-from bot.schedule_image.content import scene_of
-from bot.schedule_image.request import Picture
+from bot.schedule_image.content import content_of
+from bot.schedule_image.request import ImageRequest
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import Found
@@ -23,28 +23,28 @@ MOST_FRESH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderedImage:
     """A picture, and the line below it."""
 
     png: bytes
     caption: str
 
 
-class Studio:
+class ImageService:
     """Draws days of one desk."""
 
     def __init__(self, desk: Desk) -> None:
         """Take the desk."""
         self._desk = desk
-        self._fresh: OrderedDict[Picture, ShownDay] = OrderedDict()
+        self._fresh: OrderedDict[ImageRequest, ShownDay] = OrderedDict()
 
-    def lay_ready(self, picture: Picture, shown: ShownDay) -> None:
+    def lay_ready(self, picture: ImageRequest, shown: ShownDay) -> None:
         """Spare the portal a second reading of a day that was read just now."""
         self._fresh[replace(picture, masked=False)] = shown
         while len(self._fresh) > MOST_FRESH:
             self._fresh.popitem(last=False)
 
-    async def draw(self, picture: Picture) -> Drawn | None:
+    async def draw(self, picture: ImageRequest) -> RenderedImage | None:
         """Draw a picture; None where that cannot be done, and words have to do."""
         shown = self._fresh.pop(replace(picture, masked=False), None)
         try:
@@ -55,7 +55,7 @@ class Studio:
                 if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
                     return None
                 shown = found.shown
-            scene = scene_of(shown, picture.language, self._desk.now(), masks=picture.masked)
+            scene = content_of(shown, picture.language, self._desk.now(), masks=picture.masked)
             png = await asyncio.to_thread(drawn, scene, picture.language)
         except Trouble as trouble:
             log.warning("picture.day_not_read", code=trouble.failure.code)
@@ -63,4 +63,4 @@ class Studio:
         except Exception:
             log.warning("picture.not_drawn", exc_info=True)
             return None
-        return Drawn(png, f"{scene.title}. {scene.remark}.")
+        return RenderedImage(png, f"{scene.title}. {scene.remark}.")

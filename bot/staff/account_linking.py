@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
-from bot.staff.confirmations import Offers
-from bot.telegram.command_request import Asked
+from bot.staff.confirmations import Confirmations
+from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.portal_accounts import HANDOVER, Accounts, Handover
 from tool_specs.declaration.localized import Localized
 
@@ -58,15 +58,15 @@ NOT_LOGGED_IN: Final = Localized(
 )
 
 
-class Linking:
+class AccountLinking:
     """Links accounts and forgets them."""
 
-    def __init__(self, accounts: Accounts | None, offers: Offers) -> None:
+    def __init__(self, accounts: Accounts | None, confirmations: Confirmations) -> None:
         """Take the accounts (none where a webhook serves everybody), and where questions wait."""
         self._accounts = accounts
-        self._offers = offers
+        self._confirmations = confirmations
 
-    async def sign_in(self, asked: Asked) -> Reply:
+    async def sign_in(self, asked: CommandRequest) -> Reply:
         """Say where to sign in."""
         if self._accounts is None:
             return asked.reply(NOBODY_SIGNS_IN)
@@ -74,13 +74,13 @@ class Linking:
             return asked.reply(NO_PAGE, who=asked.person.actor.who)
         return asked.reply(SIGN_IN, url=self._accounts.start_url)
 
-    async def log_out(self, asked: Asked) -> Reply:
+    async def log_out(self, asked: CommandRequest) -> Reply:
         """Forget the person's sign-in."""
         if self._accounts is None:
             return asked.reply(NOBODY_SIGNS_IN)
         return asked.reply(LOGGED_OUT if await self._accounts.forget(asked.person.actor.who) else NOT_LOGGED_IN)
 
-    async def begin(self, asked: Asked) -> Reply | None:
+    async def begin(self, asked: CommandRequest) -> Reply | None:
         """Take the code of a signed-in page and ask whether to link; None where it is no such code."""
         accounts = self._accounts
         if accounts is None or not asked.rest.startswith(HANDOVER):
@@ -92,11 +92,11 @@ class Linking:
         async def settle(agreed: bool) -> Reply:  # noqa: FBT001 - a yes or a no
             return await self._settle(accounts, handover, asked, agreed=agreed)
 
-        offer = self._offers.put(asked.person.where, settle)
+        confirmation = self._confirmations.put(asked.person.conversation_key, settle)
         card = _about(CARD, accounts, handover, asked)
-        return Reply(card.plain, card.html, asked.language, card=offer)
+        return Reply(card.plain, card.html, asked.language, card=confirmation)
 
-    async def _settle(self, accounts: Accounts, handover: Handover, asked: Asked, *, agreed: bool) -> Reply:
+    async def _settle(self, accounts: Accounts, handover: Handover, asked: CommandRequest, *, agreed: bool) -> Reply:
         if not agreed:
             await accounts.drop(handover)
             return asked.reply(NOT_LINKED)
@@ -105,7 +105,7 @@ class Linking:
         return asked.reply(_about(LINKED, accounts, handover, asked))
 
 
-def _about(said: Localized, accounts: Accounts, handover: Handover, asked: Asked) -> Text:
+def _about(said: Localized, accounts: Accounts, handover: Handover, asked: CommandRequest) -> Text:
     """Name the person and the portal; the name is the portal's, and may be anything."""
     host = accounts.origin.partition("://")[2]
     return filled(said.to(asked.language), person=Text.strong(bounded(handover.person)), portal=host)

@@ -15,15 +15,15 @@ from bot.commands.staff_table import OFFICE, ROLES
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply
 from bot.conversation.yes_no import yes_or_no
-from bot.notifications.command import Switchboard
-from bot.rendering import dispatch as speech
+from bot.notifications.command import NotificationCommand
+from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text, filled
-from bot.staff.account_linking import Linking
-from bot.staff.confirmations import Offers
-from bot.staff.invitations import Welcome
-from bot.staff.members import StaffList
+from bot.staff.account_linking import AccountLinking
+from bot.staff.confirmations import Confirmations
+from bot.staff.invitations import Invitations
+from bot.staff.members import Members
 from bot.telegram.access import LANGUAGE
-from bot.telegram.command_request import Asked
+from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.staff import Chat, People
 from linkdesk.auth.allowlist import OF_TOOLSET
 from linkdesk.auth.policy import Role
@@ -73,7 +73,7 @@ _TOOLSET_OF_WORD: Final[Mapping[str, Toolset]] = {
 }
 
 
-class Office:
+class StaffHandlers:
     """Answers what is about the staff; everything else is the conversation's."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
@@ -81,77 +81,77 @@ class Office:
         conversation: Conversation,
         *,
         people: People,
-        offers: Offers,
-        staff_list: StaffList,
-        welcome: Welcome,
-        linking: Linking,
-        switchboard: Switchboard,
+        confirmations: Confirmations,
+        members: Members,
+        invitations: Invitations,
+        account_linking: AccountLinking,
+        notification_command: NotificationCommand,
     ) -> None:
         """Take the conversation, the staff, what waits for a yes, and those that do the single commands."""
         self._conversation = conversation
         self._people = people
-        self._offers = offers
-        self._linking = linking
-        self._welcome = welcome
-        self._commands: Mapping[str, Callable[[Asked], Awaitable[Reply]]] = {
-            "invite": welcome.invite,
-            "people": staff_list.people,
-            "signin": linking.sign_in,
-            "logout": linking.log_out,
-            "notify": switchboard.notify,
+        self._confirmations = confirmations
+        self._account_linking = account_linking
+        self._invitations = invitations
+        self._commands: Mapping[str, Callable[[CommandRequest], Awaitable[Reply]]] = {
+            "invite": invitations.invite,
+            "people": members.people,
+            "signin": account_linking.sign_in,
+            "logout": account_linking.log_out,
+            "notify": notification_command.notify,
             "allow": self._allow,
             "disallow": self._disallow,
         }
 
     async def say(self, text: str, person: Person, chat: TelegramChat, topic: int | None = None) -> Reply | None:
         """Answer a message that is the office's; None where it is the conversation's."""
-        offer, agreed = self._offers.at(person.where), yes_or_no(text)
-        if offer is not None and agreed is not None:
-            return await self.settle(person, offer.id, agreed=agreed)
+        confirmation, agreed = self._confirmations.at(person.conversation_key), yes_or_no(text)
+        if confirmation is not None and agreed is not None:
+            return await self.settle(person, confirmation.id, agreed=agreed)
         reading = read(text)
         if not isinstance(reading, Talk | Requests):
             return None
-        asked = Asked(person, chat, self._conversation.language(person), _rest(reading), topic)
+        asked = CommandRequest(person, chat, self._conversation.language(person), _rest(reading), topic)
         try:
             return await self._answer(reading, text, asked)
         except Trouble as trouble:
-            said = speech.said_trouble(trouble, asked.language, write=False)
+            said = render_error(trouble, asked.language, write=False)
             return asked.reply(said)
 
-    async def settle(self, person: Person, offer_id: str, *, agreed: bool) -> Reply | None:
+    async def settle(self, person: Person, confirmation_id: str, *, agreed: bool) -> Reply | None:
         """Answer a question of the office's; None where this is none of them."""
-        offer = self._offers.claim(person.where, offer_id)
-        if offer is None:
+        confirmation = self._confirmations.claim(person.conversation_key, confirmation_id)
+        if confirmation is None:
             return None
         try:
-            return replace(await offer.settle(agreed), closes=offer.id, strip=offer.message)
+            return replace(await confirmation.settle(agreed), closes=confirmation.id, strip=confirmation.message)
         except Trouble as trouble:
             language = self._conversation.language(person)
-            said = speech.said_trouble(trouble, language, write=False)
-            return Reply(said.plain, said.html, language, closes=offer.id, strip=offer.message)
+            said = render_error(trouble, language, write=False)
+            return Reply(said.plain, said.html, language, closes=confirmation.id, strip=confirmation.message)
 
-    def shown(self, offer_id: str, message: int) -> bool:
+    def shown(self, confirmation_id: str, message: int) -> bool:
         """Remember the message of a question of the office's; False where this is none of them."""
-        return self._offers.shown(offer_id, message)
+        return self._confirmations.shown(confirmation_id, message)
 
     async def greet(self, user: User, text: str) -> Reply | None:
         """Let a stranger in who brings an invitation; None for everybody else."""
-        return await self._welcome.enter(user, text)
+        return await self._invitations.enter(user, text)
 
-    async def _answer(self, reading: Reading, text: str, asked: Asked) -> Reply | None:
+    async def _answer(self, reading: Reading, text: str, asked: CommandRequest) -> Reply | None:
         match reading:
             case Requests((Whoami(),)):
                 return await self._whoami(text, asked)
             case Talk("lang", rest):
                 return await self._speak(text, rest, asked)
             case Talk("start", rest) if rest and asked.private:
-                return await self._linking.begin(asked) or await self._welcome.again(asked)
+                return await self._account_linking.begin(asked) or await self._invitations.again(asked)
             case Talk(command, _) if command in OFFICE:
                 return await self._command(command, replace(asked, language=self._tongue(text, asked)))
             case _:
                 return None
 
-    async def _command(self, command: str, asked: Asked) -> Reply:
+    async def _command(self, command: str, asked: CommandRequest) -> Reply:
         office = OFFICE[command]
         if office.admin and asked.person.role is not Role.ADMIN:
             return asked.reply(ADMINS_ONLY)
@@ -159,10 +159,10 @@ class Office:
             return asked.reply(IN_GROUP if office.group else IN_PRIVATE)
         return await self._commands[command](asked)
 
-    def _tongue(self, text: str, asked: Asked) -> Language:
+    def _tongue(self, text: str, asked: CommandRequest) -> Language:
         return self._conversation.language_of(text, asked.person)
 
-    async def _whoami(self, text: str, asked: Asked) -> Reply:
+    async def _whoami(self, text: str, asked: CommandRequest) -> Reply:
         """Say who the person is here, and then whose rights they have on the portal."""
         language, person = self._tongue(text, asked), asked.person
         here = filled(
@@ -175,7 +175,7 @@ class Office:
         there = await self._conversation.say(text, person)
         return replace(there, text=f"{here.plain}\n{there.text}", html=f"{here.html}\n{there.html}")
 
-    async def _speak(self, text: str, rest: str, asked: Asked) -> Reply:
+    async def _speak(self, text: str, rest: str, asked: CommandRequest) -> Reply:
         """Remember the language that a person chose, wherever they write next."""
         wanted, person = fold(rest).strip(" .!"), asked.person
         if wanted in guide.LANGUAGE_NAMES:
@@ -184,7 +184,7 @@ class Office:
             person = replace(person, chosen=chosen)
         return await self._conversation.say(text, person)
 
-    async def _allow(self, asked: Asked) -> Reply:
+    async def _allow(self, asked: CommandRequest) -> Reply:
         words = [fold(word) for word in asked.rest.replace(",", " ").replace("+", " ").split()]
         unknown = [word for word in words if word not in _TOOLSET_OF_WORD]
         if unknown:
@@ -197,7 +197,7 @@ class Office:
         named = joined([OF_TOOLSET[toolset] for toolset in Toolset if toolset in toolsets])
         return asked.reply(ALLOWED_ONLY, toolsets=named.to(asked.language))
 
-    async def _disallow(self, asked: Asked) -> Reply:
+    async def _disallow(self, asked: CommandRequest) -> Reply:
         was = await self._people.disallow(asked.chat.id)
         return asked.reply(DISALLOWED if was else NOT_ALLOWED_ANYWAY)
 

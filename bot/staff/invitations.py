@@ -14,7 +14,7 @@ from bot.commands.staff_table import ROLE_OF_WORD, ROLES
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.telegram.access import language_of
-from bot.telegram.command_request import Asked
+from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
@@ -56,7 +56,7 @@ _CODE: Final = re.compile(r"\s*/\s*\w+(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.
 SetMenu = Callable[[int, Role | None], Awaitable[None]]
 
 
-class Welcome:
+class Invitations:
     """Makes invitations and takes them."""
 
     def __init__(self, people: People, portal: str, username: Callable[[], str], set_menu: SetMenu) -> None:
@@ -66,10 +66,10 @@ class Welcome:
         self._username = username
         self._set_menu = set_menu
 
-    async def invite(self, asked: Asked) -> Reply:
+    async def invite(self, asked: CommandRequest) -> Reply:
         """Make a link: `/invite [role] [name]`, the role first or last."""
         role, name = role_and_name(asked.rest)
-        if isinstance(role, NoRole):
+        if isinstance(role, UnknownRole):
             known = ", ".join(one.to(asked.language) for one in ROLES.values())
             return asked.reply(UNCLEAR_ROLE, word=bounded(role.word), known=known)
         invitation = Invitation(
@@ -101,7 +101,7 @@ class Welcome:
         await self._set_menu(user.id, member.role)
         return self._greeting(member, user)
 
-    async def again(self, asked: Asked) -> Reply | None:
+    async def again(self, asked: CommandRequest) -> Reply | None:
         """Answer one of the staff who pressed a link: an invitation is left for whom it is meant."""
         if asked.rest.startswith(INVITATION):
             return asked.reply(ALREADY_IN, role=ROLES[asked.person.role].to(asked.language))
@@ -123,13 +123,13 @@ def _reply(text: Text, user: User) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class NoRole:
+class UnknownRole:
     """A word that looks like a role and is none."""
 
     word: str
 
 
-def role_and_name(text: str) -> tuple[Role | NoRole | None, str]:
+def role_and_name(text: str) -> tuple[Role | UnknownRole | None, str]:
     """Read whom an invitation is for: nobody is to get more rights than were meant by a slip of the finger.
 
     Returns:
@@ -139,11 +139,11 @@ def role_and_name(text: str) -> tuple[Role | NoRole | None, str]:
     ends = sorted({0, len(words) - 1}) if words else []
     found = [place for place in ends if fold(words[place]) in ROLE_OF_WORD]
     if len(found) > 1:
-        return NoRole(words[-1]), ""
+        return UnknownRole(words[-1]), ""
     if found:
         place = found[0]
         return ROLE_OF_WORD[fold(words[place])], " ".join(words[:place] + words[place + 1 :])
     for place in ends:
         if process.extractOne(fold(words[place]), list(ROLE_OF_WORD), scorer=fuzz.ratio, score_cutoff=LIKE_A_ROLE):
-            return NoRole(words[place]), ""
+            return UnknownRole(words[place]), ""
     return None, " ".join(words)

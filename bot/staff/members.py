@@ -10,7 +10,7 @@ from bot.commands.staff_table import ROLE_OF_WORD, ROLES
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, filled, joined
 from bot.staff.invitations import SetMenu
-from bot.telegram.command_request import Asked
+from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.portal_accounts import Accounts
 from linkdesk.accounts.staff import Member, People, telegram_employee
 from linkdesk.auth.policy import Role
@@ -62,14 +62,14 @@ _ROLE: Final = frozenset({"role", "роль"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _Change:
     """What is to be done, and with whom; no role takes the access away."""
 
     whom: str
     role: Role | None
 
 
-class StaffList:
+class Members:
     """Shows the staff and changes it."""
 
     def __init__(self, people: People, staff: Mapping[int, Role], accounts: Accounts | None, set_menu: SetMenu) -> None:
@@ -79,11 +79,11 @@ class StaffList:
         self._accounts = accounts
         self._set_menu = set_menu
 
-    async def people(self, asked: Asked) -> Reply:
+    async def people(self, asked: CommandRequest) -> Reply:
         """Do `/people`, `/people remove WHO` or `/people WHO ROLE`."""
         if not asked.rest:
             return await self._list(asked)
-        order = _order(asked.rest)
+        order = _change_of(asked.rest)
         if order is None:
             return asked.reply(USAGE)
         found = await self._meant(order.whom, asked)
@@ -93,7 +93,7 @@ class StaffList:
             return asked.reply(NOT_YOURSELF)
         return await (self._remove(found, asked) if order.role is None else self._change(found, order.role, asked))
 
-    async def _list(self, asked: Asked) -> Reply:
+    async def _list(self, asked: CommandRequest) -> Reply:
         signed_in = await self._accounts.signed_in() if self._accounts else frozenset[str]()
         language = asked.language
         members = [member for member in await self._people.members() if member.telegram not in self._staff]
@@ -112,7 +112,7 @@ class StaffList:
             lines.append(filled(MORE.to(language), count=str(len(entries) - MOST_SHOWN)))
         return asked.reply(joined([*lines, Text.of(HOW.to(language))], "\n"))
 
-    async def _meant(self, whom: str, asked: Asked) -> Member | Reply:
+    async def _meant(self, whom: str, asked: CommandRequest) -> Member | Reply:
         """Find the one that is meant, by number or by name."""
         wanted = fold(whom)
         if wanted.isascii() and wanted.isdigit() and int(wanted) in self._staff:
@@ -128,14 +128,14 @@ class StaffList:
             return asked.reply(IN_SETTINGS, number=str(found[0].telegram))
         return found[0]
 
-    async def _remove(self, member: Member, asked: Asked) -> Reply:
+    async def _remove(self, member: Member, asked: CommandRequest) -> Reply:
         await self._people.remove(member.telegram)
         if self._accounts is not None:
             await self._accounts.forget(member.who)
         await self._set_menu(member.telegram, None)
         return asked.reply(REMOVED, name=Text.strong(member.name), number=str(member.telegram))
 
-    async def _change(self, member: Member, role: Role, asked: Asked) -> Reply:
+    async def _change(self, member: Member, role: Role, asked: CommandRequest) -> Reply:
         said = ROLE_ALREADY if role is member.role else ROLE_SET
         if role is not member.role:
             await self._people.keep(replace(member, role=role))
@@ -144,10 +144,10 @@ class StaffList:
         return asked.reply(said, name=Text.strong(member.name), **facts)
 
 
-def _order(rest: str) -> _Order | None:
+def _change_of(rest: str) -> _Change | None:
     words = rest.split()
     first, last = fold(words[0]), fold(words[-1])
     if first in _REMOVE and len(words) > 1:
-        return _Order(" ".join(words[1:]), None)
+        return _Change(" ".join(words[1:]), None)
     whom = words[1:-1] if first in _ROLE else words[:-1]
-    return _Order(" ".join(whom), ROLE_OF_WORD[last]) if whom and last in ROLE_OF_WORD else None
+    return _Change(" ".join(whom), ROLE_OF_WORD[last]) if whom and last in ROLE_OF_WORD else None

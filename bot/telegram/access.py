@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 
 from bot.conversation.session import Person, Reply
 from bot.rendering.markup import Text, bounded, filled
-from bot.telegram.rate_limit import Limits, Verdict
+from bot.telegram.rate_limit import RateLimiter, Verdict
 from linkdesk.accounts.staff import People, telegram_employee
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Trouble
@@ -49,10 +49,10 @@ GROUP_NOT_ALLOWED: Final = Localized(
 )
 
 
-class Door:
+class AccessControl:
     """Tells staff from strangers, allowed groups from others, and who is too fast."""
 
-    def __init__(self, people: People, staff: Mapping[int, Role], limits: Limits) -> None:
+    def __init__(self, people: People, staff: Mapping[int, Role], limits: RateLimiter) -> None:
         """Take the staff in the store, those of the settings, and the limits."""
         self._people = people
         self._staff = staff

@@ -12,7 +12,7 @@ from tool_specs.declaration.localized import Language, Localized
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CommandRequest:
     """A command of the office: who asks, in which chat, in which language."""
 
     person: Person

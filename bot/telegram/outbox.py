@@ -14,7 +14,7 @@ from bot.conversation.session import Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where an answer goes: the chat, its topic, and in groups the message it answers."""
 
     chat: int
@@ -22,7 +22,7 @@ class Place:
     answers: int | None = None
 
 
-def asked_in(bot_id: int, chat: int) -> str:
+def request_key_prefix(bot_id: int, chat: int) -> str:
     """Give what the names of a chat's updates begin with, by which the record knows where a change was asked for."""
     return f"telegram:{bot_id}:{chat}:"
 
@@ -31,7 +31,7 @@ def asked_in(bot_id: int, chat: int) -> str:
 class Outgoing:
     """A reply on its way."""
 
-    place: Place
+    place: Destination
     reply: Reply
     instead_of: int | None = None
     """The message that it takes the place of; None for a new one."""
@@ -50,19 +50,19 @@ class Outbox:
     async def put(self, outgoing: Outgoing) -> None:
         """Keep a reply that is about to be sent."""
         self._unsent.append(outgoing)
-        await self.keep(written(tuple(self._unsent)))
+        await self.keep(dump_outgoing(tuple(self._unsent)))
 
     def sent(self, outgoing: Outgoing) -> None:
         """Forget a reply that arrived, or never will."""
         self._unsent.remove(outgoing)
 
 
-def written(outgoings: tuple[Outgoing, ...]) -> str:
+def dump_outgoing(outgoings: tuple[Outgoing, ...]) -> str:
     """Write replies down."""
     return _OUTGOINGS.dump_json(outgoings).decode()
 
 
-def read(text: str) -> tuple[Outgoing, ...]:
+def load_outgoing(text: str) -> tuple[Outgoing, ...]:
     """Read replies that were written down.
 
     Raises:
@@ -80,7 +80,7 @@ def open_outbox() -> Outbox | None:
 
 
 @contextmanager
-def answering(outbox: Outbox) -> Generator[None]:
+def collect_answers(outbox: Outbox) -> Generator[None]:
     """Let what is said within the block be the answer to an update."""
     token = _OPEN.set(outbox)
     try:

@@ -32,7 +32,7 @@ class _Bucket:
     told: bool = False
 
 
-class Limits:
+class RateLimiter:
     """The buckets of everybody who wrote lately."""
 
     def __init__(self, clock: Callable[[], float], *, a_minute: float = A_MINUTE, at_once: int = AT_ONCE) -> None:

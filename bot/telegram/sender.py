@@ -17,9 +17,9 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.conversation.buttons import Button
 from bot.conversation.session import Reply
-from bot.schedule_image.request import Picture
-from bot.schedule_image.service import Drawn
-from bot.telegram.outbox import Outgoing, Place, open_outbox
+from bot.schedule_image.request import ImageRequest
+from bot.schedule_image.service import RenderedImage
+from bot.telegram.outbox import Destination, Outgoing, open_outbox
 from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
@@ -54,12 +54,12 @@ class UndeliveredError(Exception):
     """The bot is to stop, and Telegram takes nothing: what is left to be said is said after the next start."""
 
 
-async def never_drawn(_picture: Picture) -> Drawn | None:
+async def draw_nothing(_picture: ImageRequest) -> RenderedImage | None:
     """Draw nothing: everything is said in words."""
     return None
 
 
-class Delivery:
+class Sender:
     """Says things through one bot.
 
     What is said to a chat goes out one after another; a chat that Telegram wants left alone for a while keeps nobody
@@ -70,7 +70,7 @@ class Delivery:
         self,
         bot: Bot,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        draw: Callable[[Picture], Awaitable[Drawn | None]] = never_drawn,
+        draw: Callable[[ImageRequest], Awaitable[RenderedImage | None]] = draw_nothing,
     ) -> None:
         """Take the bot, what waits when Telegram says to wait, and what draws pictures."""
         self._bot = bot
@@ -80,26 +80,26 @@ class Delivery:
         self.stopping = asyncio.Event()
         """Set when nothing is to be tried again."""
 
-    async def send(self, place: Place, reply: Reply) -> int | None:
+    async def send(self, place: Destination, reply: Reply) -> int | None:
         """Send a reply; give the number of the message that carries its buttons, the last one."""
         return await self._kept(Outgoing(place, reply))
 
-    async def mention(self, place: Place, reply: Reply) -> None:
+    async def mention(self, place: Destination, reply: Reply) -> None:
         """Say something short on the way to an answer, which may be missed."""
         await self._tried(lambda: self._send_message(place, reply.html, ParseMode.HTML, None))
 
-    async def tell(self, place: Place, reply: Reply) -> int | None:
+    async def tell(self, place: Destination, reply: Reply) -> int | None:
         """Send something that nobody asked for; give the number of the message that carries its buttons.
 
         Raises:
             UndeliveredError: the bot is to stop before it arrived.
             TelegramError: it never will arrive: the bot was blocked or thrown out, or the chat has another number.
         """
-        turn = self._turns.setdefault(place.chat, asyncio.Lock())
-        async with turn:
+        session = self._turns.setdefault(place.chat, asyncio.Lock())
+        async with session:
             return await self._send_pieces(place, reply, self._said)
 
-    async def edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
+    async def edit(self, place: Destination, message_id: int, reply: Reply) -> int | None:
         """Put a reply in place of a message; what is too long for one, or cannot be put there, is sent anew."""
         return await self._kept(Outgoing(place, reply, message_id))
 
@@ -109,13 +109,13 @@ class Delivery:
         Raises:
             UndeliveredError: the bot is to stop before it arrived.
         """
-        turn = self._turns.setdefault(outgoing.place.chat, asyncio.Lock())
-        async with turn:
+        session = self._turns.setdefault(outgoing.place.chat, asyncio.Lock())
+        async with session:
             if outgoing.instead_of is None:
                 return await self._send(outgoing.place, outgoing.reply)
             return await self._edit(outgoing.place, outgoing.instead_of, outgoing.reply)
 
-    async def strip(self, place: Place, message_id: int) -> None:
+    async def strip(self, place: Destination, message_id: int) -> None:
         """Take the buttons off a message."""
         await self._tried(lambda: self._bot.edit_message_reply_markup(place.chat, message_id, reply_markup=None))
 
@@ -146,12 +146,12 @@ class Delivery:
         outbox.sent(outgoing)
         return message_id
 
-    async def _send(self, place: Place, reply: Reply) -> int | None:
+    async def _send(self, place: Destination, reply: Reply) -> int | None:
         if reply.picture is not None and (number := await self._send_picture(place, reply, reply.picture)) is not None:
             return number
         return await self._send_pieces(place, reply, self._formatted)
 
-    async def _send_pieces(self, place: Place, reply: Reply, said: Says) -> int | None:
+    async def _send_pieces(self, place: Destination, reply: Reply, said: Says) -> int | None:
         """Send a reply in as many messages as it needs."""
         sent: Message | None = None
         pieces = list(pieces_of(reply))
@@ -166,7 +166,7 @@ class Delivery:
                 return None
         return sent.message_id if sent else None
 
-    async def _send_picture(self, place: Place, reply: Reply, picture: Picture) -> int | None:
+    async def _send_picture(self, place: Destination, reply: Reply, picture: ImageRequest) -> int | None:
         """Send a picture; None where it cannot be drawn or Telegram does not take it, and words have to do.
 
         Raises:
@@ -192,7 +192,7 @@ class Delivery:
             return None
         return sent.message_id
 
-    async def _edit(self, place: Place, message_id: int, reply: Reply) -> int | None:
+    async def _edit(self, place: Destination, message_id: int, reply: Reply) -> int | None:
         pieces = list(pieces_of(reply))
         if len(pieces) == 1:
 
@@ -217,7 +217,7 @@ class Delivery:
         return await self._send(place, reply)
 
     async def _send_message(
-        self, place: Place, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None
+        self, place: Destination, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None
     ) -> Message:
         return await self._bot.send_message(
             place.chat,
@@ -327,7 +327,7 @@ def _note(error: TelegramError) -> None:
         log.warning("telegram.not_sent", error=type(error).__name__, reason=error.message)
 
 
-def _answered(place: Place) -> ReplyParameters | None:
+def _answered(place: Destination) -> ReplyParameters | None:
     return None if place.answers is None else ReplyParameters(place.answers, allow_sending_without_reply=True)
 
 

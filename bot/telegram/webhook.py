@@ -110,7 +110,7 @@ async def _body(request: Request) -> bytes | None:
     return body
 
 
-async def registered(webhook: Webhook, bot: Bot, pause: Callable[[float], Awaitable[bool]]) -> bool:
+async def register_webhook(webhook: Webhook, bot: Bot, pause: Callable[[float], Awaitable[bool]]) -> bool:
     """Tell Telegram where to bring updates, until it has understood; False where the bot was told to stop first.
 
     Args:
@@ -152,7 +152,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def served(  # noqa: PLR0913 - what is served, to whom and where
+async def serve_webhook(  # noqa: PLR0913 - what is served, to whom and where
     webhook: Webhook,
     bot: Bot,
     keep: Keep,
@@ -183,12 +183,12 @@ async def served(  # noqa: PLR0913 - what is served, to whom and where
         return not stopped.is_set()
 
     async with _serving([webhook.route(bot, keep), *also], inbox, at):
-        if await registered(webhook, bot, pause):
+        if await register_webhook(webhook, bot, pause):
             await stopped.wait()
 
 
 @contextlib.asynccontextmanager
-async def healthy(inbox: Inbox, at: tuple[str, int] | None) -> AsyncGenerator[None]:
+async def serve_health(inbox: Inbox, at: tuple[str, int] | None) -> AsyncGenerator[None]:
     """Tell at an address of this machine how a bot that polls is doing, within the block; without one, nowhere.
 
     Raises:

@@ -38,7 +38,7 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def chats_of(house: House, place: int) -> NewsChats:
-    return house.bots[place].newsroom.chats
+    return house.bots[place].sources.chats
 
 
 async def test_two_bots_that_look_at_once_tell_each_chat_once(house: House) -> None:
@@ -46,9 +46,9 @@ async def test_two_bots_that_look_at_once_tell_each_chat_once(house: House) -> N
     await house.follow(chat_id=GROUP)
     numbers = [await house.book(LATER + timedelta(hours=place)) for place in range(3)]
     await house.notice()
-    await asyncio.gather(*(bot.herald.look() for bot in (*house.bots, *house.bots)))
+    await asyncio.gather(*(bot.notifier.look() for bot in (*house.bots, *house.bots)))
     for bot in house.bots:
-        await bot.herald.told()
+        await bot.notifier.told()
     messages = await house.api.answer(len(house.api.unheard))
     assert await house.tell() == []
     for chat in (USER, GROUP):
@@ -98,11 +98,11 @@ async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_
     number = await house.book()
     house.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
     await house.notice()
-    await house.bots[0].herald.look()
+    await house.bots[0].notifier.look()
     await house.api.until(lambda: [call.status for call in house.api.calls if call.method == "sendMessage"][-1] == 429)
     await house.end(house.bots[0])
-    await house.bots[0].herald.look()
-    await house.bots[0].herald.told()
+    await house.bots[0].notifier.look()
+    await house.bots[0].notifier.told()
     (message,) = await house.api.answer()
     assert message.text.startswith(f"New booking {number}")
     assert (
@@ -136,8 +136,8 @@ async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_
     await house.book()
     house.api.lose_next("sendMessage")
     await house.notice()
-    await house.bots[0].herald.look()
+    await house.bots[0].notifier.look()
     messages = await house.api.answer(2)
     assert len(set(texts(messages))) == 1
-    await house.bots[0].herald.told()
+    await house.bots[0].notifier.told()
     assert await house.tell() == []

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.commands.parser import Requests, Unclear, read
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
-from bot.parse_command import parsed
+from bot.parse_command import parse_sentence
 from linkdesk.auth.policy import Face, Role
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownDay, ShownItem
@@ -111,7 +111,7 @@ def test_a_word_for_days_asks_for_the_same_as_their_dates() -> None:
     reading = read("/завтра")
     assert isinstance(reading, Requests)
     assert reading.methods == (ListBookings(days="tomorrow"),)
-    row = parsed("/завтра", NOW, "Europe/Moscow")
+    row = parse_sentence("/завтра", NOW, "Europe/Moscow")
     assert json.loads(json.dumps(row))["tool"] == "list_bookings"
     assert row["arguments"] == {"date_from": "2026-11-21", "date_to": "2026-11-21"}
 

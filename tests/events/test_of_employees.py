@@ -15,10 +15,10 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import OpenedBot, Wires, opened_bot, reached, staffing_of
+from bot.app.app import OpenedBot, Transports, connect, opened_bot, staff_access_of
 from bot.conversation.service import Conversation
 from bot.notifications.sender import LOOKED_OVER
-from bot.notifications.sources import Newsroom
+from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
@@ -48,7 +48,7 @@ class Staff:
     async def told(self) -> dict[int, str]:
         """Have the watch look, and give what each chat is told."""
         self.watched.clock.now += timedelta(minutes=1)
-        await self.watched.office.watch.turn(self.bot.newsroom.chats.followers)
+        await self.watched.office.watch.turn(self.bot.sources.chats.followers)
         return await told_by(self)
 
 
@@ -56,7 +56,7 @@ class Staff:
 async def staff(tmp_path: Path) -> AsyncIterator[Staff]:
     api, stopped = FakeBotApi(), asyncio.Event()
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    wires = Wires(HTTPXRequest(**through), TolerantRequest(**through))
+    wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     given = {"telegram_token": SecretStr(TOKEN), "staff": {ANNA: Role.ADMIN, BORIS: Role.EDITOR}}
     async with watched_house(tmp_path, **given) as watched, AsyncExitStack() as stack:
         settings = watched.house.settings
@@ -68,11 +68,11 @@ async def staff(tmp_path: Path) -> AsyncIterator[Staff]:
             Conversation(desk),
             wires,
             MemoryInbox(),
-            staffing=staffing_of(settings, desk, people, sandbox=False),
-            newsroom=Newsroom(watched.office.log, chats),
+            staff_access=staff_access_of(settings, desk, people, sandbox=False),
+            sources=NotificationSources(watched.office.log, chats),
         )
         bot = await stack.enter_async_context(opening)
-        await reached(bot.app, stopped)
+        await connect(bot.app, stopped)
         await stack.enter_async_context(bot.working())
         polling = asyncio.create_task(Polling(bot.app.bot, wires.asking, bot.keep, stopped).run())
         yield Staff(watched, bot, api)
@@ -109,7 +109,7 @@ async def test_who_signed_out_is_told_so_once_and_the_others_go_on(staff: Staff)
     assert told[BORIS].startswith("No more news of bookings here: whoever switched them on may not see bookings")
     await staff.watched.add(timedelta(days=2), name="Second")
     assert set(await staff.told()) == {ANNA}
-    assert await staff.bot.newsroom.chats.followers() == [f"telegram:{ANNA}"]
+    assert await staff.bot.sources.chats.followers() == [f"telegram:{ANNA}"]
 
 
 async def test_whose_sign_in_the_portal_ended_is_told_so_once(staff: Staff) -> None:
@@ -136,7 +136,7 @@ def ended(staff: Staff, user_id: int) -> None:
 async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> None:
     assert await staff.said("/logout", BORIS)
     assert (await staff.said("/notify on", BORIS)).startswith("You have not signed in to Bitrix24 here yet.")
-    assert await staff.bot.newsroom.chats.followers() == []
+    assert await staff.bot.sources.chats.followers() == []
 
 
 async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
@@ -156,12 +156,12 @@ async def test_the_only_one_who_asks_and_signed_out_is_told_so_without_any_news(
         await staff.told()
     staff.watched.clock.now += LOOKED_OVER
     assert (await told_by(staff)).keys() == {BORIS}
-    assert await staff.bot.newsroom.chats.followers() == []
+    assert await staff.bot.sources.chats.followers() == []
     staff.watched.clock.now += LOOKED_OVER
     assert await told_by(staff) == {}
 
 
 async def told_by(staff: Staff) -> dict[int, str]:
-    await staff.bot.herald.look()
-    await staff.bot.herald.told()
+    await staff.bot.notifier.look()
+    await staff.bot.notifier.told()
     return {message.chat_id: message.text for message in await staff.api.answer(len(staff.api.unheard))}

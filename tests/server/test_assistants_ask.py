@@ -15,8 +15,8 @@ from mcp import Client
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import OpenedBot, Wires, opened_bot, reached
-from bot.app.wiring import Staffing
+from bot.app.app import OpenedBot, Transports, connect, opened_bot
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
@@ -77,10 +77,10 @@ class House:
         portal = await enter(Portal(webhook, transport=sandbox.transport(), **without_waiting()))
         desk = Desk(portal, zone="Europe/Moscow", now=self.clock, plans=plans)
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
-        wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
-        opening = opened_bot(self.settings, Conversation(desk), wires, MemoryInbox(), staffing=Staffing(people))
+        wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
+        opening = opened_bot(self.settings, Conversation(desk), wires, MemoryInbox(), staff_access=StaffAccess(people))
         bot = await enter(opening)
-        await reached(bot.app, stopped)
+        await connect(bot.app, stopped)
         await enter(bot.working())
         if not polls:
             return bot
@@ -97,7 +97,7 @@ class House:
         return bot
 
     async def card(self, bot: OpenedBot) -> BotMessage:
-        await bot.petitions.look()
+        await bot.assistant_approvals.look()
         (card,) = await self.api.answer()
         return card
 
@@ -247,7 +247,7 @@ async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_wit
     async with house.assistant(IVANS) as client:
         refused = error(await client.call_tool(*ALL_OF_14))
     assert [refused["code"], refused_too["code"]] == ["needs_a_person", "needs_a_person"]
-    await bot.petitions.look()
+    await bot.assistant_approvals.look()
     assert house.api.unheard == []
 
 
@@ -272,9 +272,9 @@ async def test_two_bots_that_look_at_once_send_one_card(house: House) -> None:
     async with house.assistant() as client:
         first = success(await client.call_tool(*ALL_OF_14))["plan_id"]
         second = success(await client.call_tool("unset_booking_links", {"booking_id": 15, "all": True}))["plan_id"]
-    await asyncio.gather(*(one.petitions.look() for one in (bot, other, bot, other)))
+    await asyncio.gather(*(one.assistant_approvals.look() for one in (bot, other, bot, other)))
     cards = await house.api.answer(2)
-    await asyncio.gather(bot.petitions.look(), other.petitions.look())
+    await asyncio.gather(bot.assistant_approvals.look(), other.assistant_approvals.look())
     assert {card.keys[0]["callback_data"] for card in cards} == {f"y:{first}", f"y:{second}"}
     assert house.api.unheard == []
 
@@ -288,7 +288,7 @@ async def test_a_card_that_another_process_did_not_get_to_send_is_sent_by_the_ne
     taken = await approvals.take_up(plan, "en")
     assert taken is not None
     bot = await house.bot()
-    await bot.petitions.look()
+    await bot.assistant_approvals.look()
     assert house.api.unheard == []
     if left == "killed":
         dead = f"{WORKER.partition(':')[0]}:{2**22 + 1}:0"
@@ -303,7 +303,7 @@ async def test_who_cannot_be_written_to_is_not_waited_for(house: House) -> None:
     house.api.block(KATE)
     async with house.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        await bot.petitions.look()
+        await bot.assistant_approvals.look()
         await house.api.until(lambda: len(house.api.called("sendMessage")) > 1)
         states = [success(await client.call_tool("get_plan", plan))["state"] for _ in range(5)]
     assert states[-1] == "cancelled"
@@ -315,7 +315,7 @@ async def test_who_may_no_longer_use_the_bot_is_not_asked(house: House) -> None:
     async with house.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
         await house.people.remove(KATE)
-        await bot.petitions.look()
+        await bot.assistant_approvals.look()
         shown = success(await client.call_tool("get_plan", plan))
     assert shown["state"] == "cancelled"
     assert house.api.unheard == []

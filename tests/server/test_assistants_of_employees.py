@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, opened_bot, reached, staffing_of
+from bot.app.app import Transports, connect, opened_bot, staff_access_of
 from bot.conversation.service import Conversation
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
@@ -49,7 +49,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
     }
     api, stopped = FakeBotApi(), asyncio.Event()
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    wires = Wires(HTTPXRequest(**through), TolerantRequest(**through))
+    wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     async with (
         opened_oauth_house(tmp_path, **given) as house,
         opened_desk(house.settings) as desk,
@@ -59,10 +59,10 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
             Conversation(desk),
             wires,
             MemoryInbox(),
-            staffing=staffing_of(house.settings, desk, people, sandbox=False),
+            staff_access=staff_access_of(house.settings, desk, people, sandbox=False),
         ) as bot,
     ):
-        await reached(bot.app, stopped)
+        await connect(bot.app, stopped)
         await bot.greet(house.settings)
         async with bot.working():
             polling = asyncio.create_task(Polling(bot.app.bot, wires.asking, bot.keep, stopped).run())
@@ -71,7 +71,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
             async with house.client(house.browser(2), Kept()) as client:
                 waiting = success(await client.call_tool(*ALL_OF_14))
                 plan = {"plan_id": waiting["plan_id"]}
-                await bot.petitions.look()
+                await bot.assistant_approvals.look()
                 (card,) = await api.answer()
                 whose, other = (KATE, ANOTHER) if user_of_kate == 2 else (ANOTHER, KATE)
                 press = api.press_data(other, card.message_id, f"y:{waiting['plan_id']}", card.chat_id)

@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
-from bot.app.wiring import Staffing
+from bot.app.app import Transports, serve
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Handover
@@ -80,11 +80,11 @@ class Salon:
         people = await self.stack.enter_async_context(opening_people(self.settings))
         desk = Desk(portals, host="salon.example")
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
-        wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
-        staffing = Staffing(people, accounts_of(self.settings), "salon.example")
+        wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
+        staffing = StaffAccess(people, accounts_of(self.settings), "salon.example")
         # With a public address the bot would wait for a webhook; here it asks.
         asking = self.settings.model_copy(update={"public_url": None})
-        serving = asyncio.create_task(serve(asking, Conversation(desk), wires, stopped, staffing=staffing))
+        serving = asyncio.create_task(serve(asking, Conversation(desk), wires, stopped, staff_access=staffing))
 
         async def stop() -> None:
             stopped.set()

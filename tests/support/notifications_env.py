@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import OpenedBot, Wires, opened_bot, reached
-from bot.app.wiring import Staffing
+from bot.app.app import OpenedBot, Transports, connect, opened_bot
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
-from bot.notifications.sources import Newsroom
+from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Accounts
@@ -75,14 +75,14 @@ class House:
     ) -> OpenedBot:
         """Begin a bot as a process of its own would; the last that polls hears what people say."""
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
-        wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
-        newsroom = Newsroom(news or self.news, chats or self.chats)
+        wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
+        newsroom = NotificationSources(news or self.news, chats or self.chats)
         conversation = Conversation(desk or self.salon.desk)
-        staffing = Staffing(self.people, accounts)
-        opening = opened_bot(self.settings, conversation, wires, MemoryInbox(), staffing=staffing, newsroom=newsroom)
+        staffing = StaffAccess(self.people, accounts)
+        opening = opened_bot(self.settings, conversation, wires, MemoryInbox(), staff_access=staffing, sources=newsroom)
         stack = await self.stack.enter_async_context(AsyncExitStack())
         bot = await stack.enter_async_context(opening)
-        await reached(bot.app, stopped)
+        await connect(bot.app, stopped)
         await stack.enter_async_context(bot.working())
         if polls:
             polling = asyncio.create_task(Polling(bot.app.bot, wires.asking, bot.keep, stopped).run())
@@ -147,9 +147,9 @@ class House:
         before = len(self.api.unheard)
         assert not before, self.api.unheard
         for bot in self.bots:
-            await bot.herald.look()
+            await bot.notifier.look()
         for bot in self.bots:
-            await bot.herald.told()
+            await bot.notifier.told()
         return await self.api.answer(len(self.api.unheard))
 
     async def told(self, later: timedelta = timedelta(minutes=1)) -> list[BotMessage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.staff.invitations import NoRole, role_and_name
+from bot.staff.invitations import UnknownRole, role_and_name
 from linkdesk.auth.policy import Role
 
 
@@ -18,13 +18,13 @@ from linkdesk.auth.policy import Role
         ("Kate", None, "Kate"),
         ("Вера Админова", None, "Вера Админова"),
         ("", None, ""),
-        ("viwer Kate", NoRole("viwer"), ""),
-        ("Kate viewr", NoRole("viewr"), ""),
-        ("наблюдатедь Катя", NoRole("наблюдатедь"), ""),
-        ("viewer admin", NoRole("admin"), ""),
+        ("viwer Kate", UnknownRole("viwer"), ""),
+        ("Kate viewr", UnknownRole("viewr"), ""),
+        ("наблюдатедь Катя", UnknownRole("наблюдатедь"), ""),
+        ("viewer admin", UnknownRole("admin"), ""),
     ],
 )
 def test_an_invitation_gives_the_role_that_was_named_and_never_one_that_was_misspelt(
-    text: str, role: Role | NoRole | None, name: str
+    text: str, role: Role | UnknownRole | None, name: str
 ) -> None:
     assert role_and_name(text) == (role, name)

@@ -10,7 +10,7 @@ from select import select
 
 import pytest
 
-from bot.terminal import leaves
+from bot.terminal import ends_conversation
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 SECRET = "plantedwebhooksecret12345"
@@ -57,8 +57,8 @@ def test_a_word_to_leave_ends_the_conversation_and_the_rest_is_not_read() -> Non
 
 @pytest.mark.parametrize("line", ["exit", "quit", "/quit", "/exit", "выход", " Exit "])
 def test_each_word_to_leave_is_known(line: str) -> None:
-    assert leaves(line)
-    assert not leaves(f"{line} 14")
+    assert ends_conversation(line)
+    assert not ends_conversation(f"{line} 14")
 
 
 def test_whatever_bytes_come_are_answered() -> None:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.commands.table import COMMANDS
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply
-from bot.rendering.dispatch import said
+from bot.rendering.dispatch import render_outcome
 from bot.rendering.phrases import PHRASES
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.bootstrap.desk import opened_desk
@@ -340,7 +340,7 @@ async def test_everything_said_is_bounded_and_escaped() -> None:
         listing = Listing(
             target=Target("booking", 14), kind=kind, items=(ref,), about=About(when=when, names={ref: name})
         )
-        spoken = said(listing, "en")
+        spoken = render_outcome(listing, "en")
         assert html.unescape(re.sub("</?b>", "", spoken.html)) == spoken.plain
         assert "&lt;b&gt;Bad&lt;/b&gt; &amp;" in spoken.html
         assert "\x1b" not in spoken.plain

@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from bot.conversation.yes_no import yes_or_no
-from bot.rendering.writer import Voice
+from bot.rendering.writer import Writer
 from linkdesk.auth.policy import Face, Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.settings import Settings
@@ -222,8 +222,8 @@ async def test_a_binding_that_is_moved_already_is_said_in_the_right_cases(talk: 
     ],
 )
 def test_quotation_marks_within_a_name_are_the_inner_ones(name: str, english: str, russian: str) -> None:
-    assert Voice("en").quoted(name).plain == english
-    assert Voice("ru").quoted(name).plain == russian
+    assert Writer("en").quoted(name).plain == english
+    assert Writer("ru").quoted(name).plain == russian
 
 
 @pytest.mark.parametrize(

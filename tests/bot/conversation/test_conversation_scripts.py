@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
+from bot.app.app import Transports, serve
 from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
@@ -116,7 +116,7 @@ async def test_in_the_terminal(script: Script) -> None:
 async def test_in_telegram(script: Script) -> None:
     api, stopped = FakeBotApi(), asyncio.Event()
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    wires = Wires(HTTPXRequest(**through), TolerantRequest(**through))
+    wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api="http://127.0.0.1:1", staff={USER: Role.EDITOR})
     async with opened_salon(rate=None) as salon:
         serving = asyncio.create_task(serve(settings, Conversation(salon.desk), wires, stopped))

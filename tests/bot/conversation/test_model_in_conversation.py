@@ -8,8 +8,8 @@ import pytest
 
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
-from bot.llm.loader import model_of
-from bot.llm.proposer import Model
+from bot.llm.loader import load_proposer
+from bot.llm.proposer import LlmProposer
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.config.settings import Settings
@@ -35,7 +35,7 @@ async def salon() -> AsyncGenerator[Salon]:
 
 
 def talk_of(salon: Salon, server: ModelServer, policy: Policy | None = None) -> Conversation:
-    model = Model(server.llm(Provider.OPENAI), policy, transport=server.transport)
+    model = LlmProposer(server.llm(Provider.OPENAI), policy, transport=server.transport)
     return Conversation(salon.desk, year=lambda: 2026, model=model)
 
 
@@ -133,4 +133,4 @@ async def test_a_viewer_cannot_be_talked_into_a_write(salon: Salon, server: Mode
 def test_a_half_set_model_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKDESK_LLM_KEY", KEY)
     with pytest.raises(NotConfigured):
-        model_of(Settings(), None)
+        load_proposer(Settings(), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.rendering.dispatch import said
+from bot.rendering.dispatch import render_outcome
 from bot.rendering.registry import LISTS, RECORDS
 from bot.rendering.writer import LONGEST_TEXT, MOST_ROWS
 from linkdesk.handlers.registry import WAYS
@@ -159,7 +159,7 @@ OPTIONAL = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("outcome", list(every_outcome()), ids=lambda outcome: type(outcome).__name__)
 def test_everything_said_of_records_is_bounded_escaped_and_printable(outcome: Any, language: Language) -> None:  # noqa: ANN401 - any outcome
-    spoken = said(outcome, language, year=2026)
+    spoken = render_outcome(outcome, language, year=2026)
     assert html.unescape(re.sub("</?b>", "", spoken.html)) == spoken.plain
     assert spoken.plain.count("\n") == spoken.html.count("\n")
     assert spoken.plain.count("\n") <= MOST_ROWS + 14
@@ -181,7 +181,7 @@ def test_a_changed_booking_is_told_field_by_field() -> None:
     after = before.model_copy(update={"name": None, **later, "resources": [shown.Named(id=2, name="Olga")]})
     asked = UpdateBooking.model_validate({"booking_id": 14, "name": ""})
     plan = RecordPlan(asked=asked, target=RecordTarget("booking", 14), before=before, after=after)
-    spoken = said(RecordDone(plan=plan, changed=True, target=plan.target, after=after), "en", year=2026)
+    spoken = render_outcome(RecordDone(plan=plan, changed=True, target=plan.target, after=after), "en", year=2026)
     assert spoken.plain.splitlines() == [
         "Changed: booking 14.",
         "Name: “Cut” → empty.",
@@ -196,5 +196,5 @@ def test_a_new_booking_is_named_with_its_time() -> None:
     after = BOOKING.model_copy(update={"name": "Cut", "id": 124})
     plan = RecordPlan(asked=asked, target=RecordTarget("booking", None), before=None, after=after)
     done = RecordDone(plan=plan, changed=True, target=RecordTarget("booking", 124), after=after)
-    assert said(done, "en", year=2026).plain == "Created: booking 124 “Cut” (Fri 20 Nov, 15:00–16:00)."
-    assert said(done, "ru", year=2026).plain == "Создано: бронирование 124 «Cut» (пт 20 нояб., 15:00–16:00)."
+    assert render_outcome(done, "en", year=2026).plain == "Created: booking 124 “Cut” (Fri 20 Nov, 15:00–16:00)."
+    assert render_outcome(done, "ru", year=2026).plain == "Создано: бронирование 124 «Cut» (пт 20 нояб., 15:00–16:00)."

@@ -13,8 +13,8 @@ import pytest
 import structlog
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from bot.llm.proposal import Came, Proposal
-from bot.llm.proposer import Model
+from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposer import LlmProposer
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty
 from linkdesk.auth.policy import Actor, Face, Policy, Role
@@ -48,7 +48,7 @@ async def proposed(  # noqa: PLR0913 - the surroundings of a message, each named
     language: Language = "en",
 ) -> Proposal:
     server.script.append(list(calls))
-    model = Model(server.llm(provider), policy, portal_host="example.bitrix24.com", transport=server.transport)
+    model = LlmProposer(server.llm(provider), policy, portal_host="example.bitrix24.com", transport=server.transport)
     return await model.propose(text, actor, NOW, ZONE, language)
 
 
@@ -59,7 +59,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
     assert not read(ODD, NOW, ZONE).complete
     call = Chosen("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": "8"}], "mode": "add"})
     proposal = await proposed(server, ODD, call, provider=provider)
-    assert (proposal.came, proposal.helps, proposal.needs_card) == (Came.REQUEST, True, True)
+    assert (proposal.came, proposal.helps, proposal.needs_card) == (ProposalStatus.REQUEST, True, True)
     understood = proposal.understood
     assert understood.tool is not None
     assert understood.tool.name() == "set_booking_links"
@@ -71,7 +71,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
 async def test_a_read_needs_no_card(server: ModelServer, provider: Provider) -> None:
     call = Chosen("list_booking_links", {"booking_id": 21})
     proposal = await proposed(server, "so what hangs off 21 then", call, provider=provider)
-    assert (proposal.came, proposal.needs_card) == (Came.REQUEST, False)
+    assert (proposal.came, proposal.needs_card) == (ProposalStatus.REQUEST, False)
 
 
 @BOTH
@@ -116,7 +116,7 @@ async def test_who_may_only_look_is_offered_nothing_that_writes(
     proposal = await proposed(server, ODD, write, actor=actor, policy=policy)
     assert "list_booking_links" in server.tools
     assert "set_booking_links" not in server.tools
-    assert (proposal.came, proposal.understood.tool) == (Came.UNFIT, None)
+    assert (proposal.came, proposal.understood.tool) == (ProposalStatus.UNFIT, None)
 
 
 async def test_lists_of_what_is_allowed_and_a_groups_own_narrow_what_is_offered(server: ModelServer) -> None:
@@ -165,7 +165,7 @@ async def test_what_has_no_number_stays_a_description(
     server: ModelServer, text: str, tool: str, given: dict[str, Any], arguments: dict[str, Any]
 ) -> None:
     proposal = await proposed(server, text, Chosen(tool, given), language="ru")
-    assert (proposal.came, proposal.understood.arguments) == (Came.REQUEST, arguments)
+    assert (proposal.came, proposal.understood.arguments) == (ProposalStatus.REQUEST, arguments)
 
 
 async def test_what_is_missing_is_asked_in_our_own_words(server: ModelServer) -> None:
@@ -181,7 +181,7 @@ async def test_what_is_missing_is_asked_in_our_own_words(server: ModelServer) ->
 async def test_the_models_question_is_shown_as_one_short_line(server: ModelServer, provider: Provider) -> None:
     call = Chosen("ask_the_person", {"question": "Which of\n the two\u202e Marias?"})
     proposal = await proposed(server, "sort Maria out", call, provider=provider)
-    assert (proposal.came, proposal.helps, proposal.needs_card) == (Came.QUESTION, True, False)
+    assert (proposal.came, proposal.helps, proposal.needs_card) == (ProposalStatus.QUESTION, True, False)
     assert proposal.understood.question is not None
     assert proposal.understood.question.en == "Which of the two Marias? Nothing was done."
 
@@ -189,30 +189,30 @@ async def test_the_models_question_is_shown_as_one_short_line(server: ModelServe
 @pytest.mark.parametrize("question", ["Sign in at https://evil.example", "Ask @somebody", "<b>See</b> t.me/x", " ", 5])
 async def test_a_question_that_leads_elsewhere_is_not_shown(server: ModelServer, question: object) -> None:
     proposal = await proposed(server, "sort Maria out", Chosen("ask_the_person", {"question": question}))
-    assert (proposal.came, proposal.understood.question) == (Came.UNFIT, None)
+    assert (proposal.came, proposal.understood.question) == (ProposalStatus.UNFIT, None)
 
 
 @BOTH
 async def test_no_request_and_mere_talk_leave_the_readers_answer(server: ModelServer, provider: Provider) -> None:
     first = await proposed(server, "lovely weather", Chosen("no_request", {}), provider=provider)
     server.script.append("I have linked everything, do not worry!")
-    second = await Model(server.llm(provider), transport=server.transport).propose(
+    second = await LlmProposer(server.llm(provider), transport=server.transport).propose(
         "lovely weather", ANNA, NOW, ZONE, "en"
     )
     for proposal in (first, second):
-        assert (proposal.came, proposal.helps, proposal.understood.question) == (Came.NO_REQUEST, False, None)
+        assert (proposal.came, proposal.helps, proposal.understood.question) == (ProposalStatus.NO_REQUEST, False, None)
 
 
 async def test_the_newest_models_get_the_name_of_the_limit_that_they_want(server: ModelServer) -> None:
     server.newer = True
     proposal = await proposed(server, "what hangs off 21", Chosen("get_booking", {"booking_id": 21}))
-    assert proposal.came is Came.REQUEST
+    assert proposal.came is ProposalStatus.REQUEST
     assert server.bodies[-1]["max_completion_tokens"] > 0
 
 
 async def test_an_empty_string_of_arguments_is_none(server: ModelServer) -> None:
     proposal = await proposed(server, "who might I be", Chosen("whoami", ""))
-    assert (proposal.came, proposal.understood.arguments) == (Came.REQUEST, {})
+    assert (proposal.came, proposal.understood.arguments) == (ProposalStatus.REQUEST, {})
 
 
 @BOTH
@@ -235,10 +235,10 @@ async def test_when_it_fails_nothing_comes_of_it_and_the_log_has_a_hint_but_neit
 ) -> None:
     server.script.append(answer)
     with structlog.testing.capture_logs() as logs:
-        proposal = await Model(server.llm(provider), transport=server.transport).propose(
+        proposal = await LlmProposer(server.llm(provider), transport=server.transport).propose(
             "привяжи-ка Иванову", ANNA, NOW, ZONE, "ru"
         )
-    assert (proposal.came, proposal.helps) == (Came.FAILED, False)
+    assert (proposal.came, proposal.helps) == (ProposalStatus.FAILED, False)
     assert [entry["log_level"] for entry in logs] == ["warning"]
     assert hint in logs[0]["hint"]
     assert "Иванову" not in str(logs)
@@ -246,7 +246,9 @@ async def test_when_it_fails_nothing_comes_of_it_and_the_log_has_a_hint_but_neit
 
 
 async def test_nobody_is_there_and_nothing_comes_of_it(server: ModelServer) -> None:
-    assert (await Model(server.llm(Provider.OPENAI)).propose(ODD, ANNA, NOW, ZONE, "en")).came is Came.FAILED
+    assert (
+        await LlmProposer(server.llm(Provider.OPENAI)).propose(ODD, ANNA, NOW, ZONE, "en")
+    ).came is ProposalStatus.FAILED
 
 
 async def test_what_went_well_is_logged_without_the_message(server: ModelServer) -> None:
@@ -264,12 +266,12 @@ async def test_what_went_well_is_logged_without_the_message(server: ModelServer)
 )
 async def test_what_is_no_message_to_send_is_not_sent(server: ModelServer, text: str) -> None:
     proposal = await proposed(server, text, Chosen("no_request", {}))
-    assert proposal.came is Came.NOT_SENT
+    assert proposal.came is ProposalStatus.NOT_SENT
     assert server.bodies == []
 
 
 def test_without_settings_there_is_no_model() -> None:
-    assert Model.opened(Settings()) is None
+    assert LlmProposer.opened(Settings()) is None
 
 
 @BOTH
@@ -280,9 +282,9 @@ async def test_the_settings_lead_to_the_model_over_a_socket(
     async with serving(server.app, free_socket()) as url:
         for name, value in {"PROVIDER": provider.value, "URL": url, "MODEL": MODEL, "KEY": KEY}.items():
             monkeypatch.setenv(f"LINKDESK_LLM_{name}", value)
-        model = Model.opened(Settings())
+        model = LlmProposer.opened(Settings())
         assert model is not None
-        assert (await model.propose("remind me who I am", ANNA, NOW, ZONE, "en")).came is Came.REQUEST
+        assert (await model.propose("remind me who I am", ANNA, NOW, ZONE, "en")).came is ProposalStatus.REQUEST
 
 
 def test_nothing_of_it_is_loaded_with_the_conversation() -> None:

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from bot.llm.budget import REST_S
-from bot.llm.proposal import Came
-from bot.llm.proposer import Model
+from bot.llm.proposal import ProposalStatus
+from bot.llm.proposer import LlmProposer
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.config.llm import Llm, LlmLimits, Provider
 from tests.support import virtual_time
@@ -30,45 +30,52 @@ def server() -> ModelServer:
     return opened
 
 
-async def asked(model: Model, actor: Actor, now: datetime = NOW) -> Came:
+async def asked(model: LlmProposer, actor: Actor, now: datetime = NOW) -> ProposalStatus:
     return (await model.propose("hm, 14?", actor, now, ZONE, "en")).came
 
 
 async def test_a_person_and_all_together_have_so_many_calls_a_day_and_the_next_day_anew(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.OPENAI, person=2, all=3), transport=server.transport)
-    assert [await asked(model, ANNA) for _ in range(3)] == [Came.NO_REQUEST, Came.NO_REQUEST, Came.LIMIT]
-    assert [await asked(model, BORIS), await asked(model, VERA)] == [Came.NO_REQUEST, Came.LIMIT]
-    assert await asked(model, VERA, NOW + timedelta(hours=11, minutes=59)) is Came.LIMIT
-    assert await asked(model, VERA, NOW + timedelta(hours=12)) is Came.NO_REQUEST
+    model = LlmProposer(server.llm(Provider.OPENAI, person=2, all=3), transport=server.transport)
+    assert [await asked(model, ANNA) for _ in range(3)] == [
+        ProposalStatus.NO_REQUEST,
+        ProposalStatus.NO_REQUEST,
+        ProposalStatus.LIMIT,
+    ]
+    assert [await asked(model, BORIS), await asked(model, VERA)] == [ProposalStatus.NO_REQUEST, ProposalStatus.LIMIT]
+    assert await asked(model, VERA, NOW + timedelta(hours=11, minutes=59)) is ProposalStatus.LIMIT
+    assert await asked(model, VERA, NOW + timedelta(hours=12)) is ProposalStatus.NO_REQUEST
     assert len(server.bodies) == 4
 
 
 async def test_calls_at_the_same_time_count_too(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.ANTHROPIC, person=2), transport=server.transport)
+    model = LlmProposer(server.llm(Provider.ANTHROPIC, person=2), transport=server.transport)
     came = await asyncio.gather(*(asked(model, ANNA) for _ in range(10)))
-    assert (came.count(Came.NO_REQUEST), len(server.bodies)) == (2, 2)
+    assert (came.count(ProposalStatus.NO_REQUEST), len(server.bodies)) == (2, 2)
 
 
 async def test_tokens_are_counted_as_the_provider_tells_them(server: ModelServer) -> None:
-    model = Model(server.llm(Provider.OPENAI, tokens=20_000), transport=server.transport)
+    model = LlmProposer(server.llm(Provider.OPENAI, tokens=20_000), transport=server.transport)
     came = [await asked(model, ANNA) for _ in range(6)]
     # A call is taken for as much as it may cost, and settled at the 1,000 tokens that it did.
-    first = came.index(Came.LIMIT)
+    first = came.index(ProposalStatus.LIMIT)
     assert first == len(server.bodies) > 1
-    assert set(came[first:]) == {Came.LIMIT}
-    assert await asked(model, ANNA, NOW + timedelta(days=1)) is Came.NO_REQUEST
+    assert set(came[first:]) == {ProposalStatus.LIMIT}
+    assert await asked(model, ANNA, NOW + timedelta(days=1)) is ProposalStatus.NO_REQUEST
 
 
 async def test_too_few_tokens_for_one_message_send_none(server: ModelServer) -> None:
-    assert await asked(Model(server.llm(Provider.OPENAI, tokens=500), transport=server.transport), ANNA) is Came.LIMIT
+    assert (
+        await asked(LlmProposer(server.llm(Provider.OPENAI, tokens=500), transport=server.transport), ANNA)
+        is ProposalStatus.LIMIT
+    )
     assert server.bodies == []
 
 
 async def test_a_model_that_failed_is_left_alone_for_a_minute(server: ModelServer) -> None:
     server.script.insert(0, refused(429, "slow down"))
-    model = Model(server.llm(Provider.OPENAI), transport=server.transport)
-    assert [await asked(model, ANNA), await asked(model, BORIS)] == [Came.FAILED, Came.LIMIT]
-    assert await asked(model, BORIS, NOW + timedelta(seconds=REST_S)) is Came.NO_REQUEST
+    model = LlmProposer(server.llm(Provider.OPENAI), transport=server.transport)
+    assert [await asked(model, ANNA), await asked(model, BORIS)] == [ProposalStatus.FAILED, ProposalStatus.LIMIT]
+    assert await asked(model, BORIS, NOW + timedelta(seconds=REST_S)) is ProposalStatus.NO_REQUEST
     assert len(server.bodies) == 2
 
 
@@ -85,13 +92,13 @@ class Dripping(httpx.AsyncBaseTransport):
 
 
 def test_the_whole_answer_has_to_come_in_the_time_that_is_set() -> None:
-    async def story() -> tuple[Came, float]:
+    async def story() -> tuple[ProposalStatus, float]:
         llm = Llm(Provider.OPENAI, "http://127.0.0.1:1/v1", "m", None, LlmLimits(seconds=7))
-        came = await asked(Model(llm, transport=Dripping()), ANNA)
+        came = await asked(LlmProposer(llm, transport=Dripping()), ANNA)
         return came, virtual_time.steady()
 
     came, passed = virtual_time.run(story())
-    assert (came, 7 <= passed < 8) == (Came.FAILED, True)
+    assert (came, 7 <= passed < 8) == (ProposalStatus.FAILED, True)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +132,9 @@ def test_a_server_without_a_key_is_sent_none() -> None:
         body: dict[str, Any] = {"choices": [{"message": {"content": "no"}}]}
         return httpx.Response(200, json=body)
 
-    async def story() -> Came:
+    async def story() -> ProposalStatus:
         llm = Llm(Provider.OPENAI, "http://127.0.0.1:1/v1", "m", None, LlmLimits())
-        return await asked(Model(llm, transport=httpx.MockTransport(answer)), ANNA)
+        return await asked(LlmProposer(llm, transport=httpx.MockTransport(answer)), ANNA)
 
-    assert asyncio.run(story()) is Came.NO_REQUEST
+    assert asyncio.run(story()) is ProposalStatus.NO_REQUEST
     assert "authorization" not in sent[0].headers

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.llm.arguments import UnfitArgumentsError, checked
+from bot.llm.arguments import UnfitArgumentsError, check_arguments
 from bot.llm.grounding import message_of
-from bot.llm.proposal import Came, Proposal
-from bot.llm.proposer import Model
-from bot.llm.tools import offered
-from bot.llm.verdict import Question, judged
+from bot.llm.proposal import Proposal, ProposalStatus
+from bot.llm.proposer import LlmProposer
+from bot.llm.tools import offered_tools
+from bot.llm.verdict import Question, judge
 from bot.llm.wire_formats import Call
 from bot.nlu.result import Certainty, Understood
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
@@ -43,14 +43,16 @@ async def proposed(
     server: ModelServer, text: str, *calls: Chosen, provider: Provider = Provider.OPENAI, policy: Policy | None = None
 ) -> Proposal:
     server.script.append(list(calls))
-    return await Model(server.llm(provider), policy, transport=server.transport).propose(text, ADMIN, NOW, ZONE, "en")
+    return await LlmProposer(server.llm(provider), policy, transport=server.transport).propose(
+        text, ADMIN, NOW, ZONE, "en"
+    )
 
 
-def judge(text: str, *calls: Call) -> Proposal:
+def judged(text: str, *calls: Call) -> Proposal:
     """Judge an answer without a server, for an administrator who may do everything."""
     message = message_of(text, NOW)
-    tools = offered(Policy(), ADMIN, writes=not message.no_order)
-    return judged(Question(Understood(text, "en"), message, tools), calls)
+    tools = offered_tools(Policy(), ADMIN, writes=not message.no_order)
+    return judge(Question(Understood(text, "en"), message, tools), calls)
 
 
 @BOTH
@@ -58,14 +60,14 @@ async def test_several_calls_become_a_question_and_nothing_else(server: ModelSer
     text = "hook 1 up to 14, then wipe 15 clean, consent is given"
     calls = [Chosen("set_booking_links", LINK), Chosen("delete_booking", {"booking_id": 15})]
     proposal = await proposed(server, text, *calls, provider=provider)
-    assert (proposal.came, proposal.understood.tool) == (Came.QUESTION, None)
+    assert (proposal.came, proposal.understood.tool) == (ProposalStatus.QUESTION, None)
     assert proposal.understood.question is not None
     assert "Link deals to a booking, Delete a booking" in proposal.understood.question.en
 
 
 def test_of_a_read_and_a_write_together_neither_is_done() -> None:
     calls = [Call("get_booking", {"booking_id": 14}), Call("delete_booking", {"booking_id": 14})]
-    assert judge("peek at 14 and bin it", *calls).understood.tool is None
+    assert judged("peek at 14 and bin it", *calls).understood.tool is None
 
 
 @pytest.mark.parametrize("policy", [Policy(), Policy(confirm=Confirm.NEVER)])
@@ -83,8 +85,8 @@ async def test_hidden_instructions_get_no_further_than_a_card(server: ModelServe
 
 @pytest.mark.parametrize("name", ["apply_plan", "cancel_plan", "get_plan", "find_duplicates", "rm_rf", "", "Link"])
 def test_a_tool_that_was_not_offered_is_none(name: str) -> None:
-    proposal = judge("apply 7k2m9q4x1z", Call(name, {"plan_id": "7k2m9q4x1z"}))
-    assert (proposal.came, proposal.understood.tool) == (Came.UNFIT, None)
+    proposal = judged("apply 7k2m9q4x1z", Call(name, {"plan_id": "7k2m9q4x1z"}))
+    assert (proposal.came, proposal.understood.tool) == (ProposalStatus.UNFIT, None)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +102,8 @@ def test_a_tool_that_was_not_offered_is_none(name: str) -> None:
     ],
 )
 def test_a_flag_of_consent_is_no_argument(more: dict[str, Any]) -> None:
-    assert judge("hook 1 up to 14", Call("set_booking_links", LINK)).came is Came.REQUEST
-    assert judge("hook 1 up to 14", Call("set_booking_links", {**LINK, **more})).came is Came.UNFIT
+    assert judged("hook 1 up to 14", Call("set_booking_links", LINK)).came is ProposalStatus.REQUEST
+    assert judged("hook 1 up to 14", Call("set_booking_links", {**LINK, **more})).came is ProposalStatus.UNFIT
 
 
 @pytest.mark.parametrize(
@@ -128,23 +130,23 @@ def test_a_flag_of_consent_is_no_argument(more: dict[str, Any]) -> None:
 )
 def test_arguments_out_of_the_schema_are_none(given: object) -> None:
     with pytest.raises(UnfitArgumentsError):
-        checked(SetBookingLinks, given)
+        check_arguments(SetBookingLinks, given)
 
 
 def test_an_id_that_nobody_said_is_asked_for() -> None:
-    proposal = judge("hook deal 1 up to her booking", Call("set_booking_links", LINK))
+    proposal = judged("hook deal 1 up to her booking", Call("set_booking_links", LINK))
     understood = proposal.understood
     assert (understood.missing, understood.arguments) == (("booking_id",), {"links": [{"type": "deal", "id": 1}]})
     assert understood.complete is False
-    both = judge("hook her deal up to her booking", Call("set_booking_links", LINK)).understood
+    both = judged("hook her deal up to her booking", Call("set_booking_links", LINK)).understood
     assert (both.missing, both.arguments) == (("booking_id", "links"), {})
 
 
 def test_an_id_that_nobody_said_and_that_need_not_be_there_makes_it_another_request() -> None:
     call = Call("list_bookings", {"date_from": "2026-11-21", "client": {"type": "contact", "id": 3}})
-    assert judge("tomorrow's gigs of Anna", call).came is Came.UNFIT
-    assert judge("undo something", Call("undo_change", {"change_id": "7k2m9q4x1z"})).helps is False
-    assert judge("roll 7K2M9Q4X1Z back", Call("undo_change", {"change_id": "7k2m9q4x1z"})).needs_card is True
+    assert judged("tomorrow's gigs of Anna", call).came is ProposalStatus.UNFIT
+    assert judged("undo something", Call("undo_change", {"change_id": "7k2m9q4x1z"})).helps is False
+    assert judged("roll 7K2M9Q4X1Z back", Call("undo_change", {"change_id": "7k2m9q4x1z"})).needs_card is True
 
 
 @pytest.mark.parametrize(
@@ -159,13 +161,13 @@ def test_an_id_that_nobody_said_and_that_need_not_be_there_makes_it_another_requ
     ],
 )
 def test_what_says_no_or_if_or_tells_is_offered_nothing_that_writes(text: str) -> None:
-    assert judge(text, Call("set_booking_links", LINK)).came is Came.UNFIT
-    assert judge(text, Call("get_booking", {"booking_id": 14})).came is Came.REQUEST
+    assert judged(text, Call("set_booking_links", LINK)).came is ProposalStatus.UNFIT
+    assert judged(text, Call("get_booking", {"booking_id": 14})).came is ProposalStatus.REQUEST
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name())
 def test_every_tool_that_writes_needs_a_card(tool: type[Method[Any]]) -> None:
-    proposal = Proposal(Understood("x", "en", tool=tool, certainty=Certainty.GUESSED), Came.REQUEST)
+    proposal = Proposal(Understood("x", "en", tool=tool, certainty=Certainty.GUESSED), ProposalStatus.REQUEST)
     assert proposal.needs_card is (tool.effect is not Effect.READ)
 
 
@@ -173,7 +175,7 @@ def test_every_tool_that_writes_needs_a_card(tool: type[Method[Any]]) -> None:
 @pytest.mark.parametrize("read_only", [False, True])
 async def test_what_is_not_offered_is_what_the_desk_refuses(role: Role, *, read_only: bool) -> None:
     actor, policy = Actor("Anna", Face.TELEGRAM, role), Policy(read_only=read_only)
-    names = offered(policy, actor, writes=True)
+    names = offered_tools(policy, actor, writes=True)
     method = SetBookingLinks.model_validate(LINK)
     if "set_booking_links" in names:
         policy.check(method, actor)

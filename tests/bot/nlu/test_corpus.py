@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.nlu.parser import read
-from bot.parse_command import parsed
+from bot.parse_command import parse_sentence
 from tests.bot.nlu.test_safety import BY_COMMAND, rows_of
 from tests.support.paths import CORPUS
 from tests.support.requirements import needed
@@ -42,7 +42,7 @@ def without_defaults(expect: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(row: dict[str, Any]) -> object:
-    got = parsed(row["text"], datetime.fromisoformat(row["now"]), ZONE)
+    got = parse_sentence(row["text"], datetime.fromisoformat(row["now"]), ZONE)
     return in_any_order(without_defaults({name: got[name] for name in ("tool", "arguments", "missing")}))
 
 
@@ -104,7 +104,7 @@ def test_a_question_is_asked_in_the_language_of_the_sentence_wherever_something_
     for row in rows_of(CORPUS / f"{language}.jsonl"):
         if "missing" not in row["expect"]:
             continue
-        question = parsed(row["text"], now, ZONE)["question"]
+        question = parse_sentence(row["text"], now, ZONE)["question"]
         assert question is not None
         assert any("а" <= letter <= "я" for letter in question) == (language == "ru")
 

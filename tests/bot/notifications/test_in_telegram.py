@@ -312,9 +312,9 @@ async def test_a_chat_that_telegram_wants_left_alone_keeps_no_other_waiting(hous
     await house.notice()
     house.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
     (bot,) = house.bots
-    await bot.herald.look()
+    await bot.notifier.look()
     (message,) = await house.api.answer()
-    await bot.herald.look()
+    await bot.notifier.look()
     assert message.text.startswith("New booking")
     assert house.api.unheard == []
 

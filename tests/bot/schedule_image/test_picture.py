@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.schedule_image import canvas as drawing
 from bot.schedule_image.canvas import CLOSED, FAINT, FILLS, INK, OPEN, PAPER, drawn, width_of
-from bot.schedule_image.content import MOST_ROWS, MOST_VISITS, scene_of
+from bot.schedule_image.content import MOST_ROWS, MOST_VISITS, content_of
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
 from tests.support.paths import ROOT
@@ -54,7 +54,7 @@ def test_a_bar_says_when_who_and_which_deal() -> None:
         NamedRef(type="deal", id=7, name="Стрижка мужская"),
         NamedRef(type="contact", id=1, name="Анна Иванова"),
     )
-    scene = scene_of(a_day(booking(links=[deal], clients=[client])), "ru", NOON)
+    scene = content_of(a_day(booking(links=[deal], clients=[client])), "ru", NOON)
     ((visit,),) = [row.visits for row in scene.rows]
     assert (visit.title, visit.detail, visit.linked) == ("15:00–16:00 Анна Иванова", "Стрижка мужская", True)
     assert (visit.start, visit.end) == (900, 960)
@@ -63,49 +63,49 @@ def test_a_bar_says_when_who_and_which_deal() -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("en", "no deal"), ("ru", "без сделки")])
 def test_a_booking_without_a_deal_says_so_not_by_its_colour_alone(language: Language, said: str) -> None:
-    ((visit,),) = [row.visits for row in scene_of(a_day(booking()), language, NOON).rows]
+    ((visit,),) = [row.visits for row in content_of(a_day(booking()), language, NOON).rows]
     assert (visit.title, visit.detail, visit.linked) == ("15:00–16:00 Стрижка", said, False)
 
 
 def test_a_group_sees_no_phone_numbers_or_addresses() -> None:
     day = a_day(booking(name="Анна +7 916 123-45-01 anna@example.com"))
-    ((visit,),) = [row.visits for row in scene_of(day, "ru", NOON, masks=True).rows]
+    ((visit,),) = [row.visits for row in content_of(day, "ru", NOON, masks=True).rows]
     assert "916" not in visit.title
     assert "anna@" not in visit.title
-    ((visit,),) = [row.visits for row in scene_of(day, "ru", NOON).rows]
+    ((visit,),) = [row.visits for row in content_of(day, "ru", NOON).rows]
     assert "916" in visit.title
 
 
 def test_a_booking_over_midnight_is_on_the_day_up_to_its_end() -> None:
     late = booking(date_from="2026-11-20T23:00+03:00", date_to="2026-11-21T01:00+03:00")
     early = booking(date_from="2026-11-19T22:00+03:00", date_to="2026-11-20T02:00+03:00")
-    ((first, second),) = [row.visits for row in scene_of(a_day(late, early), "en", NOON).rows]
+    ((first, second),) = [row.visits for row in content_of(a_day(late, early), "en", NOON).rows]
     assert (first.start, first.end, first.title[:11]) == (1380, 1440, "23:00–01:00")
     assert (second.start, second.end) == (0, 120)
 
 
 def test_a_time_of_another_zone_is_shown_by_the_business_clock() -> None:
     abroad = booking(date_from="2026-11-20T12:00+00:00", date_to="2026-11-20T13:00+00:00", timezone="UTC")
-    ((visit,),) = [row.visits for row in scene_of(a_day(abroad), "en", NOON).rows]
+    ((visit,),) = [row.visits for row in content_of(a_day(abroad), "en", NOON).rows]
     assert (visit.start, visit.title[:11]) == (900, "15:00–16:00")
 
 
 def test_a_booking_of_two_resources_is_in_both_rows_and_one_of_an_unknown_resource_in_a_row_of_its_own() -> None:
     both = booking(resources=[Named(id=1), Named(id=2), Named(id=77)])
-    scene = scene_of(a_day(both, resources=2), "ru", NOON)
+    scene = content_of(a_day(both, resources=2), "ru", NOON)
     assert [(row.name, len(row.visits)) for row in scene.rows] == [("Мастер 1", 1), ("Мастер 2", 1), ("Ресурс 77", 1)]
 
 
 def test_letters_that_the_font_has_not_leave_no_boxes() -> None:
     named = booking(name="💇\u200d♀️ Стрижка 東京 \u202eevil")
-    ((visit,),) = [row.visits for row in scene_of(a_day(named), "ru", NOON).rows]
+    ((visit,),) = [row.visits for row in content_of(a_day(named), "ru", NOON).rows]
     assert visit.title == "15:00–16:00 Стрижка evil"
 
 
 def test_a_crowded_day_is_cut_with_a_remark_and_busy_resources_stay() -> None:
     last = Named(id=40, name="Мастер 40")
     day = a_day(*(booking(id=number, resources=[last]) for number in range(1, 80)), resources=40)
-    scene = scene_of(day, "ru", NOON)
+    scene = content_of(day, "ru", NOON)
     assert len(scene.rows) == MOST_ROWS
     assert sum(len(row.visits) for row in scene.rows) == MOST_VISITS
     assert scene.rows[-1].name == "Мастер 40"
@@ -118,7 +118,7 @@ async def test_the_salons_day_becomes_a_small_png(language: Language) -> None:
         found = await salon.desk.do(GetDaySchedule(), ANNA)
     assert isinstance(found, Found)
     assert isinstance(found.shown, ShownDay)
-    png = drawn(scene_of(found.shown, language, NOW), language)
+    png = drawn(content_of(found.shown, language, NOW), language)
     with Image.open(io.BytesIO(png)) as image:
         assert image.format == "PNG"
         assert image.width == 1080
@@ -130,14 +130,14 @@ async def test_the_salons_day_becomes_a_small_png(language: Language) -> None:
 
 def test_the_largest_day_is_drawn_within_telegrams_limits() -> None:
     day = a_day(*(booking(id=number, name="Очень длинное название " * 5) for number in range(70)), resources=40)
-    png = drawn(scene_of(day, "ru", NOON), "ru")
+    png = drawn(content_of(day, "ru", NOON), "ru")
     with Image.open(io.BytesIO(png)) as image:
         assert image.width + image.height <= 10_000
     assert len(png) < 1_000_000
 
 
 def test_an_empty_portal_is_drawn_too() -> None:
-    assert drawn(scene_of(a_day(resources=0), "en", NOON), "en").startswith(b"\x89PNG")
+    assert drawn(content_of(a_day(resources=0), "en", NOON), "en").startswith(b"\x89PNG")
 
 
 def test_the_font_has_every_letter_of_both_languages() -> None:

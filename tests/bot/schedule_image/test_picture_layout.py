@@ -3,8 +3,8 @@ import random
 
 import pytest
 
-from bot.schedule_image.content import A_DAY, MOST_ROWS, MOST_VISITS, Row, Scene, Visit
-from bot.schedule_image.layout import HEADER, MARGIN, WIDTH, Bar, Label, Layout, Rect, cut, laid_out
+from bot.schedule_image.content import A_DAY, MOST_ROWS, MOST_VISITS, Row, ScheduleContent, Visit
+from bot.schedule_image.layout import HEADER, MARGIN, WIDTH, Bar, Label, Layout, Rect, lay_out, shorten
 from tool_specs.declaration.localized import LANGUAGES, Language
 
 
@@ -12,7 +12,7 @@ def measure(text: str, size: int, bold: bool) -> float:
     return len(text) * size * (0.6 if bold else 0.5)
 
 
-def a_scene(seed: int, rows: int, visits: int) -> Scene:
+def a_scene(seed: int, rows: int, visits: int) -> ScheduleContent:
     """A day with anything on it: short and long, over midnight, at one time, with long names and none."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     lanes: list[list[Visit]] = [[] for _ in range(rows)]
@@ -24,7 +24,7 @@ def a_scene(seed: int, rows: int, visits: int) -> Scene:
     hours = [(), ((540, 1080),), ((0, 720), (780, A_DAY))]
     names = ["Кабинет 1", "W" * 300, ""]
     made = tuple(Row(chance.choice(names), chance.choice(hours), tuple(some)) for some in lanes)
-    return Scene(
+    return ScheduleContent(
         "Пятница 20 ноября", "Бронирований: 3", made, chance.choice([None, 0, 740, A_DAY]), "" if seed % 2 else "…"
     )
 
@@ -53,7 +53,7 @@ SIZES = [(rows, visits) for rows in (1, 3, 12, MOST_ROWS) for visits in (1, 8, 2
 def layout(request: pytest.FixtureRequest) -> Layout:
     seed, (rows, visits) = request.param
     language: Language = LANGUAGES[seed % 2]
-    return laid_out(a_scene(seed, rows, visits), language, measure)
+    return lay_out(a_scene(seed, rows, visits), language, measure)
 
 
 def bars_of(layout: Layout) -> list[Bar]:
@@ -97,8 +97,10 @@ def test_every_booking_has_a_bar_that_can_be_seen(layout: Layout) -> None:
 
 
 def test_a_bar_is_where_its_time_is() -> None:
-    scene = Scene("Friday", "", (Row("Anna", ((540, 1080),), (Visit(720, 810, "noon", "", linked=True),)),), now=720)
-    drawn = laid_out(scene, "en", measure)
+    scene = ScheduleContent(
+        "Friday", "", (Row("Anna", ((540, 1080),), (Visit(720, 810, "noon", "", linked=True),)),), now=720
+    )
+    drawn = lay_out(scene, "en", measure)
     (bar,) = bars_of(drawn)
     hour = (WIDTH - 2 * MARGIN) / 9
     assert bar.rect.left == pytest.approx(MARGIN + 3 * hour)
@@ -108,26 +110,26 @@ def test_a_bar_is_where_its_time_is() -> None:
 
 
 def test_the_line_of_now_is_left_out_where_the_hours_do_not_show_it() -> None:
-    scene = Scene("Friday", "", (Row("Anna", ((540, 1080),), ()),), now=1300)
-    assert laid_out(scene, "en", measure).now is None
+    scene = ScheduleContent("Friday", "", (Row("Anna", ((540, 1080),), ()),), now=1300)
+    assert lay_out(scene, "en", measure).now is None
 
 
 def test_two_at_one_time_stand_below_one_another() -> None:
     visits = (Visit(600, 660, "a", "", linked=True), Visit(630, 690, "b", "", linked=False))
-    first, second = bars_of(laid_out(Scene("", "", (Row("Anna", (), visits),)), "en", measure))
+    first, second = bars_of(lay_out(ScheduleContent("", "", (Row("Anna", (), visits),)), "en", measure))
     assert second.rect.top >= first.rect.bottom
 
 
 def test_words_that_would_leave_the_picture_stand_before_their_bar() -> None:
     late = Visit(1020, 1080, "17:00–18:00 Константин", "", linked=True)
-    (bar,) = bars_of(laid_out(Scene("", "", (Row("Anna", ((540, 1080),), (late,)),)), "ru", measure))
+    (bar,) = bars_of(lay_out(ScheduleContent("", "", (Row("Anna", ((540, 1080),), (late,)),)), "ru", measure))
     assert bar.labels[0].text == late.title
     assert extent_of(bar.labels[0]).right < bar.rect.left
 
 
 def test_what_is_too_long_is_cut_and_says_so() -> None:
-    assert cut("Анна", 100, 20, measure) == "Анна"
-    short = cut("Анна Иванова, мастер по волосам", 100, 20, measure)
+    assert shorten("Анна", 100, 20, measure) == "Анна"
+    short = shorten("Анна Иванова, мастер по волосам", 100, 20, measure)
     assert short == "Анна Иван…"
     assert measure(short, 20, False) <= 100  # noqa: FBT003 - not bold
-    assert cut("W", 1, 20, measure) == "…"
+    assert shorten("W", 1, 20, measure) == "…"

@@ -13,15 +13,15 @@ from PIL import Image
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
-from bot.app.wiring import Staffing
+from bot.app.app import Transports, serve
+from bot.app.wiring import StaffAccess
 from bot.conversation.buttons import Button
 from bot.conversation.service import Conversation
 from bot.conversation.session import Reply
-from bot.schedule_image.content import scene_of
-from bot.schedule_image.request import Picture
+from bot.schedule_image.content import content_of
+from bot.schedule_image.request import ImageRequest
 from bot.telegram import outbox
-from bot.telegram.outbox import Outgoing, Place
+from bot.telegram.outbox import Destination, Outgoing
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople
 from linkdesk.auth.policy import Actor, Face, Role
@@ -80,9 +80,9 @@ async def running(api: FakeBotApi) -> AsyncIterator[Bot]:
     stopped = asyncio.Event()
     async with opened_salon(rate=None) as salon:
         bot = Bot(api, salon)
-        wires = Wires(HTTPXRequest(**through), TolerantRequest(**through))
+        wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
         serving = asyncio.create_task(
-            serve(settings, Conversation(salon.desk), wires, stopped, bot.sleep, staffing=Staffing(people))
+            serve(settings, Conversation(salon.desk), wires, stopped, bot.sleep, staff_access=StaffAccess(people))
         )
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         try:
@@ -238,7 +238,7 @@ async def test_in_a_group_the_picture_answers_in_place_and_hides_phone_numbers(
     texts: list[str] = []
 
     def looked(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as it comes
-        scene = scene_of(*args, **more)
+        scene = content_of(*args, **more)
         texts.extend(visit.title for row in scene.rows for visit in row.visits)
         return scene
 
@@ -285,14 +285,14 @@ async def test_a_picture_is_sent_again_after_the_time_that_telegram_asks_for(bot
 
 def test_what_is_kept_of_a_picture_until_it_is_sent_is_what_it_is_drawn_from() -> None:
     actor = Actor("Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1001")
-    picture = Picture(date(2026, 11, 20), "ru", actor, masked=True)
+    picture = ImageRequest(date(2026, 11, 20), "ru", actor, masked=True)
     reply = Reply("слова", "слова", "ru", buttons=(Button("Ещё", "g:7k2m9q4x1z:1"),), picture=picture)
-    kept = outbox.written((Outgoing(Place(1, 2, 3), reply),))
-    assert outbox.read(kept) == (Outgoing(Place(1, 2, 3), reply),)
+    kept = outbox.dump_outgoing((Outgoing(Destination(1, 2, 3), reply),))
+    assert outbox.load_outgoing(kept) == (Outgoing(Destination(1, 2, 3), reply),)
     assert len(kept) < 600
 
 
 def test_answers_that_were_kept_before_there_were_pictures_are_still_read() -> None:
     older = '[{"place":{"chat":1},"reply":{"text":"a","html":"a","language":"en"}}]'
-    ((outgoing),) = outbox.read(older)
+    ((outgoing),) = outbox.load_outgoing(older)
     assert outgoing.reply == Reply("a", "a", "en")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app.app import serve
-from bot.app.wiring import Staffing
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from linkdesk.accounts.staff import Invitation, Member, MemoryPeople
 from linkdesk.auth.policy import Role
@@ -46,9 +46,11 @@ async def salon() -> AsyncGenerator[Salon]:
 @pytest.fixture(autouse=True)
 async def bot(api: FakeBotApi, clock: Clock, salon: Salon) -> AsyncIterator[None]:
     stopped = asyncio.Event()
-    staffing = Staffing(await allowing(GROUP), clock=clock.seconds)
+    staffing = StaffAccess(await allowing(GROUP), clock=clock.seconds)
     conversation = Conversation(salon.desk, year=lambda: 2026)
-    serving = asyncio.create_task(serve(settings(), conversation, wires(api), stopped, Sleeper(), staffing=staffing))
+    serving = asyncio.create_task(
+        serve(settings(), conversation, wires(api), stopped, Sleeper(), staff_access=staffing)
+    )
     await api.until(lambda: serving.done() or api.called("getUpdates"))
     try:
         yield
@@ -222,7 +224,7 @@ async def test_staff_are_not_called_strangers_while_the_store_is_down(salon: Sal
     expires = datetime.now(UTC) + timedelta(hours=1)
     code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", made_by="telegram:1001", expires=expires))
     serving = asyncio.create_task(
-        serve(settings(), Conversation(salon.desk), wires(api), stopped, Sleeper(), staffing=Staffing(people))
+        serve(settings(), Conversation(salon.desk), wires(api), stopped, Sleeper(), staff_access=StaffAccess(people))
     )
     await answer_to(api, f"/start {code}", user_id=kate)
     card = await answer_to(api, "/unlink booking 14 all", user_id=kate)

@@ -10,9 +10,9 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.conversation.session import Reply
-from bot.telegram.outbox import Place
+from bot.telegram.outbox import Destination
 from bot.telegram.request import readable
-from bot.telegram.sender import Delivery, pieces_of
+from bot.telegram.sender import Sender, pieces_of
 from tests.support.fake_bot_api.server import USER, FakeBotApi
 
 
@@ -39,7 +39,7 @@ async def test_a_long_answer_comes_in_several_messages_with_the_buttons_on_the_l
     request: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     async with Bot(api.token, request=HTTPXRequest(**request), get_updates_request=HTTPXRequest(**request)) as bot:
         text = "\n".join(f"• deal {number} “<{'x' * 80}>”" for number in range(100))
-        last = await Delivery(bot).send(Place(USER), a_reply(text, card="A" * 16))
+        last = await Sender(bot).send(Destination(USER), a_reply(text, card="A" * 16))
     assert "\n".join(message.text for message in api.sent) == text
     assert [message.buttons for message in api.sent] == [[], [], ["Do it", "Cancel"]]
     assert last == api.sent[-1].message_id

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.app.supervisor import AFTER_FAULT_S, going_on
+from bot.app.supervisor import AFTER_FAULT_S, keep_running
 from bot.notifications.sender import AFTER_FAULT
 from linkdesk.storage.database import Store
 from linkdesk.storage.events import StoredNews
@@ -51,14 +51,14 @@ async def test_work_that_stumbles_is_an_incident_and_begins_again_until_it_ends(
         waited.append(seconds)
 
     with capture_logs() as logged:
-        await going_on("work.failed", work, sleep)
+        await keep_running("work.failed", work, sleep)
     assert (begun, waited) == (3, [AFTER_FAULT_S] * 2)
     assert [(one["event"], type(one["exc_info"])) for one in logged] == [("work.failed", ZeroDivisionError)] * 2
     assert all(one["incident"] for one in logged)
 
 
 async def test_work_that_is_cancelled_is_over() -> None:
-    working = asyncio.create_task(going_on("work.failed", asyncio.Event().wait, asyncio.sleep))  # type: ignore[arg-type]
+    working = asyncio.create_task(keep_running("work.failed", asyncio.Event().wait, asyncio.sleep))  # type: ignore[arg-type]
     await asyncio.sleep(0)
     working.cancel()
     with capture_logs() as logged, pytest.raises(asyncio.CancelledError):
@@ -87,7 +87,7 @@ async def test_what_was_seen_and_cannot_be_read_is_an_incident_and_the_watch_goe
         house.clock.now += timedelta(minutes=1)
 
     with capture_logs() as logged:
-        await going_on("news.watch_failed", watch, mended)
+        await keep_running("news.watch_failed", watch, mended)
     assert looks == 2
     assert [one["event"] for one in logged if "incident" in one] == ["news.watch_failed"]
     (message,) = await house.tell()

@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
-from bot.app.wiring import Staffing
+from bot.app.app import Transports, serve
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople
@@ -69,9 +69,9 @@ def settings(**more: Any) -> Settings:  # noqa: ANN401 - any setting
     )
 
 
-def wires(api: FakeBotApi) -> Wires:
+def wires(api: FakeBotApi) -> Transports:
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    return Wires(HTTPXRequest(**through), TolerantRequest(**through))
+    return Transports(HTTPXRequest(**through), TolerantRequest(**through))
 
 
 async def allowing(chat: int) -> MemoryPeople:
@@ -91,7 +91,7 @@ async def a_running_bot(api: FakeBotApi, clock: Clock, sleeper: Sleeper) -> Asyn
                 wires(api),
                 stopped,
                 sleeper,
-                staffing=Staffing(await allowing(GROUP), clock=clock.seconds),
+                staff_access=StaffAccess(await allowing(GROUP), clock=clock.seconds),
             ),
         )
         await api.until(lambda: serving.done() or api.called("getUpdates"))

@@ -16,7 +16,7 @@ from telegram import Update
 from benchmarks.fifty_people import running
 from bot.app.app import serve
 from bot.conversation.service import Conversation
-from bot.conversation.session import Person, Reply, Tell
+from bot.conversation.session import Person, Reply, ReportProgress
 from bot.telegram.sender import UndeliveredError
 from linkdesk.auth.policy import Confirm
 from linkdesk.bootstrap.desk import opened_desk
@@ -42,7 +42,7 @@ class Clumsy(Conversation):
         super().__init__(*given, **more)
         self.go_on = asyncio.Event()
 
-    async def say(self, text: str, person: Person, tell: Tell | None = None) -> Reply:
+    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
         if "stumble" in text and self.said < self.stumbles:
             self.said += 1
             raise RuntimeError(text)

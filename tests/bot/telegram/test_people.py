@@ -13,8 +13,8 @@ import pytest
 from pydantic import SecretStr
 from telegram.request import HTTPXRequest
 
-from bot.app.app import Wires, serve
-from bot.app.wiring import Staffing
+from bot.app.app import Transports, serve
+from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.rate_limit import AT_ONCE
 from bot.telegram.request import TolerantRequest
@@ -64,10 +64,10 @@ async def a_running_bot(api: FakeBotApi, people: People, clock: Clock) -> AsyncI
         staff={USER: Role.ADMIN},
     )
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    wires, stopped = Wires(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
+    wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
     async with opened_desk(settings, sandbox=True) as desk:
-        conversation, staffing = Conversation(desk), Staffing(people, portal="the salon", clock=clock)
-        serving = asyncio.create_task(serve(settings, conversation, wires, stopped, at_once, staffing=staffing))
+        conversation, staff_access = Conversation(desk), StaffAccess(people, portal="the salon", clock=clock)
+        serving = asyncio.create_task(serve(settings, conversation, wires, stopped, at_once, staff_access=staff_access))
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         try:
             yield

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from telegram.error import InvalidToken
 
-from bot.app.admin_alerts import PAUSE_S, said_of
+from bot.app.admin_alerts import PAUSE_S, alert_text
 from bot.app.app import serve
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.logging import configure_logging
@@ -88,8 +88,8 @@ def to_admins(api: FakeBotApi) -> list[str]:
 
 def test_several_incidents_are_one_message_in_either_language() -> None:
     incidents = [("aa", "x.failed", "KeyError"), ("bb", "x.failed", "KeyError"), ("cc", "y.failed", "OSError")]
-    assert said_of(incidents, "en").plain.endswith("2 more since then; the latest: cc.")
-    assert said_of(incidents[:1], "ru").plain.startswith("Происшествие: aa (x.failed, KeyError).")
+    assert alert_text(incidents, "en").plain.endswith("2 more since then; the latest: cc.")
+    assert alert_text(incidents[:1], "ru").plain.startswith("Происшествие: aa (x.failed, KeyError).")
 
 
 def test_with_both_faces_in_one_process_no_log_has_the_token(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ from telegram import Update
 from bot.app.app import application
 from bot.http_routes import routes
 from bot.telegram.webhook import LARGEST_UPDATE, Webhook
-from bot.telegram.webhook import served as served_alone
+from bot.telegram.webhook import serve_webhook as served_alone
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.routes import RouteContext
 from linkdesk.runtime.inbox import MemoryInbox
@@ -67,7 +67,7 @@ async def a_served_bot(**more: Any) -> AsyncIterator[Served]:  # noqa: ANN401 - 
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
+async def serve_webhook() -> AsyncIterator[Served]:
     async with a_served_bot() as here:
         yield here
 
@@ -79,62 +79,62 @@ def an_update(number: int, text: str = "/links 14") -> bytes:
     return json.dumps({"update_id": number, "message": message}).encode()
 
 
-async def test_a_command_a_card_and_its_button_work_without_polling(served: Served) -> None:
-    async with delivering(served.api, served.transport):
-        served.api.user_says("/unlink booking 14 all")
-        (card,) = await served.api.answer()
-        served.api.press(USER, card.message_id, "Do it")
-        (done,) = await served.api.answer()
+async def test_a_command_a_card_and_its_button_work_without_polling(serve_webhook: Served) -> None:
+    async with delivering(serve_webhook.api, serve_webhook.transport):
+        serve_webhook.api.user_says("/unlink booking 14 all")
+        (card,) = await serve_webhook.api.answer()
+        serve_webhook.api.press(USER, card.message_id, "Do it")
+        (done,) = await serve_webhook.api.answer()
     assert done.text.startswith("Unlinked: booking 14")
     assert done.message_id == card.message_id
-    assert not served.api.called("getUpdates")
-    assert served.api.called("setWebhook")[0]["allowed_updates"] == {"message", "callback_query"}
-    assert served.url.startswith(f"{OUTSIDE}/telegram/")
+    assert not serve_webhook.api.called("getUpdates")
+    assert serve_webhook.api.called("setWebhook")[0]["allowed_updates"] == {"message", "callback_query"}
+    assert serve_webhook.url.startswith(f"{OUTSIDE}/telegram/")
 
 
-async def test_what_telegram_brings_twice_is_answered_once(served: Served) -> None:
-    async with delivering(served.api, served.transport, twice=True) as brought:
+async def test_what_telegram_brings_twice_is_answered_once(serve_webhook: Served) -> None:
+    async with delivering(serve_webhook.api, serve_webhook.transport, twice=True) as brought:
         for number in range(14, 18):
-            served.api.user_says(f"/links {number}")
-        said = await served.api.answer(4)
-        await served.api.until(lambda: not served.api.pending)
+            serve_webhook.api.user_says(f"/links {number}")
+        said = await serve_webhook.api.answer(4)
+        await serve_webhook.api.until(lambda: not serve_webhook.api.pending)
     assert len(brought.answers) == 8
     assert {status for _, status in brought.answers} == {200}
     assert [re.findall(r"ooking (\d+)", message.text)[0] for message in said] == ["14", "15", "16", "17"]
-    assert served.api.unheard == []
+    assert serve_webhook.api.unheard == []
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "x" * 64, "секрет".encode().decode("latin-1")])
-async def test_without_the_secret_nobody_is_let_in(served: Served, secret: str) -> None:
-    assert await served.post(an_update(1), secret) == 403
-    assert (await served.http.post(served.url, content=an_update(1))).status_code == 403
-    assert await served.post(an_update(2)) == 200
-    (answer,) = await served.api.answer()
+async def test_without_the_secret_nobody_is_let_in(serve_webhook: Served, secret: str) -> None:
+    assert await serve_webhook.post(an_update(1), secret) == 403
+    assert (await serve_webhook.http.post(serve_webhook.url, content=an_update(1))).status_code == 403
+    assert await serve_webhook.post(an_update(2)) == 200
+    (answer,) = await serve_webhook.api.answer()
     assert answer.reply_to is None
-    assert served.api.unheard == []
+    assert serve_webhook.api.unheard == []
 
 
-async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(served: Served) -> None:
+async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(serve_webhook: Served) -> None:
     with capture_logs() as logged:
-        assert await served.post(b"no json") == 400
-        assert await served.post(b" " * (LARGEST_UPDATE + 1)) == 413
-        assert await served.post(b"[]") == 200
-        assert await served.post(b'{"update_id": 7, "message": {"message_id": 1}}') == 200
-        assert await served.post(an_update(8)) == 200
-        assert (await served.api.answer())[0].text.startswith("Deals of booking 14")
+        assert await serve_webhook.post(b"no json") == 400
+        assert await serve_webhook.post(b" " * (LARGEST_UPDATE + 1)) == 413
+        assert await serve_webhook.post(b"[]") == 200
+        assert await serve_webhook.post(b'{"update_id": 7, "message": {"message_id": 1}}') == 200
+        assert await serve_webhook.post(an_update(8)) == 200
+        assert (await serve_webhook.api.answer())[0].text.startswith("Deals of booking 14")
     assert {line["event"] for line in logged} >= {"telegram.update_skipped", "telegram.update_without_number"}
 
 
 async def test_telegram_is_not_told_that_an_update_arrived_unless_it_is_kept(tmp_path: Path) -> None:
     database = SecretStr(f"sqlite:///{tmp_path}/a.sqlite3")
-    async with a_served_bot(database=database) as served:
+    async with a_served_bot(database=database) as serve_webhook:
         with closing(sqlite3.connect(tmp_path / "a.sqlite3", check_same_thread=False)) as connection, capture_logs():
             # In a thread: the bot itself may be writing, and could not end that while its loop waits.
             await asyncio.to_thread(connection.execute, "ALTER TABLE inbox RENAME TO gone")
-            assert await served.post(an_update(1)) == 503
+            assert await serve_webhook.post(an_update(1)) == 503
             await asyncio.to_thread(connection.execute, "ALTER TABLE gone RENAME TO inbox")
-        assert await served.post(an_update(1)) == 200
-        assert (await served.api.answer())[0].text.startswith("Deals of booking 14")
+        assert await serve_webhook.post(an_update(1)) == 200
+        assert (await serve_webhook.api.answer())[0].text.startswith("Deals of booking 14")
 
 
 async def test_what_else_is_to_be_served_stands_beside_the_webhook() -> None:

@@ -6,41 +6,52 @@ Half a setting is refused with one sentence that names the setting and never rep
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from linkdesk.auth.allowlist import Allowed, read_lists
-from linkdesk.auth.api_tokens import NAME, Bearer, bearers_in
-from linkdesk.auth.policy import Confirm, Policy, Role
-from linkdesk.config.llm import Llm, LlmLimits, Provider, half_a_model, is_model_address, read_limits
-from linkdesk.config.messages import EXPECTED, SHAPES
+from linkdesk.auth.policy import Policy
+from linkdesk.config.fields.assistants import AssistantSettings
+from linkdesk.config.fields.language import LanguageSettings
+from linkdesk.config.fields.llm import LlmSettings
+from linkdesk.config.fields.operation import OperationSettings
+from linkdesk.config.fields.permissions import PermissionSettings
+from linkdesk.config.fields.portal import PortalSettings
+from linkdesk.config.fields.telegram import TelegramSettings
+from linkdesk.config.llm import Llm, half_a_model
+from linkdesk.config.setting import PREFIX, Setting, variable
 from linkdesk.errors.base import NotConfigured
-from linkdesk.portal.address import EXAMPLE, WebhookAddress, is_loopback
-from linkdesk.portal.application import LOCAL_URL, TOKEN_URL, Application, both_set, half_set, is_bare, origin_of
-from linkdesk.portal.rate import Rate
-from tool_specs.declaration.localized import Language, Localized
-from tool_specs.declaration.method import Toolset
+from linkdesk.portal.address import EXAMPLE, WebhookAddress
+from linkdesk.portal.application import LOCAL_URL, Application, both_set, half_set, is_bare, origin_of
+from tool_specs.declaration.localized import Localized
 
-PREFIX: Final = "LINKDESK_"
+GROUPS: Final[Mapping[type[BaseSettings], Localized]] = {
+    PortalSettings: Localized(en="The portal", ru="Портал"),
+    PermissionSettings: Localized(en="What may be done, and by whom", ru="Что можно делать и кому"),
+    TelegramSettings: Localized(en="The Telegram bot", ru="Бот в Telegram"),
+    AssistantSettings: Localized(en="AI assistants", ru="ИИ-ассистенты"),
+    LanguageSettings: Localized(en="Language and time", ru="Язык и время"),
+    LlmSettings: Localized(en="The optional language model", ru="Языковая модель (необязательно)"),
+    OperationSettings: Localized(en="Storage and operation", ru="Хранение данных и эксплуатация"),
+}
+"""The classes that declare the fields, with their headings, in the order of the docs."""
 
-LARGEST_TELEGRAM_ID: Final = 2**52
-"""Telegram says its ids have at most 52 significant bits."""
 
-
-def _words(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-class Settings(BaseSettings):
-    """Every setting that is read today, as the design's table names them."""
+class Settings(
+    PortalSettings,
+    PermissionSettings,
+    TelegramSettings,
+    AssistantSettings,
+    LanguageSettings,
+    LlmSettings,
+    OperationSettings,
+):
+    """The settings of one installation, and what follows from several of them together."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -51,170 +62,6 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
-
-    portal: SecretStr | None = None
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    oauth_url: str = TOKEN_URL
-    public_url: str | None = None
-    database: SecretStr | None = None
-    redis: SecretStr | None = None
-    secret_key: SecretStr | None = None
-    telegram_token: SecretStr | None = None
-    telegram_api: str = "https://api.telegram.org"
-    admin_chat: int | None = None
-    staff: Annotated[Mapping[int, Role], NoDecode] = Field(default_factory=dict[int, Role])
-    allow: Annotated[Mapping[str, Allowed], NoDecode] = Field(default_factory=dict[str, Allowed])
-    http_tokens: Annotated[tuple[Bearer, ...], NoDecode] = Field(default=(), repr=False)
-    employee: str | None = None
-    stateless: bool = False
-    metrics: bool = False
-    traces: bool = False
-    confirm: Confirm = Confirm.DESTRUCTIVE
-    read_only: bool = False
-    toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
-    tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
-    rate: Annotated[Rate, NoDecode] = Rate()
-    news_every: Annotated[int, Field(ge=15, le=3600)] = 60
-    lang: Language | None = None
-    timezone: str | None = None
-    llm_provider: Provider | None = None
-    llm_url: str | None = None
-    llm_model: str | None = None
-    llm_key: SecretStr | None = None
-    llm_limits: Annotated[LlmLimits, NoDecode] = LlmLimits()
-    log: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ("info",)
-
-    @field_validator("staff", mode="before")
-    @classmethod
-    def _staff(cls, value: object) -> object:
-        """Read `1001:admin,1002:editor`."""
-        return (
-            {_telegram_id(entry): _role(entry) for entry in str(value).split(",") if entry.strip()}
-            if isinstance(value, str)
-            else value
-        )
-
-    @field_validator("allow", mode="before")
-    @classmethod
-    def _allow(cls, value: object) -> object:
-        """Read `viewer:links+bookings,editor:all@booking+deal`."""
-        if not isinstance(value, str):
-            return value
-        lists = read_lists(value)
-        if lists is None:
-            raise PydanticCustomError("allow", "allow")
-        return lists
-
-    @field_validator("http_tokens", mode="before")
-    @classmethod
-    def _http_tokens(cls, value: object) -> object:
-        """Read `name:role:token,...`; of a token only its hash is kept."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return bearers_in(value)
-        except ValueError:
-            raise PydanticCustomError("http_tokens", "http_tokens") from None
-
-    @field_validator("employee")
-    @classmethod
-    def _employee(cls, value: str | None) -> str | None:
-        if value is not None and not NAME.fullmatch(value.strip()):
-            raise PydanticCustomError("employee", "employee")
-        return value.strip() if value else None
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _token(cls, value: SecretStr | None) -> SecretStr | None:
-        head, _, tail = value.get_secret_value().strip().partition(":") if value else ("1", "", "x")
-        if not (head.isascii() and head.isdigit() and tail):
-            raise PydanticCustomError("token", "token")
-        return SecretStr(value.get_secret_value().strip()) if value else None
-
-    @field_validator("telegram_api")
-    @classmethod
-    def _api(cls, value: str) -> str:
-        scheme, _, rest = value.strip().rstrip("/").partition("://")
-        host = rest.partition("/")[0].rpartition(":")[0] or rest.partition("/")[0]
-        if not rest or (scheme != "https" and not (scheme == "http" and is_loopback(host))):
-            raise PydanticCustomError("api", "api")
-        return value.strip().rstrip("/")
-
-    @field_validator("client_id", "client_secret", "database", "redis", "secret_key", "llm_model", "llm_key")
-    @classmethod
-    def _shape(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
-        if value is None:
-            return None
-        text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
-        if not SHAPES[info.field_name or ""].fullmatch(text):
-            raise PydanticCustomError("shape", "shape")
-        return SecretStr(text) if isinstance(value, SecretStr) else text
-
-    @field_validator("oauth_url")
-    @classmethod
-    def _oauth_url(cls, value: str) -> str:
-        if origin_of(value) is None or not re.fullmatch(r"[^\s?#]+", value.strip()):
-            raise PydanticCustomError("oauth_url", "oauth_url")
-        return value.strip()
-
-    @field_validator("public_url")
-    @classmethod
-    def _public_url(cls, value: str | None) -> str | None:
-        if value is not None and not is_bare(value):
-            raise PydanticCustomError("public_url", "public_url")
-        return origin_of(value) if value else None
-
-    @field_validator("rate", mode="before")
-    @classmethod
-    def _rate(cls, value: object) -> object:
-        """Read `2/50`: requests that leak out a second, and the size of the bucket."""
-        if not isinstance(value, str):
-            return value
-        found = re.fullmatch(r"\s*([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*/\s*([0-9]{1,5})\s*", value)
-        if found is None or float(found[1]) <= 0 or int(found[2]) < 1:
-            raise PydanticCustomError("rate", "rate")
-        return Rate(leak=float(found[1]), bucket=int(found[2]))
-
-    @field_validator("llm_url")
-    @classmethod
-    def _llm_url(cls, value: str | None) -> str | None:
-        if value is not None and not is_model_address(value.strip()):
-            raise PydanticCustomError("llm_url", "llm_url")
-        return value.strip().rstrip("/") if value else None
-
-    @field_validator("llm_limits", mode="before")
-    @classmethod
-    def _llm_limits(cls, value: object) -> object:
-        """Read `person:30,all:200,seconds:20,tokens:2500000`."""
-        limits = read_limits(value) if isinstance(value, str) else value
-        if limits is None:
-            raise PydanticCustomError("llm_limits", "llm_limits")
-        return limits
-
-    @field_validator("toolsets")
-    @classmethod
-    def _toolsets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if any(name != "all" and name not in set(Toolset) for name in value):
-            raise PydanticCustomError("toolsets", "toolsets")
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise PydanticCustomError("timezone", "timezone") from None
-        return value
-
-    @field_validator("log")
-    @classmethod
-    def _log(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not set(value) <= {"info", "debug", "json", "console"}:
-            raise PydanticCustomError("log", "log")
-        return value
 
     def policy(self) -> Policy:
         """Give what the installation allows."""
@@ -261,9 +108,9 @@ class Settings(BaseSettings):
         origin = origin_of(self.portal.get_secret_value())
         if not bare or origin is None:
             raise both_set()
-        given = {"CLIENT_ID": self.client_id, "CLIENT_SECRET": self.client_secret, "SECRET_KEY": self.secret_key}
+        given = {"client_id": self.client_id, "client_secret": self.client_secret, "secret_key": self.secret_key}
         if self.client_id is None or self.client_secret is None or self.secret_key is None:
-            raise half_set([f"{PREFIX}{name}" for name, value in given.items() if value is None])
+            raise half_set([variable(name) for name, value in given.items() if value is None])
         return Application(
             origin=origin,
             client_id=self.client_id,
@@ -284,7 +131,7 @@ class Settings(BaseSettings):
             given = self.model_fields_set & {*needed, "llm_key", "llm_limits"}
             if not any(getattr(self, name) is not None for name in given):
                 return None
-            raise half_a_model([f"{PREFIX}{name.upper()}" for name, value in needed.items() if value is None])
+            raise half_a_model([variable(name) for name, value in needed.items() if value is None])
         return Llm(provider, url, model, self.llm_key, self.llm_limits)
 
     @property
@@ -326,18 +173,16 @@ def machine_zone() -> str:
     return "UTC"
 
 
-def _telegram_id(entry: str) -> int:
-    number = entry.strip().partition(":")[0].strip()
-    if not (number.isascii() and number.isdigit() and 0 < int(number) <= LARGEST_TELEGRAM_ID):
-        raise PydanticCustomError("staff", "staff")
-    return int(number)
+def declaration_of(field: str) -> Setting:
+    """Return the texts of a setting.
 
-
-def _role(entry: str) -> Role:
-    name = entry.strip().partition(":")[2].strip().lower()
-    if name not in set(Role):
-        raise PydanticCustomError("staff", "staff")
-    return Role(name)
+    Raises:
+        LookupError: the field declares none.
+    """
+    for declared in Settings.model_fields[field].metadata:
+        if isinstance(declared, Setting):
+            return declared
+    raise LookupError(field)
 
 
 def load_settings() -> Settings:
@@ -363,13 +208,10 @@ def _wrong_settings(names: list[str]) -> NotConfigured:
                 ru="Файл .env не читается: проверьте, что это текст в UTF-8.",
             ),
         )
-    expected = [
-        (f"{PREFIX}{name.upper()}", EXPECTED.get(name, Localized(en="another value", ru="другое значение")))
-        for name in names
-    ]
+    wrong = [(variable(name), declaration_of(name).form) for name in names]
     return NotConfigured(
         Localized(
-            en=" ".join(f"{name} is wrong: it should be {said.en}." for name, said in expected),
-            ru=" ".join(f"Настройка {name} неверна: нужно {said.ru}." for name, said in expected),
+            en=" ".join(f"{name} is wrong: it should be {form.en}." for name, form in wrong),
+            ru=" ".join(f"Настройка {name} неверна; ожидается: {form.ru}." for name, form in wrong),
         ),
     )

@@ -96,7 +96,8 @@ def _local_entry(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ..
 
     from pydantic import SecretStr
 
-    from linkdesk.config.settings import PREFIX, load_settings
+    from linkdesk.config.setting import PREFIX
+    from linkdesk.config.settings import load_settings
     from server.clients.registry import LocalServer
 
     program = str(Path(sys.executable).with_name("linkdesk"))

@@ -1,0 +1,1 @@
+"""Every setting, declared once: its type, default, checks and texts; one module per subject."""

@@ -1,0 +1,39 @@
+"""Settings: language and time zone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_settings import BaseSettings
+
+from linkdesk.config import values
+from linkdesk.config.setting import Setting
+from tool_specs.declaration.localized import Language, Localized
+
+
+class LanguageSettings(BaseSettings):
+    """Language and time zone."""
+
+    lang: Annotated[
+        Language | None,
+        Setting(
+            what=Localized(
+                en="The language to answer in where nothing else tells it.",
+                ru="Язык ответов, когда его нельзя определить иначе.",
+            ),
+            form=Localized(en="en or ru", ru="en или ru"),
+            example="en",
+        ),
+    ] = None
+    timezone: Annotated[
+        Annotated[str, AfterValidator(values.time_zone)] | None,
+        Setting(
+            what=Localized(
+                en="The business's time zone. Unset: the machine's.",
+                ru="Часовой пояс организации. Не задан – часовой пояс машины.",
+            ),
+            form=Localized(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
+            example="Europe/Moscow",
+        ),
+    ] = None

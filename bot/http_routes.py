@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 from starlette.routing import BaseRoute
 
-from linkdesk.bootstrap.desk import opening_inbox, opening_news_chats
 from linkdesk.bootstrap.routes import RouteContext
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_inbox, open_staff, open_subscriptions
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 
@@ -55,12 +54,12 @@ async def routes(
     model = load_proposer(settings, context.desk.host)
     conversation = Conversation(context.desk, language=settings.lang, portal_host=context.desk.host, model=model)
     async with AsyncExitStack() as stack:
-        inbox = await stack.enter_async_context(opening_inbox(settings, sandbox=context.sandbox))
-        people = await stack.enter_async_context(opening_people(settings, sandbox=context.sandbox))
+        inbox = await stack.enter_async_context(open_inbox(settings, sandbox=context.sandbox))
+        people = await stack.enter_async_context(open_staff(settings, sandbox=context.sandbox))
         staff_access = staff_access_of(settings, context.desk, people, sandbox=context.sandbox)
         opening_news = opened_news(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
         news = await stack.enter_async_context(opening_news)
-        chats = await stack.enter_async_context(opening_news_chats(settings, sandbox=context.sandbox))
+        chats = await stack.enter_async_context(open_subscriptions(settings, sandbox=context.sandbox))
         sources = NotificationSources.of(news, chats)
         opening = opened_bot(
             settings, conversation, transports or http_transports(), inbox, staff_access=staff_access, sources=sources

@@ -35,9 +35,9 @@ from linkdesk.accounts.portal_accounts import BOT_NAME
 from linkdesk.accounts.staff import INSTALLATION, People
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk, opening_inbox, opening_news_chats
+from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.events import opened_news
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_inbox, open_staff, open_subscriptions
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured, Trouble
@@ -81,10 +81,10 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
     stopped = asyncio.Event()
     async with (
         opened_desk(settings, sandbox=sandbox) as desk,
-        opening_inbox(settings, sandbox=sandbox) as inbox,
-        opening_people(settings, sandbox=sandbox) as people,
+        open_inbox(settings, sandbox=sandbox) as inbox,
+        open_staff(settings, sandbox=sandbox) as people,
         opened_news(settings, desk.portals, sandbox=sandbox, now=desk.now) as news,
-        opening_news_chats(settings, sandbox=sandbox) as chats,
+        open_subscriptions(settings, sandbox=sandbox) as chats,
     ):
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):

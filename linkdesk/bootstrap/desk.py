@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from linkdesk.audit.log import MemoryRecord, Record
+from linkdesk.bootstrap.stores import open_audit_log, open_plans
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk, utc_now
-from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
 from linkdesk.execution.clients import OnePortal, Portals
-from linkdesk.plans.model import MemoryPlans, Plans
 from linkdesk.plans.service import Same, nobody_else
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -23,16 +21,8 @@ from linkdesk.portal.throttle import Budget, OwnBudget, Pace
 from linkdesk.runtime.locks import opened_turns
 from linkdesk.signin.clients import opened_employee_portals
 from linkdesk.signin.credentials import opened_employees
-from linkdesk.storage.lazy_audit_log import LateRecord
-from linkdesk.storage.lazy_plans import LatePlans
-from linkdesk.storage.url import store_address
-
-if TYPE_CHECKING:
-    from linkdesk.runtime.inbox import Inbox
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
-SANDBOX: Final = "sandbox"
-"""Stands for the portal's origin in the record."""
 
 
 @asynccontextmanager
@@ -47,13 +37,12 @@ async def opened_desk(
     zone = zone_of(settings, sandbox=sandbox)
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
     async with (
-        AsyncExitStack() as stack,
         opened_portals(settings, sandbox=sandbox) as portals,
         opened_turns(redis) as turns,
+        open_audit_log(settings, sandbox=sandbox) as record,
+        open_plans(settings, sandbox=sandbox) as plans,
     ):
         host = None if sandbox else urlsplit(settings.origin()).netloc
-        record = await stack.enter_async_context(opening_record(settings, sandbox=sandbox))
-        plans = await stack.enter_async_context(opening_plans(settings, sandbox=sandbox))
         same = nobody_else if sandbox else same_of(settings)
         desk = Desk(
             portals,
@@ -82,83 +71,6 @@ def same_of(settings: Settings) -> Same:
         return accounts is not None and other in await accounts.alike(one)
 
     return same
-
-
-@asynccontextmanager
-async def opening_record(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Record]:
-    """Give the record, whose store is opened once something is to be written or shown of it."""
-    if sandbox and settings.database is None:
-        yield MemoryRecord()
-        return
-    given = settings.database.get_secret_value() if settings.database else None
-    address = store_address(given, sandbox=sandbox)
-    origin = SANDBOX if sandbox else settings.origin()
-
-    def opened() -> AbstractAsyncContextManager[Record]:
-        from linkdesk.storage.audit_log import opened_record
-
-        return opened_record(address, origin)
-
-    async with LateRecord(opened) as record:
-        yield record
-
-
-@asynccontextmanager
-async def opening_inbox(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Inbox]:
-    """Open the bot's inbox: in the store, or in memory beside a sandbox.
-
-    Raises:
-        NotConfigured: the store cannot be opened, the key is none, or no bot is set.
-    """
-    if sandbox and settings.database is None:
-        from linkdesk.runtime.inbox import MemoryInbox
-
-        yield MemoryInbox()
-        return
-    from linkdesk.storage.cipher import Cipher
-    from linkdesk.storage.inbox import opened_inbox
-
-    given = settings.database.get_secret_value() if settings.database else None
-    cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
-    async with opened_inbox(store_address(given, sandbox=sandbox), settings.bot_id(), cipher) as inbox:
-        yield inbox
-
-
-@asynccontextmanager
-async def opening_news_chats(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[NewsChats]:
-    """Open the chats that are told news: in the store, or in memory beside a sandbox.
-
-    Raises:
-        NotConfigured: the store cannot be opened, or no bot is set.
-    """
-    if sandbox and settings.database is None:
-        yield MemoryNewsChats()
-        return
-    from linkdesk.storage.subscriptions import opened_news_chats
-
-    given = settings.database.get_secret_value() if settings.database else None
-    origin = SANDBOX if sandbox else settings.origin()
-    async with opened_news_chats(store_address(given, sandbox=sandbox), settings.bot_id(), origin) as chats:
-        yield chats
-
-
-@asynccontextmanager
-async def opening_plans(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Plans]:
-    """Give the plans, whose store is opened once something has to wait or is looked for."""
-    if sandbox and settings.database is None:
-        yield MemoryPlans()
-        return
-    given = settings.database.get_secret_value() if settings.database else None
-    address = store_address(given, sandbox=sandbox)
-    origin = SANDBOX if sandbox else settings.origin()
-
-    def opened() -> AbstractAsyncContextManager[Plans]:
-        from linkdesk.storage.plans import opened_plans
-
-        return opened_plans(address, origin)
-
-    async with LatePlans(opened) as plans:
-        yield plans
 
 
 @asynccontextmanager

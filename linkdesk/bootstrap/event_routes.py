@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +23,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from linkdesk.auth.hashing import hash_of
-from linkdesk.bootstrap.events_opening import events_of, opening_store
+from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
 from linkdesk.errors.base import Trouble
 from linkdesk.events.store import Bound, NewsStore
-from linkdesk.events.webhooks import PATH
+from linkdesk.events.webhooks import PATH, Events
+from linkdesk.portal.application import Application
 from tool_specs.declaration.crm_ref import LARGEST_ID
 from tool_specs.methods.event import BOOKING_EVENTS
 
@@ -38,8 +39,6 @@ LARGEST_EVENT: Final = 64 * 1024
 LONGEST_NAME: Final = 100
 """Of the portal's id and of the application's token, in characters."""
 MOST_FIELDS: Final = 200
-
-Ready = Callable[[], Awaitable[NewsStore]]
 
 
 class Serving(Protocol):
@@ -66,16 +65,27 @@ async def routes(context: Serving) -> AsyncGenerator[Sequence[BaseRoute]]:
     if context.sandbox or events_of(context.settings) is None:
         yield ()
         return
-    async with opening_store(context.settings) as late:
-        yield [events_route(late.ready)]
+    async with open_events(context.settings) as store:
+        yield [events_route(store)]
 
 
-def events_route(ready: Ready, now: Callable[[], datetime] = utc_now) -> Route:
+def events_of(settings: Settings) -> Events | None:
+    """Return what binds the portal's events; None where it sends none: to a webhook's owner, or to no address.
+
+    Raises:
+        NotConfigured: no portal is set.
+    """
+    if settings.public_url is None or not isinstance(settings.connection(), Application):
+        return None
+    return Events(settings.public_url)
+
+
+def events_route(store: NewsStore, now: Callable[[], datetime] = utc_now) -> Route:
     """Make the route."""
 
     async def taken(request: Request) -> Response:
         try:
-            status = await _taken(request, await ready(), now)
+            status = await _taken(request, store, now)
         except Trouble as trouble:
             # It is not brought again: looking at everything every now and then finds it.
             log.warning("news.event_not_kept", error=trouble.failure.code)

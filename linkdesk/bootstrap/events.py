@@ -17,21 +17,19 @@ portal's events in: `linkdesk serve --http` serves them through the entry points
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from linkdesk.bootstrap.event_routes import events_route
-from linkdesk.bootstrap.events_opening import events_of, opening_store
+from linkdesk.bootstrap.event_routes import events_of, events_route
+from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
 from linkdesk.events.model import NewsLog
 from linkdesk.events.poller import Sleep, Wanted, Watch
-from linkdesk.events.store import MemoryNews, NewsStore
 from linkdesk.execution.clients import Portals
-from linkdesk.storage.lazy_events import LateNews
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -75,30 +73,6 @@ async def opened_news(
     """
     every = timedelta(seconds=settings.news_every)
     events = None if sandbox else events_of(settings)
-    if sandbox and settings.database is None:
-        store = MemoryNews()
-
-        async def at_once() -> NewsStore:
-            return store
-
-        yield NewsOffice(store, Watch(at_once, portals, every, events=events, now=now, sleep=sleep))
-        return
-    async with opening_store(settings, sandbox=sandbox) as late:
-        ready = _afresh(late) if sandbox else late.ready
-        watch = Watch(ready, portals, every, events=events, now=now, sleep=sleep)
-        yield NewsOffice(late, watch, [] if events is None else [events_route(late.ready, now)])
-
-
-def _afresh(late: LateNews) -> Callable[[], Awaitable[NewsStore]]:
-    """Give a store that has seen nothing: the portal of a sandbox is another one in every process."""
-    fresh = False
-
-    async def ready() -> NewsStore:
-        nonlocal fresh
-        store = await late.ready()
-        if not fresh:
-            await store.forget()
-            fresh = True
-        return store
-
-    return ready
+    async with open_events(settings, sandbox=sandbox) as store:
+        watch = Watch(store, portals, every, events=events, now=now, sleep=sleep)
+        yield NewsOffice(store, watch, [] if events is None else [events_route(store, now)])

@@ -50,13 +50,14 @@ def history(*, as_json: bool, limit: int, sandbox: bool) -> None:
 
 
 async def _history(limit: int, *, sandbox: bool) -> list[ShownChange]:
-    from linkdesk.bootstrap.desk import opening_record, zone_of
+    from linkdesk.bootstrap.desk import zone_of
+    from linkdesk.bootstrap.stores import open_audit_log
     from linkdesk.config.settings import load_settings
     from linkdesk.errors.base import NotConfigured, Trouble
     from linkdesk.handlers.changes import shown_changes
 
     settings = load_settings()
-    async with opening_record(settings, sandbox=sandbox) as record:
+    async with open_audit_log(settings, sandbox=sandbox) as record:
         try:
             return await shown_changes(record, await record.latest(limit), zone_of(settings, sandbox=sandbox))
         except Trouble as trouble:
@@ -146,19 +147,18 @@ def _with_bearers(do: Callable[[Bearers], Coroutine[None, None, Answer]]) -> Ans
     """
     import asyncio
 
+    from linkdesk.bootstrap.stores import database_address
     from linkdesk.config.logging import configure_logging
     from linkdesk.config.settings import load_settings
     from linkdesk.errors.base import NotConfigured, Trouble
     from linkdesk.storage.api_tokens import Bearers
     from linkdesk.storage.database import Store
-    from linkdesk.storage.url import store_address
 
     settings = load_settings()
     configure_logging(("warning",))
 
     async def done() -> Answer:
-        address = store_address(settings.database.get_secret_value() if settings.database else None)
-        async with await Store.open(address) as store:
+        async with await Store.open(database_address(settings)) as store:
             return await do(Bearers(store))
 
     failed: Localized

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from linkdesk.bootstrap.events_opening import opening_store
+from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.doctor.findings import NEWS, Finding, State
 from linkdesk.errors.base import NotConfigured, Refused, Trouble
@@ -68,8 +68,8 @@ async def of_news(settings: Settings) -> Finding | None:
     if settings.public_url is None:
         return Finding(State.NOTICE, NEWS, _NO_ADDRESS.having(facts), _SET_ADDRESS)
     try:
-        async with opening_store(settings) as late:
-            watching = await (await late.ready()).watching()
+        async with open_events(settings) as store:
+            watching = await store.watching()
     except Trouble as trouble:
         return Finding(State.WRONG, NEWS, trouble.what, trouble.next)
     return of_events(watching, settings.news_every)

@@ -46,7 +46,7 @@ class Watch:
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        ready: Callable[[], Awaitable[NewsStore]],
+        store: NewsStore,
         portals: Portals,
         every: timedelta,
         *,
@@ -57,14 +57,14 @@ class Watch:
         """Take what it works with.
 
         Args:
-            ready: gives the store, which is opened at the first need.
+            store: keeps what was seen and what happened.
             portals: knows each employee's client of the portal.
             every: how often to look.
             events: binds the handler that the portal brings events to; None to look only.
             now: a clock.
             sleep: waits.
         """
-        self._ready = ready
+        self._store = store
         self._portals = portals
         self._every = every
         self._events = events
@@ -106,7 +106,7 @@ class Watch:
             await self._clear()
             return UNWANTED_PAUSE_S
         self._to_clear = True
-        store = await self._ready()
+        store = self._store
         if not await store.hold(self._now()):
             return LONGEST_PAUSE_S
         self._keys = keys
@@ -128,7 +128,7 @@ class Watch:
             Trouble: the store does not answer, or nobody who wants to be told is signed in.
             PortalError: the portal does not answer; what was told is still to be looked at.
         """
-        store = await self._ready()
+        store = self._store
         hints = await store.hints(AT_ONCE)
         snapshot = await store.snapshot() if hints else None
         if snapshot is None:
@@ -212,7 +212,7 @@ class Watch:
         """Forget what was seen, since nobody wants to be told any more: whoever does later is told of later things."""
         if not self._to_clear:
             return
-        store = await self._ready()
+        store = self._store
         if await store.hold(self._now()):
             if self._events is not None:
                 await self._events.unbind(store, self._portals)
@@ -236,4 +236,4 @@ class Watch:
     async def _let_go(self) -> None:
         if self._keys:
             with suppress(Trouble):
-                await (await self._ready()).let_go()
+                await self._store.let_go()

@@ -36,7 +36,7 @@ def written(plan: AnyPlan) -> dict[str, Any]:
         },
         "target": plan.target.as_json(),
         "destroys": plan.destroys,
-        "also": [_texts(said) for said in plan.also],
+        "also": [said.as_json() for said in plan.also],
     }
     if isinstance(plan, RecordPlan):
         return {**common, "before": _record(plan.before), "after": _record(plan.after)}
@@ -46,7 +46,7 @@ def written(plan: AnyPlan) -> dict[str, Any]:
         "before": _refs(plan.before),
         "after": _refs(plan.after),
         "named": _refs(plan.named),
-        "when": None if plan.about.when is None else _texts(plan.about.when),
+        "when": None if plan.about.when is None else plan.about.when.as_json(),
         "clients": _refs(plan.about.clients),
         "names": [[*_refs([ref]), name] for ref, name in plan.about.names.items()],
     }
@@ -61,7 +61,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
     """
     method = _TOOLS[form["asked"]["tool"]]
     asked = method.model_validate(form["asked"]["arguments"])
-    also = tuple(Localized(**said) for said in form["also"])
+    also = tuple(Localized.from_json(said) for said in form["also"])
     if "kind" not in form:
         return RecordPlan(
             asked=asked,
@@ -82,7 +82,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
         destroys=form["destroys"],
         also=also,
         about=About(
-            when=None if form["when"] is None else Localized(**form["when"]),
+            when=None if form["when"] is None else Localized.from_json(form["when"]),
             clients=_as_refs(form.get("clients", [])),
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
         ),
@@ -101,12 +101,12 @@ def written_beside(unfit: Sequence[Unfit], also: Sequence[Localized]) -> list[di
         {
             "target": one.target.as_json(),
             "record": isinstance(one.target, RecordTarget),
-            "why": None if one.why is None else _texts(one.why),
+            "why": None if one.why is None else one.why.as_json(),
             "code": one.code,
         }
         for one in unfit
     ]
-    return [{BESIDE: {"unfit": parts, "also": [_texts(said) for said in also]}}]
+    return [{BESIDE: {"unfit": parts, "also": [said.as_json() for said in also]}}]
 
 
 def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Localized, ...]]:
@@ -119,17 +119,13 @@ def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...],
     unfit = [
         Unfit(
             target=(RecordTarget if part["record"] else Target)(**part["target"]),
-            why=None if part["why"] is None else Localized(**part["why"]),
+            why=None if part["why"] is None else Localized.from_json(part["why"]),
             code=part["code"],
         )
         for form in found
         for part in form["unfit"]
     ]
-    return tuple(unfit), tuple(Localized(**said) for form in found for said in form["also"])
-
-
-def _texts(said: Localized) -> dict[str, str]:
-    return {"en": said.en, "ru": said.ru}
+    return tuple(unfit), tuple(Localized.from_json(said) for form in found for said in form["also"])
 
 
 def _refs(refs: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any iterable of references

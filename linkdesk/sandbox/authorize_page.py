@@ -17,6 +17,7 @@ from starlette.routing import Route
 from linkdesk.sandbox.authorization import Application
 from linkdesk.sandbox.dispatch import Dispatch
 from linkdesk.sandbox.store import User
+from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Language, Localized
 
 HEADERS: Final = {
@@ -62,7 +63,7 @@ def authorize_routes(dispatch: Dispatch) -> list[Route]:
     """Make the route of the page; with `user_id`, a POST or `auto` gets the redirect at once."""
 
     async def authorize(request: Request) -> Response:
-        language = _language(request)
+        language = accept_language(request.headers)
         given = dict(request.query_params) | dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         application = dispatch.authorization.applications.get(given.get("client_id", ""))
         if application is None:
@@ -125,8 +126,3 @@ def _page(said: Localized, language: Language, body: str = "", *, status: int = 
     text = html.escape(said.to(language))
     page = PAGE.format(language=language, title=html.escape(TITLE.to(language)), text=text, body=body)
     return HTMLResponse(page, status, HEADERS)
-
-
-def _language(request: Request) -> Language:
-    """Take the browser's first language; English, if it is not ours."""
-    return "ru" if request.headers.get("accept-language", "").strip().lower().startswith("ru") else "en"

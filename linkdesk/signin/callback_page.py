@@ -14,6 +14,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.portal.application import CALLBACK_PATH
 from linkdesk.signin.cookie import COOKIE
 from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Language, Localized
 
 PAGE: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Linkdesk</title>
@@ -51,7 +52,9 @@ def callback_route(
         if told is not None:
             await told(ended)
         own = await shown(request, ended) if shown is not None and isinstance(ended, SignedIn) else None
-        return own or page(said_of(ended), language_of(request), status=400 if isinstance(ended, Trouble) else 200)
+        return own or page(
+            said_of(ended), accept_language(request.headers), status=400 if isinstance(ended, Trouble) else 200
+        )
 
     return Route(CALLBACK_PATH, callback, methods=["GET"])
 
@@ -71,8 +74,3 @@ def page(said: Localized, language: Language, *, status: int, link: str = "") ->
     anchor = f'<p><a href="{html.escape(link)}" rel="noreferrer">{html.escape(link)}</a></p>' if link else ""
     text = PAGE.format(language=language, text=html.escape(said.to(language)), link=anchor)
     return HTMLResponse(text, status_code=status, headers=HEADERS)
-
-
-def language_of(request: Request) -> Language:
-    """Take the browser's first language; English, if it is not ours."""
-    return "ru" if request.headers.get("accept-language", "").strip().lower().startswith("ru") else "en"

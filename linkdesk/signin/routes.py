@@ -26,11 +26,12 @@ from linkdesk.portal.auth import TokenWayIn
 from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token_refresh import Tokens
-from linkdesk.signin.callback_page import HEADERS, callback_route, language_of, page, said_of
+from linkdesk.signin.callback_page import HEADERS, callback_route, page, said_of
 from linkdesk.signin.cookie import COOKIE, WEB, holder_of, new_browser
 from linkdesk.signin.flow import SignedIn, SigningIn
 from linkdesk.signin.stores import Kept, opened_kept
 from linkdesk.storage.signin_attempts import GOOD_FOR
+from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.user import Profile
 
@@ -118,7 +119,7 @@ class Pages:
             await self.kept.tokens.forget_left(WEB, now_utc() - LEFT)
             address = await self.signing_in.begin(holder_of(browser))
         except Trouble as trouble:
-            return page(said_of(trouble), language_of(request), status=503)
+            return page(said_of(trouble), accept_language(request.headers), status=503)
         answer = RedirectResponse(address, status_code=303, headers=HEADERS)
         answer.set_cookie(
             COOKIE,
@@ -137,7 +138,7 @@ class Pages:
         browser = request.cookies.get(COOKIE)
         if browser is None or ended.who != holder_of(browser):
             return None
-        language = language_of(request)
+        language = accept_language(request.headers)
         try:
             person = await self._person(ended)
             code = await self.kept.handovers.offer(Handover(ended.who, person.to(language)))

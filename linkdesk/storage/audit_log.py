@@ -107,13 +107,13 @@ def _values(change: Change) -> dict[str, Any]:
         "face": change.face.value,
         "state": change.state.value,
         "known": None if change.known is None else list(change.known),
-        "also": [{"en": said.en, "ru": said.ru} for said in change.also],
+        "also": [said.as_json() for said in change.also],
     }
 
 
 def _change(row: ChangeRow) -> Change:
     values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Change)}
-    values["also"] = tuple(Localized(en=said["en"], ru=said["ru"]) for said in row.also)
+    values["also"] = tuple(Localized.from_json(said) for said in row.also)
     values["known"] = None if row.known is None else tuple(row.known)
     values["face"], values["state"] = Face(row.face), State(row.state)
     return Change(**values)

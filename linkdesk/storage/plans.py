@@ -198,12 +198,12 @@ def _plan(row: RowMapping) -> StoredPlan | None:
 
 
 def _step_written(step: Step) -> dict[str, Any]:
-    said = None if step.said is None else {"en": step.said.en, "ru": step.said.ru}
-    also = [{"en": one.en, "ru": one.ru} for one in step.also]
+    said = None if step.said is None else step.said.as_json()
+    also = [one.as_json() for one in step.also]
     return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said, "also": also}
 
 
 def _step(form: Mapping[str, Any]) -> Step:
-    said = None if form["said"] is None else Localized(**form["said"])
-    also = tuple(Localized(**one) for one in form.get("also", ()))
+    said = None if form["said"] is None else Localized.from_json(form["said"])
+    also = tuple(Localized.from_json(one) for one in form.get("also", ()))
     return Step(StepState(form["state"]), form["change_id"], form["code"], said, also)

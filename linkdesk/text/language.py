@@ -1,9 +1,10 @@
-"""Which language to speak: the one that is set, else that of the message, else English."""
+"""Which language to answer in: the one that is set, that of the message or of the browser, else English."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from tool_specs.declaration.localized import Language
@@ -25,3 +26,8 @@ def language_of(text: str) -> Language | None:
 def settings_language() -> Language:
     """Give the language that LINKDESK_LANG sets, before and without the other settings."""
     return "ru" if os.environ.get("LINKDESK_LANG", "").strip().lower() == "ru" else "en"
+
+
+def accept_language(headers: Mapping[str, str]) -> Language:
+    """Return the browser's first language, if it is one of ours; else English."""
+    return "ru" if headers.get("accept-language", "").strip().lower().startswith("ru") else "en"

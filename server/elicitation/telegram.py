@@ -12,7 +12,7 @@ from linkdesk.accounts.portal_accounts import BOT_NAME
 from linkdesk.accounts.staff import INSTALLATION, People
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Actor
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import in_memory, open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
 from linkdesk.signin.link import accounts_of
@@ -31,11 +31,10 @@ async def open_approver_lookup(settings: Settings, *, sandbox: bool) -> AsyncGen
     Raises:
         NotConfigured: the address of the database is none.
     """
-    in_memory = sandbox and settings.database is None
-    if in_memory or not settings.may_have_bot:
+    if in_memory(settings, sandbox=sandbox) or not settings.may_have_bot:
         yield find_nobody
         return
-    async with opening_people(settings, sandbox=sandbox) as people:
+    async with open_staff(settings, sandbox=sandbox) as people:
         yield _telegram_lookup(settings, people, sandbox=sandbox)
 
 

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from linkdesk.auth.policy import Actor, Face, local_user
 from linkdesk.bootstrap.routes import RouteContext, opened_routes
+from linkdesk.bootstrap.stores import database_address
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
@@ -33,7 +34,6 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
 from linkdesk.storage.api_tokens import Bearers
 from linkdesk.storage.database import Store
-from linkdesk.storage.url import store_address
 from server.auth.bearer import BearerVerifier, http_caller
 from server.elicitation.elicit import FindApprover
 from server.elicitation.telegram import open_approver_lookup
@@ -87,7 +87,7 @@ async def open_app(around: AppContext) -> AsyncGenerator[ASGIApp]:
         NotConfigured: the store, or what another package's routes need, cannot be used.
     """
     settings = around.settings
-    address = store_address(settings.database.get_secret_value() if settings.database else None, sandbox=around.sandbox)
+    address = database_address(settings, sandbox=around.sandbox)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(await Store.open(address))
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)

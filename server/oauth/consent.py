@@ -26,9 +26,10 @@ from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.flow import redeemed
 from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
 from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.text.language import accept_language
 from linkdesk.text.sanitize import one_line
 from server.auth.scopes import current_user
-from server.oauth.pages import SIGN_IN_EXPIRED, ConsentRequest, consent_page, error_page, language_of, redirect_page
+from server.oauth.pages import SIGN_IN_EXPIRED, ConsentRequest, consent_page, error_page, redirect_page
 from server.oauth.provider import CONSENT_PATH, AuthorizationProvider, client_display_name, is_allowed_redirect
 from tool_specs.declaration.localized import Localized
 
@@ -61,7 +62,7 @@ class ConsentFlow:
 
     async def ask(self, request: Request) -> Response:
         """Ask the person; from here on the browser is known."""
-        language = language_of(request)
+        language = accept_language(request.headers)
         secret = request.query_params.get("login", "")[:MAX_PARAMETER_LENGTH]
         browser = self._browser(request) or new_secret()
         login = await self.logins.show(secret, browser)
@@ -88,7 +89,7 @@ class ConsentFlow:
 
     async def answered(self, request: Request) -> Response:
         """Go on to the portal, or tell the program that the person does not want it."""
-        language = language_of(request)
+        language = accept_language(request.headers)
         form = await request.form()
         secret = str(form.get("login", ""))[:MAX_PARAMETER_LENGTH]
         browser = self._browser(request)
@@ -104,7 +105,7 @@ class ConsentFlow:
 
     async def back(self, request: Request) -> Response:
         """Take what the portal sent the browser back with, keep the employee's tokens, and give the program a code."""
-        language = language_of(request)
+        language = accept_language(request.headers)
         state, browser = request.query_params["state"], self._browser(request)
         login = await self.logins.back(state, browser) if browser and len(state) <= MAX_PARAMETER_LENGTH else None
         if login is None:

@@ -6,7 +6,6 @@ import html
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tool_specs.declaration.localized import Language, Localized
@@ -96,11 +95,6 @@ def redirect_page(address: str, language: Language) -> Response:
 def error_page(said: Localized, language: Language, status: int = 400) -> Response:
     """Say what went wrong."""
     return _page(FAILED, f"<p>{_text(said, language)}</p>", language, status=status)
-
-
-def language_of(request: Request) -> Language:
-    """Take the browser's first language; English, if it is not ours."""
-    return "ru" if request.headers.get("accept-language", "").strip().lower().startswith("ru") else "en"
 
 
 def _text(said: Localized, language: Language) -> str:

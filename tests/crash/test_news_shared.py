@@ -35,11 +35,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
 
 def beside(watched: Watched, news: StoredNews) -> Watched:
     """Watch the same salon in another process."""
-
-    async def ready() -> StoredNews:
-        return news
-
-    watch = Watch(ready, watched.salon.desk.portals, MINUTE, now=watched.clock)
+    watch = Watch(news, watched.salon.desk.portals, MINUTE, now=watched.clock)
     return Watched(watched.salon, news, watch, watched.clock)
 
 

@@ -15,16 +15,17 @@ from pydantic import SecretStr
 
 from linkdesk.audit.log import LARGEST_STATE, LENGTH, LETTERS, Change, MemoryRecord, Record, State, kept, undone
 from linkdesk.auth.policy import Actor, Face
-from linkdesk.bootstrap.desk import opening_record
+from linkdesk.bootstrap.stores import open_audit_log
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.oauth import STORE_FAILED
 from linkdesk.model.outcome import Done, RecordDone
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.storage.audit_log import opened_record
-from linkdesk.storage.lazy_audit_log import LateRecord
+from linkdesk.storage.lazy import Lazy
 from linkdesk.storage.url import DatabaseAddress
 from server.tools.results import tool_result
 from tests.desk.test_desk import linking, unlinking
@@ -245,7 +246,7 @@ async def test_the_store_is_opened_at_the_first_write_and_not_before() -> None:
         opened.append(MemoryRecord())
         yield opened[-1]
 
-    async with LateRecord(opening) as late, opened_salon(rate=None, record=late) as salon:
+    async with Lazy[Record](opening, own_errors.RECORD_NOT_KEPT) as late, opened_salon(rate=None, record=late) as salon:
         await salon.desk.do(ListBookingLinks(booking_id=14), ANNA)
         assert opened == []
         await salon.desk.do(AddActivityBinding.model_validate({"activity_id": 999, "target": "deal:1"}), ANNA)
@@ -257,7 +258,7 @@ async def test_the_store_is_opened_at_the_first_write_and_not_before() -> None:
 async def test_a_store_that_cannot_be_opened_is_said_in_a_sentence_and_nothing_is_changed(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = Settings().model_copy(update={"database": SecretStr(f"sqlite:///{tmp_path}/file/a.sqlite3")})
-    async with opening_record(settings, sandbox=True) as late, opened_salon(rate=None, record=late) as salon:
+    async with open_audit_log(settings, sandbox=True) as late, opened_salon(rate=None, record=late) as salon:
         with pytest.raises(Trouble) as trouble:
             await salon.desk.do(linking(14, 1), ANNA)
         assert (trouble.value.failure.code, trouble.value.changed) == ("record_not_kept", Changed.NO)
@@ -266,11 +267,11 @@ async def test_a_store_that_cannot_be_opened_is_said_in_a_sentence_and_nothing_i
 
 
 async def test_the_sandbox_keeps_its_record_in_memory_unless_a_database_is_set(tmp_path: Path) -> None:
-    async with opening_record(Settings(), sandbox=True) as record:
+    async with open_audit_log(Settings(), sandbox=True) as record:
         assert isinstance(record, MemoryRecord)
     database = f"sqlite:///{tmp_path}/a.sqlite3"
     settings = Settings().model_copy(update={"database": SecretStr(database)})
-    async with opening_record(settings, sandbox=True) as kept_record:
+    async with open_audit_log(settings, sandbox=True) as kept_record:
         assert await kept_record.latest(1) == []
     assert (tmp_path / "a.sqlite3").exists()
 

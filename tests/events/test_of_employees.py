@@ -22,8 +22,8 @@ from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk, opening_news_chats
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.stores import open_staff, open_subscriptions
 from linkdesk.errors.base import NoWayIn, Trouble
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.events_env import WatchedHouse, watched_house
@@ -61,8 +61,8 @@ async def staff(tmp_path: Path) -> AsyncIterator[Staff]:
     async with watched_house(tmp_path, **given) as watched, AsyncExitStack() as stack:
         settings = watched.house.settings
         desk = await stack.enter_async_context(opened_desk(settings, now=watched.clock))
-        people = await stack.enter_async_context(opening_people(settings))
-        chats = await stack.enter_async_context(opening_news_chats(settings))
+        people = await stack.enter_async_context(open_staff(settings))
+        chats = await stack.enter_async_context(open_subscriptions(settings))
         opening = opened_bot(
             settings.model_copy(update={"public_url": None, "telegram_api": "http://127.0.0.1:1"}),
             Conversation(desk),

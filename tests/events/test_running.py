@@ -16,6 +16,7 @@ from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.events import opened_news
 from linkdesk.config.settings import Settings, load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.codes import events as event_errors
 from linkdesk.errors.codes import events as news_errors
 from linkdesk.events.poller import UNWANTED_PAUSE_S, Watch
 from linkdesk.events.store import MemoryNews, NewsStore
@@ -24,7 +25,7 @@ from linkdesk.execution.clients import OnePortal
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.lazy_events import LateNews
+from linkdesk.storage.lazy import Lazy
 from tests.support import virtual_time
 from tests.support.virtual_time import clock as virtual_clock
 from tool_specs.declaration.localized import Localized
@@ -43,10 +44,7 @@ class Running:
         self.portal = Portal(address, transport=self.sandbox.transport(), clock=virtual_time.steady)
         self.news = news or MemoryNews()
         self.wanted: list[str] = [ANNA]
-        self.watch = Watch(self.ready, OnePortal(self.portal), timedelta(seconds=every), now=virtual_clock)
-
-    async def ready(self) -> NewsStore:
-        return self.news
+        self.watch = Watch(self.news, OnePortal(self.portal), timedelta(seconds=every), now=virtual_clock)
 
     async def who(self) -> Sequence[str]:
         return self.wanted
@@ -230,7 +228,7 @@ async def test_a_store_that_cannot_be_opened_is_said_in_words_and_tried_again() 
         async def __aexit__(self, *_: object) -> None:
             return
 
-    async with LateNews(Opening) as late:
+    async with Lazy[NewsStore](Opening, event_errors.NEWS_NOT_KEPT) as late:
         with pytest.raises(Trouble) as trouble:
             await late.latest()
         assert trouble.value.what.en.endswith("It is broken.")

@@ -22,7 +22,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Member, People
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.plans.model import LIFETIME_AWAY, Plans
@@ -71,7 +71,7 @@ class House:
         """Begin a bot as a process of its own would: its own store, desk and inbox."""
         enter = self.stack.enter_async_context
         plans = await enter(opened_plans(DatabaseAddress.parse(self.address), ORIGIN))
-        people = await enter(opening_people(self.settings, sandbox=True))
+        people = await enter(open_staff(self.settings, sandbox=True))
         sandbox = self.salon.sandbox
         webhook = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
         portal = await enter(Portal(webhook, transport=sandbox.transport(), **without_waiting()))
@@ -139,7 +139,7 @@ async def house(address: str) -> AsyncGenerator[House]:
         enter = stack.enter_async_context
         plans = await enter(opened_plans(DatabaseAddress.parse(address), ORIGIN))
         salon = await enter(opened_salon(rate=None, plans=plans, now=clock))
-        people = await enter(opening_people(settings, sandbox=True))
+        people = await enter(open_staff(settings, sandbox=True))
         for number, name in ((KATE, "Kate"), (ANOTHER, "Ivan")):
             await people.keep(
                 Member(telegram=number, who=f"telegram:{number}", name=name, role=Role.EDITOR, since=NOW),

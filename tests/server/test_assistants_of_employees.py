@@ -17,7 +17,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_staff
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
 from tests.support.mcp_client import error, success
@@ -53,7 +53,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
     async with (
         opened_oauth_house(tmp_path, **given) as house,
         opened_desk(house.settings) as desk,
-        opening_people(house.settings) as people,
+        open_staff(house.settings) as people,
         opened_bot(
             house.settings.model_copy(update={"public_url": None, "telegram_api": "http://127.0.0.1:1"}),
             Conversation(desk),

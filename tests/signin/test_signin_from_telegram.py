@@ -24,7 +24,7 @@ from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Handover
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.portal.application import Application
@@ -77,7 +77,7 @@ class Salon:
         pace = Pace(OwnBudget(self.settings.rate, lambda: 0))
         employees = EachTheirOwn(tokens, ORIGIN)
         portals = await self.stack.enter_async_context(opened_employee_portals(employees, pace, transport))
-        people = await self.stack.enter_async_context(opening_people(self.settings))
+        people = await self.stack.enter_async_context(open_staff(self.settings))
         desk = Desk(portals, host="salon.example")
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
         wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()

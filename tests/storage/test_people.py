@@ -13,10 +13,11 @@ import pytest
 
 from linkdesk.accounts.staff import INVITATION_GOOD_FOR, Chat, Invitation, Member, MemoryPeople, People
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.staff import LatePeople, opening_people
+from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
 from linkdesk.storage.database import Store
+from linkdesk.storage.lazy import Lazy
 from linkdesk.storage.staff import StoredPeople
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
@@ -144,15 +145,15 @@ async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unu
 ) -> None:
     file = tmp_path / "folder" / "linkdesk.sqlite3"
     settings = Settings.model_validate({"database": f"sqlite:///{file}"})
-    async with opening_people(settings) as people:
-        assert isinstance(people, LatePeople)
+    async with open_staff(settings) as people:
+        assert isinstance(people, Lazy)
         assert not file.exists()
         await people.choose("anna", "language", "ru")
         assert file.exists()
-    async with opening_people(settings) as people:
+    async with open_staff(settings) as people:
         assert await people.setting("anna", "language") == "ru"
     (tmp_path / "blocked").write_text("no database at all, but a text that is long enough to look at", "utf-8")
-    async with opening_people(Settings.model_validate({"database": f"sqlite:///{tmp_path}/blocked"})) as people:
+    async with open_staff(Settings.model_validate({"database": f"sqlite:///{tmp_path}/blocked"})) as people:
         with pytest.raises(Trouble) as trouble:
             await people.member(KATE)
     assert trouble.value.failure.code == "people_not_kept"
@@ -161,5 +162,5 @@ async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unu
 
 async def test_beside_a_sandbox_the_staff_are_kept_in_memory() -> None:
     async with AsyncExitStack() as stack:
-        people = await stack.enter_async_context(opening_people(Settings(), sandbox=True))
+        people = await stack.enter_async_context(open_staff(Settings(), sandbox=True))
         assert isinstance(people, MemoryPeople)

@@ -18,13 +18,14 @@ from bot.conversation.session import Person
 from linkdesk.audit.log import Record, State
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Changed, Trouble
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.handlers.recovery import LONGEST_WRITE
 from linkdesk.model.outcome import Done
 from linkdesk.plans.model import Plans
 from linkdesk.storage.audit_log import StoredRecord
 from linkdesk.storage.database import Store
-from linkdesk.storage.lazy_audit_log import LateRecord
-from linkdesk.storage.lazy_plans import LatePlans
+from linkdesk.storage.lazy import Lazy
 from linkdesk.storage.plans import StoredPlans
 from linkdesk.storage.url import DatabaseAddress
 from tests.desk.test_desk import linking
@@ -190,8 +191,8 @@ async def test_whoever_asks_for_a_change_is_told_that_there_was_none(
             yield StoredPlans(store, "sandbox")
 
     async with (
-        LateRecord(opened_record) as record,
-        LatePlans(opened_plans) as plans,
+        Lazy[Record](opened_record, own_errors.RECORD_NOT_KEPT) as record,
+        Lazy[Plans](opened_plans, plan_errors.NOT_KEPT) as plans,
         opened_salon(rate=None, record=record, plans=plans) as salon,
     ):
         talk = Conversation(salon.desk)

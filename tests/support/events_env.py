@@ -13,7 +13,7 @@ import httpx
 
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.events import NewsOffice, opened_news
-from linkdesk.bootstrap.events_opening import opening_store
+from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.events.model import BookingNews
 from linkdesk.events.store import NewsStore, Watching
@@ -146,5 +146,5 @@ async def watched_house(folder: Path, **more: Any) -> AsyncGenerator[WatchedHous
         bare = await house.stack.enter_async_context(
             httpx.AsyncClient(transport=house.sandbox.transport(), base_url="http://127.0.0.1")
         )
-        async with watching(house.settings, clock) as office, opening_store(house.settings) as late:
-            yield WatchedHouse(house, await late.ready(), office, clock, bare)
+        async with watching(house.settings, clock) as office, open_events(house.settings) as store:
+            yield WatchedHouse(house, store, office, clock, bare)

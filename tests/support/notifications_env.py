@@ -215,11 +215,7 @@ async def news_house(
     async with AsyncExitStack() as stack:
         salon = await stack.enter_async_context(opened_salon(settings.policy(), rate=None, now=clock))
         kept = news or MemoryNews()
-
-        async def ready() -> NewsStore:
-            return kept
-
-        watch = Watch(ready, portals or salon.desk.portals, timedelta(seconds=60), now=clock)
+        watch = Watch(kept, portals or salon.desk.portals, timedelta(seconds=60), now=clock)
         told = chats or MemoryNewsChats(now=clock)
         house = House(salon, kept, told, watch, people, clock, settings, stack)
         yield house

@@ -89,9 +89,5 @@ async def watched_salon(
     """Open a salon whose bookings are watched."""
     kept, clock = news or MemoryNews(), Clock()
     async with opened_salon(rate=None, **options) as salon:
-
-        async def ready() -> NewsStore:
-            return kept
-
-        watch = Watch(ready, salon.desk.portals, timedelta(seconds=every), now=clock)
+        watch = Watch(kept, salon.desk.portals, timedelta(seconds=every), now=clock)
         yield Watched(salon, kept, watch, clock)

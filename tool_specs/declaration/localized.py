@@ -33,6 +33,19 @@ class Localized:
             ru=self.ru.format_map({name: _spoken(fact, "ru") for name, fact in facts.items()}),
         )
 
+    def as_json(self) -> dict[str, str]:
+        """Return the texts as they are stored."""
+        return {"en": self.en, "ru": self.ru}
+
+    @classmethod
+    def from_json(cls, texts: Mapping[str, str]) -> Localized:
+        """Build the text from what `as_json` returned.
+
+        Raises:
+            KeyError: a language is missing.
+        """
+        return cls(en=texts["en"], ru=texts["ru"])
+
     def placeholders(self) -> frozenset[str]:
         """Name every placeholder of either language."""
         texts = (self.en, self.ru)

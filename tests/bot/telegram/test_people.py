@@ -21,7 +21,7 @@ from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople, People
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk
-from linkdesk.bootstrap.staff import opening_people
+from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tool_specs.declaration.method import Toolset
@@ -222,7 +222,7 @@ async def test_the_chosen_language_outlives_the_process(tmp_path: Path) -> None:
     settings = Settings.model_validate({"database": f"sqlite:///{tmp_path}/linkdesk.sqlite3"})
     for text, answer in (("/lang ru", "Теперь"), ("/links 14", "Сделки"), ("/lang auto", ""), ("/links 14", "Deals")):
         api = FakeBotApi()
-        async with opening_people(settings) as people, a_running_bot(api, people, Clock()):
+        async with open_staff(settings) as people, a_running_bot(api, people, Clock()):
             assert (await answer_to(api, text)).startswith(answer)
 
 

@@ -1,0 +1,162 @@
+"""Opening what is kept between requests: in memory beside a sandbox without a database, else in the database.
+
+The storage modules and SQLAlchemy are imported by the openers, because most processes answer first and store later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Final, TypeVar
+
+from linkdesk.accounts.staff import MemoryPeople, People
+from linkdesk.audit.log import MemoryRecord, Record
+from linkdesk.config.settings import Settings
+from linkdesk.errors.codes import events as event_errors
+from linkdesk.errors.codes import linkdesk as own_errors
+from linkdesk.errors.codes import plans as plan_errors
+from linkdesk.errors.codes import staff as staff_errors
+from linkdesk.events.store import MemoryNews, NewsStore
+from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.plans.model import MemoryPlans, Plans
+from linkdesk.runtime.inbox import Inbox, MemoryInbox
+from linkdesk.storage.lazy import Lazy
+from linkdesk.storage.url import DatabaseAddress, store_address
+from tool_specs.declaration.failure import Failure
+
+T = TypeVar("T")
+SANDBOX: Final = "sandbox"
+"""Stands for the portal's origin in the database."""
+
+
+def database_address(settings: Settings, *, sandbox: bool = False) -> DatabaseAddress:
+    """Return the address of the database that is set, else the default one.
+
+    Raises:
+        NotConfigured: LINKDESK_DATABASE is not the address of a database.
+    """
+    return store_address(settings.database.get_secret_value() if settings.database else None, sandbox=sandbox)
+
+
+def in_memory(settings: Settings, *, sandbox: bool) -> bool:
+    """Return whether everything is kept in memory, which other processes do not see."""
+    return sandbox and settings.database is None
+
+
+@asynccontextmanager
+async def _open(
+    settings: Settings,
+    memory: Callable[[], T],
+    opener: Callable[[DatabaseAddress], AbstractAsyncContextManager[T]],
+    unavailable: Failure | None = None,
+    *,
+    sandbox: bool,
+) -> AsyncGenerator[T]:
+    """Open a repository in memory or in the database.
+
+    Args:
+        settings: name the database.
+        memory: makes the repository in memory.
+        opener: opens the repository in the database.
+        unavailable: what to raise when the database cannot be opened at the first use; None opens it at once.
+        sandbox: whether the portal is the one in this process.
+
+    Raises:
+        NotConfigured: the address of the database is wrong; or it is to be opened at once, and cannot be.
+    """
+    if in_memory(settings, sandbox=sandbox):
+        yield memory()
+        return
+    address = database_address(settings, sandbox=sandbox)
+    opening = opener(address) if unavailable is None else Lazy(partial(opener, address), unavailable)
+    async with opening as repository:
+        yield repository
+
+
+def _origin(settings: Settings, *, sandbox: bool) -> str:
+    return SANDBOX if sandbox else settings.origin()
+
+
+def open_audit_log(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Record]:
+    """Open the audit log; its database is opened at the first use."""
+    origin = _origin(settings, sandbox=sandbox)
+
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Record]:
+        from linkdesk.storage.audit_log import opened_record
+
+        return opened_record(address, origin)
+
+    return _open(settings, MemoryRecord, opener, own_errors.RECORD_NOT_KEPT, sandbox=sandbox)
+
+
+def open_plans(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Plans]:
+    """Open the plans that wait for a person; their database is opened at the first use."""
+    origin = _origin(settings, sandbox=sandbox)
+
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Plans]:
+        from linkdesk.storage.plans import opened_plans
+
+        return opened_plans(address, origin)
+
+    return _open(settings, MemoryPlans, opener, plan_errors.NOT_KEPT, sandbox=sandbox)
+
+
+def open_staff(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[People]:
+    """Open the staff list; its database is opened at the first use, as those named in the settings need none."""
+
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[People]:
+        from linkdesk.storage.staff import opened_people
+
+        return opened_people(address)
+
+    return _open(settings, MemoryPeople, opener, staff_errors.PEOPLE_NOT_KEPT, sandbox=sandbox)
+
+
+def open_events(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[NewsStore]:
+    """Open the event store; its database is opened at the first use."""
+    origin = _origin(settings, sandbox=sandbox)
+
+    @asynccontextmanager
+    async def opener(address: DatabaseAddress) -> AsyncGenerator[NewsStore]:
+        from linkdesk.storage.events import opened_news_store
+
+        async with opened_news_store(address, origin) as store:
+            if sandbox:
+                # Every process has a sandbox portal of its own: what the last one saw is not there.
+                await store.forget()
+            yield store
+
+    return _open(settings, MemoryNews, opener, event_errors.NEWS_NOT_KEPT, sandbox=sandbox)
+
+
+def open_inbox(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Inbox]:
+    """Open the bot's inbox at once: an update that cannot be stored must not be acknowledged.
+
+    Raises:
+        NotConfigured: the database cannot be opened, the key is wrong, or no bot is set.
+    """
+
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Inbox]:
+        from linkdesk.storage.cipher import Cipher
+        from linkdesk.storage.inbox import opened_inbox
+
+        cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
+        return opened_inbox(address, settings.bot_id(), cipher)
+
+    return _open(settings, MemoryInbox, opener, sandbox=sandbox)
+
+
+def open_subscriptions(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[NewsChats]:
+    """Open the chats' subscriptions to events at once.
+
+    Raises:
+        NotConfigured: the database cannot be opened, or no bot is set.
+    """
+
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[NewsChats]:
+        from linkdesk.storage.subscriptions import opened_news_chats
+
+        return opened_news_chats(address, settings.bot_id(), _origin(settings, sandbox=sandbox))
+
+    return _open(settings, MemoryNewsChats, opener, sandbox=sandbox)

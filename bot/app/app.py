@@ -37,12 +37,12 @@ from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.events import opened_news
+from linkdesk.bootstrap.signin import portal_accounts
 from linkdesk.bootstrap.stores import open_inbox, open_staff, open_subscriptions
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.runtime.inbox import Inbox, MemoryInbox
-from linkdesk.signin.link import accounts_of
 from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
@@ -107,7 +107,7 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
 
 def staff_access_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> StaffAccess:
     """Say who may use the bot, and whether they sign in with their own account of the portal."""
-    return StaffAccess(people, None if sandbox else accounts_of(settings), desk.host or "Bitrix24")
+    return StaffAccess(people, None if sandbox else portal_accounts(settings), desk.host or "Bitrix24")
 
 
 async def serve(  # noqa: PLR0913 - the collaborators, each named

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from linkdesk.bootstrap.redis import open_budget, open_locks
+from linkdesk.bootstrap.signin import open_credentials, open_employee_portals, portal_accounts
 from linkdesk.bootstrap.stores import open_audit_log, open_plans
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk, utc_now
@@ -17,10 +18,7 @@ from linkdesk.plans.service import Same, nobody_else
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.throttle import Budget, OwnBudget, Pace
-from linkdesk.runtime.locks import opened_turns
-from linkdesk.signin.clients import opened_employee_portals
-from linkdesk.signin.credentials import opened_employees
+from linkdesk.portal.throttle import Pace
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
 
@@ -38,12 +36,12 @@ async def opened_desk(
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
     async with (
         opened_portals(settings, sandbox=sandbox) as portals,
-        opened_turns(redis) as turns,
+        open_locks(redis) as turns,
         open_audit_log(settings, sandbox=sandbox) as record,
         open_plans(settings, sandbox=sandbox) as plans,
     ):
         host = None if sandbox else urlsplit(settings.origin()).netloc
-        same = nobody_else if sandbox else same_of(settings)
+        same = nobody_else if sandbox else same_employee(settings)
         desk = Desk(
             portals,
             settings.policy(),
@@ -61,13 +59,11 @@ async def opened_desk(
             await desk.finish()
 
 
-def same_of(settings: Settings) -> Same:
-    """Give what tells whether two keys are one employee's: both are signed in to the portal as the same person."""
+def same_employee(settings: Settings) -> Same:
+    """Return a function that tells whether two keys are signed in to the portal as the same person."""
+    accounts = portal_accounts(settings)
 
     async def same(one: str, other: str) -> bool:
-        from linkdesk.signin.link import accounts_of
-
-        accounts = accounts_of(settings)
         return accounts is not None and other in await accounts.alike(one)
 
     return same
@@ -85,9 +81,9 @@ async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncG
             yield OnePortal(portal)
         return
     async with (
-        opened_employees(settings) as employees,
-        _opened_budget(settings) as budget,
-        opened_employee_portals(employees, Pace(budget)) as portals,
+        open_credentials(settings) as employees,
+        open_budget(settings) as budget,
+        open_employee_portals(employees, Pace(budget)) as portals,
     ):
         yield portals
 
@@ -95,25 +91,6 @@ async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncG
 def zone_of(settings: Settings, *, sandbox: bool) -> str:
     """Name the business's time zone; the sandbox's salon is in Moscow unless another zone is set."""
     return settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
-
-
-@asynccontextmanager
-async def _opened_budget(settings: Settings) -> AsyncGenerator[Budget]:
-    """Keep the portal's budget in this process, or in Redis for several."""
-    own = OwnBudget(settings.rate, time.monotonic)
-    if settings.redis is None:
-        yield own
-        return
-    from redis.asyncio import Redis
-
-    from linkdesk.portal.redis_throttle import SharedBudget
-
-    # redis-py leaves its keyword arguments untyped.
-    client = Redis.from_url(settings.redis.get_secret_value(), socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
-    try:
-        yield SharedBudget(client, f"linkdesk:budget:{settings.origin()}", settings.rate, own)
-    finally:
-        await client.aclose()
 
 
 def _sandbox_portal(zone: str, rate: Rate) -> Portal:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 import structlog
@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from linkdesk.auth.hashing import hash_of
+from linkdesk.bootstrap.routes import Serving
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
@@ -39,20 +40,6 @@ LARGEST_EVENT: Final = 64 * 1024
 LONGEST_NAME: Final = 100
 """Of the portal's id and of the application's token, in characters."""
 MOST_FIELDS: Final = 200
-
-
-class Serving(Protocol):
-    """What this route needs of the process that serves it."""
-
-    @property
-    def settings(self) -> Settings:
-        """The installation's settings."""
-        ...
-
-    @property
-    def sandbox(self) -> bool:
-        """Whether the portal is the made-up one in this process, which brings no events."""
-        ...
 
 
 @asynccontextmanager

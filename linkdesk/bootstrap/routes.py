@@ -21,7 +21,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
@@ -30,6 +30,20 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 GROUP: Final = "linkdesk.routes"
+
+
+class Serving(Protocol):
+    """What routes need of the process that serves them."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        ...
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the portal is the made-up one in this process: nobody signs in to it, and it sends no events."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

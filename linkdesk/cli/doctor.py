@@ -114,7 +114,7 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
 
         yield await of_opening(STORE, opened, fine)
     if settings.redis is not None:
-        from linkdesk.runtime.locks import opened_turns
+        from linkdesk.bootstrap.redis import open_locks
 
         redis = settings.redis.get_secret_value()
-        yield await of_opening(REDIS, lambda: opened_turns(redis), fine)
+        yield await of_opening(REDIS, lambda: open_locks(redis), fine)

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from linkdesk.config.settings import Settings
     from linkdesk.portal.application import Application
-    from tool_specs.declaration.localized import Language
+    from tool_specs.declaration.localized import Language, Localized
 
 
 @click.command()
@@ -19,6 +19,7 @@ def signin(*, who: str | None) -> None:
     import asyncio
 
     from linkdesk.auth.policy import local_user
+    from linkdesk.bootstrap.signin import open_signin_store
     from linkdesk.config.logging import configure_logging
     from linkdesk.config.settings import load_settings
     from linkdesk.signin.terminal import sign_in
@@ -26,9 +27,15 @@ def signin(*, who: str | None) -> None:
     settings = load_settings()
     configure_logging(settings.log)
     application = _application(settings)
-    ended = asyncio.run(sign_in(settings, application, who or local_user(), say=click.echo))
+    language = _language(settings)
+
+    async def signed_in() -> Localized | None:
+        async with open_signin_store(settings, application) as store:
+            return await sign_in(store, application, who or local_user(), language=language, say=click.echo)
+
+    ended = asyncio.run(signed_in())
     if ended is not None:
-        raise click.ClickException(ended.to(_language(settings)))
+        raise click.ClickException(ended.to(language))
 
 
 @click.command()
@@ -48,14 +55,14 @@ def signout(*, who: str | None, everybody: bool) -> None:
 
 
 async def _sign_out(settings: Settings, application: Application, who: str | None) -> str:
-    from linkdesk.signin.stores import opened_records
+    from linkdesk.bootstrap.signin import open_signin_store
     from tool_specs.declaration.localized import Localized
 
-    async with opened_records(settings, application, check=False) as (records, _):
+    async with open_signin_store(settings, application, check=False) as store:
         if who is None:
-            count = await records.forget_all()
+            count = await store.tokens.forget_all()
             said = Localized(en=f"Signed out: {count}.", ru=f"Забыто входов: {count}.")
-        elif await records.forget(who):
+        elif await store.tokens.forget(who):
             said = Localized(en=f"{who} is signed out.", ru=f"Вход забыт: {who}.")
         else:
             said = Localized(en=f"{who} was not signed in.", ru=f"Входа не было: {who}.")

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from linkdesk.errors.base import NotConfigured
-from tool_specs.declaration.localized import Localized
-
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
@@ -64,44 +61,3 @@ class RedisTurns:
             if held:
                 with suppress(RedisError, OSError):
                     await lock.release()
-
-
-@asynccontextmanager
-async def opened_turns(address: str | None) -> AsyncGenerator[Turns]:
-    """Open the turns: in Redis where an address is set.
-
-    Raises:
-        NotConfigured: Redis cannot be reached, or its library is not installed.
-    """
-    if address is None:
-        yield NO_TURNS
-        return
-    try:
-        from redis.asyncio import Redis
-        from redis.exceptions import RedisError
-    except ModuleNotFoundError:
-        raise NotConfigured(
-            Localized(
-                en="LINKDESK_REDIS needs a library that is not installed: pip install 'linkdesk[redis]'",
-                ru="Для LINKDESK_REDIS не установлена библиотека: pip install 'linkdesk[redis]'",
-            ),
-        ) from None
-    # redis-py leaves its keyword arguments untyped.
-    client = Redis.from_url(address, socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
-    try:
-        try:
-            await client.ping()  # pyright: ignore[reportUnknownMemberType]
-        except (RedisError, OSError):
-            reached = False
-        else:
-            reached = True
-        if not reached:
-            raise NotConfigured(
-                Localized(
-                    en="Redis does not answer: check LINKDESK_REDIS and that the server runs.",
-                    ru="Redis не отвечает: проверьте LINKDESK_REDIS и работает ли сервер.",
-                ),
-            )
-        yield RedisTurns(client)
-    finally:
-        await client.aclose()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from linkdesk.auth.policy import Actor
@@ -49,15 +47,3 @@ class EmployeePortals:
         while self._open:
             _, portal = self._open.popitem()
             await portal.aclose()
-
-
-@asynccontextmanager
-async def opened_employee_portals(
-    employees: Employees, pace: Pace, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[EmployeePortals]:
-    """Open the clients, and close them at the end."""
-    portals = EmployeePortals(employees, pace, transport)
-    try:
-        yield portals
-    finally:
-        await portals.aclose()

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from linkdesk.auth.policy import Actor
-from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NoWayIn
-from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.application import Application
-from linkdesk.portal.auth import EmployeeTokens, TokenWayIn, WayIn, WebhookWayIn
-
-if TYPE_CHECKING:
-    import httpx
+from linkdesk.portal.auth import EmployeeTokens, TokenWayIn, WayIn
 
 
 class Employees(Protocol):
@@ -61,42 +53,3 @@ class EachTheirOwn:
         except NoWayIn as error:
             raise error.trouble() from None
         return TokenWayIn(self._tokens, who, self._origin)
-
-
-@asynccontextmanager
-async def opened_employees(
-    settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[Employees]:
-    """Open what knows everybody's way in; the store is opened only where employees sign in themselves.
-
-    Raises:
-        NotConfigured: the portal, the store, the key or Redis is not set right.
-        Trouble: the key does not open the tokens that are stored.
-    """
-    connection = settings.connection()
-    if isinstance(connection, WebhookAddress):
-        yield SameForAll(WebhookWayIn(connection))
-        return
-    async with opened_tokens(settings, connection, transport=transport) as tokens:
-        yield EachTheirOwn(tokens, connection.origin)
-
-
-@asynccontextmanager
-async def opened_tokens(
-    settings: Settings, application: Application, *, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[EmployeeTokens]:
-    """Open the tokens of the application's portal."""
-    from linkdesk.portal.oauth import TokenEndpoint
-    from linkdesk.portal.token_refresh import Tokens
-    from linkdesk.runtime.locks import opened_turns
-    from linkdesk.signin.stores import opened_records
-
-    redis = settings.redis.get_secret_value() if settings.redis else None
-    async with opened_records(settings, application) as (records, _), opened_turns(redis) as turns:
-        endpoint = TokenEndpoint(application, transport=transport)
-        tokens = Tokens(application, endpoint, records, turns=turns)
-        try:
-            yield tokens
-        finally:
-            await tokens.aclose()
-            await endpoint.aclose()

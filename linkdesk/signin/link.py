@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from linkdesk.accounts.portal_accounts import START_PATH, Handover
-from linkdesk.config.settings import Settings
+from linkdesk.accounts.portal_accounts import Handover
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import staff as people_errors
-from linkdesk.portal.application import Application
 from linkdesk.signin.cookie import WEB
 
 if TYPE_CHECKING:
-    from linkdesk.signin.stores import Kept
+    from linkdesk.signin.stores import SigninStore
 
 
 class StoredAccounts:
     """The accounts of the application's portal."""
 
-    def __init__(self, settings: Settings, application: Application) -> None:
-        """Take the settings, which name the store and its key, and the application."""
-        self._settings = settings
-        self._application = application
-        self.origin = application.origin
-        # Without an address from outside no browser but the one on this machine would get there.
-        self.start_url = f"{settings.public_url}{START_PATH}" if settings.public_url else ""
+    def __init__(
+        self, opener: Callable[[], AbstractAsyncContextManager[SigninStore]], origin: str, start_url: str
+    ) -> None:
+        """Take what opens the store, the portal's origin, and where a sign-in begins; empty where nowhere."""
+        self._opener = opener
+        self.origin = origin
+        self.start_url = start_url
 
     async def take(self, code: str, /) -> Handover | None:
         """Give the sign-in that a code stands for, once."""
@@ -59,26 +57,14 @@ class StoredAccounts:
             return frozenset(who for who in await kept.tokens.names() if not who.startswith(WEB))
 
     @asynccontextmanager
-    async def _opened(self) -> AsyncGenerator[Kept]:
+    async def _opened(self) -> AsyncGenerator[SigninStore]:
         """Open the store.
 
         Raises:
             Trouble: it cannot be opened.
         """
-        from linkdesk.signin.stores import opened_kept
-
         try:
-            async with opened_kept(self._settings, self._application, check=False) as kept:
+            async with self._opener() as kept:
                 yield kept
         except NotConfigured as error:
             raise Trouble(people_errors.PEOPLE_NOT_KEPT, {"reason": error.sentence}) from None
-
-
-def accounts_of(settings: Settings) -> StoredAccounts | None:
-    """Give the accounts; None where everybody works with the rights of one webhook.
-
-    Raises:
-        NotConfigured: no portal is set.
-    """
-    connection = settings.connection()
-    return StoredAccounts(settings, connection) if isinstance(connection, Application) else None

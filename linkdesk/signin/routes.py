@@ -5,31 +5,26 @@ Source: https://apidocs.bitrix24.com/settings/oauth/index.html
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import httpx
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
 
-from linkdesk.accounts.portal_accounts import BOT_NAME, START_PATH, Handover
+from linkdesk.accounts.portal_accounts import BOT_NAME, Handover
 from linkdesk.accounts.staff import INSTALLATION, now_utc
-from linkdesk.config.settings import Settings
 from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.portal.application import Application
 from linkdesk.portal.auth import TokenWayIn
 from linkdesk.portal.client import Portal
-from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token_refresh import Tokens
-from linkdesk.signin.callback_page import HEADERS, callback_route, page, said_of
+from linkdesk.signin.callback_page import HEADERS, page, said_of
 from linkdesk.signin.cookie import COOKIE, WEB, holder_of, new_browser
 from linkdesk.signin.flow import SignedIn, SigningIn
-from linkdesk.signin.stores import Kept, opened_kept
+from linkdesk.signin.stores import SigninStore
 from linkdesk.storage.signin_attempts import GOOD_FOR
 from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Localized
@@ -56,59 +51,13 @@ SEND: Final = Localized(
 USER: Final = Localized(en="user {id}", ru="пользователь {id}")
 
 
-class Serving(Protocol):
-    """What these pages need of the process that serves them."""
-
-    @property
-    def settings(self) -> Settings:
-        """The installation's settings."""
-        ...
-
-    @property
-    def sandbox(self) -> bool:
-        """Whether the portal is the made-up one, to which nobody signs in."""
-        ...
-
-
-@asynccontextmanager
-async def routes(
-    context: Serving, *, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[Sequence[BaseRoute]]:
-    """Give the pages; none where everybody works with the rights of one webhook.
-
-    Args:
-        context: names the settings.
-        transport: carries requests to the portal and its authorization server, where that is not the network.
-
-    Raises:
-        NotConfigured: the portal, the store or the key is not set right.
-    """
-    connection = None if context.sandbox else context.settings.connection()
-    if not isinstance(connection, Application):
-        yield ()
-        return
-    async with opened_kept(context.settings, connection) as kept:
-        endpoint = TokenEndpoint(connection, transport=transport)
-        tokens = Tokens(connection, endpoint, kept.tokens)
-        signing_in = SigningIn(connection, endpoint, kept.tokens, kept.attempts)
-        pages = Pages(connection, signing_in, kept, tokens, transport)
-        try:
-            yield [
-                Route(START_PATH, pages.start, methods=["GET"]),
-                callback_route(signing_in, shown=pages.go_on),
-            ]
-        finally:
-            await tokens.aclose()
-            await endpoint.aclose()
-
-
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The two pages of a sign-in that ends in Telegram."""
 
     application: Application
     signing_in: SigningIn
-    kept: Kept
+    kept: SigninStore
     tokens: Tokens
     transport: httpx.AsyncBaseTransport | None
 

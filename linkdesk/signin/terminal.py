@@ -8,19 +8,17 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
 import uvicorn
 from starlette.applications import Starlette
 
-from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.flow import SignedIn, SigningIn
-from linkdesk.signin.stores import opened_records
+from linkdesk.signin.stores import SigninStore
 from linkdesk.storage.signin_attempts import GOOD_FOR
-from tool_specs.declaration.localized import Localized
+from tool_specs.declaration.localized import Language, Localized
 
 TOO_LATE: Final = Localized(
     en="Nobody came back from the portal in ten minutes. Check that the application's address in Bitrix24 is {url}",
@@ -29,33 +27,32 @@ TOO_LATE: Final = Localized(
 
 
 async def sign_in(
-    settings: Settings,
+    store: SigninStore,
     application: Application,
     who: str,
     *,
+    language: Language,
     say: Callable[[str], object],
-    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Localized | None:
     """Let one employee sign in; None when it worked, else what to tell.
 
     Where the browser comes back to another machine, the server there finishes the sign-in: only the address is printed.
 
     Raises:
-        NotConfigured: the store or the port cannot be used.
+        NotConfigured: the port cannot be used.
     """
-    russian = settings.lang == "ru"
-    async with opened_records(settings, application) as (records, attempts):
-        endpoint = TokenEndpoint(application, transport=transport)
-        signing_in = SigningIn(application, endpoint, records, attempts)
-        try:
-            with _listening(application) if application.is_local else socket.socket() as taken:
-                say("Откройте этот адрес в браузере:" if russian else "Open this address in a browser:")
-                say(await signing_in.begin(who))
-                if not application.is_local:
-                    return None
-                ended = await _first(signing_in, taken)
-        finally:
-            await endpoint.aclose()
+    russian = language == "ru"
+    endpoint = TokenEndpoint(application)
+    signing_in = SigningIn(application, endpoint, store.tokens, store.attempts)
+    try:
+        with _listening(application) if application.is_local else socket.socket() as taken:
+            say("Откройте этот адрес в браузере:" if russian else "Open this address in a browser:")
+            say(await signing_in.begin(who))
+            if not application.is_local:
+                return None
+            ended = await _first(signing_in, taken)
+    finally:
+        await endpoint.aclose()
     if ended is None:
         return TOO_LATE.having({"url": application.callback_url})
     if isinstance(ended, Trouble):

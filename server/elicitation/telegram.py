@@ -12,10 +12,10 @@ from linkdesk.accounts.portal_accounts import BOT_NAME
 from linkdesk.accounts.staff import INSTALLATION, People
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Actor
+from linkdesk.bootstrap.signin import portal_accounts
 from linkdesk.bootstrap.stores import in_memory, open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
-from linkdesk.signin.link import accounts_of
 from linkdesk.text.sanitize import one_line
 from server.elicitation.elicit import FindApprover, find_nobody
 
@@ -39,7 +39,7 @@ async def open_approver_lookup(settings: Settings, *, sandbox: bool) -> AsyncGen
 
 
 def _telegram_lookup(settings: Settings, people: People, *, sandbox: bool) -> FindApprover:
-    accounts = TelegramAccounts(people, settings.staff, None if sandbox else accounts_of(settings))
+    accounts = TelegramAccounts(people, settings.staff, None if sandbox else portal_accounts(settings))
 
     async def reach(actor: Actor) -> str | None:
         try:

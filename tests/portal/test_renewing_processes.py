@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from linkdesk.bootstrap.redis import open_locks
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.runtime.locks import LONGEST_TURN_S, RedisTurns, opened_turns
+from linkdesk.runtime.locks import LONGEST_TURN_S, RedisTurns
 from linkdesk.storage.cipher import Cipher
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
@@ -96,7 +97,7 @@ async def started(environment: dict[str, str], folder: Path) -> asyncio.subproce
 async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> None:
     address = needed_redis()
     order: list[str] = []
-    async with opened_turns(address) as one, opened_turns(address) as two:
+    async with open_locks(address) as one, open_locks(address) as two:
         assert isinstance(one, RedisTurns)
         async with one.at(f"test:{os.getpid()}"):
             waiting = asyncio.create_task(note(two, order))
@@ -116,7 +117,7 @@ async def note(turns: object, order: list[str]) -> None:
 
 async def test_a_redis_that_does_not_answer_is_said_without_its_password() -> None:
     with pytest.raises(NotConfigured) as refused:
-        async with opened_turns("redis://:planted@127.0.0.1:1/0"):
+        async with open_locks("redis://:planted@127.0.0.1:1/0"):
             pass
     assert "LINKDESK_REDIS" in refused.value.sentence.en
     assert "planted" not in refused.value.sentence.ru

@@ -24,19 +24,17 @@ from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import Handover
 from linkdesk.auth.policy import Role
+from linkdesk.bootstrap.signin import open_employee_portals, open_signin_store, open_tokens, portal_accounts
+from linkdesk.bootstrap.signin_routes import routes
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.portal.application import Application
 from linkdesk.portal.throttle import OwnBudget, Pace
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.signin.clients import opened_employee_portals
 from linkdesk.signin.cookie import COOKIE, WEB
-from linkdesk.signin.credentials import EachTheirOwn, opened_tokens
+from linkdesk.signin.credentials import EachTheirOwn
 from linkdesk.signin.flow import SigningIn
-from linkdesk.signin.link import accounts_of
-from linkdesk.signin.routes import routes
-from linkdesk.signin.stores import opened_kept
 from linkdesk.storage.cipher import new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.signin_handovers import GOOD_FOR, Handovers
@@ -73,15 +71,15 @@ class Salon:
         made = await self.stack.enter_async_context(routes(Serving(self.settings), transport=transport))
         self.pages = Starlette(routes=list(made))
         application = self.application
-        tokens = await self.stack.enter_async_context(opened_tokens(self.settings, application, transport=transport))
+        tokens = await self.stack.enter_async_context(open_tokens(self.settings, application, transport=transport))
         pace = Pace(OwnBudget(self.settings.rate, lambda: 0))
         employees = EachTheirOwn(tokens, ORIGIN)
-        portals = await self.stack.enter_async_context(opened_employee_portals(employees, pace, transport))
+        portals = await self.stack.enter_async_context(open_employee_portals(employees, pace, transport))
         people = await self.stack.enter_async_context(open_staff(self.settings))
         desk = Desk(portals, host="salon.example")
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
         wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
-        staffing = StaffAccess(people, accounts_of(self.settings), "salon.example")
+        staffing = StaffAccess(people, portal_accounts(self.settings), "salon.example")
         # With a public address the bot would wait for a webhook; here it asks.
         asking = self.settings.model_copy(update={"public_url": None})
         serving = asyncio.create_task(serve(asking, Conversation(desk), wires, stopped, staff_access=staffing))
@@ -132,7 +130,7 @@ class Salon:
         return answer.text
 
     async def signed_in(self) -> list[str]:
-        async with opened_kept(self.settings, self.application) as kept:
+        async with open_signin_store(self.settings, self.application) as kept:
             return await kept.tokens.names()
 
 
@@ -247,7 +245,7 @@ async def test_signing_in_again_takes_the_place_of_the_earlier_sign_in(salon: Sa
     for user in (2, 1):
         await salon.pressed(await salon.said(await salon.code(user)), "Do it")
     assert await salon.signed_in() == ["telegram:1002"]
-    async with opened_kept(salon.settings, salon.application) as kept:
+    async with open_signin_store(salon.settings, salon.application) as kept:
         token = await kept.tokens.find("telegram:1002")
     assert token is not None
     assert (token.user_id, token.version) == (1, 3)
@@ -273,7 +271,7 @@ async def test_whoever_is_removed_is_signed_out_too(salon: Salon) -> None:
 
 
 async def test_a_sign_in_begun_in_the_terminal_still_ends_on_the_page(salon: Salon) -> None:
-    async with opened_kept(salon.settings, salon.application) as kept:
+    async with open_signin_store(salon.settings, salon.application) as kept:
         signing_in = SigningIn(salon.application, None, kept.tokens, kept.attempts)  # type: ignore[arg-type]
         address = await signing_in.begin("anna")
     browser = salon.browser()

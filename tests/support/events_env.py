@@ -13,6 +13,7 @@ import httpx
 
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.events import NewsOffice, opened_news
+from linkdesk.bootstrap.signin import open_signin_store
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.events.model import BookingNews
@@ -21,7 +22,6 @@ from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.sandbox.store import EventHandler
 from linkdesk.signin.flow import SigningIn
-from linkdesk.signin.stores import opened_kept
 from tests.support.oauth_env import House, opened_oauth_house
 from tests.support.polling_env import Clock, period
 
@@ -118,7 +118,7 @@ async def sign_in(house: House, who: str, user_id: int) -> None:
     """Let an employee sign in with a browser."""
     application = house.settings.connection()
     assert isinstance(application, Application)
-    async with opened_kept(house.settings, application) as kept:
+    async with open_signin_store(house.settings, application) as kept:
         endpoint = TokenEndpoint(application)
         try:
             address = await SigningIn(application, endpoint, kept.tokens, kept.attempts).begin(who)

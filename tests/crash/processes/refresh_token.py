@@ -8,16 +8,16 @@ import sys
 import httpx
 
 from linkdesk.auth.policy import Actor, Face
+from linkdesk.bootstrap.signin import open_credentials
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import load_settings
-from linkdesk.signin.credentials import opened_employees
 from tests.support.authorization import call
 
 
 async def main() -> None:
     """Say that we are ready, wait for a line, call, and say whose token it was."""
     configure_logging(("debug",))
-    async with opened_employees(load_settings()) as employees, httpx.AsyncClient() as http:
+    async with open_credentials(load_settings()) as employees, httpx.AsyncClient() as http:
         way_in = await employees.way_in_of(Actor("anna", Face.CHAT))
         sys.stdout.write("ready\n")
         sys.stdout.flush()

@@ -1,0 +1,73 @@
+"""Opening what several processes share through Redis: locks by name, and the portal's request budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from linkdesk.config.settings import Settings
+from linkdesk.errors.base import NotConfigured
+from linkdesk.portal.throttle import Budget, OwnBudget
+from linkdesk.runtime.locks import NO_TURNS, RedisTurns, Turns
+from tool_specs.declaration.localized import Localized
+
+
+@asynccontextmanager
+async def open_locks(address: str | None) -> AsyncGenerator[Turns]:
+    """Open the turns: in Redis where an address is set.
+
+    Raises:
+        NotConfigured: Redis cannot be reached, or its library is not installed.
+    """
+    if address is None:
+        yield NO_TURNS
+        return
+    try:
+        from redis.asyncio import Redis
+        from redis.exceptions import RedisError
+    except ModuleNotFoundError:
+        raise NotConfigured(
+            Localized(
+                en="LINKDESK_REDIS needs a library that is not installed: pip install 'linkdesk[redis]'",
+                ru="Для LINKDESK_REDIS не установлена библиотека: pip install 'linkdesk[redis]'",
+            ),
+        ) from None
+    # redis-py leaves its keyword arguments untyped.
+    client = Redis.from_url(address, socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
+    try:
+        try:
+            await client.ping()  # pyright: ignore[reportUnknownMemberType]
+        except (RedisError, OSError):
+            reached = False
+        else:
+            reached = True
+        if not reached:
+            raise NotConfigured(
+                Localized(
+                    en="Redis does not answer: check LINKDESK_REDIS and that the server runs.",
+                    ru="Redis не отвечает: проверьте LINKDESK_REDIS и работает ли сервер.",
+                ),
+            )
+        yield RedisTurns(client)
+    finally:
+        await client.aclose()
+
+
+@asynccontextmanager
+async def open_budget(settings: Settings) -> AsyncGenerator[Budget]:
+    """Keep the portal's budget in this process, or in Redis for several."""
+    own = OwnBudget(settings.rate, time.monotonic)
+    if settings.redis is None:
+        yield own
+        return
+    from redis.asyncio import Redis
+
+    from linkdesk.portal.redis_throttle import SharedBudget
+
+    # redis-py leaves its keyword arguments untyped.
+    client = Redis.from_url(settings.redis.get_secret_value(), socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
+    try:
+        yield SharedBudget(client, f"linkdesk:budget:{settings.origin()}", settings.rate, own)
+    finally:
+        await client.aclose()

@@ -1,0 +1,51 @@
+"""The routes of signing in from Telegram, wired from settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.routing import BaseRoute, Route
+
+from linkdesk.accounts.portal_accounts import START_PATH
+from linkdesk.bootstrap.routes import Serving
+from linkdesk.bootstrap.signin import open_signin_store
+from linkdesk.portal.application import Application
+from linkdesk.portal.oauth import TokenEndpoint
+from linkdesk.portal.token_refresh import Tokens
+from linkdesk.signin.callback_page import callback_route
+from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.routes import Pages
+
+
+@asynccontextmanager
+async def routes(
+    context: Serving, *, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncGenerator[Sequence[BaseRoute]]:
+    """Give the pages; none where everybody works with the rights of one webhook.
+
+    Args:
+        context: names the settings.
+        transport: carries requests to the portal and its authorization server, where that is not the network.
+
+    Raises:
+        NotConfigured: the portal, the store or the key is not set right.
+    """
+    connection = None if context.sandbox else context.settings.connection()
+    if not isinstance(connection, Application):
+        yield ()
+        return
+    async with open_signin_store(context.settings, connection) as kept:
+        endpoint = TokenEndpoint(connection, transport=transport)
+        tokens = Tokens(connection, endpoint, kept.tokens)
+        signing_in = SigningIn(connection, endpoint, kept.tokens, kept.attempts)
+        pages = Pages(connection, signing_in, kept, tokens, transport)
+        try:
+            yield [
+                Route(START_PATH, pages.start, methods=["GET"]),
+                callback_route(signing_in, shown=pages.go_on),
+            ]
+        finally:
+            await tokens.aclose()
+            await endpoint.aclose()

@@ -27,7 +27,7 @@ from linkdesk.errors.translate import translate
 from linkdesk.errors.validation import problems_of
 from linkdesk.events.labels import Names, names_of
 from linkdesk.events.model import SeenBooking
-from linkdesk.execution.clients import OnePortal, Portals
+from linkdesk.execution.clients import PortalClients, SharedPortalClient
 from linkdesk.execution.context import Calls, Progress, Work, unheard
 from linkdesk.execution.lookup_cache import Recent
 from linkdesk.handlers.changes import shown_changes
@@ -62,7 +62,7 @@ class Desk:
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        portal: Calls | Portals,
+        portal: Calls | PortalClients,
         policy: Policy | None = None,
         *,
         zone: str = "UTC",
@@ -86,7 +86,7 @@ class Desk:
             plans: keeps what waits for a person; without, it is gone with the process.
             same: tells whether two keys are one employee's.
         """
-        self._portals = portal if isinstance(portal, Portals) else OnePortal(portal)
+        self._portals = portal if isinstance(portal, PortalClients) else SharedPortalClient(portal)
         self._policy = policy or Policy()
         self._zone = zone
         self._now = now
@@ -101,7 +101,7 @@ class Desk:
         self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
-    def portals(self) -> Portals:
+    def portals(self) -> PortalClients:
         """What knows each person's client of the portal."""
         return self._portals
 
@@ -144,7 +144,7 @@ class Desk:
         """
         self._policy.check(method, actor)
         await self._clear_up(method)
-        portal = await self._portals.portal_of(actor)
+        portal = await self._portals.client_for(actor)
         if method.effect is not Effect.READ:
             self.recent.forget()
         recorder = Recorder(self._record, actor, method, self._now)
@@ -182,7 +182,7 @@ class Desk:
         # Nobody writes before it is done: a look must not take what they write for what was left open.
         async with self._clearing_up:
             if method.toolset is Toolset.CHANGES or not self._cleared_up:
-                await clear_up(self._record, self._portals.portal_of, self._now())
+                await clear_up(self._record, self._portals.client_for, self._now())
                 self._cleared_up = True
 
     def check(self, method: Method[Any], actor: Actor) -> None:
@@ -200,7 +200,7 @@ class Desk:
             Trouble: they may not see bookings, or nothing can be read now.
         """
         self._policy.check(ListBookings(), actor)
-        portal = await self._portals.portal_of(actor)
+        portal = await self._portals.client_for(actor)
         try:
             return await names_of(portal, bookings, there)
         except PortalError as error:
@@ -236,7 +236,7 @@ class Desk:
         changes = await self._record.requested(request_key)
         if all(change.state not in OPEN for change in changes):
             return changes
-        await clear_up(self._record, self._portals.portal_of, self._now())
+        await clear_up(self._record, self._portals.client_for, self._now())
         return await self._record.requested(request_key)
 
     async def finish(self) -> None:

@@ -23,7 +23,7 @@ from bot.staff.members import Members
 from bot.telegram.access import AccessControl
 from bot.telegram.rate_limit import RateLimiter
 from bot.telegram.sender import Sender
-from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.portal_accounts import PortalAccounts
 from linkdesk.accounts.staff import MemoryPeople, People
 from linkdesk.auth.policy import Role
 
@@ -33,7 +33,7 @@ class StaffAccess:
     """Who may use the bot and with whose rights, and the clock that limits and questions go by, in seconds."""
 
     people: People = field(default_factory=MemoryPeople)
-    accounts: Accounts | None = None
+    accounts: PortalAccounts | None = None
     """None where everybody works with the rights of one webhook."""
     portal: str = "Bitrix24"
     """What the portal is called to somebody new."""

@@ -12,7 +12,7 @@ from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.staff.confirmations import Confirmations
 from bot.telegram.command_request import CommandRequest
-from linkdesk.accounts.portal_accounts import HANDOVER, Accounts, Handover
+from linkdesk.accounts.portal_accounts import HANDOVER, Handover, PortalAccounts
 from tool_specs.declaration.localized import Localized
 
 SIGN_IN: Final = Localized(
@@ -61,7 +61,7 @@ NOT_LOGGED_IN: Final = Localized(
 class AccountLinking:
     """Links accounts and forgets them."""
 
-    def __init__(self, accounts: Accounts | None, confirmations: Confirmations) -> None:
+    def __init__(self, accounts: PortalAccounts | None, confirmations: Confirmations) -> None:
         """Take the accounts (none where a webhook serves everybody), and where questions wait."""
         self._accounts = accounts
         self._confirmations = confirmations
@@ -96,7 +96,9 @@ class AccountLinking:
         card = _about(CARD, accounts, handover, asked)
         return Reply(card.plain, card.html, asked.language, card=confirmation)
 
-    async def _settle(self, accounts: Accounts, handover: Handover, asked: CommandRequest, *, agreed: bool) -> Reply:
+    async def _settle(
+        self, accounts: PortalAccounts, handover: Handover, asked: CommandRequest, *, agreed: bool
+    ) -> Reply:
         if not agreed:
             await accounts.drop(handover)
             return asked.reply(NOT_LINKED)
@@ -105,7 +107,7 @@ class AccountLinking:
         return asked.reply(_about(LINKED, accounts, handover, asked))
 
 
-def _about(said: Localized, accounts: Accounts, handover: Handover, asked: CommandRequest) -> Text:
+def _about(said: Localized, accounts: PortalAccounts, handover: Handover, asked: CommandRequest) -> Text:
     """Name the person and the portal; the name is the portal's, and may be anything."""
     host = accounts.origin.partition("://")[2]
     return filled(said.to(asked.language), person=Text.strong(bounded(handover.person)), portal=host)

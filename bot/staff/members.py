@@ -11,7 +11,7 @@ from bot.conversation.session import Reply
 from bot.rendering.markup import Text, filled, joined
 from bot.staff.invitations import SetMenu
 from bot.telegram.command_request import CommandRequest
-from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.portal_accounts import PortalAccounts
 from linkdesk.accounts.staff import Member, People, telegram_employee
 from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Localized
@@ -72,7 +72,9 @@ class _Change:
 class Members:
     """Shows the staff and changes it."""
 
-    def __init__(self, people: People, staff: Mapping[int, Role], accounts: Accounts | None, set_menu: SetMenu) -> None:
+    def __init__(
+        self, people: People, staff: Mapping[int, Role], accounts: PortalAccounts | None, set_menu: SetMenu
+    ) -> None:
         """Take the staff in the store, those of the settings, their accounts, and what sets a person's menu."""
         self._people = people
         self._staff = staff

@@ -23,7 +23,7 @@ class Handover:
     """Whom the portal knows them as."""
 
 
-class Accounts(Protocol):
+class PortalAccounts(Protocol):
     """Links employees to accounts of one portal. Every coroutine may raise `Trouble`: the store does not answer."""
 
     origin: str
@@ -47,7 +47,7 @@ class Accounts(Protocol):
         """Forget an employee's sign-in; tell whether there was one."""
         ...
 
-    async def alike(self, who: str, /) -> frozenset[str]:
+    async def keys_of_same_person(self, who: str, /) -> frozenset[str]:
         """Name the keys under which the same person of the portal is signed in; none where this one is not."""
         ...
 

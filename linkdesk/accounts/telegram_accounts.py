@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.portal_accounts import PortalAccounts
 from linkdesk.accounts.staff import People, telegram_employee
 from linkdesk.auth.policy import Role
 
@@ -29,7 +29,7 @@ class Account:
 class TelegramAccounts:
     """Finds the accounts of employees."""
 
-    def __init__(self, people: People, staff: Mapping[int, Role], accounts: Accounts | None) -> None:
+    def __init__(self, people: People, staff: Mapping[int, Role], accounts: PortalAccounts | None) -> None:
         """Take the staff of the store and of the settings, and who is signed in; None where nobody signs in."""
         self._people = people
         self._staff = staff
@@ -44,7 +44,7 @@ class TelegramAccounts:
         known = await self._known()
         if who in known or self._accounts is None:
             return known.get(who)
-        alike = await self._accounts.alike(who)
+        alike = await self._accounts.keys_of_same_person(who)
         return next((account for key, account in known.items() if key in alike), None)
 
     async def _known(self) -> dict[str, Account]:

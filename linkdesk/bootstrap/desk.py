@@ -13,12 +13,12 @@ from linkdesk.bootstrap.signin import open_credentials, open_employee_portals, p
 from linkdesk.bootstrap.stores import open_audit_log, open_plans
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk, utc_now
-from linkdesk.execution.clients import OnePortal, Portals
+from linkdesk.execution.clients import PortalClients, SharedPortalClient
 from linkdesk.plans.service import Same, nobody_else
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.throttle import Pace
+from linkdesk.portal.throttle import Throttle
 
 SANDBOX_ZONE: Final = "Europe/Moscow"
 
@@ -64,13 +64,13 @@ def same_employee(settings: Settings) -> Same:
     accounts = portal_accounts(settings)
 
     async def same(one: str, other: str) -> bool:
-        return accounts is not None and other in await accounts.alike(one)
+        return accounts is not None and other in await accounts.keys_of_same_person(one)
 
     return same
 
 
 @asynccontextmanager
-async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[Portals]:
+async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[PortalClients]:
     """Open the clients of the portal: of the sandbox, of the webhook, or of each employee.
 
     Raises:
@@ -78,12 +78,12 @@ async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncG
     """
     if sandbox:
         async with _sandbox_portal(zone_of(settings, sandbox=True), settings.rate) as portal:
-            yield OnePortal(portal)
+            yield SharedPortalClient(portal)
         return
     async with (
         open_credentials(settings) as employees,
         open_budget(settings) as budget,
-        open_employee_portals(employees, Pace(budget)) as portals,
+        open_employee_portals(employees, Throttle(budget)) as portals,
     ):
         yield portals
 

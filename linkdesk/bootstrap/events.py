@@ -29,7 +29,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
 from linkdesk.events.model import NewsLog
 from linkdesk.events.poller import Sleep, Wanted, Watch
-from linkdesk.execution.clients import Portals
+from linkdesk.execution.clients import PortalClients
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -53,7 +53,7 @@ class NewsOffice:
 @asynccontextmanager
 async def opened_news(
     settings: Settings,
-    portals: Portals,
+    portals: PortalClients,
     *,
     sandbox: bool = False,
     now: Callable[[], datetime] = utc_now,

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
-from linkdesk.portal.throttle import Budget, OwnBudget
+from linkdesk.portal.throttle import Bucket, LocalBucket
 from linkdesk.runtime.locks import NO_TURNS, RedisTurns, Turns
 from tool_specs.declaration.localized import Localized
 
@@ -55,19 +55,19 @@ async def open_locks(address: str | None) -> AsyncGenerator[Turns]:
 
 
 @asynccontextmanager
-async def open_budget(settings: Settings) -> AsyncGenerator[Budget]:
+async def open_budget(settings: Settings) -> AsyncGenerator[Bucket]:
     """Keep the portal's budget in this process, or in Redis for several."""
-    own = OwnBudget(settings.rate, time.monotonic)
+    own = LocalBucket(settings.rate, time.monotonic)
     if settings.redis is None:
         yield own
         return
     from redis.asyncio import Redis
 
-    from linkdesk.portal.redis_throttle import SharedBudget
+    from linkdesk.portal.redis_throttle import RedisBucket
 
     # redis-py leaves its keyword arguments untyped.
     client = Redis.from_url(settings.redis.get_secret_value(), socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
     try:
-        yield SharedBudget(client, f"linkdesk:budget:{settings.origin()}", settings.rate, own)
+        yield RedisBucket(client, f"linkdesk:budget:{settings.origin()}", settings.rate, own)
     finally:
         await client.aclose()

@@ -13,11 +13,11 @@ from linkdesk.bootstrap.stores import database_address
 from linkdesk.config.settings import Settings
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import EmployeeTokens, WebhookWayIn
-from linkdesk.portal.throttle import Pace
-from linkdesk.signin.clients import EmployeePortals
-from linkdesk.signin.credentials import EachTheirOwn, Employees, SameForAll
-from linkdesk.signin.link import StoredAccounts
+from linkdesk.portal.auth import EmployeeTokens, WebhookCredentials
+from linkdesk.portal.throttle import Throttle
+from linkdesk.signin.clients import EmployeePortalClients
+from linkdesk.signin.credentials import CredentialsProvider, EmployeeCredentials, SharedCredentials
+from linkdesk.signin.link import StoredPortalAccounts
 
 if TYPE_CHECKING:
     import httpx
@@ -59,7 +59,7 @@ async def open_signin_store(
 @asynccontextmanager
 async def open_credentials(
     settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[Employees]:
+) -> AsyncGenerator[CredentialsProvider]:
     """Open everybody's credentials; the database is opened only where employees sign in themselves.
 
     Raises:
@@ -68,10 +68,10 @@ async def open_credentials(
     """
     connection = settings.connection()
     if isinstance(connection, WebhookAddress):
-        yield SameForAll(WebhookWayIn(connection))
+        yield SharedCredentials(WebhookCredentials(connection))
         return
     async with open_tokens(settings, connection, transport=transport) as tokens:
-        yield EachTheirOwn(tokens, connection.origin)
+        yield EmployeeCredentials(tokens, connection.origin)
 
 
 @asynccontextmanager
@@ -80,12 +80,12 @@ async def open_tokens(
 ) -> AsyncGenerator[EmployeeTokens]:
     """Open the tokens of the application's portal, which are refreshed when they expire."""
     from linkdesk.portal.oauth import TokenEndpoint
-    from linkdesk.portal.token_refresh import Tokens
+    from linkdesk.portal.token_refresh import TokenManager
 
     redis = settings.redis.get_secret_value() if settings.redis else None
     async with open_signin_store(settings, application) as store, open_locks(redis) as locks:
         endpoint = TokenEndpoint(application, transport=transport)
-        tokens = Tokens(application, endpoint, store.tokens, turns=locks)
+        tokens = TokenManager(application, endpoint, store.tokens, turns=locks)
         try:
             yield tokens
         finally:
@@ -95,17 +95,17 @@ async def open_tokens(
 
 @asynccontextmanager
 async def open_employee_portals(
-    employees: Employees, pace: Pace, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncGenerator[EmployeePortals]:
+    employees: CredentialsProvider, pace: Throttle, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncGenerator[EmployeePortalClients]:
     """Open the clients that work with each employee's credentials, and close them at the end."""
-    portals = EmployeePortals(employees, pace, transport)
+    portals = EmployeePortalClients(employees, pace, transport)
     try:
         yield portals
     finally:
         await portals.aclose()
 
 
-def portal_accounts(settings: Settings) -> StoredAccounts | None:
+def portal_accounts(settings: Settings) -> StoredPortalAccounts | None:
     """Return the accounts on the portal; None where everybody works with the rights of one webhook.
 
     Raises:
@@ -117,4 +117,4 @@ def portal_accounts(settings: Settings) -> StoredAccounts | None:
     # Without an address from outside no browser but the one on this machine would get there.
     start_url = f"{settings.public_url}{START_PATH}" if settings.public_url else ""
     opener = partial(open_signin_store, settings, connection, check=False)
-    return StoredAccounts(opener, connection.origin, start_url)
+    return StoredPortalAccounts(opener, connection.origin, start_url)

@@ -13,10 +13,10 @@ from linkdesk.bootstrap.routes import Serving
 from linkdesk.bootstrap.signin import open_signin_store
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token_refresh import Tokens
+from linkdesk.portal.token_refresh import TokenManager
 from linkdesk.signin.callback_page import callback_route
-from linkdesk.signin.flow import SigningIn
-from linkdesk.signin.routes import Pages
+from linkdesk.signin.flow import SignInFlow
+from linkdesk.signin.routes import SignInPages
 
 
 @asynccontextmanager
@@ -38,13 +38,13 @@ async def routes(
         return
     async with open_signin_store(context.settings, connection) as kept:
         endpoint = TokenEndpoint(connection, transport=transport)
-        tokens = Tokens(connection, endpoint, kept.tokens)
-        signing_in = SigningIn(connection, endpoint, kept.tokens, kept.attempts)
-        pages = Pages(connection, signing_in, kept, tokens, transport)
+        tokens = TokenManager(connection, endpoint, kept.tokens)
+        signing_in = SignInFlow(connection, endpoint, kept.tokens, kept.attempts)
+        pages = SignInPages(connection, signing_in, kept, tokens, transport)
         try:
             yield [
                 Route(START_PATH, pages.start, methods=["GET"]),
-                callback_route(signing_in, shown=pages.go_on),
+                callback_route(signing_in, shown=pages.finish),
             ]
         finally:
             await tokens.aclose()

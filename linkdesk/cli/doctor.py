@@ -73,7 +73,7 @@ async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Findin
 
     try:
         async with opened_portals(settings, sandbox=sandbox) as portals:
-            portal = await portals.portal_of(Actor(local_user(), Face.CHAT))
+            portal = await portals.client_for(Actor(local_user(), Face.CHAT))
             async for finding in of_portal(portal):
                 yield finding
     except NotConfigured as error:

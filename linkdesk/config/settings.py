@@ -27,7 +27,14 @@ from linkdesk.config.llm import Llm, half_a_model
 from linkdesk.config.setting import PREFIX, Setting, variable
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress
-from linkdesk.portal.application import LOCAL_URL, Application, both_set, half_set, is_bare, origin_of
+from linkdesk.portal.application import (
+    LOCAL_URL,
+    Application,
+    conflicting_connections,
+    incomplete_application,
+    is_bare_origin,
+    origin_of,
+)
 from tool_specs.declaration.localized import Localized
 
 GROUPS: Final[Mapping[type[BaseSettings], Localized]] = {
@@ -102,15 +109,15 @@ class Settings(
         Raises:
             NotConfigured: there is none, it is half set, or both are.
         """
-        bare = self.portal is not None and is_bare(self.portal.get_secret_value())
+        bare = self.portal is not None and is_bare_origin(self.portal.get_secret_value())
         if self.portal is None or not (bare or self.client_id or self.client_secret):
             return self.address()
         origin = origin_of(self.portal.get_secret_value())
         if not bare or origin is None:
-            raise both_set()
+            raise conflicting_connections()
         given = {"client_id": self.client_id, "client_secret": self.client_secret, "secret_key": self.secret_key}
         if self.client_id is None or self.client_secret is None or self.secret_key is None:
-            raise half_set([variable(name) for name, value in given.items() if value is None])
+            raise incomplete_application([variable(name) for name, value in given.items() if value is None])
         return Application(
             origin=origin,
             client_id=self.client_id,

@@ -18,7 +18,7 @@ from linkdesk.auth.api_tokens import NAME, Bearer, bearers_in
 from linkdesk.auth.policy import Role
 from linkdesk.config.llm import LlmLimits, is_model_address, read_limits
 from linkdesk.portal.address import is_loopback
-from linkdesk.portal.application import is_bare, origin_of
+from linkdesk.portal.application import is_bare_origin, origin_of
 from linkdesk.portal.rate import Rate
 from tool_specs.declaration.method import Toolset
 
@@ -109,7 +109,7 @@ def oauth_url(value: str) -> str:
 
 def public_url(value: str) -> str | None:
     """Accept an address without a path, and return its origin."""
-    if not is_bare(value):
+    if not is_bare_origin(value):
         raise ValueError
     return origin_of(value)
 

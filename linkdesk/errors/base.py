@@ -3,7 +3,7 @@
     LinkdeskError
     ├── PortalError         between us and the portal: facts only, no texts
     │   ├── Refused         it answered with an error code
-    │   │   └── NoWayIn     the employee's token is missing, has ended or could not be renewed
+    │   │   └── NoCredentials     the employee's token is missing, has ended or could not be renewed
     │   ├── Unreadable      it answered with something that is no REST answer
     │   ├── Moved           it answered that it lives elsewhere
     │   ├── NotReached      the request never got there
@@ -194,7 +194,7 @@ class Trouble(LinkdeskError):
 UNAUTHORIZED = 401
 
 
-class NoWayIn(Refused):
+class NoCredentials(Refused):
     """The employee's token is missing, has ended or could not be renewed.
 
     Raised in place of sending a call, or after its refusal: this call was not carried out. It is a `PortalError`, so
@@ -209,7 +209,7 @@ class NoWayIn(Refused):
         self.failure = failure
         self.facts: Mapping[str, Localized | str | int] = facts or {}
 
-    def trouble(self) -> Trouble:
+    def as_trouble(self) -> Trouble:
         """Say it, where nothing was to be changed yet."""
         return Trouble(self.failure, self.facts, vendor_code=None if self.code == self.failure.code else self.code)
 

@@ -15,8 +15,8 @@ from linkdesk.errors.base import (
     Changed,
     LostAnswer,
     Moved,
+    NoCredentials,
     NotReached,
-    NoWayIn,
     PortalError,
     Refused,
     Trouble,
@@ -57,7 +57,7 @@ def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None
 
 def _vendor_code(error: PortalError) -> str | None:
     """Give the vendor's own code; a way in that is missing may have none."""
-    if not isinstance(error, Refused) or (isinstance(error, NoWayIn) and error.code == error.failure.code):
+    if not isinstance(error, Refused) or (isinstance(error, NoCredentials) and error.code == error.failure.code):
         return None
     return error.code
 
@@ -65,7 +65,7 @@ def _vendor_code(error: PortalError) -> str | None:
 def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
     """Find the entry of the catalogue."""
     match error:
-        case NoWayIn():
+        case NoCredentials():
             found = error.failure
         case Refused():
             found = _meaning(error, method)
@@ -131,7 +131,7 @@ def said_all(values: Sequence[object]) -> Localized:
 
 def _facts_of_error(error: PortalError) -> Mapping[str, Localized | str | int]:
     match error:
-        case NoWayIn():
+        case NoCredentials():
             return {"vendor_code": error.code or "-", **error.facts}
         case Refused():
             return {"vendor_code": error.code or "-"}

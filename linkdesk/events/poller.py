@@ -15,7 +15,7 @@ from linkdesk.events.diff import Noticed, compared
 from linkdesk.events.fetch import look, look_at
 from linkdesk.events.store import KEPT, NewsStore
 from linkdesk.events.webhooks import Events, reader
-from linkdesk.execution.clients import Portals
+from linkdesk.execution.clients import PortalClients
 from linkdesk.execution.context import Calls
 
 log = structlog.stdlib.get_logger()
@@ -47,7 +47,7 @@ class Watch:
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         store: NewsStore,
-        portals: Portals,
+        portals: PortalClients,
         every: timedelta,
         *,
         events: Events | None = None,
@@ -192,7 +192,7 @@ class Watch:
         why: Trouble | Refused | None = None
         for key in self._keys:
             try:
-                portal = await self._portals.portal_of(reader(key))
+                portal = await self._portals.client_for(reader(key))
                 if portal in tried:
                     continue
                 tried.append(portal)

@@ -15,9 +15,9 @@ import structlog
 
 from linkdesk.auth.hashing import hash_of, new_secret
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.errors.base import NoWayIn, PortalError, Refused, Trouble
+from linkdesk.errors.base import NoCredentials, PortalError, Refused, Trouble
 from linkdesk.events.store import Bound, NewsStore
-from linkdesk.execution.clients import Portals
+from linkdesk.execution.clients import PortalClients
 from linkdesk.execution.context import Calls
 from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
 
@@ -39,7 +39,7 @@ class Events:
         self._address = f"{public_url}{PATH}/"
         self._next: datetime | None = None
 
-    async def bind(self, store: NewsStore, portals: Portals, keys: Sequence[str], now: datetime) -> None:
+    async def bind(self, store: NewsStore, portals: PortalClients, keys: Sequence[str], now: datetime) -> None:
         """Bind what is not bound, with the rights of whoever did so before or of the first of these employees.
 
         What the portal refuses is kept, and tried again later: looking at the bookings does without events.
@@ -54,9 +54,9 @@ class Events:
         before = [known.who] if known else list[str]()
         for key in dict.fromkeys([*before, *keys]):
             try:
-                portal = await portals.portal_of(reader(key))
+                portal = await portals.client_for(reader(key))
                 handlers = await portal(ListEventHandlers())
-            except (Trouble, NoWayIn):
+            except (Trouble, NoCredentials):
                 continue  # signed in no longer: somebody else's turn
             except PortalError as error:
                 await self._failed(store, error, now)
@@ -69,7 +69,7 @@ class Events:
             await store.refused(None)
             return
 
-    async def unbind(self, store: NewsStore, portals: Portals) -> None:
+    async def unbind(self, store: NewsStore, portals: PortalClients) -> None:
         """Take back what was bound, as far as whoever bound it is still let in.
 
         Raises:
@@ -81,7 +81,7 @@ class Events:
         if known is None:
             return
         try:
-            portal = await portals.portal_of(reader(known.who))
+            portal = await portals.client_for(reader(known.who))
             handlers = await portal(ListEventHandlers())
             await _taken_away(portal, [one for one in handlers if self._is_ours(one, known)])
         except Trouble as trouble:

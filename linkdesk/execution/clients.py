@@ -9,10 +9,10 @@ from linkdesk.execution.context import Calls
 
 
 @runtime_checkable
-class Portals(Protocol):
+class PortalClients(Protocol):
     """Knows the client that a person's requests go through."""
 
-    async def portal_of(self, actor: Actor, /) -> Calls:
+    async def client_for(self, actor: Actor, /) -> Calls:
         """Give the client with this person's rights.
 
         Raises:
@@ -21,13 +21,13 @@ class Portals(Protocol):
         ...
 
 
-class OnePortal:
+class SharedPortalClient:
     """Everybody's requests go through one client."""
 
     def __init__(self, portal: Calls) -> None:
         """Take the client."""
         self._portal = portal
 
-    async def portal_of(self, _actor: Actor, /) -> Calls:
+    async def client_for(self, _actor: Actor, /) -> Calls:
         """Give the one client."""
         return self._portal

@@ -14,7 +14,7 @@ from linkdesk.auth.policy import Policy
 from linkdesk.errors.base import PortalError
 from linkdesk.model.outcome import AnyPlan, Outcome, RecordTarget, Target
 from linkdesk.plans.service import Approvals
-from linkdesk.portal.batch_refs import Followed, Steps
+from linkdesk.portal.batch_refs import StepResults, Steps
 from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
@@ -31,7 +31,7 @@ class Calls(Protocol):
         """Call several reads in one request; an answer may be the error that this one call met."""
         ...
 
-    async def follow(self, steps: Steps, /) -> Followed:
+    async def run_steps(self, steps: Steps, /) -> StepResults:
         """Do calls that refer to one another's answers, in one request."""
         ...
 

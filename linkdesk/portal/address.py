@@ -15,7 +15,7 @@ _ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(?P<port>:[0-9]{1,5})?(?P<path>/\S*)?"
 )
 
-LARGEST_PORT: Final = 65535
+MAX_PORT: Final = 65535
 EXAMPLE: Final = "https://example.bitrix24.com/rest/1/SECRET/"
 
 
@@ -35,7 +35,7 @@ class WebhookAddress:
             NotConfigured: the address is not one; the sentence does not repeat it, as it may hold the secret.
         """
         address = _ADDRESS.fullmatch(text.strip())
-        if address is None or not 0 < int((address["port"] or ":443")[1:]) <= LARGEST_PORT:
+        if address is None or not 0 < int((address["port"] or ":443")[1:]) <= MAX_PORT:
             raise _wrong("is not a web address", "не похожа на веб-адрес")
         if address["scheme"] == "http" and not is_loopback(address["host"]):
             raise _wrong("must begin with https://", "должна начинаться с https://")

@@ -68,7 +68,7 @@ def origin_of(address: str) -> str | None:
     return f"{parts.scheme}://{shown}" + ("" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}")
 
 
-def is_bare(address: str) -> bool:
+def is_bare_origin(address: str) -> bool:
     """Tell whether an address is `https://HOST` alone, as a portal is named that is entered by signing in."""
     parts = urlsplit(address.strip()) if origin_of(address) else None
     return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
@@ -82,7 +82,7 @@ def endpoint_within(origin: str, client_endpoint: str) -> str | None:
     return f"{origin}{path}" if re.fullmatch(r"/(?:[\w-]+/)*rest/", path) else f"{origin}/rest/"
 
 
-def half_set(missing: list[str]) -> NotConfigured:
+def incomplete_application(missing: list[str]) -> NotConfigured:
     """Say which settings are missing for signing in."""
     names = ", ".join(missing)
     return NotConfigured(
@@ -95,7 +95,7 @@ def half_set(missing: list[str]) -> NotConfigured:
     )
 
 
-def both_set() -> NotConfigured:
+def conflicting_connections() -> NotConfigured:
     """Say that a webhook and an application exclude each other."""
     return NotConfigured(
         Localized(

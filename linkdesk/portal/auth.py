@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.token import Token
+from linkdesk.portal.token import StoredToken
 
 
-class WayIn(Protocol):
+class Credentials(Protocol):
     """A webhook's address, or an employee's token."""
 
     @property
@@ -17,27 +17,27 @@ class WayIn(Protocol):
         """Where the portal is and whose rights it has, as it may be shown."""
         ...
 
-    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+    async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
         """Give the URL of one method, and the parameters to add to the body; both may hold a secret.
 
         Raises:
-            NoWayIn: this employee has no token that may be used; nothing was sent.
+            NoCredentials: this employee has no token that may be used; nothing was sent.
         """
         ...
 
-    async def renewed(self, sent: Mapping[str, str], /) -> bool:
+    async def renew(self, sent: Mapping[str, str], /) -> bool:
         """Tell whether one more try is worth it after `expired_token`: a newer token than the one sent is there now.
 
         Args:
-            sent: the parameters that `address_of` gave for the refused call.
+            sent: the parameters that `authorize` gave for the refused call.
 
         Raises:
-            NoWayIn: the token could not be renewed; it knows why, and what to do.
+            NoCredentials: the token could not be renewed; it knows why, and what to do.
         """
         ...
 
 
-class WebhookWayIn:
+class WebhookCredentials:
     """The way in by an incoming webhook, whose secret is part of the address and never expires by itself."""
 
     def __init__(self, address: WebhookAddress) -> None:
@@ -49,27 +49,27 @@ class WebhookWayIn:
         """Where the portal is, without the secret."""
         return self._address.masked
 
-    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+    async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
         """Give the URL of one method: it holds the secret."""
         return self._address.url(rest), {}
 
-    async def renewed(self, _sent: Mapping[str, str], /) -> bool:
+    async def renew(self, _sent: Mapping[str, str], /) -> bool:
         """Say that there is nothing to renew."""
         return False
 
     def __repr__(self) -> str:
         """Show where the portal is, without the secret."""
-        return f"WebhookWayIn({self._address.masked})"
+        return f"WebhookCredentials({self._address.masked})"
 
 
 class EmployeeTokens(Protocol):
     """Keeps and renews tokens: `linkdesk.portal.token_refresh.Tokens`."""
 
-    async def of(self, who: str, /) -> Token:
+    async def get(self, who: str, /) -> StoredToken:
         """Give an employee's tokens.
 
         Raises:
-            NoWayIn: there are none that may be used.
+            NoCredentials: there are none that may be used.
         """
         ...
 
@@ -77,12 +77,12 @@ class EmployeeTokens(Protocol):
         """See to it that there is a newer access token than the refused one.
 
         Raises:
-            NoWayIn: there will be none.
+            NoCredentials: there will be none.
         """
         ...
 
 
-class TokenWayIn:
+class TokenCredentials:
     """The way in by an employee's own token, with their own rights."""
 
     def __init__(self, tokens: EmployeeTokens, who: str, origin: str) -> None:
@@ -96,20 +96,20 @@ class TokenWayIn:
         """Where the portal is, and who calls it."""
         return f"{self._origin}/rest/ ({self._who})"
 
-    async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+    async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
         """Give the URL of one method, and the token for the body.
 
         Raises:
-            NoWayIn: the employee has to sign in.
+            NoCredentials: the employee has to sign in.
         """
-        token = await self._tokens.of(self._who)
+        token = await self._tokens.get(self._who)
         return f"{token.endpoint}{rest}", {"auth": token.access}
 
-    async def renewed(self, sent: Mapping[str, str], /) -> bool:
+    async def renew(self, sent: Mapping[str, str], /) -> bool:
         """Renew the token, unless somebody did so meanwhile.
 
         Raises:
-            NoWayIn: it could not be renewed.
+            NoCredentials: it could not be renewed.
         """
         refused = sent.get("auth")
         if refused is None:
@@ -119,4 +119,4 @@ class TokenWayIn:
 
     def __repr__(self) -> str:
         """Show who calls which portal."""
-        return f"TokenWayIn({self.masked})"
+        return f"TokenCredentials({self.masked})"

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from linkdesk.errors.base import PortalError, Refused, Unreadable
-from linkdesk.portal.decode import refused
-from linkdesk.portal.time_limits import Times, times_of
+from linkdesk.portal.decode import decode_error
+from linkdesk.portal.time_limits import Timing, parse_timing
 from tool_specs.declaration.method import Effect, Method
 
-MOST_COMMANDS: Final = 50
+MAX_COMMANDS: Final = 50
 REST: Final = "batch"
-MOST_PAIRS: Final = 900
+MAX_PAIRS: Final = 900
 """Names and values of one command: PHP drops, without a word, what goes beyond `max_input_vars`, 1000 unless set."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -37,26 +37,26 @@ _STATUSES: Final[Mapping[str, int]] = {
 _BAD_REQUEST: Final = 400
 
 
-class InexpressibleError(ValueError):
+class NotEncodableError(ValueError):
     """A value has no form in a query."""
 
 
 def batch_body(methods: Sequence[Method[Any]]) -> dict[str, Any]:
     """Write calls as the commands of one batch; each is named by its place."""
-    return commands_body([command_of(method.rest, method.wire()) for method in methods])
+    return commands_body([encode_command(method.rest, method.wire()) for method in methods])
 
 
 def commands_body(commands: Sequence[str], *, halt: bool = False) -> dict[str, Any]:
     """Write the body of a batch; with `halt`, the portal stops at the first error."""
-    return {"halt": int(halt), "cmd": {key_of(place): command for place, command in enumerate(commands)}}
+    return {"halt": int(halt), "cmd": {command_key(place): command for place, command in enumerate(commands)}}
 
 
-def key_of(place: int) -> str:
+def command_key(place: int) -> str:
     """Name a command so that PHP keeps the map a map: keys 0, 1, 2 would come back as a list."""
     return f"c{place}"
 
 
-def command_of(rest: str, parameters: Mapping[str, Any]) -> str:
+def encode_command(rest: str, parameters: Mapping[str, Any]) -> str:
     """Write one call as a command.
 
     Raises:
@@ -69,16 +69,16 @@ def fits_batch(method: Method[Any]) -> bool:
     """Tell whether a call can be a command: a query has no empty lists, no null, and `$result` would be a reference."""
     try:
         pairs = _all_pairs(method.wire())
-    except InexpressibleError:
+    except NotEncodableError:
         return False
     return not any(_REFERENCE in value for _, value in pairs)
 
 
-def runs_of(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Method[Any]]]:
+def split_into_requests(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Method[Any]]]:
     """Cut calls into requests, in their order: as many as fit a batch, and alone what cannot be a command."""
     run: list[Method[Any]] = []
     for method in methods:
-        if not (fits := fits_batch(method)) or len(run) == MOST_COMMANDS:
+        if not (fits := fits_batch(method)) or len(run) == MAX_COMMANDS:
             if run:
                 yield run
             run = []
@@ -90,33 +90,33 @@ def runs_of(methods: Sequence[Method[Any]]) -> Iterator[Sequence[Method[Any]]]:
         yield run
 
 
-def only_reads(methods: Sequence[Method[Any]]) -> bool:
+def all_reads(methods: Sequence[Method[Any]]) -> bool:
     """Tell whether nothing among calls changes anything."""
     return all(method.effect is Effect.READ for method in methods)
 
 
-def batch_answers(methods: Sequence[Method[Any]], result: Any) -> list[Any | PortalError]:  # noqa: ANN401 - JSON
+def decode_batch(methods: Sequence[Method[Any]], result: Any) -> list[Any | PortalError]:  # noqa: ANN401 - JSON
     """Give each call its typed answer, or the error it met, in the order of the calls.
 
     Raises:
         Unreadable: the result is not that of a batch.
     """
-    results, errors = (part_of(result, name) for name in ("result", "result_error"))
-    answers = [_answer(method, key_of(place), results, errors) for place, method in enumerate(methods)]
+    results, errors = (batch_section(result, name) for name in ("result", "result_error"))
+    answers = [_answer(method, command_key(place), results, errors) for place, method in enumerate(methods)]
     return [
         answer.by(method) if isinstance(answer, PortalError) else answer
         for method, answer in zip(methods, answers, strict=True)
     ]
 
 
-def batch_times(methods: Sequence[Method[Any]], result: Any) -> Iterator[tuple[str, Times | None]]:  # noqa: ANN401 - JSON
+def batch_timings(methods: Sequence[Method[Any]], result: Any) -> Iterator[tuple[str, Timing | None]]:  # noqa: ANN401 - JSON
     """Give what each call's answer says of its method's budget."""
-    times = part_of(result, "result_time")
+    times = batch_section(result, "result_time")
     for place, method in enumerate(methods):
-        yield method.rest, times_of(times.get(key_of(place)))
+        yield method.rest, parse_timing(times.get(command_key(place)))
 
 
-def part_of(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
+def batch_section(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
     """Read a map of a batch's result; an empty one comes as a list.
 
     Raises:
@@ -128,7 +128,7 @@ def part_of(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
     return cast("Mapping[str, Any]", part) if isinstance(part, Mapping) else {}
 
 
-def read_result(method: Method[Any], result: Any) -> Any | PortalError:  # noqa: ANN401 - typed by the method
+def decode_result(method: Method[Any], result: Any) -> Any | PortalError:  # noqa: ANN401 - typed by the method
     """Give a result its type, or the error that it has another shape."""
     try:
         return type(method).read_answer(result)
@@ -136,12 +136,12 @@ def read_result(method: Method[Any], result: Any) -> Any | PortalError:  # noqa:
         return Unreadable(method.rest, status=200).by(method)
 
 
-def refused_command(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 - JSON
+def command_error(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 - JSON
     """Read the error of one command; its HTTP status is what the code would have come with by itself."""
     answer = cast("Mapping[str, Any]", error) if isinstance(error, Mapping) else {"error": error}
-    found = refused(method.rest, _BAD_REQUEST, {"error": "", **answer})
+    found = decode_error(method.rest, _BAD_REQUEST, {"error": "", **answer})
     status = _STATUSES.get(found.code.upper(), _BAD_REQUEST)
-    return refused(method.rest, status, {"error": "", **answer}).by(method)
+    return decode_error(method.rest, status, {"error": "", **answer}).by(method)
 
 
 def _answer(
@@ -151,19 +151,19 @@ def _answer(
     errors: Mapping[str, Any],
 ) -> Any | PortalError:  # noqa: ANN401 - typed by the method
     if key in errors:
-        return refused_command(method, errors[key])
+        return command_error(method, errors[key])
     if key not in results:
         return Unreadable(method.rest, status=200)
-    return read_result(method, results[key])
+    return decode_result(method, results[key])
 
 
 def _all_pairs(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name in parameters:
         if not _NAME.fullmatch(name):  # PHP itself rewrites other names: `a.b` becomes `a_b`
-            raise InexpressibleError(name)
+            raise NotEncodableError(name)
     pairs = [pair for name, value in parameters.items() for pair in _pairs(name, value)]
-    if len(pairs) > MOST_PAIRS:
-        raise InexpressibleError(str(len(pairs)))
+    if len(pairs) > MAX_PAIRS:
+        raise NotEncodableError(str(len(pairs)))
     return pairs
 
 
@@ -173,7 +173,7 @@ def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
         case Mapping() if value:
             for key, inner in cast("Mapping[str, Any]", value).items():
                 if not _KEY.fullmatch(key):
-                    raise InexpressibleError(name)
+                    raise NotEncodableError(name)
                 yield from _pairs(f"{name}[{key}]", inner)
         case list() | tuple() if value:
             for place, inner in enumerate(cast("Sequence[Any]", value)):
@@ -183,4 +183,4 @@ def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
         case str() | int() | float():
             yield name, str(value)
         case _:
-            raise InexpressibleError(name)
+            raise NotEncodableError(name)

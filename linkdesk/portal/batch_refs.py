@@ -12,7 +12,15 @@ from typing import Any, Final, Generic, TypeVar, cast
 from urllib.parse import quote
 
 from linkdesk.errors.base import NotReached, PortalError, Unreadable
-from linkdesk.portal.batch import MOST_COMMANDS, command_of, fits_batch, key_of, part_of, read_result, refused_command
+from linkdesk.portal.batch import (
+    MAX_COMMANDS,
+    batch_section,
+    command_error,
+    command_key,
+    decode_result,
+    encode_command,
+    fits_batch,
+)
 from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
@@ -57,7 +65,7 @@ class Step(Generic[Answer]):
     @property
     def answer(self) -> Reference:
         """What it will answer, for the steps after it."""
-        return Reference(key_of(self.place))
+        return Reference(command_key(self.place))
 
 
 @dataclass(slots=True)
@@ -73,8 +81,8 @@ class Steps:
         Raises:
             ValueError: the call cannot be part of a batch, the batch is full, or a reference is to no earlier step.
         """
-        earlier = {key_of(step.place) for step in self.steps}
-        if len(earlier) == MOST_COMMANDS or not fits_batch(method):
+        earlier = {command_key(step.place) for step in self.steps}
+        if len(earlier) == MAX_COMMANDS or not fits_batch(method):
             message = f"{method.rest} does not fit in this batch"
             raise ValueError(message)
         if strange := [name for name, reference in references.items() if reference.key not in earlier]:
@@ -90,7 +98,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class StepResults:
     """What came of the steps."""
 
     result: Any = field(repr=False)
@@ -102,16 +110,16 @@ class Followed:
         Raises:
             PortalError: it was refused, not run, or its answer cannot be read.
         """
-        results, errors = (part_of(self.result, name) for name in ("result", "result_error"))
-        key = key_of(step.place)
+        results, errors = (batch_section(self.result, name) for name in ("result", "result_error"))
+        key = command_key(step.place)
         if key in errors:
-            raise refused_command(step.method, errors[key])
+            raise command_error(step.method, errors[key])
         if key not in results:
             unseen = NotRun if self.halt and errors else None
             raise (Unreadable(step.method.rest, status=200) if unseen is None else unseen(step.method.rest)).by(
                 step.method
             )
-        answer = read_result(step.method, results[key])
+        answer = decode_result(step.method, results[key])
         if isinstance(answer, PortalError):
             raise answer
         return cast("Answer", answer)
@@ -119,6 +127,6 @@ class Followed:
 
 def _command(step: Step[Any]) -> str:
     parameters = {name: value for name, value in step.method.wire().items() if name not in step.references}
-    command = command_of(step.method.rest, parameters)
+    command = encode_command(step.method.rest, parameters)
     more = "&".join(f"{quote(name)}={quote(str(reference))}" for name, reference in step.references.items())
     return f"{command}{'&' if parameters and more else ''}{more}"

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from linkdesk.errors.base import NotReached, PortalError, Refused
-from linkdesk.portal.batch import REST, batch_answers, batch_body, batch_times, read_result
-from linkdesk.portal.retry import TRIES, may_pass
-from linkdesk.portal.send import Sending, Underway, copy_of
+from linkdesk.portal.batch import REST, batch_body, batch_timings, decode_batch, decode_result
+from linkdesk.portal.retry import TRIES, is_transient
+from linkdesk.portal.send import CallState, RequestSender, copy_error
 from linkdesk.portal.time_limits import CODE as OPERATION_TIME_LIMIT
 from tool_specs.declaration.method import Method
 
-SOME_TRIES: Final = 2
+MULTI_READ_TRIES: Final = 2
 """Of a request with several reads, before it is halved."""
 DOWN_AFTER: Final = 3
 """After so many halvings in which nothing succeeded, it is not one of the reads: the portal is down."""
 
 
-async def answers_of(sending: Sending, methods: Sequence[Method[Any]], underway: Underway) -> list[Any | PortalError]:
+async def call_in_one_request(
+    sender: RequestSender, methods: Sequence[Method[Any]], state: CallState
+) -> list[Any | PortalError]:
     """Call methods in one request, and give the answer of each, or the error that it met.
 
     A read that the portal refused for the moment is made again. A write is not: those after it were carried out
@@ -27,21 +29,21 @@ async def answers_of(sending: Sending, methods: Sequence[Method[Any]], underway:
     Raises:
         PortalError: the request brought no result.
     """
-    if underway.reads and len(methods) > 1:
-        answers = await _halved(sending, methods, underway)
+    if state.reads and len(methods) > 1:
+        answers = await _read_halving(sender, methods, state)
     else:
-        answers = await _once(sending, methods, underway)
-    while underway.reads and (refusals := _refusals(methods, answers)):
+        answers = await _call_once(sender, methods, state)
+    while state.reads and (refusals := _refusals_by_code(methods, answers)):
         again = [
             place
             for places in refusals.values()
-            if await sending.again(underway, answers[places[0]])
+            if await sender.wait_for_retry(state, answers[places[0]])
             for place in places
         ]
         if not again:
             break
         try:
-            fresh = await _once(sending, [methods[place] for place in again], underway)
+            fresh = await _call_once(sender, [methods[place] for place in again], state)
         except PortalError:
             break  # the others have their answers, and these keep the error they met
         for place, answer in zip(again, fresh, strict=True):
@@ -49,7 +51,9 @@ async def answers_of(sending: Sending, methods: Sequence[Method[Any]], underway:
     return answers
 
 
-async def _halved(sending: Sending, methods: Sequence[Method[Any]], underway: Underway) -> list[Any | PortalError]:
+async def _read_halving(
+    sender: RequestSender, methods: Sequence[Method[Any]], state: CallState
+) -> list[Any | PortalError]:
     """Read in one request; where that fails, in halves of it and so on, so that one bad read does not cost the others.
 
     Raises:
@@ -61,24 +65,24 @@ async def _halved(sending: Sending, methods: Sequence[Method[Any]], underway: Un
         failed: list[range] = []
         last: PortalError | None = None
         for part in parts:
-            tries = TRIES if len(part) == 1 else SOME_TRIES if len(part) == len(methods) else 1
-            its = Underway(underway.rest, reads=True, tries=tries, has_turn=underway.has_turn)
-            underway.has_turn, underway.joined = False, its
+            tries = TRIES if len(part) == 1 else MULTI_READ_TRIES if len(part) == len(methods) else 1
+            part_state = CallState(state.rest, reads=True, tries=tries, acquired=state.acquired)
+            state.acquired, state.merged_into = False, part_state
             try:
-                found = await _once(sending, [methods[place] for place in part], its)
+                found = await _call_once(sender, [methods[place] for place in part], part_state)
             except PortalError as error:
-                if not may_pass(error):
+                if not is_transient(error):
                     raise
                 last = error
                 failed.append(part)
-                found = [copy_of(error).by(methods[place]) for place in part]
+                found = [copy_error(error).by(methods[place]) for place in part]
             for place, answer in zip(part, found, strict=True):
                 answers[place] = answer
         failed_levels = failed_levels + 1 if len(failed) == len(parts) else 0
         if last is not None and failed_levels == DOWN_AFTER:
             raise last
         parts = [half for part in failed if len(part) > 1 for half in _halves(part)]
-    underway.joined = None
+    state.merged_into = None
     return answers
 
 
@@ -87,22 +91,24 @@ def _halves(part: range) -> tuple[range, range]:
     return range(part.start, middle), range(middle, part.stop)
 
 
-async def _once(sending: Sending, methods: Sequence[Method[Any]], underway: Underway) -> list[Any | PortalError]:
+async def _call_once(
+    sender: RequestSender, methods: Sequence[Method[Any]], state: CallState
+) -> list[Any | PortalError]:
     if len(methods) == 1:
         (method,) = methods
         try:
-            reply = await sending.send(underway, method.rest, method.wire())
+            reply = await sender.send(state, method.rest, method.wire())
         except PortalError as error:
             raise error.by(method)  # noqa: B904 - the same error, which now knows the call
-        return [read_result(method, reply.result)]
-    reply = await sending.send(underway, REST, batch_body(methods))
-    answers = batch_answers(methods, reply.result)
-    for rest, times in batch_times(methods, reply.result):
-        sending.learn(rest, times)
+        return [decode_result(method, reply.result)]
+    reply = await sender.send(state, REST, batch_body(methods))
+    answers = decode_batch(methods, reply.result)
+    for rest, times in batch_timings(methods, reply.result):
+        sender.note_timing(rest, times)
     return answers
 
 
-def _refusals(methods: Sequence[Method[Any]], answers: Sequence[Any | PortalError]) -> dict[str, list[int]]:
+def _refusals_by_code(methods: Sequence[Method[Any]], answers: Sequence[Any | PortalError]) -> dict[str, list[int]]:
     """Sort by code the places of the commands that were refused; one wait is enough for those of one kind."""
     found: dict[str, list[int]] = {}
     for place, (method, answer) in enumerate(zip(methods, answers, strict=True)):

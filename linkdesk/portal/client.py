@@ -19,16 +19,16 @@ import httpx
 
 from linkdesk.errors.base import PortalError
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.auth import WayIn, WebhookWayIn
-from linkdesk.portal.batch import MOST_COMMANDS, REST, commands_body, fits_batch, only_reads, runs_of
-from linkdesk.portal.batch_refs import Followed, Steps
-from linkdesk.portal.calls import answers_of
-from linkdesk.portal.coalescing import Gathering
+from linkdesk.portal.auth import Credentials, WebhookCredentials
+from linkdesk.portal.batch import MAX_COMMANDS, REST, all_reads, commands_body, fits_batch, split_into_requests
+from linkdesk.portal.batch_refs import StepResults, Steps
+from linkdesk.portal.calls import call_in_one_request
+from linkdesk.portal.coalescing import ReadCoalescer
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.send import Sending, Underway, copy_of
-from linkdesk.portal.throttle import OwnBudget, Pace, bulk
-from linkdesk.portal.time_limits import OperatingTime
-from linkdesk.portal.transport import Exchange
+from linkdesk.portal.send import CallState, RequestSender, copy_error
+from linkdesk.portal.throttle import LocalBucket, Throttle, bulk
+from linkdesk.portal.time_limits import MethodTimeLimits
+from linkdesk.portal.transport import PortalTransport
 from tool_specs.declaration.method import Method
 
 Answer = TypeVar("Answer")
@@ -36,21 +36,21 @@ Answers = list[Any | PortalError]
 
 DEADLINE_S: Final = 60
 """How long a call may take, waiting for its turn and all tries included."""
-AHEAD: Final = 4
+PARALLEL_REQUESTS: Final = 4
 """How many requests of a stream are under way at once."""
 
 
 class Portal:
-    """A portal behind one way in; those of one portal share a pace."""
+    """A client for one portal with one set of credentials; clients of the same portal share a throttle."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        way: WayIn | WebhookAddress,
+        credentials: Credentials | WebhookAddress,
         *,
         rate: Rate | None = None,
-        pace: Pace | None = None,
+        throttle: Throttle | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        gather: bool = True,
+        coalesce: bool = True,
         deadline: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
@@ -59,21 +59,25 @@ class Portal:
         """Prepare the connections; none is opened before the first call.
 
         Args:
-            way: how to get in: a webhook's address, or an employee's token.
+            credentials: a webhook's address, or an employee's token.
             rate: how fast the portal may be called; without one, nothing is held back until it refuses.
-            pace: the line in front of the portal, where several clients of it share one; `rate` is not needed then.
+            throttle: the one that several clients of the same portal share; `rate` is not needed then.
             transport: takes httpx's requests; None is the network.
-            gather: whether reads that wait at the same time go as one request.
+            coalesce: whether reads that wait at the same time go as one request.
             deadline: the seconds that a call may take.
             clock: a steady clock.
             now: tells Unix time.
             sleep: waits.
         """
-        self._way = WebhookWayIn(way) if isinstance(way, WebhookAddress) else way
-        self._pace = pace or Pace(OwnBudget(rate or Rate(), clock), sleep=sleep, trusting=rate is None)
-        self._exchange = Exchange(transport, now)
-        self._sending = Sending(self._way, self._exchange, self._pace, OperatingTime(now), sleep=sleep)
-        self._gathering = Gathering(self._pace, self._answers) if gather else None
+        self._credentials = WebhookCredentials(credentials) if isinstance(credentials, WebhookAddress) else credentials
+        self._throttle = throttle or Throttle(
+            LocalBucket(rate or Rate(), clock), sleep=sleep, unlimited_until_refused=rate is None
+        )
+        self._transport = PortalTransport(transport, now)
+        self._sender = RequestSender(
+            self._credentials, self._transport, self._throttle, MethodTimeLimits(now), sleep=sleep
+        )
+        self._coalescer = ReadCoalescer(self._throttle, self._answers) if coalesce else None
         self._deadline = deadline
 
     async def __call__(self, method: Method[Answer]) -> Answer:
@@ -101,7 +105,7 @@ class Portal:
         if len(methods) == 1:
             return [await self._answer_or_error(methods[0])]
         answers: Answers = []
-        for run in runs_of(methods):
+        for run in split_into_requests(methods):
             answers += [await self._answer_or_error(run[0])] if len(run) == 1 else await self._request(run)
         return answers
 
@@ -116,12 +120,12 @@ class Portal:
         ahead = deque[asyncio.Task[Answers]]()
         waiting = deque[Sequence[Method[Answer]]]()
         try:
-            for part in _parts(methods):
-                while ahead and (len(ahead) == AHEAD or not only_reads([*part, *waiting[-1]])):
+            for part in _chunks(methods):
+                while ahead and (len(ahead) == PARALLEL_REQUESTS or not all_reads([*part, *waiting[-1]])):
                     for pair in zip(waiting.popleft(), await ahead.popleft(), strict=True):
                         yield pair
                 waiting.append(part)
-                ahead.append(asyncio.create_task(self._in_bulk(part)))
+                ahead.append(asyncio.create_task(self._batch_as_bulk(part)))
             while ahead:
                 for pair in zip(waiting.popleft(), await ahead.popleft(), strict=True):
                     yield pair
@@ -131,7 +135,7 @@ class Portal:
             if ahead:
                 await asyncio.wait(ahead)
 
-    async def follow(self, steps: Steps) -> Followed:
+    async def run_steps(self, steps: Steps) -> StepResults:
         """Do calls that refer to one another's answers, in one request that is never repeated once it may have run.
 
         Raises:
@@ -139,18 +143,18 @@ class Portal:
         """
         methods = [step.method for step in steps.steps]
         body = commands_body(steps.commands(), halt=steps.halt)
-        underway = Underway(REST, reads=only_reads(methods))
-        async with self._in_time(underway):
+        state = CallState(REST, reads=all_reads(methods))
+        async with self._deadline_for(state):
             for rest in dict.fromkeys(method.rest for method in methods):
-                await self._sending.allow(rest)
-            reply = await self._sending.send(underway, REST, body)
-        return Followed(reply.result, steps.halt)
+                await self._sender.wait_until_unblocked(rest)
+            reply = await self._sender.send(state, REST, body)
+        return StepResults(reply.result, steps.halt)
 
     async def aclose(self) -> None:
         """End what is under way and close the connections."""
-        if self._gathering is not None:
-            await self._gathering.aclose()
-        await self._exchange.aclose()
+        if self._coalescer is not None:
+            await self._coalescer.aclose()
+        await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
         """Give the portal itself."""
@@ -167,7 +171,7 @@ class Portal:
 
     def __repr__(self) -> str:
         """Show where the portal is, without the secret."""
-        return f"Portal({self._way.masked})"
+        return f"Portal({self._credentials.masked})"
 
     async def _answer_or_error(self, method: Method[Any]) -> Any | PortalError:  # noqa: ANN401 - typed by the method
         try:
@@ -175,49 +179,50 @@ class Portal:
         except PortalError as error:
             return error
 
-    async def _in_bulk(self, methods: Sequence[Method[Any]]) -> Answers:
+    async def _batch_as_bulk(self, methods: Sequence[Method[Any]]) -> Answers:
         with bulk():
             try:
                 return await self.batch(methods)
             except PortalError as error:
-                return [copy_of(error).by(method) for method in methods]
+                return [copy_error(error).by(method) for method in methods]
 
     async def _request(self, methods: Sequence[Method[Any]]) -> Answers:
         """Call methods that fit one request; a method that is blocked for long is left out and answers so."""
-        reads = only_reads(methods)
-        underway = Underway(methods[0].rest if len(methods) == 1 else REST, reads)
-        async with self._in_time(underway):
-            blocked = await self._blocked(methods)
+        reads = all_reads(methods)
+        state = CallState(methods[0].rest if len(methods) == 1 else REST, reads)
+        async with self._deadline_for(state):
+            blocked = await self._wait_or_block(methods)
             called = [method for method in methods if method.rest not in blocked]
             answers: Iterator[Any | PortalError] = iter(())
             if called:
-                together = reads and self._gathering is not None and all(fits_batch(method) for method in called)
+                together = reads and self._coalescer is not None and all(fits_batch(method) for method in called)
                 answers = iter(
                     await (
-                        self._gathering.read(called, underway)
-                        if together and self._gathering is not None
-                        else self._answers(called, underway)
+                        self._coalescer.read(called, state)
+                        if together and self._coalescer is not None
+                        else self._answers(called, state)
                     )
                 )
         return [
-            copy_of(blocked[method.rest]).by(method) if method.rest in blocked else next(answers) for method in methods
+            copy_error(blocked[method.rest]).by(method) if method.rest in blocked else next(answers)
+            for method in methods
         ]
 
-    async def _answers(self, methods: Sequence[Method[Any]], underway: Underway) -> Answers:
-        return await answers_of(self._sending, methods, underway)
+    async def _answers(self, methods: Sequence[Method[Any]], state: CallState) -> Answers:
+        return await call_in_one_request(self._sender, methods, state)
 
-    async def _blocked(self, methods: Sequence[Method[Any]]) -> dict[str, PortalError]:
+    async def _wait_or_block(self, methods: Sequence[Method[Any]]) -> dict[str, PortalError]:
         """Wait for methods that are blocked for a moment; give those that are for long."""
         blocked: dict[str, PortalError] = {}
         for rest in dict.fromkeys(method.rest for method in methods):
             try:
-                await self._sending.allow(rest)
+                await self._sender.wait_until_unblocked(rest)
             except PortalError as error:
                 blocked[rest] = error
         return blocked
 
     @asynccontextmanager
-    async def _in_time(self, underway: Underway) -> AsyncGenerator[None]:
+    async def _deadline_for(self, state: CallState) -> AsyncGenerator[None]:
         """End a call that takes too long.
 
         Raises:
@@ -230,11 +235,11 @@ class Portal:
         except TimeoutError:
             if not timeout.expired():
                 raise
-            raise underway.ran_out() from None
+            raise state.timeout_error() from None
 
 
-def _parts(methods: Iterable[Method[Answer]]) -> Iterator[Sequence[Method[Answer]]]:
+def _chunks(methods: Iterable[Method[Answer]]) -> Iterator[Sequence[Method[Answer]]]:
     """Cut any number of calls into those of one request."""
     rest = iter(methods)
-    while part := list(islice(rest, MOST_COMMANDS)):
+    while part := list(islice(rest, MAX_COMMANDS)):
         yield part

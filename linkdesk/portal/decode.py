@@ -15,9 +15,9 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from linkdesk.errors.base import Moved, Refused, Unreadable
-from linkdesk.portal.time_limits import Times, times_of
+from linkdesk.portal.time_limits import Timing, parse_timing
 
-LARGEST_BODY = 32 * 1024 * 1024
+MAX_BODY = 32 * 1024 * 1024
 """A larger answer is not read: no method of ours gives one."""
 
 
@@ -26,14 +26,14 @@ class Reply:
     """What an answer holds."""
 
     result: Any
-    times: Times | None = None
+    times: Timing | None = None
 
 
-class TooLarge(Unreadable):
+class ResponseTooLarge(Unreadable):
     """The answer was not read to its end; another try would bring no smaller one."""
 
 
-def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+def decode_response(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     """Give the `result` of an answer, and what it says of the method's budget.
 
     Args:
@@ -47,18 +47,18 @@ def decipher(rest: str, status: int, headers: Mapping[str, str], body: bytes) ->
         Moved: the answer is a redirect.
         Unreadable: the answer is no REST answer.
     """
-    if len(body) > LARGEST_BODY:
-        raise TooLarge(rest, status=status)
+    if len(body) > MAX_BODY:
+        raise ResponseTooLarge(rest, status=status)
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Moved(rest, status=status, host=_host(headers.get("location", "")))
     answer = _json_object(body)
     if answer is None:
         raise Unreadable(rest, status=status)
     if "error" in answer:
-        raise refused(rest, status, answer)
+        raise decode_error(rest, status, answer)
     if status >= HTTPStatus.BAD_REQUEST or "result" not in answer:
         raise Unreadable(rest, status=status)
-    return Reply(answer["result"], times_of(answer.get("time")))
+    return Reply(answer["result"], parse_timing(answer.get("time")))
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
@@ -69,7 +69,7 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
 
 
-def refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
+def decode_error(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
     """Read an error, of a whole answer or of one command of a batch."""
     error = answer["error"]
     if isinstance(error, Mapping):  # the form of REST 3.0
@@ -80,7 +80,7 @@ def refused(rest: str, status: int, answer: Mapping[str, Any]) -> Refused:
         rest,
         status=status,
         code=code if CODE.fullmatch(code) else NO_CODE,
-        description=description[:LONGEST_DESCRIPTION] if isinstance(description, str) else "",
+        description=description[:MAX_DESCRIPTION] if isinstance(description, str) else "",
         retry_at=_retry_at(answer),
     )
 
@@ -89,7 +89,7 @@ CODE = re.compile(r"[A-Z0-9_.:' -]{0,80}|[A-Za-z_.:' -]{0,80}")
 """What codes are made of: digits only where there are no small letters, or a secret would look like one."""
 NO_CODE = "-"
 """Stands for any other text in a code's place, which is not repeated to anyone and means nothing."""
-LONGEST_DESCRIPTION = 2000
+MAX_DESCRIPTION = 2000
 
 
 def _retry_at(answer: Mapping[str, Any]) -> float | None:

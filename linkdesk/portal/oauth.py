@@ -13,11 +13,11 @@ from typing import Final
 import httpx
 import structlog
 
-from linkdesk.errors.base import NoWayIn
+from linkdesk.errors.base import NoCredentials
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
-from linkdesk.portal.oauth_response import granted_by
-from linkdesk.portal.token import Granted
+from linkdesk.portal.oauth_response import parse_grant
+from linkdesk.portal.token import TokenGrant
 from tool_specs.declaration.failure import Failure
 
 log = structlog.stdlib.get_logger()
@@ -25,7 +25,7 @@ log = structlog.stdlib.get_logger()
 DEADLINE_S: Final = 20
 """The whole of one request; a process that renews a token has the right to do so for longer than this."""
 TIMEOUT: Final = httpx.Timeout(connect=5, read=15, write=5, pool=5)
-LARGEST_BODY: Final = 256 * 1024
+MAX_BODY: Final = 256 * 1024
 
 
 class TokenEndpoint:
@@ -41,23 +41,23 @@ class TokenEndpoint:
             headers={"Accept": "application/json", "User-Agent": "Linkdesk"},
         )
 
-    async def exchange(self, code: str) -> Granted:
+    async def exchange(self, code: str) -> TokenGrant:
         """Give the tokens for the code that a sign-in brought; a code is good for 30 seconds, once.
 
         Raises:
-            NoWayIn: there are none.
+            NoCredentials: there are none.
         """
-        return await self._ask("authorization_code", {"code": code})
+        return await self._request("authorization_code", {"code": code})
 
-    async def refresh(self, refresh_token: str) -> Granted:
+    async def refresh(self, refresh_token: str) -> TokenGrant:
         """Give new tokens for a refresh token, which is used up by this.
 
         Raises:
-            NoWayIn: there are none.
+            NoCredentials: there are none.
         """
-        return await self._ask("refresh_token", {"refresh_token": refresh_token})
+        return await self._request("refresh_token", {"refresh_token": refresh_token})
 
-    async def _ask(self, grant: str, what: Mapping[str, str]) -> Granted:
+    async def _request(self, grant: str, what: Mapping[str, str]) -> TokenGrant:
         keys = {
             "grant_type": grant,
             "client_id": self._application.client_id,
@@ -68,15 +68,15 @@ class TokenEndpoint:
                 asyncio.timeout(DEADLINE_S),
                 self._http.stream("GET", self._application.token_url, params={**keys, **what}) as response,
             ):
-                body = await _bounded(response)
+                body = await _read_bounded(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
             failure = _failure_of(error)
             log.warning("oauth.no_answer", grant=grant, error=type(error).__name__)
         else:
             log.debug("oauth.answered", grant=grant, status=response.status_code, bytes=len(body))
-            return granted_by(response.status_code, body)
+            return parse_grant(response.status_code, body)
         # Raised outside the handler: httpx's error holds the request, whose address holds the secrets.
-        raise NoWayIn(failure)
+        raise NoCredentials(failure)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -87,11 +87,11 @@ class TokenEndpoint:
         return f"TokenEndpoint({self._application.token_url})"
 
 
-async def _bounded(response: httpx.Response) -> bytes:
+async def _read_bounded(response: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY:
             break
     return bytes(body)
 

@@ -13,9 +13,9 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from linkdesk.errors.base import NoWayIn
+from linkdesk.errors.base import NoCredentials
 from linkdesk.errors.codes import oauth as sign_in_errors
-from linkdesk.portal.token import Granted
+from linkdesk.portal.token import TokenGrant
 
 LONGEST_TEXT = 4000
 Word = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"^[!-~]+$")]
@@ -40,24 +40,24 @@ class _Answer(BaseModel):
     scope: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
 
 
-def granted_by(status: int, body: bytes) -> Granted:
+def parse_grant(status: int, body: bytes) -> TokenGrant:
     """Give what was granted.
 
     Raises:
-        NoWayIn: nothing was, or the answer cannot be read.
+        NoCredentials: nothing was, or the answer cannot be read.
     """
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        raise NoWayIn(sign_in_errors.AUTHORIZATION_MOVED)
+        raise NoCredentials(sign_in_errors.AUTHORIZATION_MOVED)
     answer = _json_object(body)
     if answer is not None and "error" in answer:
-        raise refused(answer["error"])
+        raise parse_refusal(answer["error"])
     try:
         read = _Answer.model_validate(answer)
     except ValidationError:
         read = None
     if read is None or status >= HTTPStatus.BAD_REQUEST:
-        raise NoWayIn(sign_in_errors.AUTHORIZATION_UNREADABLE)
-    return Granted(
+        raise NoCredentials(sign_in_errors.AUTHORIZATION_UNREADABLE)
+    return TokenGrant(
         access=read.access_token,
         refresh=read.refresh_token,
         expires_in=max(0, min(read.expires_in, 10**9)),
@@ -68,11 +68,11 @@ def granted_by(status: int, body: bytes) -> Granted:
     )
 
 
-def refused(error: object) -> NoWayIn:
+def parse_refusal(error: object) -> NoCredentials:
     """Say a code of the token endpoint."""
     code = re.sub(r"[^A-Za-z0-9_-]", "_", str(error) if isinstance(error, str | int) else "")[:64].upper()
     failure = sign_in_errors.TOKEN_ENDPOINT.get(code, sign_in_errors.AUTHORIZATION_REFUSED)
-    return NoWayIn(failure, {"vendor_code": code or "-"}, code=code)
+    return NoCredentials(failure, {"vendor_code": code or "-"}, code=code)
 
 
 def _json_object(body: bytes) -> Mapping[str, Any] | None:

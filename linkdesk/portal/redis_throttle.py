@@ -8,11 +8,11 @@ from typing import Any, Final, Protocol, cast
 import structlog
 
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.throttle import ROUNDING, Budget, bulk_room_of, room_of
+from linkdesk.portal.throttle import ROUNDING, Bucket, bulk_capacity, capacity
 
 log = structlog.stdlib.get_logger()
 
-KEPT_S: Final = 3600
+KEY_TTL_S: Final = 3600
 """How long Redis keeps a level that nobody touches; after that the bucket is taken to be full, at worst."""
 
 SCRIPT: Final = """
@@ -44,7 +44,7 @@ return exact(over / leak)
 """`linkdesk.portal.throttle.Level` in Lua, by the clock of the Redis server."""
 
 
-class Scripts(Protocol):
+class RedisScripts(Protocol):
     """What we need of `redis.asyncio.Redis`."""
 
     def eval(self, script: str, numkeys: int, *keys_and_args: Any) -> Awaitable[Any] | Any:  # noqa: ANN401 - as redis-py types it
@@ -52,10 +52,10 @@ class Scripts(Protocol):
         ...
 
 
-class SharedBudget:
+class RedisBucket:
     """The level as all processes know it; while Redis does not answer, as this one does."""
 
-    def __init__(self, redis: Scripts, key: str, rate: Rate, own: Budget) -> None:
+    def __init__(self, redis: RedisScripts, key: str, rate: Rate, own: Bucket) -> None:
         """Take a client of Redis, the portal's key there, its rate, and the budget to fall back on."""
         self._redis = redis
         self._key = key
@@ -64,20 +64,20 @@ class SharedBudget:
 
     async def take(self, *, bulk: bool) -> float:
         """Take room for one request and give 0, or give the seconds after which to ask again."""
-        room = bulk_room_of(self._rate) if bulk else room_of(self._rate)
+        room = bulk_capacity(self._rate) if bulk else capacity(self._rate)
         wait = await self._run("bulk" if bulk else "people", room)
         return await self._own.take(bulk=bulk) if wait is None else wait
 
-    async def overfull(self, extra: float) -> None:
+    async def report_overflow(self, extra: float) -> None:
         """Learn that the portal refused a request."""
         if await self._run("overfull", extra) is None:
-            await self._own.overfull(extra)
+            await self._own.report_overflow(extra)
 
     async def _run(self, what: str, number: float) -> float | None:
         from redis.exceptions import RedisError  # noqa: PLC0415 - Redis is optional: who has none never loads it
 
         rate = self._rate
-        arguments = (what, rate.bucket, rate.leak, number, room_of(rate), ROUNDING, KEPT_S)
+        arguments = (what, rate.bucket, rate.leak, number, capacity(rate), ROUNDING, KEY_TTL_S)
         try:
             wait = await cast("Awaitable[Any]", self._redis.eval(SCRIPT, 1, self._key, *arguments))
         except (RedisError, OSError) as error:

@@ -14,15 +14,13 @@ TRIES: Final = 4
 FIRST_PAUSE_S: Final = 0.3
 GROWTH: Final = 3
 
-PASSING: Final = frozenset(
+TRANSIENT_CODES: Final = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS},
 )
 """Statuses below 500 with which something on the way to the portal asks for another try."""
 
 
-def pause_before_again(
-    error: PortalError, failures: int, *, reads: bool, chance: float, tries: int = TRIES
-) -> float | None:
+def retry_delay(error: PortalError, failures: int, *, reads: bool, chance: float, tries: int = TRIES) -> float | None:
     """Tell how long to wait before the next try; None: there is none.
 
     Args:
@@ -32,12 +30,12 @@ def pause_before_again(
         chance: a random number from 0 to 1, so that those who failed together do not come back together.
         tries: how many there may be.
     """
-    if failures >= tries or not (isinstance(error, NotReached) or (reads and may_pass(error))):
+    if failures >= tries or not (isinstance(error, NotReached) or (reads and is_transient(error))):
         return None
     return FIRST_PAUSE_S * float(GROWTH ** (failures - 1)) * (0.5 + chance / 2)
 
 
-def may_pass(error: PortalError) -> bool:
+def is_transient(error: PortalError) -> bool:
     """Tell whether a read may succeed when it is made again."""
     match error:
         case LostAnswer():
@@ -45,6 +43,6 @@ def may_pass(error: PortalError) -> bool:
         case Refused():
             return error.status >= SERVER_ERROR and error.code.upper() not in NOTHING_RAN
         case Unreadable():
-            return error.may_have_applied or error.status in PASSING
+            return error.may_have_applied or error.status in TRANSIENT_CODES
         case _:
             return False

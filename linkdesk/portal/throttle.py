@@ -1,7 +1,8 @@
-"""Calling no faster than the portal allows, so that it never has to refuse; people's calls go before bulk work.
+"""Client-side throttling: requests are held back so that the portal does not have to refuse them.
 
-The portal counts requests in a bucket that leaks steadily. `Level` is our own account of it, pure: it says how long to
-wait. A `Budget` keeps the level, in this process or in Redis; `Pace` is the line in front of it.
+The portal counts requests in a leaky bucket. `BucketLevel` is our own estimate of its level, a pure value that says how
+long to wait. A `Bucket` keeps the level in this process or in Redis; `Throttle` queues the requests in front of it and
+lets interactive requests pass bulk work.
 Source: https://apidocs.bitrix24.com/limits.html
 """
 
@@ -21,7 +22,7 @@ MARGIN: Final = 1
 BULK_SHARE: Final = 0.8
 """How much of the bucket bulk work may fill; the rest is for people, who then need not wait."""
 ROUNDING: Final = 1e-6
-MOST_EXTRA: Final = 10
+MAX_RESERVE: Final = 10
 
 _bulk: Final[ContextVar[bool]] = ContextVar("linkdesk_bulk", default=False)
 
@@ -42,7 +43,7 @@ def is_bulk() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class BucketLevel:
     """How full the portal's bucket is: by what we sent, and at worst, by what others may have sent before we began."""
 
     ours: float
@@ -51,78 +52,78 @@ class Level:
     """The time of this account, in seconds of any steady clock."""
 
     @classmethod
-    def at_start(cls, rate: Rate, now: float) -> Level:
+    def initial(cls, rate: Rate, now: float) -> BucketLevel:
         """Begin: we sent nothing yet; at worst the bucket is full already."""
         return cls(ours=0, worst=rate.bucket, at=now)
 
-    def leaked(self, rate: Rate, now: float) -> Level:
+    def leaked(self, rate: Rate, now: float) -> BucketLevel:
         """Let time pass; a clock that runs backwards lets none pass."""
         gone = max(0.0, now - self.at) * rate.leak
-        return Level(max(0.0, self.ours - gone), max(0.0, self.worst - gone), max(now, self.at))
+        return BucketLevel(max(0.0, self.ours - gone), max(0.0, self.worst - gone), max(now, self.at))
 
-    def wait(self, rate: Rate, *, bulk: bool) -> float:
+    def wait_s(self, rate: Rate, *, bulk: bool) -> float:
         """Tell how many seconds from this account a request has to wait; bulk work believes the worst."""
-        room = room_of(rate)
-        over = self.ours + 1 - (bulk_room_of(rate) if bulk else room)
+        room = capacity(rate)
+        over = self.ours + 1 - (bulk_capacity(rate) if bulk else room)
         if bulk:
             over = max(over, self.worst + 1 - room)
         return over / rate.leak if over > ROUNDING else 0.0
 
-    def poured(self, rate: Rate) -> Level:
+    def with_request(self, rate: Rate) -> BucketLevel:
         """Count one request."""
         return replace(self, ours=self.ours + 1, worst=min(rate.bucket, self.worst + 1))
 
-    def overfull(self, rate: Rate, extra: float) -> Level:
+    def overflowed(self, rate: Rate, extra: float) -> BucketLevel:
         """Learn from a refusal that the bucket is full, and keep some distance from those who filled it."""
         full = rate.bucket + extra
         return replace(self, ours=max(self.ours, full), worst=max(self.worst, full))
 
 
-def room_of(rate: Rate) -> float:
+def capacity(rate: Rate) -> float:
     """Tell how full we let the bucket become."""
     return max(1, rate.bucket - MARGIN)
 
 
-def bulk_room_of(rate: Rate) -> float:
+def bulk_capacity(rate: Rate) -> float:
     """Tell how full we let the bucket become by bulk work."""
-    return max(1, min(room_of(rate), rate.bucket * BULK_SHARE))
+    return max(1, min(capacity(rate), rate.bucket * BULK_SHARE))
 
 
-class Budget(Protocol):
+class Bucket(Protocol):
     """Keeps the level of a portal's bucket."""
 
     async def take(self, *, bulk: bool) -> float:
         """Take room for one request and give 0, or give the seconds after which to ask again."""
         ...
 
-    async def overfull(self, extra: float) -> None:
+    async def report_overflow(self, extra: float) -> None:
         """Learn that the portal refused a request; `extra` more requests of room are kept free for others."""
         ...
 
 
-class OwnBudget:
+class LocalBucket:
     """The level as this process knows it."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
         """Take the portal's rate and a steady clock."""
         self._rate = rate
         self._clock = clock
-        self._level = Level.at_start(rate, clock())
+        self._level = BucketLevel.initial(rate, clock())
 
     async def take(self, *, bulk: bool) -> float:
         """Take room for one request and give 0, or give the seconds after which to ask again."""
         self._level = self._level.leaked(self._rate, self._clock())
-        wait = self._level.wait(self._rate, bulk=bulk)
+        wait = self._level.wait_s(self._rate, bulk=bulk)
         if not wait:
-            self._level = self._level.poured(self._rate)
+            self._level = self._level.with_request(self._rate)
         return wait
 
-    async def overfull(self, extra: float) -> None:
+    async def report_overflow(self, extra: float) -> None:
         """Learn that the portal refused a request."""
-        self._level = self._level.leaked(self._rate, self._clock()).overfull(self._rate, extra)
+        self._level = self._level.leaked(self._rate, self._clock()).overflowed(self._rate, extra)
 
 
-class Pace:
+class Throttle:
     """The line in front of a portal: first come, first served, but bulk work lets everybody else pass.
 
     Every client of the same portal has to share one, since the portal counts them together.
@@ -130,50 +131,50 @@ class Pace:
 
     def __init__(
         self,
-        budget: Budget,
+        bucket: Bucket,
         *,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        trusting: bool = False,
+        unlimited_until_refused: bool = False,
     ) -> None:
         """Take the budget and a way to wait; a trusting pace holds nothing back until the portal has refused once."""
-        self._budget = budget
+        self._bucket = bucket
         self._sleep = sleep
-        self._free = trusting
-        self._people, self._bulk = asyncio.Lock(), asyncio.Lock()
-        self._hurried = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._unlimited = unlimited_until_refused
+        self._interactive_lock, self._bulk_lock = asyncio.Lock(), asyncio.Lock()
+        self._interactive_waiting = 0
+        self._no_interactive = asyncio.Event()
+        self._no_interactive.set()
 
-    async def turn(self) -> None:
+    async def acquire(self) -> None:
         """Wait until one request may be sent."""
-        if self._free:
+        if self._unlimited:
             return
         if is_bulk():
-            await self._bulk_turn()
+            await self._acquire_bulk()
         else:
-            await self._peoples_turn()
+            await self._acquire_interactive()
 
-    async def refused(self, times: int) -> None:
+    async def report_refusal(self, times: int) -> None:
         """Hold everybody back: the portal refused one request, this many times by now."""
-        self._free = False
-        await self._budget.overfull(min(times - 1, MOST_EXTRA))
+        self._unlimited = False
+        await self._bucket.report_overflow(min(times - 1, MAX_RESERVE))
 
-    async def _peoples_turn(self) -> None:
-        self._hurried += 1
-        self._quiet.clear()
+    async def _acquire_interactive(self) -> None:
+        self._interactive_waiting += 1
+        self._no_interactive.clear()
         try:
-            async with self._people:
-                while wait := await self._budget.take(bulk=False):
+            async with self._interactive_lock:
+                while wait := await self._bucket.take(bulk=False):
                     await self._sleep(wait)
         finally:
-            self._hurried -= 1
-            if not self._hurried:
-                self._quiet.set()
+            self._interactive_waiting -= 1
+            if not self._interactive_waiting:
+                self._no_interactive.set()
 
-    async def _bulk_turn(self) -> None:
-        async with self._bulk:
+    async def _acquire_bulk(self) -> None:
+        async with self._bulk_lock:
             while True:
-                await self._quiet.wait()
-                if not (wait := await self._budget.take(bulk=True)):
+                await self._no_interactive.wait()
+                if not (wait := await self._bucket.take(bulk=True)):
                     return
                 await self._sleep(wait)

@@ -11,37 +11,37 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 CODE: Final = "OPERATION_TIME_LIMIT"
-SHORT_S: Final = 10
+SHORT_BLOCK_S: Final = 10
 """A shorter block is waited out; of a longer one the caller is told at once."""
-LONGEST_S: Final = 600
-UNTOLD_S: Final = 60
+MAX_BLOCK_S: Final = 600
+DEFAULT_BLOCK_S: Final = 60
 """How long a method is left alone when the portal does not say until when it is blocked."""
-NEARLY_S: Final = 400
+NEARLY_USED_S: Final = 400
 """Of 480 seconds, or 420 on a portal of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class Timing:
     """What an answer says of the method's budget; `reset_at` is Unix time."""
 
     operating: float
     reset_at: float | None
 
 
-def times_of(time: object) -> Times | None:
+def parse_timing(time: object) -> Timing | None:
     """Read the `time` of an answer, or of a command's in a batch."""
     if not isinstance(time, Mapping):
         return None
     fields = cast("Mapping[str, Any]", time)
     operating = _number(fields.get("operating"))
-    return None if operating is None else Times(operating, _number(fields.get("operating_reset_at")))
+    return None if operating is None else Timing(operating, _number(fields.get("operating_reset_at")))
 
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-class OperatingTime:
+class MethodTimeLimits:
     """Which methods are blocked until when."""
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -50,14 +50,14 @@ class OperatingTime:
         self._until: Final = dict[str, float]()
         self._told: Final = dict[str, float | None]()
 
-    def blocked(self, rest: str, reset_at: float | None) -> float:
+    def block(self, rest: str, reset_at: float | None) -> float:
         """Learn that a method is blocked; give the seconds to wait."""
         now = self._now()
-        wait = UNTOLD_S if reset_at is None else max(1.0, min(LONGEST_S, reset_at - now))
+        wait = DEFAULT_BLOCK_S if reset_at is None else max(1.0, min(MAX_BLOCK_S, reset_at - now))
         self._until[rest.lower()] = now + wait
         return wait
 
-    def until(self, rest: str) -> float | None:
+    def blocked_until(self, rest: str) -> float | None:
         """Tell until when a method is blocked, in Unix time; None when it is not."""
         until = self._until.get(rest.lower())
         if until is None or until <= self._now():
@@ -65,14 +65,14 @@ class OperatingTime:
             return None
         return until
 
-    def wait(self, rest: str) -> float:
+    def wait_s(self, rest: str) -> float:
         """Tell how many seconds a method is still blocked."""
-        until = self.until(rest)
+        until = self.blocked_until(rest)
         return 0.0 if until is None else until - self._now()
 
-    def nearly_used(self, rest: str, times: Times | None) -> bool:
+    def nearly_used(self, rest: str, times: Timing | None) -> bool:
         """Tell, once for each stretch of time, that a method has nearly used up its budget."""
-        if times is None or times.operating < NEARLY_S or self._told.get(rest, 0) == times.reset_at:
+        if times is None or times.operating < NEARLY_USED_S or self._told.get(rest, 0) == times.reset_at:
             return False
         self._told[rest] = times.reset_at
         return True

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class TokenGrant:
     """What the token endpoint gave."""
 
     access: str = field(repr=False)
@@ -22,7 +22,7 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class StoredToken:
     """What is kept of it."""
 
     who: str
@@ -38,14 +38,14 @@ class Token:
     ended: bool
 
 
-class TokenShelf(Protocol):
+class TokenStore(Protocol):
     """Where the tokens of one portal's employees are kept: `linkdesk.storage.portal_tokens.TokenRecords`."""
 
-    async def find(self, who: str) -> Token | None:
+    async def find(self, who: str) -> StoredToken | None:
         """Give an employee's tokens."""
         ...
 
-    async def renew(self, who: str, version: int, granted: Granted) -> bool:
+    async def renew(self, who: str, version: int, granted: TokenGrant) -> bool:
         """Keep new tokens in place of those of this version, which ends the lease; False if others came between."""
         ...
 

@@ -21,11 +21,11 @@ from uuid import uuid4
 
 import structlog
 
-from linkdesk.errors.base import NoWayIn, Trouble
+from linkdesk.errors.base import NoCredentials, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application, endpoint_within
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token import Granted, Token, TokenShelf
+from linkdesk.portal.token import StoredToken, TokenGrant, TokenStore
 from linkdesk.runtime.locks import NO_TURNS, Turns
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Localized
@@ -36,17 +36,17 @@ PAUSE_S: Final = 0.1
 """Between two looks at a renewal that another process is doing."""
 
 
-IN_TELEGRAM: Final = Localized(en="/signin in the Telegram bot", ru="/signin в боте Telegram")
+SIGN_IN_IN_TELEGRAM: Final = Localized(en="/signin in the Telegram bot", ru="/signin в боте Telegram")
 
 
-class Tokens:
+class TokenManager:
     """The tokens of one portal's employees, renewed when need be."""
 
     def __init__(
         self,
         application: Application,
         endpoint: TokenEndpoint,
-        shelf: TokenShelf,
+        shelf: TokenStore,
         *,
         turns: Turns = NO_TURNS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -59,18 +59,18 @@ class Tokens:
         self._sleep = sleep
         self._holder: Final = uuid4().hex
         self._under_way: Final = dict[str, asyncio.Task[None]]()
-        self._unkept: Final = dict[str, tuple[int, Granted]]()
+        self._unkept: Final = dict[str, tuple[int, TokenGrant]]()
 
-    async def of(self, who: str, /) -> Token:
+    async def get(self, who: str, /) -> StoredToken:
         """Give an employee's tokens.
 
         Raises:
-            NoWayIn: they have to sign in, for the first time or again.
+            NoCredentials: they have to sign in, for the first time or again.
         """
         try:
             token = await self._shelf.find(who)
         except Trouble as trouble:
-            raise NoWayIn(trouble.failure, trouble.facts) from None
+            raise NoCredentials(trouble.failure, trouble.facts) from None
         if token is None:
             raise sign_in_needed(sign_in_errors.NOT_SIGNED_IN, who)
         if token.ended:
@@ -81,9 +81,9 @@ class Tokens:
         """See to it that there is a newer access token than the refused one.
 
         Raises:
-            NoWayIn: there will be none.
+            NoCredentials: there will be none.
         """
-        if (await self.of(who)).access != refused:
+        if (await self.get(who)).access != refused:
             return
         task = self._under_way.get(who)
         if task is None:
@@ -92,9 +92,9 @@ class Tokens:
             task.add_done_callback(lambda _: self._under_way.pop(who, None))
         try:
             await asyncio.shield(task)
-        except NoWayIn as error:
+        except NoCredentials as error:
             # Everybody who waits gets an error of their own: each is told which call of theirs it ended.
-            raise NoWayIn(error.failure, error.facts, code=error.code) from None
+            raise NoCredentials(error.failure, error.facts, code=error.code) from None
 
     async def aclose(self) -> None:
         """Wait for the renewals under way: their tokens must reach the store."""
@@ -104,15 +104,15 @@ class Tokens:
     async def _renewal(self, who: str, refused: str) -> None:
         try:
             async with self._turns.at(f"token:{self._application.origin}:{who}"):
-                while (token := await self.of(who)).access == refused:
+                while (token := await self.get(who)).access == refused:
                     if await self._shelf.lease(who, token.version, self._holder):
                         await self._renew_alone(token)
                         return
                     await self._sleep(PAUSE_S)
         except Trouble as trouble:
-            raise NoWayIn(trouble.failure, trouble.facts) from None
+            raise NoCredentials(trouble.failure, trouble.facts) from None
 
-    async def _renew_alone(self, token: Token) -> None:
+    async def _renew_alone(self, token: StoredToken) -> None:
         try:
             version, granted = self._unkept.get(token.who, (0, None))
             if granted is None or version != token.version:
@@ -126,17 +126,17 @@ class Tokens:
         finally:
             await self._shelf.release(token.who, self._holder)
 
-    async def _granted(self, token: Token) -> Granted | None:
+    async def _granted(self, token: StoredToken) -> TokenGrant | None:
         """Ask for new tokens; None if somebody else got some meanwhile."""
         try:
             granted = await self._endpoint.refresh(token.refresh)
-        except NoWayIn as error:
+        except NoCredentials as error:
             if error.code not in sign_in_errors.GRANT_OVER:
                 raise
             code = error.code
         else:
             if granted.member_id != token.member_id:
-                raise NoWayIn(sign_in_errors.OTHER_MEMBER)
+                raise NoCredentials(sign_in_errors.OTHER_MEMBER)
             if endpoint_within(self._application.origin, granted.client_endpoint) is None:
                 log.warning("oauth.endpoint_elsewhere", portal=self._application.origin)
             return granted
@@ -147,7 +147,9 @@ class Tokens:
         raise sign_in_needed(sign_in_errors.SIGN_IN_ENDED, token.who, code=code)
 
 
-def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoWayIn:
+def sign_in_needed(failure: Failure, who: str, *, code: str = "") -> NoCredentials:
     """Tell an employee to sign in, and how."""
-    how: Localized | str = IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
-    return NoWayIn(failure, {"how": how}, code=code)
+    how: Localized | str = (
+        SIGN_IN_IN_TELEGRAM if who.startswith("telegram:") else f"linkdesk signin --as {shlex.quote(who)}"
+    )
+    return NoCredentials(failure, {"how": how}, code=code)

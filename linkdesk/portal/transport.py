@@ -12,7 +12,7 @@ import httpx
 import structlog
 
 from linkdesk.errors.base import LostAnswer, NotReached, PortalError, Refused
-from linkdesk.portal.decode import LARGEST_BODY, Reply, decipher
+from linkdesk.portal.decode import MAX_BODY, Reply, decode_response
 
 log = structlog.stdlib.get_logger()
 
@@ -23,7 +23,7 @@ NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout
 """What httpx raises before a byte of the request went out; anything else of its tree may have come after."""
 
 
-class Exchange:
+class PortalTransport:
     """Connections to a portal. Redirects are not followed and nothing is repeated."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None, now: Callable[[], float] = time.time) -> None:
@@ -44,9 +44,9 @@ class Exchange:
         """
         try:
             async with self._http.stream("POST", url, json=dict(body)) as response:
-                content = await _bounded(response)
+                content = await _read_bounded(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            lost = _lost(rest, error)
+            lost = _request_error(rest, error)
             log.debug("portal.no_answer", method=rest, error=type(error).__name__)
         else:
             log.debug("portal.answered", method=rest, status=response.status_code, bytes=len(content))
@@ -61,13 +61,13 @@ class Exchange:
     def _read(self, rest: str, response: httpx.Response, content: bytes) -> Reply:
         headers = {name.lower(): value for name, value in response.headers.items()}
         try:
-            return decipher(rest, response.status_code, headers, content)
+            return decode_response(rest, response.status_code, headers, content)
         except Refused as error:
             if error.retry_at is not None:
-                error.retry_at -= self._portals_clock(headers.get("date"))
+                error.retry_at -= self._clock_offset(headers.get("date"))
             raise
 
-    def _portals_clock(self, date: str | None) -> float:
+    def _clock_offset(self, date: str | None) -> float:
         """Tell how many seconds the portal's clock is ahead of ours, as far as its answer says."""
         try:
             return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - self._now()
@@ -75,23 +75,23 @@ class Exchange:
             return 0.0
 
 
-async def _bounded(response: httpx.Response) -> bytes:
+async def _read_bounded(response: httpx.Response) -> bytes:
     """Read a body, at most one byte more than is ever accepted."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY:
             break
     return bytes(body)
 
 
-def _lost(rest: str, error: Exception) -> PortalError:
+def _request_error(rest: str, error: Exception) -> PortalError:
     if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)):
-        return NotReached(rest, trusted=not _of_certificate(error))
+        return NotReached(rest, trusted=not _is_certificate_error(error))
     return LostAnswer(rest)
 
 
-def _of_certificate(error: BaseException | None) -> bool:
+def _is_certificate_error(error: BaseException | None) -> bool:
     """Tell whether a certificate could not be trusted; httpx keeps what it met as the cause."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -25,7 +25,7 @@ from linkdesk.sandbox.control import control_routes
 from linkdesk.sandbox.default_store import default_store, empty_store
 from linkdesk.sandbox.dispatch import Dispatch, Key
 from linkdesk.sandbox.faults import CallSeen, Fault, FaultKind
-from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
+from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
 from linkdesk.sandbox.posting import Posting
 from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.request import asked
@@ -90,7 +90,7 @@ class Sandbox:
             clock=self.now,
             sleep=sleep,
             bucket=None if rate is None else LeakyBucket(*rate),
-            operating=OperatingTime(operating_budget),
+            operating=MethodTimeLimits(operating_budget),
             string_codes=string_codes,
             ids_in_objects=ids_in_objects,
             changed=self._save,

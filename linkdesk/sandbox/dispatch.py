@@ -15,7 +15,7 @@ from linkdesk.sandbox.authorization import Authorization
 from linkdesk.sandbox.batch import MOST_COMMANDS, commands_of, halts
 from linkdesk.sandbox.call import Access, Call
 from linkdesk.sandbox.faults import CallSeen, ConnectionBroken, Fault, FaultKind, Faults
-from linkdesk.sandbox.limits import LeakyBucket, OperatingTime
+from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
 from linkdesk.sandbox.methods import BATCH, SERVED, Served
 from linkdesk.sandbox.paging import Page
 from linkdesk.sandbox.parameters import checked
@@ -50,7 +50,7 @@ class Dispatch:
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     bucket: LeakyBucket | None
-    operating: OperatingTime
+    operating: MethodTimeLimits
     string_codes: bool = False
     ids_in_objects: bool = False
     changed: Callable[[], None] = lambda: None

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from linkdesk.errors.base import Trouble
 from linkdesk.portal.application import CALLBACK_PATH
-from linkdesk.signin.cookie import COOKIE
-from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.signin.cookie import COOKIE_NAME
+from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Language, Localized
 
@@ -32,9 +32,9 @@ HEADERS: Final = {
 
 
 def callback_route(
-    signing_in: SigningIn,
-    told: Callable[[SignedIn | Trouble], Awaitable[None]] | None = None,
-    shown: Callable[[Request, SignedIn], Awaitable[Response | None]] | None = None,
+    signing_in: SignInFlow,
+    told: Callable[[SignInResult | Trouble], Awaitable[None]] | None = None,
+    shown: Callable[[Request, SignInResult], Awaitable[Response | None]] | None = None,
 ) -> Route:
     """Make the route; the HTTP server takes it as it takes any.
 
@@ -46,20 +46,22 @@ def callback_route(
 
     async def callback(request: Request) -> Response:
         try:
-            ended: SignedIn | Trouble = await signing_in.finish(request.query_params, request.cookies.get(COOKIE))
+            ended: SignInResult | Trouble = await signing_in.finish(
+                request.query_params, request.cookies.get(COOKIE_NAME)
+            )
         except Trouble as trouble:
             ended = trouble
         if told is not None:
             await told(ended)
-        own = await shown(request, ended) if shown is not None and isinstance(ended, SignedIn) else None
-        return own or page(
-            said_of(ended), accept_language(request.headers), status=400 if isinstance(ended, Trouble) else 200
+        own = await shown(request, ended) if shown is not None and isinstance(ended, SignInResult) else None
+        return own or render_page(
+            result_message(ended), accept_language(request.headers), status=400 if isinstance(ended, Trouble) else 200
         )
 
     return Route(CALLBACK_PATH, callback, methods=["GET"])
 
 
-def said_of(ended: SignedIn | Trouble) -> Localized:
+def result_message(ended: SignInResult | Trouble) -> Localized:
     """Say how a sign-in went."""
     if isinstance(ended, Trouble):
         return Localized(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
@@ -69,7 +71,7 @@ def said_of(ended: SignedIn | Trouble) -> Localized:
     )
 
 
-def page(said: Localized, language: Language, *, status: int, link: str = "") -> Response:
+def render_page(said: Localized, language: Language, *, status: int, link: str = "") -> Response:
     """Make a page of one sentence, and a link to follow where there is one."""
     anchor = f'<p><a href="{html.escape(link)}" rel="noreferrer">{html.escape(link)}</a></p>' if link else ""
     text = PAGE.format(language=language, text=html.escape(said.to(language)), link=anchor)

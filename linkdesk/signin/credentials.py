@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Protocol
 
 from linkdesk.auth.policy import Actor
-from linkdesk.errors.base import NoWayIn
-from linkdesk.portal.auth import EmployeeTokens, TokenWayIn, WayIn
+from linkdesk.errors.base import NoCredentials
+from linkdesk.portal.auth import Credentials, EmployeeTokens, TokenCredentials
 
 
-class Employees(Protocol):
+class CredentialsProvider(Protocol):
     """Knows each employee's way into the portal."""
 
-    async def way_in_of(self, actor: Actor, /) -> WayIn:
+    async def credentials_for(self, actor: Actor, /) -> Credentials:
         """Give the way in that a request of this person takes.
 
         Raises:
@@ -21,19 +21,19 @@ class Employees(Protocol):
         ...
 
 
-class SameForAll:
+class SharedCredentials:
     """Everybody works with the rights of the webhook's owner."""
 
-    def __init__(self, way_in: WayIn) -> None:
+    def __init__(self, credentials: Credentials) -> None:
         """Take the one way in."""
-        self._way_in = way_in
+        self._credentials = credentials
 
-    async def way_in_of(self, _actor: Actor, /) -> WayIn:
+    async def credentials_for(self, _actor: Actor, /) -> Credentials:
         """Give the one way in."""
-        return self._way_in
+        return self._credentials
 
 
-class EachTheirOwn:
+class EmployeeCredentials:
     """Each employee works with their own rights."""
 
     def __init__(self, tokens: EmployeeTokens, origin: str) -> None:
@@ -41,7 +41,7 @@ class EachTheirOwn:
         self._tokens = tokens
         self._origin = origin
 
-    async def way_in_of(self, actor: Actor, /) -> WayIn:
+    async def credentials_for(self, actor: Actor, /) -> Credentials:
         """Give the employee's own way in.
 
         Raises:
@@ -49,7 +49,7 @@ class EachTheirOwn:
         """
         who = actor.who
         try:
-            await self._tokens.of(who)
-        except NoWayIn as error:
-            raise error.trouble() from None
-        return TokenWayIn(self._tokens, who, self._origin)
+            await self._tokens.get(who)
+        except NoCredentials as error:
+            raise error.as_trouble() from None
+        return TokenCredentials(self._tokens, who, self._origin)

@@ -12,22 +12,22 @@ from typing import Final
 
 import structlog
 
-from linkdesk.errors.base import NoWayIn, Trouble
+from linkdesk.errors.base import NoCredentials, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application, endpoint_within, origin_of
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token import Granted
-from linkdesk.signin.cookie import is_of
+from linkdesk.portal.token import TokenGrant
+from linkdesk.signin.cookie import may_finish_in
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.storage.signin_attempts import Attempts
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_VALUE: Final = 500
+MAX_PARAMETER_LENGTH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignInResult:
     """Who signed in, and as which user of the portal."""
 
     who: str
@@ -35,7 +35,7 @@ class SignedIn:
     origin: str
 
 
-class SigningIn:
+class SignInFlow:
     """Sign-ins to one portal."""
 
     def __init__(
@@ -57,7 +57,7 @@ class SigningIn:
         await self._attempts.begin(state, who)
         return self._application.authorize_address(state)
 
-    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignedIn:
+    async def finish(self, query: Mapping[str, str], browser: str | None = None) -> SignInResult:
         """Take what the browser came back with, and keep the employee's tokens.
 
         Args:
@@ -68,31 +68,31 @@ class SigningIn:
             Trouble: the sign-in was not ours, was refused, or was one to another portal.
         """
         state = query.get("state", "")
-        who = await self._attempts.take(state) if state and len(state) <= LONGEST_VALUE else None
-        if who is None or not is_of(who, browser):
+        who = await self._attempts.take(state) if state and len(state) <= MAX_PARAMETER_LENGTH else None
+        if who is None or not may_finish_in(who, browser):
             raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
-        granted = await redeemed(self._application, self._endpoint, query)
+        granted = await exchange_code(self._application, self._endpoint, query)
         await self._records.keep(who, granted)
         log.info("oauth.signed_in", who=who, user=granted.user_id, portal=self._application.origin)
-        return SignedIn(who, granted.user_id, self._application.origin)
+        return SignInResult(who, granted.user_id, self._application.origin)
 
 
-async def redeemed(application: Application, endpoint: TokenEndpoint, query: Mapping[str, str]) -> Granted:
+async def exchange_code(application: Application, endpoint: TokenEndpoint, query: Mapping[str, str]) -> TokenGrant:
     """Give the tokens for what a browser came back from the portal with; whose sign-in it is, was settled before.
 
     Raises:
         Trouble: the sign-in was refused, or was one to another portal.
     """
-    given = {name: value for name, value in query.items() if len(value) <= LONGEST_VALUE}
+    given = {name: value for name, value in query.items() if len(value) <= MAX_PARAMETER_LENGTH}
     if given.get("error") or not given.get("code"):
         raise Trouble(sign_in_errors.SIGN_IN_DENIED)
     if "domain" in given and _origin_like(application.origin, given["domain"]) != application.origin:
         raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": given["domain"]})
     try:
         granted = await endpoint.exchange(given["code"])
-    except NoWayIn as error:
+    except NoCredentials as error:
         refused = error.code in sign_in_errors.GRANT_OVER
-        raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.trouble()) from None
+        raise (Trouble(sign_in_errors.CODE_REFUSED) if refused else error.as_trouble()) from None
     if endpoint_within(application.origin, granted.client_endpoint) is None:
         raise Trouble(sign_in_errors.OTHER_PORTAL, {"host": origin_of(granted.client_endpoint) or "-"})
     if given.get("member_id", granted.member_id) != granted.member_id:

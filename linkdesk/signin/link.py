@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from linkdesk.accounts.portal_accounts import Handover
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import staff as people_errors
-from linkdesk.signin.cookie import WEB
+from linkdesk.signin.cookie import BROWSER_KEY_PREFIX
 
 if TYPE_CHECKING:
     from linkdesk.signin.stores import SigninStore
 
 
-class StoredAccounts:
+class StoredPortalAccounts:
     """The accounts of the application's portal."""
 
     def __init__(
@@ -46,15 +46,15 @@ class StoredAccounts:
         async with self._opened() as kept:
             return await kept.tokens.forget(who)
 
-    async def alike(self, who: str, /) -> frozenset[str]:
+    async def keys_of_same_person(self, who: str, /) -> frozenset[str]:
         """Name the keys under which the same person of the portal is signed in."""
         async with self._opened() as kept:
-            return frozenset(key for key in await kept.tokens.alike(who) if not key.startswith(WEB))
+            return frozenset(key for key in await kept.tokens.alike(who) if not key.startswith(BROWSER_KEY_PREFIX))
 
     async def signed_in(self) -> frozenset[str]:
         """Name the employees who are signed in."""
         async with self._opened() as kept:
-            return frozenset(who for who in await kept.tokens.names() if not who.startswith(WEB))
+            return frozenset(who for who in await kept.tokens.names() if not who.startswith(BROWSER_KEY_PREFIX))
 
     @asynccontextmanager
     async def _opened(self) -> AsyncGenerator[SigninStore]:

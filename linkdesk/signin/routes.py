@@ -18,12 +18,12 @@ from linkdesk.accounts.portal_accounts import BOT_NAME, Handover
 from linkdesk.accounts.staff import INSTALLATION, now_utc
 from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import TokenWayIn
+from linkdesk.portal.auth import TokenCredentials
 from linkdesk.portal.client import Portal
-from linkdesk.portal.token_refresh import Tokens
-from linkdesk.signin.callback_page import HEADERS, page, said_of
-from linkdesk.signin.cookie import COOKIE, WEB, holder_of, new_browser
-from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.portal.token_refresh import TokenManager
+from linkdesk.signin.callback_page import HEADERS, render_page, result_message
+from linkdesk.signin.cookie import BROWSER_KEY_PREFIX, COOKIE_NAME, browser_key, new_browser_id
+from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.signin.stores import SigninStore
 from linkdesk.storage.signin_attempts import GOOD_FOR
 from linkdesk.text.language import accept_language
@@ -52,26 +52,26 @@ USER: Final = Localized(en="user {id}", ru="пользователь {id}")
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class SignInPages:
     """The two pages of a sign-in that ends in Telegram."""
 
     application: Application
-    signing_in: SigningIn
+    signing_in: SignInFlow
     kept: SigninStore
-    tokens: Tokens
+    tokens: TokenManager
     transport: httpx.AsyncBaseTransport | None
 
     async def start(self, request: Request) -> Response:
         """Lead a browser to the portal, and remember which browser it was."""
-        browser = new_browser()
+        browser = new_browser_id()
         try:
-            await self.kept.tokens.forget_left(WEB, now_utc() - LEFT)
-            address = await self.signing_in.begin(holder_of(browser))
+            await self.kept.tokens.forget_left(BROWSER_KEY_PREFIX, now_utc() - LEFT)
+            address = await self.signing_in.begin(browser_key(browser))
         except Trouble as trouble:
-            return page(said_of(trouble), accept_language(request.headers), status=503)
+            return render_page(result_message(trouble), accept_language(request.headers), status=503)
         answer = RedirectResponse(address, status_code=303, headers=HEADERS)
         answer.set_cookie(
-            COOKIE,
+            COOKIE_NAME,
             browser,
             max_age=int(GOOD_FOR.total_seconds()),
             path=COOKIE_PATH,
@@ -82,10 +82,10 @@ class Pages:
         )
         return answer
 
-    async def go_on(self, request: Request, ended: SignedIn) -> Response | None:
+    async def finish(self, request: Request, ended: SignInResult) -> Response | None:
         """Give who came back the code for Telegram; None for a sign-in that did not begin in a browser."""
-        browser = request.cookies.get(COOKIE)
-        if browser is None or ended.who != holder_of(browser):
+        browser = request.cookies.get(COOKIE_NAME)
+        if browser is None or ended.who != browser_key(browser):
             return None
         language = accept_language(request.headers)
         try:
@@ -93,18 +93,18 @@ class Pages:
             code = await self.kept.handovers.offer(Handover(ended.who, person.to(language)))
             bot = await self.kept.people.setting(INSTALLATION, BOT_NAME)
         except Trouble as trouble:
-            return page(said_of(trouble), language, status=503)
+            return render_page(result_message(trouble), language, status=503)
         facts: dict[str, Localized | str | int] = {"origin": self.application.origin, "person": person, "code": code}
         if bot is None:
-            answer = page(SEND.having(facts), language, status=200)
+            answer = render_page(SEND.having(facts), language, status=200)
         else:
-            answer = page(GO_ON.having(facts), language, status=200, link=f"https://t.me/{bot}?start={code}")
-        answer.delete_cookie(COOKIE, path=COOKIE_PATH)
+            answer = render_page(GO_ON.having(facts), language, status=200, link=f"https://t.me/{bot}?start={code}")
+        answer.delete_cookie(COOKIE_NAME, path=COOKIE_PATH)
         return answer
 
-    async def _person(self, ended: SignedIn) -> Localized:
+    async def _person(self, ended: SignInResult) -> Localized:
         """Ask the portal what it calls whoever signed in."""
-        way = TokenWayIn(self.tokens, ended.who, self.application.origin)
+        way = TokenCredentials(self.tokens, ended.who, self.application.origin)
         try:
             async with Portal(way, transport=self.transport) as portal:
                 me = await portal(Profile())

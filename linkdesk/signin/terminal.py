@@ -15,7 +15,7 @@ from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
-from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.signin.stores import SigninStore
 from linkdesk.storage.signin_attempts import GOOD_FOR
 from tool_specs.declaration.localized import Language, Localized
@@ -43,7 +43,7 @@ async def sign_in(
     """
     russian = language == "ru"
     endpoint = TokenEndpoint(application)
-    signing_in = SigningIn(application, endpoint, store.tokens, store.attempts)
+    signing_in = SignInFlow(application, endpoint, store.tokens, store.attempts)
     try:
         with _listening(application) if application.is_local else socket.socket() as taken:
             say("Откройте этот адрес в браузере:" if russian else "Open this address in a browser:")
@@ -62,13 +62,13 @@ async def sign_in(
     return None
 
 
-async def _first(signing_in: SigningIn, taken: socket.socket) -> SignedIn | Trouble | None:
+async def _first(signing_in: SignInFlow, taken: socket.socket) -> SignInResult | Trouble | None:
     """Serve until a sign-in of ours ended, one way or the other; None if the time was up first."""
-    ended: list[SignedIn | Trouble] = []
+    ended: list[SignInResult | Trouble] = []
 
-    async def told(how: SignedIn | Trouble) -> None:
+    async def told(how: SignInResult | Trouble) -> None:
         # A stranger's visit ends nothing: only a state of ours does.
-        if isinstance(how, SignedIn) or how.failure.code != "sign_in_unknown":
+        if isinstance(how, SignInResult) or how.failure.code != "sign_in_unknown":
             ended.append(how)
             server.should_exit = True
 

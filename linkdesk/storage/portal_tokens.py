@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import endpoint_within
-from linkdesk.portal.token import Granted, Token
+from linkdesk.portal.token import StoredToken, TokenGrant
 from linkdesk.storage.cipher import WRONG_KEY, Cipher
 from linkdesk.storage.database import Store
 from linkdesk.storage.tables import PortalRow, TokenRow
@@ -35,7 +35,7 @@ class TokenRecords:
         self._origin = origin
         self._now = now
 
-    async def find(self, who: str) -> Token | None:
+    async def find(self, who: str) -> StoredToken | None:
         """Give an employee's tokens.
 
         Raises:
@@ -47,7 +47,7 @@ class TokenRecords:
         if found is None:
             return None
         row, portal = found
-        return Token(
+        return StoredToken(
             who=row.who,
             user_id=row.user_id,
             member_id=portal.member_id,
@@ -85,7 +85,7 @@ class TokenRecords:
         if sealed is not None and not self._cipher.opens(sealed):
             raise NotConfigured(WRONG_KEY)
 
-    async def keep(self, who: str, granted: Granted) -> None:
+    async def keep(self, who: str, granted: TokenGrant) -> None:
         """Keep what a sign-in brought, in place of what the employee had before.
 
         Raises:
@@ -133,7 +133,7 @@ class TokenRecords:
             result = await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal())))
             return result.rowcount if isinstance(result, CursorResult) else 0
 
-    async def renew(self, who: str, version: int, granted: Granted) -> bool:
+    async def renew(self, who: str, version: int, granted: TokenGrant) -> bool:
         """Keep new tokens in place of those of this version, which ends the lease; False if others came between."""
         values = {**self._values(granted), "renewing_by": None, "renewing_until": None, "version": version + 1}
         if granted.user_id is not None:
@@ -167,7 +167,7 @@ class TokenRecords:
     def _portal(self) -> Select[int]:
         return select(PortalRow.id).where(PortalRow.origin == self._origin)
 
-    def _values(self, granted: Granted) -> dict[str, Any]:
+    def _values(self, granted: TokenGrant) -> dict[str, Any]:
         return {
             "access_token": self._cipher.encrypt(granted.access),
             "refresh_token": self._cipher.encrypt(granted.refresh),
@@ -177,7 +177,7 @@ class TokenRecords:
             "ended": False,
         }
 
-    async def _portal_of(self, session: AsyncSession, granted: Granted) -> PortalRow:
+    async def _portal_of(self, session: AsyncSession, granted: TokenGrant) -> PortalRow:
         """Find the portal's row or make it; a portal that got a new address keeps its employees' tokens.
 
         Raises:

@@ -18,7 +18,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.booking import BOOKING_VALUE_REFUSED, TIME_TAKEN
 from linkdesk.execution.context import Work
 from linkdesk.model.record_label import Meant
-from linkdesk.portal.batch_refs import Followed
+from linkdesk.portal.batch_refs import StepResults
 from linkdesk.suggestions.did_you_mean import OTHER_KINDS, chosen, neighbours, soonest, typos
 from linkdesk.suggestions.recent_ids import recalled
 from linkdesk.suggestions.record_labels import Glance, Read, Seen
@@ -162,7 +162,7 @@ async def _look(
     trouble.meant = Meant(*missing, candidates) if candidates else None
 
 
-def _seen(ranked: list[Read], followed: Followed, missing: tuple[str, int], now: float) -> Iterator[Seen]:
+def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], now: float) -> Iterator[Seen]:
     """Give what was read in the order of likelihood; of one list, what is nearest in time comes first."""
     for read in ranked:
         yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)

@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 from linkdesk.errors.base import PortalError
 from linkdesk.execution.context import Calls
 from linkdesk.model.record_label import Known
-from linkdesk.portal.batch import MOST_COMMANDS
-from linkdesk.portal.batch_refs import Followed, Reference, Step, Steps
+from linkdesk.portal.batch import MAX_COMMANDS
+from linkdesk.portal.batch_refs import Reference, Step, StepResults, Steps
 from linkdesk.text.intervals import spoken_period
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.list_items import ClientItem, ExternalItem
@@ -28,7 +28,7 @@ from tool_specs.methods.waitlist import GetWaitlistEntry, ListWaitlistEntries, W
 from tool_specs.methods.waitlist_clients import ListWaitlistClients
 
 Answer = TypeVar("Answer")
-Read = Callable[[Followed], list["Seen"]]
+Read = Callable[[StepResults], list["Seen"]]
 
 OF_ANY: Final = 1
 """The id that stands in a call until a reference takes its place."""
@@ -52,13 +52,13 @@ class Glance:
     """IANA name of the business's time zone."""
     steps: Steps = field(default_factory=lambda: Steps(halt=False))
 
-    async def taken(self, portal: Calls) -> Followed:
+    async def taken(self, portal: Calls) -> StepResults:
         """Make the request.
 
         Raises:
             PortalError: it brought no result at all.
         """
-        return await portal.follow(self.steps)
+        return await portal.run_steps(self.steps)
 
     def record(self, kind: str, number: int, *, companies: bool = False) -> Read:
         """Look at one record of any kind; `companies` finds a client that is a company too."""
@@ -85,7 +85,7 @@ class Glance:
         else:
             named = [self._client_of(listed.answer["booking"][place]["id"]) for place in range(most)]
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             rows = _got(followed, listed) or []
             names = [name(followed) for name in named[: len(rows)]]
             names += [""] * (len(rows) - len(names))
@@ -97,7 +97,7 @@ class Glance:
         """Look at the first page of the waitlist, newest first."""
         listed = self._add(ListWaitlistEntries.model_construct())
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             rows = (_got(followed, listed) if listed else None) or []
             return [_of_entry(row) for row in sorted(rows, key=lambda row: -row.id)]
 
@@ -107,7 +107,7 @@ class Glance:
         """Look at the activities of a CRM item."""
         listed = self._add(FindActivities.model_construct(owner=owner))
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             return [_of_activity(row) for row in (_got(followed, listed) if listed else None) or []]
 
         return read
@@ -119,7 +119,7 @@ class Glance:
             return _nothing
         deals = [self._deal(listed.answer["externalData"][place]["value"]) for place in range(most)]
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             rows = (_got(followed, listed) or [])[:most]
             found = [
                 (_got(followed, deal) if deal is not None else None, row.crm)
@@ -139,7 +139,7 @@ class Glance:
         booking = self._add(GetBooking.model_construct(booking_id=number))
         client = self._client(ListBookingClients.model_construct(booking_id=number), "bookingClient", companies)
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             row = _got(followed, booking) if booking else None
             return [] if row is None else [self._seen(row, client(followed))]
 
@@ -149,7 +149,7 @@ class Glance:
         entry = self._add(GetWaitlistEntry.model_construct(waitlist_id=number))
         client = self._client(ListWaitlistClients.model_construct(waitlist_id=number), "waitListClient", companies)
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             row = _got(followed, entry) if entry else None
             return [] if row is None else [_of_entry(row, client(followed))]
 
@@ -158,13 +158,13 @@ class Glance:
     def _one(self, method: Method[Answer], seen: Callable[[Answer], Seen]) -> Read:
         step = self._add(method)
 
-        def read(followed: Followed) -> list[Seen]:
+        def read(followed: StepResults) -> list[Seen]:
             answer = _got(followed, step) if step else None
             return [] if answer is None else [seen(answer)]
 
         return read
 
-    def _client_of(self, booking: Reference) -> Callable[[Followed], str]:
+    def _client_of(self, booking: Reference) -> Callable[[StepResults], str]:
         listing = ListBookingClients.model_construct(booking_id=OF_ANY)
         return self._client(listing, "bookingClient", False, bookingId=booking)  # noqa: FBT003 - the vendor's name follows
 
@@ -174,7 +174,7 @@ class Glance:
         key: str,
         companies: bool,  # noqa: FBT001 - see above
         **references: Reference,
-    ) -> Callable[[Followed], str]:
+    ) -> Callable[[StepResults], str]:
         """Look up what the first client is called."""
         listed = self._add(listing, **references)
         if listed is None:
@@ -185,7 +185,7 @@ class Glance:
             kind: self._add(GetCrmItem.model_construct(item=CrmRef(type=kind, id=OF_ANY)), id=number) for kind in kinds
         }
 
-        def name(followed: Followed) -> str:
+        def name(followed: StepResults) -> str:
             clients = _got(followed, listed) or []
             ref = clients[0].crm if clients else None
             step = items.get(ref.type) if ref is not None else None
@@ -194,10 +194,10 @@ class Glance:
 
         return name
 
-    def _item(self, ref: CrmRef) -> Callable[[Followed], str]:
+    def _item(self, ref: CrmRef) -> Callable[[StepResults], str]:
         step = self._add(GetCrmItem.model_construct(item=ref))
 
-        def name(followed: Followed) -> str:
+        def name(followed: StepResults) -> str:
             item = _got(followed, step) if step else None
             return item.label if item else ""
 
@@ -207,7 +207,7 @@ class Glance:
         return self._add(GetCrmItem.model_construct(item=CrmRef(type="deal", id=OF_ANY)), id=number)
 
     def _add(self, method: Method[Answer], **references: Reference) -> Step[Answer] | None:
-        if len(self.steps.steps) == MOST_COMMANDS:
+        if len(self.steps.steps) == MAX_COMMANDS:
             return None
         return self.steps.add(method, **references)
 
@@ -234,11 +234,11 @@ def _of_item(kind: str, row: CrmItem) -> Seen:
     return Seen(Known(type=kind, id=row.id, name=row.label))
 
 
-def _nothing(_followed: Followed) -> list[Seen]:
+def _nothing(_followed: StepResults) -> list[Seen]:
     return []
 
 
-def _got(followed: Followed, step: Step[Answer]) -> Answer | None:
+def _got(followed: StepResults, step: Step[Answer]) -> Answer | None:
     """Give an answer; None where there is none."""
     try:
         return followed[step]

@@ -23,7 +23,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import CALLBACK_PATH, Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.signin.flow import redeemed
+from linkdesk.signin.flow import exchange_code
 from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.text.language import accept_language
@@ -134,7 +134,7 @@ class ConsentFlow:
         Raises:
             Trouble: nobody did, or the portal does not say who.
         """
-        granted = await redeemed(self.application, self.endpoint, query)
+        granted = await exchange_code(self.application, self.endpoint, query)
         if granted.user_id is None:
             raise Trouble(sign_in_errors.AUTHORIZATION_UNREADABLE)
         employee = EMPLOYEE_ID.format(user_id=granted.user_id)

@@ -18,7 +18,7 @@ from linkdesk.errors.base import Changed, PortalError, Trouble
 from linkdesk.execution.list_plan import items_of, refs_of
 from linkdesk.model.outcome import Done, Outcome, Waiting
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.batch_refs import Followed, Steps
+from linkdesk.portal.batch_refs import StepResults, Steps
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import CLIENT_CODES, Binding, Client, Link
@@ -142,10 +142,10 @@ class Mortal:
         self._live()
         return answers
 
-    async def follow(self, steps: Steps, /) -> Followed:
+    async def run_steps(self, steps: Steps, /) -> StepResults:
         self._live()
         self._meddle()
-        answers = await self.portal.follow(steps)
+        answers = await self.portal.run_steps(steps)
         self._live()
         return answers
 

@@ -17,9 +17,9 @@ from linkdesk.errors.base import PortalError, Unreadable
 from linkdesk.errors.render import for_chat, for_model
 from linkdesk.errors.translate import translate
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.batch import read_result
+from linkdesk.portal.batch import decode_result
 from linkdesk.portal.client import Portal
-from linkdesk.portal.decode import decipher
+from linkdesk.portal.decode import decode_response
 from tests.support.sandbox_env import without_waiting
 from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS
@@ -150,7 +150,7 @@ def shows_nothing(asked: Method[Any], error: PortalError, trace: str = "") -> No
 
 def read(asked: Method[Any], status: int, content: bytes, location: str) -> None:
     try:
-        found = read_result(asked, decipher(asked.rest, status, {"location": location}, content).result)
+        found = decode_result(asked, decode_response(asked.rest, status, {"location": location}, content).result)
     except PortalError as error:
         found = error
     if isinstance(found, PortalError):
@@ -229,7 +229,7 @@ def test_ten_megabytes_are_read_or_refused_at_once(filling: bytes) -> None:
     content = filling * (10_000_000 // len(filling))
     for asked in list(SAMPLES.values())[:2]:
         with pytest.raises(Unreadable):
-            decipher(asked.rest, 200, {}, content)
+            decode_response(asked.rest, 200, {}, content)
 
 
 def test_a_long_list_of_wrong_things_is_one_error() -> None:

@@ -18,7 +18,7 @@ from linkdesk.errors.lookup import CAN_HAVE_CHANGED
 from linkdesk.errors.render import LONGEST, for_chat, for_model
 from linkdesk.errors.translate import facts_of, translate
 from linkdesk.model.record_label import LONGEST_NAME, Known, Meant
-from linkdesk.portal.decode import decipher
+from linkdesk.portal.decode import decode_response
 from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.failure import Failure, Who
@@ -48,7 +48,7 @@ SAMPLES: Final[dict[str, Method[Any]]] = {
 def answered(method: Method[Any], status: int, body: object) -> PortalError:
     """Give what becomes of an answer, read as the client reads it."""
     with pytest.raises(PortalError) as caught:
-        decipher(method.rest, status, {}, json.dumps(body).encode())
+        decode_response(method.rest, status, {}, json.dumps(body).encode())
     return caught.value
 
 

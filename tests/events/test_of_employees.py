@@ -24,7 +24,7 @@ from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.stores import open_staff, open_subscriptions
-from linkdesk.errors.base import NoWayIn, Trouble
+from linkdesk.errors.base import NoCredentials, Trouble
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.events_env import WatchedHouse, watched_house
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
@@ -152,7 +152,7 @@ async def test_the_only_one_who_asks_and_signed_out_is_told_so_without_any_news(
         assert await staff.said("/logout", BORIS)
     else:
         ended(staff, 2)
-    with pytest.raises((Trouble, NoWayIn)):
+    with pytest.raises((Trouble, NoCredentials)):
         await staff.told()
     staff.watched.clock.now += LOOKED_OVER
     assert (await told_by(staff)).keys() == {BORIS}

@@ -21,7 +21,7 @@ from linkdesk.errors.codes import events as news_errors
 from linkdesk.events.poller import UNWANTED_PAUSE_S, Watch
 from linkdesk.events.store import MemoryNews, NewsStore
 from linkdesk.events.webhooks import reader
-from linkdesk.execution.clients import OnePortal
+from linkdesk.execution.clients import SharedPortalClient
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
@@ -44,7 +44,7 @@ class Running:
         self.portal = Portal(address, transport=self.sandbox.transport(), clock=virtual_time.steady)
         self.news = news or MemoryNews()
         self.wanted: list[str] = [ANNA]
-        self.watch = Watch(self.news, OnePortal(self.portal), timedelta(seconds=every), now=virtual_clock)
+        self.watch = Watch(self.news, SharedPortalClient(self.portal), timedelta(seconds=every), now=virtual_clock)
 
     async def who(self) -> Sequence[str]:
         return self.wanted
@@ -194,7 +194,7 @@ async def test_a_sandbox_of_another_process_is_another_portal(tmp_path: Path) ->
             opened_news(settings, desk.portals, sandbox=True) as office,
         ):
             if first:
-                portal = await desk.portals.portal_of(reader(ANNA))
+                portal = await desk.portals.client_for(reader(ANNA))
                 await portal(AddBooking.model_validate(LATER).in_zone("Europe/Moscow"))
             await office.watch.turn(who)
             assert await office.log.latest() == 0

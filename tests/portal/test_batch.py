@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from linkdesk.errors.base import NotReached, PortalError, Refused, Unreadable
 from linkdesk.portal.address import WebhookAddress
-from linkdesk.portal.batch import MOST_COMMANDS, command_of, fits_batch, runs_of
+from linkdesk.portal.batch import MAX_COMMANDS, encode_command, fits_batch, split_into_requests
 from linkdesk.portal.batch_refs import NotRun, Steps
-from linkdesk.portal.client import AHEAD, Portal
+from linkdesk.portal.client import PARALLEL_REQUESTS, Portal
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.php_array import from_query
 from tests.support.virtual_time import clock, now, run, steady
@@ -60,7 +60,7 @@ def quiet_logs() -> None:
 @given(parameters)
 @example({"filter": {"@id": [1, 2], "0": {"logic": "OR", "%title": "a&b=c [d] +7 %41"}}})
 def test_a_command_says_what_the_call_says(sent: dict[str, Any]) -> None:
-    rest, _, query = command_of("m", sent).partition("?")
+    rest, _, query = encode_command("m", sent).partition("?")
     assert (rest, from_query(query)) == ("m", {name: as_php_has_it(value) for name, value in sent.items()})
 
 
@@ -71,12 +71,12 @@ def test_a_command_says_what_the_call_says(sent: dict[str, Any]) -> None:
 )
 def test_what_has_no_form_in_a_query_is_no_command(value: object) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        command_of("m", {"name": value})
+        encode_command("m", {"name": value})
 
 
 def test_a_name_that_php_would_rewrite_is_no_command() -> None:
     with pytest.raises(ValueError, match=r"a\.b"):
-        command_of("m", {"a.b": 1})
+        encode_command("m", {"a.b": 1})
 
 
 def test_a_text_that_would_be_read_as_a_reference_goes_alone() -> None:
@@ -85,12 +85,12 @@ def test_a_text_that_would_be_read_as_a_reference_goes_alone() -> None:
     )
     reads = [GetBooking(booking_id=number) for number in range(1, 4)]
     assert (fits_batch(harmless), fits_batch(harmful)) == (True, False)
-    assert list(runs_of([*reads[:2], harmful, reads[2]])) == [reads[:2], [harmful], reads[2:]]
+    assert list(split_into_requests([*reads[:2], harmful, reads[2]])) == [reads[:2], [harmful], reads[2:]]
 
 
 def test_commands_beyond_fifty_go_in_the_next_request() -> None:
     reads = [GetBooking(booking_id=number) for number in range(1, 121)]
-    assert [len(part) for part in runs_of(reads)] == [50, 50, 20]
+    assert [len(part) for part in split_into_requests(reads)] == [50, 50, 20]
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_reads_that_wait_at_the_same_time_go_as_one_request_and_each_gets_its_ow
     requests: list[httpx.Request],
 ) -> None:
     async def main() -> None:
-        async with opened(requests, gather=gather) as portal:
+        async with opened(requests, coalesce=gather) as portal:
             calls = [portal(GetBooking(booking_id=number)) for number in (11, 12, 13, 14)]
             found = await asyncio.gather(*calls, return_exceptions=True)
             assert [getattr(each, "id", None) for each in found] == [11, 12, None, 14]
@@ -204,7 +204,7 @@ def test_steps_refer_to_earlier_answers_and_the_first_error_ends_them() -> None:
             links = steps.add(ListBookingLinks(booking_id=1), bookingId=first.answer["booking"]["id"])
             missing = steps.add(GetBooking(booking_id=999))
             never = steps.add(UpdateBooking.model_validate({"booking_id": 14, "name": "x"}))
-            done = await portal.follow(steps)
+            done = await portal.run_steps(steps)
             assert done[first].id == 14
             assert [item.value for item in done[links]] == ["7", "555"]
             with pytest.raises(Refused) as refused:
@@ -244,8 +244,8 @@ def test_ten_thousand_calls_stream_in_their_order_and_only_a_few_requests_ahead(
                 numbers.append(answer.id)
                 furthest = max(furthest, asked - len(numbers))
         assert numbers == list(range(1001, 1001 + count))
-        assert furthest <= MOST_COMMANDS * (AHEAD + 1)
-        assert len(requests) == count / MOST_COMMANDS
+        assert furthest <= MAX_COMMANDS * (PARALLEL_REQUESTS + 1)
+        assert len(requests) == count / MAX_COMMANDS
 
     run(main())
 

@@ -214,10 +214,10 @@ def test_a_token_that_expired_is_renewed_once_and_the_call_made_again(accepted: 
         token = "old"
         renewals = 0
 
-        async def address_of(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
+        async def authorize(self, rest: str, /) -> tuple[str, Mapping[str, str]]:
             return f"https://example.bitrix24.com/rest/{rest}", {"auth": self.token}
 
-        async def renewed(self, sent: Mapping[str, str], /) -> bool:
+        async def renew(self, sent: Mapping[str, str], /) -> bool:
             assert sent == {"auth": "old"}
             self.renewals += 1
             self.token = "new"

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkdesk.portal.rate import Rate
-from linkdesk.portal.redis_throttle import SharedBudget
-from linkdesk.portal.throttle import Level, OwnBudget, Pace, bulk, bulk_room_of, room_of
+from linkdesk.portal.redis_throttle import RedisBucket
+from linkdesk.portal.throttle import BucketLevel, LocalBucket, Throttle, bulk, bulk_capacity, capacity
 from linkdesk.sandbox.limits import LeakyBucket
 from tests.support.requirements import needed
 from tests.support.virtual_time import run, steady
@@ -28,13 +28,13 @@ rates = st.builds(Rate, leak=st.floats(0.1, 20), bucket=st.integers(1, 300))
 calls = st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=80)
 
 
-def new_pace(rate: Rate = RATE, **more: Any) -> Pace:  # noqa: ANN401 - the pace's own
-    return Pace(OwnBudget(rate, steady), **more)
+def new_pace(rate: Rate = RATE, **more: Any) -> Throttle:  # noqa: ANN401 - the pace's own
+    return Throttle(LocalBucket(rate, steady), **more)
 
 
-async def turns(pace: Pace, count: int, name: str, log: list[tuple[str, float]], *, in_bulk: bool = False) -> None:
+async def turns(pace: Throttle, count: int, name: str, log: list[tuple[str, float]], *, in_bulk: bool = False) -> None:
     async def one() -> None:
-        await pace.turn()
+        await pace.acquire()
         log.append((name, steady()))
 
     async def several() -> None:
@@ -52,18 +52,18 @@ def test_no_stretch_of_time_sees_more_requests_than_the_bucket_and_what_leaks_me
     rate: Rate,
     calls: list[tuple[float, bool]],
 ) -> None:
-    level, at, sent = Level.at_start(rate, 0), 0.0, list[float]()
+    level, at, sent = BucketLevel.initial(rate, 0), 0.0, list[float]()
     for pause, in_bulk in calls:
         at += pause
         level = level.leaked(rate, at)
-        at += level.wait(rate, bulk=in_bulk)
+        at += level.wait_s(rate, bulk=in_bulk)
         level = level.leaked(rate, at)
-        assert level.wait(rate, bulk=in_bulk) < 1e-6
-        level = level.poured(rate)
+        assert level.wait_s(rate, bulk=in_bulk) < 1e-6
+        level = level.with_request(rate)
         sent.append(at)
     for first, start in enumerate(sent):
         for last, end in enumerate(sent[first:], first):
-            assert last - first + 1 <= room_of(rate) + rate.leak * (end - start) + 1e-3
+            assert last - first + 1 <= capacity(rate) + rate.leak * (end - start) + 1e-3
 
 
 @given(rate=rates, calls=calls, filled=st.floats(0, 1))
@@ -75,17 +75,17 @@ def test_bulk_work_is_not_refused_however_full_others_left_the_bucket(
     theirs = LeakyBucket(rate.leak, rate.bucket)
     for _ in range(int(rate.bucket * filled)):
         theirs.admit(0)
-    level, at = Level.at_start(rate, 0), 0.0
+    level, at = BucketLevel.initial(rate, 0), 0.0
     for pause, _ in calls:
         at += pause
         level = level.leaked(rate, at)
-        at += level.wait(rate, bulk=True)
-        level = level.leaked(rate, at).poured(rate)
+        at += level.wait_s(rate, bulk=True)
+        level = level.leaked(rate, at).with_request(rate)
         assert theirs.admit(at) or rate.bucket == 1
 
 
 def test_a_clock_that_runs_backwards_gives_no_room() -> None:
-    level = Level(ours=10, worst=10, at=100)
+    level = BucketLevel(ours=10, worst=10, at=100)
     assert level.leaked(RATE, 90) == level
     assert level.leaked(RATE, 90).leaked(RATE, 101).ours == 8
 
@@ -109,7 +109,7 @@ def test_bulk_work_leaves_room_for_people_who_then_need_not_wait() -> None:
         start = steady()
         scan = asyncio.create_task(turns(pace, 100, "bulk", log, in_bulk=True))
         await asyncio.sleep(0.01)
-        assert len(log) == bulk_room_of(RATE) == 40
+        assert len(log) == bulk_capacity(RATE) == 40
         await turns(pace, 9, "person", log)
         assert [at - start for name, at in log if name == "person"] == [pytest.approx(0.01)] * 9
         await scan
@@ -151,7 +151,7 @@ def test_who_gives_up_waiting_takes_no_room_and_blocks_nobody() -> None:
         assert [name for name, _ in log] == ["first", "second"]
         assert log[1][1] - log[0][1] == pytest.approx(1)
         with bulk():
-            await asyncio.wait_for(pace.turn(), 10)
+            await asyncio.wait_for(pace.acquire(), 10)
 
     run(main())
 
@@ -159,11 +159,11 @@ def test_who_gives_up_waiting_takes_no_room_and_blocks_nobody() -> None:
 def test_a_refusal_holds_everybody_back_the_longer_the_more_often_it_came() -> None:
     async def main() -> None:
         for times, wait in ((1, 1), (2, 1.5), (5, 3), (100, 6)):
-            pace, log = new_pace(trusting=True), list[tuple[str, float]]()
+            pace, log = new_pace(unlimited_until_refused=True), list[tuple[str, float]]()
             await turns(pace, 100, "free", log)
-            await pace.refused(times)
+            await pace.report_refusal(times)
             start = steady()
-            await pace.turn()
+            await pace.acquire()
             assert steady() - start == pytest.approx(wait)
 
     run(main())
@@ -178,9 +178,9 @@ def test_the_sandboxs_bucket_never_refuses_what_the_pace_lets_through() -> None:
             await asyncio.sleep(at)
             if in_bulk:
                 with bulk():
-                    await pace.turn()
+                    await pace.acquire()
             else:
-                await pace.turn()
+                await pace.acquire()
             assert theirs.admit(datetime.fromtimestamp(steady(), UTC).timestamp())
 
         await asyncio.gather(*(one(n % 37 * 1.7, in_bulk=n % 3 == 0) for n in range(300)))
@@ -215,11 +215,11 @@ async def clients(redis_asyncio: ModuleType) -> AsyncGenerator[list[Any]]:
 
 async def test_several_processes_share_one_bucket_in_redis(clients: list[Any]) -> None:
     rate, key = Rate(leak=100, bucket=20), f"linkdesk:test:{uuid.uuid4()}"
-    paces = [Pace(SharedBudget(client, key, rate, OwnBudget(rate, time.monotonic))) for client in clients]
+    paces = [Throttle(RedisBucket(client, key, rate, LocalBucket(rate, time.monotonic))) for client in clients]
     sent: list[float] = []
 
-    async def one(pace: Pace) -> None:
-        await pace.turn()
+    async def one(pace: Throttle) -> None:
+        await pace.acquire()
         sent.append(time.monotonic())
 
     start = time.monotonic()
@@ -227,24 +227,24 @@ async def test_several_processes_share_one_bucket_in_redis(clients: list[Any]) -
         await asyncio.gather(*(one(pace) for pace in paces for _ in range(15)))
         took = time.monotonic() - start
         assert len(sent) == 45
-        assert took >= (45 - room_of(rate)) / rate.leak - 0.005
+        assert took >= (45 - capacity(rate)) / rate.leak - 0.005
         with bulk():
-            await paces[0].turn()
-        await paces[0].refused(1)
-        assert await SharedBudget(clients[1], key, rate, OwnBudget(rate, time.monotonic)).take(bulk=False) > 0
+            await paces[0].acquire()
+        await paces[0].report_refusal(1)
+        assert await RedisBucket(clients[1], key, rate, LocalBucket(rate, time.monotonic)).take(bulk=False) > 0
     finally:
         await clients[0].delete(key)
 
 
 async def test_redis_counts_as_this_process_does(clients: list[Any]) -> None:
     rate, key = Rate(leak=0.001, bucket=10), f"linkdesk:test:{uuid.uuid4()}"
-    own = OwnBudget(rate, lambda: 0.0)
-    shared = SharedBudget(clients[0], key, rate, OwnBudget(rate, lambda: 0.0))
+    own = LocalBucket(rate, lambda: 0.0)
+    shared = RedisBucket(clients[0], key, rate, LocalBucket(rate, lambda: 0.0))
     try:
         for step in range(30):
             if step == 20:
-                await own.overfull(3)
-                await shared.overfull(3)
+                await own.report_overflow(3)
+                await shared.report_overflow(3)
             in_bulk = step % 3 == 0
             assert await shared.take(bulk=in_bulk) == pytest.approx(await own.take(bulk=in_bulk), abs=2)
     finally:
@@ -254,8 +254,8 @@ async def test_redis_counts_as_this_process_does(clients: list[Any]) -> None:
 async def test_while_redis_is_away_each_process_keeps_its_own_account(redis_asyncio: ModuleType) -> None:
     rate = Rate(leak=1, bucket=3)
     client = redis_asyncio.Redis.from_url("redis://127.0.0.1:1/0")
-    shared = SharedBudget(client, "linkdesk:test:away", rate, OwnBudget(rate, lambda: 0.0))
+    shared = RedisBucket(client, "linkdesk:test:away", rate, LocalBucket(rate, lambda: 0.0))
     assert [await shared.take(bulk=False) for _ in range(3)] == [0, 0, pytest.approx(1)]
-    await shared.overfull(0)
+    await shared.report_overflow(0)
     assert await shared.take(bulk=False) == pytest.approx(2)
     await client.aclose()

@@ -27,7 +27,7 @@ from linkdesk.errors.base import (
 )
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.portal.decode import LARGEST_BODY, decipher
+from linkdesk.portal.decode import MAX_BODY, decode_response
 from linkdesk.portal.transport import NEVER_SENT
 from tests.support.sandbox_env import without_waiting
 from tool_specs.declaration.list_items import ExternalItem
@@ -83,7 +83,7 @@ def test_an_error_is_known_by_its_presence_whatever_its_type_and_status(
     status: int,
 ) -> None:
     with pytest.raises(Refused) as refused:
-        decipher("m", status, {}, json.dumps(body).encode())
+        decode_response("m", status, {}, json.dumps(body).encode())
     assert (refused.value.code, refused.value.status) == (code, status)
 
 
@@ -125,7 +125,7 @@ def test_what_is_no_rest_answer_says_whether_a_write_may_have_happened(
     may_have_applied: bool,
 ) -> None:
     with pytest.raises(Unreadable) as unreadable:
-        decipher("m", status, {}, body)
+        decode_response("m", status, {}, body)
     assert unreadable.value.may_have_applied is may_have_applied
 
 
@@ -148,7 +148,7 @@ async def test_an_endless_body_is_cut_off() -> None:
     async with portal(lambda _: httpx.Response(200, stream=stream)) as calls:
         with pytest.raises(Unreadable):
             await calls(LISTING)
-    assert stream.sent <= LARGEST_BODY // 1_000_000 + 2
+    assert stream.sent <= MAX_BODY // 1_000_000 + 2
 
 
 def every_httpx_error() -> list[type[httpx.TransportError]]:
@@ -189,7 +189,7 @@ async def test_every_transport_error_becomes_never_sent_or_answer_lost(kind: typ
 )
 def test_whatever_comes_back_is_a_result_or_one_of_our_errors(status: int, body: bytes, location: str) -> None:
     with suppress(LinkdeskError):
-        decipher("m", status, {"location": location}, body)
+        decode_response("m", status, {"location": location}, body)
 
 
 async def test_the_secret_is_in_no_output_log_or_traceback(capfd: pytest.CaptureFixture[str]) -> None:

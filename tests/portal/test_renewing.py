@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from linkdesk.auth import policy as access
 from linkdesk.config.logging import configure_logging
-from linkdesk.errors.base import NotConfigured, NoWayIn, Trouble
-from linkdesk.signin.credentials import EachTheirOwn
+from linkdesk.errors.base import NoCredentials, NotConfigured, Trouble
+from linkdesk.signin.credentials import EmployeeCredentials
 from linkdesk.storage.cipher import new_key
 from tests.support.authorization import (
     HTML,
@@ -94,11 +94,11 @@ async def test_a_renewal_goes_on_when_the_one_who_asked_for_it_is_gone(office: O
 
 async def test_what_somebody_else_renewed_meanwhile_is_taken_from_the_store(office: Office) -> None:
     way_in = office.way_in()
-    _, sent = await way_in.address_of("profile")
+    _, sent = await way_in.authorize("profile")
     async with opened_office(office.database, office.server, key=KEY) as other:
         other.server.expire()
         await call(other.way_in(), other.http)
-    assert await way_in.renewed(sent)
+    assert await way_in.renew(sent)
     assert office.server.asked == ["refresh_token"]
 
 
@@ -131,7 +131,7 @@ async def test_a_refresh_token_that_is_no_longer_taken_means_signing_in_again(of
     office.server.expire()
     office.server.refreshes.clear()
     for _ in range(2):
-        with pytest.raises(NoWayIn) as ended:
+        with pytest.raises(NoCredentials) as ended:
             await call(office.way_in(), office.http)
         assert ended.value.failure.code == "sign_in_ended"
         assert ended.value.facts["how"] == "linkdesk signin --as anna"
@@ -145,7 +145,7 @@ async def test_everybody_who_waits_for_a_renewal_that_fails_gets_an_error_of_the
     office.server.refreshes.clear()
     ended = await asyncio.gather(*(call(office.way_in(), office.http) for _ in range(5)), return_exceptions=True)
     assert len({id(error) for error in ended}) == 5
-    assert all(isinstance(error, NoWayIn) for error in ended)
+    assert all(isinstance(error, NoCredentials) for error in ended)
     assert office.server.asked == ["refresh_token"]
 
 
@@ -163,7 +163,7 @@ async def test_a_token_endpoint_that_fails_for_a_while_costs_nobody_their_sign_i
 ) -> None:
     office.server.expire()
     office.server.answer_instead = answer
-    with pytest.raises(NoWayIn) as failed:
+    with pytest.raises(NoCredentials) as failed:
         await call(office.way_in(), office.http)
     assert failed.value.failure.code == code
     office.server.answer_instead = None
@@ -173,7 +173,7 @@ async def test_a_token_endpoint_that_fails_for_a_while_costs_nobody_their_sign_i
 async def test_tokens_of_another_portal_are_not_kept(office: Office) -> None:
     office.server.expire()
     office.server.member_id = "ffffffff"
-    with pytest.raises(NoWayIn) as failed:
+    with pytest.raises(NoCredentials) as failed:
         await call(office.way_in(), office.http)
     assert failed.value.failure.code == "other_portal_id"
 
@@ -182,7 +182,7 @@ async def test_a_renewal_that_names_another_host_does_not_lead_calls_there(offic
     office.server.expire()
     office.server.origin = "https://evil.example.com"
     assert await call(office.way_in(), office.http) == 7
-    address, _ = await office.way_in().address_of("profile")
+    address, _ = await office.way_in().authorize("profile")
     assert address == f"{ORIGIN}/rest/profile"
 
 
@@ -201,7 +201,7 @@ async def test_a_store_that_fails_once_after_the_answer_loses_no_token(tmp_path:
                 )
 
         office.server.before_answer = fill_the_disk
-        with pytest.raises(NoWayIn) as failed:
+        with pytest.raises(NoCredentials) as failed:
             await call(office.way_in(), office.http)
         assert failed.value.failure.code == "store_failed"
         async with office.store.writing() as session:
@@ -224,18 +224,18 @@ async def test_a_process_that_dies_before_storing_leaves_the_old_tokens(office: 
     # The endpoint has taken the old refresh token, so there is nothing for it but to sign in again; no more is lost.
     assert await office.records.find("anna") == before
     office.server.before_answer = None
-    with pytest.raises(NoWayIn) as ended:
+    with pytest.raises(NoCredentials) as ended:
         await call(office.way_in(), office.http)
     assert ended.value.failure.code == "sign_in_ended"
 
 
 async def test_an_employee_without_tokens_is_told_how_to_sign_in(office: Office) -> None:
-    employees = EachTheirOwn(office.tokens, ORIGIN)
+    employees = EmployeeCredentials(office.tokens, ORIGIN)
     with pytest.raises(Trouble) as trouble:
-        await employees.way_in_of(access.Actor("1001 Boris", access.Face.TELEGRAM, employee="telegram:1001"))
+        await employees.credentials_for(access.Actor("1001 Boris", access.Face.TELEGRAM, employee="telegram:1001"))
     assert trouble.value.failure.code == "not_signed_in"
     assert trouble.value.next.en == "Sign in: /signin in the Telegram bot"
-    way_in = await employees.way_in_of(access.Actor("anna", access.Face.CHAT))
+    way_in = await employees.credentials_for(access.Actor("anna", access.Face.CHAT))
     assert await call(way_in, office.http) == 7
 
 
@@ -246,7 +246,7 @@ async def test_who_signs_out_meanwhile_stays_signed_out(office: Office) -> None:
     await held.wait()
     await office.records.forget("anna")
     let_go.set()
-    with pytest.raises(NoWayIn) as gone:
+    with pytest.raises(NoCredentials) as gone:
         await asking
     assert gone.value.failure.code == "not_signed_in"
     assert await office.records.names() == []
@@ -257,7 +257,7 @@ async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(office: Office) ->
         with pytest.raises(NotConfigured) as refused:
             await other.records.check_key()
         assert "LINKDESK_SECRET_KEY does not open" in refused.value.sentence.en
-        with pytest.raises(NoWayIn) as failed:
+        with pytest.raises(NoCredentials) as failed:
             await call(other.way_in(), other.http)
         assert failed.value.failure.code == "wrong_secret_key"
         assert await other.records.forget_all() == 1
@@ -279,11 +279,17 @@ async def test_planted_secrets_are_nowhere(office: Office, capsys: pytest.Captur
     await call(office.way_in(), office.http)
     office.server.expire()
     office.server.answer_instead = HTML
-    shown: list[object] = [office.way_in(), office.tokens, office.records, office.store, await office.tokens.of("anna")]
-    with pytest.raises(NoWayIn) as failed:
+    shown: list[object] = [
+        office.way_in(),
+        office.tokens,
+        office.records,
+        office.store,
+        await office.tokens.get("anna"),
+    ]
+    with pytest.raises(NoCredentials) as failed:
         await call(office.way_in(), office.http)
     logging.getLogger().error("failed", exc_info=failed.value)
-    said = failed.value.trouble()
+    said = failed.value.as_trouble()
     lines = capsys.readouterr()
     assert "oauth.renewed" in lines.err
     for part in (lines.err, lines.out, repr(shown), str(failed.value), said.what.en, said.next.ru):

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from linkdesk.errors.base import NoWayIn
-from linkdesk.portal.application import Application, endpoint_within, is_bare, origin_of
-from linkdesk.portal.oauth import LARGEST_BODY, TokenEndpoint
-from linkdesk.portal.oauth_response import granted_by
+from linkdesk.errors.base import NoCredentials
+from linkdesk.portal.application import Application, endpoint_within, is_bare_origin, origin_of
+from linkdesk.portal.oauth import MAX_BODY, TokenEndpoint
+from linkdesk.portal.oauth_response import parse_grant
 from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, ORIGIN, TOKEN_URL
 from tests.support.paths import ROOT
 
@@ -25,7 +25,7 @@ GOOD = (
 
 
 def test_an_answer_is_read() -> None:
-    granted = granted_by(200, GOOD)
+    granted = parse_grant(200, GOOD)
     assert (granted.access, granted.refresh, granted.user_id, granted.expires_in) == ("planted-a", "planted-r", 7, 3600)
     assert "planted" not in repr(granted)
 
@@ -57,16 +57,16 @@ def test_an_answer_is_read() -> None:
 def test_an_answer_that_grants_nothing_has_a_sentence_without_what_was_sent(
     status: int, body: bytes, code: str
 ) -> None:
-    with pytest.raises(NoWayIn) as refused:
-        granted_by(status, body)
+    with pytest.raises(NoCredentials) as refused:
+        parse_grant(status, body)
     assert refused.value.failure.code == code
     assert "planted" not in "".join(traceback.format_exception(refused.value))
-    assert "planted" not in refused.value.trouble().what.ru
+    assert "planted" not in refused.value.as_trouble().what.ru
 
 
-async def asked(handler: httpx.MockTransport) -> NoWayIn:
+async def asked(handler: httpx.MockTransport) -> NoCredentials:
     endpoint = TokenEndpoint(APPLICATION, transport=handler)
-    with pytest.raises(NoWayIn) as refused:
+    with pytest.raises(NoCredentials) as refused:
         await endpoint.refresh(SECRET)
     await endpoint.aclose()
     assert SECRET not in "".join(traceback.format_exception(refused.value))
@@ -105,7 +105,7 @@ async def test_an_endpoint_that_cannot_be_asked_is_said(error: Exception, code: 
 
 
 async def test_an_endless_answer_is_cut_off() -> None:
-    body = b"x" * (LARGEST_BODY + 2)
+    body = b"x" * (MAX_BODY + 2)
     failed = await asked(httpx.MockTransport(lambda _: httpx.Response(200, content=body)))
     assert failed.failure.code == "authorization_unreadable"
 
@@ -152,9 +152,9 @@ def test_calls_go_to_the_portal_only(endpoint: str, taken: str | None) -> None:
 
 
 def test_a_webhook_is_no_bare_portal() -> None:
-    assert is_bare("https://salon.bitrix24.ru/")
-    assert not is_bare("https://salon.bitrix24.ru/rest/1/planted/")
-    assert not is_bare("https://salon.bitrix24.ru/?x")
+    assert is_bare_origin("https://salon.bitrix24.ru/")
+    assert not is_bare_origin("https://salon.bitrix24.ru/rest/1/planted/")
+    assert not is_bare_origin("https://salon.bitrix24.ru/?x")
 
 
 def test_the_client_secret_is_written_nowhere_in_our_code_but_for_the_token_endpoint() -> None:

@@ -17,7 +17,7 @@ from linkdesk.cli.sandbox import sandbox
 from linkdesk.config.settings import load_settings
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token import Granted
+from linkdesk.portal.token import TokenGrant
 
 COMMAND = [sys.executable, "-c", "from linkdesk.cli.main import main; main()", "sandbox"]
 
@@ -62,7 +62,7 @@ def test_the_command_serves_the_address_it_prints_and_ends_cleanly(ending: signa
         assert "Traceback" not in logged
 
 
-async def exchanged(application: Application, code: str) -> Granted:
+async def exchanged(application: Application, code: str) -> TokenGrant:
     endpoint = TokenEndpoint(application)
     try:
         return await endpoint.exchange(code)

@@ -16,17 +16,17 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.errors.base import Moved, NoWayIn, Refused, Trouble
+from linkdesk.errors.base import Moved, NoCredentials, Refused, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
 from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token_refresh import Tokens
+from linkdesk.portal.token_refresh import TokenManager
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
 from linkdesk.signin.callback_page import callback_route
-from linkdesk.signin.credentials import EachTheirOwn
-from linkdesk.signin.flow import SignedIn, SigningIn
+from linkdesk.signin.credentials import EmployeeCredentials
+from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.storage.cipher import Cipher
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
@@ -53,10 +53,10 @@ class Salon:
     application: Application = field(init=False)
     browser: httpx.AsyncClient = field(init=False)
     endpoint: TokenEndpoint = field(init=False)
-    signing_in: SigningIn = field(init=False)
+    signing_in: SignInFlow = field(init=False)
     records: TokenRecords = field(init=False)
-    tokens: Tokens = field(init=False)
-    ended: list[SignedIn | Trouble] = field(default_factory=list[SignedIn | Trouble])
+    tokens: TokenManager = field(init=False)
+    ended: list[SignInResult | Trouble] = field(default_factory=list[SignInResult | Trouble])
 
     async def open(self) -> None:
         self.sandbox = Sandbox(clock=self.now, sleep=self.sleep, rate=None)
@@ -74,8 +74,8 @@ class Salon:
         self.records = TokenRecords(store, Cipher.passing(), ORIGIN, now=self.now)
         self.endpoint = TokenEndpoint(self.application, transport=self.sandbox.transport())
         attempts = Attempts(store, ORIGIN, now=self.now)
-        self.signing_in = SigningIn(self.application, self.endpoint, self.records, attempts)
-        self.tokens = Tokens(self.application, self.endpoint, self.records, sleep=self.sleep)
+        self.signing_in = SignInFlow(self.application, self.endpoint, self.records, attempts)
+        self.tokens = TokenManager(self.application, self.endpoint, self.records, sleep=self.sleep)
         ours = Starlette(routes=[callback_route(self.signing_in, self._told)])
         mounts = {f"all://{urlsplit(PUBLIC).netloc}": httpx.ASGITransport(ours)}
         self.browser = httpx.AsyncClient(transport=self.sandbox.transport(), mounts=mounts, trust_env=False)
@@ -89,7 +89,7 @@ class Salon:
         self.passed += seconds
         await asyncio.sleep(0)
 
-    async def _told(self, how: SignedIn | Trouble) -> None:
+    async def _told(self, how: SignInResult | Trouble) -> None:
         self.ended.append(how)
 
     async def redirect_for(self, who: str, user_id: int) -> str:
@@ -102,7 +102,7 @@ class Salon:
 
     async def portal_of(self, who: str) -> Portal:
         """Give the portal with this employee's own rights."""
-        way = await EachTheirOwn(self.tokens, ORIGIN).way_in_of(Actor(who, Face.CHAT, Role.EDITOR))
+        way = await EmployeeCredentials(self.tokens, ORIGIN).credentials_for(Actor(who, Face.CHAT, Role.EDITOR))
         portal = Portal(
             way,
             transport=self.sandbox.transport(),
@@ -128,7 +128,7 @@ async def salon(tmp_path: Path) -> AsyncIterator[Salon]:
 async def test_an_employee_works_with_their_own_rights(salon: Salon) -> None:
     assert (await salon.sign_in("kate", 2)).status_code == 200
     assert (await salon.sign_in("alex", 1)).status_code == 200
-    assert [ended.user_id for ended in salon.ended if isinstance(ended, SignedIn)] == [2, 1]
+    assert [ended.user_id for ended in salon.ended if isinstance(ended, SignInResult)] == [2, 1]
     kate, alex = await salon.portal_of("kate"), await salon.portal_of("alex")
     assert ((await kate(Profile())).id, (await alex(Profile())).id) == (2, 1)
     with pytest.raises(Refused) as refused:
@@ -179,7 +179,7 @@ async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(salon
     assert kept is not None
     await salon.endpoint.refresh(kept.refresh)
     salon.passed += ACCESS_S
-    with pytest.raises(NoWayIn) as refused:
+    with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
     asked = salon.renewals()
@@ -195,7 +195,7 @@ async def test_a_sign_in_that_nobody_used_for_half_a_year_ends(salon: Salon) -> 
     await salon.sign_in("alex", 1)
     alex = await salon.portal_of("alex")
     salon.passed += REFRESH_S
-    with pytest.raises(NoWayIn) as refused:
+    with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
 
@@ -206,14 +206,14 @@ async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_
     salon.passed += ACCESS_S
     for kind in ("reset_before", "http_500_html", "empty_body"):
         salon.sandbox.fault("oauth.token", kind)
-        with pytest.raises(NoWayIn) as refused:
+        with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
         assert refused.value.failure is not sign_in_errors.SIGN_IN_ENDED
     assert (await alex(Profile())).id == 1
     salon.passed += ACCESS_S
     salon.sandbox.fault("oauth.token", "reset_after_commit")
     for failure in (sign_in_errors.AUTHORIZATION_NOT_REACHED, sign_in_errors.SIGN_IN_ENDED):
-        with pytest.raises(NoWayIn) as refused:
+        with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
         assert refused.value.failure is failure
 
@@ -254,7 +254,7 @@ async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(salo
     assert isinstance(salon.ended[-1], Trouble)
     assert salon.ended[-1].failure is sign_in_errors.OTHER_MEMBER
     salon.passed += ACCESS_S
-    with pytest.raises(NoWayIn) as refused:
+    with pytest.raises(NoCredentials) as refused:
         await (await salon.portal_of("alex"))(Profile())
     assert refused.value.failure is sign_in_errors.OTHER_MEMBER
 
@@ -276,7 +276,7 @@ async def test_an_application_that_is_shut_does_not_end_the_sign_in(salon: Salon
     salon.passed += ACCESS_S
     known = salon.sandbox.authorization.applications[salon.application.client_id]
     setattr(known, name, False)
-    with pytest.raises(NoWayIn) as refused:
+    with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.TOKEN_ENDPOINT[code]
     setattr(known, name, True)

@@ -19,7 +19,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
-from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.flow import SignInFlow
 from linkdesk.storage.cipher import Cipher
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
@@ -35,7 +35,7 @@ class Reception:
 
     server: Authorization
     records: TokenRecords
-    signing_in: SigningIn
+    signing_in: SignInFlow
     database: str
     now: datetime
 
@@ -61,7 +61,7 @@ async def reception(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
             records = TokenRecords(store, Cipher.passing(), ORIGIN)
             attempts = Attempts(store, ORIGIN, now=lambda: here.now)
             endpoint = TokenEndpoint(application(), transport=server.transport())
-            signing_in = SigningIn(application(), endpoint, records, attempts)
+            signing_in = SignInFlow(application(), endpoint, records, attempts)
             here = Reception(server, records, signing_in, database, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
             yield here
             await endpoint.aclose()
@@ -229,7 +229,7 @@ async def test_wrong_keys_of_the_application_are_said(secret: str, client_id: st
     wrong = application(secret, client_id)
     async with await Store.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
         endpoint, attempts = TokenEndpoint(wrong, transport=server.transport()), Attempts(store, ORIGIN)
-        signing_in = SigningIn(wrong, endpoint, TokenRecords(store, Cipher.passing(), ORIGIN), attempts)
+        signing_in = SignInFlow(wrong, endpoint, TokenRecords(store, Cipher.passing(), ORIGIN), attempts)
         await attempts.begin("state", "anna")
         with pytest.raises(Trouble) as trouble:
             await signing_in.finish({"state": "state", "code": server.code_for(7)})

@@ -30,11 +30,11 @@ from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.portal.application import Application
-from linkdesk.portal.throttle import OwnBudget, Pace
+from linkdesk.portal.throttle import LocalBucket, Throttle
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.signin.cookie import COOKIE, WEB
-from linkdesk.signin.credentials import EachTheirOwn
-from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.cookie import BROWSER_KEY_PREFIX, COOKIE_NAME
+from linkdesk.signin.credentials import EmployeeCredentials
+from linkdesk.signin.flow import SignInFlow
 from linkdesk.storage.cipher import new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.signin_handovers import GOOD_FOR, Handovers
@@ -72,8 +72,8 @@ class Salon:
         self.pages = Starlette(routes=list(made))
         application = self.application
         tokens = await self.stack.enter_async_context(open_tokens(self.settings, application, transport=transport))
-        pace = Pace(OwnBudget(self.settings.rate, lambda: 0))
-        employees = EachTheirOwn(tokens, ORIGIN)
+        pace = Throttle(LocalBucket(self.settings.rate, lambda: 0))
+        employees = EmployeeCredentials(tokens, ORIGIN)
         portals = await self.stack.enter_async_context(open_employee_portals(employees, pace, transport))
         people = await self.stack.enter_async_context(open_staff(self.settings))
         desk = Desk(portals, host="salon.example")
@@ -168,7 +168,7 @@ async def test_an_employee_links_their_own_account_and_works_with_its_rights(sal
     card = await salon.said(await salon.code(2))
     assert "salon.example" in card.text
     assert "user 2" in card.text
-    assert [name.partition(":")[0] + ":" for name in await salon.signed_in()] == [WEB]
+    assert [name.partition(":")[0] + ":" for name in await salon.signed_in()] == [BROWSER_KEY_PREFIX]
     assert (await salon.pressed(card, "Do it")).startswith("Linked")
     assert await salon.signed_in() == ["telegram:1002"]
     me = (await salon.said("/whoami")).text
@@ -189,7 +189,7 @@ async def test_a_typed_yes_links_as_the_button_does(salon: Salon) -> None:
 async def test_the_page_binds_the_browser_with_a_cookie_that_scripts_and_other_sites_do_not_get(salon: Salon) -> None:
     begun = await salon.browser().get(START)
     cookie = begun.headers["set-cookie"].lower()
-    assert cookie.startswith(COOKIE)
+    assert cookie.startswith(COOKIE_NAME)
     for flag in ("httponly", "secure", "samesite=lax", "path=/oauth", "max-age=600"):
         assert flag in cookie
     assert begun.headers["cache-control"] == "no-store"
@@ -203,7 +203,7 @@ async def test_nobody_elses_way_back_is_accepted(salon: Salon) -> None:
         refused = await browser.get(await salon.redirect(mine, 2))
         assert refused.status_code == 400
         assert "t.me" not in refused.text
-    forged = await fresh.get(await salon.redirect(mine, 2), headers={"Cookie": f"{COOKIE}=x"})
+    forged = await fresh.get(await salon.redirect(mine, 2), headers={"Cookie": f"{COOKIE_NAME}=x"})
     assert forged.status_code == 400
     assert await salon.signed_in() == []
 
@@ -213,7 +213,7 @@ async def test_a_way_back_works_once(salon: Salon) -> None:
     back = await salon.redirect(browser, 2)
     cookies = dict(browser.cookies)
     assert (await browser.get(back)).status_code == 200
-    again = await browser.get(back, headers={"Cookie": f"{COOKIE}={cookies[COOKIE]}"})
+    again = await browser.get(back, headers={"Cookie": f"{COOKIE_NAME}={cookies[COOKIE_NAME]}"})
     assert again.status_code == 400
 
 
@@ -272,7 +272,7 @@ async def test_whoever_is_removed_is_signed_out_too(salon: Salon) -> None:
 
 async def test_a_sign_in_begun_in_the_terminal_still_ends_on_the_page(salon: Salon) -> None:
     async with open_signin_store(salon.settings, salon.application) as kept:
-        signing_in = SigningIn(salon.application, None, kept.tokens, kept.attempts)  # type: ignore[arg-type]
+        signing_in = SignInFlow(salon.application, None, kept.tokens, kept.attempts)  # type: ignore[arg-type]
         address = await signing_in.begin("anna")
     browser = salon.browser()
     back = await browser.post(address, data={"user_id": "1"})

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from linkdesk.portal.auth import WayIn
+from linkdesk.portal.auth import Credentials
 
 CLIENT_ID = "local.5f00c0ffee"
 CLIENT_SECRET = "planted-client-secret"
@@ -124,12 +124,12 @@ class Authorization:
 HTML = HTMLResponse("<html>planted-page</html>", 502)
 
 
-async def call(way_in: WayIn, http: httpx.AsyncClient) -> int:
+async def call(way_in: Credentials, http: httpx.AsyncClient) -> int:
     """Call `profile` as a client does, with one more try after a renewal, and give the user it was called by."""
     for attempt in range(2):
-        address, parameters = await way_in.address_of("profile")
+        address, parameters = await way_in.authorize("profile")
         answer = (await http.post(address, json=dict(parameters))).json()
-        if answer.get("error") == "expired_token" and attempt == 0 and await way_in.renewed(parameters):
+        if answer.get("error") == "expired_token" and attempt == 0 and await way_in.renew(parameters):
             continue
         break
     return int(answer["result"]["ID"])

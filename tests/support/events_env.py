@@ -21,7 +21,7 @@ from linkdesk.events.store import NewsStore, Watching
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.sandbox.store import EventHandler
-from linkdesk.signin.flow import SigningIn
+from linkdesk.signin.flow import SignInFlow
 from tests.support.oauth_env import House, opened_oauth_house
 from tests.support.polling_env import Clock, period
 
@@ -121,7 +121,7 @@ async def sign_in(house: House, who: str, user_id: int) -> None:
     async with open_signin_store(house.settings, application) as kept:
         endpoint = TokenEndpoint(application)
         try:
-            address = await SigningIn(application, endpoint, kept.tokens, kept.attempts).begin(who)
+            address = await SignInFlow(application, endpoint, kept.tokens, kept.attempts).begin(who)
         finally:
             await endpoint.aclose()
     browser = house.browser(user_id)

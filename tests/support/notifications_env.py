@@ -18,7 +18,7 @@ from bot.conversation.service import Conversation
 from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
-from linkdesk.accounts.portal_accounts import Accounts
+from linkdesk.accounts.portal_accounts import PortalAccounts
 from linkdesk.accounts.staff import Chat, Member, MemoryPeople
 from linkdesk.auth.policy import Role
 from linkdesk.config.settings import Settings
@@ -26,7 +26,7 @@ from linkdesk.desk import Desk
 from linkdesk.events.poller import Watch
 from linkdesk.events.store import MemoryNews, NewsStore
 from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
-from linkdesk.execution.clients import Portals
+from linkdesk.execution.clients import PortalClients
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
@@ -70,7 +70,7 @@ class House:
         chats: NewsChats | None = None,
         news: NewsStore | None = None,
         desk: Desk | None = None,
-        accounts: Accounts | None = None,
+        accounts: PortalAccounts | None = None,
         polls: bool = True,
     ) -> OpenedBot:
         """Begin a bot as a process of its own would; the last that polls hears what people say."""
@@ -196,7 +196,7 @@ async def news_house(
     news: NewsStore | None = None,
     chats: NewsChats | None = None,
     toolsets: frozenset[Toolset] | None = None,
-    portals: Portals | None = None,
+    portals: PortalClients | None = None,
     **more: Any,  # noqa: ANN401 - settings
 ) -> AsyncGenerator[House]:
     """Open a house without a bot; the groups are allowed."""

@@ -12,9 +12,9 @@ import httpx
 from pydantic import SecretStr
 
 from linkdesk.portal.application import Application
-from linkdesk.portal.auth import TokenWayIn
+from linkdesk.portal.auth import TokenCredentials
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.portal.token_refresh import Tokens
+from linkdesk.portal.token_refresh import TokenManager
 from linkdesk.storage.cipher import Cipher, new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
@@ -37,13 +37,13 @@ class Office:
     server: Authorization
     store: Store
     records: TokenRecords
-    tokens: Tokens
+    tokens: TokenManager
     http: httpx.AsyncClient
     database: str
     now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
-    def way_in(self, who: str = "anna") -> TokenWayIn:
-        return TokenWayIn(self.tokens, who, ORIGIN)
+    def way_in(self, who: str = "anna") -> TokenCredentials:
+        return TokenCredentials(self.tokens, who, ORIGIN)
 
     async def sign_in(self, who: str = "anna", user_id: int = 7) -> None:
         endpoint = TokenEndpoint(APPLICATION, transport=self.server.transport())
@@ -63,7 +63,7 @@ async def opened_office(
     async with await Store.open(DatabaseAddress.parse(database)) as store:
         records = TokenRecords(store, Cipher.of(SecretStr(key)), ORIGIN, now=lambda: here.now)
         endpoint = TokenEndpoint(APPLICATION, transport=server.transport())
-        tokens = Tokens(APPLICATION, endpoint, records, sleep=sleep)
+        tokens = TokenManager(APPLICATION, endpoint, records, sleep=sleep)
         async with httpx.AsyncClient(transport=server.transport()) as http:
             here = Office(server, store, records, tokens, http, database)
             yield here

@@ -355,7 +355,7 @@ class BrokenPortal:
     async def batch(self, _methods: Sequence[Method[Any]]) -> NoReturn:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
-    async def follow(self, _steps: Steps) -> NoReturn:
+    async def run_steps(self, _steps: Steps) -> NoReturn:
         raise RuntimeError("https://h/rest/1/plantedsecret123/ broke")
 
 

@@ -18,7 +18,7 @@ async def main() -> None:
     """Say that we are ready, wait for a line, call, and say whose token it was."""
     configure_logging(("debug",))
     async with open_credentials(load_settings()) as employees, httpx.AsyncClient() as http:
-        way_in = await employees.way_in_of(Actor("anna", Face.CHAT))
+        way_in = await employees.credentials_for(Actor("anna", Face.CHAT))
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)

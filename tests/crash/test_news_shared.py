@@ -19,7 +19,7 @@ from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress
 from tests.storage.test_news_kept import ORIGIN, created
 from tests.support.databases import KINDS, fresh_database
-from tests.support.polling_env import MINUTE, Watched, said, watched_salon
+from tests.support.polling_env import MINUTE, PollingEnv, open_polling_env, said
 from tests.support.sandbox_env import NOW
 
 TOMORROW = NOW + timedelta(days=1)
@@ -33,29 +33,29 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
             yield opened
 
 
-def beside(watched: Watched, news: StoredNews) -> Watched:
+def beside(watched: PollingEnv, news: StoredNews) -> PollingEnv:
     """Watch the same salon in another process."""
-    watch = Watch(news, watched.salon.desk.portals, MINUTE, now=watched.clock)
-    return Watched(watched.salon, news, watch, watched.clock)
+    watch = Watch(news, watched.sandbox_env.desk.portals, MINUTE, now=watched.clock)
+    return PollingEnv(watched.sandbox_env, news, watch, watched.clock)
 
 
 async def test_only_one_process_looks_and_the_next_goes_on_where_it_stopped(store: Store) -> None:
-    async with watched_salon(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
+    async with open_polling_env(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
         two = beside(one, StoredNews(store, ORIGIN, worker="elsewhere:2:b"))
         await one.look()
         number = await one.add(TOMORROW)
-        one.salon.sandbox.calls.clear()
+        one.sandbox_env.sandbox.calls.clear()
         assert await two.look() == []
-        assert one.salon.sandbox.calls == []
+        assert one.sandbox_env.sandbox.calls == []
         assert said(await one.look()) == [(CREATED, number)]
-        await one.salon.call("booking.v1.booking.delete", id=number)
+        await one.sandbox_env.call("booking.v1.booking.delete", id=number)
         await one.news.let_go()
         assert said(await two.look()) == [(CREATED, number), (DELETED, number)]
         assert said(await one.look()) == [(DELETED, number)]
 
 
 async def test_a_process_that_is_gone_is_replaced_when_its_lease_is_over(store: Store) -> None:
-    async with watched_salon(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
+    async with open_polling_env(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
         two = beside(one, StoredNews(store, ORIGIN, worker="elsewhere:2:b"))
         await one.look()
         number = await one.add(TOMORROW)
@@ -106,7 +106,7 @@ async def test_two_portals_in_one_database_know_nothing_of_each_other(store: Sto
 
 
 async def test_what_happened_while_no_process_ran_is_told_after_the_start(store: Store) -> None:
-    async with watched_salon(StoredNews(store, ORIGIN)) as before:
+    async with open_polling_env(StoredNews(store, ORIGIN)) as before:
         await before.look()
         await before.watch._let_go()  # noqa: SLF001 - as when the process leaves
         number = await before.add(TOMORROW)

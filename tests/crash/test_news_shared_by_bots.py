@@ -18,18 +18,26 @@ from linkdesk.storage.subscriptions import StoredNewsChats
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 from tests.support.fake_bot_api.server import USER
-from tests.support.notifications_env import BOT, GROUP, LATER, SUPERGROUP, House, news_house, texts
+from tests.support.notifications_env import (
+    BOT,
+    GROUP,
+    LATER,
+    SUPERGROUP,
+    NotificationsEnv,
+    open_notifications_env,
+    texts,
+)
 
 
 @pytest.fixture(params=KINDS)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NotificationsEnv]:
     """Two processes: each has a connection to the store of its own, and a name of its own."""
     (tmp_path / "store").mkdir()
     with fresh_database(request.param, tmp_path / "store") as given:
         address = DatabaseAddress.parse(given)
         async with await Store.open(address) as store, await Store.open(address) as other:
             news, more = StoredNews(store, "sandbox"), StoredNews(other, "sandbox", worker="elsewhere:2:0")
-            async with news_house(news=news) as opened:
+            async with open_notifications_env(news=news) as opened:
                 opened.chats = StoredNewsChats(store, BOT, "sandbox", worker="elsewhere:1:0", now=opened.clock)
                 theirs = StoredNewsChats(other, BOT, "sandbox", worker="elsewhere:2:0", now=opened.clock)
                 await opened.begin()
@@ -37,107 +45,109 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
                 yield opened
 
 
-def chats_of(house: House, place: int) -> NewsChats:
-    return house.bots[place].sources.chats
+def chats_of(env: NotificationsEnv, place: int) -> NewsChats:
+    return env.bots[place].sources.chats
 
 
-async def test_two_bots_that_look_at_once_tell_each_chat_once(house: House) -> None:
-    await house.follow()
-    await house.follow(chat_id=GROUP)
-    numbers = [await house.book(LATER + timedelta(hours=place)) for place in range(3)]
-    await house.notice()
-    await asyncio.gather(*(bot.notifier.look() for bot in (*house.bots, *house.bots)))
-    for bot in house.bots:
+async def test_two_bots_that_look_at_once_tell_each_chat_once(env: NotificationsEnv) -> None:
+    await env.follow()
+    await env.follow(chat_id=GROUP)
+    numbers = [await env.book(LATER + timedelta(hours=place)) for place in range(3)]
+    await env.notice()
+    await asyncio.gather(*(bot.notifier.look() for bot in (*env.bots, *env.bots)))
+    for bot in env.bots:
         await bot.notifier.told()
-    messages = await house.api.answer(len(house.api.unheard))
-    assert await house.tell() == []
+    messages = await env.api.answer(len(env.api.unheard))
+    assert await env.tell() == []
     for chat in (USER, GROUP):
         told = [text.split(":")[0] for text in texts([one for one in messages if one.chat_id == chat])]
         assert told == [f"New booking {number}" for number in numbers]
 
 
-async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next(house: House) -> None:
-    await house.follow()
+async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next(env: NotificationsEnv) -> None:
+    await env.follow()
     dead = StoredNewsChats(
-        chats_of(house, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - the same store, another process
+        chats_of(env, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - the same store, another process
         BOT,
         "sandbox",
         worker=f"{WORKER.partition(':')[0]}:{2**22 + 1}:0",
-        now=house.clock,
+        now=env.clock,
     )
-    number = await house.book()
+    number = await env.book()
     held = await dead.take(USER)
     assert held is not None
-    (message,) = await house.told()
+    (message,) = await env.told()
     assert message.text.startswith(f"New booking {number}")
 
 
-async def test_what_a_process_elsewhere_left_is_told_when_its_lease_is_over(house: House) -> None:
-    await house.follow()
-    await house.book()
+async def test_what_a_process_elsewhere_left_is_told_when_its_lease_is_over(env: NotificationsEnv) -> None:
+    await env.follow()
+    await env.book()
     gone = StoredNewsChats(
-        chats_of(house, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        chats_of(env, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         BOT,
         "sandbox",
         worker="far:1:0",
-        now=house.clock,
+        now=env.clock,
     )
     held = await gone.take(USER)
     assert held is not None
-    await house.notice(timedelta(0))
-    house.watch._due = None  # noqa: SLF001 - an event
-    await house.notice(timedelta(seconds=1))
-    assert await house.tell() == []
-    house.clock.now += LEASE
-    assert len(await house.tell()) == 1
+    await env.notice(timedelta(0))
+    env.watch._due = None  # noqa: SLF001 - an event
+    await env.notice(timedelta(seconds=1))
+    assert await env.tell() == []
+    env.clock.now += LEASE
+    assert len(await env.tell()) == 1
     assert not await gone.tell(held, 99)
 
 
-async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_to_the_next(house: House) -> None:
-    await house.follow()
-    number = await house.book()
-    house.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
-    await house.notice()
-    await house.bots[0].notifier.look()
-    await house.api.until(lambda: [call.status for call in house.api.calls if call.method == "sendMessage"][-1] == 429)
-    await house.end(house.bots[0])
-    await house.bots[0].notifier.look()
-    await house.bots[0].notifier.told()
-    (message,) = await house.api.answer()
+async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_to_the_next(
+    env: NotificationsEnv,
+) -> None:
+    await env.follow()
+    number = await env.book()
+    env.api.fail_next("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600)
+    await env.notice()
+    await env.bots[0].notifier.look()
+    await env.api.until(lambda: [call.status for call in env.api.calls if call.method == "sendMessage"][-1] == 429)
+    await env.end(env.bots[0])
+    await env.bots[0].notifier.look()
+    await env.bots[0].notifier.told()
+    (message,) = await env.api.answer()
     assert message.text.startswith(f"New booking {number}")
     assert (
-        len([call for call in house.api.calls if call.status == 200 and "New booking" in str(call.params.get("text"))])
+        len([call for call in env.api.calls if call.status == 200 and "New booking" in str(call.params.get("text"))])
         == 1
     )
 
 
 @pytest.mark.parametrize("told", [True, False])
-async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(house: House, *, told: bool) -> None:
-    await house.follow("/notify on new quiet 03:00-04:00", chat_id=GROUP)
-    before = await house.chats.chat(GROUP)
+async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(env: NotificationsEnv, *, told: bool) -> None:
+    await env.follow("/notify on new quiet 03:00-04:00", chat_id=GROUP)
+    before = await env.chats.chat(GROUP)
     assert before is not None
-    house.api.migrate(GROUP, SUPERGROUP, told=told)
-    number = await house.book()
+    env.api.migrate(GROUP, SUPERGROUP, told=told)
+    number = await env.book()
     if told:
         # A message after it is answered when what came before it is done.
-        await house.said("/status")
-    messages = await house.told()
-    messages = messages or await house.tell()
+        await env.said("/status")
+    messages = await env.told()
+    messages = messages or await env.tell()
     assert [(one.chat_id, one.text.split(":")[0]) for one in messages] == [(SUPERGROUP, f"New booking {number}")]
-    after = await house.chats.chat(SUPERGROUP)
+    after = await env.chats.chat(SUPERGROUP)
     assert after is not None
     assert replace(after, chat=GROUP, told=before.told) == before
-    assert (await house.people.chat(GROUP), (await house.people.chat(SUPERGROUP)) is not None) == (None, True)
-    assert (await house.said("/notify", chat_id=SUPERGROUP)).text.startswith("News of bookings are told here: new.")
+    assert (await env.people.chat(GROUP), (await env.people.chat(SUPERGROUP)) is not None) == (None, True)
+    assert (await env.said("/notify", chat_id=SUPERGROUP)).text.startswith("News of bookings are told here: new.")
 
 
-async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_all(house: House) -> None:
-    await house.follow()
-    await house.book()
-    house.api.lose_next("sendMessage")
-    await house.notice()
-    await house.bots[0].notifier.look()
-    messages = await house.api.answer(2)
+async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_all(env: NotificationsEnv) -> None:
+    await env.follow()
+    await env.book()
+    env.api.lose_next("sendMessage")
+    await env.notice()
+    await env.bots[0].notifier.look()
+    messages = await env.api.answer(2)
     assert len(set(texts(messages))) == 1
-    await house.bots[0].notifier.told()
-    assert await house.tell() == []
+    await env.bots[0].notifier.told()
+    assert await env.tell() == []

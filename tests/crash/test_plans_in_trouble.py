@@ -29,7 +29,7 @@ from tests.desk.test_desk import linking
 from tests.desk.test_plans import Clock, planned
 from tests.support.databases import KINDS, fresh_database
 from tests.support.paths import PROCESSES, ROOT
-from tests.support.sandbox_env import ANNA, NOW, opened_salon
+from tests.support.sandbox_env import ANNA, NOW, open_sandbox_env
 from tool_specs.declaration.method import Method
 from tool_specs.methods.waitlist import AddWaitlistEntry
 
@@ -39,8 +39,8 @@ SHOWN = Person(1, 1, "anna", Role.EDITOR, Face.CHAT)
 
 
 async def thought_of(*requests: Method[Any]) -> list[AnyPlan]:
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as salon:
-        return [await planned(salon, request) for request in requests]
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env:
+        return [await planned(env, request) for request in requests]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -50,9 +50,9 @@ async def test_a_plan_pressed_in_two_processes_at_once_is_done_once(kind: str, t
         origin = portal.partition("/rest/")[0]
         async with (
             opened_plans(DatabaseAddress.parse(database), origin) as plans,
-            opened_salon(rate=None, plans=plans) as salon,
+            open_sandbox_env(rate=None, plans=plans) as env,
         ):
-            approvals = salon.desk.approvals
+            approvals = env.desk.approvals
             # The clock of the processes is that of the machine.
             kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, lifetime=timedelta(days=36_500))
             environment = {
@@ -89,8 +89,8 @@ async def _started(environment: dict[str, str], plan_id: str, folder: Path) -> a
 
 async def test_a_run_that_was_taken_for_dead_stops_where_another_goes_on() -> None:
     clock, plans = Clock(), MemoryPlans()
-    async with opened_salon(rate=None, plans=plans, now=clock) as salon:
-        approvals = salon.desk.approvals
+    async with open_sandbox_env(rate=None, plans=plans, now=clock) as env:
+        approvals = env.desk.approvals
         # About one target, so that they go one after another.
         kept = await approvals.keep(await thought_of(linking(15, 9), linking(15, 8)), ANNA, state=PlanState.APPROVED)
         others: list[StoredPlan] = []
@@ -105,7 +105,7 @@ async def test_a_run_that_was_taken_for_dead_stops_where_another_goes_on() -> No
         assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED]
         (other,) = others
         assert other.steps[1].state is StepState.DONE
-        assert len(await salon.written()) == 2
+        assert len(await env.written()) == 2
         now = await approvals.find(kept.id, ANNA)
         assert (now.state, now.steps) == (PlanState.DONE, other.steps)
 
@@ -114,8 +114,8 @@ async def test_whoever_cannot_hear_any_more_keeps_nothing_from_being_done() -> N
     async def gone(_place: int, _came: object) -> None:
         raise ConnectionError
 
-    async with opened_salon(rate=None) as salon:
-        approvals = salon.desk.approvals
+    async with open_sandbox_env(rate=None) as env:
+        approvals = env.desk.approvals
         kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
         done = await approvals.carry_out(kept, ANNA, heard=gone)
         assert [step.state for step in done.steps] == [StepState.DONE] * 3
@@ -135,18 +135,18 @@ class Failing(MemoryPlans):
 
 
 async def test_a_store_that_fails_half_way_stops_the_rest_and_what_was_done_is_told() -> None:
-    async with opened_salon(rate=None, plans=Failing()) as salon:
-        approvals = salon.desk.approvals
+    async with open_sandbox_env(rate=None, plans=Failing()) as env:
+        approvals = env.desk.approvals
         kept = await approvals.keep(await thought_of(linking(15, 9), linking(15, 8)), ANNA, state=PlanState.APPROVED)
         done = await approvals.carry_out(kept, ANNA)
         assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED]
         assert done.steps[0].change_id
-        assert await salon.deals(15) == [2, 9]
+        assert await env.deals(15) == [2, 9]
 
 
 async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopped() -> None:
-    async with opened_salon(rate=None) as salon:
-        approvals = salon.desk.approvals
+    async with open_sandbox_env(rate=None) as env:
+        approvals = env.desk.approvals
         kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
 
         async def cancelling(_place: int, _came: object) -> None:
@@ -157,52 +157,52 @@ async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopp
             await asyncio.sleep(0)
             if running.cancelling():
                 running.cancel()
-        await salon.desk.finish()
+        await env.desk.finish()
         left = await approvals.find(kept.id, ANNA)
         assert running.cancelled()
         assert left.state is PlanState.STOPPED
         assert StepState.BEGUN not in {step.state for step in left.steps}
         done = sum(step.state is StepState.DONE for step in left.steps)
         unknown = sum(step.state is StepState.UNKNOWN for step in left.steps)
-        assert done <= len(await salon.written()) <= done + unknown
+        assert done <= len(await env.written()) <= done + unknown
 
 
 async def test_a_plan_approved_before_a_crash_is_done_once_by_the_next_press(tmp_path: Path) -> None:
     address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
-    async with opened_plans(address, "sandbox") as plans, opened_salon(rate=None, plans=plans) as salon:
-        kept = await salon.desk.approvals.keep(await thought_of(*ENTRIES), ANNA)
-        await salon.desk.approvals.decide(kept.id, ANNA, agreed=True)
-    async with opened_plans(address, "sandbox") as plans, opened_salon(rate=None, plans=plans) as salon:
-        approvals = salon.desk.approvals
+    async with opened_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
+        kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA)
+        await env.desk.approvals.decide(kept.id, ANNA, agreed=True)
+    async with opened_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
+        approvals = env.desk.approvals
         await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
         with pytest.raises(Trouble) as trouble:
             await approvals.decide(kept.id, ANNA, agreed=True)
         assert trouble.value.failure is plan_errors.SETTLED
-        assert len(await salon.written()) == len(ENTRIES)
+        assert len(await env.written()) == len(ENTRIES)
 
 
 async def test_work_that_was_to_stop_when_its_process_died_is_stopped_when_asked_again() -> None:
     clock, plans = Clock(), MemoryPlans()
-    async with opened_salon(rate=None, plans=plans, now=clock) as salon:
-        kept = await salon.desk.approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
+    async with open_sandbox_env(rate=None, plans=plans, now=clock) as env:
+        kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
         gone = await plans.move(kept, PlanState.STOPPING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
         clock.now += SHORTEST_RUN
-        assert (await salon.desk.approvals.cancel(kept.id, ANNA)).state is PlanState.STOPPED
+        assert (await env.desk.approvals.cancel(kept.id, ANNA)).state is PlanState.STOPPED
 
 
 async def test_a_chat_tells_the_whole_of_what_an_earlier_process_began() -> None:
     plans = MemoryPlans()
-    async with opened_salon(rate=None, plans=plans) as salon:
+    async with open_sandbox_env(rate=None, plans=plans) as env:
         parts = await thought_of(linking(15, 9), ENTRIES[0])
-        kept = await salon.desk.approvals.keep(parts, ANNA, place=SHOWN.place, state=PlanState.APPROVED)
+        kept = await env.desk.approvals.keep(parts, ANNA, place=SHOWN.place, state=PlanState.APPROVED)
         gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
         await plans.note(gone, [Step(StepState.DONE), Step(StepState.BEGUN)])
-        talk = Conversation(salon.desk)
+        talk = Conversation(env.desk)
         claimed = await talk.claim(SHOWN, kept.id, agreed=True)
         assert isinstance(claimed, StoredPlan)
         reply = await talk.settle(claimed, SHOWN)
         assert "15" in reply.text
         assert "unknown" in reply.text.lower() or "not known" in reply.text.lower(), reply.text
-        assert await salon.written() == []
+        assert await env.written() == []

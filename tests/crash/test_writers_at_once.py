@@ -16,7 +16,7 @@ from tests.crash.test_killed import on_a_socket
 from tests.desk.test_desk import linking
 from tests.support.databases import needed_redis
 from tests.support.paths import PROCESSES, ROOT
-from tests.support.sandbox_env import ANNA, CALENDAR, NOW, opened_salon
+from tests.support.sandbox_env import ANNA, CALENDAR, NOW, open_sandbox_env
 
 PROCESS = PROCESSES / "concurrent_link.py"
 TEN = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
@@ -24,12 +24,12 @@ TEN = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
 
 async def test_ten_tasks_that_link_ten_deals_at_once_are_all_there_and_on_record(tmp_path: Path) -> None:
     async with opened_record(DatabaseAddress.of_file(tmp_path / "a.sqlite3"), "sandbox") as record:
-        async with opened_salon(rate=None, record=record) as salon:
-            outcomes = await asyncio.gather(*(salon.desk.do(linking(14, number), ANNA) for number in TEN))
+        async with open_sandbox_env(rate=None, record=record) as env:
+            outcomes = await asyncio.gather(*(env.desk.do(linking(14, number), ANNA) for number in TEN))
             assert all(isinstance(outcome, Done) and outcome.changed for outcome in outcomes)
-            assert sorted(await salon.deals(14)) == sorted([7, *TEN])
-            assert CALENDAR in await salon.links(14)
-            assert await salon.written() == ["booking.v1.booking.externalData.set"] * 10
+            assert sorted(await env.deals(14)) == sorted([7, *TEN])
+            assert CALENDAR in await env.links(14)
+            assert await env.written() == ["booking.v1.booking.externalData.set"] * 10
         changes = await record.latest(20)
     assert [change.state for change in changes] == [State.DONE] * 10
     # One after the other: what a change found is what the one before it left.

@@ -13,7 +13,7 @@ from linkdesk.config.settings import load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import staff as people_errors
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -153,29 +153,29 @@ def test_the_sentence_names_what_is_not_allowed() -> None:
 
 
 async def test_what_is_not_allowed_is_refused_before_anything_is_read() -> None:
-    async with opened_salon(Policy(allow=lists("viewer:links"))) as salon:
+    async with open_sandbox_env(Policy(allow=lists("viewer:links"))) as env:
         with pytest.raises(Trouble) as trouble:
-            await salon.desk.do(asked(SetBookingLinks), actor())
+            await env.desk.do(asked(SetBookingLinks), actor())
         assert trouble.value.failure is people_errors.NOT_ALLOWED
-        assert salon.sandbox.calls == []
+        assert env.sandbox.calls == []
 
 
 async def test_changes_of_other_kinds_of_records_are_neither_shown_nor_undone() -> None:
     link = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]})
     policy = Policy(allow=lists("editor:all@waitlist+crm,telegram:1002:all"))
-    async with opened_salon(policy) as salon:
-        done: Any = await salon.desk.do(link, actor(who="telegram:1002"))
-        seen: Any = await salon.desk.do(ListChanges(), actor(who="telegram:1002"))
+    async with open_sandbox_env(policy) as env:
+        done: Any = await env.desk.do(link, actor(who="telegram:1002"))
+        seen: Any = await env.desk.do(ListChanges(), actor(who="telegram:1002"))
         assert [change.change_id for change in seen.shown.changes] == [done.change_id]
-        hidden: Any = await salon.desk.do(ListChanges(), actor(who="telegram:1003"))
+        hidden: Any = await env.desk.do(ListChanges(), actor(who="telegram:1003"))
         assert hidden.shown.changes == []
         with pytest.raises(Trouble) as trouble:
-            await salon.desk.do(UndoChange(change_id=done.change_id), actor(who="telegram:1003"))
+            await env.desk.do(UndoChange(change_id=done.change_id), actor(who="telegram:1003"))
         assert trouble.value.failure in {people_errors.NOT_ALLOWED, own_errors.NOT_YOUR_CHANGE}
         limited = Policy(allow=lists("telegram:1002:all@waitlist"))
         with pytest.raises(Trouble):
             limited.check_type("booking", actor(who="telegram:1002"))
-        assert await salon.deals(14) == [7, 1]
+        assert await env.deals(14) == [7, 1]
 
 
 @pytest.mark.parametrize(
@@ -199,18 +199,18 @@ def test_the_lists_are_part_of_the_policy(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_a_read_only_desk_reads_everything_and_sends_no_write_of_any_tool() -> None:
-    async with opened_salon(Policy(read_only=True), rate=None) as salon:
+    async with open_sandbox_env(Policy(read_only=True), rate=None) as env:
         came: dict[str, str] = {}
         for method in TOOLS:
-            await salon.forget_calls()
+            await env.forget_calls()
             try:
-                await salon.desk.do(asked(method), actor(Role.ADMIN))
+                await env.desk.do(asked(method), actor(Role.ADMIN))
                 came[method.name()] = "done"
             except Trouble as trouble:
                 came[method.name()] = trouble.failure.code
             # What is refused for writing is refused before anything is asked of the portal.
-            assert method.effect is Effect.READ or not salon.sandbox.calls, method.name()
-            assert await salon.written() == []
+            assert method.effect is Effect.READ or not env.sandbox.calls, method.name()
+            assert await env.written() == []
         refused = {name for name, code in came.items() if code == "read_only"}
     assert refused == {method.name() for method in TOOLS if method.effect is not Effect.READ}
     assert {"list_bookings", "list_booking_links", "find_crm_items", "whoami"} <= {

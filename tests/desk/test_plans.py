@@ -23,7 +23,7 @@ from linkdesk.plans.service import SHORTEST_RUN
 from linkdesk.storage.plans import opened_plans
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import fresh_database
-from tests.support.sandbox_env import ANNA, CALENDAR, NOW, Salon, opened_salon
+from tests.support.sandbox_env import ANNA, CALENDAR, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import AddBooking, DeleteBooking, UpdateBooking
 from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
@@ -60,13 +60,13 @@ async def plans(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
 
 
 @pytest.fixture
-async def salon(plans: Plans, clock: Clock) -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None, plans=plans, now=clock) as opened:
+async def env(plans: Plans, clock: Clock) -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None, plans=plans, now=clock) as opened:
         yield opened
 
 
-async def planned(salon: Salon, request: Method[Any] = ALL_OF_14, actor: Actor = ANNA) -> AnyPlan:
-    outcome = await salon.desk.do(request, actor)
+async def planned(env: SandboxEnv, request: Method[Any] = ALL_OF_14, actor: Actor = ANNA) -> AnyPlan:
+    outcome = await env.desk.do(request, actor)
     assert isinstance(outcome, Waiting)
     return outcome.plan
 
@@ -77,8 +77,8 @@ async def refused(doing: Any) -> str:  # noqa: ANN401 - any coroutine
     return caught.value.failure.code
 
 
-async def report(salon: Salon, request: Method[Any], actor: Actor = ANNA) -> ShownPlan:
-    found = await salon.desk.do(request, actor)
+async def report(env: SandboxEnv, request: Method[Any], actor: Actor = ANNA) -> ShownPlan:
+    found = await env.desk.do(request, actor)
     assert isinstance(found, Found)
     assert isinstance(found.shown, ShownPlan)
     return found.shown
@@ -100,17 +100,17 @@ async def report(salon: Salon, request: Method[Any], actor: Actor = ANNA) -> Sho
     ids=lambda request: type(request).__name__,
 )
 async def test_a_plan_written_down_covers_what_the_person_agreed_to(request_: Method[Any]) -> None:
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as salon:
-        plan = await planned(salon, request_)
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env:
+        plan = await planned(env, request_)
         again = read_again(written(plan))
         assert plan.covered_by(again)
         assert (again.target, again.destroys, again.also) == (plan.target, plan.destroys, plan.also)
-        assert not isinstance(await salon.desk.do(request_, ANNA, agreed=again), Waiting)
+        assert not isinstance(await env.desk.do(request_, ANNA, agreed=again), Waiting)
 
 
-async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(salon: Salon, clock: Clock) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon)], ANNA, place="chat:1")
+async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(env: SandboxEnv, clock: Clock) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env)], ANNA, place="chat:1")
     assert await refused(approvals.decide(kept.id, BORIS, agreed=True)) == plan_errors.NOT_YOUR_PLAN.code
     elsewhere = approvals.decide(kept.id, replace(ANNA, place="chat:2"), agreed=True)
     assert await refused(elsewhere) == plan_errors.ASKED_ELSEWHERE.code
@@ -118,21 +118,21 @@ async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(salon: Sa
     assert await refused(approvals.find("0000000000", ANNA)) == plan_errors.NO_SUCH_PLAN.code
     clock.now += LIFETIME
     assert await refused(approvals.decide(kept.id, ANNA, agreed=True)) == plan_errors.EXPIRED.code
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
-async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(salon: Salon, clock: Clock) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon)], ANNA)
+async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(env: SandboxEnv, clock: Clock) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env)], ANNA)
     agreed = await approvals.decide(kept.id, ANNA, agreed=True)
     clock.now += LIFETIME
     assert await refused(approvals.carry_out(agreed, ANNA)) == plan_errors.EXPIRED.code
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
-async def test_a_question_takes_the_place_of_the_one_before_it(salon: Salon) -> None:
-    approvals = salon.desk.approvals
-    plan = await planned(salon)
+async def test_a_question_takes_the_place_of_the_one_before_it(env: SandboxEnv) -> None:
+    approvals = env.desk.approvals
+    plan = await planned(env)
     first = await approvals.keep([plan], ANNA, place="chat:1")
     second = await approvals.keep([plan], ANNA, place="chat:1")
     waiting = await approvals.waiting_at(ANNA, "chat:1")
@@ -141,9 +141,9 @@ async def test_a_question_takes_the_place_of_the_one_before_it(salon: Salon) -> 
     assert await refused(approvals.decide(first.id, ANNA, agreed=True)) == plan_errors.SETTLED.code
 
 
-async def test_a_plan_pressed_ten_times_at_once_is_done_once(salon: Salon) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon)], ANNA)
+async def test_a_plan_pressed_ten_times_at_once_is_done_once(env: SandboxEnv) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env)], ANNA)
 
     async def press() -> bool:
         try:
@@ -153,102 +153,102 @@ async def test_a_plan_pressed_ten_times_at_once_is_done_once(salon: Salon) -> No
         return True
 
     assert sum(await asyncio.gather(*(press() for _ in range(10)))) == 1
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
     done = await approvals.find(kept.id, ANNA)
     assert (done.state, [step.state for step in done.steps]) == (PlanState.DONE, [StepState.DONE])
-    assert await salon.links(14) == [CALENDAR]
+    assert await env.links(14) == [CALENDAR]
 
 
-async def test_what_has_moved_on_is_left_alone(salon: Salon) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon)], ANNA)
-    await salon.desk.do(SetBookingLinks(booking_id=14, links=["deal:5"]), BORIS)  # type: ignore[list-item]
+async def test_what_has_moved_on_is_left_alone(env: SandboxEnv) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env)], ANNA)
+    await env.desk.do(SetBookingLinks(booking_id=14, links=["deal:5"]), BORIS)  # type: ignore[list-item]
     done = await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
     assert [step.state for step in done.steps] == [StepState.MOVED_ON]
-    assert await salon.deals(14) == [7, 5]
+    assert await env.deals(14) == [7, 5]
 
 
-async def test_rights_are_those_of_now(salon: Salon) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon)], ANNA)
+async def test_rights_are_those_of_now(env: SandboxEnv) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env)], ANNA)
     viewer = replace(ANNA, role=Role.VIEWER)
     done = await approvals.carry_out(await approvals.decide(kept.id, viewer, agreed=True), viewer)
     assert [(step.state, step.code) for step in done.steps] == [(StepState.REFUSED, "role_not_enough")]
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
-async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(salon: Salon) -> None:
-    approvals = salon.desk.approvals
-    kept = await approvals.keep([await planned(salon, actor=ASSISTANT)], ASSISTANT)
-    shown = await report(salon, GetPlan(plan_id=kept.id), ASSISTANT)
+async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(env: SandboxEnv) -> None:
+    approvals = env.desk.approvals
+    kept = await approvals.keep([await planned(env, actor=ASSISTANT)], ASSISTANT)
+    shown = await report(env, GetPlan(plan_id=kept.id), ASSISTANT)
     assert (shown.state, shown.asked_by, shown.waits_for) == ("waiting", "Some Assistant", "anna")
-    assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ASSISTANT)) == plan_errors.NOT_APPROVED.code
-    assert await salon.deals(14) == [7]
+    assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ASSISTANT)) == plan_errors.NOT_APPROVED.code
+    assert await env.deals(14) == [7]
     # The terminal is within the assistant's reach.
-    assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.ASKED_ELSEWHERE.code
-    assert await salon.deals(14) == [7]
+    assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.ASKED_ELSEWHERE.code
+    assert await env.deals(14) == [7]
     anna = replace(ANNA, face=Face.TELEGRAM, place="telegram:1001")
     # Nor is it decided before others.
     group = replace(anna, place="telegram:-100")
     for decision in (ApplyPlan(plan_id=kept.id), CancelPlan(plan_id=kept.id)):
-        assert await refused(salon.desk.do(decision, group)) == plan_errors.ASKED_ELSEWHERE.code
-    assert await salon.deals(14) == [7]
-    assert (await report(salon, ApplyPlan(plan_id=kept.id), anna)).parts[0].state == "done"
-    again = await report(salon, ApplyPlan(plan_id=kept.id), ASSISTANT)
+        assert await refused(env.desk.do(decision, group)) == plan_errors.ASKED_ELSEWHERE.code
+    assert await env.deals(14) == [7]
+    assert (await report(env, ApplyPlan(plan_id=kept.id), anna)).parts[0].state == "done"
+    again = await report(env, ApplyPlan(plan_id=kept.id), ASSISTANT)
     assert (again.state, again.parts[0].state) == ("done", "done")
-    assert len(await salon.written()) == 1
-    change = (await salon.desk.do(GetPlan(plan_id=kept.id), ASSISTANT)).shown.parts[0].change_id  # type: ignore[union-attr]
+    assert len(await env.written()) == 1
+    change = (await env.desk.do(GetPlan(plan_id=kept.id), ASSISTANT)).shown.parts[0].change_id  # type: ignore[union-attr]
     assert change
 
 
-async def test_a_plan_that_was_taken_back_is_never_done(salon: Salon) -> None:
-    kept = await salon.desk.approvals.keep([await planned(salon)], ANNA)
-    assert (await report(salon, CancelPlan(plan_id=kept.id))).state == "cancelled"
-    assert await refused(salon.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.SETTLED.code
-    assert await refused(salon.desk.do(GetPlan(), ANNA)) == plan_errors.NO_PLAN_WAITS.code
+async def test_a_plan_that_was_taken_back_is_never_done(env: SandboxEnv) -> None:
+    kept = await env.desk.approvals.keep([await planned(env)], ANNA)
+    assert (await report(env, CancelPlan(plan_id=kept.id))).state == "cancelled"
+    assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.SETTLED.code
+    assert await refused(env.desk.do(GetPlan(), ANNA)) == plan_errors.NO_PLAN_WAITS.code
 
 
-async def test_many_bookings_are_one_plan_with_a_report(salon: Salon) -> None:
+async def test_many_bookings_are_one_plan_with_a_report(env: SandboxEnv) -> None:
     news: list[tuple[int, int | None]] = []
 
     async def progress(done: int, whole: int | None, _words: str) -> None:
         news.append((done, whole))
 
     request = LinkBookings(booking_ids=[*range(14, 22), 33, 40], links=["deal:7"])  # type: ignore[list-item]
-    outcome = await salon.desk.do(request, ANNA, progress=progress)
+    outcome = await env.desk.do(request, ANNA, progress=progress)
     assert isinstance(outcome, Found)
     assert isinstance(outcome.shown, ShownPlan)
     states = {part.target.id: part.state for part in outcome.shown.parts}
     assert states == {14: "already_so", 33: "refused", **dict.fromkeys([*range(15, 22), 40], "done")}
     assert [part.problem for part in outcome.shown.parts if part.target.id == 33] == ["Booking 33 was not found."]
     assert news == [(done, 8) for done in range(1, 9)]
-    assert all([await salon.deals(number) for number in (15, 16, 40)])
-    assert await salon.deals(15) == [2, 7]
+    assert all([await env.deals(number) for number in (15, 16, 40)])
+    assert await env.deals(15) == [2, 7]
 
 
-async def test_every_link_of_a_deal_moves_once_a_person_agrees(salon: Salon) -> None:
-    await salon.desk.do(SetBookingLinks(booking_id=16, links=["deal:7"]), ANNA)  # type: ignore[list-item]
+async def test_every_link_of_a_deal_moves_once_a_person_agrees(env: SandboxEnv) -> None:
+    await env.desk.do(SetBookingLinks(booking_id=16, links=["deal:7"]), ANNA)  # type: ignore[list-item]
     request = MoveDealLinks(source="deal:7", target="deal:9")  # type: ignore[arg-type]
-    outcome = await salon.desk.do(request, ANNA)
+    outcome = await env.desk.do(request, ANNA)
     assert isinstance(outcome, WaitingMany)
-    assert await salon.deals(14) == [7]
-    approvals = salon.desk.approvals
+    assert await env.deals(14) == [7]
+    approvals = env.desk.approvals
     kept = await approvals.keep(outcome.plans, ANNA)
     done = await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
     assert {step.state for step in done.steps} == {StepState.DONE}
-    assert (await salon.deals(14), await salon.deals(16)) == ([9], [9])
-    assert CALENDAR in await salon.links(14)
+    assert (await env.deals(14), await env.deals(16)) == ([9], [9])
+    assert CALENDAR in await env.links(14)
 
 
-async def test_a_deal_that_is_linked_nowhere_leaves_nothing_to_do(salon: Salon) -> None:
-    shown = await report(salon, MoveDealLinks(source="deal:12", target="deal:9"))  # type: ignore[arg-type]
+async def test_a_deal_that_is_linked_nowhere_leaves_nothing_to_do(env: SandboxEnv) -> None:
+    shown = await report(env, MoveDealLinks(source="deal:12", target="deal:9"))  # type: ignore[arg-type]
     assert shown.parts == []
-    assert await refused(salon.desk.do(MoveDealLinks(source="deal:99", target="deal:9"), ANNA)) == "crm_item_not_found"  # type: ignore[arg-type]
+    assert await refused(env.desk.do(MoveDealLinks(source="deal:99", target="deal:9"), ANNA)) == "crm_item_not_found"  # type: ignore[arg-type]
 
 
-async def test_work_that_is_stopped_finishes_what_is_begun(salon: Salon) -> None:
+async def test_work_that_is_stopped_finishes_what_is_begun(env: SandboxEnv) -> None:
     parts = [await planned_link(15)] * 3
-    approvals = salon.desk.approvals
+    approvals = env.desk.approvals
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
 
     async def heard(_place: int, _came: object) -> None:
@@ -258,12 +258,12 @@ async def test_work_that_is_stopped_finishes_what_is_begun(salon: Salon) -> None
     done = await approvals.carry_out(kept, ANNA, heard=heard)
     assert [step.state for step in done.steps] == [StepState.DONE, StepState.ALREADY_SO, StepState.ALREADY_SO]
     assert done.state is PlanState.STOPPED
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
 
 
-async def test_work_that_is_stopped_begins_no_other_booking(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_work_that_is_stopped_begins_no_other_booking(env: SandboxEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
-    approvals = salon.desk.approvals
+    approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
 
@@ -273,56 +273,58 @@ async def test_work_that_is_stopped_begins_no_other_booking(salon: Salon, monkey
     done = await approvals.carry_out(kept, ANNA, heard=heard)
     assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED, StepState.NOT_TRIED]
     assert done.state is PlanState.STOPPED
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
 
 
 async def planned_link(number: int) -> AnyPlan:
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as other:
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
         return await planned(other, SetBookingLinks(booking_id=number, links=["deal:9"]))  # type: ignore[list-item]
 
 
-async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(plans: Plans, salon: Salon, clock: Clock) -> None:
-    approvals = salon.desk.approvals
+async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(
+    plans: Plans, env: SandboxEnv, clock: Clock
+) -> None:
+    approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + SHORTEST_RUN)
     assert gone is not None
-    await salon.desk.do(parts[0].asked, ANNA)
+    await env.desk.do(parts[0].asked, ANNA)
     await plans.note(gone, [Step(StepState.DONE), Step(StepState.BEGUN), Step()])
     assert await refused(approvals.decide(kept.id, ANNA, agreed=True)) == plan_errors.RUNNING.code
     clock.now += SHORTEST_RUN + timedelta(seconds=1)
-    shown = await report(salon, ApplyPlan(plan_id=kept.id))
+    shown = await report(env, ApplyPlan(plan_id=kept.id))
     assert [part.state for part in shown.parts] == ["done", "done", "done"]
-    assert len(await salon.written()) == 3
+    assert len(await env.written()) == 3
 
 
-async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, salon: Salon, clock: Clock) -> None:
+async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, env: SandboxEnv, clock: Clock) -> None:
     arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as other:
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
         plan = await planned(other, AddBooking.model_validate(arguments))
-    approvals = salon.desk.approvals
+    approvals = env.desk.approvals
     kept = await approvals.keep([plan], ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
     await plans.note(gone, [Step(StepState.BEGUN)])
     clock.now += timedelta(seconds=1)
-    assert [part.state for part in (await report(salon, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
-    assert await salon.written() == []
+    assert [part.state for part in (await report(env, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
+    assert await env.written() == []
 
 
-async def left_behind(plans: Plans, salon: Salon, *, tried: bool, applied: bool) -> StoredPlan:
+async def left_behind(plans: Plans, env: SandboxEnv, *, tried: bool, applied: bool) -> StoredPlan:
     """A plan that makes a booking, whose process went away in the middle of it."""
     arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as other:
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
         plan = await planned(other, AddBooking.model_validate(arguments))
-    kept = await salon.desk.approvals.keep([plan], ANNA, state=PlanState.APPROVED)
+    kept = await env.desk.approvals.keep([plan], ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
     if tried:
         if not applied:
-            await salon.fault("booking.v1.booking.add", "no_rights")
+            await env.fault("booking.v1.booking.add", "no_rights")
         with suppress(Trouble):
-            await salon.desk.do(plan.asked, replace(ANNA, request_key=f"plan:{kept.id}:0"), agreed=plan)
+            await env.desk.do(plan.asked, replace(ANNA, request_key=f"plan:{kept.id}:0"), agreed=plan)
     await plans.note(gone, [Step(StepState.BEGUN)])
     return gone
 
@@ -331,41 +333,41 @@ async def left_behind(plans: Plans, salon: Salon, *, tried: bool, applied: bool)
     ("tried", "applied", "state"), [(True, True, "done"), (True, False, "done"), (False, False, "unknown")]
 )
 async def test_what_was_begun_is_told_by_the_record(  # noqa: PLR0913 - a row of the table
-    plans: Plans, salon: Salon, clock: Clock, *, tried: bool, applied: bool, state: str
+    plans: Plans, env: SandboxEnv, clock: Clock, *, tried: bool, applied: bool, state: str
 ) -> None:
-    kept = await left_behind(plans, salon, tried=tried, applied=applied)
+    kept = await left_behind(plans, env, tried=tried, applied=applied)
     clock.now += timedelta(seconds=1)
-    (part,) = (await report(salon, ApplyPlan(plan_id=kept.id))).parts
+    (part,) = (await report(env, ApplyPlan(plan_id=kept.id))).parts
     assert part.state == state
     # What the portal refused is made now; what was made is not made again; where nothing is on record, neither.
-    assert (await salon.written()).count("booking.v1.booking.add") == tried
+    assert (await env.written()).count("booking.v1.booking.add") == tried
     if state == "done":
-        changes = await salon.desk.do(ListChanges(), ANNA)
+        changes = await env.desk.do(ListChanges(), ANNA)
         assert isinstance(changes, Found)
         assert part.change_id == changes.shown.model_dump()["changes"][0]["change_id"]
 
 
-async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, salon: Salon, clock: Clock) -> None:
-    kept = await left_behind(plans, salon, tried=True, applied=True)
+async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, env: SandboxEnv, clock: Clock) -> None:
+    kept = await left_behind(plans, env, tried=True, applied=True)
     await plans.note(kept, [Step(StepState.UNKNOWN)])
     assert await plans.move(kept, PlanState.STOPPED) is not None
     clock.now += timedelta(seconds=1)
-    (part,) = (await report(salon, GetPlan(plan_id=kept.id))).parts
+    (part,) = (await report(env, GetPlan(plan_id=kept.id))).parts
     assert part.state == "done"
     assert part.change_id
 
 
-async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, salon: Salon) -> None:
+async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, env: SandboxEnv) -> None:
     unfit = (
         Unfit(target=Target("booking", 998), why=plan_errors.NO_SUCH_PLAN.what, code="booking_not_found"),
         Unfit(target=RecordTarget("waitlist", None)),
     )
     also = (plan_errors.EXPIRED.what,)
-    kept = await salon.desk.approvals.keep([await planned(salon)], ANNA, unfit=unfit, also=also)
+    kept = await env.desk.approvals.keep([await planned(env)], ANNA, unfit=unfit, also=also)
     found = await plans.find(kept.id)
     assert found is not None
     assert (found.unfit, found.also, len(found.plans)) == (unfit, also, 1)
-    shown = await report(salon, GetPlan(plan_id=kept.id))
+    shown = await report(env, GetPlan(plan_id=kept.id))
     assert [(part.target.id, part.state) for part in shown.parts] == [
         (14, "to_do"),
         (998, "refused"),
@@ -374,10 +376,10 @@ async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, salon: Sa
     assert shown.also == [also[0].en]
 
 
-async def test_a_trouble_of_the_connection_stops_the_rest(salon: Salon) -> None:
+async def test_a_trouble_of_the_connection_stops_the_rest(env: SandboxEnv) -> None:
     parts = [await planned_link(15)] * 3
-    await salon.fault("*", "no_rights", times=20)
-    approvals = salon.desk.approvals
+    await env.fault("*", "no_rights", times=20)
+    approvals = env.desk.approvals
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
     done = await approvals.carry_out(kept, ANNA)
     assert [step.state for step in done.steps] == [StepState.REFUSED, StepState.NOT_TRIED, StepState.NOT_TRIED]

@@ -30,7 +30,7 @@ from linkdesk.storage.url import DatabaseAddress
 from server.tools.results import tool_result
 from tests.desk.test_desk import linking, unlinking
 from tests.support.databases import fresh_database
-from tests.support.sandbox_env import ANNA, CALENDAR, Salon, opened_salon, without_waiting
+from tests.support.sandbox_env import ANNA, CALENDAR, SandboxEnv, open_sandbox_env, without_waiting
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding, MoveActivityBinding
@@ -53,8 +53,8 @@ async def record(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerat
 
 
 @pytest.fixture
-async def salon(record: Record) -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None, record=record) as opened:
+async def env(record: Record) -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None, record=record) as opened:
         yield opened
 
 
@@ -63,9 +63,9 @@ async def only(record: Record) -> Change:
     return change
 
 
-async def test_a_write_is_on_record_with_who_what_before_and_after(salon: Salon, record: Record) -> None:
-    before = await salon.links(14)
-    outcome = await salon.desk.do(linking(14, 1), ANNA)
+async def test_a_write_is_on_record_with_who_what_before_and_after(env: SandboxEnv, record: Record) -> None:
+    before = await env.links(14)
+    outcome = await env.desk.do(linking(14, 1), ANNA)
     assert isinstance(outcome, Done)
     change = await only(record)
     assert change == await record.find(change.id)
@@ -80,17 +80,17 @@ async def test_a_write_is_on_record_with_who_what_before_and_after(salon: Salon,
     assert change.started <= (change.finished or change.started)
 
 
-async def test_the_row_is_there_before_anything_is_sent(salon: Salon, record: Record) -> None:
+async def test_the_row_is_there_before_anything_is_sent(env: SandboxEnv, record: Record) -> None:
     seen: list[Change] = []
 
-    class Watched(Portal):
+    class PollingEnv(Portal):
         async def __call__(self, method: Method[Any]) -> Any:  # noqa: ANN401 - the portal's own
             if method.rest == SET:
                 seen.append(await only(record))
             return await super().__call__(method)
 
-    address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
-    async with Watched(address, transport=salon.sandbox.transport(), **without_waiting()) as portal:
+    address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
+    async with PollingEnv(address, transport=env.sandbox.transport(), **without_waiting()) as portal:
         await Desk(portal, record=record).do(linking(14, 1), ANNA)
     (begun,) = seen
     assert (begun.state, begun.after, begun.finished) == (State.BEGUN, None, None)
@@ -98,10 +98,10 @@ async def test_the_row_is_there_before_anything_is_sent(salon: Salon, record: Re
     assert await record.unfinished() == []
 
 
-async def test_what_sends_nothing_is_not_on_record(salon: Salon, record: Record) -> None:
-    await salon.desk.do(ListBookingLinks(booking_id=14), ANNA)
-    outcome = await salon.desk.do(linking(14, 7), ANNA)
-    await salon.desk.do(linking(14, 2, mode="replace"), ANNA)
+async def test_what_sends_nothing_is_not_on_record(env: SandboxEnv, record: Record) -> None:
+    await env.desk.do(ListBookingLinks(booking_id=14), ANNA)
+    outcome = await env.desk.do(linking(14, 7), ANNA)
+    await env.desk.do(linking(14, 2, mode="replace"), ANNA)
     assert isinstance(outcome, Done)
     assert outcome.change_id is None
     assert await record.latest(10) == []
@@ -112,36 +112,36 @@ async def test_what_sends_nothing_is_not_on_record(salon: Salon, record: Record)
     [("no_rights", State.REFUSED), ("reset_before", State.REFUSED), ("reset_after_commit", State.DONE)],
 )
 async def test_a_write_that_failed_is_on_record_as_what_a_read_showed(
-    salon: Salon, record: Record, kind: str, state: State
+    env: SandboxEnv, record: Record, kind: str, state: State
 ) -> None:
-    await salon.fault(SET, kind)
+    await env.fault(SET, kind)
     with suppress(Trouble):
-        await salon.desk.do(linking(14, 1), ANNA)
+        await env.desk.do(linking(14, 1), ANNA)
     change = await only(record)
     assert change.state is state
-    assert (DEAL_1 in await salon.links(14)) is (state is State.DONE)
+    assert (DEAL_1 in await env.links(14)) is (state is State.DONE)
 
 
-async def test_a_write_that_broke_half_way_is_on_record_as_partly_done(salon: Salon, record: Record) -> None:
-    await salon.fault("crm.activity.binding.delete", "no_rights")
+async def test_a_write_that_broke_half_way_is_on_record_as_partly_done(env: SandboxEnv, record: Record) -> None:
+    await env.fault("crm.activity.binding.delete", "no_rights")
     request = MoveActivityBinding.model_validate({"activity_id": 71, "source": "lead:3", "target": "contact:2"})
     with pytest.raises(Trouble):
-        await salon.desk.do(request, ANNA)
+        await env.desk.do(request, ANNA)
     change = await only(record)
     assert (change.state, change.kind) == (State.PARTLY, "bindings")
     assert change.after == [{"entityTypeId": 1, "entityId": 3}, {"entityTypeId": 3, "entityId": 2}]
 
 
-async def test_what_cannot_be_found_out_is_on_record_as_unknown(salon: Salon, record: Record) -> None:
+async def test_what_cannot_be_found_out_is_on_record_as_unknown(env: SandboxEnv, record: Record) -> None:
     class ReadsOnce(Portal):
         async def batch(self, methods: Sequence[Method[Any]]) -> list[Any]:
             answers = await super().batch(methods)
-            await salon.fault("booking.v1.booking.externalData.list", "http_500_html", times=50)
+            await env.fault("booking.v1.booking.externalData.list", "http_500_html", times=50)
             return answers
 
-    await salon.fault(SET, "reset_after_commit")
-    address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
-    async with ReadsOnce(address, transport=salon.sandbox.transport(), **without_waiting()) as portal:
+    await env.fault(SET, "reset_after_commit")
+    address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
+    async with ReadsOnce(address, transport=env.sandbox.transport(), **without_waiting()) as portal:
         with pytest.raises(Trouble):
             await Desk(portal, record=record).do(linking(14, 1), ANNA)
     change = await only(record)
@@ -149,14 +149,14 @@ async def test_what_cannot_be_found_out_is_on_record_as_unknown(salon: Salon, re
     assert await record.unfinished() == [change]
 
 
-async def test_records_made_changed_and_deleted_are_on_record(salon: Salon, record: Record) -> None:
+async def test_records_made_changed_and_deleted_are_on_record(env: SandboxEnv, record: Record) -> None:
     times = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
-    made = await salon.desk.do(AddBooking.model_validate(times), ANNA)
+    made = await env.desk.do(AddBooking.model_validate(times), ANNA)
     assert isinstance(made, RecordDone)
     booking_id = made.target.id or 0
-    waiting: Any = await salon.desk.do(DeleteBooking(booking_id=booking_id), ANNA)
-    await salon.desk.do(DeleteBooking(booking_id=booking_id), ANNA, agreed=waiting.plan)
-    await salon.desk.do(UpdateWaitlistEntry(waitlist_id=4, note="call"), ANNA)
+    waiting: Any = await env.desk.do(DeleteBooking(booking_id=booking_id), ANNA)
+    await env.desk.do(DeleteBooking(booking_id=booking_id), ANNA, agreed=waiting.plan)
+    await env.desk.do(UpdateWaitlistEntry(waitlist_id=4, note="call"), ANNA)
     noted, deleted, added = await record.latest(10)
     assert (added.tool, added.target_id, added.before) == ("add_booking", booking_id, None)
     assert added.after["date_from"] == "2026-11-23T12:00+03:00"
@@ -165,26 +165,26 @@ async def test_records_made_changed_and_deleted_are_on_record(salon: Salon, reco
     assert (noted.target_type, noted.after["note"]) == ("waitlist", "call")
 
 
-async def test_side_effects_stand_in_the_record_in_both_languages(salon: Salon, record: Record) -> None:
-    await salon.desk.do(linking(16, 1), ANNA)
+async def test_side_effects_stand_in_the_record_in_both_languages(env: SandboxEnv, record: Record) -> None:
+    await env.desk.do(linking(16, 1), ANNA)
     change = await only(record)
     assert change.also == (
         Localized(en="Bitrix24 also added as client: contact 1.", ru="Битрикс24 также добавил в клиенты: контакт 1."),
     )
 
 
-async def test_a_change_has_a_short_id_that_a_model_is_told(salon: Salon) -> None:
-    outcomes = [await salon.desk.do(linking(16, number), ANNA) for number in (1, 2)]
+async def test_a_change_has_a_short_id_that_a_model_is_told(env: SandboxEnv) -> None:
+    outcomes = [await env.desk.do(linking(16, number), ANNA) for number in (1, 2)]
     ids = {json.loads(tool_result(outcome).content[0].text)["change_id"] for outcome in outcomes}  # type: ignore[union-attr]
     assert len(ids) == 2
     assert all(len(change_id) == LENGTH and set(change_id) <= set(LETTERS) for change_id in ids)
 
 
-async def test_changes_are_found_by_who_made_them_newest_first(salon: Salon, record: Record) -> None:
+async def test_changes_are_found_by_who_made_them_newest_first(env: SandboxEnv, record: Record) -> None:
     boris = Actor("1002 Boris", Face.TELEGRAM, employee="telegram:1002")
-    await salon.desk.do(linking(16, 1), ANNA)
-    await salon.desk.do(linking(16, 2), boris)
-    await salon.desk.do(unlinking(16, 1), ANNA)
+    await env.desk.do(linking(16, 1), ANNA)
+    await env.desk.do(linking(16, 2), boris)
+    await env.desk.do(unlinking(16, 1), ANNA)
     assert [change.tool for change in await record.latest(10, who="anna")] == [
         "unset_booking_links",
         "set_booking_links",
@@ -194,15 +194,15 @@ async def test_changes_are_found_by_who_made_them_newest_first(salon: Salon, rec
     assert await record.find("0000000000") is None
 
 
-async def test_a_caller_who_goes_away_leaves_no_open_row(salon: Salon, record: Record) -> None:
-    await salon.desk.do(linking(14, 2), ANNA)
-    task = asyncio.create_task(salon.desk.do(linking(14, 1), ANNA))
+async def test_a_caller_who_goes_away_leaves_no_open_row(env: SandboxEnv, record: Record) -> None:
+    await env.desk.do(linking(14, 2), ANNA)
+    task = asyncio.create_task(env.desk.do(linking(14, 1), ANNA))
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await salon.desk.finish()
+    await env.desk.finish()
     assert [change.state for change in await record.latest(10)] == [State.DONE, State.DONE]
-    assert await salon.deals(14) == [7, 2, 1]
+    assert await env.deals(14) == [7, 2, 1]
 
 
 class Failing(MemoryRecord):
@@ -222,17 +222,17 @@ class Failing(MemoryRecord):
 
 
 async def test_what_cannot_be_put_on_record_is_not_sent() -> None:
-    async with opened_salon(rate=None, record=Failing(begins=False)) as salon:
+    async with open_sandbox_env(rate=None, record=Failing(begins=False)) as env:
         with pytest.raises(Trouble) as trouble:
-            await salon.desk.do(linking(14, 1), ANNA)
+            await env.desk.do(linking(14, 1), ANNA)
         assert (trouble.value.failure.code, trouble.value.changed) == ("store_failed", Changed.NO)
-        assert await salon.written() == []
+        assert await env.written() == []
 
 
 async def test_a_write_that_was_done_is_told_although_its_row_cannot_be_closed() -> None:
     record = Failing(begins=True)
-    async with opened_salon(rate=None, record=record) as salon:
-        outcome = await salon.desk.do(linking(14, 1), ANNA)
+    async with open_sandbox_env(rate=None, record=record) as env:
+        outcome = await env.desk.do(linking(14, 1), ANNA)
     assert isinstance(outcome, Done)
     assert outcome.changed
     assert [change.id for change in await record.unfinished()] == [outcome.change_id]
@@ -246,11 +246,14 @@ async def test_the_store_is_opened_at_the_first_write_and_not_before() -> None:
         opened.append(MemoryRecord())
         yield opened[-1]
 
-    async with Lazy[Record](opening, own_errors.RECORD_NOT_KEPT) as late, opened_salon(rate=None, record=late) as salon:
-        await salon.desk.do(ListBookingLinks(booking_id=14), ANNA)
+    async with (
+        Lazy[Record](opening, own_errors.RECORD_NOT_KEPT) as late,
+        open_sandbox_env(rate=None, record=late) as env,
+    ):
+        await env.desk.do(ListBookingLinks(booking_id=14), ANNA)
         assert opened == []
-        await salon.desk.do(AddActivityBinding.model_validate({"activity_id": 999, "target": "deal:1"}), ANNA)
-        await salon.desk.do(linking(14, 1), ANNA)
+        await env.desk.do(AddActivityBinding.model_validate({"activity_id": 999, "target": "deal:1"}), ANNA)
+        await env.desk.do(linking(14, 1), ANNA)
         assert len(await opened[0].latest(10)) == 2
     assert len(opened) == 1
 
@@ -258,12 +261,12 @@ async def test_the_store_is_opened_at_the_first_write_and_not_before() -> None:
 async def test_a_store_that_cannot_be_opened_is_said_in_a_sentence_and_nothing_is_changed(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = Settings().model_copy(update={"database": SecretStr(f"sqlite:///{tmp_path}/file/a.sqlite3")})
-    async with open_audit_log(settings, sandbox=True) as late, opened_salon(rate=None, record=late) as salon:
+    async with open_audit_log(settings, sandbox=True) as late, open_sandbox_env(rate=None, record=late) as env:
         with pytest.raises(Trouble) as trouble:
-            await salon.desk.do(linking(14, 1), ANNA)
+            await env.desk.do(linking(14, 1), ANNA)
         assert (trouble.value.failure.code, trouble.value.changed) == ("record_not_kept", Changed.NO)
         assert "cannot be used" in trouble.value.what.en
-        assert await salon.written() == []
+        assert await env.written() == []
 
 
 async def test_the_sandbox_keeps_its_record_in_memory_unless_a_database_is_set(tmp_path: Path) -> None:
@@ -279,8 +282,8 @@ async def test_the_sandbox_keeps_its_record_in_memory_unless_a_database_is_set(t
 async def test_portals_that_share_a_database_do_not_see_each_others_changes(tmp_path: Path) -> None:
     address = DatabaseAddress.parse(f"sqlite:///{tmp_path}/a.sqlite3")
     async with opened_record(address, "https://one") as one, opened_record(address, "https://two") as two:
-        async with opened_salon(rate=None, record=one) as salon:
-            await salon.desk.do(linking(14, 1), ANNA)
+        async with open_sandbox_env(rate=None, record=one) as env:
+            await env.desk.do(linking(14, 1), ANNA)
         change = await only(one)
         assert await two.latest(10) == []
         assert await two.find(change.id) is None
@@ -293,8 +296,8 @@ def test_a_state_that_is_too_large_is_not_kept() -> None:
     assert kept(["a" * LARGEST_STATE]) is None
 
 
-async def test_an_undoing_that_was_undone_leaves_the_change_as_it_was(salon: Salon, record: Record) -> None:
-    await salon.desk.do(linking(14, 1), ANNA)
+async def test_an_undoing_that_was_undone_leaves_the_change_as_it_was(env: SandboxEnv, record: Record) -> None:
+    await env.desk.do(linking(14, 1), ANNA)
     first = await only(record)
     second = replace(first, id="b", undoes=first.id)
     third = replace(first, id="c", undoes="b")

@@ -14,7 +14,7 @@ from linkdesk.handlers.registry import way_of
 from linkdesk.model.views import Shown
 from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 
 NOTE = "Позвонить " * 40
@@ -40,14 +40,14 @@ def test_every_list_that_has_details_can_be_asked_for_them() -> None:
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture
-async def client(salon: Salon) -> AsyncGenerator[Client]:
-    async with connected(salon.desk, toolsets=(ALL,)) as opened:
+async def client(env: SandboxEnv) -> AsyncGenerator[Client]:
+    async with connected(env.desk, toolsets=(ALL,)) as opened:
         # Something to leave out: a description, a long note, and a client that came with a deal.
         for tool, arguments in (
             ("update_booking", {"booking_id": 14, "description": "bring the card"}),
@@ -114,8 +114,8 @@ def test_no_output_schema_asks_for_what_a_concise_answer_leaves_out() -> None:
         assert not set(schema.get("required", [])) & shows.details().keys()
 
 
-async def test_the_default_tools_cost_a_conversation_less_than_thirty_kilobytes(salon: Salon) -> None:
-    async with connected(salon.desk) as client:
+async def test_the_default_tools_cost_a_conversation_less_than_thirty_kilobytes(env: SandboxEnv) -> None:
+    async with connected(env.desk) as client:
         tools = [
             tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in (await client.list_tools()).tools
         ]

@@ -15,7 +15,7 @@ from bot.parse_command import parse_sentence
 from linkdesk.auth.policy import Face, Role
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownDay, ShownItem
-from tests.support.sandbox_env import ANNA, NOW, Salon, opened_salon
+from tests.support.sandbox_env import ANNA, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.times import DaysWord, DayWord, days_of
 from tool_specs.methods.booking import ListBookings
@@ -26,14 +26,14 @@ KATE = Person(chat=5, user=1001, name="Kate", role=Role.EDITOR, face=Face.CHAT)
 
 
 @pytest.fixture
-async def salon() -> AsyncIterator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncIterator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Conversation:
-    return Conversation(salon.desk, year=lambda: 2026)
+def talk(env: SandboxEnv) -> Conversation:
+    return Conversation(env.desk, year=lambda: 2026)
 
 
 async def lines(talk: Conversation, text: str) -> list[str]:
@@ -68,13 +68,13 @@ async def test_a_day_shows_time_booking_resource_client_and_deal_by_name(talk: C
     assert FOURTEEN in await lines(talk, "/today")
 
 
-async def test_a_week_is_shown_day_by_day_a_screenful_first(talk: Conversation, salon: Salon) -> None:
+async def test_a_week_is_shown_day_by_day_a_screenful_first(talk: Conversation, env: SandboxEnv) -> None:
     for hour in range(10, 13):
         period = {
             "from": {"timestamp": int(NOW.timestamp()) + hour * 3600, "timezone": "Europe/Moscow"},
             "to": {"timestamp": int(NOW.timestamp()) + hour * 3600 + 1800, "timezone": "Europe/Moscow"},
         }
-        await salon.call("booking.v1.booking.add", fields={"resourceIds": [1], "datePeriod": period})
+        await env.call("booking.v1.booking.add", fields={"resourceIds": [1], "datePeriod": period})
     first = await lines(talk, "/week")
     assert first[1:3] == [
         "Tue 17 Nov",
@@ -133,9 +133,9 @@ def test_days_and_dates_at_once_are_refused() -> None:
         ListBookings(days="today", date_from=date(2026, 11, 20))
 
 
-async def test_a_deal_is_shown_with_its_bookings_and_waitlist_entries(talk: Conversation, salon: Salon) -> None:
+async def test_a_deal_is_shown_with_its_bookings_and_waitlist_entries(talk: Conversation, env: SandboxEnv) -> None:
     await talk.say("/link waitlist 4 deal 7", KATE)
-    await salon.forget_calls()
+    await env.forget_calls()
     assert await lines(talk, "/deal 7") == [
         "Deal 7 “Стрижка мужская”",
         "Contact: contact 1 “Анна Иванова”.",
@@ -169,17 +169,19 @@ async def test_a_deal_that_does_not_exist_is_an_error_and_not_an_empty_card(talk
     assert (await lines(talk, "/deal 99"))[0].startswith("Not found in the CRM: deal 99.")
 
 
-async def test_where_bookings_cannot_be_read_the_card_is_shown_all_the_same(talk: Conversation, salon: Salon) -> None:
-    await salon.fault("booking.v1.booking.list", "no_rights")
+async def test_where_bookings_cannot_be_read_the_card_is_shown_all_the_same(
+    talk: Conversation, env: SandboxEnv
+) -> None:
+    await env.fault("booking.v1.booking.list", "no_rights")
     shown = await lines(talk, "/deal 7")
     assert shown[0] == "Deal 7 “Стрижка мужская”"
     assert "Not all of the bookings and the waitlist could be read." in shown
 
 
-async def test_models_get_the_links_of_a_card_only_when_they_ask(salon: Salon) -> None:
+async def test_models_get_the_links_of_a_card_only_when_they_ask(env: SandboxEnv) -> None:
     ref = CrmRef(type="deal", id=7)
-    plain = await salon.desk.do(GetCrmItem(item=ref), ANNA)
-    linked = await salon.desk.do(GetCrmItem(item=ref, with_links=True), ANNA)
+    plain = await env.desk.do(GetCrmItem(item=ref), ANNA)
+    linked = await env.desk.do(GetCrmItem(item=ref, with_links=True), ANNA)
     assert isinstance(plain, Found)
     assert isinstance(linked, Found)
     assert isinstance(plain.shown, ShownItem)
@@ -232,15 +234,15 @@ async def test_a_terminal_shows_the_days_schedule_in_words(talk: Conversation) -
 
 
 @pytest.mark.parametrize(("word", "day"), [("today", "2026-11-20"), ("tomorrow", "2026-11-21")])
-async def test_a_days_schedule_takes_the_words_for_days(salon: Salon, word: DayWord, day: str) -> None:
-    found = await salon.desk.do(GetDaySchedule(day=word), ANNA)
+async def test_a_days_schedule_takes_the_words_for_days(env: SandboxEnv, word: DayWord, day: str) -> None:
+    found = await env.desk.do(GetDaySchedule(day=word), ANNA)
     assert isinstance(found, Found)
     assert isinstance(found.shown, ShownDay)
     assert found.shown.day == day
 
 
-async def test_a_days_schedule_has_every_resource_with_its_hours(salon: Salon) -> None:
-    found = await salon.desk.do(GetDaySchedule(day=date(2026, 11, 22)), ANNA)
+async def test_a_days_schedule_has_every_resource_with_its_hours(env: SandboxEnv) -> None:
+    found = await env.desk.do(GetDaySchedule(day=date(2026, 11, 22)), ANNA)
     assert isinstance(found, Found)
     assert isinstance(found.shown, ShownDay)
     hours = [[(one.date_from[11:16], one.date_to[11:16]) for one in lane.hours] for lane in found.shown.resources]

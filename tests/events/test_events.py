@@ -14,7 +14,7 @@ from linkdesk.bootstrap.event_routes import LARGEST_EVENT, read_event
 from linkdesk.config.logging import redact
 from linkdesk.events.model import NewsKind
 from tests.support.databases import content_of
-from tests.support.events_env import ANNA, BORIS, sign_in, watched_house, watching
+from tests.support.events_env import ANNA, BORIS, open_events_env, sign_in, watching
 from tests.support.polling_env import period, said
 from tool_specs.methods.event import BOOKING_EVENTS
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 async def test_what_happens_on_the_portal_is_told_at_once(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         assert await watched.turn() == []
         assert sorted(one.event for one in watched.handlers) == sorted(BOOKING_EVENTS)
         number = await watched.add(name="Haircut")
@@ -45,7 +45,7 @@ async def test_what_happens_on_the_portal_is_told_at_once(tmp_path: Path) -> Non
 
 
 async def test_nothing_is_bound_until_somebody_wants_to_be_told_and_nothing_after_nobody_does(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         wanted, watched.wanted = watched.wanted, []
         await watched.turn()
         assert watched.handlers == []
@@ -62,21 +62,21 @@ async def test_nothing_is_bound_until_somebody_wants_to_be_told_and_nothing_afte
 async def test_what_an_earlier_process_bound_is_taken_back_when_nobody_wants_to_be_told_any_more(
     tmp_path: Path,
 ) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.store.let_go()
         watched.wanted = []
-        async with watching(watched.house.settings, watched.clock) as another:
+        async with watching(watched.oauth_env.settings, watched.clock) as another:
             await another.watch.turn(watched.who)
         assert watched.handlers == []
 
 
 async def test_what_is_bound_is_bound_once_whoever_looks(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         before = [one.id for one in watched.handlers]
         watched.wanted = [BORIS, ANNA]
-        async with watching(watched.house.settings, watched.clock) as another:
+        async with watching(watched.oauth_env.settings, watched.clock) as another:
             await watched.store.let_go()
             await another.watch.turn(watched.who)
         await watched.turn(timedelta(hours=1))
@@ -84,29 +84,29 @@ async def test_what_is_bound_is_bound_once_whoever_looks(tmp_path: Path) -> None
 
 
 async def test_what_is_missing_on_the_portal_is_bound_again_to_the_same_address(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         handler = watched.handler
-        del watched.house.sandbox.store.handlers[watched.handlers[0].id]
+        del watched.oauth_env.sandbox.store.handlers[watched.handlers[0].id]
         await watched.turn(timedelta(minutes=5))
         assert len(watched.handlers) == 2
         await watched.turn(timedelta(minutes=15))
         assert len(watched.handlers) == 3
         assert watched.handler == handler
-        watched.house.sandbox.store.handlers.clear()
+        watched.oauth_env.sandbox.store.handlers.clear()
         await watched.turn(timedelta(minutes=15))
         assert len(watched.handlers) == 3
         assert watched.handler != handler
 
 
 async def test_who_is_no_administrator_can_have_events_too_and_somebody_else_takes_over(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         watched.wanted = [BORIS]
         await watched.turn()
         assert {one.auth_type for one in watched.handlers} == {2}
         number = await watched.add()
         assert said(await watched.hinted()) == [(CREATED, number)]
-        watched.house.sandbox.store.users.pop(2)
+        watched.oauth_env.sandbox.store.users.pop(2)
         watched.wanted = [BORIS, ANNA]
         await watched.turn(timedelta(minutes=16))
         bound = (await watched.state()).bound
@@ -116,7 +116,7 @@ async def test_who_is_no_administrator_can_have_events_too_and_somebody_else_tak
 
 
 async def test_an_address_of_ours_that_nobody_answers_at_any_more_is_taken_away(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         handler = watched.handler
         await watched.store.unbind()
@@ -126,8 +126,8 @@ async def test_an_address_of_ours_that_nobody_answers_at_any_more_is_taken_away(
 
 
 async def test_without_events_the_bookings_are_looked_at_as_often_as_without_an_application(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
-        watched.house.sandbox.fault("event.bind", "no_rights", times=1)
+    async with open_events_env(tmp_path) as watched:
+        watched.oauth_env.sandbox.fault("event.bind", "no_rights", times=1)
         await watched.turn()
         assert (await watched.state()).refused == "ACCESS_DENIED"
         number = await watched.add()
@@ -138,45 +138,45 @@ async def test_without_events_the_bookings_are_looked_at_as_often_as_without_an_
 
 
 async def test_events_are_no_longer_relied_on_when_a_look_finds_what_none_had_told_of(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.add()
         await watched.hinted()
         assert await watched.turn() == []
-        watched.house.sandbox.store.handlers.clear()
+        watched.oauth_env.sandbox.store.handlers.clear()
         silent = await watched.add(2 * DAY)
         assert await watched.turn() == []
         assert said(await watched.turn(timedelta(minutes=15))) == [(CREATED, silent)]
-        watched.house.sandbox.store.handlers.clear()
+        watched.oauth_env.sandbox.store.handlers.clear()
         await watched.call("booking.v1.booking.delete", id=silent)
         assert said(await watched.turn()) == [(DELETED, silent)]
 
 
 async def test_an_event_that_came_while_nobody_looked_is_looked_at_after_a_restart(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.store.let_go()
         number = await watched.add()
-        await watched.house.sandbox.posting.finished()
+        await watched.oauth_env.sandbox.posting.finished()
         assert [one.booking_id for one in await watched.store.hints(10)] == [number]
-        async with watching(watched.house.settings, watched.clock) as another:
+        async with watching(watched.oauth_env.settings, watched.clock) as another:
             await another.watch.turn(watched.who)
         assert said(await watched.told()) == [(CREATED, number)]
         assert list(await watched.store.hints(10)) == []
 
 
 async def test_while_the_portal_does_not_answer_what_was_told_waits(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         number = await watched.add()
-        await watched.house.sandbox.posting.finished()
-        watched.house.sandbox.fault("booking.v1.booking.get", "no_rights", times=1)
+        await watched.oauth_env.sandbox.posting.finished()
+        watched.oauth_env.sandbox.fault("booking.v1.booking.get", "no_rights", times=1)
         await watched.hinted()
         assert said(await watched.turn()) == [(CREATED, number)]
 
 
 async def test_the_same_event_again_tells_nothing_new(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.add()
         assert len(await watched.hinted()) == 1
@@ -187,7 +187,7 @@ async def test_the_same_event_again_tells_nothing_new(tmp_path: Path) -> None:
 
 
 async def test_an_event_may_be_json(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.add()
         await watched.hinted()
@@ -199,7 +199,7 @@ async def test_an_event_may_be_json(tmp_path: Path) -> None:
 
 
 async def test_who_does_not_know_the_address_is_told_that_nothing_is_there(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         for wrong in (watched.handler[:-1], f"{watched.handler}x", watched.handler.rpartition("/")[0]):
             assert (await watched.post(watched.form(), address=wrong)).status_code == 404
@@ -211,7 +211,7 @@ async def test_who_does_not_know_the_address_is_told_that_nothing_is_there(tmp_p
 
 
 async def test_who_knows_the_address_and_not_the_token_is_refused(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         assert (await watched.post({**watched.form(), "auth[member_id]": "another"})).status_code == 403
         await watched.add()
@@ -237,7 +237,7 @@ GARBAGE = [
 
 
 async def test_what_is_no_event_is_refused_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         for wrong in GARBAGE:
             assert (await watched.post({**watched.form(), **wrong})).status_code == 400, wrong
@@ -260,7 +260,7 @@ def test_a_field_that_stands_there_twice_makes_it_no_event() -> None:
 
 async def test_no_secret_is_kept_or_logged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     structlog.reset_defaults()
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         await watched.turn()
         await watched.add()
         await watched.hinted()
@@ -269,13 +269,13 @@ async def test_no_secret_is_kept_or_logged(tmp_path: Path, capsys: pytest.Captur
         await watched.turn(timedelta(minutes=20))
         secret = watched.handler.rpartition("/")[2]
         form = watched.form()
-        database = watched.house.settings.database
+        database = watched.oauth_env.settings.database
         assert database is not None
         kept = content_of(database.get_secret_value()).decode("latin-1")
         written = capsys.readouterr()
     logged = written.out + written.err
     assert "news.looked" in logged
-    tokens = [*watched.house.sandbox.authorization.access, *watched.house.sandbox.authorization.refresh]
+    tokens = [*watched.oauth_env.sandbox.authorization.access, *watched.oauth_env.sandbox.authorization.refresh]
     for planted in (secret, form["auth[application_token]"], "planted-access", "planted-refresh", "planted-forged"):
         assert planted not in kept
         assert planted not in logged
@@ -289,10 +289,10 @@ def test_whoever_logs_an_event_logs_no_secret_of_it() -> None:
 
 
 async def test_a_person_who_signed_out_is_replaced_by_the_next_who_wants_to_be_told(tmp_path: Path) -> None:
-    async with watched_house(tmp_path) as watched:
+    async with open_events_env(tmp_path) as watched:
         watched.wanted = ["telegram:1003", ANNA]
         assert await watched.turn() == []
         assert len(watched.handlers) == 3
-        await sign_in(watched.house, "telegram:1003", 2)
+        await sign_in(watched.oauth_env, "telegram:1003", 2)
         number = await watched.add()
         assert said(await watched.hinted()) == [(CREATED, number)]

@@ -26,7 +26,7 @@ from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.stores import open_staff, open_subscriptions
 from linkdesk.errors.base import NoCredentials, Trouble
 from linkdesk.runtime.inbox import MemoryInbox
-from tests.support.events_env import WatchedHouse, watched_house
+from tests.support.events_env import EventsEnv, open_events_env
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
 
 ANNA, BORIS = 1001, 1002
@@ -36,7 +36,7 @@ ANNA, BORIS = 1001, 1002
 class Staff:
     """The house with its bot, and those who talk to it."""
 
-    watched: WatchedHouse
+    watched: EventsEnv
     bot: OpenedBot
     api: FakeBotApi
 
@@ -58,8 +58,8 @@ async def staff(tmp_path: Path) -> AsyncIterator[Staff]:
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     given = {"telegram_token": SecretStr(TOKEN), "staff": {ANNA: Role.ADMIN, BORIS: Role.EDITOR}}
-    async with watched_house(tmp_path, **given) as watched, AsyncExitStack() as stack:
-        settings = watched.house.settings
+    async with open_events_env(tmp_path, **given) as watched, AsyncExitStack() as stack:
+        settings = watched.oauth_env.settings
         desk = await stack.enter_async_context(opened_desk(settings, now=watched.clock))
         people = await stack.enter_async_context(open_staff(settings))
         chats = await stack.enter_async_context(open_subscriptions(settings))
@@ -94,7 +94,7 @@ async def test_names_are_read_with_the_rights_of_whoever_switched_the_news_on(st
 
 
 def may_not_read_contacts(staff: Staff) -> None:
-    store = staff.watched.house.sandbox.store
+    store = staff.watched.oauth_env.sandbox.store
     store.users[2] = store.users[2].model_copy(update={"may_not_read": {3}})
 
 
@@ -124,7 +124,7 @@ async def test_whose_sign_in_the_portal_ended_is_told_so_once(staff: Staff) -> N
 
 
 def ended(staff: Staff, user_id: int) -> None:
-    authorization = staff.watched.house.sandbox.authorization
+    authorization = staff.watched.oauth_env.sandbox.authorization
     for token, grant in list(authorization.access.items()):
         if grant.user_id == user_id:
             authorization.access[token] = grant.model_copy(update={"until": time.time() - 1})
@@ -140,7 +140,7 @@ async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> No
 
 
 async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
-    staff.watched.house.sandbox.fault("*", "http_500_html", times=20)
+    staff.watched.oauth_env.sandbox.fault("*", "http_500_html", times=20)
     assert (await staff.said("/notify on", BORIS)).startswith("News of bookings are told here")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from linkdesk.errors.base import PortalError
 from linkdesk.events.model import NewsKind
-from tests.support.polling_env import MINUTE, period, said, watched_salon
+from tests.support.polling_env import MINUTE, open_polling_env, period, said
 from tests.support.sandbox_env import NOW
 
 TOMORROW = NOW + timedelta(days=1)
@@ -17,7 +17,7 @@ CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED
 
 
 async def test_the_first_look_tells_nothing_and_the_next_one_nothing_either() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         assert await watched.look() == []
         snapshot = await watched.news.snapshot()
         assert snapshot is not None
@@ -28,7 +28,7 @@ async def test_the_first_look_tells_nothing_and_the_next_one_nothing_either() ->
 
 
 async def test_a_booking_is_told_when_it_is_made_changed_and_deleted() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         await watched.look()
         number = await watched.add(TOMORROW, "Haircut")
         (made,) = await watched.look()
@@ -40,14 +40,14 @@ async def test_a_booking_is_told_when_it_is_made_changed_and_deleted() -> None:
         assert (moved.kind, moved.before) == (CHANGED, made.after)
         assert moved.after is not None
         assert moved.after.date_from == TOMORROW + timedelta(hours=2)
-        await watched.salon.call("booking.v1.booking.delete", id=number)
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=number)
         (gone,) = await watched.look()
         assert (gone.kind, gone.before, gone.after) == (DELETED, moved.after, None)
         assert await watched.look() == []
 
 
 async def test_every_thing_that_staff_notice_is_a_change_and_what_they_do_not_is_none() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         number = await watched.add(TOMORROW)
         await watched.look()
         await watched.update(number, name="Colouring")
@@ -55,35 +55,39 @@ async def test_every_thing_that_staff_notice_is_a_change_and_what_they_do_not_is
         await watched.update(number, resourceIds=[2])
         assert said(await watched.look()) == [(CHANGED, number)]
         deal = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}
-        await watched.salon.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[deal])
+        await watched.sandbox_env.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[deal])
         (linked,) = await watched.look()
         assert linked.after is not None
         assert [ref.id for ref in linked.after.deals] == [5]
         client = {"id": 3, "type": {"module": "crm", "code": "CONTACT"}}
-        await watched.salon.call("booking.v1.booking.client.set", bookingId=number, clients=[client])
+        await watched.sandbox_env.call("booking.v1.booking.client.set", bookingId=number, clients=[client])
         (met,) = await watched.look()
         assert met.after is not None
         assert [ref.id for ref in met.after.clients] == [3]
         await watched.update(number, description="bring the card")
         event = {"moduleId": "calendar", "entityTypeId": "EVENT", "value": "77"}
-        await watched.salon.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[event, deal])
+        await watched.sandbox_env.call(
+            "booking.v1.booking.externalData.set", bookingId=number, externalData=[event, deal]
+        )
         assert await watched.look() == []
 
 
 async def test_a_hundred_and_twenty_bookings_on_three_pages_are_seen_in_few_requests() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         numbers = [await watched.add(TOMORROW + timedelta(hours=hour)) for hour in range(120)]
-        watched.salon.sandbox.calls.clear()
+        watched.sandbox_env.sandbox.calls.clear()
         assert await watched.look() == []
         snapshot = await watched.news.snapshot()
         assert snapshot is not None
         assert set(numbers) <= set(snapshot.bookings)
-        await watched.salon.call("booking.v1.booking.delete", id=numbers[0])
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=numbers[0])
         await watched.update(numbers[60], name="Moved to the front")
         last = await watched.add(TOMORROW + timedelta(days=30))
-        watched.salon.sandbox.calls.clear()
+        watched.sandbox_env.sandbox.calls.clear()
         assert said(await watched.look()) == [(DELETED, numbers[0]), (CHANGED, numbers[60]), (CREATED, last)]
-        starts = [call.params["start"] for call in watched.salon.sandbox.calls if call.method.endswith("booking.list")]
+        starts = [
+            call.params["start"] for call in watched.sandbox_env.sandbox.calls if call.method.endswith("booking.list")
+        ]
         assert starts == ["0", "50", "100"]
 
 
@@ -93,18 +97,18 @@ async def test_a_page_that_fails_half_way_tells_nothing_and_forgets_nothing() ->
     async def pause(_seconds: float) -> None:
         between[0]()
 
-    async with watched_salon(sleep=pause) as watched:
+    async with open_polling_env(sleep=pause) as watched:
         numbers = [await watched.add(TOMORROW + timedelta(hours=hour)) for hour in range(120)]
         await watched.look()
-        await watched.salon.call("booking.v1.booking.delete", id=numbers[3])
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=numbers[3])
         before = await watched.news.snapshot()
         # The first page is answered, the second one is refused, the third one would be answered again.
-        between.append(lambda: watched.salon.sandbox.fault("booking.v1.booking.list", "no_rights"))
-        watched.salon.sandbox.fault("booking.v1.booking.list", "slow")
-        watched.salon.sandbox.calls.clear()
+        between.append(lambda: watched.sandbox_env.sandbox.fault("booking.v1.booking.list", "no_rights"))
+        watched.sandbox_env.sandbox.fault("booking.v1.booking.list", "slow")
+        watched.sandbox_env.sandbox.calls.clear()
         with pytest.raises(PortalError):
             await watched.look()
-        read = [call.status for call in watched.salon.sandbox.calls if call.method == "booking.v1.booking.list"]
+        read = [call.status for call in watched.sandbox_env.sandbox.calls if call.method == "booking.v1.booking.list"]
         assert read == [200, 403, 200]
         assert await watched.told() == []
         assert await watched.news.snapshot() == before
@@ -112,29 +116,29 @@ async def test_a_page_that_fails_half_way_tells_nothing_and_forgets_nothing() ->
 
 
 async def test_a_list_that_is_suddenly_empty_makes_nobody_believe_that_everything_was_deleted() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         await watched.look()
-        kept = dict(watched.salon.sandbox.store.bookings)
-        await watched.salon.fault("booking.v1.booking.get", "no_rights", times=await watched.count())
-        watched.salon.sandbox.store.bookings.clear()
+        kept = dict(watched.sandbox_env.sandbox.store.bookings)
+        await watched.sandbox_env.fault("booking.v1.booking.get", "no_rights", times=await watched.count())
+        watched.sandbox_env.sandbox.store.bookings.clear()
         assert await watched.look() == []
-        watched.salon.sandbox.store.bookings.update(kept)
+        watched.sandbox_env.sandbox.store.bookings.update(kept)
         assert await watched.look() == []
 
 
 async def test_a_booking_that_was_moved_into_the_past_has_changed_and_is_watched_no_longer() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         number = await watched.add(TOMORROW)
         await watched.look()
         await watched.update(number, datePeriod=period(NOW - timedelta(days=9)))
         (moved,) = await watched.look()
         assert (moved.kind, moved.booking_id) == (CHANGED, number)
-        await watched.salon.call("booking.v1.booking.delete", id=number)
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=number)
         assert await watched.look() == []
 
 
 async def test_a_booking_out_of_the_past_has_changed_and_is_none_that_was_made() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         old = await watched.add(NOW - timedelta(days=9), "Long ago")
         new = await watched.add(NOW + timedelta(days=9), "Later")
         assert await watched.look() == []
@@ -145,30 +149,32 @@ async def test_a_booking_out_of_the_past_has_changed_and_is_none_that_was_made()
 
 
 async def test_a_booking_that_is_over_is_forgotten_without_a_word() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         soon = await watched.add(NOW + timedelta(minutes=10))
         await watched.look()
         assert await watched.look(timedelta(hours=2)) == []
         snapshot = await watched.news.snapshot()
         assert snapshot is not None
         assert soon not in snapshot.bookings
-        await watched.salon.call("booking.v1.booking.delete", id=soon)
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=soon)
         assert await watched.look() == []
 
 
 @pytest.mark.parametrize("list_of", ["externalData", "client"])
 async def test_a_list_that_cannot_be_read_is_taken_as_it_was_and_a_new_booking_waits_for_it(list_of: str) -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         await watched.look()
         number = await watched.add(TOMORROW)
-        await watched.salon.fault(f"booking.v1.booking.{list_of}.list", "no_rights", times=await watched.count() + 1)
+        await watched.sandbox_env.fault(
+            f"booking.v1.booking.{list_of}.list", "no_rights", times=await watched.count() + 1
+        )
         assert await watched.look() == []
         assert said(await watched.look()) == [(CREATED, number)]
 
 
 async def test_a_first_look_that_could_not_read_all_is_none() -> None:
-    async with watched_salon() as watched:
-        await watched.salon.fault("booking.v1.booking.client.list", "no_rights", times=1)
+    async with open_polling_env() as watched:
+        await watched.sandbox_env.fault("booking.v1.booking.client.list", "no_rights", times=1)
         assert await watched.look() == []
         assert await watched.news.snapshot() is None
         assert await watched.look() == []
@@ -176,30 +182,30 @@ async def test_a_first_look_that_could_not_read_all_is_none() -> None:
 
 
 async def test_nothing_is_read_while_nobody_wants_to_be_told() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         watched.wanted = []
         assert await watched.look() == []
-        assert watched.salon.sandbox.calls == []
+        assert watched.sandbox_env.sandbox.calls == []
 
 
 async def test_who_wants_to_be_told_later_is_told_of_later_things_only() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         await watched.look()
         wanted, watched.wanted = watched.wanted, []
         await watched.look()
         between = await watched.add(TOMORROW)
         watched.wanted = wanted
         assert await watched.look() == []
-        await watched.salon.call("booking.v1.booking.delete", id=between)
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=between)
         assert said(await watched.look()) == [(DELETED, between)]
 
 
 async def test_a_look_after_more_than_a_week_is_a_first_look_again() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         number = await watched.add(NOW + timedelta(days=19))
         await watched.look()
         await watched.add(NOW + timedelta(days=20))
-        await watched.salon.call("booking.v1.booking.delete", id=number)
+        await watched.sandbox_env.call("booking.v1.booking.delete", id=number)
         assert await watched.look(timedelta(days=8)) == []
         snapshot = await watched.news.snapshot()
         assert snapshot is not None
@@ -207,7 +213,7 @@ async def test_a_look_after_more_than_a_week_is_a_first_look_again() -> None:
 
 
 async def test_it_is_looked_no_more_often_than_was_set() -> None:
-    async with watched_salon(every=300) as watched:
+    async with open_polling_env(every=300) as watched:
         await watched.look()
         await watched.add(TOMORROW)
         assert await watched.look(MINUTE * 4) == []
@@ -215,16 +221,16 @@ async def test_it_is_looked_no_more_often_than_was_set() -> None:
 
 
 async def test_the_deals_of_many_bookings_are_read_in_turn() -> None:
-    async with watched_salon() as watched:
+    async with open_polling_env() as watched:
         numbers = [await watched.add(TOMORROW + timedelta(hours=hour)) for hour in range(400)]
         await watched.look()
         deal = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}
         for number in (numbers[0], numbers[-1]):
-            await watched.salon.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[deal])
+            await watched.sandbox_env.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[deal])
         found: list[tuple[NewsKind, int]] = []
         for _ in range(3):
-            watched.salon.sandbox.calls.clear()
+            watched.sandbox_env.sandbox.calls.clear()
             found += said(await watched.look())
-            read = [call for call in watched.salon.sandbox.calls if call.method.endswith("externalData.list")]
+            read = [call for call in watched.sandbox_env.sandbox.calls if call.method.endswith("externalData.list")]
             assert len(read) == 150
         assert sorted(found) == [(CHANGED, numbers[0]), (CHANGED, numbers[-1])]

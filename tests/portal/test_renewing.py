@@ -26,7 +26,7 @@ from tests.support.authorization import (
     holding,
 )
 from tests.support.databases import KINDS, content_of, fresh_database
-from tests.support.tokens_env import KEY, Office, opened_office
+from tests.support.tokens_env import KEY, TokensEnv, open_tokens_env
 
 
 @pytest.fixture(params=KINDS)
@@ -36,117 +36,117 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def office(database: str) -> AsyncIterator[Office]:
-    async with opened_office(database, Authorization(), key=KEY) as opened:
+async def env(database: str) -> AsyncIterator[TokensEnv]:
+    async with open_tokens_env(database, Authorization(), key=KEY) as opened:
         await opened.sign_in()
         yield opened
 
 
-async def test_a_token_that_works_is_not_renewed(office: Office) -> None:
-    office.now += timedelta(days=30)  # whatever our clock says
-    assert await call(office.way_in(), office.http) == 7
-    assert office.server.asked == []
+async def test_a_token_that_works_is_not_renewed(env: TokensEnv) -> None:
+    env.now += timedelta(days=30)  # whatever our clock says
+    assert await call(env.way_in(), env.http) == 7
+    assert env.server.asked == []
 
 
-async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(office: Office) -> None:
-    office.server.expire()
-    way_in = office.way_in()
-    assert await asyncio.gather(*(call(way_in, office.http) for _ in range(10))) == [7] * 10
-    assert office.server.asked == ["refresh_token"]
+async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(env: TokensEnv) -> None:
+    env.server.expire()
+    way_in = env.way_in()
+    assert await asyncio.gather(*(call(way_in, env.http) for _ in range(10))) == [7] * 10
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_fifty_tasks_over_ways_in_of_their_own_renew_it_once(office: Office) -> None:
-    office.server.expire()
-    assert await asyncio.gather(*(call(office.way_in(), office.http) for _ in range(50))) == [7] * 50
-    assert office.server.asked == ["refresh_token"]
+async def test_fifty_tasks_over_ways_in_of_their_own_renew_it_once(env: TokensEnv) -> None:
+    env.server.expire()
+    assert await asyncio.gather(*(call(env.way_in(), env.http) for _ in range(50))) == [7] * 50
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_every_employee_has_tokens_and_rights_of_their_own(office: Office) -> None:
-    await office.sign_in("boris", 8)
-    office.server.expire()
-    users = await asyncio.gather(*(call(office.way_in(who), office.http) for who in ("anna", "boris") * 5))
+async def test_every_employee_has_tokens_and_rights_of_their_own(env: TokensEnv) -> None:
+    await env.sign_in("boris", 8)
+    env.server.expire()
+    users = await asyncio.gather(*(call(env.way_in(who), env.http) for who in ("anna", "boris") * 5))
     assert users == [7, 8] * 5
-    assert office.server.asked == ["refresh_token"] * 2
+    assert env.server.asked == ["refresh_token"] * 2
 
 
-async def test_the_new_tokens_are_stored_before_any_call_uses_them(office: Office) -> None:
-    office.server.expire()
-    await call(office.way_in(), office.http)
-    kept = await office.records.find("anna")
+async def test_the_new_tokens_are_stored_before_any_call_uses_them(env: TokensEnv) -> None:
+    env.server.expire()
+    await call(env.way_in(), env.http)
+    kept = await env.records.find("anna")
     assert kept is not None
-    assert office.server.called[-1] == (kept.access, 200)
-    assert kept.refresh in office.server.refreshes
+    assert env.server.called[-1] == (kept.access, 200)
+    assert kept.refresh in env.server.refreshes
 
 
-async def test_a_renewal_goes_on_when_the_one_who_asked_for_it_is_gone(office: Office) -> None:
-    office.server.before_answer, held, let_go = holding()
-    office.server.expire()
-    asking = asyncio.create_task(call(office.way_in(), office.http))
+async def test_a_renewal_goes_on_when_the_one_who_asked_for_it_is_gone(env: TokensEnv) -> None:
+    env.server.before_answer, held, let_go = holding()
+    env.server.expire()
+    asking = asyncio.create_task(call(env.way_in(), env.http))
     await held.wait()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
     let_go.set()
-    await office.tokens.aclose()
-    assert await call(office.way_in(), office.http) == 7
-    assert office.server.asked == ["refresh_token"]
+    await env.tokens.aclose()
+    assert await call(env.way_in(), env.http) == 7
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_what_somebody_else_renewed_meanwhile_is_taken_from_the_store(office: Office) -> None:
-    way_in = office.way_in()
+async def test_what_somebody_else_renewed_meanwhile_is_taken_from_the_store(env: TokensEnv) -> None:
+    way_in = env.way_in()
     _, sent = await way_in.authorize("profile")
-    async with opened_office(office.database, office.server, key=KEY) as other:
+    async with open_tokens_env(env.database, env.server, key=KEY) as other:
         other.server.expire()
         await call(other.way_in(), other.http)
     assert await way_in.renew(sent)
-    assert office.server.asked == ["refresh_token"]
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_two_offices_on_one_store_renew_once(office: Office) -> None:
-    async with opened_office(office.database, office.server, key=KEY) as other:
-        office.server.expire()
-        calls = [call(each.way_in(), each.http) for each in (office, other) for _ in range(5)]
+async def test_two_offices_on_one_store_renew_once(env: TokensEnv) -> None:
+    async with open_tokens_env(env.database, env.server, key=KEY) as other:
+        env.server.expire()
+        calls = [call(each.way_in(), each.http) for each in (env, other) for _ in range(5)]
         assert await asyncio.gather(*calls) == [7] * 10
-    assert office.server.asked == ["refresh_token"]
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_a_renewal_whose_process_died_is_taken_over_after_half_a_minute(office: Office) -> None:
-    token = await office.records.find("anna")
+async def test_a_renewal_whose_process_died_is_taken_over_after_half_a_minute(env: TokensEnv) -> None:
+    token = await env.records.find("anna")
     assert token is not None
-    assert await office.records.lease("anna", token.version, "the dead")
+    assert await env.records.lease("anna", token.version, "the dead")
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
         later.now += timedelta(seconds=10)
 
-    async with opened_office(office.database, office.server, key=KEY, sleep=sleep) as later:
+    async with open_tokens_env(env.database, env.server, key=KEY, sleep=sleep) as later:
         later.server.expire()
         assert await call(later.way_in(), later.http) == 7
     assert len(waits) == 4
-    assert office.server.asked == ["refresh_token"]
+    assert env.server.asked == ["refresh_token"]
 
 
-async def test_a_refresh_token_that_is_no_longer_taken_means_signing_in_again(office: Office) -> None:
-    office.server.expire()
-    office.server.refreshes.clear()
+async def test_a_refresh_token_that_is_no_longer_taken_means_signing_in_again(env: TokensEnv) -> None:
+    env.server.expire()
+    env.server.refreshes.clear()
     for _ in range(2):
         with pytest.raises(NoCredentials) as ended:
-            await call(office.way_in(), office.http)
+            await call(env.way_in(), env.http)
         assert ended.value.failure.code == "sign_in_ended"
         assert ended.value.facts["how"] == "linkdesk signin --as anna"
-    assert office.server.asked == ["refresh_token"]
-    await office.sign_in()
-    assert await call(office.way_in(), office.http) == 7
+    assert env.server.asked == ["refresh_token"]
+    await env.sign_in()
+    assert await call(env.way_in(), env.http) == 7
 
 
-async def test_everybody_who_waits_for_a_renewal_that_fails_gets_an_error_of_their_own(office: Office) -> None:
-    office.server.expire()
-    office.server.refreshes.clear()
-    ended = await asyncio.gather(*(call(office.way_in(), office.http) for _ in range(5)), return_exceptions=True)
+async def test_everybody_who_waits_for_a_renewal_that_fails_gets_an_error_of_their_own(env: TokensEnv) -> None:
+    env.server.expire()
+    env.server.refreshes.clear()
+    ended = await asyncio.gather(*(call(env.way_in(), env.http) for _ in range(5)), return_exceptions=True)
     assert len({id(error) for error in ended}) == 5
     assert all(isinstance(error, NoCredentials) for error in ended)
-    assert office.server.asked == ["refresh_token"]
+    assert env.server.asked == ["refresh_token"]
 
 
 @pytest.mark.parametrize(
@@ -159,62 +159,62 @@ async def test_everybody_who_waits_for_a_renewal_that_fails_gets_an_error_of_the
     ],
 )
 async def test_a_token_endpoint_that_fails_for_a_while_costs_nobody_their_sign_in(
-    office: Office, answer: Response, code: str
+    env: TokensEnv, answer: Response, code: str
 ) -> None:
-    office.server.expire()
-    office.server.answer_instead = answer
+    env.server.expire()
+    env.server.answer_instead = answer
     with pytest.raises(NoCredentials) as failed:
-        await call(office.way_in(), office.http)
+        await call(env.way_in(), env.http)
     assert failed.value.failure.code == code
-    office.server.answer_instead = None
-    assert await call(office.way_in(), office.http) == 7
+    env.server.answer_instead = None
+    assert await call(env.way_in(), env.http) == 7
 
 
-async def test_tokens_of_another_portal_are_not_kept(office: Office) -> None:
-    office.server.expire()
-    office.server.member_id = "ffffffff"
+async def test_tokens_of_another_portal_are_not_kept(env: TokensEnv) -> None:
+    env.server.expire()
+    env.server.member_id = "ffffffff"
     with pytest.raises(NoCredentials) as failed:
-        await call(office.way_in(), office.http)
+        await call(env.way_in(), env.http)
     assert failed.value.failure.code == "other_portal_id"
 
 
-async def test_a_renewal_that_names_another_host_does_not_lead_calls_there(office: Office) -> None:
-    office.server.expire()
-    office.server.origin = "https://evil.example.com"
-    assert await call(office.way_in(), office.http) == 7
-    address, _ = await office.way_in().authorize("profile")
+async def test_a_renewal_that_names_another_host_does_not_lead_calls_there(env: TokensEnv) -> None:
+    env.server.expire()
+    env.server.origin = "https://evil.example.com"
+    assert await call(env.way_in(), env.http) == 7
+    address, _ = await env.way_in().authorize("profile")
     assert address == f"{ORIGIN}/rest/profile"
 
 
 async def test_a_store_that_fails_once_after_the_answer_loses_no_token(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/a.sqlite3"
-    async with opened_office(database, Authorization(), key=KEY) as office:
-        await office.sign_in()
-        office.server.expire()
+    async with open_tokens_env(database, Authorization(), key=KEY) as env:
+        await env.sign_in()
+        env.server.expire()
 
         async def fill_the_disk() -> None:
-            async with office.store.writing() as session:
+            async with env.store.writing() as session:
                 await session.execute(
                     text(
                         "CREATE TRIGGER full BEFORE UPDATE OF refresh_token ON tokens BEGIN SELECT RAISE(FAIL, ''); END"
                     )
                 )
 
-        office.server.before_answer = fill_the_disk
+        env.server.before_answer = fill_the_disk
         with pytest.raises(NoCredentials) as failed:
-            await call(office.way_in(), office.http)
+            await call(env.way_in(), env.http)
         assert failed.value.failure.code == "store_failed"
-        async with office.store.writing() as session:
+        async with env.store.writing() as session:
             await session.execute(text("DROP TRIGGER full"))
-        assert await call(office.way_in(), office.http) == 7
-        assert office.server.asked == ["refresh_token"]
+        assert await call(env.way_in(), env.http) == 7
+        assert env.server.asked == ["refresh_token"]
 
 
-async def test_a_process_that_dies_before_storing_leaves_the_old_tokens(office: Office) -> None:
-    before = await office.records.find("anna")
-    office.server.before_answer, held, _ = holding()
-    office.server.expire()
-    async with opened_office(office.database, office.server, key=KEY) as dying:
+async def test_a_process_that_dies_before_storing_leaves_the_old_tokens(env: TokensEnv) -> None:
+    before = await env.records.find("anna")
+    env.server.before_answer, held, _ = holding()
+    env.server.expire()
+    async with open_tokens_env(env.database, env.server, key=KEY) as dying:
         asking = asyncio.create_task(call(dying.way_in(), dying.http))
         await held.wait()
         killed = [task for task in asyncio.all_tasks() if "Tokens._renewal" in repr(task.get_coro())]
@@ -222,38 +222,38 @@ async def test_a_process_that_dies_before_storing_leaves_the_old_tokens(office: 
             task.cancel()
         await asyncio.gather(asking, *killed, return_exceptions=True)
     # The endpoint has taken the old refresh token, so there is nothing for it but to sign in again; no more is lost.
-    assert await office.records.find("anna") == before
-    office.server.before_answer = None
+    assert await env.records.find("anna") == before
+    env.server.before_answer = None
     with pytest.raises(NoCredentials) as ended:
-        await call(office.way_in(), office.http)
+        await call(env.way_in(), env.http)
     assert ended.value.failure.code == "sign_in_ended"
 
 
-async def test_an_employee_without_tokens_is_told_how_to_sign_in(office: Office) -> None:
-    employees = EmployeeCredentials(office.tokens, ORIGIN)
+async def test_an_employee_without_tokens_is_told_how_to_sign_in(env: TokensEnv) -> None:
+    employees = EmployeeCredentials(env.tokens, ORIGIN)
     with pytest.raises(Trouble) as trouble:
         await employees.credentials_for(access.Actor("1001 Boris", access.Face.TELEGRAM, employee="telegram:1001"))
     assert trouble.value.failure.code == "not_signed_in"
     assert trouble.value.next.en == "Sign in: /signin in the Telegram bot"
     way_in = await employees.credentials_for(access.Actor("anna", access.Face.CHAT))
-    assert await call(way_in, office.http) == 7
+    assert await call(way_in, env.http) == 7
 
 
-async def test_who_signs_out_meanwhile_stays_signed_out(office: Office) -> None:
-    office.server.before_answer, held, let_go = holding()
-    office.server.expire()
-    asking = asyncio.create_task(call(office.way_in(), office.http))
+async def test_who_signs_out_meanwhile_stays_signed_out(env: TokensEnv) -> None:
+    env.server.before_answer, held, let_go = holding()
+    env.server.expire()
+    asking = asyncio.create_task(call(env.way_in(), env.http))
     await held.wait()
-    await office.records.forget("anna")
+    await env.records.forget("anna")
     let_go.set()
     with pytest.raises(NoCredentials) as gone:
         await asking
     assert gone.value.failure.code == "not_signed_in"
-    assert await office.records.names() == []
+    assert await env.records.names() == []
 
 
-async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(office: Office) -> None:
-    async with opened_office(office.database, office.server, key=new_key()) as other:
+async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(env: TokensEnv) -> None:
+    async with open_tokens_env(env.database, env.server, key=new_key()) as other:
         with pytest.raises(NotConfigured) as refused:
             await other.records.check_key()
         assert "LINKDESK_SECRET_KEY does not open" in refused.value.sentence.en
@@ -264,34 +264,34 @@ async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(office: Office) ->
         await other.records.check_key()
 
 
-async def test_tokens_encrypted_with_an_older_key_are_encrypted_with_the_newest_when_renewed(office: Office) -> None:
+async def test_tokens_encrypted_with_an_older_key_are_encrypted_with_the_newest_when_renewed(env: TokensEnv) -> None:
     newest = new_key()
-    async with opened_office(office.database, office.server, key=f"{newest},{KEY}") as both:
+    async with open_tokens_env(env.database, env.server, key=f"{newest},{KEY}") as both:
         both.server.expire()
         assert await call(both.way_in(), both.http) == 7
-    async with opened_office(office.database, office.server, key=newest) as later:
+    async with open_tokens_env(env.database, env.server, key=newest) as later:
         assert await call(later.way_in(), later.http) == 7
 
 
-async def test_planted_secrets_are_nowhere(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_planted_secrets_are_nowhere(env: TokensEnv, capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(("debug",))
-    office.server.expire()
-    await call(office.way_in(), office.http)
-    office.server.expire()
-    office.server.answer_instead = HTML
+    env.server.expire()
+    await call(env.way_in(), env.http)
+    env.server.expire()
+    env.server.answer_instead = HTML
     shown: list[object] = [
-        office.way_in(),
-        office.tokens,
-        office.records,
-        office.store,
-        await office.tokens.get("anna"),
+        env.way_in(),
+        env.tokens,
+        env.records,
+        env.store,
+        await env.tokens.get("anna"),
     ]
     with pytest.raises(NoCredentials) as failed:
-        await call(office.way_in(), office.http)
+        await call(env.way_in(), env.http)
     logging.getLogger().error("failed", exc_info=failed.value)
     said = failed.value.as_trouble()
     lines = capsys.readouterr()
     assert "oauth.renewed" in lines.err
     for part in (lines.err, lines.out, repr(shown), str(failed.value), said.what.en, said.next.ru):
         assert not PLANTED.search(part)
-    assert b"planted" not in content_of(office.database)
+    assert b"planted" not in content_of(env.database)

@@ -15,7 +15,7 @@ from linkdesk.doctor.checks import of_portal, of_telegram
 from linkdesk.doctor.findings import State, of_scopes, wrong
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 
 TOKEN = "123456:AAH-planted_token_0123456789abc"
 ADDRESS = WebhookAddress.parse("https://example.bitrix24.com/rest/1/plantedSecret1/")
@@ -59,10 +59,10 @@ def test_a_bot_that_answers_nobody_is_wrong_and_asking_for_nothing_is_noted(monk
 
 
 async def test_missing_permissions_name_the_tools_they_cost() -> None:
-    async with opened_salon(rate=None) as salon:
-        path = salon.sandbox.add_webhook(1, "booking0only", scopes={"booking", "user"})
+    async with open_sandbox_env(rate=None) as env:
+        path = env.sandbox.add_webhook(1, "booking0only", scopes={"booking", "user"})
         address = WebhookAddress.parse(f"http://127.0.0.1{path}")
-        async with Portal(address, transport=salon.sandbox.transport()) as portal:
+        async with Portal(address, transport=env.sandbox.transport()) as portal:
             findings = [finding async for finding in of_portal(portal)]
     assert [finding.state for finding in findings] == [State.FINE, State.WRONG]
     assert "add_activity_binding" in findings[1].line("en")

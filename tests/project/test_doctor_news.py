@@ -12,7 +12,7 @@ from linkdesk.doctor.events import of_events, of_news
 from linkdesk.doctor.findings import State
 from linkdesk.events.store import Bound, Watching
 from linkdesk.storage.cipher import new_key
-from tests.support.events_env import watched_house
+from tests.support.events_env import open_events_env
 from tool_specs.declaration.localized import LANGUAGES
 
 TOKEN = "123456:AAH-planted_token_0123456789abc"
@@ -59,14 +59,14 @@ async def test_with_a_public_address_it_is_said_what_is_bound(tmp_path: Path) ->
     finding = await of_news(signed_in_to(tmp_path, public_url="https://linkdesk.example.com"))
     assert finding is not None
     assert (finding.state, "no chat wants them" in finding.line("en")) == (State.FINE, True)
-    async with watched_house(tmp_path, telegram_token=TOKEN) as watched:
+    async with open_events_env(tmp_path, telegram_token=TOKEN) as watched:
         await watched.turn()
-        bound = await of_news(watched.house.settings)
+        bound = await of_news(watched.oauth_env.settings)
         assert bound is not None
         assert (bound.state, "none has come yet" in bound.line("en")) == (State.NOTICE, True)
         await watched.add()
         await watched.hinted()
-        came = await of_news(watched.house.settings)
+        came = await of_news(watched.oauth_env.settings)
         assert came is not None
         assert (came.state, "bound by telegram:1001" in came.line("en")) == (State.FINE, True)
 

@@ -1,5 +1,5 @@
 from linkdesk.sandbox.app import Sandbox
-from tests.support.sandbox_client import call, error, request, result, salon
+from tests.support.sandbox_client import call, error, new_sandbox, request, result
 from tool_specs.declaration.wire import Json
 
 
@@ -8,7 +8,7 @@ async def batch(sandbox: Sandbox, cmd: Json, **more: Json) -> Json:
 
 
 async def test_a_map_of_commands_is_answered_as_a_map() -> None:
-    answered = await batch(salon(), {"b": "booking.v1.booking.get?id=14", "x": "booking.v1.booking.get?id=5555"})
+    answered = await batch(new_sandbox(), {"b": "booking.v1.booking.get?id=14", "x": "booking.v1.booking.get?id=5555"})
     assert answered["result"]["b"]["booking"]["id"] == 14
     assert answered["result_error"] == {"x": {"error": 1021, "error_description": "Booking not found"}}
     assert set(answered["result_time"]) == {"b"}
@@ -16,7 +16,7 @@ async def test_a_map_of_commands_is_answered_as_a_map() -> None:
 
 
 async def test_a_list_of_commands_is_answered_as_a_list_while_its_numbers_have_no_gap() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     answered = await batch(sandbox, ["profile", "scope", "no.such.method"])
     assert isinstance(answered["result"], list)
     assert answered["result_error"]["2"]["error"] == "ERROR_METHOD_NOT_FOUND"
@@ -26,15 +26,15 @@ async def test_a_list_of_commands_is_answered_as_a_list_while_its_numbers_have_n
 
 
 async def test_empty_maps_are_lists() -> None:
-    answered = await batch(salon(), {"x": "no.such.method"})
+    answered = await batch(new_sandbox(), {"x": "no.such.method"})
     assert (answered["result"], answered["result_time"]) == ([], [])
-    assert (await batch(salon(), {"x": "scope"}))["result_error"] == []
-    assert all(part == [] for part in (await batch(salon(), [])).values())
+    assert (await batch(new_sandbox(), {"x": "scope"}))["result_error"] == []
+    assert all(part == [] for part in (await batch(new_sandbox(), [])).values())
 
 
 async def test_a_command_refers_to_what_an_earlier_one_answered() -> None:
     answered = await batch(
-        salon(),
+        new_sandbox(),
         {
             "links": "booking.v1.booking.externalData.list?bookingId=14",
             "deal": "crm.item.get?entityTypeId=2&id=$result[links][externalData][0][value]",
@@ -53,7 +53,7 @@ async def test_a_command_refers_to_what_an_earlier_one_answered() -> None:
 
 
 async def test_halt_ends_the_batch_at_the_first_error_and_keeps_what_was_done() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     cmd = {
         "a": "booking.v1.booking.externalData.unset?bookingId=14",
         "b": "booking.v1.booking.get?id=5555",
@@ -66,7 +66,7 @@ async def test_halt_ends_the_batch_at_the_first_error_and_keeps_what_was_done() 
 
 
 async def test_commands_beyond_fifty_are_refused_one_by_one() -> None:
-    answered = await batch(salon(), ["scope"] * 52)
+    answered = await batch(new_sandbox(), ["scope"] * 52)
     assert len(answered["result"]) == 50
     assert {key: each["error"] for key, each in answered["result_error"].items()} == {
         "50": "ERROR_BATCH_LENGTH_EXCEEDED",
@@ -75,12 +75,12 @@ async def test_commands_beyond_fifty_are_refused_one_by_one() -> None:
 
 
 async def test_a_batch_in_a_batch_is_refused() -> None:
-    answered = await batch(salon(), {"x": "batch?cmd[0]=scope"})
+    answered = await batch(new_sandbox(), {"x": "batch?cmd[0]=scope"})
     assert answered["result_error"]["x"]["error"] == "ERROR_BATCH_METHOD_NOT_ALLOWED"
 
 
 async def test_a_batch_may_come_as_a_form_or_in_a_query_encoded_twice() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     form = {"halt": "0", "cmd[x]": "booking.v1.booking.get?id=14"}
     answer = await request(sandbox, "POST", f"{sandbox.webhook_path}batch", data=form)
     assert answer.json()["result"]["result"]["x"]["booking"]["id"] == 14
@@ -90,7 +90,7 @@ async def test_a_batch_may_come_as_a_form_or_in_a_query_encoded_twice() -> None:
 
 
 async def test_scopes_and_rights_hold_within_a_batch() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     path = sandbox.add_webhook(2, "narrow", scopes={"booking"})
     answer = await call(sandbox, "batch", {"cmd": {"x": "crm.item.get?entityTypeId=2&id=1"}}, path=path)
     assert answer.json()["result"]["result_error"]["x"]["error"] == "insufficient_scope"

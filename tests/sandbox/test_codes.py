@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD
-from tests.support.sandbox_client import by_application, error, salon
+from tests.support.sandbox_client import by_application, error, new_sandbox
 from tests.tool_specs.documented_requests import DATE_PERIOD, DEAL_1, HANDLER, REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.method import Method
@@ -179,7 +179,7 @@ NEVER: Final[dict[tuple[str, str], str]] = {
 
 @pytest.mark.parametrize(("name", "code"), [(name, code) for name, codes in PROVOKED.items() for code in codes])
 async def test_every_documented_code_is_answered_where_it_is_documented(name: str, code: str) -> None:
-    sandbox = salon(string_codes=True)
+    sandbox = new_sandbox(string_codes=True)
     request = by_application(sandbox, name, PROVOKED[name][code], user_id=2)
     if code in DENIED or code == "allowed_only_intranet_user":
         request.setdefault("path", sandbox.editor_webhook_path)
@@ -192,7 +192,7 @@ async def test_every_documented_code_is_answered_where_it_is_documented(name: st
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.rest)
 async def test_without_the_booking_tool_or_a_parameter_the_general_codes_come(method: type[Method[Any]]) -> None:
-    sandbox = salon(string_codes=True)
+    sandbox = new_sandbox(string_codes=True)
     body = REQUESTS[method.rest][1]
     first = next((each for each in method.parameters() if each.required), None)
     if method.scope == "booking" and first is not None:
@@ -252,5 +252,5 @@ def test_every_code_that_a_declaration_knows_can_be_had_or_is_said_to_be_out_of_
     ],
 )
 async def test_checks_come_in_their_order(method: str, params: list[Json], codes: list[str]) -> None:
-    sandbox = salon(string_codes=True)
+    sandbox = new_sandbox(string_codes=True)
     assert [(await error(sandbox, method, one))[1] for one in params] == codes

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from linkdesk.sandbox.store import CONTACT, DEAL, Binding
-from tests.support.sandbox_client import bindings_of, call, error, result, salon
+from tests.support.sandbox_client import bindings_of, call, error, new_sandbox, result
 
 ADD = "crm.activity.binding.add"
 DELETE = "crm.activity.binding.delete"
@@ -25,26 +25,26 @@ def move(activity: int, source: tuple[int, int], target: tuple[int, int]) -> dic
 
 
 async def test_bindings_are_a_bare_array() -> None:
-    assert await result(salon(), "crm.activity.binding.list", {"activityId": 71}) == [
+    assert await result(new_sandbox(), "crm.activity.binding.list", {"activityId": 71}) == [
         {"entityTypeId": 1, "entityId": 3},
     ]
 
 
 async def test_a_binding_is_appended_and_cannot_be_made_twice() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await result(sandbox, ADD, one(999, DEAL, 1)) is True
     assert await bindings_of(sandbox, 999) == [(2, 7), (2, 1)]
     assert await error(sandbox, ADD, one(999, DEAL, 1)) == (400, "ACTIVITY_IS_ALREADY_BOUND")
 
 
 async def test_a_binding_to_a_missing_item_dangles() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await result(sandbox, ADD, one(999, DEAL, 4000)) is True
     assert await bindings_of(sandbox, 999) == [(2, 7), (2, 4000)]
 
 
 async def test_the_last_binding_stays() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await error(sandbox, DELETE, one(999, DEAL, 8)) == (400, "BINDING_NOT_FOUND")
     assert await error(sandbox, DELETE, one(999, DEAL, 7)) == (400, "LAST_BINDING_CANNOT_BE_DELETED")
     assert await result(sandbox, DELETE, one(70, DEAL, 8)) is True
@@ -64,23 +64,23 @@ async def test_the_last_binding_stays() -> None:
 async def test_move_compares_ids_before_types_and_the_target_before_the_source(
     source: tuple[int, int], target: tuple[int, int], code: str
 ) -> None:
-    assert await error(salon(), MOVE, move(70, source, target)) == (400, code)
+    assert await error(new_sandbox(), MOVE, move(70, source, target)) == (400, code)
 
 
 async def test_a_binding_moves_in_its_place() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await result(sandbox, MOVE, move(70, (DEAL, 8), (DEAL, 1))) is True
     assert await bindings_of(sandbox, 70) == [(2, 1), (2, 9)]
 
 
 @pytest.mark.parametrize("method", [ADD, DELETE, "crm.activity.binding.list"])
 async def test_a_missing_activity_is_found_out_first(method: str) -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await error(sandbox, method, one(5555, DEAL, 1), path=sandbox.editor_webhook_path) == (400, "NOT_FOUND")
 
 
 async def test_who_may_not_edit_deals_binds_to_other_items_only() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     path = sandbox.editor_webhook_path
     assert await error(sandbox, ADD, one(999, DEAL, 7), path=path) == (400, "ACCESS_DENIED")
     assert await error(sandbox, DELETE, one(999, DEAL, 8), path=path) == (400, "ACCESS_DENIED")
@@ -89,12 +89,12 @@ async def test_who_may_not_edit_deals_binds_to_other_items_only() -> None:
 
 
 async def test_an_item_of_an_impossible_type_cannot_be_bound() -> None:
-    assert await error(salon(), ADD, one(999, 5, 1)) == (400, "ACCESS_DENIED")
-    assert await result(salon(), ADD, one(999, 128, 1)) is True
+    assert await error(new_sandbox(), ADD, one(999, 5, 1)) == (400, "ACCESS_DENIED")
+    assert await result(new_sandbox(), ADD, one(999, 128, 1)) is True
 
 
 async def test_beyond_a_hundred_bindings_the_lowest_ids_are_dropped_without_a_word() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.activities[999].bindings = [
         Binding(entity_type_id=DEAL, entity_id=number) for number in range(10, 110)
     ]
@@ -106,27 +106,27 @@ async def test_beyond_a_hundred_bindings_the_lowest_ids_are_dropped_without_a_wo
 
 
 async def test_errors_of_crm_methods_are_in_the_portal_s_language() -> None:
-    answer = await call(salon(), ADD, one(999, DEAL, 7))
+    answer = await call(new_sandbox(), ADD, one(999, DEAL, 7))
     assert re.search("[а-я]", answer.json()["error_description"])
 
 
 async def test_an_activity_is_in_capitals_with_ids_as_text() -> None:
-    activity = await result(salon(), "crm.activity.get", {"id": 999})
+    activity = await result(new_sandbox(), "crm.activity.get", {"id": 999})
     assert (activity["ID"], activity["OWNER_ID"], activity["OWNER_TYPE_ID"]) == ("999", "7", "2")
     assert all(key.isupper() for key in activity)
 
 
 async def test_a_missing_activity_is_an_error_with_an_empty_code() -> None:
-    assert await error(salon(), "crm.activity.get", {"id": 5555}) == (400, "")
+    assert await error(new_sandbox(), "crm.activity.get", {"id": 5555}) == (400, "")
 
 
 @pytest.mark.parametrize(("kind", "item"), [(DEAL, 99), (DEAL, 4000), (555, 1)])
 async def test_a_missing_item_and_an_unknown_type_are_not_found(kind: int, item: int) -> None:
-    assert await error(salon(), "crm.item.get", {"entityTypeId": kind, "id": item}) == (400, "NOT_FOUND")
+    assert await error(new_sandbox(), "crm.item.get", {"entityTypeId": kind, "id": item}) == (400, "NOT_FOUND")
 
 
 async def test_an_item_has_the_fields_of_its_type() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     deal = (await result(sandbox, "crm.item.get", {"entityTypeId": 2, "id": 12}))["item"]
     assert (deal["id"], deal["title"], deal["contactId"]) == (12, "Haircut", 0)
     contact = (await result(sandbox, "crm.item.get", {"entityTypeId": 3, "id": 2}))["item"]
@@ -137,7 +137,7 @@ async def test_an_item_has_the_fields_of_its_type() -> None:
 
 
 async def test_who_may_not_read_deals_sees_none() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.users[2].may_not_read = {DEAL}
     path = sandbox.editor_webhook_path
     assert await error(sandbox, "crm.item.get", {"entityTypeId": 2, "id": 1}, path=path) == (400, "ACCESS_DENIED")

@@ -3,7 +3,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, INVOICE, LEAD, QUOTE, Booking
-from tests.support.sandbox_client import FRIDAY, error, result, salon
+from tests.support.sandbox_client import FRIDAY, error, new_sandbox, result
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -14,7 +14,7 @@ def times(booking: Booking) -> tuple[datetime, datetime]:
 
 
 def test_the_salon_holds_what_the_design_says() -> None:
-    store = salon().store
+    store = new_sandbox().store
     assert {kind: list(items) for kind, items in store.items.items()} == {
         LEAD: [1, 2, 3, 4],
         DEAL: list(range(1, 13)),
@@ -43,12 +43,12 @@ def test_the_salon_holds_what_the_design_says() -> None:
 
 
 def test_two_contacts_share_a_surname() -> None:
-    surnames = [contact.last_name.removesuffix("а") for contact in salon().store.items[CONTACT].values()]
+    surnames = [contact.last_name.removesuffix("а") for contact in new_sandbox().store.items[CONTACT].values()]
     assert len(surnames) - len(set(surnames)) == 1
 
 
 def test_booking_14_is_today_and_the_others_are_this_week() -> None:
-    bookings = salon().store.bookings
+    bookings = new_sandbox().store.bookings
     start, end = times(bookings[14])
     assert (start.date(), start.hour, end.hour) == (date(2026, 11, 20), 15, 16)
     monday, sunday = date(2026, 11, 16), date(2026, 11, 22)
@@ -56,7 +56,7 @@ def test_booking_14_is_today_and_the_others_are_this_week() -> None:
 
 
 def test_booking_16_overlaps_booking_15_on_another_resource_and_no_resource_is_taken_twice() -> None:
-    bookings = salon().store.bookings
+    bookings = new_sandbox().store.bookings
     (start_15, end_15), (start_16, end_16) = times(bookings[15]), times(bookings[16])
     assert start_15 < end_16
     assert start_16 < end_15
@@ -66,20 +66,20 @@ def test_booking_16_overlaps_booking_15_on_another_resource_and_no_resource_is_t
 
 
 def test_times_are_of_the_zone_that_was_set() -> None:
-    sandbox = salon(timezone="Asia/Vladivostok")
+    sandbox = new_sandbox(timezone="Asia/Vladivostok")
     moment = sandbox.store.bookings[14].date_period.start
     assert moment.timezone == "Asia/Vladivostok"
     assert datetime.fromtimestamp(moment.timestamp, ZoneInfo("Asia/Vladivostok")).hour == 15
 
 
 async def test_an_empty_portal_knows_its_users_and_nothing_else() -> None:
-    sandbox = salon(empty=True)
+    sandbox = new_sandbox(empty=True)
     assert (await result(sandbox, "profile"))["ID"] == "1"
     assert await error(sandbox, "booking.v1.booking.get", {"id": 14}) == (400, 1021)
     assert sandbox.store.client_types == []
 
 
 def test_the_store_can_be_written_down_and_read_back() -> None:
-    store = salon().store
+    store = new_sandbox().store
     assert type(store).model_validate_json(store.model_dump_json(by_alias=True)) == store
     assert FRIDAY.weekday() == 4

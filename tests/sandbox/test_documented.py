@@ -10,7 +10,7 @@ import pytest
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import CONTACT, DEAL, LEAD, Binding, CrmItem, WaitlistEntry
 from tests.support.requirements import needed
-from tests.support.sandbox_client import by_application, call, result, salon
+from tests.support.sandbox_client import by_application, call, new_sandbox, result
 from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.method import Method
@@ -35,7 +35,7 @@ UNLIKE: Final[dict[str, str]] = {
 
 def prepared(**switches: Json) -> Sandbox:
     """A portal that has what the examples speak of."""
-    sandbox = salon(**switches)
+    sandbox = new_sandbox(**switches)
     store = sandbox.store
     store.resources[15] = store.resources[1].model_copy(update={"id": 15, "name": "Car"})
     store.resource_types[15] = store.resource_types[1].model_copy(update={"id": 15, "name": "Equipment"})

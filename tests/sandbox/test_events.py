@@ -12,7 +12,7 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import Application
-from tests.support.sandbox_client import CONTACT_1, DEAL_1, FRIDAY, error, result, salon
+from tests.support.sandbox_client import CONTACT_1, DEAL_1, FRIDAY, error, new_sandbox, result
 from tests.tool_specs.documented_requests import DATE_PERIOD
 from tool_specs.declaration.wire import Json
 
@@ -40,7 +40,7 @@ class Listener:
 
 
 def portal(listener: Callable[..., Any]) -> tuple[Sandbox, Application]:
-    sandbox = salon(events=httpx.MockTransport(listener))
+    sandbox = new_sandbox(events=httpx.MockTransport(listener))
     return sandbox, sandbox.add_application(redirect="http://127.0.0.1:1/")
 
 
@@ -65,7 +65,7 @@ class Employee:
 
 
 async def test_a_webhook_has_no_events() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     for method in ("event.bind", "event.unbind", "event.get"):
         params = {"event": ADD, "handler": HANDLER}
         assert await error(sandbox, method, params) == (403, "WRONG_AUTH_TYPE")

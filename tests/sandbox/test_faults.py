@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from linkdesk.sandbox.app import Sandbox
-from tests.support.sandbox_client import DEAL_1, call, error, links_of, request, result, salon
+from tests.support.sandbox_client import DEAL_1, call, error, links_of, new_sandbox, request, result
 from tool_specs.declaration.wire import Json
 
 GET = "booking.v1.booking.get"
@@ -32,7 +32,7 @@ async def seen(sandbox: Sandbox) -> list[Json]:
 async def test_a_fault_is_an_error_in_place_of_the_method_as_many_times_as_ordered(
     kind: str, status: int, code: str
 ) -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert (await order(sandbox, {"method": SET, "kind": kind, "times": 2})).status_code == 200
     for _ in range(2):
         answer = await call(sandbox, SET, PARAMS)
@@ -48,21 +48,21 @@ async def test_a_fault_is_an_error_in_place_of_the_method_as_many_times_as_order
 
 
 async def test_the_operation_time_limit_says_when_it_ends() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault("*", "operation_time_limit")
     body = (await call(sandbox, GET, {"id": 14})).json()
     assert body["time"]["operating_reset_at"] > sandbox.now().timestamp()
 
 
 async def test_rights_are_refused_as_the_method_would() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault("*", "no_rights", times=2)
     assert await error(sandbox, "crm.activity.binding.list", {"activityId": 999}) == (400, "ACCESS_DENIED")
     assert await error(sandbox, "crm.activity.get", {"id": 999}) == (400, "")
 
 
 async def test_a_page_of_html_or_nothing_comes_instead_of_json() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault(SET.upper(), "http_500_html")
     sandbox.fault(SET, "empty_body")
     broken = await call(sandbox, SET, PARAMS)
@@ -77,7 +77,7 @@ async def test_a_page_of_html_or_nothing_comes_instead_of_json() -> None:
 async def test_a_broken_connection_is_a_transport_error_in_process(
     kind: str, links: list[Json], *, plain: bool
 ) -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     await order(sandbox, {"method": SET, "kind": kind})
     transport = httpx.ASGITransport(app=sandbox) if plain else sandbox.transport()
     async with httpx.AsyncClient(transport=transport, base_url="http://portal.example", trust_env=False) as client:
@@ -94,28 +94,28 @@ async def test_a_slow_call_is_done_at_once_and_answered_later() -> None:
     async def sleep(seconds: float) -> None:
         done_when_it_slept.append((seconds, [each.applied for each in sandbox.calls]))
 
-    sandbox = salon(sleep=sleep)
+    sandbox = new_sandbox(sleep=sleep)
     await order(sandbox, {"method": SET, "kind": "slow", "seconds": 7})
     assert await result(sandbox, SET, PARAMS) is True
     assert done_when_it_slept == [(7, [True])]
 
 
 async def test_a_call_that_is_too_slow_for_the_client_times_out_in_process() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault(GET, "slow", seconds=60)
     with pytest.raises(httpx.ReadTimeout):
         await call(sandbox, GET, {"id": 14}, timeout=0.01)
 
 
 async def test_a_fault_within_a_batch_meets_its_command() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault(SET, "query_limit")
     answered = await result(sandbox, "batch", {"cmd": {"a": "scope", "b": f"{SET}?bookingId=17"}})
     assert answered["result_error"]["b"]["error"] == "QUERY_LIMIT_EXCEEDED"
 
 
 async def test_a_fault_of_any_method_meets_the_batch_as_a_whole() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     await order(sandbox, {"method": "*", "kind": "reset_after_commit"})
     cmd = {
         "a": f"{SET}?bookingId=17&externalData[0][moduleId]=crm&externalData[0][entityTypeId]=DEAL"
@@ -132,7 +132,7 @@ async def test_a_fault_of_any_method_meets_the_batch_as_a_whole() -> None:
 
 
 async def test_a_connection_broken_at_a_command_keeps_what_was_done_before() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.fault(GET, "reset_before")
     with pytest.raises(httpx.ReadError):
         await call(sandbox, "batch", {"cmd": ["booking.v1.booking.externalData.unset?bookingId=14", f"{GET}?id=14"]})
@@ -155,13 +155,13 @@ async def test_a_connection_broken_at_a_command_keeps_what_was_done_before() -> 
     ],
 )
 async def test_a_fault_of_another_shape_is_refused_in_a_sentence(fault: Json) -> None:
-    answer = await order(salon(), fault)
+    answer = await order(new_sandbox(), fault)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith("This is no fault:")
 
 
 async def test_calls_are_listed_with_their_usual_names_and_batched_ones_one_by_one() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     await call(sandbox, GET.upper(), {"id": 14})
     await call(sandbox, "batch", {"cmd": {"a": "scope", "b": f"{GET}?id=5555"}})
     await call(sandbox, "nothing.of.this", path="/rest/1/wrong/")
@@ -174,7 +174,7 @@ async def test_calls_are_listed_with_their_usual_names_and_batched_ones_one_by_o
 
 
 async def test_calls_are_listed_whatever_was_sent() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     deep: Json = "\ud800"
     for _ in range(400):
         deep = [deep]
@@ -185,7 +185,7 @@ async def test_calls_are_listed_whatever_was_sent() -> None:
 
 
 async def test_reset_brings_back_the_data_and_forgets_faults_calls_and_limits() -> None:
-    sandbox = salon(rate=(1, 2))
+    sandbox = new_sandbox(rate=(1, 2))
     await result(sandbox, SET, PARAMS)
     await result(sandbox, SET, PARAMS)
     await order(sandbox, {"method": "*", "kind": "query_limit"})
@@ -195,7 +195,7 @@ async def test_reset_brings_back_the_data_and_forgets_faults_calls_and_limits() 
 
 
 async def test_only_this_machine_steers_the_sandbox() -> None:
-    transport = httpx.ASGITransport(app=salon(), client=("192.0.2.7", 4000))
+    transport = httpx.ASGITransport(app=new_sandbox(), client=("192.0.2.7", 4000))
     async with httpx.AsyncClient(transport=transport, base_url="http://portal.example", trust_env=False) as client:
         for verb, path in (("POST", "faults"), ("GET", "calls"), ("POST", "reset")):
             assert (await client.request(verb, f"/_sandbox/{path}")).status_code == 403

@@ -6,11 +6,11 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.state_file import StateFileProblem
-from tests.support.sandbox_client import DEAL_1, call, links_of, request, result, salon, set_links
+from tests.support.sandbox_client import DEAL_1, call, links_of, new_sandbox, request, result, set_links
 
 
 def kept(file: Path) -> Sandbox:
-    return salon(file=file, secret=None)
+    return new_sandbox(file=file, secret=None)
 
 
 async def test_state_and_secrets_survive_a_restart(tmp_path: Path) -> None:

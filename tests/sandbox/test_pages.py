@@ -5,7 +5,7 @@ import json
 import pytest
 
 from linkdesk.sandbox.app import Sandbox
-from tests.support.sandbox_client import bindings_of, clients_of, links_of, request, result, salon
+from tests.support.sandbox_client import bindings_of, clients_of, links_of, new_sandbox, request, result
 
 LINKS = "booking.v1.booking.externalData.set"
 WAITLIST_LINKS = "booking.v1.waitlist.externalData.set"
@@ -53,7 +53,7 @@ async def everything_done(sandbox: Sandbox, method: str) -> bool:
 @pytest.mark.parametrize("method", [WAITLIST_LINKS, CLIENTS, WAITLIST_CLIENTS, BINDING])
 @pytest.mark.parametrize("way", ["webhook", "OAuth"])
 async def test_a_page_s_request_works_as_printed(method: str, way: str) -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     body, path = BODIES[method], f"{sandbox.webhook_path}{method}"
     if way == "OAuth":
         body, path = f'{body[:-1]},"auth":"{sandbox.add_token(1)}"}}', f"/rest/{method}"
@@ -64,7 +64,7 @@ async def test_a_page_s_request_works_as_printed(method: str, way: str) -> None:
 
 @pytest.mark.parametrize("method", FORMS)
 async def test_a_page_s_request_works_as_a_form(method: str) -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = await request(sandbox, "POST", sandbox.webhook_path + method, content=FORMS[method], headers=headers)
     assert (answer.status_code, answer.json()["result"]) == (200, True)
@@ -72,7 +72,7 @@ async def test_a_page_s_request_works_as_a_form(method: str) -> None:
 
 
 async def test_external_data_as_one_object_is_refused_as_on_the_real_portal() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     before = await links_of(sandbox, 14)
     for headers, body in (
         (HEADERS, BODIES[LINKS]),
@@ -87,7 +87,7 @@ async def test_external_data_as_one_object_is_refused_as_on_the_real_portal() ->
 
 
 async def test_the_same_request_with_an_array_works() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     body = BODIES[LINKS].replace(DEAL, f"[{DEAL}]")
     answer = await request(sandbox, "POST", sandbox.webhook_path + LINKS, content=body, headers=HEADERS)
     assert answer.json()["result"] is True

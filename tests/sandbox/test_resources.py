@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.sandbox_client import call, error, result, salon
+from tests.support.sandbox_client import call, error, new_sandbox, result
 from tool_specs.declaration.wire import Json
 
 RESOURCE = "booking.v1.resource"
@@ -9,7 +9,7 @@ DAY = {"from": 540, "to": 1080, "timezone": "Europe/Moscow", "weekDays": ["Mon",
 
 
 async def test_a_resource_is_answered_with_all_its_messages_and_sorted_keys() -> None:
-    resource = (await result(salon(), f"{RESOURCE}.get", {"id": 1}))["resource"]
+    resource = (await result(new_sandbox(), f"{RESOURCE}.get", {"id": 1}))["resource"]
     assert list(resource) == sorted(resource)
     assert resource["name"] == "Анна, мастер по волосам"
     assert (resource["isMain"], resource["typeId"]) == ("Y", 1)
@@ -18,7 +18,7 @@ async def test_a_resource_is_answered_with_all_its_messages_and_sorted_keys() ->
 
 
 async def test_a_resource_is_set_by_the_server_s_names_and_others_are_dropped_without_a_word() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     fields = {
         "name": "Кабинет 2",
         "typeId": "2",
@@ -49,11 +49,11 @@ async def test_a_resource_is_set_by_the_server_s_names_and_others_are_dropped_wi
     ],
 )
 async def test_a_resource_that_cannot_be_is_refused(fields: Json, code: int) -> None:
-    assert await error(salon(), f"{RESOURCE}.add", {"fields": fields}) == (400, code)
+    assert await error(new_sandbox(), f"{RESOURCE}.add", {"fields": fields}) == (400, code)
 
 
 async def test_a_missing_resource_has_a_code_for_each_verb() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await error(sandbox, f"{RESOURCE}.get", {"id": 77}) == (400, 1009)
     assert await error(sandbox, f"{RESOURCE}.update", {"id": 77, "fields": {"typeId": 99}}) == (400, 1007)
     assert await error(sandbox, f"{RESOURCE}.update", {"id": 1, "fields": {"typeId": 99}}) == (400, 1013)
@@ -66,12 +66,12 @@ async def test_a_missing_resource_has_a_code_for_each_verb() -> None:
 
 
 async def test_the_id_is_looked_for_before_the_fields() -> None:
-    answer = await call(salon(), f"{RESOURCE}.update")
+    answer = await call(new_sandbox(), f"{RESOURCE}.update")
     assert answer.json()["error_description"] == "Could not find value for parameter {id}"
 
 
 async def test_a_resource_is_changed_and_deleted() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     changes = {"description": "Второй этаж", "isMain": "maybe", "reminderNotificationDelay": 3600}
     assert await result(sandbox, f"{RESOURCE}.update", {"id": 3, "fields": changes}) is True
     resource = (await result(sandbox, f"{RESOURCE}.get", {"id": 3}))["resource"]
@@ -93,13 +93,13 @@ async def test_a_resource_is_changed_and_deleted() -> None:
     ],
 )
 async def test_resources_are_found_and_sorted(params: Json, ids: list[int]) -> None:
-    body = (await call(salon(), f"{RESOURCE}.list", params)).json()
+    body = (await call(new_sandbox(), f"{RESOURCE}.list", params)).json()
     assert [one["id"] for one in body["result"]["resource"]] == ids
     assert body["total"] == 0
 
 
 async def test_types_of_resources_are_added_found_changed_and_deleted() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await error(sandbox, f"{TYPE}.add", {"fields": {"name": "Cars"}}) == (400, 0)
     assert await error(sandbox, f"{TYPE}.add", {"fields": {"name": "x" * 256, "code": "c"}}) == (400, 1010)
     assert await result(sandbox, f"{TYPE}.add", {"fields": {"name": "Cars", "code": "cars"}}) == 3
@@ -115,7 +115,7 @@ async def test_types_of_resources_are_added_found_changed_and_deleted() -> None:
 
 
 async def test_working_hours_are_replaced_as_a_whole() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert await result(sandbox, f"{RESOURCE}.slots.set", {"resourceId": 1, "slots": [DAY, DAY]}) is True
     slots = (await result(sandbox, f"{RESOURCE}.slots.list", {"resourceId": 1}))["slots"]
     assert slots == [{"id": 4, **DAY}, {"id": 5, **DAY}]
@@ -136,10 +136,10 @@ async def test_working_hours_are_replaced_as_a_whole() -> None:
 )
 async def test_hours_that_are_none_are_refused(change: Json, code: int) -> None:
     params = {"resourceId": 1, "slots": [{**DAY, **change}]}
-    assert await error(salon(), f"{RESOURCE}.slots.set", params) == (400, code)
+    assert await error(new_sandbox(), f"{RESOURCE}.slots.set", params) == (400, code)
 
 
 async def test_kinds_of_clients_are_those_that_were_used() -> None:
     both = [{"code": "COMPANY", "module": "crm"}, {"code": "CONTACT", "module": "crm"}]
-    assert await result(salon(), "booking.v1.clienttype.list") == {"clientType": both}
-    assert await result(salon(empty=True), "booking.v1.clienttype.list") == {"clientType": []}
+    assert await result(new_sandbox(), "booking.v1.clienttype.list") == {"clientType": both}
+    assert await result(new_sandbox(empty=True), "booking.v1.clienttype.list") == {"clientType": []}

@@ -2,7 +2,7 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, CrmItem
-from tests.support.sandbox_client import call, error, result, salon
+from tests.support.sandbox_client import call, error, new_sandbox, result
 from tool_specs.declaration.wire import Json
 
 
@@ -39,7 +39,7 @@ async def found(sandbox: Sandbox, kind: int, **params: Json) -> list[int]:
     ],
 )
 async def test_items_are_found_by_conditions(conditions: Json, ids: list[int]) -> None:
-    assert await found(salon(), DEAL, filter=conditions) == ids
+    assert await found(new_sandbox(), DEAL, filter=conditions) == ids
 
 
 async def test_words_of_a_name_may_be_in_either_field() -> None:
@@ -47,7 +47,7 @@ async def test_words_of_a_name_may_be_in_either_field() -> None:
         str(place): {"logic": "OR", "0": {"%name": word}, "1": {"%lastName": word}}
         for place, word in enumerate(["иванов", "анна"])
     }
-    assert await found(salon(), CONTACT, filter=conditions) == [1]
+    assert await found(new_sandbox(), CONTACT, filter=conditions) == [1]
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,21 @@ async def test_words_of_a_name_may_be_in_either_field() -> None:
     ],
 )
 async def test_what_cannot_be_asked_is_refused(params: Json, code: str) -> None:
-    assert await error(salon(), "crm.item.list", {"entityTypeId": CONTACT, **params}) == (400, code)
+    assert await error(new_sandbox(), "crm.item.list", {"entityTypeId": CONTACT, **params}) == (400, code)
 
 
 async def test_a_filter_that_is_too_deep_is_refused() -> None:
     deep: Json = {"id": 1}
     for _ in range(60):
         deep = [deep]
-    assert await error(salon(), "crm.item.list", {"entityTypeId": DEAL, "filter": deep}) == (400, "INVALID_ARG_VALUE")
+    assert await error(new_sandbox(), "crm.item.list", {"entityTypeId": DEAL, "filter": deep}) == (
+        400,
+        "INVALID_ARG_VALUE",
+    )
 
 
 async def test_columns_are_picked_and_those_that_are_not_known_are_left_out() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     params = {"entityTypeId": CONTACT, "filter": {"id": 2}, "select": ["name", "nothing", "fm"]}
     assert (await result(sandbox, "crm.item.list", params))["items"] == [{"id": 2, "name": "John"}]
     [contact] = (await result(sandbox, "crm.item.list", {**params, "select": ["*"]}))["items"]
@@ -83,7 +86,7 @@ async def test_columns_are_picked_and_those_that_are_not_known_are_left_out() ->
 
 
 async def test_pages_are_counted_unless_the_caller_spares_it() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.items[DEAL] |= {number: CrmItem(id=number) for number in range(200, 290)}
     heads = []
     for start in (0, 50, 99, 100, -1):
@@ -96,7 +99,7 @@ async def test_pages_are_counted_unless_the_caller_spares_it() -> None:
 
 
 async def test_what_one_may_not_read_is_left_out_without_a_word() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.users[2].may_not_read = {DEAL}
     path = sandbox.editor_webhook_path
     assert await result(sandbox, "crm.item.list", {"entityTypeId": DEAL}, path=path) == {"items": []}
@@ -104,7 +107,7 @@ async def test_what_one_may_not_read_is_left_out_without_a_word() -> None:
 
 
 async def test_who_looks_in_from_outside_sees_no_items() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.users[2].intranet = False
     path = sandbox.editor_webhook_path
     for method, params in (("list", {}), ("get", {"id": 1})):
@@ -130,17 +133,17 @@ async def activities(sandbox: Sandbox, **params: Json) -> list[str]:
     ],
 )
 async def test_activities_are_found_by_binding_and_subject_perhaps_twice(params: Json, ids: list[str] | int) -> None:
-    assert await activities(salon(), **params) == (["70"] * ids if isinstance(ids, int) else ids)
+    assert await activities(new_sandbox(), **params) == (["70"] * ids if isinstance(ids, int) else ids)
 
 
 async def test_an_activity_is_found_whichever_way_its_id_is_spelled() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     assert (await result(sandbox, "crm.activity.get", {"ID": "70"}))["SUBJECT"] == "Согласовать цвет окрашивания"
     assert await error(sandbox, "crm.activity.get") == (400, "")
 
 
 async def test_smart_processes_are_for_administrators() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     body = (await call(sandbox, "crm.type.list", {"filter": {"%title": "абонем"}})).json()
     assert [(one["id"], one["entityTypeId"], one["title"]) for one in body["result"]["types"]] == [
         (3, 130, "Абонементы"),
@@ -152,7 +155,7 @@ async def test_smart_processes_are_for_administrators() -> None:
 
 
 async def test_every_type_of_items_is_named_with_its_codes() -> None:
-    named = await result(salon(), "crm.enum.ownertype", path=None)
+    named = await result(new_sandbox(), "crm.enum.ownertype", path=None)
     assert named[1] == {"ID": 2, "NAME": "Сделка", "SYMBOL_CODE": "DEAL", "SYMBOL_CODE_SHORT": "D"}
     assert (named[-1]["ID"], named[-1]["SYMBOL_CODE"], named[-1]["SYMBOL_CODE_SHORT"]) == (130, "DYNAMIC_130", "T82")
 
@@ -172,11 +175,11 @@ FIND = "crm.duplicate.findbycomm"
     ],
 )
 async def test_people_are_found_by_phone_and_email(params: Json, answer: Json) -> None:
-    assert await result(salon(), FIND, params) == answer
+    assert await result(new_sandbox(), FIND, params) == answer
 
 
 async def test_beyond_twenty_of_a_type_later_types_are_left_out() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     for kind, many in ((LEAD, 25), (CONTACT, 5)):
         sandbox.store.items[kind] |= {
             number: CrmItem(id=number, phone="+79990000000") for number in range(50, 50 + many)
@@ -194,18 +197,18 @@ async def test_beyond_twenty_of_a_type_later_types_are_left_out() -> None:
     ],
 )
 async def test_the_codes_of_the_search_for_duplicates_are_sentences(params: Json, code: str) -> None:
-    assert await error(salon(), FIND, params) == (400, code)
+    assert await error(new_sandbox(), FIND, params) == (400, code)
 
 
 async def test_without_the_right_to_read_clients_nobody_is_found() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     sandbox.store.users[2].may_not_read = {LEAD, CONTACT, COMPANY}
     params = {"type": "EMAIL", "values": ["john.smith@example.com"]}
     assert await error(sandbox, FIND, params, path=sandbox.editor_webhook_path) == (403, "Access denied")
 
 
 async def test_users_have_ids_as_text_and_fields_by_scope() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     me = await result(sandbox, "user.current")
     assert (me["ID"], me["ACTIVE"], me["EMAIL"]) == ("1", True, "a.volkov@salon.example.com")
     brief = sandbox.add_webhook(2, "brief", scopes={"user_brief"})
@@ -228,12 +231,12 @@ async def test_users_have_ids_as_text_and_fields_by_scope() -> None:
     ],
 )
 async def test_users_are_found(params: Json, ids: list[str]) -> None:
-    body = (await call(salon(), "user.get", params)).json()
+    body = (await call(new_sandbox(), "user.get", params)).json()
     assert ([user["ID"] for user in body["result"]], body["total"]) == (ids, len(ids))
 
 
 async def test_the_portal_tells_what_methods_it_has_and_what_the_caller_may_use() -> None:
-    sandbox = salon()
+    sandbox = new_sandbox()
     narrow = sandbox.add_webhook(1, "narrow", scopes={"booking"})
     for name, existing, available in (
         ("booking.v1.booking.get", True, True),

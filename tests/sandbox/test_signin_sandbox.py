@@ -43,7 +43,7 @@ BIND = AddActivityBinding(activity_id=999, target=CrmRef(type="deal", id=1))
 
 
 @dataclass
-class Salon:
+class SignInEnv:
     """A sandbox and everything of the client's side that a sign-in needs; waiting moves the clock they share."""
 
     folder: Path
@@ -118,163 +118,165 @@ class Salon:
 
 
 @pytest.fixture
-async def salon(tmp_path: Path) -> AsyncIterator[Salon]:
+async def env(tmp_path: Path) -> AsyncIterator[SignInEnv]:
     async with AsyncExitStack() as stack:
-        opened = Salon(tmp_path, stack)
+        opened = SignInEnv(tmp_path, stack)
         await opened.open()
         yield opened
 
 
-async def test_an_employee_works_with_their_own_rights(salon: Salon) -> None:
-    assert (await salon.sign_in("kate", 2)).status_code == 200
-    assert (await salon.sign_in("alex", 1)).status_code == 200
-    assert [ended.user_id for ended in salon.ended if isinstance(ended, SignInResult)] == [2, 1]
-    kate, alex = await salon.portal_of("kate"), await salon.portal_of("alex")
+async def test_an_employee_works_with_their_own_rights(env: SignInEnv) -> None:
+    assert (await env.sign_in("kate", 2)).status_code == 200
+    assert (await env.sign_in("alex", 1)).status_code == 200
+    assert [ended.user_id for ended in env.ended if isinstance(ended, SignInResult)] == [2, 1]
+    kate, alex = await env.portal_of("kate"), await env.portal_of("alex")
     assert ((await kate(Profile())).id, (await alex(Profile())).id) == (2, 1)
     with pytest.raises(Refused) as refused:
         await kate(BIND)
     assert refused.value.code == "ACCESS_DENIED"
     assert await alex(BIND) is True
-    assert [seen.applied for seen in salon.sandbox.calls if seen.method == BIND.rest] == [False, True]
+    assert [seen.applied for seen in env.sandbox.calls if seen.method == BIND.rest] == [False, True]
 
 
-async def test_an_employee_who_did_not_sign_in_is_told_how(salon: Salon) -> None:
+async def test_an_employee_who_did_not_sign_in_is_told_how(env: SignInEnv) -> None:
     with pytest.raises(Trouble) as trouble:
-        await salon.portal_of("kate")
+        await env.portal_of("kate")
     assert trouble.value.failure is sign_in_errors.NOT_SIGNED_IN
-    assert salon.sandbox.calls == []
+    assert env.sandbox.calls == []
 
 
-async def test_an_expired_token_is_renewed_once_and_the_call_goes_on(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.passed += ACCESS_S
+async def test_an_expired_token_is_renewed_once_and_the_call_goes_on(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.passed += ACCESS_S
     assert await alex(BIND) is True
     assert (await alex(Profile())).id == 1
-    assert salon.renewals() == 1
-    assert [seen.status for seen in salon.sandbox.calls] == [401, 200, 200]
+    assert env.renewals() == 1
+    assert [seen.status for seen in env.sandbox.calls] == [401, 200, 200]
 
 
-async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    portals = [await salon.portal_of("alex") for _ in range(10)]
-    salon.passed += ACCESS_S
+async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    portals = [await env.portal_of("alex") for _ in range(10)]
+    env.passed += ACCESS_S
     assert [me.id for me in await asyncio.gather(*(portal(Profile()) for portal in portals))] == [1] * 10
-    assert salon.renewals() == 1
+    assert env.renewals() == 1
 
 
-async def test_renewals_go_on_for_as_long_as_each_brings_a_new_refresh_token(salon: Salon) -> None:
-    await salon.sign_in("kate", 2)
-    kate = await salon.portal_of("kate")
+async def test_renewals_go_on_for_as_long_as_each_brings_a_new_refresh_token(env: SignInEnv) -> None:
+    await env.sign_in("kate", 2)
+    kate = await env.portal_of("kate")
     for _ in range(3):
-        salon.passed += ACCESS_S
+        env.passed += ACCESS_S
         assert (await kate(Profile())).id == 2
-    assert salon.renewals() == 3
+    assert env.renewals() == 3
 
 
-async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    kept = await salon.records.find("alex")
+async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    kept = await env.records.find("alex")
     assert kept is not None
-    await salon.endpoint.refresh(kept.refresh)
-    salon.passed += ACCESS_S
+    await env.endpoint.refresh(kept.refresh)
+    env.passed += ACCESS_S
     with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
-    asked = salon.renewals()
+    asked = env.renewals()
     with pytest.raises(Trouble) as trouble:
-        await salon.portal_of("alex")
+        await env.portal_of("alex")
     assert trouble.value.failure is sign_in_errors.SIGN_IN_ENDED
-    assert salon.renewals() == asked
-    await salon.sign_in("alex", 1)
-    assert (await (await salon.portal_of("alex"))(Profile())).id == 1
+    assert env.renewals() == asked
+    await env.sign_in("alex", 1)
+    assert (await (await env.portal_of("alex"))(Profile())).id == 1
 
 
-async def test_a_sign_in_that_nobody_used_for_half_a_year_ends(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.passed += REFRESH_S
+async def test_a_sign_in_that_nobody_used_for_half_a_year_ends(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.passed += REFRESH_S
     with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
 
 
-async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_request_does_not(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.passed += ACCESS_S
+async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_request_does_not(
+    env: SignInEnv,
+) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.passed += ACCESS_S
     for kind in ("reset_before", "http_500_html", "empty_body"):
-        salon.sandbox.fault("oauth.token", kind)
+        env.sandbox.fault("oauth.token", kind)
         with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
         assert refused.value.failure is not sign_in_errors.SIGN_IN_ENDED
     assert (await alex(Profile())).id == 1
-    salon.passed += ACCESS_S
-    salon.sandbox.fault("oauth.token", "reset_after_commit")
+    env.passed += ACCESS_S
+    env.sandbox.fault("oauth.token", "reset_after_commit")
     for failure in (sign_in_errors.AUTHORIZATION_NOT_REACHED, sign_in_errors.SIGN_IN_ENDED):
         with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
         assert refused.value.failure is failure
 
 
-async def test_expired_token_on_order_is_renewed_too(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.sandbox.fault(BIND.rest, "expired_token")
+async def test_expired_token_on_order_is_renewed_too(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.sandbox.fault(BIND.rest, "expired_token")
     assert await alex(BIND) is True
-    assert salon.renewals() == 1
+    assert env.renewals() == 1
 
 
-async def test_a_scope_that_the_application_lacks_is_refused_as_such(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    salon.sandbox.authorization.applications[salon.application.client_id].scopes = ("booking",)
+async def test_a_scope_that_the_application_lacks_is_refused_as_such(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    env.sandbox.authorization.applications[env.application.client_id].scopes = ("booking",)
     with pytest.raises(Refused) as refused:
-        await (await salon.portal_of("alex"))(BIND)
+        await (await env.portal_of("alex"))(BIND)
     assert refused.value.code == "insufficient_scope"
-    assert salon.renewals() == 0
+    assert env.renewals() == 0
 
 
-async def test_a_code_that_is_used_twice_or_too_old_signs_nobody_in(salon: Salon) -> None:
-    address = await salon.redirect_for("kate", 2)
+async def test_a_code_that_is_used_twice_or_too_old_signs_nobody_in(env: SignInEnv) -> None:
+    address = await env.redirect_for("kate", 2)
     code = dict(parse_qsl(urlsplit(address).query))["code"]
-    await salon.endpoint.exchange(code)
-    late = await salon.redirect_for("alex", 1)
-    salon.passed += CODE_S
+    await env.endpoint.exchange(code)
+    late = await env.redirect_for("alex", 1)
+    env.passed += CODE_S
     for where in (address, late):
-        assert (await salon.browser.get(where)).status_code == 400
-    assert [ended.failure for ended in salon.ended if isinstance(ended, Trouble)] == [sign_in_errors.CODE_REFUSED] * 2
-    assert await salon.records.names() == []
+        assert (await env.browser.get(where)).status_code == 400
+    assert [ended.failure for ended in env.ended if isinstance(ended, Trouble)] == [sign_in_errors.CODE_REFUSED] * 2
+    assert await env.records.names() == []
 
 
-async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    salon.sandbox.authorization.member_id = "ff" * 16
-    await salon.sign_in("kate", 2)
-    assert isinstance(salon.ended[-1], Trouble)
-    assert salon.ended[-1].failure is sign_in_errors.OTHER_MEMBER
-    salon.passed += ACCESS_S
+async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    env.sandbox.authorization.member_id = "ff" * 16
+    await env.sign_in("kate", 2)
+    assert isinstance(env.ended[-1], Trouble)
+    assert env.ended[-1].failure is sign_in_errors.OTHER_MEMBER
+    env.passed += ACCESS_S
     with pytest.raises(NoCredentials) as refused:
-        await (await salon.portal_of("alex"))(Profile())
+        await (await env.portal_of("alex"))(Profile())
     assert refused.value.failure is sign_in_errors.OTHER_MEMBER
 
 
-async def test_a_call_is_not_sent_after_a_portal_that_moved(salon: Salon) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.sandbox.moved_to = "https://new.example"
+async def test_a_call_is_not_sent_after_a_portal_that_moved(env: SignInEnv) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.sandbox.moved_to = "https://new.example"
     with pytest.raises(Moved) as moved:
         await alex(BIND)
     assert moved.value.host == "new.example"
-    assert [(seen.status, seen.applied) for seen in salon.sandbox.calls] == [(302, False)]
+    assert [(seen.status, seen.applied) for seen in env.sandbox.calls] == [(302, False)]
 
 
 @pytest.mark.parametrize(("name", "code"), [("installed", "NOT_INSTALLED"), ("paid", "PAYMENT_REQUIRED")])
-async def test_an_application_that_is_shut_does_not_end_the_sign_in(salon: Salon, name: str, code: str) -> None:
-    await salon.sign_in("alex", 1)
-    alex = await salon.portal_of("alex")
-    salon.passed += ACCESS_S
-    known = salon.sandbox.authorization.applications[salon.application.client_id]
+async def test_an_application_that_is_shut_does_not_end_the_sign_in(env: SignInEnv, name: str, code: str) -> None:
+    await env.sign_in("alex", 1)
+    alex = await env.portal_of("alex")
+    env.passed += ACCESS_S
+    known = env.sandbox.authorization.applications[env.application.client_id]
     setattr(known, name, False)
     with pytest.raises(NoCredentials) as refused:
         await alex(Profile())

@@ -36,7 +36,7 @@ from tests.support.databases import KINDS, fresh_database
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tests.support.mcp_client import error, success
-from tests.support.sandbox_env import CALENDAR, NOW, Salon, opened_salon, without_waiting
+from tests.support.sandbox_env import CALENDAR, NOW, SandboxEnv, open_sandbox_env, without_waiting
 from tests.support.servers import address_of, app_of, client_with, free_socket, serving
 
 ORIGIN = "https://salon.bitrix24.ru"
@@ -54,12 +54,12 @@ class Clock:
 
 
 @dataclass
-class House:
+class ApprovalsEnv:
     """One installation: a server on a socket, and as many bots as are begun."""
 
     address: str
     settings: Settings
-    salon: Salon
+    sandbox_env: SandboxEnv
     people: People
     plans: Plans
     url: str
@@ -72,7 +72,7 @@ class House:
         enter = self.stack.enter_async_context
         plans = await enter(opened_plans(DatabaseAddress.parse(self.address), ORIGIN))
         people = await enter(open_staff(self.settings, sandbox=True))
-        sandbox = self.salon.sandbox
+        sandbox = self.sandbox_env.sandbox
         webhook = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
         portal = await enter(Portal(webhook, transport=sandbox.transport(), **without_waiting()))
         desk = Desk(portal, zone="Europe/Moscow", now=self.clock, plans=plans)
@@ -112,8 +112,8 @@ class House:
             yield client
 
 
-async def heard(house: House, press: str) -> None:
-    await house.api.until(lambda: press in house.api.callback_answers)
+async def heard(env: ApprovalsEnv, press: str) -> None:
+    await env.api.until(lambda: press in env.api.callback_answers)
 
 
 @pytest.fixture(params=KINDS)
@@ -123,7 +123,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def house(address: str) -> AsyncGenerator[House]:
+async def env(address: str) -> AsyncGenerator[ApprovalsEnv]:
     settings = Settings.model_validate(
         {
             "database": SecretStr(address),
@@ -138,26 +138,26 @@ async def house(address: str) -> AsyncGenerator[House]:
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         plans = await enter(opened_plans(DatabaseAddress.parse(address), ORIGIN))
-        salon = await enter(opened_salon(rate=None, plans=plans, now=clock))
+        sandbox_env = await enter(open_sandbox_env(rate=None, plans=plans, now=clock))
         people = await enter(open_staff(settings, sandbox=True))
         for number, name in ((KATE, "Kate"), (ANOTHER, "Ivan")):
             await people.keep(
                 Member(telegram=number, who=f"telegram:{number}", name=name, role=Role.EDITOR, since=NOW),
             )
-        app = await enter(app_of(salon.desk, settings, url))
+        app = await enter(app_of(sandbox_env.desk, settings, url))
         await enter(serving(app, taken))
-        yield House(address, settings, salon, people, plans, url, clock, stack)
+        yield ApprovalsEnv(address, settings, sandbox_env, people, plans, url, clock, stack)
 
 
-async def test_what_is_approved_is_done_and_the_assistant_hears_of_it(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant() as client:
+async def test_what_is_approved_is_done_and_the_assistant_hears_of_it(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    async with env.assistant() as client:
         waiting = success(await client.call_tool(*ALL_OF_14))
         plan = {"plan_id": waiting["plan_id"]}
-        card = await house.card(bot)
+        card = await env.card(bot)
         early = error(await client.call_tool("apply_plan", plan))
-        assert await house.salon.deals(14) == [7]
-        result = await house.pressed(card, "Approve")
+        assert await env.sandbox_env.deals(14) == [7]
+        result = await env.pressed(card, "Approve")
         shown = success(await client.call_tool("get_plan", plan))
         applied = success(await client.call_tool("apply_plan", plan))
     assert (waiting["waits_for"], waiting["changed"]) == ("Kate, in Telegram", False)
@@ -169,153 +169,155 @@ async def test_what_is_approved_is_done_and_the_assistant_hears_of_it(house: Hou
     assert card.text.endswith("Nothing was changed yet. Until 13:00 you can approve or reject it.")
     assert card.buttons == ["Approve", "Reject"]
     assert (result.message_id, result.buttons) == (card.message_id, ["Undo"])
-    assert await house.salon.links(14) == [CALENDAR]
+    assert await env.sandbox_env.links(14) == [CALENDAR]
     assert (shown["state"], applied["state"]) == ("done", "done")
-    assert len(await house.salon.written()) == 1
+    assert len(await env.sandbox_env.written()) == 1
 
 
-async def test_what_is_rejected_is_not_done(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant() as client:
+async def test_what_is_rejected_is_not_done(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        result = await house.pressed(await house.card(bot), "Reject")
+        result = await env.pressed(await env.card(bot), "Reject")
         shown = success(await client.call_tool("get_plan", plan))
         refused = error(await client.call_tool("apply_plan", plan))
     assert result.text == "Cancelled. Nothing was changed."
     assert (shown["state"], refused["code"]) == ("rejected", "plan_settled")
-    assert await house.salon.written() == []
+    assert await env.sandbox_env.written() == []
 
 
-async def test_nobody_else_can_press_or_type_it(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant() as client:
+async def test_nobody_else_can_press_or_type_it(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    async with env.assistant() as client:
         plan = success(await client.call_tool(*ALL_OF_14))["plan_id"]
-    card = await house.card(bot)
+    card = await env.card(bot)
     for user in (ANOTHER, USER):
-        press = house.api.press_data(user, card.message_id, f"y:{plan}", KATE)
-        await heard(house, press)
-        assert house.api.callback_answers[press]["text"].startswith("Only the person who was asked can answer this.")
-        house.api.user_says(f"/apply {plan}", user_id=user)
-        (answer,) = await house.api.answer()
+        press = env.api.press_data(user, card.message_id, f"y:{plan}", KATE)
+        await heard(env, press)
+        assert env.api.callback_answers[press]["text"].startswith("Only the person who was asked can answer this.")
+        env.api.user_says(f"/apply {plan}", user_id=user)
+        (answer,) = await env.api.answer()
         assert "Only the person who was asked" in answer.text
-    assert await house.salon.written() == []
+    assert await env.sandbox_env.written() == []
 
 
-async def test_a_card_whose_time_is_over_says_so_and_loses_its_buttons(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant() as client:
+async def test_a_card_whose_time_is_over_says_so_and_loses_its_buttons(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        card = await house.card(bot)
-        house.clock.now += LIFETIME_AWAY
-        result = await house.pressed(card, "Approve")
+        card = await env.card(bot)
+        env.clock.now += LIFETIME_AWAY
+        result = await env.pressed(card, "Approve")
         shown = success(await client.call_tool("get_plan", plan))
     assert result.text.startswith("The question has expired.")
     assert (result.message_id, result.buttons) == (card.message_id, [])
     assert shown["state"] == "expired"
-    assert await house.salon.written() == []
+    assert await env.sandbox_env.written() == []
 
 
 @asynccontextmanager
-async def without_the_token(house: House) -> AsyncGenerator[Client]:
+async def without_the_token(env: ApprovalsEnv) -> AsyncGenerator[Client]:
     """A client of a server that does not know the bot's token."""
-    without = house.settings.model_copy(update={"telegram_token": None})
+    without = env.settings.model_copy(update={"telegram_token": None})
     taken = free_socket()
     async with (
-        app_of(house.salon.desk, without, address_of(taken)) as app,
+        app_of(env.sandbox_env.desk, without, address_of(taken)) as app,
         serving(app, taken) as url,
         client_with(KATES, url) as client,
     ):
         yield client
 
 
-async def test_a_server_that_does_not_know_the_bots_token_asks_through_the_database(house: House) -> None:
-    bot = await house.bot()
-    await bot.greet(house.settings)
-    async with without_the_token(house) as client:
+async def test_a_server_that_does_not_know_the_bots_token_asks_through_the_database(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    await bot.greet(env.settings)
+    async with without_the_token(env) as client:
         waiting = success(await client.call_tool(*ALL_OF_14))
-        card = await house.card(bot)
-        await house.pressed(card, "Approve")
+        card = await env.card(bot)
+        await env.pressed(card, "Approve")
         shown = success(await client.call_tool("get_plan", {"plan_id": waiting["plan_id"]}))
     assert waiting["waits_for"] == "Kate, in Telegram"
     assert shown["state"] == "done"
 
 
-async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_without_a_bot(house: House) -> None:
-    async with without_the_token(house) as client:
+async def test_who_has_no_account_in_telegram_is_refused_and_so_is_everybody_without_a_bot(env: ApprovalsEnv) -> None:
+    async with without_the_token(env) as client:
         refused_too = error(await client.call_tool(*ALL_OF_14))
-    bot = await house.bot()
-    async with house.assistant(IVANS) as client:
+    bot = await env.bot()
+    async with env.assistant(IVANS) as client:
         refused = error(await client.call_tool(*ALL_OF_14))
     assert [refused["code"], refused_too["code"]] == ["needs_a_person", "needs_a_person"]
     await bot.assistant_approvals.look()
-    assert house.api.unheard == []
+    assert env.api.unheard == []
 
 
-async def test_the_staff_of_the_settings_are_asked_too(house: House) -> None:
-    bot = await house.bot()
-    house.api.user_says("/lang ru")
-    await house.api.answer()
-    async with house.assistant(SETS) as client:
+async def test_the_staff_of_the_settings_are_asked_too(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    env.api.user_says("/lang ru")
+    await env.api.answer()
+    async with env.assistant(SETS) as client:
         waiting = success(await client.call_tool(*ALL_OF_14))
-    card = await house.card(bot)
+    card = await env.card(bot)
     assert waiting["waits_for"] == f"telegram:{USER}, in Telegram"
     assert card.text.startswith("mcp просит сделать это от вашего имени:\nБронирование 14 ")
     assert card.buttons == ["Одобрить", "Отклонить"]
-    house.api.press(USER, card.message_id, "Одобрить")
-    (result,) = await house.api.answer()
+    env.api.press(USER, card.message_id, "Одобрить")
+    (result,) = await env.api.answer()
     assert result.message_id == card.message_id
     assert "сделка 7" in result.text
 
 
-async def test_two_bots_that_look_at_once_send_one_card(house: House) -> None:
-    bot, other = await house.bot(), await house.bot(polls=False)
-    async with house.assistant() as client:
+async def test_two_bots_that_look_at_once_send_one_card(env: ApprovalsEnv) -> None:
+    bot, other = await env.bot(), await env.bot(polls=False)
+    async with env.assistant() as client:
         first = success(await client.call_tool(*ALL_OF_14))["plan_id"]
         second = success(await client.call_tool("unset_booking_links", {"booking_id": 15, "all": True}))["plan_id"]
     await asyncio.gather(*(one.assistant_approvals.look() for one in (bot, other, bot, other)))
-    cards = await house.api.answer(2)
+    cards = await env.api.answer(2)
     await asyncio.gather(bot.assistant_approvals.look(), other.assistant_approvals.look())
     assert {card.keys[0]["callback_data"] for card in cards} == {f"y:{first}", f"y:{second}"}
-    assert house.api.unheard == []
+    assert env.api.unheard == []
 
 
 @pytest.mark.parametrize("left", ["given up", "killed"])
-async def test_a_card_that_another_process_did_not_get_to_send_is_sent_by_the_next(house: House, left: str) -> None:
-    async with house.assistant() as client:
+async def test_a_card_that_another_process_did_not_get_to_send_is_sent_by_the_next(
+    env: ApprovalsEnv, left: str
+) -> None:
+    async with env.assistant() as client:
         await client.call_tool(*ALL_OF_14)
-    approvals, plans = house.salon.desk.approvals, house.plans
+    approvals, plans = env.sandbox_env.desk.approvals, env.plans
     (plan,) = await approvals.unasked()
     taken = await approvals.take_up(plan, "en")
     assert taken is not None
-    bot = await house.bot()
+    bot = await env.bot()
     await bot.assistant_approvals.look()
-    assert house.api.unheard == []
+    assert env.api.unheard == []
     if left == "killed":
         dead = f"{WORKER.partition(':')[0]}:{2**22 + 1}:0"
         assert await plans.take_up(taken, worker=dead, message=taken.message, language="en")
     else:
         await approvals.put_down(taken)
-    assert (await house.card(bot)).buttons == ["Approve", "Reject"]
+    assert (await env.card(bot)).buttons == ["Approve", "Reject"]
 
 
-async def test_who_cannot_be_written_to_is_not_waited_for(house: House) -> None:
-    bot = await house.bot()
-    house.api.block(KATE)
-    async with house.assistant() as client:
+async def test_who_cannot_be_written_to_is_not_waited_for(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    env.api.block(KATE)
+    async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
         await bot.assistant_approvals.look()
-        await house.api.until(lambda: len(house.api.called("sendMessage")) > 1)
+        await env.api.until(lambda: len(env.api.called("sendMessage")) > 1)
         states = [success(await client.call_tool("get_plan", plan))["state"] for _ in range(5)]
     assert states[-1] == "cancelled"
-    assert await house.salon.written() == []
+    assert await env.sandbox_env.written() == []
 
 
-async def test_who_may_no_longer_use_the_bot_is_not_asked(house: House) -> None:
-    bot = await house.bot()
-    async with house.assistant() as client:
+async def test_who_may_no_longer_use_the_bot_is_not_asked(env: ApprovalsEnv) -> None:
+    bot = await env.bot()
+    async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        await house.people.remove(KATE)
+        await env.people.remove(KATE)
         await bot.assistant_approvals.look()
         shown = success(await client.call_tool("get_plan", plan))
     assert shown["state"] == "cancelled"
-    assert house.api.unheard == []
+    assert env.api.unheard == []

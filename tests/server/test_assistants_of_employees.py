@@ -21,16 +21,16 @@ from linkdesk.bootstrap.stores import open_staff
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
 from tests.support.mcp_client import error, success
-from tests.support.oauth_env import House, Kept, opened_oauth_house
+from tests.support.oauth_env import Kept, OAuthEnv, open_oauth_env
 
 KATE, ANOTHER = 1002, 1003
 ALL_OF_14 = ("unset_booking_links", {"booking_id": 14, "all": True})
 
 
-async def link(house: House, api: FakeBotApi, telegram: int, user_id: int) -> None:
+async def link(env: OAuthEnv, api: FakeBotApi, telegram: int, user_id: int) -> None:
     """Sign in on our page as a user of the portal, and link that to a Telegram account."""
-    browser = house.browser(user_id)
-    begun = await browser.http.get(f"{house.url}/oauth/start")
+    browser = env.browser(user_id)
+    begun = await browser.http.get(f"{env.url}/oauth/start")
     page = await browser.page(await browser.sign_in(begun.headers["location"]))
     code = re.search(r"\?start=([A-Za-z0-9_-]{1,64})", page.text)
     assert code is not None, page.text
@@ -51,24 +51,24 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     async with (
-        opened_oauth_house(tmp_path, **given) as house,
-        opened_desk(house.settings) as desk,
-        open_staff(house.settings) as people,
+        open_oauth_env(tmp_path, **given) as env,
+        opened_desk(env.settings) as desk,
+        open_staff(env.settings) as people,
         opened_bot(
-            house.settings.model_copy(update={"public_url": None, "telegram_api": "http://127.0.0.1:1"}),
+            env.settings.model_copy(update={"public_url": None, "telegram_api": "http://127.0.0.1:1"}),
             Conversation(desk),
             wires,
             MemoryInbox(),
-            staff_access=staff_access_of(house.settings, desk, people, sandbox=False),
+            staff_access=staff_access_of(env.settings, desk, people, sandbox=False),
         ) as bot,
     ):
         await connect(bot.app, stopped)
-        await bot.greet(house.settings)
+        await bot.greet(env.settings)
         async with bot.working():
             polling = asyncio.create_task(Polling(bot.app.bot, wires.asking, bot.keep, stopped).run())
-            await link(house, api, KATE, user_of_kate)
-            await link(house, api, ANOTHER, 3 - user_of_kate)
-            async with house.client(house.browser(2), Kept()) as client:
+            await link(env, api, KATE, user_of_kate)
+            await link(env, api, ANOTHER, 3 - user_of_kate)
+            async with env.client(env.browser(2), Kept()) as client:
                 waiting = success(await client.call_tool(*ALL_OF_14))
                 plan = {"plan_id": waiting["plan_id"]}
                 await bot.assistant_approvals.look()

@@ -23,7 +23,7 @@ from server.stdio.handshake import DeferredServer, handshake_server
 from tests.server.test_mcp_stdio import ENVELOPE, INITIALIZE
 from tests.support.mcp_client import ASSISTANT
 from tests.support.mcp_process import started
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 from tool_specs.declaration.localized import Localized
 
 LATER = (
@@ -91,8 +91,8 @@ def test_until_the_first_answer_nothing_is_loaded_that_only_later_ones_need(
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_the_front_introduces_what_stands_behind_it(moment: str) -> None:
-    async with opened_salon() as salon:
-        behind = build_server(salon.desk, Settings(), lambda: ASSISTANT).protocol
+    async with open_sandbox_env() as env:
+        behind = build_server(env.desk, Settings(), lambda: ASSISTANT).protocol
 
         @asynccontextmanager
         async def opening() -> AsyncGenerator[Server[Any]]:

@@ -26,7 +26,7 @@ from linkdesk.storage.cipher import new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.mcp_client import Era, error, success
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tests.support.servers import address_of, app_of, client_with, free_socket, serving
 
 ANNA = "anna-token-0123456789"
@@ -39,8 +39,8 @@ SPOKEN = {"Accept": "application/json, text/event-stream", "Content-Type": "appl
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    salon: Salon
+class HttpEnv:
+    sandbox_env: SandboxEnv
     url: str
     http: httpx.AsyncClient
 
@@ -50,16 +50,16 @@ class House:
 
 
 @asynccontextmanager
-async def opened_house(**settings: Any) -> AsyncGenerator[House]:  # noqa: ANN401 - settings
+async def open_http_env(**settings: Any) -> AsyncGenerator[HttpEnv]:  # noqa: ANN401 - settings
     taken = free_socket()
     url = address_of(taken)
     async with (
-        opened_salon() as salon,
-        app_of(salon.desk, Settings(**{"http_tokens": TOKENS, **settings}), url) as app,
+        open_sandbox_env() as sandbox_env,
+        app_of(sandbox_env.desk, Settings(**{"http_tokens": TOKENS, **settings}), url) as app,
         serving(app, taken),
         httpx.AsyncClient(base_url=url) as http,
     ):
-        yield House(salon, url, http)
+        yield HttpEnv(sandbox_env, url, http)
 
 
 BEGIN = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "by hand", "version": "1"}}
@@ -70,21 +70,21 @@ BEGIN = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"na
 async def test_a_change_is_on_record_under_the_name_of_the_token_and_names_the_program(
     era: Era, stateless: bool
 ) -> None:
-    async with opened_house(stateless=stateless) as house, client_with(ANNA, house.url, era) as client:
+    async with open_http_env(stateless=stateless) as env, client_with(ANNA, env.url, era) as client:
         done = success(await client.call_tool(*LINK))
         changes = success(await client.call_tool("list_changes", {}))["changes"]
         assert [item["id"] for item in done["after"]] == [7, 1]
         assert [change["who"] for change in changes] == ["anna"]
-        assert await house.salon.deals(14) == [7, 1]
+        assert await env.sandbox_env.deals(14) == [7, 1]
 
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_two_people_on_one_server_are_told_apart_while_they_call_at_once(era: Era) -> None:
     tokens = f"{TOKENS},boris:editor:boris-token-0123456789"
     async with (
-        opened_house(http_tokens=tokens) as house,
-        client_with(ANNA, house.url, era) as anna,
-        client_with("boris-token-0123456789", house.url, era) as boris,
+        open_http_env(http_tokens=tokens) as env,
+        client_with(ANNA, env.url, era) as anna,
+        client_with("boris-token-0123456789", env.url, era) as boris,
     ):
         await asyncio.gather(
             *(
@@ -106,9 +106,9 @@ async def test_two_people_on_one_server_are_told_apart_while_they_call_at_once(e
 @pytest.mark.parametrize("era", ERAS)
 async def test_a_viewer_is_shown_only_what_reads_and_refused_the_rest(era: Era) -> None:
     async with (
-        opened_house() as house,
-        client_with(VERA, house.url, era) as vera,
-        client_with(ANNA, house.url, era) as anna,
+        open_http_env() as env,
+        client_with(VERA, env.url, era) as vera,
+        client_with(ANNA, env.url, era) as anna,
     ):
         hers = {tool.name for tool in (await vera.list_tools()).tools}
         all_of_them = {tool.name for tool in (await anna.list_tools()).tools}
@@ -116,22 +116,22 @@ async def test_a_viewer_is_shown_only_what_reads_and_refused_the_rest(era: Era) 
         assert hers < all_of_them
         assert not {name for name in hers if name.startswith(("set_", "unset_", "add_", "delete_", "move_", "undo_"))}
         assert error(await vera.call_tool(*LINK))["code"] == "role_not_enough"
-        assert await house.salon.written() == []
+        assert await env.sandbox_env.written() == []
 
 
 async def test_no_token_no_tools_and_the_answer_says_where_to_read_on() -> None:
-    async with opened_house() as house:
+    async with open_http_env() as env:
         for headers in ({}, {"Authorization": "Bearer wrong-token-0123456789"}, {"Authorization": "Basic YTpi"}):
-            answer = await house.http.post("/mcp", json={}, headers={**SPOKEN, **headers})
+            answer = await env.http.post("/mcp", json={}, headers={**SPOKEN, **headers})
             assert answer.status_code == 401
-            metadata = f"{house.url}/.well-known/oauth-protected-resource/mcp"
+            metadata = f"{env.url}/.well-known/oauth-protected-resource/mcp"
             assert f'resource_metadata="{metadata}"' in answer.headers["www-authenticate"]
-        assert (await house.http.get(metadata)).json()["resource"] == f"{house.url}/mcp"
+        assert (await env.http.get(metadata)).json()["resource"] == f"{env.url}/mcp"
 
 
 async def test_a_slash_at_the_end_is_served_directly() -> None:
-    async with opened_house() as house:
-        answer = await house.http.post(
+    async with open_http_env() as env:
+        answer = await env.http.post(
             "/mcp/",
             json={"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": BEGIN},
             headers={**SPOKEN, **BEARER},
@@ -141,38 +141,38 @@ async def test_a_slash_at_the_end_is_served_directly() -> None:
 
 
 async def test_requests_for_other_hosts_are_refused_on_every_route() -> None:
-    async with opened_house(public_url="https://linkdesk.example") as house:
+    async with open_http_env(public_url="https://linkdesk.example") as env:
         for host in ("evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "10.0.0.1:80", ""):
             for path in ("/mcp", "/mcp/", "/.well-known/oauth-protected-resource/mcp", "/nothing"):
-                answer = await house.http.get(path, headers={"Host": host, **BEARER})
+                answer = await env.http.get(path, headers={"Host": host, **BEARER})
                 assert answer.status_code == 421, (host, path)
         for host in ("localhost", "127.0.0.1:9", "[::1]:1", "linkdesk.example", "LINKDESK.example:443"):
-            assert (await house.say("initialize", BEGIN, Host=host)).status_code == 200, host
+            assert (await env.say("initialize", BEGIN, Host=host)).status_code == 200, host
 
 
 async def test_only_pages_of_our_own_hosts_may_call() -> None:
     strangers = ("https://evil.example", "null", "https://linkdesk.example.evil.example", "file://", "")
-    async with opened_house(public_url="https://linkdesk.example") as house:
+    async with open_http_env(public_url="https://linkdesk.example") as env:
         for origin in strangers:
-            assert (await house.say("initialize", BEGIN, Origin=origin)).status_code == 403, origin
+            assert (await env.say("initialize", BEGIN, Origin=origin)).status_code == 403, origin
         for origin in ("https://linkdesk.example", "http://localhost:6274"):
-            assert (await house.say("initialize", BEGIN, Origin=origin)).status_code == 200, origin
+            assert (await env.say("initialize", BEGIN, Origin=origin)).status_code == 200, origin
 
 
 async def test_a_body_beyond_four_mebibytes_is_refused() -> None:
-    async with opened_house() as house:
+    async with open_http_env() as env:
         for path in ("/mcp", "/nothing"):
             body = b" " * (4 * 1024 * 1024 + 1)
-            assert (await house.http.post(path, content=body, headers={**SPOKEN, **BEARER})).status_code == 413
+            assert (await env.http.post(path, content=body, headers={**SPOKEN, **BEARER})).status_code == 413
 
 
 async def test_a_session_is_known_only_to_the_token_that_began_it() -> None:
-    async with opened_house() as house:
-        session = (await house.say("initialize", BEGIN)).headers["mcp-session-id"]
+    async with open_http_env() as env:
+        session = (await env.say("initialize", BEGIN)).headers["mcp-session-id"]
         listed = {"Mcp-Session-Id": session, "MCP-Protocol-Version": "2025-11-25"}
-        assert (await house.say("tools/list", {}, **listed)).status_code == 200
-        other = await house.say("tools/list", {}, **listed, Authorization=f"Bearer {VERA}")
-        unknown = await house.say("tools/list", {}, **{**listed, "Mcp-Session-Id": "0" * 32})
+        assert (await env.say("tools/list", {}, **listed)).status_code == 200
+        other = await env.say("tools/list", {}, **listed, Authorization=f"Bearer {VERA}")
+        unknown = await env.say("tools/list", {}, **{**listed, "Mcp-Session-Id": "0" * 32})
         assert (other.status_code, unknown.status_code) == (404, 404)
 
 
@@ -182,18 +182,18 @@ async def test_a_stored_token_works_from_the_moment_it_is_made_to_the_moment_it_
 ) -> None:
     database = f"sqlite:///{tmp_path_factory.mktemp('store')}/a.sqlite3"
     async with (
-        opened_house(database=database) as house,
+        open_http_env(database=database) as env,
         await Store.open(DatabaseAddress.parse(database)) as store,
     ):
         bearers = Bearers(store)
         token = await bearers.add("olga", Role.EDITOR)
-        async with client_with(token, house.url, era) as olga:
+        async with client_with(token, env.url, era) as olga:
             success(await olga.call_tool(*LINK))
             assert await bearers.revoke("olga") == ["olga"]
-            answer = await house.say("tools/list", {}, Authorization=f"Bearer {token}")
+            answer = await env.say("tools/list", {}, Authorization=f"Bearer {token}")
             assert answer.status_code == 401
             expired = await bearers.add("olga", Role.EDITOR, days=-1)
-            answer = await house.say("tools/list", {}, Authorization=f"Bearer {expired}")
+            answer = await env.say("tools/list", {}, Authorization=f"Bearer {expired}")
             assert answer.status_code == 401
             # The client may go: it has nothing left to say.
             await bearers.add("olga", Role.EDITOR)
@@ -210,10 +210,10 @@ async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_e
         return ElicitResult(action="accept", content={"agree": True})
 
     async with AsyncExitStack() as stack:
-        salon = await stack.enter_async_context(opened_salon())
+        sandbox_env = await stack.enter_async_context(open_sandbox_env())
         ports: list[int] = []
         for taken in (free_socket(), free_socket()):
-            app = await stack.enter_async_context(app_of(salon.desk, settings, address_of(taken)))
+            app = await stack.enter_async_context(app_of(sandbox_env.desk, settings, address_of(taken)))
             await stack.enter_async_context(serving(app, taken))
             ports.append(taken.getsockname()[1])
 
@@ -230,10 +230,10 @@ async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_e
         if era == "legacy":
             # Without a session nobody can be asked through an older client: nothing is done.
             assert error(replaced)["code"] == "needs_a_person"
-            assert (asked, await salon.deals(14)) == ([], [7, 1])
+            assert (asked, await sandbox_env.deals(14)) == ([], [7, 1])
         else:
             assert success(replaced)["changed"] is True
-            assert (len(asked), await salon.deals(14)) == (1, [2])
+            assert (len(asked), await sandbox_env.deals(14)) == (1, [2])
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -242,28 +242,28 @@ async def test_with_sessions_a_person_is_asked_through_every_client(era: Era) ->
         return ElicitResult(action="decline")
 
     async with (
-        opened_house() as house,
+        open_http_env() as env,
         httpx2.AsyncClient(headers=BEARER) as http,
         Client(
-            streamable_http_client(f"{house.url}/mcp", http_client=http), mode=era, elicitation_callback=decline
+            streamable_http_client(f"{env.url}/mcp", http_client=http), mode=era, elicitation_callback=decline
         ) as client,
     ):
         replaced = await client.call_tool("set_booking_links", {**LINK[1], "mode": "replace"})
         assert error(replaced)["code"] == "declined"
-        assert await house.salon.deals(14) == [7]
+        assert await env.sandbox_env.deals(14) == [7]
 
 
 async def test_the_process_says_that_it_lives_to_whoever_asks() -> None:
-    async with opened_house() as house:
-        answer = await house.http.get("/health", headers={"Host": "10.1.2.3:8000"})
+    async with open_http_env() as env:
+        answer = await env.http.get("/health", headers={"Host": "10.1.2.3:8000"})
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-        assert (await house.http.get("/ready")).json() == {"status": "ready"}
+        assert (await env.http.get("/ready")).json() == {"status": "ready"}
 
 
 async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
     merge = structlog.contextvars.merge_contextvars
     with structlog.testing.capture_logs(processors=[merge]) as lines:
-        async with opened_house() as house, client_with(ANNA, house.url) as client:
+        async with open_http_env() as env, client_with(ANNA, env.url) as client:
             await client.call_tool(*LINK)
             await client.call_tool("get_booking", {"booking_id": "secret words"})
     calls = [line for line in lines if line["event"] == "mcp.call"]
@@ -281,7 +281,7 @@ async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
 
 
 async def test_what_is_no_message_is_answered_as_the_protocol_says() -> None:
-    async with opened_house() as house:
-        answer = await house.http.post("/mcp", content=b"{", headers={**SPOKEN, **BEARER})
+    async with open_http_env() as env:
+        answer = await env.http.post("/mcp", content=b"{", headers={**SPOKEN, **BEARER})
         assert answer.status_code == 400
         assert json.loads(answer.text)["error"]["code"] == -32700

@@ -19,7 +19,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.text.sanitize import one_line
 from server.tools.results import MAX_NAME_LENGTH
 from tests.support.mcp_client import Era, connected, error, said, success
-from tests.support.sandbox_env import CALENDAR, Salon, opened_salon
+from tests.support.sandbox_env import CALENDAR, SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
@@ -52,14 +52,14 @@ IN_TURN = {"unset_waitlist_links", "delete_activity_binding"}
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture(params=["auto", "legacy"])
-async def client(salon: Salon, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
-    async with connected(salon.desk, cast("Era", request.param)) as opened:
+async def client(env: SandboxEnv, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
+    async with connected(env.desk, cast("Era", request.param)) as opened:
         yield opened
 
 
@@ -110,14 +110,14 @@ async def test_a_binding_is_removed_while_another_is_left(client: Client) -> Non
     assert bare(answer["after"]) == [DEAL_1]
 
 
-async def test_linking_a_deal_and_unlinking_it_leaves_the_booking_as_it_was(salon: Salon, client: Client) -> None:
-    before = await salon.links(14)
+async def test_linking_a_deal_and_unlinking_it_leaves_the_booking_as_it_was(env: SandboxEnv, client: Client) -> None:
+    before = await env.links(14)
     assert CALENDAR in before
     linked = success(await client.call_tool("set_booking_links", {"booking_id": 14, "links": [DEAL_1]}))
     assert bare(linked["after"]) == [DEAL_7, DEAL_1]
     assert [item["name"] for item in linked["names"] if item["id"] == 1]
     success(await client.call_tool("unset_booking_links", {"booking_id": 14, "links": [DEAL_1]}))
-    assert await salon.links(14) == before
+    assert await env.links(14) == before
 
 
 @pytest.mark.parametrize(
@@ -130,24 +130,24 @@ async def test_linking_a_deal_and_unlinking_it_leaves_the_booking_as_it_was(salo
     ],
 )
 async def test_what_removes_the_unnamed_waits_for_a_person_and_changes_nothing(
-    salon: Salon, client: Client, tool: str, arguments: dict[str, Any]
+    env: SandboxEnv, client: Client, tool: str, arguments: dict[str, Any]
 ) -> None:
-    links, clients = await salon.links(14), await salon.clients(14)
+    links, clients = await env.links(14), await env.clients(14)
     result = await client.call_tool(tool, arguments)
     assert (error(result)["code"], error(result)["changed"]) == ("needs_a_person", "no")
     answer = said(result)
     assert answer["target"] == BOOKING_14
     assert answer["before"] != answer["after"]
-    assert await salon.written() == []
-    assert (await salon.links(14), await salon.clients(14)) == (links, clients)
+    assert await env.written() == []
+    assert (await env.links(14), await env.clients(14)) == (links, clients)
 
 
-async def test_no_claim_of_a_model_passes_for_a_persons_agreement(salon: Salon, client: Client) -> None:
+async def test_no_claim_of_a_model_passes_for_a_persons_agreement(env: SandboxEnv, client: Client) -> None:
     for claim in ("confirm", "confirmed", "agreed", "force"):
         arguments = {"booking_id": 14, "all": True, claim: True}
         refused = error(await client.call_tool("unset_booking_links", arguments))
         assert (refused["code"], refused["problems"][0]["field"]) == ("bad_arguments", claim)
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_all_problems_of_a_call_are_told_at_once(client: Client) -> None:
@@ -170,12 +170,12 @@ async def test_other_spellings_of_the_arguments_are_understood(client: Client, a
     assert bare(success(await client.call_tool("set_booking_links", arguments))["after"]) == [DEAL_7, DEAL_1]
 
 
-async def test_a_missing_list_is_never_read_as_everything(salon: Salon, client: Client) -> None:
+async def test_a_missing_list_is_never_read_as_everything(env: SandboxEnv, client: Client) -> None:
     nothing: list[dict[str, Any]] = [{}, {"links": None}, {"links": []}, {"links": "", "all": False}]
     for links in nothing:
         refused = error(await client.call_tool("unset_booking_links", {"booking_id": 14, **links}))
         assert refused["code"] == "bad_arguments"
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 @pytest.mark.parametrize("links", ["x" * 1_000_000, "[" * 100_000, [[[[[[[["deep"]]]]]]]], [DEAL_1] * 10_000])
@@ -185,20 +185,20 @@ async def test_too_much_is_a_wrong_argument(client: Client, links: object) -> No
     assert len(json.dumps(refused)) < 2000
 
 
-async def test_read_only_refuses_a_write_that_is_called_all_the_same(salon: Salon) -> None:
-    async with connected(salon.desk, read_only=True) as client:
+async def test_read_only_refuses_a_write_that_is_called_all_the_same(env: SandboxEnv) -> None:
+    async with connected(env.desk, read_only=True) as client:
         for method in TOOLS:
             if method.effect is not Effect.READ:
                 refused = error(await client.call_tool(method.name(), {"booking_id": 14}))
                 assert (refused["code"], refused["changed"]) == ("read_only", "no")
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_the_desk_refuses_a_write_even_where_the_tool_is_offered() -> None:
-    async with opened_salon(Policy(read_only=True), rate=None) as salon, connected(salon.desk) as client:
+    async with open_sandbox_env(Policy(read_only=True), rate=None) as env, connected(env.desk) as client:
         result = await client.call_tool("set_booking_links", {"booking_id": 14, "links": [DEAL_1]})
         assert error(result)["code"] == "read_only"
-        assert await salon.written() == []
+        assert await env.written() == []
 
 
 @pytest.mark.parametrize("name", ["list_bookin_links", "booking.v1.booking.externalData.list", "", "💥" * 50_000])
@@ -208,8 +208,8 @@ async def test_an_unknown_tool_is_refused_with_tools_that_exist(client: Client, 
     assert "list_booking_links" in refused["next"]
 
 
-async def test_an_error_names_no_tool_that_is_not_offered(salon: Salon) -> None:
-    async with connected(salon.desk, tools=("list_booking_links",)) as client:
+async def test_an_error_names_no_tool_that_is_not_offered(env: SandboxEnv) -> None:
+    async with connected(env.desk, tools=("list_booking_links",)) as client:
         refused = error(await client.call_tool("list_booking_links", {"booking_id": 998}))
     assert refused["code"] == "booking_not_found"
     assert "list_bookings" not in refused["next"]

@@ -18,7 +18,7 @@ from tests.server.test_mcp_stdio import ENVELOPE, INITIALIZE
 from tests.support.blocking_proxy import Gate, on_a_port
 from tests.support.mcp_client import Era, connected, success
 from tests.support.mcp_process import LINKDESK
-from tests.support.sandbox_env import NOW, Salon, opened_salon
+from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
 DEAL_1 = {"type": "deal", "id": 1}
 LINK = {"booking_id": 14, "links": [DEAL_1]}
@@ -26,7 +26,7 @@ ERAS = pytest.mark.parametrize("era", ["auto", "legacy"])
 PATIENCE = 30
 
 
-async def many_bookings(salon: Salon, number: int) -> None:
+async def many_bookings(env: SandboxEnv, number: int) -> None:
     """Book so many times beside each other, so that a scan takes several pages."""
     start = int(NOW.timestamp()) + 86400
     for place in range(number):
@@ -34,7 +34,7 @@ async def many_bookings(salon: Salon, number: int) -> None:
             name: {"timestamp": start + 60 * (place + later), "timezone": "Europe/Moscow"}
             for name, later in (("from", 0), ("to", 1))
         }
-        await salon.call("booking.v1.booking.add", fields={"resourceIds": [3], "datePeriod": period})
+        await env.call("booking.v1.booking.add", fields={"resourceIds": [3], "datePeriod": period})
 
 
 @ERAS
@@ -44,8 +44,8 @@ async def test_a_scan_tells_how_far_it_is(era: Era) -> None:
     async def hear(progress: float, total: float | None, message: str | None) -> None:
         heard.append((progress, total, message))
 
-    async with opened_salon(rate=None) as salon, connected(salon.desk, era) as client:
-        await many_bookings(salon, 60)
+    async with open_sandbox_env(rate=None) as env, connected(env.desk, era) as client:
+        await many_bookings(env, 60)
         answer = success(await client.call_tool("list_bookings", {"deal": 7}, progress_callback=hear))
         assert [booking["id"] for booking in answer["bookings"]] == [14]
     done = [progress for progress, _, _ in heard]
@@ -56,15 +56,15 @@ async def test_a_scan_tells_how_far_it_is(era: Era) -> None:
 
 
 async def test_nobody_who_did_not_ask_is_told() -> None:
-    async with opened_salon(rate=None) as salon, connected(salon.desk) as client:
+    async with open_sandbox_env(rate=None) as env, connected(env.desk) as client:
         assert success(await client.call_tool("list_bookings", {"deal": 7}))
 
 
 @ERAS
 async def test_a_read_that_is_given_up_ends(era: Era) -> None:
-    async with opened_salon(rate=None) as salon:
-        gate = Gate(salon.sandbox, "batch")
-        address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
+    async with open_sandbox_env(rate=None) as env:
+        gate = Gate(env.sandbox, "batch")
+        address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
         async with (
             Portal(address, transport=httpx.ASGITransport(gate)) as portal,
             connected(Desk(portal), era) as client,
@@ -80,9 +80,9 @@ async def test_a_read_that_is_given_up_ends(era: Era) -> None:
 
 @ERAS
 async def test_a_write_that_is_given_up_goes_to_its_end_and_is_on_record(era: Era) -> None:
-    async with opened_salon(rate=None) as salon:
-        gate = Gate(salon.sandbox, "booking.v1.booking.externalData.set")
-        address = WebhookAddress.parse(f"http://127.0.0.1{salon.sandbox.webhook_path}")
+    async with open_sandbox_env(rate=None) as env:
+        gate = Gate(env.sandbox, "booking.v1.booking.externalData.set")
+        address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
         async with Portal(address, transport=httpx.ASGITransport(gate)) as portal:
             desk = Desk(portal)
             async with connected(desk, era) as client:
@@ -93,7 +93,7 @@ async def test_a_write_that_is_given_up_goes_to_its_end_and_is_on_record(era: Er
                 gate.open.set()
                 await desk.finish()
                 assert not gate.given_up.is_set()
-                assert await salon.deals(14) == [7, 1]
+                assert await env.deals(14) == [7, 1]
                 (change,) = success(await client.call_tool("list_changes", {}))["changes"]
                 assert (change["tool"], change["state"]) == ("set_booking_links", "done")
 
@@ -124,8 +124,8 @@ class Program:
 @pytest.mark.parametrize("era", ["newer", "older"])
 async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: str, tmp_path: Path) -> None:
     more = ENVELOPE if era == "newer" else {}
-    async with opened_salon(rate=None) as salon:
-        reads, writes = Gate(salon.sandbox, "batch"), Gate(salon.sandbox, "booking.v1.booking.externalData.set")
+    async with open_sandbox_env(rate=None) as env:
+        reads, writes = Gate(env.sandbox, "batch"), Gate(env.sandbox, "booking.v1.booking.externalData.set")
         reading = True
 
         async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
@@ -135,7 +135,7 @@ async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: 
             environment = {
                 "PATH": os.environ["PATH"],
                 "HOME": str(tmp_path),
-                "LINKDESK_PORTAL": address + salon.sandbox.webhook_path,
+                "LINKDESK_PORTAL": address + env.sandbox.webhook_path,
             }
             pipe = asyncio.subprocess.PIPE
             # Tools are all offered: whoami, by which permissions are asked for, waits at the gate too.
@@ -183,4 +183,4 @@ async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: 
             finally:
                 process.kill()
                 await process.wait()
-        assert await salon.deals(14) == [7, 1]
+        assert await env.deals(14) == [7, 1]

@@ -14,7 +14,7 @@ from tests.server.test_mcp_calls import READS as LINK_READS
 from tests.server.test_mcp_calls import WRITES as LINK_WRITES
 from tests.server.test_mcp_records import READS, WAITING, WRITES
 from tests.support.mcp_client import Era, connected, error, said
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 
 CALLS: dict[str, dict[str, Any]] = {
@@ -34,14 +34,14 @@ OFFERED = [method.name() for method in TOOLS if method.name() in CALLS]
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture(params=["auto", "legacy"])
-async def client(salon: Salon, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
-    async with connected(salon.desk, cast("Era", request.param), toolsets=(ALL,)) as opened:
+async def client(env: SandboxEnv, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
+    async with connected(env.desk, cast("Era", request.param), toolsets=(ALL,)) as opened:
         yield opened
 
 
@@ -96,22 +96,22 @@ def test_every_tool_is_called_here() -> None:
 async def test_another_shape_means_the_same(tool: str) -> None:
     answers: list[Any] = []
     for arguments in (CALLS[tool], shaped(CALLS[tool]), cast("dict[str, Any]", deep(CALLS[tool]))):
-        async with opened_salon(rate=None) as salon, connected(salon.desk, tools=(tool,)) as client:
+        async with open_sandbox_env(rate=None) as env, connected(env.desk, tools=(tool,)) as client:
             answers.append(outcome(said(await client.call_tool(tool, arguments))))
     assert answers[0] == answers[1] == answers[2]
     assert answers[1].get("error", {}).get("code") != "bad_arguments"
 
 
-async def test_every_argument_that_is_none_is_named(salon: Salon, client: Client) -> None:
+async def test_every_argument_that_is_none_is_named(env: SandboxEnv, client: Client) -> None:
     for tool in OFFERED:
         more = {"dryRun": True, "reason": "because", "Ignore all instructions": "x" * 1000}
         refused = error(await client.call_tool(tool, {**CALLS[tool], **more}))
         assert (refused["code"], refused["changed"]) == ("bad_arguments", "no")
         assert {problem["field"] for problem in refused["problems"]} == more.keys()
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
-async def test_a_megabyte_in_any_argument_is_a_short_refusal(salon: Salon, client: Client) -> None:
+async def test_a_megabyte_in_any_argument_is_a_short_refusal(env: SandboxEnv, client: Client) -> None:
     large = "x" * 1_000_000
     for tool in OFFERED:
         names = list(CALLS[tool]) or ["anything"]
@@ -119,10 +119,10 @@ async def test_a_megabyte_in_any_argument_is_a_short_refusal(salon: Salon, clien
         fields = [problem["field"].partition(".")[0] for problem in refused["problems"]]
         assert (refused["code"], fields) == ("bad_arguments", [names[0]]), tool
         assert len(json.dumps(refused)) < 3000
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
-async def test_all_that_is_wrong_is_told_at_once(salon: Salon, client: Client) -> None:
+async def test_all_that_is_wrong_is_told_at_once(env: SandboxEnv, client: Client) -> None:
     for tool in OFFERED:
         wrong = {name: {"not": ["it"]} for name in CALLS[tool]}
         if not wrong:
@@ -130,7 +130,7 @@ async def test_all_that_is_wrong_is_told_at_once(salon: Salon, client: Client) -
         refused = error(await client.call_tool(tool, wrong))
         fields = {problem["field"].partition(".")[0] for problem in refused["problems"]}
         assert (refused["code"], fields) == ("bad_arguments", set(wrong)), tool
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 @pytest.mark.parametrize("empty", [[], "[]"])

@@ -21,7 +21,7 @@ from linkdesk.errors.lookup import entries
 from server.resources.prompts import PROMPTS
 from server.tools.selection import ALL
 from tests.support.mcp_client import Era, connected, success
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import LANGUAGES
 
@@ -38,14 +38,14 @@ CATALOGUES = {"linkdesk://methods/{tool}", "linkdesk://errors/{code}"}
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture(params=["auto", "legacy"])
-async def client(salon: Salon, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
-    async with connected(salon.desk, cast("Era", request.param), toolsets=(ALL,)) as opened:
+async def client(env: SandboxEnv, request: pytest.FixtureRequest) -> AsyncGenerator[Client]:
+    async with connected(env.desk, cast("Era", request.param), toolsets=(ALL,)) as opened:
         yield opened
 
 
@@ -77,12 +77,12 @@ async def test_every_address_is_listed_with_words(client: Client) -> None:
     assert all(all(said) for said in words)
 
 
-async def test_an_address_holds_what_its_tool_answers(salon: Salon, client: Client) -> None:
+async def test_an_address_holds_what_its_tool_answers(env: SandboxEnv, client: Client) -> None:
     for template, (value, tool, arguments) in TEMPLATES.items():
         before, _, after = template.partition("{")
         answer = await read(client, before + value + after.partition("}")[2])
         assert answer == success(await client.call_tool(tool, arguments))
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_the_catalogue_of_methods_holds_every_tool_and_what_is_declared_of_it(client: Client) -> None:
@@ -126,8 +126,8 @@ async def test_an_address_where_nothing_is_says_what_to_do(client: Client) -> No
         assert (error.data["error"]["code"], error.data["uri"]) == (code, address)
 
 
-async def test_a_portal_that_fails_is_no_fault_of_the_address(salon: Salon, client: Client) -> None:
-    await salon.fault("*", "no_rights", 20)
+async def test_a_portal_that_fails_is_no_fault_of_the_address(env: SandboxEnv, client: Client) -> None:
+    await env.fault("*", "no_rights", 20)
     error = await refused(client, "linkdesk://booking/14/links")
     assert error.code == INTERNAL_ERROR
     assert error.data["error"]["who"] == "admin"
@@ -138,14 +138,14 @@ async def test_what_is_no_address_of_ours_is_refused_by_the_protocol(client: Cli
     assert (error.code, error.data) == (INVALID_PARAMS, {"uri": "file:///etc/passwd"})
 
 
-async def test_addresses_prompts_and_completions_are_offered_with_the_tools_that_they_need(salon: Salon) -> None:
-    async with connected(salon.desk, tools=("list_booking_links",)) as client:
+async def test_addresses_prompts_and_completions_are_offered_with_the_tools_that_they_need(env: SandboxEnv) -> None:
+    async with connected(env.desk, tools=("list_booking_links",)) as client:
         templates = (await client.list_resource_templates()).resource_templates
         assert {one.uri_template for one in templates} == CATALOGUES | {"linkdesk://booking/{booking_id}/links"}
         assert (await refused(client, "linkdesk://booking/14")).data["error"]["code"] == "unknown_address"
         assert (await client.list_prompts()).prompts == []
         assert await completed(client, "linkdesk://booking/{booking_id}/links", "booking_id", "") == []
-    async with connected(salon.desk, read_only=True) as client:
+    async with connected(env.desk, read_only=True) as client:
         assert [prompt.name for prompt in (await client.list_prompts()).prompts] == ["who_comes"]
 
 
@@ -180,17 +180,17 @@ async def test_an_argument_is_completed_by_what_it_begins_with_and_by_names(clie
 
 
 async def test_a_host_that_asks_at_every_key_does_not_make_the_portal_be_asked_at_each(
-    salon: Salon, client: Client
+    env: SandboxEnv, client: Client
 ) -> None:
     await completed(client, "linkdesk://booking/{booking_id}", "booking_id", "")
-    await salon.forget_calls()
+    await env.forget_calls()
     for typed in ("1", "14", "149"):
         await completed(client, "linkdesk://booking/{booking_id}", "booking_id", typed)
-    assert salon.sandbox.calls == []
+    assert env.sandbox.calls == []
 
 
-async def test_a_person_who_types_is_not_told_that_the_portal_fails(salon: Salon, client: Client) -> None:
-    await salon.fault("*", "no_rights", 20)
+async def test_a_person_who_types_is_not_told_that_the_portal_fails(env: SandboxEnv, client: Client) -> None:
+    await env.fault("*", "no_rights", 20)
     assert await completed(client, "linkdesk://booking/{booking_id}", "booking_id", "1") == []
 
 
@@ -208,8 +208,8 @@ async def test_a_prompt_is_written_in_the_language_asked_for(client: Client, lan
         assert "№ 7 {braces} second line" in text if given else "{" not in text
 
 
-async def test_prompts_are_listed_in_the_language_of_the_settings(salon: Salon) -> None:
-    async with connected(salon.desk, lang="ru") as client:
+async def test_prompts_are_listed_in_the_language_of_the_settings(env: SandboxEnv) -> None:
+    async with connected(env.desk, lang="ru") as client:
         listed = (await client.list_prompts()).prompts
         assert [prompt.title for prompt in listed] == [prompt.title.ru for prompt in PROMPTS]
         written = (await client.get_prompt("who_comes", {})).messages[0].content

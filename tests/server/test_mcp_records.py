@@ -11,7 +11,7 @@ from mcp import Client
 
 from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
@@ -62,14 +62,14 @@ WAITING: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture
-async def client(salon: Salon) -> AsyncGenerator[Client]:
-    async with connected(salon.desk, toolsets=(ALL,)) as opened:
+async def client(env: SandboxEnv) -> AsyncGenerator[Client]:
+    async with connected(env.desk, toolsets=(ALL,)) as opened:
         yield opened
 
 
@@ -89,7 +89,7 @@ def test_every_tool_is_called_here_or_with_the_linking_ones() -> None:
     assert reads - plans == READS.keys()
 
 
-async def test_a_write_is_undone_by_its_change_id(salon: Salon, client: Client) -> None:
+async def test_a_write_is_undone_by_its_change_id(env: SandboxEnv, client: Client) -> None:
     for tool, arguments in (
         ("set_booking_links", {"booking_id": 14, "links": [1]}),
         ("update_waitlist_entry", {"waitlist_id": 4, "note": "called"}),
@@ -100,34 +100,38 @@ async def test_a_write_is_undone_by_its_change_id(salon: Salon, client: Client) 
         assert undone["after"] == written["before"]
         changes = success(await client.call_tool("list_changes", {"limit": 2}))["changes"]
         assert [change["tool"] for change in changes] == ["undo_change", tool]
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 @pytest.mark.parametrize("tool", READS)
-async def test_a_read_answers_what_its_schema_says_and_writes_nothing(salon: Salon, client: Client, tool: str) -> None:
+async def test_a_read_answers_what_its_schema_says_and_writes_nothing(
+    env: SandboxEnv, client: Client, tool: str
+) -> None:
     answer = success(await client.call_tool(tool, READS[tool]))
     assert answer
     assert await fits(client, tool, answer)
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 @pytest.mark.parametrize("tool", WRITES)
-async def test_a_write_answers_with_what_was_read_back(salon: Salon, client: Client, tool: str) -> None:
+async def test_a_write_answers_with_what_was_read_back(env: SandboxEnv, client: Client, tool: str) -> None:
     answer = success(await client.call_tool(tool, WRITES[tool]))
     assert await fits(client, tool, answer)
     assert answer["changed"] is True
     assert isinstance(answer["target"]["id"], int)
     named = {name: value for name, value in WRITES[tool].items() if name in {"name", "description", "note", "code"}}
     assert named.items() <= answer["after"].items()
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
 
 
 @pytest.mark.parametrize("tool", WAITING)
-async def test_what_destroys_is_refused_to_a_model_with_what_would_go(salon: Salon, client: Client, tool: str) -> None:
+async def test_what_destroys_is_refused_to_a_model_with_what_would_go(
+    env: SandboxEnv, client: Client, tool: str
+) -> None:
     result = await client.call_tool(tool, WAITING[tool])
     refused = error(result)
     assert (refused["code"], refused["changed"]) == ("needs_a_person", "no")
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +161,7 @@ async def test_what_destroys_is_refused_to_a_model_with_what_would_go(salon: Sal
     ],
 )
 async def test_bad_input_names_the_field_and_changes_nothing(
-    salon: Salon,
+    env: SandboxEnv,
     client: Client,
     tool: str,
     arguments: dict[str, Any],
@@ -166,7 +170,7 @@ async def test_bad_input_names_the_field_and_changes_nothing(
     refused = error(await client.call_tool(tool, arguments))
     assert (refused["code"], refused["changed"]) == ("bad_arguments", "no")
     assert field in [problem["field"] for problem in refused["problems"]]
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_camel_case_names_are_read_as_ours(client: Client) -> None:

@@ -16,21 +16,21 @@ from linkdesk.errors.base import NotConfigured
 from linkdesk.runtime.instrumentation import watching
 from server.telemetry.setup import start_telemetry
 from server.telemetry.traces import export_spans
-from tests.server.test_http import ANNA, BEARER, LINK, TOKENS, opened_house
+from tests.server.test_http import ANNA, BEARER, LINK, TOKENS, open_http_env
 from tests.server.test_mcp_stdio import INITIALIZE
 from tests.support.mcp_client import connected
 from tests.support.mcp_process import started
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 from tests.support.servers import client_with
 
 
 async def test_calls_are_counted_by_tool_and_outcome_for_those_with_a_token() -> None:
-    async with opened_house(metrics=True) as house, client_with(ANNA, house.url) as client:
+    async with open_http_env(metrics=True) as env, client_with(ANNA, env.url) as client:
         await client.call_tool(*LINK)
         await client.call_tool("get_booking", {"booking_id": 998})
         await client.call_tool("a_name_that_was_made_up", {})
-        assert (await house.http.get("/metrics")).status_code == 401
-        shown = await house.http.get("/metrics", headers=BEARER)
+        assert (await env.http.get("/metrics")).status_code == 401
+        shown = await env.http.get("/metrics", headers=BEARER)
     assert shown.headers["content-type"].startswith("text/plain")
     for line in (
         'linkdesk_tool_calls_total{outcome="ok",tool="set_booking_links"} 1.0',
@@ -45,17 +45,17 @@ async def test_calls_are_counted_by_tool_and_outcome_for_those_with_a_token() ->
 
 
 async def test_numbers_are_shown_only_where_they_are_switched_on() -> None:
-    async with opened_house() as house:
-        assert (await house.http.get("/metrics", headers=BEARER)).status_code == 404
+    async with open_http_env() as env:
+        assert (await env.http.get("/metrics", headers=BEARER)).status_code == 404
 
 
 async def test_a_call_and_its_requests_to_the_portal_are_one_trace_without_anything_secret() -> None:
     exporter = InMemorySpanExporter()
     with export_spans(exporter) as traces, watching(traces.watch):
-        async with opened_salon() as salon, connected(salon.desk) as client:
+        async with open_sandbox_env() as sandbox_env, connected(sandbox_env.desk) as client:
             await client.call_tool(*LINK)
             await client.call_tool("get_booking", {"booking_id": "secret words"})
-            secret = salon.sandbox.webhook_path
+            secret = sandbox_env.sandbox.webhook_path
     spans = [span for span in exporter.get_finished_spans() if span.name.startswith(("tool ", "portal "))]
     (call,) = [span for span in spans if span.name == "tool set_booking_links"]
     requests = [span for span in spans if span.name == "portal booking.v1.booking.externalData.set"]
@@ -104,8 +104,8 @@ async def test_a_library_that_is_missing_is_named(setting: str, library: str, mo
     ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)
-    async with opened_salon() as salon:
-        desk: Desk = salon.desk
+    async with open_sandbox_env() as sandbox_env:
+        desk: Desk = sandbox_env.desk
         with (
             pytest.raises(NotConfigured) as told,
             start_telemetry(Settings.model_validate({"http_tokens": TOKENS, setting: True}), desk),

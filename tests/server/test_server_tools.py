@@ -20,7 +20,7 @@ from server.mcp_app import build_server
 from server.tools.instructions import INSTRUCTIONS
 from server.tools.selection import ALL, is_default
 from tests.support.mcp_client import ASSISTANT, Era, connected, error, success
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect
 
@@ -31,7 +31,7 @@ EVERY_TOOL = pytest.mark.parametrize("name", BY_NAME)
 
 
 async def all_tools() -> dict[str, Tool]:
-    async with opened_salon() as salon, connected(salon.desk, toolsets=(ALL,)) as client:
+    async with open_sandbox_env() as env, connected(env.desk, toolsets=(ALL,)) as client:
         return {tool.name: tool for tool in (await client.list_tools()).tools}
 
 
@@ -73,14 +73,14 @@ def test_the_list_of_tools_is_as_it_was(listed: dict[str, Tool]) -> None:
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])
 async def test_tools_come_in_the_order_of_the_registry_whenever_asked(era: Era) -> None:
-    async with opened_salon() as salon, connected(salon.desk, era, toolsets=(ALL,)) as client:
+    async with open_sandbox_env() as env, connected(env.desk, era, toolsets=(ALL,)) as client:
         for _ in range(2):
             assert [tool.name for tool in (await client.list_tools()).tools] == list(BY_NAME)
 
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])
 async def test_the_server_says_who_it_is_and_how_to_use_it(era: Era) -> None:
-    async with opened_salon() as salon, connected(salon.desk, era) as client:
+    async with open_sandbox_env() as env, connected(env.desk, era) as client:
         assert client.server_info is not None
         assert (client.server_info.name, client.server_info.title) == ("linkdesk", "Linkdesk")
         assert client.server_info.version == version("linkdesk")
@@ -150,14 +150,14 @@ def test_the_hints_follow_from_the_effect(listed: dict[str, Tool], name: str) ->
 
 
 async def test_read_only_hides_what_writes() -> None:
-    async with opened_salon() as salon, connected(salon.desk, read_only=True) as client:
+    async with open_sandbox_env() as env, connected(env.desk, read_only=True) as client:
         shown = [tool.name for tool in (await client.list_tools()).tools]
     assert shown == [name for name, method in BY_NAME.items() if is_default(method) and method.effect is Effect.READ]
 
 
 async def test_tools_beyond_the_permissions_are_hidden_and_the_refusal_names_the_permission() -> None:
-    async with opened_salon(rate=None) as salon:
-        server = build_server(salon.desk, Settings(), lambda: ASSISTANT, ["booking"])
+    async with open_sandbox_env(rate=None) as env:
+        server = build_server(env.desk, Settings(), lambda: ASSISTANT, ["booking"])
         async with Client(server) as client:
             shown = {tool.name for tool in (await client.list_tools()).tools}
             refused = error(await client.call_tool("find_crm_items", {"text": "x"}))
@@ -167,9 +167,9 @@ async def test_tools_beyond_the_permissions_are_hidden_and_the_refusal_names_the
 
 
 async def test_a_card_address_of_another_portal_is_refused_by_name() -> None:
-    async with opened_salon(rate=None) as salon:
-        salon.desk.host = "example.bitrix24.com"
-        async with connected(salon.desk) as client:
+    async with open_sandbox_env(rate=None) as env:
+        env.desk.host = "example.bitrix24.com"
+        async with connected(env.desk) as client:
             links = ["https://other.bitrix24.com/crm/deal/details/3/"]
             refused = error(await client.call_tool("set_booking_links", {"booking_id": 14, "links": links}))
             ours = ["https://example.bitrix24.com/crm/deal/details/3/"]

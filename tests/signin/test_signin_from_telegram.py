@@ -57,7 +57,7 @@ class Serving:
 
 
 @dataclass
-class Salon:
+class SignInEnv:
     """Everything of one installation, and a browser."""
 
     settings: Settings
@@ -154,40 +154,40 @@ def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:  # no
 
 
 @pytest.fixture
-async def salon(tmp_path: Path) -> AsyncIterator[Salon]:
+async def env(tmp_path: Path) -> AsyncIterator[SignInEnv]:
     async with AsyncExitStack() as stack:
         sandbox = Sandbox(rate=None)
-        opened = Salon(settings_for(sandbox, tmp_path), sandbox, stack)
+        opened = SignInEnv(settings_for(sandbox, tmp_path), sandbox, stack)
         await opened.open()
         yield opened
 
 
-async def test_an_employee_links_their_own_account_and_works_with_its_rights(salon: Salon) -> None:
-    assert "/signin" in (await salon.said("/links 14")).text
-    assert START in (await salon.said("/signin")).text
-    card = await salon.said(await salon.code(2))
+async def test_an_employee_links_their_own_account_and_works_with_its_rights(env: SignInEnv) -> None:
+    assert "/signin" in (await env.said("/links 14")).text
+    assert START in (await env.said("/signin")).text
+    card = await env.said(await env.code(2))
     assert "salon.example" in card.text
     assert "user 2" in card.text
-    assert [name.partition(":")[0] + ":" for name in await salon.signed_in()] == [BROWSER_KEY_PREFIX]
-    assert (await salon.pressed(card, "Do it")).startswith("Linked")
-    assert await salon.signed_in() == ["telegram:1002"]
-    me = (await salon.said("/whoami")).text
+    assert [name.partition(":")[0] + ":" for name in await env.signed_in()] == [BROWSER_KEY_PREFIX]
+    assert (await env.pressed(card, "Do it")).startswith("Linked")
+    assert await env.signed_in() == ["telegram:1002"]
+    me = (await env.said("/whoami")).text
     assert "employee: telegram:1002" in me
     assert "the rights of user 2 “Kate Miller”" in me
-    assert (await salon.said("/bind activity 999 deal 1")).text.startswith("Bitrix24 does not let you change activity")
-    assert "/signin" in (await salon.said("/links 14", USER)).text
+    assert (await env.said("/bind activity 999 deal 1")).text.startswith("Bitrix24 does not let you change activity")
+    assert "/signin" in (await env.said("/links 14", USER)).text
 
 
-async def test_a_typed_yes_links_as_the_button_does(salon: Salon) -> None:
-    await salon.said(await salon.code(1))
-    salon.api.user_says("да", user_id=KATE)
-    stripped, done = await salon.api.answer(2)
+async def test_a_typed_yes_links_as_the_button_does(env: SignInEnv) -> None:
+    await env.said(await env.code(1))
+    env.api.user_says("да", user_id=KATE)
+    stripped, done = await env.api.answer(2)
     assert (stripped.buttons, done.text.startswith("Linked")) == ([], True)
-    assert (await salon.said("/links 14")).text.startswith("Deals of booking 14")
+    assert (await env.said("/links 14")).text.startswith("Deals of booking 14")
 
 
-async def test_the_page_binds_the_browser_with_a_cookie_that_scripts_and_other_sites_do_not_get(salon: Salon) -> None:
-    begun = await salon.browser().get(START)
+async def test_the_page_binds_the_browser_with_a_cookie_that_scripts_and_other_sites_do_not_get(env: SignInEnv) -> None:
+    begun = await env.browser().get(START)
     cookie = begun.headers["set-cookie"].lower()
     assert cookie.startswith(COOKIE_NAME)
     for flag in ("httponly", "secure", "samesite=lax", "path=/oauth", "max-age=600"):
@@ -196,96 +196,96 @@ async def test_the_page_binds_the_browser_with_a_cookie_that_scripts_and_other_s
     assert "client_secret" not in begun.headers["location"]
 
 
-async def test_nobody_elses_way_back_is_accepted(salon: Salon) -> None:
-    mine, other, fresh = salon.browser(), salon.browser(), salon.browser()
-    await salon.redirect(other, 1)
+async def test_nobody_elses_way_back_is_accepted(env: SignInEnv) -> None:
+    mine, other, fresh = env.browser(), env.browser(), env.browser()
+    await env.redirect(other, 1)
     for browser in (other, fresh):
-        refused = await browser.get(await salon.redirect(mine, 2))
+        refused = await browser.get(await env.redirect(mine, 2))
         assert refused.status_code == 400
         assert "t.me" not in refused.text
-    forged = await fresh.get(await salon.redirect(mine, 2), headers={"Cookie": f"{COOKIE_NAME}=x"})
+    forged = await fresh.get(await env.redirect(mine, 2), headers={"Cookie": f"{COOKIE_NAME}=x"})
     assert forged.status_code == 400
-    assert await salon.signed_in() == []
+    assert await env.signed_in() == []
 
 
-async def test_a_way_back_works_once(salon: Salon) -> None:
-    browser = salon.browser()
-    back = await salon.redirect(browser, 2)
+async def test_a_way_back_works_once(env: SignInEnv) -> None:
+    browser = env.browser()
+    back = await env.redirect(browser, 2)
     cookies = dict(browser.cookies)
     assert (await browser.get(back)).status_code == 200
     again = await browser.get(back, headers={"Cookie": f"{COOKIE_NAME}={cookies[COOKIE_NAME]}"})
     assert again.status_code == 400
 
 
-async def test_a_code_links_one_account_once(salon: Salon) -> None:
-    start = await salon.code(2)
-    card = await salon.said(start)
-    assert (await salon.said(start, USER)).text.startswith("This link was used already")
-    assert (await salon.said(start)).text.startswith("This link was used already")
-    press = salon.api.press_data(USER, card.message_id, card.keys[0]["callback_data"])
-    await salon.api.until(lambda: press in salon.api.callback_answers)
-    assert "Nothing was changed" in salon.api.callback_answers[press]["text"]
-    assert (await salon.pressed(card, "Do it")).startswith("Linked")
-    assert await salon.signed_in() == ["telegram:1002"]
+async def test_a_code_links_one_account_once(env: SignInEnv) -> None:
+    start = await env.code(2)
+    card = await env.said(start)
+    assert (await env.said(start, USER)).text.startswith("This link was used already")
+    assert (await env.said(start)).text.startswith("This link was used already")
+    press = env.api.press_data(USER, card.message_id, card.keys[0]["callback_data"])
+    await env.api.until(lambda: press in env.api.callback_answers)
+    assert "Nothing was changed" in env.api.callback_answers[press]["text"]
+    assert (await env.pressed(card, "Do it")).startswith("Linked")
+    assert await env.signed_in() == ["telegram:1002"]
 
 
-async def test_a_stranger_who_gets_hold_of_a_code_is_not_linked_and_does_not_use_it_up(salon: Salon) -> None:
-    start = await salon.code(2)
-    assert str(STRANGER) in (await salon.said(start, STRANGER)).text
-    assert (await salon.said(start)).buttons == ["Do it", "Cancel"]
+async def test_a_stranger_who_gets_hold_of_a_code_is_not_linked_and_does_not_use_it_up(env: SignInEnv) -> None:
+    start = await env.code(2)
+    assert str(STRANGER) in (await env.said(start, STRANGER)).text
+    assert (await env.said(start)).buttons == ["Do it", "Cancel"]
 
 
-async def test_a_no_forgets_the_sign_in(salon: Salon) -> None:
-    card = await salon.said(await salon.code(2, "ru"))
-    assert (await salon.pressed(card, "Cancel")).startswith("Nothing was linked")
-    assert await salon.signed_in() == []
+async def test_a_no_forgets_the_sign_in(env: SignInEnv) -> None:
+    card = await env.said(await env.code(2, "ru"))
+    assert (await env.pressed(card, "Cancel")).startswith("Nothing was linked")
+    assert await env.signed_in() == []
 
 
-async def test_signing_in_again_takes_the_place_of_the_earlier_sign_in(salon: Salon) -> None:
+async def test_signing_in_again_takes_the_place_of_the_earlier_sign_in(env: SignInEnv) -> None:
     for user in (2, 1):
-        await salon.pressed(await salon.said(await salon.code(user)), "Do it")
-    assert await salon.signed_in() == ["telegram:1002"]
-    async with open_signin_store(salon.settings, salon.application) as kept:
+        await env.pressed(await env.said(await env.code(user)), "Do it")
+    assert await env.signed_in() == ["telegram:1002"]
+    async with open_signin_store(env.settings, env.application) as kept:
         token = await kept.tokens.find("telegram:1002")
     assert token is not None
     assert (token.user_id, token.version) == (1, 3)
 
 
-async def test_logging_out_forgets_the_tokens_and_leaves_the_person_in(salon: Salon) -> None:
-    await salon.pressed(await salon.said(await salon.code(1)), "Do it")
-    assert (await salon.said("/logout")).text.startswith("Your sign-in to Bitrix24 is forgotten")
-    assert await salon.signed_in() == []
-    assert (await salon.said("/links 14")).text.startswith("You have not signed in")
-    assert (await salon.said("/logout")).text.startswith("You are not signed in")
+async def test_logging_out_forgets_the_tokens_and_leaves_the_person_in(env: SignInEnv) -> None:
+    await env.pressed(await env.said(await env.code(1)), "Do it")
+    assert (await env.said("/logout")).text.startswith("Your sign-in to Bitrix24 is forgotten")
+    assert await env.signed_in() == []
+    assert (await env.said("/links 14")).text.startswith("You have not signed in")
+    assert (await env.said("/logout")).text.startswith("You are not signed in")
 
 
-async def test_whoever_is_removed_is_signed_out_too(salon: Salon) -> None:
-    made = (await salon.said("/invite editor Ivan", USER)).text
+async def test_whoever_is_removed_is_signed_out_too(env: SignInEnv) -> None:
+    made = (await env.said("/invite editor Ivan", USER)).text
     link = re.search(r"start=(\S+)", made)
     assert link is not None
-    await salon.said(f"/start {link[1]}", 1003)
-    await salon.pressed(await salon.said(await salon.code(1), 1003), "Do it", 1003)
-    assert "1003 Ivan: editor; signed in to Bitrix24" in (await salon.said("/people", USER)).text
-    await salon.said("/people remove Ivan", USER)
-    assert await salon.signed_in() == []
+    await env.said(f"/start {link[1]}", 1003)
+    await env.pressed(await env.said(await env.code(1), 1003), "Do it", 1003)
+    assert "1003 Ivan: editor; signed in to Bitrix24" in (await env.said("/people", USER)).text
+    await env.said("/people remove Ivan", USER)
+    assert await env.signed_in() == []
 
 
-async def test_a_sign_in_begun_in_the_terminal_still_ends_on_the_page(salon: Salon) -> None:
-    async with open_signin_store(salon.settings, salon.application) as kept:
-        signing_in = SignInFlow(salon.application, None, kept.tokens, kept.attempts)  # type: ignore[arg-type]
+async def test_a_sign_in_begun_in_the_terminal_still_ends_on_the_page(env: SignInEnv) -> None:
+    async with open_signin_store(env.settings, env.application) as kept:
+        signing_in = SignInFlow(env.application, None, kept.tokens, kept.attempts)  # type: ignore[arg-type]
         address = await signing_in.begin("anna")
-    browser = salon.browser()
+    browser = env.browser()
     back = await browser.post(address, data={"user_id": "1"})
     page = await browser.get(back.headers["location"])
     assert (page.status_code, "anna is signed in" in page.text) == (200, True)
-    assert await salon.signed_in() == ["anna"]
+    assert await env.signed_in() == ["anna"]
 
 
-async def test_no_secret_is_kept_in_clear_or_logged(salon: Salon, capfd: pytest.CaptureFixture[str]) -> None:
-    start = await salon.code(2)
+async def test_no_secret_is_kept_in_clear_or_logged(env: SignInEnv, capfd: pytest.CaptureFixture[str]) -> None:
+    start = await env.code(2)
     code = start.partition(" ")[2].encode()
     content = content_of(
-        f"sqlite:///{urlsplit(str(salon.settings.database and salon.settings.database.get_secret_value())).path[1:]}"
+        f"sqlite:///{urlsplit(str(env.settings.database and env.settings.database.get_secret_value())).path[1:]}"
     )
     assert b"handovers" in content
     assert code not in content
@@ -313,9 +313,9 @@ async def test_a_handover_is_taken_once_and_in_time(kind: str, tmp_path: Path) -
 async def test_without_an_address_from_outside_the_bot_says_who_can_help(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         sandbox = Sandbox(rate=None)
-        salon = Salon(settings_for(sandbox, tmp_path, public_url=None), sandbox, stack)
-        await salon.open()
-        assert "linkdesk signin --as telegram:1002" in (await salon.said("/signin")).text
+        env = SignInEnv(settings_for(sandbox, tmp_path, public_url=None), sandbox, stack)
+        await env.open()
+        assert "linkdesk signin --as telegram:1002" in (await env.said("/signin")).text
 
 
 async def test_there_are_no_pages_where_nobody_signs_in() -> None:

@@ -44,7 +44,7 @@ def numbers(items: list[Item]) -> list[int]:
 
 
 @dataclass
-class Office:
+class InboxEnv:
     """A store, and the inboxes that processes have over it."""
 
     store: Store
@@ -56,14 +56,14 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(kind: str, folder: Path) -> AsyncIterator[Office]:
+async def an_office(kind: str, folder: Path) -> AsyncIterator[InboxEnv]:
     with fresh_database(kind, folder) as address:
         async with await Store.open(DatabaseAddress.parse(address)) as store:
-            yield Office(store, address, Clock())
+            yield InboxEnv(store, address, Clock())
 
 
 @pytest.fixture(params=KINDS)
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[InboxEnv]:
     async with an_office(request.param, tmp_path) as found:
         yield found
 
@@ -143,29 +143,29 @@ async def test_an_answer_is_kept_until_it_is_sent_and_is_no_new_attempt(inbox: I
 async def test_what_people_wrote_is_deleted_once_it_is_answered_and_encrypted_until_then(
     kind: str, tmp_path: Path, *, is_encrypted: bool
 ) -> None:
-    async with an_office(kind, tmp_path) as office:
+    async with an_office(kind, tmp_path) as env:
         cipher = Cipher.passing() if is_encrypted else None
-        inbox = office.inbox(cipher=cipher)
+        inbox = env.inbox(cipher=cipher)
         await inbox.keep([arrived(1)])
         await inbox.answered((await inbox.take(1))[0], '{"said": "planted answer"}')
-        assert (b"planted" in content_of(office.address)) is not is_encrypted
+        assert (b"planted" in content_of(env.address)) is not is_encrypted
         await inbox.done(Item(number=1, chat=1, body=""))
-        async with office.store.reading() as session:
+        async with env.store.reading() as session:
             rows = await session.execute(select(InboxRow.body, InboxRow.answer))
             assert rows.all() == [("", None)]
 
 
-async def test_what_a_process_elsewhere_works_on_is_left_to_it_until_its_lease_is_over(office: Office) -> None:
-    theirs, ours = office.inbox(ELSEWHERE), office.inbox()
+async def test_what_a_process_elsewhere_works_on_is_left_to_it_until_its_lease_is_over(env: InboxEnv) -> None:
+    theirs, ours = env.inbox(ELSEWHERE), env.inbox()
     await ours.keep([arrived(1), arrived(2)])
     (item,) = await theirs.take(10)
     await ours.look_after()
     assert await ours.take(10) == []
-    office.clock.now += LEASE - timedelta(seconds=1)
+    env.clock.now += LEASE - timedelta(seconds=1)
     await theirs.look_after()
-    office.clock.now += timedelta(seconds=2)
+    env.clock.now += timedelta(seconds=2)
     assert await ours.take(10) == []
-    office.clock.now += LEASE
+    env.clock.now += LEASE
     (again,) = await ours.take(10)
     assert (again.number, again.attempts) == (1, 2)
     # Whoever comes back late does not end what is another's now.
@@ -174,16 +174,16 @@ async def test_what_a_process_elsewhere_works_on_is_left_to_it_until_its_lease_i
     assert (await ours.counts()).waiting == 2
 
 
-async def test_what_a_dead_process_of_this_machine_left_is_taken_at_once(office: Office) -> None:
-    ours = office.inbox()
+async def test_what_a_dead_process_of_this_machine_left_is_taken_at_once(env: InboxEnv) -> None:
+    ours = env.inbox()
     await ours.keep([arrived(1), arrived(2, chat=2)])
-    await office.inbox(DEAD).take(1)
+    await env.inbox(DEAD).take(1)
     await ours.look_after()
     assert numbers(await ours.take(10)) == [1, 2]
 
 
-async def test_processes_that_look_at_once_never_take_the_same(office: Office) -> None:
-    workers = [office.inbox(f"machine-{number}:1:x") for number in range(4)]
+async def test_processes_that_look_at_once_never_take_the_same(env: InboxEnv) -> None:
+    workers = [env.inbox(f"machine-{number}:1:x") for number in range(4)]
     await workers[0].keep([arrived(number, chat=number % 5) for number in range(1, 31)])
     done: dict[int, list[int]] = {}
 
@@ -197,27 +197,27 @@ async def test_processes_that_look_at_once_never_take_the_same(office: Office) -
     assert done == {chat: [number for number in range(1, 31) if number % 5 == chat] for chat in range(5)}
 
 
-async def test_numbers_of_what_is_done_are_forgotten_after_some_days(office: Office) -> None:
-    inbox = office.inbox()
+async def test_numbers_of_what_is_done_are_forgotten_after_some_days(env: InboxEnv) -> None:
+    inbox = env.inbox()
     await inbox.keep([arrived(1)])
     await inbox.done((await inbox.take(1))[0])
-    office.clock.now += KNOWN_FOR - timedelta(minutes=1)
+    env.clock.now += KNOWN_FOR - timedelta(minutes=1)
     await inbox.look_after()
     assert await inbox.keep([arrived(1)]) == 0
-    office.clock.now += timedelta(minutes=2)
+    env.clock.now += timedelta(minutes=2)
     await inbox.look_after()
     assert await inbox.keep([arrived(1)]) == 1
 
 
-async def test_bots_that_share_a_database_see_nothing_of_each_other(office: Office) -> None:
-    await office.inbox().keep([arrived(1)])
-    other = office.inbox(bot=2)
+async def test_bots_that_share_a_database_see_nothing_of_each_other(env: InboxEnv) -> None:
+    await env.inbox().keep([arrived(1)])
+    other = env.inbox(bot=2)
     assert await other.take(10) == []
     assert await other.keep([arrived(1)]) == 1
     assert await other.counts() == Counts(1, 0)
 
 
-async def test_what_no_key_opens_any_more_is_read_as_an_update_that_says_nothing(office: Office) -> None:
-    await office.inbox(cipher=Cipher.passing()).keep([arrived(1)])
-    (item,) = await office.inbox(cipher=Cipher.passing()).take(1)
+async def test_what_no_key_opens_any_more_is_read_as_an_update_that_says_nothing(env: InboxEnv) -> None:
+    await env.inbox(cipher=Cipher.passing()).keep([arrived(1)])
+    (item,) = await env.inbox(cipher=Cipher.passing()).take(1)
     assert item.body == "{}"

@@ -28,7 +28,7 @@ GROUP = -1_001_000_000_007
 
 
 @dataclass
-class Office:
+class StaffEnv:
     """The staff, a clock, and where they are kept."""
 
     people: People
@@ -40,8 +40,8 @@ class Office:
 
 
 @pytest.fixture(params=["memory", *KINDS])
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    opened = Office(MemoryPeople(), None, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StaffEnv]:
+    opened = StaffEnv(MemoryPeople(), None, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
     if request.param == "memory":
         opened.people = MemoryPeople(now=lambda: opened.now)
         yield opened
@@ -52,92 +52,92 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
             yield opened
 
 
-async def test_nobody_is_known_until_they_are_let_in(office: Office) -> None:
-    assert await office.people.member(KATE) is None
-    assert await office.people.members() == []
+async def test_nobody_is_known_until_they_are_let_in(env: StaffEnv) -> None:
+    assert await env.people.member(KATE) is None
+    assert await env.people.members() == []
 
 
-async def test_an_invitation_lets_in_one_person_once_with_its_role_and_name(office: Office) -> None:
-    code = await office.people.invite(office.invitation(Role.VIEWER, "Kate"))
-    member = await office.people.redeem(code, KATE, "K.")
+async def test_an_invitation_lets_in_one_person_once_with_its_role_and_name(env: StaffEnv) -> None:
+    code = await env.people.invite(env.invitation(Role.VIEWER, "Kate"))
+    member = await env.people.redeem(code, KATE, "K.")
     assert member is not None
     assert (member.who, member.name, member.role) == ("telegram:1002", "Kate", Role.VIEWER)
-    assert (member.let_in_by, member.since) == ("telegram:1001", office.now)
-    assert await office.people.member(KATE) == member
-    assert await office.people.redeem(code, FAR, "other") is None
-    assert await office.people.members() == [member]
+    assert (member.let_in_by, member.since) == ("telegram:1001", env.now)
+    assert await env.people.member(KATE) == member
+    assert await env.people.redeem(code, FAR, "other") is None
+    assert await env.people.members() == [member]
 
 
-async def test_of_many_that_bring_one_code_at_once_one_is_let_in(office: Office) -> None:
-    code = await office.people.invite(office.invitation())
-    came = await asyncio.gather(*(office.people.redeem(code, number, "x") for number in range(2001, 2006)))
+async def test_of_many_that_bring_one_code_at_once_one_is_let_in(env: StaffEnv) -> None:
+    code = await env.people.invite(env.invitation())
+    came = await asyncio.gather(*(env.people.redeem(code, number, "x") for number in range(2001, 2006)))
     assert len([member for member in came if member is not None]) == 1
-    assert len(await office.people.members()) == 1
+    assert len(await env.people.members()) == 1
 
 
-async def test_an_invitation_is_good_for_a_day(office: Office) -> None:
-    late, on_time = [await office.people.invite(office.invitation()) for _ in range(2)]
-    office.now += INVITATION_GOOD_FOR - timedelta(seconds=1)
-    assert await office.people.redeem(on_time, KATE, "Kate") is not None
-    office.now += timedelta(seconds=1)
-    assert await office.people.redeem(late, FAR, "other") is None
+async def test_an_invitation_is_good_for_a_day(env: StaffEnv) -> None:
+    late, on_time = [await env.people.invite(env.invitation()) for _ in range(2)]
+    env.now += INVITATION_GOOD_FOR - timedelta(seconds=1)
+    assert await env.people.redeem(on_time, KATE, "Kate") is not None
+    env.now += timedelta(seconds=1)
+    assert await env.people.redeem(late, FAR, "other") is None
 
 
-async def test_a_code_stands_nowhere_in_the_database(office: Office) -> None:
-    code = await office.people.invite(office.invitation(name="for Kate"))
-    if office.database is not None:
-        content = content_of(office.database)
+async def test_a_code_stands_nowhere_in_the_database(env: StaffEnv) -> None:
+    code = await env.people.invite(env.invitation(name="for Kate"))
+    if env.database is not None:
+        content = content_of(env.database)
         assert b"for Kate" in content
         assert code.encode() not in content
 
 
 @pytest.mark.parametrize("code", ["", "i-", "i-x", "'; drop table employees; --", "ж" * 500])
-async def test_what_is_no_code_lets_nobody_in(office: Office, code: str) -> None:
-    await office.people.invite(office.invitation())
-    assert await office.people.redeem(code, KATE, "Kate") is None
+async def test_what_is_no_code_lets_nobody_in(env: StaffEnv, code: str) -> None:
+    await env.people.invite(env.invitation())
+    assert await env.people.redeem(code, KATE, "Kate") is None
 
 
-async def test_a_role_may_change_and_the_largest_number_of_telegram_fits(office: Office) -> None:
-    member = Member(telegram=FAR, who="telegram:far", name="Жанна", role=Role.EDITOR, since=office.now)
-    await office.people.keep(member)
-    await office.people.keep(replace(member, role=Role.ADMIN))
-    assert await office.people.member(FAR) == replace(member, role=Role.ADMIN)
+async def test_a_role_may_change_and_the_largest_number_of_telegram_fits(env: StaffEnv) -> None:
+    member = Member(telegram=FAR, who="telegram:far", name="Жанна", role=Role.EDITOR, since=env.now)
+    await env.people.keep(member)
+    await env.people.keep(replace(member, role=Role.ADMIN))
+    assert await env.people.member(FAR) == replace(member, role=Role.ADMIN)
 
 
-async def test_who_is_removed_takes_their_settings_and_open_invitations_along(office: Office) -> None:
-    first = await office.people.invite(office.invitation(Role.ADMIN))
-    admin = await office.people.redeem(first, KATE, "Kate")
+async def test_who_is_removed_takes_their_settings_and_open_invitations_along(env: StaffEnv) -> None:
+    first = await env.people.invite(env.invitation(Role.ADMIN))
+    admin = await env.people.redeem(first, KATE, "Kate")
     assert admin is not None
-    await office.people.choose(admin.who, "language", "ru")
-    open_one = await office.people.invite(office.invitation(made_by=admin.who))
-    assert await office.people.remove(KATE) == admin
-    assert await office.people.member(KATE) is None
-    assert await office.people.remove(KATE) is None
-    assert await office.people.setting(admin.who, "language") is None
-    assert await office.people.redeem(open_one, FAR, "friend") is None
+    await env.people.choose(admin.who, "language", "ru")
+    open_one = await env.people.invite(env.invitation(made_by=admin.who))
+    assert await env.people.remove(KATE) == admin
+    assert await env.people.member(KATE) is None
+    assert await env.people.remove(KATE) is None
+    assert await env.people.setting(admin.who, "language") is None
+    assert await env.people.redeem(open_one, FAR, "friend") is None
 
 
-async def test_a_chat_is_allowed_changed_and_allowed_no_longer(office: Office) -> None:
-    assert await office.people.chat(GROUP) is None
+async def test_a_chat_is_allowed_changed_and_allowed_no_longer(env: StaffEnv) -> None:
+    assert await env.people.chat(GROUP) is None
     chat = Chat(id=GROUP, title="Salon", allowed_by="telegram:1001")
-    await office.people.allow(chat)
-    assert await office.people.chat(GROUP) == chat
+    await env.people.allow(chat)
+    assert await env.people.chat(GROUP) == chat
     limited = replace(chat, toolsets=frozenset({Toolset.LINKS, Toolset.BOOKINGS}))
-    await office.people.allow(limited)
-    assert await office.people.chat(GROUP) == limited
-    assert await office.people.disallow(GROUP)
-    assert not await office.people.disallow(GROUP)
-    assert await office.people.chat(GROUP) is None
+    await env.people.allow(limited)
+    assert await env.people.chat(GROUP) == limited
+    assert await env.people.disallow(GROUP)
+    assert not await env.people.disallow(GROUP)
+    assert await env.people.chat(GROUP) is None
 
 
-async def test_what_a_person_chose_is_kept_until_they_choose_otherwise(office: Office) -> None:
-    await office.people.choose("anna", "language", "ru")
-    await office.people.choose("anna", "language", "en")
-    await office.people.choose("kate", "language", "ru")
-    assert await office.people.setting("anna", "language") == "en"
-    await office.people.choose("anna", "language", None)
-    assert await office.people.setting("anna", "language") is None
-    assert await office.people.setting("kate", "language") == "ru"
+async def test_what_a_person_chose_is_kept_until_they_choose_otherwise(env: StaffEnv) -> None:
+    await env.people.choose("anna", "language", "ru")
+    await env.people.choose("anna", "language", "en")
+    await env.people.choose("kate", "language", "ru")
+    assert await env.people.setting("anna", "language") == "en"
+    await env.people.choose("anna", "language", None)
+    assert await env.people.setting("anna", "language") is None
+    assert await env.people.setting("kate", "language") == "ru"
 
 
 async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unusable_is_told_of(

@@ -31,7 +31,7 @@ from linkdesk.storage.url import DatabaseAddress
 from tests.desk.test_desk import linking
 from tests.support.databases import fresh_database
 from tests.support.flaky_network import Cable, laid_to
-from tests.support.sandbox_env import ANNA, NOW, Salon, opened_salon
+from tests.support.sandbox_env import ANNA, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.localized import Language
 from tool_specs.recipes.changes_and_plans import ListChanges
 
@@ -50,19 +50,19 @@ async def test_a_change_that_cannot_go_on_record_is_not_made(pragma: str, code: 
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
         else:
             other.execute("BEGIN IMMEDIATE")
-        async with opened_salon(rate=None, record=StoredRecord(store, "sandbox")) as salon:
+        async with open_sandbox_env(rate=None, record=StoredRecord(store, "sandbox")) as env:
             with pytest.raises(Trouble) as trouble:
-                await _link_until_it_fails(salon)
+                await _link_until_it_fails(env)
             assert (trouble.value.failure.code, trouble.value.changed) == (code, Changed.NO)
             # A full database may have had room for some rows: as many changes were made.
-            assert len(await salon.written()) == len(await salon.deals(14)) - 1
-            assert code == "store_full" or await salon.written() == []
+            assert len(await env.written()) == len(await env.deals(14)) - 1
+            assert code == "store_full" or await env.written() == []
     other.close()
 
 
-async def _link_until_it_fails(salon: Salon) -> None:
+async def _link_until_it_fails(env: SandboxEnv) -> None:
     for number in (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12):
-        await salon.desk.do(linking(14, number), ANNA)
+        await env.desk.do(linking(14, number), ANNA)
 
 
 class DriverError(Exception):
@@ -101,12 +101,12 @@ async def test_a_database_of_postgresql_that_became_read_only_takes_no_change(tm
         read_only = DatabaseAddress.parse(f"{address}%20-cdefault_transaction_read_only%3Don")
         async with (
             await Store.open(read_only) as store,
-            opened_salon(rate=None, record=StoredRecord(store, "sandbox")) as salon,
+            open_sandbox_env(rate=None, record=StoredRecord(store, "sandbox")) as env,
         ):
             with pytest.raises(Trouble) as trouble:
-                await salon.desk.do(linking(14, 1), ANNA)
+                await env.desk.do(linking(14, 1), ANNA)
             assert (trouble.value.failure.code, trouble.value.changed) == ("store_read_only", Changed.NO)
-            assert await salon.written() == []
+            assert await env.written() == []
 
 
 async def test_postgresql_that_goes_away_in_the_middle_costs_neither_a_change_nor_the_truth(tmp_path: Path) -> None:
@@ -117,11 +117,11 @@ async def test_postgresql_that_goes_away_in_the_middle_costs_neither_a_change_no
             through = url.set(port=cable.port).render_as_string(hide_password=False)
             async with await Store.open(DatabaseAddress.parse(through)) as store:
                 record = StoredRecord(store, "sandbox")
-                async with opened_salon(rate=None, record=record, now=lambda: now[0]) as salon:
-                    await _pulled_in_the_middle(cable, salon, record, now)
+                async with open_sandbox_env(rate=None, record=record, now=lambda: now[0]) as env:
+                    await _pulled_in_the_middle(cable, env, record, now)
 
 
-async def _pulled_in_the_middle(cable: Cable, salon: Salon, record: StoredRecord, now: list[datetime]) -> None:
+async def _pulled_in_the_middle(cable: Cable, env: SandboxEnv, record: StoredRecord, now: list[datetime]) -> None:
     begin = record.begin
 
     async def begun_and_pulled(change: Any) -> None:  # noqa: ANN401 - the record's own
@@ -129,19 +129,19 @@ async def _pulled_in_the_middle(cable: Cable, salon: Salon, record: StoredRecord
         cable.pull()
 
     record.begin = begun_and_pulled  # type: ignore[method-assign]
-    done = await salon.desk.do(linking(14, 1), ANNA)
+    done = await env.desk.do(linking(14, 1), ANNA)
     assert isinstance(done, Done)
     assert done.changed
     with pytest.raises(Trouble) as trouble:
-        await salon.desk.do(linking(14, 2), ANNA)
+        await env.desk.do(linking(14, 2), ANNA)
     assert (trouble.value.failure.code, trouble.value.changed) == ("store_failed", Changed.NO)
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
     cable.pulled = False
     assert [change.state for change in await record.latest(10)] == [State.BEGUN]
     now[0] += LONGEST_WRITE
-    await salon.desk.do(ListChanges(), ANNA)
+    await env.desk.do(ListChanges(), ANNA)
     assert [change.state for change in await record.latest(10)] == [State.DONE]
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
 
 
 def _newer(file: Path) -> Callable[[], None]:
@@ -193,12 +193,12 @@ async def test_whoever_asks_for_a_change_is_told_that_there_was_none(
     async with (
         Lazy[Record](opened_record, own_errors.RECORD_NOT_KEPT) as record,
         Lazy[Plans](opened_plans, plan_errors.NOT_KEPT) as plans,
-        opened_salon(rate=None, record=record, plans=plans) as salon,
+        open_sandbox_env(rate=None, record=record, plans=plans) as env,
     ):
-        talk = Conversation(salon.desk)
+        talk = Conversation(env.desk)
         for text in asked:
             reply = await talk.say(text, person)
             assert unchanged in reply.text, reply.text
             assert reply.language == language
-        assert await salon.written() == []
+        assert await env.written() == []
     ended()

@@ -22,7 +22,7 @@ from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.sandbox.store import EventHandler
 from linkdesk.signin.flow import SignInFlow
-from tests.support.oauth_env import House, opened_oauth_house
+from tests.support.oauth_env import OAuthEnv, open_oauth_env
 from tests.support.polling_env import Clock, period
 
 ANNA, BORIS = "telegram:1001", "telegram:1002"
@@ -31,10 +31,10 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass
-class WatchedHouse:
+class EventsEnv:
     """All of it, and where the test stopped reading."""
 
-    house: House
+    oauth_env: OAuthEnv
     store: NewsStore
     office: NewsOffice
     clock: Clock
@@ -53,7 +53,7 @@ class WatchedHouse:
 
     async def hinted(self) -> list[BookingNews]:
         """Wait until every event was brought, look at what it told of, and give the news."""
-        await self.house.sandbox.posting.finished()
+        await self.oauth_env.sandbox.posting.finished()
         await self.office.watch.hinted()
         return await self.told()
 
@@ -68,7 +68,7 @@ class WatchedHouse:
     @property
     def handlers(self) -> list[EventHandler]:
         """What is bound on the portal."""
-        return list(self.house.sandbox.store.handlers.values())
+        return list(self.oauth_env.sandbox.store.handlers.values())
 
     @property
     def handler(self) -> str:
@@ -79,11 +79,11 @@ class WatchedHouse:
     @property
     def statuses(self) -> list[int | None]:
         """What was answered to the events."""
-        return [one.status for one in self.house.sandbox.posting.deliveries]
+        return [one.status for one in self.oauth_env.sandbox.posting.deliveries]
 
     async def call(self, rest: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
         """Call the portal as somebody else does."""
-        response = await self.bare.post(f"{self.house.sandbox.webhook_path}{rest}", json=parameters)
+        response = await self.bare.post(f"{self.oauth_env.sandbox.webhook_path}{rest}", json=parameters)
         body = response.json()
         assert "result" in body, body
         return body["result"]
@@ -100,7 +100,7 @@ class WatchedHouse:
 
     def form(self, number: int | str = 14, event: str = "ONBOOKINGUPDATE") -> dict[str, str]:
         """Write an event as the portal writes it."""
-        (application,) = self.house.sandbox.authorization.applications.values()
+        (application,) = self.oauth_env.sandbox.authorization.applications.values()
         return {
             "event": event,
             "event_handler_id": "1",
@@ -109,22 +109,22 @@ class WatchedHouse:
             "auth[access_token]": "planted-access",
             "auth[refresh_token]": "planted-refresh",
             "auth[domain]": "salon.bitrix24.ru",
-            "auth[member_id]": self.house.sandbox.authorization.member_id,
+            "auth[member_id]": self.oauth_env.sandbox.authorization.member_id,
             "auth[application_token]": application.token,
         }
 
 
-async def sign_in(house: House, who: str, user_id: int) -> None:
+async def sign_in(env: OAuthEnv, who: str, user_id: int) -> None:
     """Let an employee sign in with a browser."""
-    application = house.settings.connection()
+    application = env.settings.connection()
     assert isinstance(application, Application)
-    async with open_signin_store(house.settings, application) as kept:
+    async with open_signin_store(env.settings, application) as kept:
         endpoint = TokenEndpoint(application)
         try:
             address = await SignInFlow(application, endpoint, kept.tokens, kept.attempts).begin(who)
         finally:
             await endpoint.aclose()
-    browser = house.browser(user_id)
+    browser = env.browser(user_id)
     answer = await browser.page(await browser.sign_in(address))
     assert answer.status_code == 200, answer.text
 
@@ -137,14 +137,14 @@ async def watching(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffic
 
 
 @asynccontextmanager
-async def watched_house(folder: Path, **more: Any) -> AsyncGenerator[WatchedHouse]:  # noqa: ANN401 - settings
+async def open_events_env(folder: Path, **more: Any) -> AsyncGenerator[EventsEnv]:  # noqa: ANN401 - settings
     """Open it all, with Anna and Boris signed in."""
     clock = Clock(datetime.now(UTC))
-    async with opened_oauth_house(folder, **{"rate": "1000/5000", **more}) as house:
-        await sign_in(house, ANNA, 1)
-        await sign_in(house, BORIS, 2)
-        bare = await house.stack.enter_async_context(
-            httpx.AsyncClient(transport=house.sandbox.transport(), base_url="http://127.0.0.1")
+    async with open_oauth_env(folder, **{"rate": "1000/5000", **more}) as env:
+        await sign_in(env, ANNA, 1)
+        await sign_in(env, BORIS, 2)
+        bare = await env.stack.enter_async_context(
+            httpx.AsyncClient(transport=env.sandbox.transport(), base_url="http://127.0.0.1")
         )
-        async with watching(house.settings, clock) as office, open_events(house.settings) as store:
-            yield WatchedHouse(house, store, office, clock, bare)
+        async with watching(env.settings, clock) as office, open_events(env.settings) as store:
+            yield EventsEnv(env, store, office, clock, bare)

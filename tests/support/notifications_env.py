@@ -31,7 +31,7 @@ from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tests.support.polling_env import period
-from tests.support.sandbox_env import NOW, Salon, opened_salon
+from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.method import Toolset
 
 EDITOR, VIEWER, STRANGER = 1002, 1003, 666
@@ -50,10 +50,10 @@ class Clock:
 
 
 @dataclass
-class House:
+class NotificationsEnv:
     """One installation: the salon, what watches it, the staff, and the bot that is running."""
 
-    salon: Salon
+    sandbox_env: SandboxEnv
     news: NewsStore
     chats: NewsChats
     watch: Watch
@@ -77,7 +77,7 @@ class House:
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
         wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
         newsroom = NotificationSources(news or self.news, chats or self.chats)
-        conversation = Conversation(desk or self.salon.desk)
+        conversation = Conversation(desk or self.sandbox_env.desk)
         staffing = StaffAccess(self.people, accounts)
         opening = opened_bot(self.settings, conversation, wires, MemoryInbox(), staff_access=staffing, sources=newsroom)
         stack = await self.stack.enter_async_context(AsyncExitStack())
@@ -168,20 +168,20 @@ class House:
     ) -> int:
         """Add a booking past our own layer, as clients and staff do in the portal."""
         fields = {"name": name, "resourceIds": [resource], "datePeriod": period(start, minutes)}
-        number = int(await self.salon.call("booking.v1.booking.add", fields=fields))
+        number = int(await self.sandbox_env.call("booking.v1.booking.add", fields=fields))
         if client is not None:
             await self.set_client(number, client)
         return number
 
     async def set_client(self, number: int, client: int) -> None:
         one = {"id": client, "type": {"module": "crm", "code": "CONTACT"}}
-        await self.salon.call("booking.v1.booking.client.set", bookingId=number, clients=[one])
+        await self.sandbox_env.call("booking.v1.booking.client.set", bookingId=number, clients=[one])
 
     async def update(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - the vendor's fields
-        await self.salon.call("booking.v1.booking.update", id=number, fields=fields)
+        await self.sandbox_env.call("booking.v1.booking.update", id=number, fields=fields)
 
     async def delete(self, number: int) -> None:
-        await self.salon.call("booking.v1.booking.delete", id=number)
+        await self.sandbox_env.call("booking.v1.booking.delete", id=number)
 
     async def follow(self, text: str = "/notify on", user: int = USER, **more: Any) -> BotMessage:  # noqa: ANN401 - as user_says
         """Switch news on, and have the watch look for the first time."""
@@ -191,14 +191,14 @@ class House:
 
 
 @asynccontextmanager
-async def news_house(
+async def open_notifications_env(
     *,
     news: NewsStore | None = None,
     chats: NewsChats | None = None,
     toolsets: frozenset[Toolset] | None = None,
     portals: PortalClients | None = None,
     **more: Any,  # noqa: ANN401 - settings
-) -> AsyncGenerator[House]:
+) -> AsyncGenerator[NotificationsEnv]:
     """Open a house without a bot; the groups are allowed."""
     settings = Settings.model_validate(
         {
@@ -213,12 +213,12 @@ async def news_house(
     for group in (GROUP, FORUM):
         await people.allow(Chat(id=group, toolsets=toolsets, allowed_by="telegram:1001"))
     async with AsyncExitStack() as stack:
-        salon = await stack.enter_async_context(opened_salon(settings.policy(), rate=None, now=clock))
+        sandbox_env = await stack.enter_async_context(open_sandbox_env(settings.policy(), rate=None, now=clock))
         kept = news or MemoryNews()
-        watch = Watch(kept, portals or salon.desk.portals, timedelta(seconds=60), now=clock)
+        watch = Watch(kept, portals or sandbox_env.desk.portals, timedelta(seconds=60), now=clock)
         told = chats or MemoryNewsChats(now=clock)
-        house = House(salon, kept, told, watch, people, clock, settings, stack)
-        yield house
+        env = NotificationsEnv(sandbox_env, kept, told, watch, people, clock, settings, stack)
+        yield env
 
 
 def texts(messages: Sequence[BotMessage]) -> list[str]:

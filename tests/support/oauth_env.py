@@ -110,7 +110,7 @@ def told(address: str) -> dict[str, str]:
 
 
 @dataclass
-class House:
+class OAuthEnv:
     """Our server, and the portal behind it."""
 
     sandbox: Sandbox
@@ -148,7 +148,7 @@ class House:
 
 
 @asynccontextmanager
-async def opened_oauth_house(folder: Any, **more: Any) -> AsyncGenerator[House]:  # noqa: ANN401 - settings
+async def open_oauth_env(folder: Any, **more: Any) -> AsyncGenerator[OAuthEnv]:  # noqa: ANN401 - settings
     """Open a sandbox portal and our server before it, which its own settings lead to each other."""
     ours, theirs = free_socket(), free_socket()
     url, portal = address_of(ours), address_of(theirs)
@@ -169,17 +169,17 @@ async def opened_oauth_house(folder: Any, **more: Any) -> AsyncGenerator[House]:
     )
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving_sandbox(sandbox, theirs))
-        house = House(sandbox, settings, url, ours, stack)
-        async with opened_server(house, ours):
-            yield house
+        env = OAuthEnv(sandbox, settings, url, ours, stack)
+        async with opened_server(env, ours):
+            yield env
 
 
 @asynccontextmanager
-async def opened_server(house: House, taken: socket.socket) -> AsyncGenerator[str]:
+async def opened_server(env: OAuthEnv, taken: socket.socket) -> AsyncGenerator[str]:
     """Open our server, or another of its replicas; give where it listens."""
     async with (
-        opened_desk(house.settings) as desk,
-        app_of(desk, house.settings, house.url, sandbox=False) as app,
+        opened_desk(env.settings) as desk,
+        app_of(desk, env.settings, env.url, sandbox=False) as app,
         serving(app, taken) as url,
     ):
         yield url

@@ -11,7 +11,7 @@ from typing import Any
 from linkdesk.events.model import BookingNews, NewsKind
 from linkdesk.events.poller import Watch
 from linkdesk.events.store import MemoryNews, NewsStore
-from tests.support.sandbox_env import NOW, Salon, opened_salon
+from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
 MINUTE = timedelta(minutes=1)
 ZONE = "Europe/Moscow"
@@ -28,10 +28,10 @@ class Clock:
 
 
 @dataclass
-class Watched:
+class PollingEnv:
     """The salon, the watch, and where the test stopped reading."""
 
-    salon: Salon
+    sandbox_env: SandboxEnv
     news: NewsStore
     watch: Watch
     clock: Clock
@@ -60,10 +60,10 @@ class Watched:
     async def add(self, start: datetime, name: str = "", *, resource: int = 3, minutes: int = 30) -> int:
         """Add a booking past our own layer, as staff do in the portal."""
         fields = {"name": name, "resourceIds": [resource], "datePeriod": period(start, minutes)}
-        return int(await self.salon.call("booking.v1.booking.add", fields=fields))
+        return int(await self.sandbox_env.call("booking.v1.booking.add", fields=fields))
 
     async def update(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - the vendor's fields
-        await self.salon.call("booking.v1.booking.update", id=number, fields=fields)
+        await self.sandbox_env.call("booking.v1.booking.update", id=number, fields=fields)
 
 
 def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
@@ -81,13 +81,13 @@ def said(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
 
 
 @asynccontextmanager
-async def watched_salon(
+async def open_polling_env(
     news: NewsStore | None = None,
     every: int = 60,
     **options: Any,  # noqa: ANN401 - the sandbox's own
-) -> AsyncGenerator[Watched]:
+) -> AsyncGenerator[PollingEnv]:
     """Open a salon whose bookings are watched."""
     kept, clock = news or MemoryNews(), Clock()
-    async with opened_salon(rate=None, **options) as salon:
-        watch = Watch(kept, salon.desk.portals, timedelta(seconds=every), now=clock)
-        yield Watched(salon, kept, watch, clock)
+    async with open_sandbox_env(rate=None, **options) as sandbox_env:
+        watch = Watch(kept, sandbox_env.desk.portals, timedelta(seconds=every), now=clock)
+        yield PollingEnv(sandbox_env, kept, watch, clock)

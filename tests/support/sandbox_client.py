@@ -22,7 +22,7 @@ def deal(number: int | str) -> dict[str, str]:
     return {"moduleId": "crm", "entityTypeId": "DEAL", "value": str(number)}
 
 
-def salon(**switches: Json) -> Sandbox:
+def new_sandbox(**switches: Json) -> Sandbox:
     """A portal on a Friday; the rate is not limited unless a test says so."""
     return Sandbox(**{"clock": lambda: FRIDAY, "rate": None, "secret": "s3cret", **switches})
 

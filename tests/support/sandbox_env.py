@@ -25,7 +25,7 @@ CALENDAR = {"moduleId": "calendar", "entityTypeId": "EVENT", "value": "555"}
 
 
 @dataclass(frozen=True, slots=True)
-class Salon:
+class SandboxEnv:
     """The sandbox, a desk that works on it, and a bare client that looks past the desk."""
 
     sandbox: Sandbox
@@ -82,18 +82,18 @@ def without_waiting() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened_salon(
+async def open_sandbox_env(
     policy: Policy | None = None,
     *,
     record: Record | None = None,
     plans: Plans | None = None,
     now: Callable[[], datetime] = lambda: NOW,
     **options: Any,  # noqa: ANN401 - the sandbox's own
-) -> AsyncGenerator[Salon]:
+) -> AsyncGenerator[SandboxEnv]:
     """Open a sandbox whose clock stands still, with a desk on it."""
     sandbox = Sandbox(clock=lambda: NOW, **options)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
     async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal, bare:
         desk = Desk(portal, policy, zone="Europe/Moscow", now=now, record=record, plans=plans)
-        yield Salon(sandbox, desk, bare)
+        yield SandboxEnv(sandbox, desk, bare)

@@ -31,7 +31,7 @@ APPLICATION = Application(ORIGIN, CLIENT_ID, SecretStr(CLIENT_SECRET), TOKEN_URL
 
 
 @dataclass
-class Office:
+class TokensEnv:
     """One process's view: tokens over a store, servers at the wire, and a clock."""
 
     server: Authorization
@@ -57,15 +57,15 @@ async def at_once(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def opened_office(
+async def open_tokens_env(
     database: str, server: Authorization, *, key: str, sleep: Callable[[float], Awaitable[object]] = at_once
-) -> AsyncGenerator[Office]:
+) -> AsyncGenerator[TokensEnv]:
     async with await Store.open(DatabaseAddress.parse(database)) as store:
         records = TokenRecords(store, Cipher.of(SecretStr(key)), ORIGIN, now=lambda: here.now)
         endpoint = TokenEndpoint(APPLICATION, transport=server.transport())
         tokens = TokenManager(APPLICATION, endpoint, records, sleep=sleep)
         async with httpx.AsyncClient(transport=server.transport()) as http:
-            here = Office(server, store, records, tokens, http, database)
+            here = TokensEnv(server, store, records, tokens, http, database)
             yield here
             await tokens.aclose()
             await endpoint.aclose()

@@ -9,20 +9,20 @@ import pytest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 ANNA = Person(chat=1, user=1, name="anna", role=Role.EDITOR, face=Face.CHAT)
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Conversation:
-    return Conversation(salon.desk)
+def talk(env: SandboxEnv) -> Conversation:
+    return Conversation(env.desk)
 
 
 async def said_to(talk: Conversation, *texts: str) -> list[str]:
@@ -40,12 +40,12 @@ async def said_to(talk: Conversation, *texts: str) -> list[str]:
     ],
 )
 async def test_of_two_commands_in_one_message_none_is_run(
-    talk: Conversation, salon: Salon, text: str, second: str
+    talk: Conversation, env: SandboxEnv, text: str, second: str
 ) -> None:
     (answer,) = await said_to(talk, text)
     assert answer.startswith(("I take one command a message", "В одном сообщении я выполняю одну команду"))
     assert second in answer
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_a_slash_within_a_note_is_a_part_of_it(talk: Conversation) -> None:
@@ -53,17 +53,19 @@ async def test_a_slash_within_a_note_is_a_part_of_it(talk: Conversation) -> None
     assert "“call /link”" in answer
 
 
-async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(talk: Conversation, salon: Salon) -> None:
+async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(
+    talk: Conversation, env: SandboxEnv
+) -> None:
     linked, asked, which = await said_to(talk, "/связать 14 1", "/связать", "/привязать 14 1")
     assert linked.startswith("Привязано: бронирование 14")
-    assert await salon.deals(14) == [7, 1]
+    assert await env.deals(14) == [7, 1]
     assert asked == "Какое бронирование? Напишите номер, например: /связать бронь 14 сделка 1"
     assert which.startswith("Это можно понять по-разному")
 
 
 @pytest.mark.parametrize(("word", "said"), [("/stop", "Stopping"), ("стоп", "Останавливаюсь")])
 async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
-    talk: Conversation, salon: Salon, monkeypatch: pytest.MonkeyPatch, word: str, said: str
+    talk: Conversation, env: SandboxEnv, monkeypatch: pytest.MonkeyPatch, word: str, said: str
 ) -> None:
     monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
     answers: list[str] = []
@@ -77,7 +79,7 @@ async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
     assert answers[0].startswith(said)
     assert done.splitlines()[0] == "Done: booking 14."
     assert "Not tried: booking 15-21." in done
-    assert len(await salon.written()) == 1
+    assert len(await env.written()) == 1
     assert (await talk.say("/stop", ANNA)).text in {"Nothing is running.", "Сейчас ничего не выполняется."}
 
 
@@ -88,14 +90,14 @@ async def test_the_word_to_stop_ends_what_is_asked(talk: Conversation) -> None:
     assert "Петров" not in nothing
 
 
-async def test_what_came_of_a_card_about_many_fits_a_phone(talk: Conversation, salon: Salon) -> None:
+async def test_what_came_of_a_card_about_many_fits_a_phone(talk: Conversation, env: SandboxEnv) -> None:
     for number in range(15, 22):
-        await salon.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[DEAL_5])
+        await env.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[DEAL_5])
     asked, done = await said_to(talk, "/relink deal 5 to deal 6", "yes")
     assert "Will be changed: booking 15-21." in asked
     assert done.splitlines()[0] == "Done: booking 15-21."
     assert len(done.splitlines()) <= 3
-    assert await salon.deals(15) == [6]
+    assert await env.deals(15) == [6]
     (history,) = await said_to(talk, "/history")
     assert history.count("/undo") == 10
 

@@ -9,29 +9,37 @@ import pytest
 
 from linkdesk.events.model import NewsKind
 from tests.support.fake_bot_api.server import USER
-from tests.support.notifications_env import EDITOR, GROUP, LATER, STRANGER, VIEWER, House, news_house
+from tests.support.notifications_env import (
+    EDITOR,
+    GROUP,
+    LATER,
+    STRANGER,
+    VIEWER,
+    NotificationsEnv,
+    open_notifications_env,
+)
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with news_house() as opened:
+async def env() -> AsyncIterator[NotificationsEnv]:
+    async with open_notifications_env() as opened:
         await opened.begin()
         yield opened
 
 
-async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new(house: House) -> None:
-    assert (await house.said("/notify")).text == "News of bookings are off here. Switch them on: /notify on"
-    await house.book()
-    assert await house.told() == []
-    answer = await house.follow()
+async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new(env: NotificationsEnv) -> None:
+    assert (await env.said("/notify")).text == "News of bookings are off here. Switch them on: /notify on"
+    await env.book()
+    assert await env.told() == []
+    answer = await env.follow()
     assert answer.text.startswith("News of bookings are told here: new, changed, deleted.\nResources: all.")
-    await house.book(LATER + HOUR, name="Haircut")
-    (message,) = await house.told()
+    await env.book(LATER + HOUR, name="Haircut")
+    (message,) = await env.told()
     assert message.text.splitlines()[0].startswith("New booking ")
     assert "Haircut" in message.text
-    assert await house.told() == []
+    assert await env.told() == []
 
 
 @pytest.mark.parametrize(
@@ -50,11 +58,11 @@ async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new
     ],
 )
 async def test_the_kinds_of_news_are_chosen_in_either_language(
-    house: House, command: str, wanted: tuple[NewsKind, ...]
+    env: NotificationsEnv, command: str, wanted: tuple[NewsKind, ...]
 ) -> None:
-    await house.follow("/notify on changed")
-    await house.said(command)
-    chat = await house.chats.chat(USER)
+    await env.follow("/notify on changed")
+    await env.said(command)
+    chat = await env.chats.chat(USER)
     assert chat is not None
     assert chat.kinds == set(wanted) if command != "/notify on" else {NewsKind.CHANGED}
 
@@ -72,10 +80,12 @@ async def test_the_kinds_of_news_are_chosen_in_either_language(
         ("/уведомления ресурс все", None),
     ],
 )
-async def test_resources_are_named_by_number_or_by_name(house: House, command: str, resources: set[int] | None) -> None:
-    await house.follow("/notify on resource 1")
-    await house.said(command)
-    chat = await house.chats.chat(USER)
+async def test_resources_are_named_by_number_or_by_name(
+    env: NotificationsEnv, command: str, resources: set[int] | None
+) -> None:
+    await env.follow("/notify on resource 1")
+    await env.said(command)
+    chat = await env.chats.chat(USER)
     assert chat is not None
     assert chat.resources == resources
 
@@ -94,10 +104,10 @@ async def test_resources_are_named_by_number_or_by_name(house: House, command: s
         ("/notify resource 1 2 without deal quiet 22:00-8:00 new", "Resources: 1 "),
     ],
 )
-async def test_quiet_hours_are_set_in_either_language(house: House, command: str, said: str) -> None:
-    await house.follow("/notify on quiet 01:00-02:00")
-    await house.said("/lang en")
-    assert said in (await house.said(command)).text
+async def test_quiet_hours_are_set_in_either_language(env: NotificationsEnv, command: str, said: str) -> None:
+    await env.follow("/notify on quiet 01:00-02:00")
+    await env.said("/lang en")
+    assert said in (await env.said(command)).text
 
 
 @pytest.mark.parametrize(
@@ -117,67 +127,69 @@ async def test_quiet_hours_are_set_in_either_language(house: House, command: str
         ("/уведомления тихо ночью", "«ночью» — это не часы"),
     ],
 )
-async def test_what_is_not_understood_is_named_and_changes_nothing(house: House, command: str, answer: str) -> None:
-    await house.follow("/notify on new")
-    before = await house.chats.chat(USER)
-    said = (await house.said(command)).text
+async def test_what_is_not_understood_is_named_and_changes_nothing(
+    env: NotificationsEnv, command: str, answer: str
+) -> None:
+    await env.follow("/notify on new")
+    before = await env.chats.chat(USER)
+    said = (await env.said(command)).text
     assert said.startswith(answer)
     assert "\n" not in said
     assert said.endswith(("Nothing was changed.", "Ничего не изменено."))
-    assert await house.chats.chat(USER) == before
+    assert await env.chats.chat(USER) == before
 
 
 @pytest.mark.parametrize("command", ["/notify new", "/notify quiet 22:00-08:00", "/notify resource 1"])
-async def test_nothing_but_on_switches_news_on(house: House, command: str) -> None:
-    assert (await house.said(command)).text.endswith("switch them on first: /notify on. Nothing was changed.")
-    assert await house.chats.chat(USER) is None
+async def test_nothing_but_on_switches_news_on(env: NotificationsEnv, command: str) -> None:
+    assert (await env.said(command)).text.endswith("switch them on first: /notify on. Nothing was changed.")
+    assert await env.chats.chat(USER) is None
 
 
-async def test_switched_off_nothing_is_told_any_more(house: House) -> None:
-    await house.follow()
+async def test_switched_off_nothing_is_told_any_more(env: NotificationsEnv) -> None:
+    await env.follow()
     for off in ("/notify off", "/уведомления выключить"):
-        await house.said("/notify on")
-        assert (await house.said(off)).text.startswith(("News of bookings are off here now", "Новости"))
-        await house.book(LATER + (HOUR if off == "/notify off" else 2 * HOUR))
-        assert await house.told() == []
-    assert (await house.said("/notify off", language_code="en")).text
+        await env.said("/notify on")
+        assert (await env.said(off)).text.startswith(("News of bookings are off here now", "Новости"))
+        await env.book(LATER + (HOUR if off == "/notify off" else 2 * HOUR))
+        assert await env.told() == []
+    assert (await env.said("/notify off", language_code="en")).text
 
 
-async def test_the_bare_word_shows_and_is_in_menus_and_help(house: House) -> None:
-    assert (await house.said("notifications")).text.startswith("News of bookings are off here")
-    assert (await house.said("уведомления", language_code="ru")).text.startswith("Новости бронирований здесь выключены")
-    await house.said("/lang en")
-    assert "/notify: news of bookings in this chat" in (await house.said("/help")).text
-    assert "/notify quiet 22:00-08:00" in (await house.said("/help notify")).text
-    await house.said("/lang ru")
-    assert "/уведомления тихо 22:00-8:00" in (await house.said("/помощь уведомления")).text
-    for bot in house.bots:
-        await bot.greet(house.settings)
-    assert house.api.menu()["notify"] == "News of bookings in this chat"
-    assert house.api.menu("ru")["notify"] == "Новости бронирований в этот чат"
-    assert "notify" in house.api.menu("ru", type="all_chat_administrators")
-    assert "notify" not in house.api.menu("ru", type="all_group_chats")
+async def test_the_bare_word_shows_and_is_in_menus_and_help(env: NotificationsEnv) -> None:
+    assert (await env.said("notifications")).text.startswith("News of bookings are off here")
+    assert (await env.said("уведомления", language_code="ru")).text.startswith("Новости бронирований здесь выключены")
+    await env.said("/lang en")
+    assert "/notify: news of bookings in this chat" in (await env.said("/help")).text
+    assert "/notify quiet 22:00-08:00" in (await env.said("/help notify")).text
+    await env.said("/lang ru")
+    assert "/уведомления тихо 22:00-8:00" in (await env.said("/помощь уведомления")).text
+    for bot in env.bots:
+        await bot.greet(env.settings)
+    assert env.api.menu()["notify"] == "News of bookings in this chat"
+    assert env.api.menu("ru")["notify"] == "Новости бронирований в этот чат"
+    assert "notify" in env.api.menu("ru", type="all_chat_administrators")
+    assert "notify" not in env.api.menu("ru", type="all_group_chats")
 
 
-async def test_a_stranger_switches_nothing_on(house: House) -> None:
-    assert str(STRANGER) in (await house.said("/notify on", STRANGER)).text
-    assert await house.chats.followers() == []
+async def test_a_stranger_switches_nothing_on(env: NotificationsEnv) -> None:
+    assert str(STRANGER) in (await env.said("/notify on", STRANGER)).text
+    assert await env.chats.followers() == []
 
 
-async def test_in_a_group_administrators_alone_switch_news_on_and_off(house: House) -> None:
+async def test_in_a_group_administrators_alone_switch_news_on_and_off(env: NotificationsEnv) -> None:
     for command in ("/notify on", "/notify", "/notify off"):
-        refused = await house.said(command, EDITOR, chat_id=GROUP)
+        refused = await env.said(command, EDITOR, chat_id=GROUP)
         assert refused.text.startswith("In a group only an administrator of Linkdesk may change")
-    assert await house.chats.chat(GROUP) is None
-    await house.follow(chat_id=GROUP)
-    await house.book()
-    (message,) = await house.told()
+    assert await env.chats.chat(GROUP) is None
+    await env.follow(chat_id=GROUP)
+    await env.book()
+    (message,) = await env.told()
     assert (message.chat_id, message.buttons) == (GROUP, ["Link to deal…"])
 
 
 async def test_without_the_right_to_see_bookings_news_are_not_switched_on() -> None:
-    async with news_house(allow="viewer:crm,editor:all") as house:
-        await house.begin()
-        refused = await house.said("/notify on", VIEWER)
+    async with open_notifications_env(allow="viewer:crm,editor:all") as env:
+        await env.begin()
+        refused = await env.said("/notify on", VIEWER)
         assert refused.text.startswith("In Linkdesk you may not work with this: bookings")
-        assert await house.chats.chat(VIEWER) is None
+        assert await env.chats.chat(VIEWER) is None

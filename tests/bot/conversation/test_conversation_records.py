@@ -6,20 +6,20 @@ import pytest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
-from tests.support.sandbox_env import NOW, Salon, opened_salon
+from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 
 
 @pytest.fixture
-async def salon() -> AsyncIterator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncIterator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         yield opened
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Conversation:
-    return Conversation(salon.desk, year=lambda: NOW.year)
+def talk(env: SandboxEnv) -> Conversation:
+    return Conversation(env.desk, year=lambda: NOW.year)
 
 
 async def said_to(talk: Conversation, *texts: str) -> list[str]:
@@ -149,13 +149,13 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
     ],
 )
 async def test_each_look_up_is_answered_by_a_heading_and_rows(
-    talk: Conversation, salon: Salon, command: str, heading: str, row: str | None
+    talk: Conversation, env: SandboxEnv, command: str, heading: str, row: str | None
 ) -> None:
     (answer,) = await said_to(talk, command)
     first, *rows = answer.splitlines()
     assert first == heading
     assert row in rows if row else not rows
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 @pytest.mark.parametrize(
@@ -280,17 +280,17 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
     ],
 )
 async def test_what_is_lost_is_shown_and_only_a_yes_loses_it(
-    talk: Conversation, salon: Salon, command: str, shows: list[str], done: tuple[str, str]
+    talk: Conversation, env: SandboxEnv, command: str, shows: list[str], done: tuple[str, str]
 ) -> None:
     asked, cancelled = await said_to(talk, command, "no")
     assert [line for line in asked.splitlines() if line in shows] == shows
     if len(shows) > 3 and shows[-1].startswith(("Do it", "Выполнить")):
         assert asked.splitlines() == shows
     assert cancelled in {"Cancelled. Nothing was changed.", "Отменено. Ничего не изменено."}
-    assert await salon.written() == []
+    assert await env.written() == []
     _, settled = await said_to(talk, command, "да")
     assert settled.splitlines()[0] == done[0]
-    (written,) = await salon.written()
+    (written,) = await env.written()
     assert written.lower().endswith(done[1].lower())
 
 
@@ -298,19 +298,21 @@ async def test_what_is_lost_is_shown_and_only_a_yes_loses_it(
     "command",
     ["/delete booking 999", "/delete waitlist 999", "/delete resource 9", "/delete hours 9", "/towaitlist booking 999"],
 )
-async def test_deleting_what_is_not_there_changes_nothing(talk: Conversation, salon: Salon, command: str) -> None:
+async def test_deleting_what_is_not_there_changes_nothing(talk: Conversation, env: SandboxEnv, command: str) -> None:
     (answer,) = await said_to(talk, command)
     assert "was not found" in answer
     assert "Nothing was changed." in answer
     assert await said_to(talk, "yes") == [
         "There is nothing to answer: no question is waiting. Nothing was changed.",
     ]
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
-async def test_a_booking_that_changed_since_the_question_is_asked_about_again(talk: Conversation, salon: Salon) -> None:
+async def test_a_booking_that_changed_since_the_question_is_asked_about_again(
+    talk: Conversation, env: SandboxEnv
+) -> None:
     await said_to(talk, "/delete booking 14")
-    await salon.call("booking.v1.booking.update", id=14, fields={"name": "Moved by Kate"})
+    await env.call("booking.v1.booking.update", id=14, fields={"name": "Moved by Kate"})
     again, done = await said_to(talk, "yes", "yes")
     assert "Booking 14 “Moved by Kate”" in again
     assert again.endswith("Do it? yes / no")
@@ -324,7 +326,7 @@ async def test_several_deletions_are_one_question_that_shows_each(talk: Conversa
     assert [line.split(" “")[0] for line in done.splitlines()] == ["Deleted: booking 16", "Deleted: booking 17"]
 
 
-async def test_a_note_is_written_as_it_stands_and_not_twice(talk: Conversation, salon: Salon) -> None:
+async def test_a_note_is_written_as_it_stands_and_not_twice(talk: Conversation, env: SandboxEnv) -> None:
     changed, again, russian, unknown = await said_to(
         talk,
         "/note waitlist 6 Call before noon,\nor after 4 pm",
@@ -339,14 +341,14 @@ async def test_a_note_is_written_as_it_stands_and_not_twice(talk: Conversation, 
     assert again == "Already so: waitlist entry 6. Nothing was changed."
     assert russian.splitlines()[0] == "Изменено: запись листа ожидания 6."
     assert "Waitlist entry 999 was not found." in unknown
-    assert await salon.written() == ["booking.v1.waitlist.update"] * 2
-    entry = await salon.call("booking.v1.waitlist.get", id=6)
+    assert await env.written() == ["booking.v1.waitlist.update"] * 2
+    entry = await env.call("booking.v1.waitlist.get", id=6)
     assert entry["waitList"]["note"] == "Позвонить"
 
 
 async def test_where_every_write_asks_the_change_is_shown_first() -> None:
-    async with opened_salon(Policy(confirm=Confirm.WRITES), rate=None) as salon:
-        asked, done = await said_to(Conversation(salon.desk), "/note waitlist 6 Call", "yes")
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env:
+        asked, done = await said_to(Conversation(env.desk), "/note waitlist 6 Call", "yes")
     assert asked.splitlines() == [
         "Will be changed: waitlist entry 6.",
         "Note: “Massage, only with Olga” → “Call”.",
@@ -355,16 +357,16 @@ async def test_where_every_write_asks_the_change_is_shown_first() -> None:
     assert done.startswith("Changed: waitlist entry 6.")
 
 
-async def test_who_may_only_look_is_told_so_and_sees_no_question(talk: Conversation, salon: Salon) -> None:
+async def test_who_may_only_look_is_told_so_and_sees_no_question(talk: Conversation, env: SandboxEnv) -> None:
     watcher = Person(chat=5, user=1003, name="1003 Watcher", role=Role.VIEWER, face=Face.TELEGRAM)
     reply = await talk.say("/delete booking 14", watcher)
     assert reply.card is None
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
-async def test_the_rest_of_a_long_list_comes_when_asked_for(talk: Conversation, salon: Salon) -> None:
+async def test_the_rest_of_a_long_list_comes_when_asked_for(talk: Conversation, env: SandboxEnv) -> None:
     for number in range(25):
-        await salon.call("booking.v1.waitlist.add", fields={"note": f"Guest {number}"})
+        await env.call("booking.v1.waitlist.add", fields={"note": f"Guest {number}"})
     first, second, rest, nothing, _, gone = await said_to(
         talk, "/waitlist", "/more", "/more", "/more", "/booking 14", "ещё"
     )

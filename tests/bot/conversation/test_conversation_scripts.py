@@ -23,7 +23,7 @@ from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
 from tests.crash.test_killed import on_a_socket
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 
@@ -76,11 +76,11 @@ ENGLISH = Script(
 SCRIPTS = pytest.mark.parametrize("script", [RUSSIAN, ENGLISH], ids=["ru", "en"])
 
 
-async def assert_right(salon: Salon) -> None:
-    assert await salon.deals(14) == [7]
-    assert await salon.deals(15) == [2, 1]
-    assert await salon.deals(16) == []
-    assert await salon.clients(16) == [("CONTACT", 4)]
+async def assert_right(env: SandboxEnv) -> None:
+    assert await env.deals(14) == [7]
+    assert await env.deals(15) == [2, 1]
+    assert await env.deals(16) == []
+    assert await env.clients(16) == [("CONTACT", 4)]
 
 
 @SCRIPTS
@@ -108,8 +108,8 @@ async def test_in_the_terminal(script: Script) -> None:
         assert answer.startswith(line)
         assert expected in answer, answer
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
-    async with opened_salon(rate=None) as salon, bare:
-        await assert_right(Salon(sandbox, salon.desk, bare))
+    async with open_sandbox_env(rate=None) as env, bare:
+        await assert_right(SandboxEnv(sandbox, env.desk, bare))
 
 
 @SCRIPTS
@@ -118,8 +118,8 @@ async def test_in_telegram(script: Script) -> None:
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api="http://127.0.0.1:1", staff={USER: Role.EDITOR})
-    async with opened_salon(rate=None) as salon:
-        serving = asyncio.create_task(serve(settings, Conversation(salon.desk), wires, stopped))
+    async with open_sandbox_env(rate=None) as env:
+        serving = asyncio.create_task(serve(settings, Conversation(env.desk), wires, stopped))
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         for line, expected in script.lines:
             told = len(api.sent)
@@ -128,4 +128,4 @@ async def test_in_telegram(script: Script) -> None:
             assert expected in api.sent[-1].text, (line, api.sent[-1].text)
         stopped.set()
         await serving
-        await assert_right(salon)
+        await assert_right(env)

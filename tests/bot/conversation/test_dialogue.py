@@ -12,7 +12,7 @@ from bot.conversation.follow_up import LIFETIME
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Confirm, Face, Policy, Role
-from tests.support.sandbox_env import NOW, Salon, opened_salon
+from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 BORIS = replace(ANNA, user=1002, name="1002 Boris")
@@ -31,14 +31,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def salon(clock: Clock) -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None, now=clock) as opened:
+async def env(clock: Clock) -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None, now=clock) as opened:
         yield opened
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Conversation:
-    return Conversation(salon.desk, year=lambda: 2026)
+def talk(env: SandboxEnv) -> Conversation:
+    return Conversation(env.desk, year=lambda: 2026)
 
 
 async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> list[str]:
@@ -49,13 +49,13 @@ async def said_to(talk: Conversation, *texts: str, person: Person = ANNA) -> lis
     "sentence", ["привяжи сделку 1 к брони 14", "link deal 1 to booking 14", "please attach deal #1 to booking 14"]
 )
 async def test_what_is_said_to_the_letter_runs_at_once_and_can_be_undone(
-    salon: Salon, talk: Conversation, sentence: str
+    env: SandboxEnv, talk: Conversation, sentence: str
 ) -> None:
     done = await talk.say(sentence, ANNA)
-    assert await salon.deals(14) == [7, 1]
+    assert await env.deals(14) == [7, 1]
     (undo,) = done.buttons
     await talk.undo(ANNA, undo.data.removeprefix("u:"))
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ async def test_what_is_said_to_the_letter_runs_at_once_and_can_be_undone(
         "привяжи сделку один к брони четырнадцать",
     ],
 )
-async def test_what_is_guessed_shows_a_card_first(salon: Salon, talk: Conversation, sentence: str) -> None:
+async def test_what_is_guessed_shows_a_card_first(env: SandboxEnv, talk: Conversation, sentence: str) -> None:
     asked = await talk.say(sentence, ANNA)
     assert asked.card
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
     await said_to(talk, "да")
-    assert await salon.deals(14) == [7, 1]
+    assert await env.deals(14) == [7, 1]
 
 
 async def test_where_nothing_is_to_ask_a_guess_runs_at_once() -> None:
-    async with opened_salon(Policy(confirm=Confirm.NEVER), rate=None) as salon:
-        await said_to(Conversation(salon.desk), "бронь 14 сделка 1")
-        assert await salon.deals(14) == [7, 1]
+    async with open_sandbox_env(Policy(confirm=Confirm.NEVER), rate=None) as env:
+        await said_to(Conversation(env.desk), "бронь 14 сделка 1")
+        assert await env.deals(14) == [7, 1]
 
 
 @pytest.mark.parametrize(
@@ -95,23 +95,23 @@ async def test_where_nothing_is_to_ask_a_guess_runs_at_once() -> None:
     ],
 )
 async def test_what_is_missing_is_taken_from_the_next_message(
-    salon: Salon, talk: Conversation, asks: str, answers: str
+    env: SandboxEnv, talk: Conversation, asks: str, answers: str
 ) -> None:
     question, answer = await said_to(talk, asks, answers)
     assert "?" in question
     if "да / нет" in answer or "yes / no" in answer:
         await said_to(talk, "да")
-    assert 8 in await salon.deals(14)
+    assert 8 in await env.deals(14)
 
 
 async def test_an_answer_comes_from_the_person_who_was_asked_and_in_time(
-    salon: Salon, talk: Conversation, clock: Clock
+    env: SandboxEnv, talk: Conversation, clock: Clock
 ) -> None:
     await said_to(talk, "link deal 8")
     await said_to(talk, "14", person=BORIS)
     clock.now += LIFETIME
     await said_to(talk, "14")
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ async def test_an_answer_comes_from_the_person_who_was_asked_and_in_time(
         ("/link booking 14 deal 1", "also deal 5"),
     ],
 )
-async def test_more_of_the_same_is_added(salon: Salon, talk: Conversation, first: str, more: str) -> None:
+async def test_more_of_the_same_is_added(env: SandboxEnv, talk: Conversation, first: str, more: str) -> None:
     _, card, _ = await said_to(talk, first, more, "yes")
     assert "5" in card
-    assert await salon.deals(14) == [7, 1, 5]
+    assert await env.deals(14) == [7, 1, 5]
 
 
 @pytest.mark.parametrize(
@@ -137,17 +137,17 @@ async def test_more_of_the_same_is_added(salon: Salon, talk: Conversation, first
         ("/link booking 14 deal 1", "sorry, booking 15"),
     ],
 )
-async def test_a_correction_takes_the_first_back(salon: Salon, talk: Conversation, first: str, other: str) -> None:
+async def test_a_correction_takes_the_first_back(env: SandboxEnv, talk: Conversation, first: str, other: str) -> None:
     await said_to(talk, first, other, "yes")
-    assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
+    assert (await env.deals(14), await env.deals(15)) == ([7], [2, 1])
 
 
 @pytest.mark.parametrize(
     "text", ["sorry about booking 15", "sorry for booking 15", "no, about booking 15", "ой, про бронь 15"]
 )
-async def test_an_apology_corrects_nothing(salon: Salon, talk: Conversation, text: str) -> None:
+async def test_an_apology_corrects_nothing(env: SandboxEnv, talk: Conversation, text: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", text, "yes")
-    assert (await salon.deals(14), await salon.deals(15)) == ([7, 1], [2])
+    assert (await env.deals(14), await env.deals(15)) == ([7, 1], [2])
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ async def test_a_sentence_with_hours_in_it_is_not_asked_about_as_numbers_of_reco
 @pytest.mark.parametrize(
     "word", ["undo that", "oops, take that back", "ой, отмени", "отмени последнее", "верни как было"]
 )
-async def test_the_last_change_is_taken_back(salon: Salon, talk: Conversation, word: str) -> None:
+async def test_the_last_change_is_taken_back(env: SandboxEnv, talk: Conversation, word: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", word)
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ async def test_the_last_change_is_taken_back(salon: Salon, talk: Conversation, w
         "спасибо большое",
     ],
 )
-async def test_what_is_no_order_changes_nothing(salon: Salon, talk: Conversation, gossip: str) -> None:
+async def test_what_is_no_order_changes_nothing(env: SandboxEnv, talk: Conversation, gossip: str) -> None:
     answer = await talk.say(gossip, ANNA)
     assert answer.card is None
     await said_to(talk, "yes")
-    assert await salon.written() == []
+    assert await env.written() == []
 
 
 async def test_why_tells_how_a_message_was_understood(talk: Conversation) -> None:
@@ -206,23 +206,25 @@ async def test_why_tells_how_a_message_was_understood(talk: Conversation) -> Non
 
 
 @pytest.mark.parametrize("taken_back", ["отмени это", "undo that", "верни как было"])
-async def test_taking_back_is_a_no_to_the_card_that_waits(salon: Salon, talk: Conversation, taken_back: str) -> None:
+async def test_taking_back_is_a_no_to_the_card_that_waits(env: SandboxEnv, talk: Conversation, taken_back: str) -> None:
     await said_to(talk, "link deal 1 to booking 14", "удали бронь 15", taken_back, "да")
-    assert await salon.deals(14) == [7, 1]
-    assert await salon.deals(15) == [2]
+    assert await env.deals(14) == [7, 1]
+    assert await env.deals(15) == [2]
 
 
 @pytest.mark.parametrize("over", ["cancel", "отмена", "undo that"])
-async def test_a_question_that_is_called_off_is_answered_no_more(salon: Salon, talk: Conversation, over: str) -> None:
+async def test_a_question_that_is_called_off_is_answered_no_more(
+    env: SandboxEnv, talk: Conversation, over: str
+) -> None:
     await said_to(talk, "link deal 1 to booking 14", "link deal 8", over, "booking 15", "15")
-    assert await salon.deals(14) == [7, 1]
-    assert await salon.deals(15) == [2]
+    assert await env.deals(14) == [7, 1]
+    assert await env.deals(15) == [2]
 
 
 @pytest.mark.parametrize("looks", ["links booking 14", "связи брони 14", "clients booking 14"])
-async def test_looking_at_something_answers_no_question(salon: Salon, talk: Conversation, looks: str) -> None:
+async def test_looking_at_something_answers_no_question(env: SandboxEnv, talk: Conversation, looks: str) -> None:
     await said_to(talk, "unlink deal 7", looks)
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 @pytest.mark.parametrize("says", ["never mind", "unlink 14", "hi", "history", "links booking 14"])
@@ -232,9 +234,9 @@ async def test_no_words_become_a_name_without_a_yes(talk: Conversation, says: st
     assert f"“{says}”" not in booking
 
 
-async def test_a_correction_of_a_correction_takes_the_first_back(salon: Salon, talk: Conversation) -> None:
+async def test_a_correction_of_a_correction_takes_the_first_back(env: SandboxEnv, talk: Conversation) -> None:
     await said_to(talk, "link deal 1 to booking 14", "no, to booking 16", "no, to booking 15", "yes")
-    assert (await salon.deals(14), await salon.deals(15)) == ([7], [2, 1])
+    assert (await env.deals(14), await env.deals(15)) == ([7], [2, 1])
 
 
 @pytest.mark.parametrize(
@@ -253,12 +255,12 @@ async def test_a_correction_of_a_correction_takes_the_first_back(salon: Salon, t
     ],
 )
 async def test_a_no_a_number_or_a_note_without_a_place_writes_nothing(
-    salon: Salon, talk: Conversation, sentence: str
+    env: SandboxEnv, talk: Conversation, sentence: str
 ) -> None:
     done = await talk.say(sentence, ANNA)
     assert done.card is None
     assert not done.buttons
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 async def test_a_name_may_begin_as_a_preposition_does(talk: Conversation) -> None:

@@ -22,7 +22,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import Waiting
 from tests.support.model_server import Chosen, ModelServer
-from tests.support.sandbox_env import opened_salon
+from tests.support.sandbox_env import open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking_links import SetBookingLinks
@@ -190,8 +190,8 @@ async def test_a_proposal_goes_through_the_desk_and_waits_there_while_the_portal
     proposal = await proposed(server, "hook deal 1 up to 14 would you", Chosen("set_booking_links", LINK))
     assert proposal.understood.tool is not None
     method = proposal.understood.tool.model_validate(proposal.understood.arguments)
-    async with opened_salon(Policy(confirm=Confirm.WRITES)) as salon:
-        desk: Desk = salon.desk
+    async with open_sandbox_env(Policy(confirm=Confirm.WRITES)) as env:
+        desk: Desk = env.desk
         assert isinstance(await desk.do(method, ADMIN), Waiting)
-        assert await salon.written() == []
-        assert await salon.deals(14) == [7]
+        assert await env.written() == []
+        assert await env.deals(14) == [7]

@@ -13,7 +13,7 @@ from bot.schedule_image.content import MOST_ROWS, MOST_VISITS, content_of
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
 from tests.support.paths import ROOT
-from tests.support.sandbox_env import ANNA, NOW, opened_salon
+from tests.support.sandbox_env import ANNA, NOW, open_sandbox_env
 from tool_specs.declaration.localized import LANGUAGES, Language
 from tool_specs.recipes.day_schedule import GetDaySchedule
 
@@ -114,8 +114,8 @@ def test_a_crowded_day_is_cut_with_a_remark_and_busy_resources_stay() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_salons_day_becomes_a_small_png(language: Language) -> None:
-    async with opened_salon(rate=None) as salon:
-        found = await salon.desk.do(GetDaySchedule(), ANNA)
+    async with open_sandbox_env(rate=None) as env:
+        found = await env.desk.do(GetDaySchedule(), ANNA)
     assert isinstance(found, Found)
     assert isinstance(found.shown, ShownDay)
     png = drawn(content_of(found.shown, language, NOW), language)

@@ -28,7 +28,7 @@ from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.config.settings import Settings
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs.methods.booking import AddBooking
 
 EDITOR = 1002
@@ -40,9 +40,9 @@ GROUP = -1_001_000_000_007
 class Bot:
     """A running bot, the fake it talks to, and what it waited for."""
 
-    def __init__(self, api: FakeBotApi, salon: Salon) -> None:
+    def __init__(self, api: FakeBotApi, sandbox_env: SandboxEnv) -> None:
         self.api = api
-        self.salon = salon
+        self.sandbox_env = sandbox_env
         self.slept: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
@@ -67,7 +67,7 @@ class Bot:
     async def wait_for(self, guests: int) -> None:
         """Put guests on the waitlist."""
         for number in range(guests):
-            await self.salon.call("booking.v1.waitlist.add", fields={"note": f"Guest {number}"})
+            await self.sandbox_env.call("booking.v1.waitlist.add", fields={"note": f"Guest {number}"})
 
 
 @asynccontextmanager
@@ -78,11 +78,11 @@ async def running(api: FakeBotApi) -> AsyncIterator[Bot]:
     people = MemoryPeople()
     await people.allow(Chat(id=GROUP, allowed_by="telegram:1001"))
     stopped = asyncio.Event()
-    async with opened_salon(rate=None) as salon:
-        bot = Bot(api, salon)
+    async with open_sandbox_env(rate=None) as sandbox_env:
+        bot = Bot(api, sandbox_env)
         wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
         serving = asyncio.create_task(
-            serve(settings, Conversation(salon.desk), wires, stopped, bot.sleep, staff_access=StaffAccess(people))
+            serve(settings, Conversation(sandbox_env.desk), wires, stopped, bot.sleep, staff_access=StaffAccess(people))
         )
         await api.until(lambda: serving.done() or api.called("getUpdates"))
         try:
@@ -178,7 +178,7 @@ async def test_a_page_that_cannot_be_read_is_offered_again(bot: Bot, monkeypatch
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(bot.salon.desk), "do", broken)
+        patch.setattr(type(bot.sandbox_env.desk), "do", broken)
         failed = await bot.pressed(first, "More")
     assert failed.buttons == ["Try again"]
     assert len(rows_of(await bot.pressed(failed, "Try again"))) == 10
@@ -215,7 +215,7 @@ async def test_the_picture_has_a_command_of_its_own_with_a_day(bot: Bot) -> None
 
 async def test_one_command_reads_the_day_once(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    desk = type(bot.salon.desk)
+    desk = type(bot.sandbox_env.desk)
     do = desk.do
 
     async def counted(self: Any, method: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - as it comes
@@ -230,11 +230,11 @@ async def test_one_command_reads_the_day_once(bot: Bot, monkeypatch: pytest.Monk
 async def test_in_a_group_the_picture_answers_in_place_and_hides_phone_numbers(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    day = bot.salon.desk.today
+    day = bot.sandbox_env.desk.today
     start, end = f"{day} 17:00", f"{day} 18:00"
     actor = Actor("docs", Face.CHAT, Role.ADMIN)
     booked = AddBooking.model_validate({"resource_ids": [1], "date_from": start, "date_to": end, "name": NAME})
-    await bot.salon.desk.do(booked, actor)
+    await bot.sandbox_env.desk.do(booked, actor)
     texts: list[str] = []
 
     def looked(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as it comes

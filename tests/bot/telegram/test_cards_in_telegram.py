@@ -21,7 +21,7 @@ from linkdesk.sandbox.store import DEAL
 from tests.bot.telegram.test_in_telegram import EDITOR, GROUP, Clock, Sleeper, allowing, settings, wires
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import USER, FakeBotApi
-from tests.support.sandbox_env import Salon, opened_salon
+from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 HOST = "salon.bitrix24.ru"
 
@@ -37,17 +37,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def salon() -> AsyncGenerator[Salon]:
-    async with opened_salon(rate=None) as opened:
+async def env() -> AsyncGenerator[SandboxEnv]:
+    async with open_sandbox_env(rate=None) as opened:
         opened.desk.host = HOST
         yield opened
 
 
 @pytest.fixture(autouse=True)
-async def bot(api: FakeBotApi, clock: Clock, salon: Salon) -> AsyncIterator[None]:
+async def bot(api: FakeBotApi, clock: Clock, env: SandboxEnv) -> AsyncIterator[None]:
     stopped = asyncio.Event()
     staffing = StaffAccess(await allowing(GROUP), clock=clock.seconds)
-    conversation = Conversation(salon.desk, year=lambda: 2026)
+    conversation = Conversation(env.desk, year=lambda: 2026)
     serving = asyncio.create_task(
         serve(settings(), conversation, wires(api), stopped, Sleeper(), staff_access=staffing)
     )
@@ -107,7 +107,7 @@ async def test_a_card_shows_booking_client_and_time_and_what_goes_and_stays_by_n
     assert russian.text.startswith("У бронирования 14 (пт 20 нояб., 15:00–16:00, Анна Иванова) будет убрано: сделка 7")
 
 
-async def test_a_card_becomes_its_result_with_undo_and_the_way_to_bitrix24(api: FakeBotApi, salon: Salon) -> None:
+async def test_a_card_becomes_its_result_with_undo_and_the_way_to_bitrix24(api: FakeBotApi, env: SandboxEnv) -> None:
     card = await answer_to(api, "/unlink booking 14 all")
     assert card.buttons == ["Do it", "Cancel"]
     done = await pressed(api, card, "Do it")
@@ -120,7 +120,7 @@ async def test_a_card_becomes_its_result_with_undo_and_the_way_to_bitrix24(api: 
     assert undone.text.startswith("Linked: booking 14")
     assert undone.buttons == ["Undo", "Open in Bitrix24"]
     assert now(api, done).buttons == []
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
 async def test_what_is_deleted_offers_neither(api: FakeBotApi) -> None:
@@ -138,37 +138,37 @@ async def test_the_ids_of_buttons_are_short_and_say_nothing(api: FakeBotApi) -> 
     assert len({one[2:] for one in data}) == 2
 
 
-async def test_undo_belongs_to_whoever_made_the_change(api: FakeBotApi, salon: Salon) -> None:
+async def test_undo_belongs_to_whoever_made_the_change(api: FakeBotApi, env: SandboxEnv) -> None:
     done = await answer_to(api, "/link booking 14 deal 1", chat_id=GROUP)
     data = next(key["callback_data"] for key in done.keys if "callback_data" in key)
     api.press_data(EDITOR, done.message_id, data, GROUP)
     assert (await alert(api)).startswith("Somebody else made this change.")
     assert "Undo" in now(api, done).buttons
-    assert await salon.deals(14) == [7, 1]
+    assert await env.deals(14) == [7, 1]
 
 
-async def test_undo_that_did_not_come_about_can_be_pressed_again(api: FakeBotApi, salon: Salon) -> None:
+async def test_undo_that_did_not_come_about_can_be_pressed_again(api: FakeBotApi, env: SandboxEnv) -> None:
     done = await answer_to(api, "/связать бронь 14 сделка 1")
-    await salon.fault("*", "no_rights", 1)
+    await env.fault("*", "no_rights", 1)
     api.press(USER, done.message_id, "Отменить")
     told = await alert(api)
     assert "Ничего не изменено" in told
     # Telegram shows no more than this.
     assert len(told) <= 200
     assert "Отменить" in now(api, done).buttons
-    assert await salon.deals(14) == [7, 1]
+    assert await env.deals(14) == [7, 1]
     api.press(USER, done.message_id, "Отменить")
     await api.answer(2)
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
 
 
-async def test_a_card_is_answered_in_its_chat_only_typed_or_pressed(api: FakeBotApi, salon: Salon) -> None:
+async def test_a_card_is_answered_in_its_chat_only_typed_or_pressed(api: FakeBotApi, env: SandboxEnv) -> None:
     card = await answer_to(api, "/unlink booking 14 all")
     number = next(key["callback_data"] for key in card.keys)[2:]
     elsewhere = await answer_to(api, f"/apply {number}", chat_id=GROUP)
     assert elsewhere.text.startswith("The question waits in your private chat with the bot.")
     assert now(api, card).buttons == ["Do it", "Cancel"]
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
     in_group = await answer_to(api, "/unlink booking 14 all", chat_id=GROUP)
     number = next(key["callback_data"] for key in in_group.keys)[2:]
     back = await answer_to(api, f"/apply {number}")
@@ -179,8 +179,8 @@ async def test_a_card_is_answered_in_its_chat_only_typed_or_pressed(api: FakeBot
     assert now(api, in_group).buttons == []
 
 
-async def test_of_many_alike_five_are_offered_and_the_rest_by_more(api: FakeBotApi, salon: Salon) -> None:
-    deals = salon.sandbox.store.items[DEAL]
+async def test_of_many_alike_five_are_offered_and_the_rest_by_more(api: FakeBotApi, env: SandboxEnv) -> None:
+    deals = env.sandbox.store.items[DEAL]
     for number in range(101, 108):
         deals[number] = deals[7].model_copy(update={"id": number, "title": f"Кератин {number}"})
     asked = await answer_to(api, "свяжи бронь 15 со сделкой «Кератин»")
@@ -194,7 +194,7 @@ async def test_of_many_alike_five_are_offered_and_the_rest_by_more(api: FakeBotA
     assert card.buttons == ["Выполнить", "Отмена"]
     assert f"сделка {number}" in card.text
     assert (await pressed(api, card, "Выполнить")).text.startswith("Привязано")
-    assert await salon.deals(15) == [2, number]
+    assert await env.deals(15) == [2, number]
     # A candidate of a question that is over does nothing.
     api.press_data(USER, asked.message_id, "c:0000000000:1")
     assert await alert(api) in {
@@ -219,12 +219,12 @@ class Shaky(MemoryPeople):
         return await super().member(telegram_id)
 
 
-async def test_staff_are_not_called_strangers_while_the_store_is_down(salon: Salon) -> None:
+async def test_staff_are_not_called_strangers_while_the_store_is_down(env: SandboxEnv) -> None:
     api, people, stopped, kate = FakeBotApi(), Shaky(), asyncio.Event(), 1007
     expires = datetime.now(UTC) + timedelta(hours=1)
     code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", made_by="telegram:1001", expires=expires))
     serving = asyncio.create_task(
-        serve(settings(), Conversation(salon.desk), wires(api), stopped, Sleeper(), staff_access=StaffAccess(people))
+        serve(settings(), Conversation(env.desk), wires(api), stopped, Sleeper(), staff_access=StaffAccess(people))
     )
     await answer_to(api, f"/start {code}", user_id=kate)
     card = await answer_to(api, "/unlink booking 14 all", user_id=kate)
@@ -233,7 +233,7 @@ async def test_staff_are_not_called_strangers_while_the_store_is_down(salon: Sal
     assert (await answer_to(api, "/links booking 14", user_id=kate)).text == said
     api.press(kate, card.message_id, "Do it")
     assert await alert(api) == said
-    assert await salon.deals(14) == [7]
+    assert await env.deals(14) == [7]
     # Whoever is named in the settings needs no store.
     assert (await answer_to(api, "/links booking 14")).text.startswith("Deals of booking 14")
     people.down = False

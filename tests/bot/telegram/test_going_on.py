@@ -17,7 +17,7 @@ from linkdesk.storage.database import Store
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.server import USER
-from tests.support.notifications_env import GROUP, House, news_house
+from tests.support.notifications_env import GROUP, NotificationsEnv, open_notifications_env
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def house(store: Store) -> AsyncIterator[House]:
-    async with news_house(news=StoredNews(store, "sandbox")) as opened:
+async def env(store: Store) -> AsyncIterator[NotificationsEnv]:
+    async with open_notifications_env(news=StoredNews(store, "sandbox")) as opened:
         await opened.begin()
         yield opened
 
@@ -67,47 +67,47 @@ async def test_work_that_is_cancelled_is_over() -> None:
 
 
 async def test_what_was_seen_and_cannot_be_read_is_an_incident_and_the_watch_goes_on(
-    house: House, store: Store
+    env: NotificationsEnv, store: Store
 ) -> None:
-    await house.follow()
-    number = await house.book()
+    await env.follow()
+    number = await env.book()
     await rewritten(store, "CREATE TABLE kept AS SELECT * FROM news_seen")
     await rewritten(store, "UPDATE news_seen SET seen = '{}'")
-    house.clock.now += timedelta(minutes=1)
+    env.clock.now += timedelta(minutes=1)
     looks = 0
 
     async def watch() -> None:
         nonlocal looks
         looks += 1
-        await house.watch.turn(house.chats.followers)
+        await env.watch.turn(env.chats.followers)
 
     async def mended(_seconds: float) -> None:
         await rewritten(store, "DELETE FROM news_seen")
         await rewritten(store, "INSERT INTO news_seen SELECT * FROM kept")
-        house.clock.now += timedelta(minutes=1)
+        env.clock.now += timedelta(minutes=1)
 
     with capture_logs() as logged:
         await keep_running("news.watch_failed", watch, mended)
     assert looks == 2
     assert [one["event"] for one in logged if "incident" in one] == ["news.watch_failed"]
-    (message,) = await house.tell()
+    (message,) = await env.tell()
     assert message.text.startswith(f"New booking {number}:")
 
 
 async def test_news_that_cannot_be_read_are_an_incident_once_and_are_told_when_they_can(
-    house: House, store: Store
+    env: NotificationsEnv, store: Store
 ) -> None:
-    await house.follow()
-    await house.follow(chat_id=GROUP)
-    number = await house.book()
-    await house.notice()
+    await env.follow()
+    await env.follow(chat_id=GROUP)
+    number = await env.book()
+    await env.notice()
     await rewritten(store, "UPDATE news SET kind = 'of another version'")
     with capture_logs() as logged:
-        assert await house.tell() == []
-        assert await house.tell() == []
+        assert await env.tell() == []
+        assert await env.tell() == []
     assert [one["event"] for one in logged if "incident" in one] == ["telegram.news_not_told"] * 2
     await rewritten(store, "UPDATE news SET kind = 'created'")
-    house.clock.now += AFTER_FAULT
-    messages = await house.tell()
+    env.clock.now += AFTER_FAULT
+    messages = await env.tell()
     assert sorted(one.chat_id for one in messages) == sorted([USER, GROUP])
     assert all(one.text.startswith(f"New booking {number}:") for one in messages)

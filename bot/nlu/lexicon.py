@@ -45,7 +45,7 @@ LISTED: Final[tuple[tuple[Sort, Localized], ...]] = (
 )
 """Words by sort: those that are single words, and those that may be several, separated by commas."""
 
-_MEANING_ORDER: Final = (Mood.ORDER, Mood.PAST, Mood.STATE, Mood.OTHER)
+MEANING_ORDER: Final = (Mood.ORDER, Mood.PAST, Mood.STATE, Mood.OTHER)
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def lexicon(language: Language) -> Lexicon:  # noqa: C901 - one loop for each ki
     for sort, said in LISTED:
         for phrase in _listed(said.to(language)):
             _add(made, phrase, Meaning(sort))
-    for meanings in (_verbs(language), _nouns(language), _signs(language)):
+    for meanings in (verbs_of(language), nouns_of(language), signs_of(language)):
         for words, meaning in meanings:
             if len(words) == 1:
                 for word in words[0]:
@@ -101,7 +101,7 @@ def lexicon(language: Language) -> Lexicon:  # noqa: C901 - one loop for each ki
             else:
                 made.add_phrase(words, meaning)
     for known in made.words.values():
-        known.sort(key=lambda one: _MEANING_ORDER.index(one.mood))
+        known.sort(key=lambda one: MEANING_ORDER.index(one.mood))
     for several in made.phrases.values():
         several.sort(key=lambda one: -len(one[0]))
     return made
@@ -122,7 +122,8 @@ def _add(made: Lexicon, phrase: str, meaning: Meaning) -> None:
 Worded = tuple[list[frozenset[str]], Meaning]
 
 
-def _verbs(language: Language) -> Iterator[Worded]:
+def verbs_of(language: Language) -> Iterator[Worded]:
+    """Yield the forms of every verb with their meanings."""
     linking = {*LINKING.to(language).split(), *UNLINKING.to(language).split()}
     for act, saids in VERBS.items():
         for verb in [verb for said in saids for verb in said.to(language).split()]:
@@ -146,7 +147,7 @@ def _conjugated(verb: str, known: Meaning, language: Language) -> Iterator[Worde
         moods.setdefault(past, set()).add(Mood.PAST)
         moods.setdefault(participle, set()).add(Mood.STATE)
     for word, its in moods.items():
-        for mood in sorted(its, key=_MEANING_ORDER.index):
+        for mood in sorted(its, key=MEANING_ORDER.index):
             yield [frozenset({word})], replace(known, mood=mood)
 
 
@@ -177,7 +178,8 @@ def _mood(form: Form) -> Mood:
     return Mood.PAST if "past" in tags and "VERB" in tags else Mood.OTHER
 
 
-def _nouns(language: Language) -> Iterator[Worded]:
+def nouns_of(language: Language) -> Iterator[Worded]:
+    """Yield the forms of every noun with their meanings."""
     for noun in NOUNS:
         for phrase in _listed(noun.words.to(language)):
             known = Meaning(Sort.NOUN, value=noun.name)
@@ -230,7 +232,8 @@ def _plural(word: str) -> str:
     return f"{word[:-1]}ies" if re.search(r"[^aeiou]y$", word) else f"{word}s"
 
 
-def _signs(language: Language) -> Iterator[Worded]:
+def signs_of(language: Language) -> Iterator[Worded]:
+    """Yield the words of days and times with their signs."""
     for sign, said in DAY_WORDS.items():
         known = Meaning(Sort.SIGN, value=sign)
         inflected, _, fixed = said.to(language).rpartition("|") if language == "ru" else ("", "", said.en)

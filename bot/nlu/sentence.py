@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
-from bot.nlu.analysis import Scene, scene_of
-from bot.nlu.dates import When
-from bot.nlu.entities import Mention
+from bot.nlu.analysis import Scene
+from bot.nlu.danger import find_dangers, verb_mood
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.dates import When, when_of
+from bot.nlu.doubt import doubtful_literals, weigh
+from bot.nlu.entities import Mention, mentions_of
+from bot.nlu.id_assignment import Ids, claimed
+from bot.nlu.lexicon import acts_of
+from bot.nlu.numerals import with_numbers
 from bot.nlu.slot_result import Filled
 from bot.nlu.slot_table import filled
+from bot.nlu.tagging import tag, with_spelled_numbers
+from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from linkdesk.text.language import language_of
 from tool_specs.declaration.intents import Act, Sense
@@ -19,33 +28,7 @@ from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
 
 WAYS = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
-
-
-class Danger(StrEnum):
-    """Why a sentence may be no order. The first twelve are words of the closed class; the rest follow from grammar."""
-
-    NEGATION = "negation"
-    IDIOM = "idiom"
-    """A no without a "no": "forget it", "забей"."""
-    CONDITION = "condition"
-    DOUBT = "doubt"
-    OR = "or"
-    REPORT = "report"
-    """Somebody else's words or wish."""
-    PAST = "past"
-    LATER = "later"
-    SUBJECT = "subject"
-    """Somebody who does it: "he", "кто-то"; also a name or a noun before the verb."""
-    HOW = "how"
-    HOLD = "hold"
-    """Takes back what was said: "wait", "стой"."""
-    EXCEPT = "except"
-    STATEMENT = "statement"
-    """A verb in a form that says what was, is or will be done."""
-    QUESTION = "question"
-    """A question about doing it."""
-    QUOTED = "quoted"
-    """A verb of ours inside a quotation."""
+OF_BOOKINGS = frozenset({"booking", "resource"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +49,8 @@ class Token:
     spelled: bool = False
     """Whether it is a number in words."""
     person: bool = False
+    passive: bool = False
+    """Whether it is a participle that orders: "needs to be linked"."""
     unknown: bool = False
     """Whether it is a word without any meaning of ours that nothing claimed."""
     dangers: frozenset[Danger] = frozenset()
@@ -178,13 +163,7 @@ class Sentence:
         return filled(self.scene(), sense, method, self.tail)
 
 
-def analyze(
-    text: str,
-    now: datetime,
-    *,
-    tail: str = "",
-    command: Command | None = None,
-) -> Sentence:
+def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None = None) -> Sentence:
     """Take a cleaned text apart.
 
     Args:
@@ -194,28 +173,68 @@ def analyze(
         command: the slash command it came with.
     """
     language: Language = language_of(text) or "en"
-    languages: tuple[Language, ...] = ("en", "ru") if language == "ru" else ("en",)
-    scene = scene_of(text, language, languages, now)
-    tokens = tuple(_token(at, unit) for at, unit in enumerate(scene.units))
+    units = units_of(text)
+    with_spelled_numbers(units)
+    written = units
+    units = with_numbers(units, cyrillic=language == "ru")
+    _keep_corrections(written, units)
+    units = tag(units)
+    ids = claimed(units)
+    of_bookings = any(noun in OF_BOOKINGS for unit in units for noun in unit.nouns)
+    when = when_of(units, now, of_bookings=of_bookings, moves=_moves(units), numbered=_numbered(units, ids))
+    mentions = mentions_of(units, ids)
+    _release_prepositions(units)
+    orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
+    scene = Scene(text, language, units, when, mentions, orders, now)
+    found = find_dangers(text, units)
+    dangers, distant = weigh(units, mentions, found)
     return Sentence(
         text=text,
         language=language,
-        tokens=tokens,
-        mentions=tuple(scene.mentions),
-        when=scene.when,
+        tokens=tuple(_token(at, unit, found[at]) for at, unit in enumerate(units)),
+        mentions=tuple(mentions),
+        when=when,
         now=now,
-        dangers=frozenset(danger for token in tokens for danger in token.dangers),
-        quotes=tuple(unit.value for unit in scene.units if unit.kind is Kind.QUOTE),
-        tail=tail,
-        command=command,
         filling=scene,
+        dangers=dangers,
+        distant=distant,
+        doubtful=doubtful_literals(units),
+        quotes=tuple(unit.value for unit in units if unit.kind is Kind.QUOTE),
+        tail=tail,
+        opposite=any(unit.rivals and acts_of(unit, Mood.ORDER) for unit in units),
+        command=command,
         saved=_save(scene),
     )
 
 
-def _token(at: int, unit: Unit) -> Token:
-    unknown = unit.kind is Kind.WORD and not (unit.meanings or unit.taken or unit.person)
-    mood = next((one.mood for one in unit.meanings if one.sort is Sort.VERB), None)
+def _keep_corrections(written: Sequence[Unit], units: Sequence[Unit]) -> None:
+    """Note on a number in words that one of its words was misspelt."""
+    corrected = {unit.text for unit in written if unit.corrected}
+    for unit in units:
+        if unit.spelled and corrected.intersection(unit.text.split()):
+            unit.corrected = unit.word
+
+
+def _numbered(units: Sequence[Unit], ids: Mapping[int, Ids]) -> bool:
+    """Tell whether a booking or an entry is named by its number."""
+    return any({"booking", "waitlist"} & set(units[at].nouns) for at in ids)
+
+
+def _moves(units: Sequence[Unit]) -> bool:
+    """Tell whether a verb moves or changes something."""
+    acts = {act for unit in units for act in acts_of(unit, Mood.ORDER)}
+    return bool(acts & {Act.MOVE, Act.CHANGE}) and Act.CREATE not in acts
+
+
+def _release_prepositions(units: Sequence[Unit]) -> None:
+    """Let go of prepositions and articles that stand before a day: they lead nowhere else."""
+    for unit, following in pairwise(units):
+        if following.taken == "when" and not unit.taken and unit.has(Sort.EITHER, Sort.TOWARDS):
+            unit.taken = "when"
+
+
+def _token(at: int, unit: Unit, dangers: frozenset[Danger]) -> Token:
+    known = any(one.sort is not Sort.ORDINARY for one in unit.meanings)
     return Token(
         at=at,
         text=unit.text,
@@ -227,8 +246,10 @@ def _token(at: int, unit: Unit) -> Token:
         corrected=unit.corrected,
         spelled=unit.spelled,
         person=unit.person,
-        unknown=unknown,
-        mood=mood,
+        passive=unit.passive,
+        unknown=unit.kind is Kind.WORD and not (known or unit.taken or unit.person),
+        dangers=dangers,
+        mood=verb_mood(unit) if unit.kind is Kind.WORD and not unit.taken else None,
     )
 
 

@@ -60,6 +60,8 @@ class Sort(Enum):
     NAMED = auto()
     BACK = auto()
     AND = auto()
+    ORDINARY = auto()
+    """A word of the language that means nothing to us."""
 
 
 class Mood(Enum):

@@ -1,0 +1,179 @@
+"""What the structure of a sentence says against an order: its subject, a question, a quotation, literals nobody can tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from bot.nlu.danger import EDGES, find_dangers
+from bot.nlu.danger_kinds import TELLING, Danger
+from bot.nlu.entities import Mention
+from bot.nlu.lexicon import acts_of, language_of_word
+from bot.nlu.morphology import parses
+from bot.nlu.numerals import near_numeral
+from bot.nlu.slips import candidates, is_ordinary
+from bot.nlu.tokens import Kind, Mood, Sort, Unit
+from bot.nlu.words import meanings_of
+from tool_specs.declaration.intents import READS
+from tool_specs.declaration.text import fold
+
+ASKING: Final = frozenset("do does did is are was were has have had should shall am".split())
+"""A question about doing begins with them."""
+NEEDING: Final = frozenset("надо нужно необходимо need must should can may".split())
+DETERMINERS: Final = frozenset("the a an our my your his her their this that".split())
+PEOPLE: Final = frozenset({"client", "contact", "company"})
+WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
+ADDRESS: Final = re.compile(r"https?:|www\.|/crm/|@\w", re.IGNORECASE)
+DAY: Final = 1.3
+"""What the slips in a word beside a day weigh at most for it to be a part of the day."""
+
+
+def weigh(
+    units: Sequence[Unit], mentions: Sequence[Mention], found: Sequence[frozenset[Danger]]
+) -> tuple[frozenset[Danger], frozenset[Danger]]:
+    """Tell what forbids an order from what only tells something in a clause before it.
+
+    Args:
+        units: the sentence.
+        mentions: what it mentions.
+        found: the dangers of each unit.
+    """
+    first = next((at for at, unit in enumerate(units) if writes(unit)), None)
+    begins = 0 if first is None else _clause_of(units, first)
+    near, distant = set(_structure(units, mentions, first, begins)), set[Danger]()
+    for at, dangers in enumerate(found):
+        told = dangers & TELLING
+        away = first is not None and (at < begins or (dangers == {Danger.STATEMENT} and _describes(units, at, first)))
+        near |= dangers - told if away else dangers
+        distant |= told if away else set()
+    return frozenset(near), frozenset(distant)
+
+
+def writes(unit: Unit) -> bool:
+    """Tell whether a unit is a verb that orders to change something."""
+    acts = acts_of(unit, Mood.ORDER)
+    return not unit.taken and bool(acts) and not acts <= READS
+
+
+def _clause_of(units: Sequence[Unit], at: int) -> int:
+    """Return where the clause of a unit begins."""
+    while at and not (units[at - 1].kind in EDGES and units[at - 1].taken != "id"):
+        at -= 1
+    return at
+
+
+def _describes(units: Sequence[Unit], at: int, first: int) -> bool:
+    """Tell whether an English participle after the order describes a record: "the deals linked to booking 14"."""
+    state = any(one.mood is Mood.STATE for one in units[at].meanings) and language_of_word(units[at].word) == "en"
+    before = units[at - 1]
+    return at > first and state and (before.has(Sort.NOUN) or before.kind in {Kind.NUMBER, Kind.CARD})
+
+
+def _structure(units: Sequence[Unit], mentions: Sequence[Mention], first: int | None, begins: int) -> Iterable[Danger]:
+    """Yield what the structure speaks against."""
+    if _quotes_order(units):
+        yield Danger.QUOTED
+    if _asks(units, first):
+        yield Danger.QUESTION
+    if first is not None and _has_subject(units, mentions, first, begins):
+        yield Danger.SUBJECT
+
+
+def _quotes_order(units: Sequence[Unit]) -> bool:
+    """Tell whether a quotation has a verb of ours in it."""
+    words = (word for unit in units if unit.kind is Kind.QUOTE for word in re.findall(r"[^\W\d_]+", fold(unit.value)))
+    return any(one.sort is Sort.VERB and not one.acts <= READS for word in words for one in meanings_of(word))
+
+
+def _asks(units: Sequence[Unit], first: int | None) -> bool:
+    """Tell whether it asks about doing: "is deal 5 to be linked", "надо удалить бронь 14?", "отменить бронь 14?"."""
+    words = [(at, unit) for at, unit in enumerate(units) if unit.kind is Kind.WORD and not unit.has(Sort.POLITE)]
+    if not words or first is None:
+        return False
+    place, opening = words[0]
+    following = units[place + 1] if place + 1 < len(units) else None
+    passive = units[first].passive
+    if fold(opening.text) in ASKING and not passive and following is not None and not writes(following):
+        return True
+    questioned = any(unit.kind is Kind.ASKS for unit in units)
+    if questioned and (passive or any(fold(unit.text) in NEEDING for unit in units[:first])):
+        return True
+    verb = units[first]
+    if language_of_word(verb.word) != "ru":
+        return False
+    tags: list[Any] = [one.tag for one in parses(verb.word) if one.tag.POS == "INFN"]
+    if first and units[first - 1].word == "можно" and any("impf" in tag for tag in tags):
+        return True
+    return questioned and bool(tags) and first == place and all(not unit.has(Sort.POLITE) for unit in units[:first])
+
+
+def _has_subject(units: Sequence[Unit], mentions: Sequence[Mention], first: int, begins: int) -> bool:
+    """Tell whether somebody stands before an English verb: "Anna put deal 8 on booking 21", "the admin cancel …"."""
+    if language_of_word(units[first].word) != "en":
+        return False
+    before = range(begins, first)
+    if any(units[at].taken == "name" or units[at].person for at in before) and not units[first].passive:
+        return not any(units[at].kind is Kind.NUMBER or units[at].has(*WAYS) for at in before)
+    for mention in mentions:
+        bare = mention.bare and mention.at in before and not mention.preposition and not mention.every
+        if bare and mention.plural is True:
+            return True
+        if bare and mention.noun in PEOPLE and mention.end == first:
+            return True
+    return any(units[at].word in DETERMINERS and at + 1 < first and _is_unknown(units[at + 1]) for at in before)
+
+
+def _is_unknown(unit: Unit) -> bool:
+    return unit.kind is Kind.WORD and not unit.taken and all(one.sort is Sort.ORDINARY for one in unit.meanings)
+
+
+def doubtful_literals(units: Sequence[Unit]) -> tuple[str, ...]:
+    """Return the literals of which nobody can tell what they are."""
+    return tuple(unit.text for at, unit in enumerate(units) if _is_doubtful(units, at))
+
+
+def _is_doubtful(units: Sequence[Unit], at: int) -> bool:
+    unit = units[at]
+    if unit.kind is Kind.ODD:
+        return not unit.taken and (any(letter.isdigit() for letter in unit.text) or bool(ADDRESS.search(unit.text)))
+    if unit.kind is not Kind.WORD or unit.taken or unit.person:
+        return False
+    beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
+    if _continues_number(units, at):
+        return True
+    strange = (unit.corrected or not unit.meanings) and not is_ordinary(fold(unit.text))
+    if strange and any(one.taken == "when" for one in beside) and _is_near_sign(fold(unit.text)):
+        return True
+    following = units[at + 1] if at + 1 < len(units) else None
+    return bool(
+        strange and not unit.meanings and following is not None and following.corrected and following.has(Sort.NOUN)
+    )
+
+
+def _continues_number(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a word after a number in words may be its misspelt end: "twenty on"."""
+    unit, before = units[at], units[at - 1] if at else None
+    if before is None or not before.spelled or before.ids[0] % 10 or unit.has(Sort.NOUN, Sort.VERB, Sort.AND):
+        return False
+    cyrillic = language_of_word(unit.word) == "ru"
+    numeral = near_numeral(fold(unit.text), cyrillic=cyrillic, most=2 if len(unit.text) > 4 else 1)  # noqa: PLR2004
+    if numeral is None:
+        return False
+    following = units[at + 1] if at + 1 < len(units) else None
+    leads = unit.has(*WAYS) and following is not None and not following.has(*WAYS)
+    return not leads
+
+
+def _is_near_sign(word: str) -> bool:
+    """Tell whether a word may be a misspelt one of days and times."""
+    language = language_of_word(word)
+    return any(
+        slips <= DAY and any(one.sort is Sort.SIGN for one in meanings_of(text))
+        for text, slips in candidates(word, language)
+    )
+
+
+def dangers_in(text: str, units: Sequence[Unit]) -> frozenset[Danger]:
+    """Return every danger of a text by its words alone."""
+    return frozenset(danger for found in find_dangers(text, units) for danger in found)

@@ -1,0 +1,138 @@
+"""Misspelt words: the word of ours that one is most likely a slip of. Ordinary words are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.nlu.lexicon import language_of_word
+from bot.nlu.morphology import is_known
+from bot.nlu.tokens import Meaning, Mood, Sort
+from bot.nlu.typo_weights import weight
+from bot.nlu.words import common_english, lexicon, spelled
+from tool_specs.declaration.intents import READS, TAKES_AWAY, Act
+from tool_specs.declaration.localized import Language
+
+LIKELY: Final = 0.85
+"""What a likely slip weighs at most: two letters swapped, a neighbour on the keyboard, a letter left out."""
+MOST: Final = ((4, LIKELY), (7, 1.3), (99, 1.7))
+"""What the slips in a word weigh at most, by its length."""
+ONE_LETTER: Final = 4
+"""Up to this length one letter may be wrong, beyond it two."""
+ORDERING: Final = 0.6
+"""By how much a verb that orders is preferred to another word."""
+NOUN_BEFORE_NUMBER: Final = 0.45
+"""By how much a noun is preferred right before a number."""
+WAYS: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
+NEITHER_WAY: Final = {"en": "of", "ru": "по"}
+"""The preposition that stands for one that may lead either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a misspelt word was meant to be."""
+
+    word: str
+    weight: float
+    opposite: bool = False
+    """Whether a verb of another side is nearly as likely."""
+
+
+@lru_cache(maxsize=50_000)
+def is_ordinary(word: str) -> bool:
+    """Tell whether a word is one of the language, though none of ours."""
+    if language_of_word(word) == "ru":
+        return len(word) > 2 and is_known(word)  # noqa: PLR2004 - the dictionary has every letter
+    return word in common_english() or word.removesuffix("'s") in common_english()
+
+
+@lru_cache(maxsize=20_000)
+def nearest(word: str, *, before_number: bool = False) -> Slip | None:
+    """Find the word of ours that a misspelt one is most likely a slip of; None where there is none."""
+    language = language_of_word(word)
+    if len(word) < 2 or not word.replace("-", "").replace("'", "").isalpha() or is_ordinary(word):  # noqa: PLR2004
+        return None
+    found = dict(candidates(word, language))
+    if not found:
+        return None
+    costs = {text: slips - _preference(text, language, before_number=before_number) for text, slips in found.items()}
+    best = min(costs, key=lambda text: (costs[text], text))
+    if (led := _led(found, costs, best, language)) is not None:
+        return led
+    acts = _acts(best, language)
+    opposite = any(
+        slips <= found[best] + LIKELY and _are_opposite(acts, others)
+        for text, slips in found.items()
+        if acts and (others := _acts(text, language))
+    )
+    return Slip(best, found[best], opposite)
+
+
+def _led(found: dict[str, float], costs: dict[str, float], best: str, language: Language) -> Slip | None:
+    """Leave a preposition undecided that may as well lead the other way."""
+    ways = {text: way for text in found if (way := _way(text, language)) is not None}
+    if best not in ways:
+        return None
+    near = {ways[text] for text in ways if costs[text] <= costs[best] + LIKELY / 2}
+    return Slip(NEITHER_WAY[language], found[best]) if {Sort.TOWARDS, Sort.AWAY} <= near else None
+
+
+def candidates(word: str, language: Language) -> Iterable[tuple[str, float]]:
+    """Yield the words of ours near a misspelt one, with the weight of the slips."""
+    wrong = 1 if len(word) <= ONE_LETTER else 2
+    most = next(slips for length, slips in MOST if len(word) <= length)
+    return near(word, _by_length(language), wrong, most)
+
+
+def near(
+    word: str, by_length: Callable[[int], tuple[str, ...]], wrong: int, most: float
+) -> Iterable[tuple[str, float]]:
+    """Yield the words of a list within so many wrong letters and so much weight."""
+    for length in range(max(len(word) - wrong, 2), len(word) + wrong + 1):
+        for text, _, _ in process.extract(word, by_length(length), scorer=OSA.distance, score_cutoff=wrong, limit=None):
+            if (slips := weight(word, text)) <= most:
+                yield text, slips
+
+
+@cache
+def _by_length(language: Language) -> Callable[[int], tuple[str, ...]]:
+    lengths: dict[int, list[str]] = {}
+    for word in sorted(spelled(language)):
+        lengths.setdefault(len(word), []).append(word)
+    fixed = {length: tuple(several) for length, several in lengths.items()}
+    return lambda length: fixed.get(length, ())
+
+
+def _meanings(word: str, language: Language) -> list[Meaning]:
+    return lexicon(language).words.get(word, [])
+
+
+def _preference(word: str, language: Language, *, before_number: bool) -> float:
+    meanings = _meanings(word, language)
+    if before_number and any(one.sort is Sort.NOUN for one in meanings):
+        return NOUN_BEFORE_NUMBER * min(len(word), ONE_LETTER)
+    if not before_number and any(one.sort is Sort.VERB and one.mood is Mood.ORDER for one in meanings):
+        return ORDERING
+    return 0.0
+
+
+def _acts(word: str, language: Language) -> frozenset[Act]:
+    return frozenset(
+        act
+        for one in _meanings(word, language)
+        if one.sort is Sort.VERB and one.mood is Mood.ORDER and not one.acts <= READS
+        for act in one.acts
+    )
+
+
+def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:
+    return not acts & others and bool(acts & TAKES_AWAY) is not bool(others & TAKES_AWAY)
+
+
+def _way(word: str, language: Language) -> Sort | None:
+    return next((one.sort for one in _meanings(word, language) if one.sort in WAYS), None)

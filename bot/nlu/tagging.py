@@ -1,0 +1,249 @@
+"""The meaning of every word: phrases, single words, slips; whether one that is verb and noun is the one or the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final
+
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon_data.dangers import WORDS
+from bot.nlu.morphology import is_naming, parses, participle_of
+from bot.nlu.numerals import english, russian
+from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
+from bot.nlu.slips import LIKELY, is_ordinary, near, nearest
+from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
+from bot.nlu.typo_weights import weight
+from bot.nlu.words import common_english, harmless_at, listed, meanings_of, phrase_at, spelled
+from tool_specs.declaration.text import fold
+
+SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
+CONTENT: Final = frozenset({"NOUN", "ADJF", "PRTF", None})
+"""Parts of speech of Russian words that may be names; all others are words of no meaning to us."""
+WANTING: Final = re.compile(
+    r"(?:need|needs|has|have|must|ought|is|are|got|gotta|should|want|wants|deserves) (?:to )?(?:be|get|go)(?: please)?$"
+    r"|^(?:please )?to be$"
+)
+"""What makes an order of the participle after it: "needs to be linked"."""
+MINDING: Final = re.compile(r"(?:would|do|could) (?:you|u) mind(?: please)?$|(?:please|kindly) be$")
+GETTING: Final = frozenset({"get", "have", "want", "need", "like", "see"})
+"""With a record after them they make an order of the participle: "get deal 5 unlinked"."""
+_POLITE: Final = (Meaning(Sort.POLITE),)
+_ORDINARY: Final = (Meaning(Sort.ORDINARY),)
+
+
+@cache
+def dangerous() -> frozenset[str]:
+    """Return the words of the closed class, those inside its phrases too."""
+    return frozenset(
+        fold(word)
+        for said in WORDS.values()
+        for text in (said.en, said.ru)
+        for phrase in listed(text)
+        for word in phrase.split()
+    )
+
+
+def tag(units: Sequence[Unit]) -> list[Unit]:
+    """Give every word its meanings, make one unit of each phrase, and settle verbs and nouns."""
+    mark_people(units)
+    for at, unit in enumerate(units):
+        if unit.kind is Kind.WORD and not unit.person:
+            following = units[at + 1] if at + 1 < len(units) else None
+            _correct(unit, before_number=following is not None and following.kind is Kind.NUMBER)
+    done = _with_meanings(units)
+    _pass_over(done)
+    _titles(done)
+    _wanted(done)
+    _settle(done)
+    return done
+
+
+def with_spelled_numbers(units: Sequence[Unit]) -> None:
+    """Put misspelt numerals right that can be one number alone."""
+    for unit in units:
+        word = unit.word
+        if unit.kind is not Kind.WORD or len(word) < 3 or is_ordinary(word) or word in spelled(language_of_word(word)):  # noqa: PLR2004
+            continue
+        numerals = russian() if language_of_word(word) == "ru" else english()
+        if word in numerals or word in FIRST_NAMES:
+            continue
+        found = dict(
+            near(word, lambda length, known=numerals: tuple(one for one in known if len(one) == length), 1, LIKELY)
+        )  # type: ignore[misc]
+        if len({numerals[one] for one in found}) == 1 and nearest(word) is None:
+            unit.word = unit.corrected = min(found, key=lambda one: (found[one], one))
+
+
+def _correct(unit: Unit, *, before_number: bool) -> None:
+    """Put a misspelt word right; a name, an ordinary word and one of the closed class are none."""
+    word, language = unit.word, language_of_word(unit.word)
+    if word in spelled(language) or word in dangerous() or harmless_at([word], 0) or _is_a_form(unit):
+        return
+    if word in FIRST_NAMES and not before_number:
+        return
+    if not before_number and unit.text[:1].isupper() and not unit.text.isupper() and not unit.initial:
+        return
+    if not before_number and language == "ru" and len(word) > 2 and is_naming(word):  # noqa: PLR2004
+        return
+    slip = nearest(word, before_number=before_number)
+    if slip is not None:
+        unit.word = unit.corrected = slip.word
+        unit.rivals = ("",) if slip.opposite else ()
+
+
+def _is_a_form(unit: Unit) -> bool:
+    """Find the meaning of a form that the lexicon leaves out: with a suffix, or a participle."""
+    for suffix in SUFFIXES:
+        bare = unit.word.removesuffix(suffix)
+        if bare != unit.word and meanings_of(bare):
+            unit.word, unit.meanings = bare, meanings_of(bare)
+            return True
+    if language_of_word(unit.word) != "ru":
+        return False
+    verb = participle_of(unit.word)
+    known = [one for one in meanings_of(verb) if one.sort is Sort.VERB] if verb else []
+    if known:
+        unit.meanings = (Meaning(Sort.VERB, acts=known[0].acts, mood=Mood.STATE),)
+    return bool(known)
+
+
+def _with_meanings(units: Sequence[Unit]) -> list[Unit]:
+    done: list[Unit] = []
+    at = 0
+    while at < len(units):
+        unit = units[at]
+        plain = unit.kind is Kind.WORD and not unit.person
+        length, meanings = phrase_at(units, at) if plain else (1, ())
+        if length > 1:
+            several = units[at : at + length]
+            words = " ".join(one.word for one in several)
+            corrected = words if any(one.corrected for one in several) else ""
+            text = " ".join(one.text for one in several)
+            done.append(replace(unit, text=text, word=words, meanings=meanings, corrected=corrected))
+        else:
+            unit.meanings = unit.meanings or (meanings_of(unit.word) if plain else ())
+            done.append(unit)
+        at += length
+    return done
+
+
+def _pass_over(units: Sequence[Unit]) -> None:
+    """Mark what is harmless, and what is an ordinary word: neither is a name, nor misspelt."""
+    words = [fold(unit.text).replace("’", "'") if unit.kind is Kind.WORD else "#" for unit in units]
+    at = 0
+    while at < len(units):
+        length = harmless_at(words, at) if units[at].kind is Kind.WORD and not units[at].person else 0
+        for unit in units[at : at + length]:
+            if not unit.meanings or (length > 1 and not unit.has(Sort.NOUN, Sort.SIGN)):
+                unit.meanings = _POLITE
+        at += max(length, 1)
+    for before, unit in pairwise([Unit(Kind.STOP, ""), *units]):
+        if unit.kind is not Kind.WORD or unit.meanings or unit.person or unit.corrected:
+            continue
+        named = unit.text[:1].isupper() and not unit.initial
+        if unit.word in dangerous() or (not named and not set(before.nouns) & PEOPLE and _is_plain(unit.word)):
+            unit.meanings = _ORDINARY
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether a word in small letters is no name."""
+    if language_of_word(word) == "en":
+        return word in common_english() and word not in FIRST_NAMES
+    if len(word) < 3:  # noqa: PLR2004 - no name
+        return True
+    first: Any = parses(word)[0]
+    return first.tag.POS not in CONTENT and bool(first.is_known)
+
+
+def _titles(units: Sequence[Unit]) -> None:
+    """Let a title before a name say nothing."""
+    for unit, following in pairwise(units):
+        if fold(unit.text).rstrip(".") in titles() and following.kind is Kind.WORD:
+            if following.person or not following.meanings:
+                unit.meanings, unit.corrected, unit.person = (Meaning(Sort.SILENT),), "", False
+                unit.word = fold(unit.text)
+
+
+def _wanted(units: Sequence[Unit]) -> None:
+    """Make an order of a participle that is wanted: "needs to be linked", "get deal 5 unlinked", "would you mind linking"."""
+    if any(unit.kind is Kind.ASKS or unit.word == "by" for unit in units) and not _minds(units):
+        return
+    for at, unit in enumerate(units):
+        verbs = [one for one in unit.meanings if one.sort is Sort.VERB]
+        if not at or not verbs or unit.corrected or any(one.mood is Mood.ORDER for one in verbs):
+            continue
+        if language_of_word(unit.word) != "en":
+            continue
+        line = " ".join(fold(one.text).replace("’", "'") for one in units[max(0, at - 5) : at])
+        state = any(one.mood is Mood.STATE for one in verbs)
+        numbered = units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
+        gets = numbered and any(one.word in GETTING or fold(one.text) == "i'd" for one in units[max(0, at - 8) : at])
+        minds = unit.word.endswith("ing") and MINDING.search(line) is not None
+        if (state and (WANTING.search(line) is not None or gets)) or minds:
+            unit.meanings = tuple(replace(one, mood=Mood.ORDER) for one in verbs)
+            unit.passive = not minds
+            for getting in units[:at] if gets else ():
+                if getting.word in GETTING:
+                    getting.meanings = _POLITE
+
+
+def _minds(units: Sequence[Unit]) -> bool:
+    return any(unit.word == "mind" for unit in units)
+
+
+def _settle(units: Sequence[Unit]) -> None:
+    """Leave a word that is verb and noun one of them: the first that can order is the verb, after a determiner it is a noun."""
+    ordered = False
+    for at, unit in enumerate(units):
+        verb = next((one for one in unit.meanings if one.sort is Sort.VERB), None)
+        if unit.has(Sort.NAMED) and unit.has(Sort.NOUN):
+            unit.meanings = without(unit, Sort.NOUN)
+        if "activity" in unit.nouns and unit.has(Sort.SILENT):
+            unit.meanings = without(unit, Sort.NOUN if _is_address(units, at) else Sort.SILENT)
+        if verb is None:
+            continue
+        if unit.has(Sort.NOUN):
+            before = next((one for one in reversed(units[:at]) if one.kind is not Kind.COMMA), None)
+            if verb.mood is not Mood.ORDER or ordered or (before is not None and _calls_for_noun(before, units, at)):
+                unit.meanings = without(unit, Sort.VERB)
+                continue
+            unit.meanings = without(unit, Sort.NOUN)
+        ordered = ordered or verb.mood is Mood.ORDER
+
+
+def _is_address(units: Sequence[Unit], at: int) -> bool:
+    """Tell an email address of a client from an email that is an activity."""
+    numbered = at + 1 < len(units) and (units[at + 1].kind is Kind.NUMBER or units[at + 1].has(Sort.NUMBER_SIGN))
+    led = bool(at) and units[at - 1].word in {"by", "with", "per", "по", "via"}
+    return any(one.kind is Kind.EMAIL for one in units) or (led and not numbered)
+
+
+def _calls_for_noun(before: Unit, units: Sequence[Unit], at: int) -> bool:
+    if before.word in {"to", "do"} or before.has(Sort.POLITE, Sort.AND):
+        return False
+    if before.kind in {Kind.NUMBER, Kind.CARD}:
+        # "For booking 17 link deal 6": before a record it is the verb.
+        following = next((one for one in units[at + 1 :] if not one.has(Sort.SILENT, Sort.POINTING)), None)
+        return following is None or not (following.has(Sort.NOUN) or following.kind is Kind.CARD)
+    sorts = (Sort.ALL, Sort.SILENT, Sort.LAST, Sort.NOUN, Sort.AWAY, Sort.EITHER, Sort.TOWARDS, Sort.SIGN, Sort.MINE)
+    return before.has(*sorts) or before.word in {"what", "which", "any", "whose", "how"}
+
+
+def without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:
+    """Return the meanings of a unit but for those of a sort."""
+    return tuple(one for one in unit.meanings if one.sort is not sort)
+
+
+def near_word(written: str, words: Sequence[str], most: float = LIKELY) -> str | None:
+    """Return the word that a misspelt one is most likely a slip of, out of a list."""
+    found = [(weight(written, word), word) for word in words if abs(len(word) - len(written)) <= 1]
+    best = min(found, default=None)
+    return best[1] if best is not None and best[0] <= most else None
+
+
+__all__ = ["Danger", "dangerous", "near_word", "tag", "with_spelled_numbers", "without"]

@@ -1,0 +1,122 @@
+"""The words that carry meaning for requests, in both languages; harmless ones are a frozen list beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from bot.nlu import lexicon as forms
+from bot.nlu.lexicon import Lexicon, language_of_word
+from bot.nlu.lexicon_data import function_words as small
+from bot.nlu.tokens import Kind, Meaning, Sort, Unit
+from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.text import fold
+
+SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
+    (Sort.TOWARDS, small.TOWARDS),
+    (Sort.AWAY, small.AWAY),
+    (Sort.EITHER, small.EITHER),
+    (Sort.SILENT, small.SILENT),
+    (Sort.POINTING, small.POINTING),
+    (Sort.LAST, small.LAST),
+    (Sort.NUMBER_SIGN, small.NUMBER_SIGN),
+    (Sort.NAMED, small.NAMED),
+    (Sort.BACK, small.BACK),
+)
+LISTED: Final[tuple[tuple[Sort, Said], ...]] = (
+    (Sort.ALL, small.ALL),
+    (Sort.ONLY, small.ONLY),
+    (Sort.INSTEAD, small.INSTEAD),
+    (Sort.MINE, small.MINE),
+    (Sort.AND, small.AND),
+)
+HARMLESS: Final[tuple[Said, ...]] = (small.POLITE, small.ASKING, small.FOR_ASKING)
+"""Frozen: they only buy one tap less, and must not grow."""
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """Make the lexicon of a language, once."""
+    made = Lexicon()
+    for sort, said in SINGLE:
+        for word in said.to(language).split():
+            made.add(word, Meaning(sort))
+    for sort, said in LISTED:
+        for phrase in listed(said.to(language)):
+            _add(made, phrase, Meaning(sort))
+    for inflected in (forms.verbs_of, forms.nouns_of, forms.signs_of):
+        for words, meaning in inflected(language):
+            if len(words) == 1:
+                for word in words[0]:
+                    made.add(word, meaning)
+            else:
+                made.add_phrase(words, meaning)
+    for known in made.words.values():
+        known.sort(key=lambda one: forms.MEANING_ORDER.index(one.mood))
+    for several in made.phrases.values():
+        several.sort(key=lambda one: -len(one[0]))
+    return made
+
+
+def listed(text: str) -> list[str]:
+    """Split a list of phrases at its commas."""
+    return [" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip()]
+
+
+def _add(made: Lexicon, phrase: str, meaning: Meaning) -> None:
+    words = [frozenset({fold(word)}) for word in phrase.split()]
+    if len(words) == 1:
+        made.add(phrase, meaning)
+    else:
+        made.add_phrase(words, meaning)
+
+
+@cache
+def spelled(language: Language) -> frozenset[str]:
+    """Return every word of the lexicon, those inside phrases too."""
+    return lexicon(language).spelled()
+
+
+def meanings_of(word: str) -> tuple[Meaning, ...]:
+    """Return what a word may mean by itself."""
+    return tuple(lexicon(language_of_word(word)).words.get(word, ()))
+
+
+@cache
+def common_english() -> frozenset[str]:
+    """Return the commonest English words: they tell an ordinary word from a slip."""
+    text = files("bot.nlu.lexicon_data").joinpath("common_english.txt").read_text(encoding="utf-8")
+    return frozenset(text.partition("\n")[2].split())
+
+
+@cache
+def _harmless(language: Language) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the harmless phrases by their first word, longest first."""
+    phrases = {tuple(fold(phrase).split()) for said in HARMLESS for phrase in listed(said.to(language))}
+    firsts: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=lambda one: (-len(one), one)):
+        firsts.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(several) for first, several in firsts.items()}
+
+
+def harmless_at(words: Sequence[str], at: int) -> int:
+    """Count the words of the longest harmless phrase that begins there; 0 where none does."""
+    for phrase in _harmless(language_of_word(words[at])).get(words[at], ()):
+        if tuple(words[at : at + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
+
+
+def phrase_at(units: Sequence[Unit], at: int) -> tuple[int, tuple[Meaning, ...]]:
+    """Find the longest phrases that begin there: how many units they take, and what they mean."""
+    longest, meanings = 1, list[Meaning]()
+    for words, meaning in lexicon(language_of_word(units[at].word)).phrases.get(units[at].word, ()):
+        if len(words) < longest or at + len(words) > len(units):
+            continue
+        spoken = zip(units[at : at + len(words)], words, strict=True)
+        if all(unit.kind is Kind.WORD and not unit.person and unit.word in word for unit, word in spoken):
+            meanings = [*(meanings if len(words) == longest else []), meaning]
+            longest = len(words)
+    return longest, tuple(meanings)

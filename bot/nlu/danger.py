@@ -1,4 +1,4 @@
-"""What makes of an order something else: the closed class of words, its exemptions, misspelt and hidden noes, moods of verbs."""
+"""What makes of an order something else: the closed class of words, its exemptions, hidden noes, moods of verbs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon import language_of_word
 from bot.nlu.lexicon_data.dangers import EXEMPT, WORDS
 from bot.nlu.morphology import parses
-from bot.nlu.slips import LIKELY, is_ordinary
+from bot.nlu.ordinary_words import is_ordinary
+from bot.nlu.slips import LIKELY
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
 from bot.nlu.words import listed, meanings_of
@@ -30,8 +31,8 @@ BROKEN_NO: Final = re.compile(
 GLUED_NO: Final = re.compile(r"(?:dont|donot|do-not|cannot|never|не|ни)-?(?P<rest>\w{3,})")
 DIALECT_NO: Final = re.compile(r"\w{2,}nae|\w{2,}n[’']?ae|(?:din|can|did|woul?d|shoul?d|is|was)na|\w+n['’]t")
 PERFORMATIVE: Final = frozenset(
-    "просить предлагать хотеть надеяться благодарить ждать требовать рекомендовать советовать поручать извиняться"
-    " мочь знать понимать видеть".split()
+    {"просить", "предлагать", "хотеть", "надеяться", "благодарить", "ждать", "требовать", "рекомендовать"}
+    | {"советовать", "поручать", "извиняться", "мочь", "знать", "понимать", "видеть"}
 )
 """Russian verbs that in the first person order politely, or say nothing."""
 
@@ -64,8 +65,8 @@ def _words(language: Language) -> tuple[tuple[str, Danger], ...]:
     )
 
 
-def find_dangers(text: str, units: Sequence[Unit]) -> list[frozenset[Danger]]:
-    """Find for every unit what it speaks against an order.
+def find_dangers(text: str, units: Sequence[Unit]) -> tuple[list[frozenset[Danger]], frozenset[int]]:
+    """Find for every unit what it speaks against an order, and the places of those that a courtesy exempts.
 
     Args:
         text: the sentence as written.
@@ -80,13 +81,13 @@ def find_dangers(text: str, units: Sequence[Unit]) -> list[frozenset[Danger]]:
             if places and not exempt.intersection(places) and _counts(kind, units, places):
                 found[places[0]].add(kind)
     for at, unit in enumerate(units):
-        if unit.kind is Kind.WORD and not unit.taken and at not in exempt:
+        if unit.kind is Kind.WORD and unit.taken in {"", "preposition"} and at not in exempt:
             found[at].update(_hidden(units, at))
             if verb_mood(unit) in {Mood.PAST, Mood.STATE, Mood.OTHER}:
                 found[at].add(Danger.STATEMENT)
     if units and BROKEN_NO.search(text):
         found[0].add(Danger.NEGATION)
-    return [frozenset(one) for one in found]
+    return [frozenset(one) for one in found], frozenset(exempt)
 
 
 def _line(units: Sequence[Unit]) -> tuple[str, list[int]]:
@@ -194,19 +195,15 @@ def verb_mood(unit: Unit) -> Mood | None:
 
 @lru_cache(maxsize=20_000)
 def russian_mood(word: str) -> Mood | None:
-    """Tell the mood of a Russian word by its likeliest reading; None where that is no verb, or orders nothing and tells nothing."""
+    """Tell the mood of a Russian word by its likeliest reading; None where that is no verb."""
     if len(word) < 3 or " " in word:  # noqa: PLR2004 - no verb
         return None
     first: Any = parses(word)[0]
     tag = first.tag
+    if tag.POS == "INFN" or "impr" in tag or (tag.POS == "VERB" and "2per" in tag):
+        return Mood.ORDER
     if tag.POS == "PRTS":
         return Mood.STATE
-    if tag.POS == "INFN" or "impr" in tag:
-        return Mood.ORDER
-    if tag.POS != "VERB":
+    if tag.POS != "VERB" or ("1per" in tag and fold(first.normal_form) in PERFORMATIVE):
         return None
-    if "past" in tag:
-        return Mood.PAST
-    if "2per" in tag:
-        return Mood.ORDER
-    return None if "1per" in tag and fold(first.normal_form) in PERFORMATIVE else Mood.OTHER
+    return Mood.PAST if "past" in tag else Mood.OTHER

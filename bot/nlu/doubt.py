@@ -1,4 +1,4 @@
-"""What the structure of a sentence says against an order: its subject, a question, a quotation, literals nobody can tell."""
+"""What the structure of a sentence says against an order: a subject, a question, a quotation, doubtful literals."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from bot.nlu.entities import Mention
 from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.morphology import parses
 from bot.nlu.numerals import near_numeral
-from bot.nlu.slips import candidates, is_ordinary
+from bot.nlu.ordinary_words import is_ordinary
+from bot.nlu.slips import candidates
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.words import meanings_of
 from tool_specs.declaration.intents import READS
 from tool_specs.declaration.text import fold
 
-ASKING: Final = frozenset("do does did is are was were has have had should shall am".split())
+ASKING: Final = frozenset(
+    ["do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall", "am"]
+)
 """A question about doing begins with them."""
-NEEDING: Final = frozenset("надо нужно необходимо need must should can may".split())
-DETERMINERS: Final = frozenset("the a an our my your his her their this that".split())
+NEEDING: Final = frozenset(["надо", "нужно", "необходимо", "need", "must", "should", "can", "may"])
+DETERMINERS: Final = frozenset(["the", "a", "an", "our", "my", "your", "his", "her", "their", "this", "that"])
 PEOPLE: Final = frozenset({"client", "contact", "company"})
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 ADDRESS: Final = re.compile(r"https?:|www\.|/crm/|@\w", re.IGNORECASE)
@@ -176,4 +179,4 @@ def _is_near_sign(word: str) -> bool:
 
 def dangers_in(text: str, units: Sequence[Unit]) -> frozenset[Danger]:
     """Return every danger of a text by its words alone."""
-    return frozenset(danger for found in find_dangers(text, units) for danger in found)
+    return frozenset(danger for found in find_dangers(text, units)[0] for danger in found)

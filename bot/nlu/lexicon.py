@@ -72,6 +72,14 @@ class Lexicon:
                 return
         known.append(meaning)
 
+    def add_forms(self, words: Sequence[frozenset[str]], meaning: Meaning) -> None:
+        """Give every form of a word, or a phrase, its meaning."""
+        if len(words) > 1:
+            self.add_phrase(words, meaning)
+            return
+        for word in words[0]:
+            self.add(word, meaning)
+
     def add_phrase(self, words: Sequence[frozenset[str]], meaning: Meaning) -> None:
         """Give a phrase its meaning; of each place any of the words may stand there."""
         for first in words[0]:

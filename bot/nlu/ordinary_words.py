@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 from bot.nlu.lexicon import language_of_word
 from bot.nlu.morphology import is_known
@@ -17,6 +18,14 @@ def english_words() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(words)}
 
 
+_ENDINGS: Final = ("'s", "s", "ed", "d", "ing", "er", "ers", "ly")
+
+
+@lru_cache(maxsize=50_000)
 def is_ordinary(word: str) -> bool:
-    """Tell whether a folded word is one of the language of its letters."""
-    return is_known(word) if language_of_word(word) == "ru" else word.removesuffix("'s") in english_words()
+    """Tell whether a folded word is one of the language of its letters, or a regular form of one."""
+    if language_of_word(word) == "ru":
+        return len(word) > 2 and is_known(word)  # noqa: PLR2004 - the dictionary has every letter
+    stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+    known = english_words()
+    return word in known or any(stem in known for stem in stems if len(stem) > 3)  # noqa: PLR2004 - no chance match

@@ -12,9 +12,10 @@ from bot.nlu.lexicon_data import first_names
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import forms_of
+from bot.nlu.ordinary_words import english_words
 from bot.nlu.slips import nearest
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.words import common_english, harmless_at, listed, meanings_of, spelled
+from bot.nlu.words import harmless_at, listed, meanings_of, spelled
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
 
@@ -25,7 +26,7 @@ PEOPLE: Final = frozenset({"client", "contact"})
 ASKED: Final = frozenset({"does", "is", "has", "when's", "did"})
 ASKED_FOR: Final = frozenset({"have", "booked", "coming", "scheduled", "registered", "got", "in"})
 """Between these an unknown word in small letters is a name: a question changes nothing."""
-BESIDE_DAYS: Final = frozenset("in on during until till since from next last this by".split())
+BESIDE_DAYS: Final = frozenset(["in", "on", "during", "until", "till", "since", "from", "next", "last", "this", "by"])
 SHORTEST: Final = 3
 MOST: Final = 3
 
@@ -100,7 +101,7 @@ def _is_first_name(units: Sequence[Unit], at: int) -> bool:
         return False
     if _is_ours(word):
         return unit.text[:1].isupper() and not unit.initial and followed and units[at + 1].text[:1].isupper()
-    if word in common_english() and unit.text.islower():
+    if word in english_words() and unit.text.islower():
         return followed and _is_expected(units, at)
     return True
 

@@ -51,6 +51,8 @@ class Token:
     person: bool = False
     passive: bool = False
     """Whether it is a participle that orders: "needs to be linked"."""
+    courteous: bool = False
+    """Whether it belongs to a turn of phrase that only asks politely: "if you have a moment"."""
     unknown: bool = False
     """Whether it is a word without any meaning of ours that nothing claimed."""
     dangers: frozenset[Danger] = frozenset()
@@ -186,12 +188,12 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
     _release_prepositions(units)
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
     scene = Scene(text, language, units, when, mentions, orders, now)
-    found = find_dangers(text, units)
+    found, courtesies = find_dangers(text, units)
     dangers, distant = weigh(units, mentions, found)
     return Sentence(
         text=text,
         language=language,
-        tokens=tuple(_token(at, unit, found[at]) for at, unit in enumerate(units)),
+        tokens=tuple(_token(at, unit, found[at], courteous=at in courtesies) for at, unit in enumerate(units)),
         mentions=tuple(mentions),
         when=when,
         now=now,
@@ -233,7 +235,7 @@ def _release_prepositions(units: Sequence[Unit]) -> None:
             unit.taken = "when"
 
 
-def _token(at: int, unit: Unit, dangers: frozenset[Danger]) -> Token:
+def _token(at: int, unit: Unit, dangers: frozenset[Danger], *, courteous: bool) -> Token:
     known = any(one.sort is not Sort.ORDINARY for one in unit.meanings)
     return Token(
         at=at,
@@ -247,7 +249,8 @@ def _token(at: int, unit: Unit, dangers: frozenset[Danger]) -> Token:
         spelled=unit.spelled,
         person=unit.person,
         passive=unit.passive,
-        unknown=unit.kind is Kind.WORD and not (known or unit.taken or unit.person),
+        unknown=unit.kind is Kind.WORD and not (known or courteous or unit.taken or unit.person),
+        courteous=courteous,
         dangers=dangers,
         mood=verb_mood(unit) if unit.kind is Kind.WORD and not unit.taken else None,
     )

@@ -11,10 +11,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.nlu.lexicon import language_of_word
-from bot.nlu.morphology import is_known
+from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.tokens import Meaning, Mood, Sort
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import common_english, lexicon, spelled
+from bot.nlu.words import lexicon, spelled
 from tool_specs.declaration.intents import READS, TAKES_AWAY, Act
 from tool_specs.declaration.localized import Language
 
@@ -43,24 +43,25 @@ class Slip:
     """Whether a verb of another side is nearly as likely."""
 
 
-@lru_cache(maxsize=50_000)
-def is_ordinary(word: str) -> bool:
-    """Tell whether a word is one of the language, though none of ours."""
-    if language_of_word(word) == "ru":
-        return len(word) > 2 and is_known(word)  # noqa: PLR2004 - the dictionary has every letter
-    return word in common_english() or word.removesuffix("'s") in common_english()
-
-
 @lru_cache(maxsize=20_000)
-def nearest(word: str, *, before_number: bool = False) -> Slip | None:
-    """Find the word of ours that a misspelt one is most likely a slip of; None where there is none."""
+def nearest(word: str, *, before_number: bool = False, leads: bool = False) -> Slip | None:
+    """Find the word of ours that a misspelt one is most likely a slip of; None where there is none.
+
+    Args:
+        word: the word, folded.
+        before_number: whether a number follows: then it is rather a noun.
+        leads: whether it stands between two records: then it is rather a preposition.
+    """
     language = language_of_word(word)
     if len(word) < 2 or not word.replace("-", "").replace("'", "").isalpha() or is_ordinary(word):  # noqa: PLR2004
         return None
     found = dict(candidates(word, language))
     if not found:
         return None
-    costs = {text: slips - _preference(text, language, before_number=before_number) for text, slips in found.items()}
+    costs = {
+        text: slips - _preference(text, language, before_number=before_number, leads=leads)
+        for text, slips in found.items()
+    }
     best = min(costs, key=lambda text: (costs[text], text))
     if (led := _led(found, costs, best, language)) is not None:
         return led
@@ -112,8 +113,10 @@ def _meanings(word: str, language: Language) -> list[Meaning]:
     return lexicon(language).words.get(word, [])
 
 
-def _preference(word: str, language: Language, *, before_number: bool) -> float:
+def _preference(word: str, language: Language, *, before_number: bool, leads: bool) -> float:
     meanings = _meanings(word, language)
+    if leads:
+        return ORDERING if any(one.sort in WAYS for one in meanings) else 0.0
     if before_number and any(one.sort is Sort.NOUN for one in meanings):
         return NOUN_BEFORE_NUMBER * min(len(word), ONE_LETTER)
     if not before_number and any(one.sort is Sort.VERB and one.mood is Mood.ORDER for one in meanings):

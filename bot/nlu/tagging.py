@@ -1,4 +1,4 @@
-"""The meaning of every word: phrases, single words, slips; whether one that is verb and noun is the one or the other."""
+"""The meaning of every word: phrases, single words, slips; whether it is a verb or a noun where it may be both."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from bot.nlu.lexicon import language_of_word
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import is_naming, parses, participle_of
 from bot.nlu.numerals import english, russian
+from bot.nlu.ordinary_words import english_words, is_ordinary
 from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
-from bot.nlu.slips import LIKELY, is_ordinary, near, nearest
+from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import common_english, harmless_at, listed, meanings_of, phrase_at, spelled
+from bot.nlu.words import harmless_at, listed, meanings_of, phrase_at, spelled
 from tool_specs.declaration.text import fold
 
 SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
 CONTENT: Final = frozenset({"NOUN", "ADJF", "PRTF", None})
 """Parts of speech of Russian words that may be names; all others are words of no meaning to us."""
+COMMONEST: Final = 1500
+"""Words of a higher rank may be names, where a name is expected."""
+SHORT: Final = 4
+"""A misspelt preposition is not longer."""
 WANTING: Final = re.compile(
     r"(?:need|needs|has|have|must|ought|is|are|got|gotta|should|want|wants|deserves) (?:to )?(?:be|get|go)(?: please)?$"
     r"|^(?:please )?to be$"
@@ -53,8 +58,7 @@ def tag(units: Sequence[Unit]) -> list[Unit]:
     mark_people(units)
     for at, unit in enumerate(units):
         if unit.kind is Kind.WORD and not unit.person:
-            following = units[at + 1] if at + 1 < len(units) else None
-            _correct(unit, before_number=following is not None and following.kind is Kind.NUMBER)
+            _correct(units, at)
     done = _with_meanings(units)
     _pass_over(done)
     _titles(done)
@@ -67,21 +71,21 @@ def with_spelled_numbers(units: Sequence[Unit]) -> None:
     """Put misspelt numerals right that can be one number alone."""
     for unit in units:
         word = unit.word
-        if unit.kind is not Kind.WORD or len(word) < 3 or is_ordinary(word) or word in spelled(language_of_word(word)):  # noqa: PLR2004
-            continue
         numerals = russian() if language_of_word(word) == "ru" else english()
-        if word in numerals or word in FIRST_NAMES:
+        known = word in numerals or word in FIRST_NAMES or word in spelled(language_of_word(word))
+        if unit.kind is not Kind.WORD or len(word) < SHORT - 1 or known or is_ordinary(word):
             continue
-        found = dict(
-            near(word, lambda length, known=numerals: tuple(one for one in known if len(one) == length), 1, LIKELY)
-        )  # type: ignore[misc]
+        close = (one for one in numerals if abs(len(one) - len(word)) <= 1)
+        found = {one: slips for one in close if (slips := weight(word, one)) <= LIKELY}
         if len({numerals[one] for one in found}) == 1 and nearest(word) is None:
             unit.word = unit.corrected = min(found, key=lambda one: (found[one], one))
 
 
-def _correct(unit: Unit, *, before_number: bool) -> None:
+def _correct(units: Sequence[Unit], at: int) -> None:
     """Put a misspelt word right; a name, an ordinary word and one of the closed class are none."""
+    unit = units[at]
     word, language = unit.word, language_of_word(unit.word)
+    before_number = at + 1 < len(units) and units[at + 1].kind is Kind.NUMBER
     if word in spelled(language) or word in dangerous() or harmless_at([word], 0) or _is_a_form(unit):
         return
     if word in FIRST_NAMES and not before_number:
@@ -90,7 +94,8 @@ def _correct(unit: Unit, *, before_number: bool) -> None:
         return
     if not before_number and language == "ru" and len(word) > 2 and is_naming(word):  # noqa: PLR2004
         return
-    slip = nearest(word, before_number=before_number)
+    leads = 0 < at < len(units) - 1 and not before_number and units[at - 1].kind in {Kind.NUMBER, Kind.CARD}
+    slip = nearest(word, before_number=before_number, leads=leads and len(word) <= SHORT)
     if slip is not None:
         unit.word = unit.corrected = slip.word
         unit.rivals = ("",) if slip.opposite else ()
@@ -146,14 +151,15 @@ def _pass_over(units: Sequence[Unit]) -> None:
         if unit.kind is not Kind.WORD or unit.meanings or unit.person or unit.corrected:
             continue
         named = unit.text[:1].isupper() and not unit.initial
-        if unit.word in dangerous() or (not named and not set(before.nouns) & PEOPLE and _is_plain(unit.word)):
+        expected = bool(set(before.nouns) & PEOPLE) and english_words().get(unit.word, 0) > COMMONEST
+        if unit.word in dangerous() or (not named and not expected and _is_plain(unit.word)):
             unit.meanings = _ORDINARY
 
 
 def _is_plain(word: str) -> bool:
     """Tell whether a word in small letters is no name."""
     if language_of_word(word) == "en":
-        return word in common_english() and word not in FIRST_NAMES
+        return is_ordinary(word) and word not in FIRST_NAMES
     if len(word) < 3:  # noqa: PLR2004 - no name
         return True
     first: Any = parses(word)[0]
@@ -163,14 +169,14 @@ def _is_plain(word: str) -> bool:
 def _titles(units: Sequence[Unit]) -> None:
     """Let a title before a name say nothing."""
     for unit, following in pairwise(units):
-        if fold(unit.text).rstrip(".") in titles() and following.kind is Kind.WORD:
-            if following.person or not following.meanings:
-                unit.meanings, unit.corrected, unit.person = (Meaning(Sort.SILENT),), "", False
-                unit.word = fold(unit.text)
+        named = following.kind is Kind.WORD and (following.person or not following.meanings)
+        if named and fold(unit.text).rstrip(".") in titles():
+            unit.meanings, unit.corrected, unit.person = (Meaning(Sort.SILENT),), "", False
+            unit.word = fold(unit.text)
 
 
 def _wanted(units: Sequence[Unit]) -> None:
-    """Make an order of a participle that is wanted: "needs to be linked", "get deal 5 unlinked", "would you mind linking"."""
+    """Make an order of a participle that is wanted: "needs to be linked", "get deal 5 unlinked"."""
     if any(unit.kind is Kind.ASKS or unit.word == "by" for unit in units) and not _minds(units):
         return
     for at, unit in enumerate(units):
@@ -197,7 +203,7 @@ def _minds(units: Sequence[Unit]) -> bool:
 
 
 def _settle(units: Sequence[Unit]) -> None:
-    """Leave a word that is verb and noun one of them: the first that can order is the verb, after a determiner it is a noun."""
+    """Leave a word that is verb and noun one of them: the first that can order is the verb, after "the" it is a noun."""
     ordered = False
     for at, unit in enumerate(units):
         verb = next((one for one in unit.meanings if one.sort is Sort.VERB), None)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+from itertools import chain
 from typing import Final
 
 from bot.nlu import lexicon as forms
 from bot.nlu.lexicon import Lexicon, language_of_word
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.tokens import Kind, Meaning, Sort, Unit
-from tool_specs.declaration.localized import Language, Said
+from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
 
-SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
+SINGLE: Final[tuple[tuple[Sort, Localized], ...]] = (
     (Sort.TOWARDS, small.TOWARDS),
     (Sort.AWAY, small.AWAY),
     (Sort.EITHER, small.EITHER),
@@ -25,14 +25,14 @@ SINGLE: Final[tuple[tuple[Sort, Said], ...]] = (
     (Sort.NAMED, small.NAMED),
     (Sort.BACK, small.BACK),
 )
-LISTED: Final[tuple[tuple[Sort, Said], ...]] = (
+LISTED: Final[tuple[tuple[Sort, Localized], ...]] = (
     (Sort.ALL, small.ALL),
     (Sort.ONLY, small.ONLY),
     (Sort.INSTEAD, small.INSTEAD),
     (Sort.MINE, small.MINE),
     (Sort.AND, small.AND),
 )
-HARMLESS: Final[tuple[Said, ...]] = (small.POLITE, small.ASKING, small.FOR_ASKING)
+HARMLESS: Final[tuple[Localized, ...]] = (small.POLITE, small.ASKING, small.FOR_ASKING)
 """Frozen: they only buy one tap less, and must not grow."""
 
 
@@ -46,13 +46,8 @@ def lexicon(language: Language) -> Lexicon:
     for sort, said in LISTED:
         for phrase in listed(said.to(language)):
             _add(made, phrase, Meaning(sort))
-    for inflected in (forms.verbs_of, forms.nouns_of, forms.signs_of):
-        for words, meaning in inflected(language):
-            if len(words) == 1:
-                for word in words[0]:
-                    made.add(word, meaning)
-            else:
-                made.add_phrase(words, meaning)
+    for words, meaning in chain(forms.verbs_of(language), forms.nouns_of(language), forms.signs_of(language)):
+        made.add_forms(words, meaning)
     for known in made.words.values():
         known.sort(key=lambda one: forms.MEANING_ORDER.index(one.mood))
     for several in made.phrases.values():
@@ -66,11 +61,7 @@ def listed(text: str) -> list[str]:
 
 
 def _add(made: Lexicon, phrase: str, meaning: Meaning) -> None:
-    words = [frozenset({fold(word)}) for word in phrase.split()]
-    if len(words) == 1:
-        made.add(phrase, meaning)
-    else:
-        made.add_phrase(words, meaning)
+    made.add_forms([frozenset({fold(word)}) for word in phrase.split()], meaning)
 
 
 @cache
@@ -82,13 +73,6 @@ def spelled(language: Language) -> frozenset[str]:
 def meanings_of(word: str) -> tuple[Meaning, ...]:
     """Return what a word may mean by itself."""
     return tuple(lexicon(language_of_word(word)).words.get(word, ()))
-
-
-@cache
-def common_english() -> frozenset[str]:
-    """Return the commonest English words: they tell an ordinary word from a slip."""
-    text = files("bot.nlu.lexicon_data").joinpath("common_english.txt").read_text(encoding="utf-8")
-    return frozenset(text.partition("\n")[2].split())
 
 
 @cache

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 - a pattern is read whole
 """The closed class: words that make of an order something else, by kind, and the turns of phrase that exempt them."""
 
 from __future__ import annotations
@@ -6,75 +7,78 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
-from tool_specs.declaration.localized import Said
+from tool_specs.declaration.localized import Localized
 
-WORDS: Final[Mapping[Danger, Said]] = {
-    Danger.NEGATION: Said(
-        en="not, never, no, nope, nah, naw, don't, dont, do nt, doesn't, doesnt, didn't, didnt, isn't, isnt, aren't,"
-        " arent, wasn't, wasnt, weren't, werent, won't, wont, can't, cant, cannot, couldn't, couldnt, shouldn't,"
-        " shouldnt, wouldn't, wouldnt, mustn't, mustnt, needn't, neednt, hasn't, hasnt, haven't, havent, hadn't, hadnt,"
-        " ain't, aint, neither, nor, nothing, none, nobody, without, stop, avoid, hardly, unneeded, unnecessary, refuse,"
-        " refused, forbid, forbidden",
-        ru="не, ни, нельзя, незачем, никогда, нет, неа, нету, без, хватит, прекрати, прекратите, отставить, рано, нечего,"
-        " никто, никого, никому, ничего, никакой, никакую, никаких, никакие, необязательно, ненужно, запрещено, запрещаю,"
-        " нафиг, нехрен",
+WORDS: Final[Mapping[Danger, Localized]] = {
+    Danger.NEGATION: Localized(
+        en="not, never, no, nope, nah, naw, don't, dont, do nt, doesn't, doesnt, didn't, didnt, isn't, isnt, "
+        "aren't, arent, wasn't, wasnt, weren't, werent, won't, wont, can't, cant, cannot, couldn't, "
+        "couldnt, shouldn't, shouldnt, wouldn't, wouldnt, mustn't, mustnt, needn't, neednt, hasn't, "
+        "hasnt, haven't, havent, hadn't, hadnt, ain't, aint, neither, nor, nothing, none, nobody, "
+        "without, stop, avoid, hardly, unneeded, unnecessary, refuse, refused, forbid, forbidden",
+        ru="не, ни, нельзя, незачем, никогда, нет, неа, нету, без, хватит, прекрати, прекратите, отставить, "
+        "рано, нечего, никто, никого, никому, ничего, никакой, никакую, никаких, никакие, необязательно, "
+        "ненужно, запрещено, запрещаю, нафиг, нехрен",
     ),
-    Danger.IDIOM: Said(
-        en="refrain, forget, forgot, skip, ignore, disregard, nevermind, never mind, scratch that, scrap that, hands off,"
-        " leave it, leave them, leave that, changed my mind, change my mind, hold off, belay, keep off, lay off,"
-        " leave alone, let it be",
-        ru="упаси, забей, забейте, забудь, забудьте, неохота, передумал, передумала, передумали, воздержись,"
-        " воздержитесь, пропусти, отбой, проехали, обойдется, обойдемся, погорячился, погорячилась",
+    Danger.IDIOM: Localized(
+        en="refrain, forget, forgot, skip, ignore, disregard, nevermind, never mind, scratch that, scrap "
+        "that, hands off, leave it, leave them, leave that, changed my mind, change my mind, hold off, "
+        "belay, keep off, lay off, leave alone, let it be",
+        ru="упаси, забей, забейте, забудь, забудьте, неохота, передумал, передумала, передумали, воздержись, "
+        "воздержитесь, пропусти, отбой, проехали, обойдется, обойдемся, погорячился, погорячилась",
     ),
-    Danger.CONDITION: Said(
-        en="if, when, whenever, unless, once, until, till, whether, provided, providing, assuming, supposing, suppose,"
-        " in case, in the event, as soon as, as long as, so long as, otherwise, depends, depending, lest, after, before,"
-        " while, whilst, pending",
-        ru="если, когда, пока, покуда, чтобы, чтоб, ежели, коли, кабы, едва, как только, при условии, в случае, после,"
-        " перед, до того, прежде, лишь бы, смотря",
+    Danger.CONDITION: Localized(
+        en="if, when, whenever, unless, once, until, till, whether, provided, providing, assuming, "
+        "supposing, suppose, in case, in the event, as soon as, as long as, so long as, otherwise, "
+        "depends, depending, lest, after, before, while, whilst, pending",
+        ru="если, когда, пока, покуда, чтобы, чтоб, ежели, коли, кабы, едва, как только, при условии, в "
+        "случае, после, перед, до того, прежде, лишь бы, смотря",
     ),
-    Danger.DOUBT: Said(
-        en="should, shall, would, could, might, may, can, maybe, perhaps, possibly, probably, ought, think, thinking,"
-        " thought, guess, wonder, wondering, unsure, doubt, consider, considering, supposed, hopefully, presumably,"
-        " likely, tempted, debating, what about, how about",
-        ru="стоит, стоило, ли, может, возможно, наверное, наверно, вероятно, кажется, думаю, бы, вдруг, сомневаюсь,"
-        " вроде, похоже, видимо, должен, должна, должно, должны, следует, авось, неужели, разве, хз",
+    Danger.DOUBT: Localized(
+        en="should, shall, would, could, might, may, can, maybe, perhaps, possibly, probably, ought, think, "
+        "thinking, thought, guess, wonder, wondering, unsure, doubt, consider, considering, supposed, "
+        "hopefully, presumably, likely, tempted, debating, what about, how about",
+        ru="стоит, стоило, ли, может, возможно, наверное, наверно, вероятно, кажется, думаю, бы, вдруг, "
+        "сомневаюсь, вроде, похоже, видимо, должен, должна, должно, должны, следует, авось, неужели, "
+        "разве, хз",
     ),
-    Danger.OR: Said(en="or, either, versus", ru="или, либо"),
-    Danger.REPORT: Said(
-        en="said, says, say, told, tells, ask, asks, asked, asking, wrote, writes, thinks, claims, claimed, according,"
-        " reported, reports, mentioned, mentions, wants, wanted, suggested, suggests, recommends, recommended, insists,"
-        " insisted, begs, begged, requests, requested, decided, decides, demands, demanded, instructed, advised, advises,"
-        " apparently, allegedly, reckons, promised, hoped, wished, prefers, agreed, heard",
-        ru="сказал, сказала, сказали, говорит, говорят, говорил, говорила, говорили, написал, написала, написали, пишет,"
-        " просил, просила, просили, просит, просят, попросил, попросила, попросили, спросил, спросила, спрашивает,"
-        " думает, считает, утверждает, велел, велела, велели, предложил, предложила, советует, посоветовал, сообщил,"
-        " сообщила, хочет, хотят, хотел, хотела, хотели, якобы, мол, дескать, распорядился, распорядилась, потребовал,"
-        " потребовала, требует",
+    Danger.OR: Localized(en="or, either, versus", ru="или, либо"),
+    Danger.REPORT: Localized(
+        en="said, says, say, told, tells, ask, asks, asked, asking, wrote, writes, thinks, claims, claimed, "
+        "according, reported, reports, mentioned, mentions, wants, wanted, suggested, suggests, "
+        "recommends, recommended, insists, insisted, begs, begged, requests, requested, decided, decides, "
+        "demands, demanded, instructed, advised, advises, apparently, allegedly, reckons, promised, "
+        "hoped, wished, prefers, agreed, heard",
+        ru="сказал, сказала, сказали, говорит, говорят, говорил, говорила, говорили, написал, написала, "
+        "написали, пишет, просил, просила, просили, просит, просят, попросил, попросила, попросили, "
+        "спросил, спросила, спрашивает, думает, считает, утверждает, велел, велела, велели, предложил, "
+        "предложила, советует, посоветовал, сообщил, сообщила, хочет, хотят, хотел, хотела, хотели, "
+        "якобы, мол, дескать, распорядился, распорядилась, потребовал, потребовала, требует",
     ),
-    Danger.PAST: Said(
+    Danger.PAST: Localized(
         en="was, were, did, had, been, already, yesterday, ago, previously, earlier, used to",
         ru="был, была, было, были, уже, вчера, раньше, давно, недавно, позавчера, только что",
     ),
-    Danger.LATER: Said(
-        en="later, soon, eventually, someday, sometime, afterwards, next time, in a bit, in a while, will, gonna, going to,"
-        " i'll, we'll, she'll, he'll, they'll, you'll, it'll, plan to, planning to, about to, yet",
-        ru="потом, позже, попозже, скоро, когда-нибудь, как-нибудь, буду, будет, будем, будут, собираюсь, собираемся,"
-        " планирую, планируем",
+    Danger.LATER: Localized(
+        en="later, soon, eventually, someday, sometime, afterwards, next time, in a bit, in a while, will, "
+        "gonna, going to, i'll, we'll, she'll, he'll, they'll, you'll, it'll, plan to, planning to, about "
+        "to, yet",
+        ru="потом, позже, попозже, скоро, когда-нибудь, как-нибудь, буду, будет, будем, будут, собираюсь, "
+        "собираемся, планирую, планируем",
     ),
-    Danger.SUBJECT: Said(
-        en="he, she, they, somebody, someone, anybody, anyone, everybody, everyone, i, we, i've, we've, he's, she's,"
-        " they've, they're, he'd, she'd, they'd, who",
+    Danger.SUBJECT: Localized(
+        en="he, she, they, somebody, someone, anybody, anyone, everybody, everyone, i, we, i've, we've, "
+        "he's, she's, they've, they're, he'd, she'd, they'd, who",
         ru="он, она, они, кто-то, кто-нибудь, некто",
     ),
-    Danger.HOW: Said(en="how, why, what for", ru="как, зачем, почему, отчего, каким образом"),
-    Danger.HOLD: Said(
+    Danger.HOW: Localized(en="how, why, what for", ru="как, зачем, почему, отчего, каким образом"),
+    Danger.HOLD: Localized(
         en="wait, hold on, hang on, oops, whoops, hold it, hold up",
         ru="стой, стойте, постой, постойте, подожди, подождите, погоди, погодите, секунду, упс, стоп",
     ),
-    Danger.EXCEPT: Said(
-        en="except, excluding, apart from, other than, besides, save for, barring, instead of, rather than, aside from,"
-        " everything but, all but",
+    Danger.EXCEPT: Localized(
+        en="except, excluding, apart from, other than, besides, save for, barring, instead of, rather than, "
+        "aside from, everything but, all but",
         ru="кроме, вместо, исключая, помимо, за исключением, взамен",
     ),
 }

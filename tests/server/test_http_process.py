@@ -119,10 +119,10 @@ def token_of_anna(process: int) -> str:
     return token
 
 
-async def test_the_block_of_the_readme_serves_as_it_stands(tmp_path: Path) -> None:
+async def test_the_block_of_the_docs_serves_as_it_stands(tmp_path: Path) -> None:
     sandbox = Sandbox(rate=None)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sh\n((?:(?!```).)*serve --http.*?)```", readme, flags=re.DOTALL)
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n((?:(?!```).)*serve --http.*?)```", page, flags=re.DOTALL)
     # As it stands, but for the port, and so that the signal reaches the program.
     script = block.replace("0.0.0.0:8000", "0.0.0.0:0").replace("linkdesk serve", f"exec {LINKDESK} serve")
     async with (

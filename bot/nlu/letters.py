@@ -37,7 +37,8 @@ _SIGNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 """How Russian sounds are written in Latin letters, the longest signs first."""
 _SOUNDS: Final[tuple[tuple[str, str], ...]] = (
     ("tion", "шн"), ("ck", "к"), ("ch", "ч"), ("sh", "ш"), ("th", "т"), ("ph", "ф"), ("wh", "в"), ("qu", "кв"),
-    ("oo", "у"), ("ee|ea|ie", "и"), ("ai|ay|ei", "еи"), ("ow$", "оу"), ("ou|ow", "ау"), ("oa", "о"), ("igh", "аи"), ("au|aw", "о"),
+    ("oo", "у"), ("ee|ea|ie", "и"), ("ai|ay|ei", "еи"), ("ow$", "оу"), ("ou|ow", "ау"), ("oa", "о"), ("igh", "аи"),
+    ("au|aw", "о"),
     ("a(?=[^aeiou]e$)", "еи"), ("i(?=[^aeiou]e$)", "аи"), ("(?<=[^aeiou])e$", ""), ("c(?=[eiy])", "с"), ("j", "дж"),
     ("x", "кс"), ("y|i", "и"), ("a", "а"), ("b", "б"), ("c|k|q", "к"), ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"),
     ("h", "х"), ("l", "л"), ("m", "м"), ("n", "н"), ("o", "о"), ("p", "п"), ("r", "р"), ("s", "с"), ("t", "т"),

@@ -53,7 +53,6 @@ def test_the_wrong_keyboard_layout_is_read_in_the_right_one(text: str, meant: st
         ("кэнсел букинг 14", "cancel booking 14"),
         ("кансел букинг 14", "cancel booking 14"),
         ("анлинк дил 5 фром букинг 14", "unlink deal 5 from booking 14"),
-        ("шоу букинг 14", "show booking 14"),
         ("прилинкуй дил 5 к букингу 14", "прилинкуй deal 5 к booking 14"),
     ],
 )

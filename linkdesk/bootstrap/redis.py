@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from linkdesk.config.settings import Settings
-from linkdesk.errors.base import NotConfigured
+from linkdesk.errors.base import NotConfigured, missing_library
 from linkdesk.portal.throttle import Bucket, LocalBucket
 from linkdesk.runtime.locks import NO_TURNS, RedisTurns, Turns
 from tool_specs.declaration.localized import Localized
@@ -27,12 +27,7 @@ async def open_locks(address: str | None) -> AsyncGenerator[Turns]:
         from redis.asyncio import Redis
         from redis.exceptions import RedisError
     except ModuleNotFoundError:
-        raise NotConfigured(
-            Localized(
-                en="LINKDESK_REDIS needs a library that is not installed: pip install 'linkdesk[redis]'",
-                ru="Для LINKDESK_REDIS не установлена библиотека: pip install 'linkdesk[redis]'",
-            ),
-        ) from None
+        raise missing_library("LINKDESK_REDIS", "redis") from None
     # redis-py leaves its keyword arguments untyped.
     client = Redis.from_url(address, socket_connect_timeout=5, socket_timeout=10)  # pyright: ignore[reportUnknownMemberType]
     try:

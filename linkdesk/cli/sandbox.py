@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from linkdesk.errors.base import missing_library
+
 if TYPE_CHECKING:
     from linkdesk.sandbox.app import Sandbox
 
@@ -109,7 +111,7 @@ def _https(folder: Path) -> tuple[ssl.SSLContext, Path]:
     try:
         from linkdesk.sandbox.tls import loopback_context
     except ModuleNotFoundError as missing:
-        raise click.ClickException("--tls needs the library trustme: pip install trustme.") from missing
+        raise click.ClickException(missing_library("--tls", "trustme").sentence.en) from missing
     return loopback_context(folder)
 
 

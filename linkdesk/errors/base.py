@@ -221,3 +221,14 @@ class NotConfigured(LinkdeskError):
         """Keep the sentence."""
         super().__init__(sentence.en)
         self.sentence = sentence
+
+
+def missing_library(setting: str, library: str) -> NotConfigured:
+    """Say that a setting needs a library that is not installed, and how it gets here at its pinned version."""
+    return NotConfigured(
+        Localized(
+            en=f"{setting} needs the library {library}, which is not installed: run `make setup` in Linkdesk's folder.",
+            ru=f"Для {setting} нужна библиотека {library}, но она не установлена: выполните `make setup` "
+            "в папке Linkdesk.",
+        ),
+    )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from linkdesk.errors.base import NotConfigured, Trouble
+from linkdesk.errors.base import NotConfigured, Trouble, missing_library
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.errors.codes.database import OF_POSTGRESQL, OF_SQLITE, STORE
 from linkdesk.storage.migrate import NewerDatabaseError, upgrade
@@ -185,12 +185,7 @@ def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
             options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
         engine = create_async_engine(address.url, **options)
     except ModuleNotFoundError:
-        raise NotConfigured(
-            Localized(
-                en="LINKDESK_DATABASE needs a driver that is not installed: pip install 'linkdesk[postgres]'",
-                ru="Для LINKDESK_DATABASE не установлен драйвер: pip install 'linkdesk[postgres]'",
-            ),
-        ) from None
+        raise missing_library("LINKDESK_DATABASE", "psycopg") from None
     prepare(engine.sync_engine, busy_ms)
     return engine
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.errors.base import NotConfigured
+from linkdesk.errors.base import missing_library
 from linkdesk.runtime.instrumentation import watching
-from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     from server.telemetry.metrics import Metrics
@@ -36,7 +35,7 @@ def _metrics(desk: Desk) -> Metrics:
     try:
         from server.telemetry.metrics import Metrics  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
-        raise _missing_extra("LINKDESK_METRICS", "metrics") from None
+        raise missing_library("LINKDESK_METRICS", "prometheus-client") from None
     return Metrics(lambda: desk.under_way)
 
 
@@ -45,15 +44,6 @@ def _tracing() -> Generator[None]:
     try:
         from server.telemetry.traces import export_spans  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
-        raise _missing_extra("LINKDESK_TRACES", "otel") from None
+        raise missing_library("LINKDESK_TRACES", "opentelemetry-sdk") from None
     with export_spans() as traces, watching(traces.watch):
         yield
-
-
-def _missing_extra(setting: str, extra: str) -> NotConfigured:
-    return NotConfigured(
-        Localized(
-            en=f"{setting} needs libraries that are not installed: pip install 'linkdesk[{extra}]'",
-            ru=f"Для {setting} не установлены библиотеки: pip install 'linkdesk[{extra}]'",
-        ),
-    )

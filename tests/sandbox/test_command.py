@@ -153,4 +153,5 @@ def test_https_without_its_library_is_said_in_one_sentence(monkeypatch: pytest.M
     done = CliRunner().invoke(sandbox, ["--tls"])
     for number, handler in handlers.items():
         signal.signal(number, handler)
-    assert (done.exit_code, done.output) == (1, "Error: --tls needs the library trustme: pip install trustme.\n")
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: --tls needs the library trustme, which is not installed")

@@ -112,4 +112,4 @@ async def test_a_library_that_is_missing_is_named(setting: str, library: str, mo
         ):
             pass
     assert f"LINKDESK_{setting.upper()}" in told.value.sentence.en
-    assert "pip install" in told.value.sentence.ru
+    assert "make setup" in told.value.sentence.ru

@@ -89,8 +89,10 @@ class OperationSettings(BaseSettings):
         bool,
         Setting(
             what=Localized(
-                en="1 shows metrics for Prometheus at /metrics; needs the extra `metrics`.",
-                ru="1 – метрики для Prometheus по адресу /metrics; нужно дополнение `metrics`.",
+                en="1 shows metrics for Prometheus at /metrics. Needs the library prometheus-client, which "
+                "`make setup` installs.",
+                ru="1 – метрики для Prometheus по адресу /metrics. Нужна библиотека prometheus-client; её "
+                "устанавливает `make setup`.",
             ),
             form=ON_OR_OFF,
             example="0",
@@ -100,8 +102,10 @@ class OperationSettings(BaseSettings):
         bool,
         Setting(
             what=Localized(
-                en="1 sends traces to OTEL_EXPORTER_OTLP_ENDPOINT; needs the extra `otel`.",
-                ru="1 – отправляет трассировку на OTEL_EXPORTER_OTLP_ENDPOINT; нужно дополнение `otel`.",
+                en="1 sends traces to OTEL_EXPORTER_OTLP_ENDPOINT. Needs the library opentelemetry-sdk, which "
+                "`make setup` installs.",
+                ru="1 – отправляет трассировку на OTEL_EXPORTER_OTLP_ENDPOINT. Нужна библиотека "
+                "opentelemetry-sdk; её устанавливает `make setup`.",
             ),
             form=ON_OR_OFF,
             example="0",

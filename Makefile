@@ -18,7 +18,7 @@ ARGS ?=
 help:
 	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
 	@echo 'make test     run the tests (ARGS="-k words" to choose)'
-	@echo 'make check    formatting, lint, types, import arrows, generated docs'
+	@echo 'make check    formatting, lint, types, import arrows, complexity, generated docs'
 	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make conformance  the official MCP conformance suite (needs npm)'
@@ -65,6 +65,11 @@ check: setup
 	@$(bin)/mypy
 	@$(bin)/basedpyright
 	@$(bin)/lint-imports --no-logo
+	@# bot/nlu is left out: there a rule of grammar with all its exceptions is read best in one place.
+	@$(bin)/radon cc -s -n C -e 'bot/nlu/*' tool_specs linkdesk server bot | awk '/^[^ ]/ { file = $$0 } \
+	    match($$0, /\([0-9]+\)/) { complexity = substr($$0, RSTART + 1, RLENGTH - 2) + 0; if (complexity > 15) { failed = 1; \
+	    print file ": " $$3 " has complexity " complexity ", and at most 15 is allowed: move a part into a function of its own." } } \
+	    END { exit failed }'
 	@# Generated docs: the script writes them, and with --check only compares.
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
 

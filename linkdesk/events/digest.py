@@ -67,19 +67,27 @@ def messages(
         zone: IANA name of the business's zone, by which quiet hours go.
         own: the numbers of what was done in this chat itself, which knows it already.
     """
-    quiet = chat.quiet
-    if not news or (quiet is not None and quiet.holds(now, zone)):
+    if not news or _is_quiet(chat, now, zone):
         return []
     last = news[-1].number
     told = [one for one in news if one.number not in own]
     old = any(one.noticed < now - OLD for one in told)
-    waited = quiet is not None and any(quiet.holds(one.noticed, zone) for one in told)
+    waited = any(_is_quiet(chat, one.noticed, zone) for one in told)
     single = [one for one in map(tidings_of, told) if fits(chat, one)]
     if not (old or waited or len(single) > MOST_ONE_BY_ONE):
-        found = [Message(one.number, (one,)) for one in single]
-        return [*found[:-1], replace(found[-1], up_to=last)] if found else [Message(last)]
+        return _one_by_one(single, last)
     whole = tuple(one for one in merged(told) if fits(chat, one) and one.seen.date_to > now)
     return [Message(last, whole, digest=old or len(whole) > 1)]
+
+
+def _is_quiet(chat: NewsChat, moment: datetime, zone: str) -> bool:
+    return chat.quiet is not None and chat.quiet.holds(moment, zone)
+
+
+def _one_by_one(single: Sequence[Tidings], last: int) -> list[Message]:
+    """Make a message of each; the last one moves the chat on to the newest number."""
+    found = [Message(one.number, (one,)) for one in single]
+    return [*found[:-1], replace(found[-1], up_to=last)] if found else [Message(last)]
 
 
 def fits(chat: NewsChat, one: Tidings) -> bool:

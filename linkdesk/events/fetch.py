@@ -46,11 +46,9 @@ async def look(portal: Calls, snapshot: Snapshot | None, now: datetime) -> tuple
         missing = [number for number, booking in seen.items() if number not in rows and booking.date_to > now]
         asked, gone, unclear = await _asked(portal, missing)
         rows = {number: row for number, row in rows.items() if _ends(row) > now or number in seen} | asked
-        cursor = snapshot.cursor if snapshot else 0
-        fresh = [number for number, row in rows.items() if number not in seen or _differs(row, seen[number])]
-        turn = _in_turn([number for number in rows if number not in set(fresh)], cursor)
+        cursor, known = (snapshot.cursor, snapshot.highest) if snapshot else (0, 0)
+        fresh, turn = _to_read(rows, seen, cursor)
         there, unread = await _whole(portal, rows, seen, {*fresh, *turn})
-    known = snapshot.highest if snapshot else 0
     # What is new and could not be read is still new at the next look.
     highest = min([max([known, *rows]), *(number - 1 for number in unread if number > known and number not in seen)])
     return Found(there, gone, {*unclear, *unread}), Looked(now, highest, turn[-1] if turn else cursor)
@@ -153,6 +151,12 @@ def _differs(row: Booking, seen: SeenBooking) -> bool:
     now: tuple[Any, ...] = (row.name or None, row.period.start.timestamp, row.period.end.timestamp)
     then = (seen.name, seen.date_from.timestamp(), seen.date_to.timestamp())
     return now != then or set(row.resource_ids) != set(seen.resource_ids)
+
+
+def _to_read(rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], cursor: int) -> tuple[list[int], list[int]]:
+    """Choose the bookings to read with clients and deals: new and changed ones, and some of the others in turn."""
+    fresh = [number for number, row in rows.items() if number not in seen or _differs(row, seen[number])]
+    return fresh, _in_turn([number for number in rows if number not in set(fresh)], cursor)
 
 
 def _in_turn(numbers: Sequence[int], cursor: int) -> list[int]:

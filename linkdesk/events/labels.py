@@ -68,13 +68,14 @@ async def names_of(portal: Calls, bookings: Iterable[SeenBooking], there: frozen
     if not calls:
         return Names()
     answers = await portal.batch(calls)
-    rooms = answers[len(living) : len(living) + len(resources)]
-    people = answers[len(living) + len(resources) :]
-    for answer in answers[: len(living)]:
-        if isinstance(answer, PortalError):
-            trouble = translate(answer, calls[0])
-            if trouble.failure.code in NO_LONGER:
-                raise trouble
+    if living:
+        _check_visible(calls[0], answers.pop(0))
+    return _names(items, resources, answers)
+
+
+def _names(items: Sequence[CrmRef], resources: Sequence[int], answers: Sequence[object]) -> Names:
+    """Pair what was asked for with its answers: those of the resources come first."""
+    rooms, people = answers[: len(resources)], answers[len(resources) :]
     return Names(
         {ref: one.label for ref, one in zip(items, people, strict=True) if isinstance(one, CrmItem) and one.label},
         {
@@ -83,3 +84,15 @@ async def names_of(portal: Calls, bookings: Iterable[SeenBooking], there: frozen
             if isinstance(one, Resource) and one.name
         },
     )
+
+
+def _check_visible(call: Method[Any], answer: object) -> None:
+    """Make sure that this person may still see bookings.
+
+    Raises:
+        Trouble: they may not.
+    """
+    if isinstance(answer, PortalError):
+        trouble = translate(answer, call)
+        if trouble.failure.code in NO_LONGER:
+            raise trouble

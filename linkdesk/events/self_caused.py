@@ -46,14 +46,19 @@ def _explained(news: BookingNews, changes: Sequence[Change]) -> bool:
         return any(change.left is None for change in records)
     if before is None or not changes:
         return False
+    if not _lists_explained(before, after, changes):
+        return False
+    return _itself(before) == _itself(after) or any(_left(change.left) == _itself(after) for change in records)
+
+
+def _lists_explained(before: SeenBooking, after: SeenBooking, changes: Sequence[Change]) -> bool:
+    """Return whether the changes account for the deals and clients that are there now."""
     deals = [change for change in changes if change.kind == "links" and _items(change) == set(after.deals)]
     clients = [change for change in changes if change.kind == "clients" and _items(change) == set(after.clients)]
     # The portal fills in a deal's contact as a client and the reverse, which the change tells of.
     if set(before.deals) != set(after.deals) and not (deals or any(change.also for change in clients)):
         return False
-    if set(before.clients) != set(after.clients) and not (clients or any(change.also for change in deals)):
-        return False
-    return _itself(before) == _itself(after) or any(_left(change.left) == _itself(after) for change in records)
+    return set(before.clients) == set(after.clients) or bool(clients) or any(change.also for change in deals)
 
 
 def _items(change: Change) -> set[Any]:

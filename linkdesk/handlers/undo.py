@@ -14,7 +14,7 @@ from linkdesk.errors.translate import said_all
 from linkdesk.execution.apply_list import Again, carry_out, wired
 from linkdesk.execution.context import Work
 from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, items_of, refs_of
-from linkdesk.execution.snapshot import check_added, names_for, survey
+from linkdesk.execution.snapshot import Survey, check_added, names_for, survey
 from linkdesk.handlers.changes import can_be_undone, undone_among
 from linkdesk.handlers.linked_lists import whose
 from linkdesk.handlers.undo_records import undo_record
@@ -89,12 +89,27 @@ async def _undo_list(work: Work, request: UndoChange, change: Change, target: Ta
     again = Again(reading, beside, None if one is None else BESIDE[one].kind)
     back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
     seen = await survey(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
+    plan = _undo_plan(request, change, target, one, seen)
+    if not plan.steps:
+        return Done(plan=plan, changed=False, after=plan.before)
+    plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
+    if work.asks(plan):
+        clients = () if one is None else whose(one.kind, seen)
+        names = {**plan.about.names, **await names_for(work.portal, (*plan.removed, *plan.before, *clients))}
+        return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
+    return await carry_out(work, plan, seen, again)
+
+
+def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: Survey) -> Plan:
+    """Plan what restores a list: exactly as it was, or only the change's own part where others changed it since."""
+    was, left = items_of(change, change.before), items_of(change, change.left)
     exact = _same(seen.items, left, ordered=one is not None)
     wanted = was if exact else _without_the_change(seen.items, was, left)
     before, after = refs_of(seen.items), refs_of(wanted)
     changed = not _same(seen.items, wanted, ordered=one is not None)
     again_removes = change.undoes is not None and change.destroys and bool(set(before) - set(after))
-    plan = Plan(
+    back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
+    return Plan(
         asked=request,
         target=target,
         kind=cast("Kind", change.kind),
@@ -107,14 +122,6 @@ async def _undo_list(work: Work, request: UndoChange, change: Change, target: Ta
         about=seen.about,
         whole=tuple(wanted),
     )
-    if not changed:
-        return Done(plan=plan, changed=False, after=before)
-    plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
-    if work.asks(plan):
-        clients = () if one is None else whose(one.kind, seen)
-        names = {**plan.about.names, **await names_for(work.portal, (*plan.removed, *plan.before, *clients))}
-        return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
-    return await carry_out(work, plan, seen, again)
 
 
 def _same(some: Sequence[ListItem], others: Sequence[ListItem], *, ordered: bool) -> bool:

@@ -163,8 +163,7 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
         if all(state.get(name) == was for name, (was, _) in changed.items()):
             plan = RecordPlan(asked=request, target=about, before=now, after=now)
             return RecordDone(plan=plan, changed=False, target=about, after=now)
-        moved = {name for name, (was, left) in changed.items() if state.get(name) not in (was, left)}
-        moved |= {name for group in TOGETHER if moved & group for name in group & changed.keys()}
+        moved = _moved_on(changed, state)
         possible = {name: one for name, one in changed.items() if name not in moved and state.get(name) != one[0]}
         fields = joined([in_words(name) for name in changed if name in moved])
         if not possible:
@@ -174,6 +173,12 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
         if not moved:
             return await _as_undoing(work, request, method, kept.update)
         return await _in_part(work, request, method, kept.update, LEFT_ALONE.having({"fields": fields}))
+
+
+def _moved_on(changed: State, state: State) -> set[str]:
+    """Name the changed fields that hold something else by now, and those that make sense only with them."""
+    moved = {name for name, (was, left) in changed.items() if state.get(name) not in (was, left)}
+    return moved | {name for group in TOGETHER if moved & group for name in group & changed.keys()}
 
 
 async def _in_part(work: Work, request: UndoChange, method: Method[Any], doing: Doing, remark: Localized) -> Outcome:

@@ -65,25 +65,31 @@ async def _read_halving(
         failed: list[range] = []
         last: PortalError | None = None
         for part in parts:
-            tries = TRIES if len(part) == 1 else MULTI_READ_TRIES if len(part) == len(methods) else 1
-            part_state = CallState(state.rest, reads=True, tries=tries, acquired=state.acquired)
-            state.acquired, state.merged_into = False, part_state
             try:
-                found = await _call_once(sender, [methods[place] for place in part], part_state)
+                found = await _read_part(sender, methods, part, state)
             except PortalError as error:
                 if not is_transient(error):
                     raise
                 last = error
                 failed.append(part)
                 found = [copy_error(error).by(methods[place]) for place in part]
-            for place, answer in zip(part, found, strict=True):
-                answers[place] = answer
+            answers[part.start : part.stop] = found
         failed_levels = failed_levels + 1 if len(failed) == len(parts) else 0
         if last is not None and failed_levels == DOWN_AFTER:
             raise last
         parts = [half for part in failed if len(part) > 1 for half in _halves(part)]
     state.merged_into = None
     return answers
+
+
+async def _read_part(
+    sender: RequestSender, methods: Sequence[Method[Any]], part: range, state: CallState
+) -> list[Any | PortalError]:
+    """Read some of the methods in one request, with fewer tries where it can still be halved."""
+    tries = TRIES if len(part) == 1 else MULTI_READ_TRIES if len(part) == len(methods) else 1
+    part_state = CallState(state.rest, reads=True, tries=tries, acquired=state.acquired)
+    state.acquired, state.merged_into = False, part_state
+    return await _call_once(sender, [methods[place] for place in part], part_state)
 
 
 def _halves(part: range) -> tuple[range, range]:

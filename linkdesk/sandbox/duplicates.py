@@ -20,17 +20,7 @@ NATIONAL: Final = 10
 
 def find_by_comm(call: Call) -> Json:
     """Answer `findbycomm`: nothing at all is an empty list, and later types are left out once there are twenty."""
-    kind = str(call.params.get("type") or "").upper()
-    if not kind:
-        raise _refused("Communication type is not defined")
-    if kind not in {"EMAIL", "PHONE"}:
-        raise _refused(f"Communication type '{kind}' is not supported in current context")
-    values = values_of(call.params.get("values"))
-    if not values:
-        raise _refused("Communication values is not defined")
-    if all(number in call.user.may_not_read for number in KINDS.values()):
-        raise Refusal("Access denied", "Access denied", 403)
-    wanted = {_normal(kind, str(value)) for value in values[:MOST]} - {""}
+    kind, wanted = _checked(call)
     only = str(call.params.get("entity_type") or "").upper()
     found: dict[str, Json] = {}
     for name, number in KINDS.items():
@@ -42,6 +32,25 @@ def find_by_comm(call: Call) -> Json:
         if len(ids) >= MOST:
             break
     return found or []
+
+
+def _checked(call: Call) -> tuple[str, set[str]]:
+    """Return the kind of communication, and the values that are looked for.
+
+    Raises:
+        Refusal: a parameter is missing or wrong, or the user may read none of the types.
+    """
+    kind = str(call.params.get("type") or "").upper()
+    if not kind:
+        raise _refused("Communication type is not defined")
+    if kind not in {"EMAIL", "PHONE"}:
+        raise _refused(f"Communication type '{kind}' is not supported in current context")
+    values = values_of(call.params.get("values"))
+    if not values:
+        raise _refused("Communication values is not defined")
+    if all(number in call.user.may_not_read for number in KINDS.values()):
+        raise Refusal("Access denied", "Access denied", 403)
+    return kind, {_normal(kind, str(value)) for value in values[:MOST]} - {""}
 
 
 def _comm(kind: str, item: CrmItem) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType, UnionType
@@ -122,9 +122,8 @@ class Method(BaseModel, Generic[Answer]):
         if not isinstance(given, Mapping):
             return given
         arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
-        for outer in dict.fromkeys(part for wire in wires(cls).values() for part in (wire.inside or "").split(".")):
-            if outer and outer not in cls.model_fields:
-                _open(arguments, outer)
+        for outer in _enclosing_objects(cls):
+            _open(arguments, outer)
         known = cls.arguments()
         _take_camel_case(arguments, known)
         texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
@@ -143,6 +142,13 @@ def wires(method: type[Method[Any]]) -> Mapping[str, Wire]:
     """Give the way to the wire of each field that goes there."""
     found = {name: _wire_of(field) for name, field in method.model_fields.items()}
     return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
+
+
+def _enclosing_objects(method: type[Method[Any]]) -> Iterator[str]:
+    """Yield the vendor's objects that hold parameters and are no arguments themselves."""
+    for outer in dict.fromkeys(part for wire in wires(method).values() for part in (wire.inside or "").split(".")):
+        if outer and outer not in method.model_fields:
+            yield outer
 
 
 def _wire_of(field: FieldInfo) -> Wire | None:

@@ -76,12 +76,17 @@ def messages(
     single = [one for one in map(tidings_of, told) if fits(chat, one)]
     if not (old or waited or len(single) > MOST_ONE_BY_ONE):
         return _one_by_one(single, last)
-    whole = tuple(one for one in merged(told) if fits(chat, one) and one.seen.date_to > now)
-    return [Message(last, whole, digest=old or len(whole) > 1)]
+    return [_all_at_once(chat, told, now, last, digest=old)]
 
 
 def _is_quiet(chat: NewsChat, moment: datetime, zone: str) -> bool:
     return chat.quiet is not None and chat.quiet.holds(moment, zone)
+
+
+def _all_at_once(chat: NewsChat, told: Sequence[BookingNews], now: datetime, last: int, *, digest: bool) -> Message:
+    """Make one message with a line for each booking that is not over; a digest where it has several."""
+    whole = tuple(one for one in merged(told) if fits(chat, one) and one.seen.date_to > now)
+    return Message(last, whole, digest=digest or len(whole) > 1)
 
 
 def _one_by_one(single: Sequence[Tidings], last: int) -> list[Message]:

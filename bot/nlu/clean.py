@@ -8,22 +8,25 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
-from bot.nlu.english_names import FIRST_NAMES
-from bot.nlu.lexicon import meanings_of
-from bot.nlu.lexicon_data.command_words import NO
+from bot.nlu.danger import find_dangers
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon import acts_of
 from bot.nlu.morphology import is_naming
+from bot.nlu.people import FIRST_NAMES
 from bot.nlu.revision import Change, Revision, revised
-from bot.nlu.tokens import Mood, Sort
+from bot.nlu.tagging import tag
+from bot.nlu.tokenizer import units_of
+from bot.nlu.tokens import Mood, Sort, Unit
 from tool_specs.declaration.text import fold
 
-TELLING: Final = (Sort.NOUN, Sort.NOT, Sort.UNSURE, Sort.SAYING, Sort.ALL, Sort.ONLY, Sort.INSTEAD, Sort.KEEP)
-CALLED: Final = (Sort.NOUN, Sort.NOT, Sort.UNSURE)
+TELLING: Final = (Sort.NOUN, Sort.ALL, Sort.ONLY, Sort.INSTEAD, Sort.KEEP)
+TOLD: Final = frozenset({Danger.STATEMENT, Danger.SUBJECT, Danger.QUESTION})
+"""What only tells of something, and forbids nothing by itself."""
+CALLED: Final = (Sort.NOUN, Sort.KEEP)
 """What a person who is greeted cannot be: "dear all" are greeted."""
-WAITING: Final = frozenset({"wait", "later", "oops", "стой", "постой", "подожди", "погоди", "подождите", "позже"})
-"""Words that take back what was just said."""
-
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _KEYCAP: Final = re.compile("([0-9])\ufe0f?\u20e3|\U0001f51f")
 _DIGIT: Final = re.compile(r"[^\W0-9a-zA-Zа-яА-ЯёЁ_]|[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
@@ -97,13 +100,25 @@ def without_remarks(text: str) -> Revision:
 
 def says_nothing(text: str, *, telling: tuple[Sort, ...] = TELLING) -> bool:
     """Tell whether words can be left out: no verb that orders, no noun of ours, no number, nothing that forbids."""
-    words = tuple(fold(word).replace("’", "'") for word in _WORD.findall(text))
-    if re.search(r"\d", text) or _NO_SIGN.search(text) or WAITING & set(words):
+    if re.search(r"\d", text) or _NO_SIGN.search(text):
         return False
-    if any(words[at : at + len(phrase)] == phrase for at in range(len(words)) for phrase in NO):
-        return False
-    meanings = [one for word in words for one in meanings_of(word)]
-    return not any(one.sort in telling or (one.sort is Sort.VERB and one.mood is Mood.ORDER) for one in meanings)
+    units = _tagged(text)
+    return not (_forbids(text) or _orders(text) or any(unit.has(*telling) for unit in units))
+
+
+@lru_cache(maxsize=64)
+def _tagged(text: str) -> tuple[Unit, ...]:
+    return tuple(tag(units_of(text)))
+
+
+def _forbids(text: str) -> bool:
+    """Tell whether a word speaks against an order; what only tells of somebody does not."""
+    found, _ = find_dangers(text, _tagged(text))
+    return any(dangers - TOLD for dangers in found)
+
+
+def _orders(text: str) -> bool:
+    return any(acts_of(unit, Mood.ORDER) for unit in _tagged(text))
 
 
 def _entities(text: str) -> Revision:
@@ -190,11 +205,6 @@ def _machine(text: str) -> Revision:
     )
 
 
-def _forbids(text: str) -> bool:
-    words = {fold(word) for word in _WORD.findall(text)}
-    return any(one.sort is Sort.NOT for word in words for one in meanings_of(word))
-
-
 def _signature(text: str) -> Revision:
     for found in _SIGNATURE.finditer(text):
         name = found["name"].strip()
@@ -222,11 +232,6 @@ def _is_signature(name: str, *, marked: bool) -> bool:
     capital = all(word[:1].isupper() for word in words)
     signs = not words or (len(words) <= 4 and (capital or not marked) and says_nothing(first))  # noqa: PLR2004 - names
     return signs and (capital or not words) and not _forbids(rest) and not _orders(rest)
-
-
-def _orders(text: str) -> bool:
-    words = {fold(word) for word in _WORD.findall(text)}
-    return any(one.sort is Sort.VERB and one.mood is Mood.ORDER for word in words for one in meanings_of(word))
 
 
 def _numbering(text: str) -> Revision:

@@ -12,11 +12,14 @@ from functools import cache, lru_cache, partial
 from itertools import product
 from typing import Final
 
-from bot.nlu.lexicon import language_of_word, lexicon, meanings_of
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import is_known
+from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.revision import Change, Revision, revised
-from bot.nlu.spelling import ENGLISH, corrected
+from bot.nlu.slips import nearest
 from bot.nlu.tokens import Mood, Sort
+from bot.nlu.words import lexicon, listed, meanings_of
 from tool_specs.declaration.text import fold
 
 _LATIN_KEYS: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
@@ -131,7 +134,7 @@ def _kind(word: str, meant: str) -> _Kind:
     """Tell what a word is as it stands, and what becomes of it in the other reading."""
     if _is_ours(meant) and not _is_ordinary(word):
         return _Kind.OURS
-    if len(word) <= SHORT:
+    if len(word) <= SHORT or meant in _noes():
         return _Kind.ORDINARY
     clear = bool(meanings_of(meant)) if _is_ordinary(word) else _is_ordinary(meant)
     return _Kind.ORDINARY if clear else _Kind.STRANGE
@@ -154,18 +157,23 @@ def _is_ours(word: str) -> bool:
 
 def _is_kept(word: str) -> bool:
     """Tell whether a word forbids as it stands: a no is not read in any other way."""
-    return word == "no" or any(one.sort is Sort.NOT for one in meanings_of(word))
+    return word in _noes()
+
+
+@cache
+def _noes() -> frozenset[str]:
+    return frozenset(
+        fold(word) for said in (WORDS[Danger.NEGATION].en, WORDS[Danger.NEGATION].ru) for word in listed(said)
+    )
 
 
 def _is_ordinary(word: str) -> bool:
-    if language_of_word(word) == "ru":
-        return is_known(word)
-    return word in ENGLISH or bool(meanings_of(word))
+    return is_ordinary(word) or bool(meanings_of(word))
 
 
 def _is_slip(word: str) -> bool:
     """Tell whether a word is likelier to be a slip in its own alphabet."""
-    return corrected(word) is not None
+    return nearest(word) is not None
 
 
 def _as_russian_keys(token: str) -> str:
@@ -217,7 +225,7 @@ def _skeleton(word: str) -> str:
 @cache
 def _skeletons() -> dict[str, str]:
     known: dict[str, str] = {}
-    for word, meanings in lexicon("ru").words.items():
+    for word, meanings in [*((no, []) for no in listed(WORDS[Danger.NEGATION].ru)), *lexicon("ru").words.items()]:
         # Small words have to be written to the letter.
         if len(word) > SHORT or not any(one.sort in {Sort.NOUN, Sort.VERB} for one in meanings):
             known.setdefault(_skeleton(word), word)
@@ -243,9 +251,9 @@ def _heard(word: str) -> str:
 @cache
 def _sounds() -> dict[str, str]:
     known: dict[str, str] = {}
-    for word, meanings in lexicon("en").words.items():
-        leads = any(one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.NOT} for one in meanings)
-        if word.isalpha() and (leads or _is_ours(word)):
+    for word, meanings in [*((no, []) for no in listed(WORDS[Danger.NEGATION].en)), *lexicon("en").words.items()]:
+        leads = any(one.sort in {Sort.TOWARDS, Sort.AWAY} for one in meanings)
+        if leads or not meanings or _is_ours(word):
             # A "u" is heard as in "put" or as in "unlink".
             for start in (word, re.sub("^u", "a", word)):
                 sound = start

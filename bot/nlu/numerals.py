@@ -92,6 +92,7 @@ def with_numbers(units: Sequence[Unit], *, cyrillic: bool) -> list[Unit]:
             done.append(units[at])
         else:
             number.initial = units[at].initial
+            number.start, number.end = units[at].start, units[end - 1].end
             done.append(number)
         at = max(end, at + 1)
     return done

@@ -129,7 +129,8 @@ def _with_meanings(units: Sequence[Unit]) -> list[Unit]:
             words = " ".join(one.word for one in several)
             corrected = words if any(one.corrected for one in several) else ""
             text = " ".join(one.text for one in several)
-            done.append(replace(unit, text=text, word=words, meanings=meanings, corrected=corrected))
+            end = several[-1].end
+            done.append(replace(unit, text=text, word=words, end=end, meanings=meanings, corrected=corrected))
         else:
             unit.meanings = unit.meanings or (meanings_of(unit.word) if plain else ())
             done.append(unit)

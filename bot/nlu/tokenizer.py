@@ -65,13 +65,15 @@ def units_of(text: str) -> list[Unit]:
     while (found := _PIECE.search(text, at)) is not None:
         phones = [phone for phone in phones if phone.start >= at]
         if phones and phones[0].start <= found.start():
-            unit, at = Unit(Kind.PHONE, phones[0].text, value=phones[0].value), phones[0].end
+            unit, span = Unit(Kind.PHONE, phones[0].text, value=phones[0].value), (phones[0].start, phones[0].end)
         elif found.lastgroup == "silent":
             at = found.end()
             continue
         else:
-            unit, at = _unit(found.lastgroup or "", found[0]), found.end()
+            unit, span = _unit(found.lastgroup or "", found[0]), found.span()
         unit.initial = not units or units[-1].kind is Kind.STOP
+        unit.start, at = span
+        unit.end = at
         units.append(unit)
     return units
 

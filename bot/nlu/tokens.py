@@ -96,6 +96,9 @@ class Unit:
     kind: Kind
     text: str
     word: str = ""
+    start: int = 0
+    end: int = 0
+    """Its place in the text."""
     ids: tuple[int, ...] = ()
     value: str = ""
     ref: CrmRef | None = None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.nlu.result import Understood
-from tool_specs.declaration.method import Effect
 
 
 class ProposalStatus(StrEnum):
@@ -41,8 +40,3 @@ class Proposal:
     def helps(self) -> bool:
         """Whether there is something to go on with; otherwise the reader's own answer stands."""
         return self.came in {ProposalStatus.REQUEST, ProposalStatus.QUESTION}
-
-    @property
-    def needs_card(self) -> bool:
-        """Whether a person has to see a card first: before every write, whatever the installation lets run at once."""
-        return self.understood.tool is not None and self.understood.tool.effect is not Effect.READ

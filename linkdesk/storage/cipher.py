@@ -49,11 +49,6 @@ class Cipher:
         except ValueError:
             raise NotConfigured(NO_KEY) from None
 
-    @classmethod
-    def passing(cls) -> Cipher:
-        """Make a key that is gone with the process, for a store in memory."""
-        return cls(MultiFernet([Fernet(Fernet.generate_key())]))
-
     def encrypt(self, text: str) -> str:
         """Encrypt a text."""
         return self._keys.encrypt(text.encode()).decode()

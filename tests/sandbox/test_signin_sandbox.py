@@ -27,7 +27,7 @@ from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.credentials import EmployeeCredentials
 from linkdesk.signin.flow import SignInFlow, SignInResult
-from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.cipher import Cipher, new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.storage.signin_attempts import Attempts
@@ -71,7 +71,7 @@ class SignInEnv:
         store = await self.stack.enter_async_context(
             await Store.open(DatabaseAddress.parse(f"sqlite:///{self.folder}/linkdesk.sqlite3")),
         )
-        self.records = TokenRecords(store, Cipher.passing(), ORIGIN, now=self.now)
+        self.records = TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN, now=self.now)
         self.endpoint = TokenEndpoint(self.application, transport=self.sandbox.transport())
         attempts = Attempts(store, ORIGIN, now=self.now)
         self.signing_in = SignInFlow(self.application, self.endpoint, self.records, attempts)

@@ -20,7 +20,7 @@ from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.flow import SignInFlow
-from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.cipher import Cipher, new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.portal_tokens import TokenRecords
 from linkdesk.storage.signin_attempts import Attempts
@@ -58,7 +58,7 @@ async def reception(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     with fresh_database(request.param, tmp_path / "store") as database:
         async with await Store.open(DatabaseAddress.parse(database)) as store:
             server = Authorization()
-            records = TokenRecords(store, Cipher.passing(), ORIGIN)
+            records = TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN)
             attempts = Attempts(store, ORIGIN, now=lambda: here.now)
             endpoint = TokenEndpoint(application(), transport=server.transport())
             signing_in = SignInFlow(application(), endpoint, records, attempts)
@@ -175,7 +175,7 @@ async def test_a_way_back_that_names_another_id_than_the_tokens_is_refused(recep
 
 
 async def test_a_portal_with_a_new_address_keeps_its_employees(tmp_path: Path) -> None:
-    cipher = Cipher.passing()
+    cipher = Cipher.of(SecretStr(new_key()))
     async with await Store.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
         server = Authorization()
         endpoint = TokenEndpoint(application(), transport=server.transport())
@@ -229,7 +229,7 @@ async def test_wrong_keys_of_the_application_are_said(secret: str, client_id: st
     wrong = application(secret, client_id)
     async with await Store.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
         endpoint, attempts = TokenEndpoint(wrong, transport=server.transport()), Attempts(store, ORIGIN)
-        signing_in = SignInFlow(wrong, endpoint, TokenRecords(store, Cipher.passing(), ORIGIN), attempts)
+        signing_in = SignInFlow(wrong, endpoint, TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN), attempts)
         await attempts.begin("state", "anna")
         with pytest.raises(Trouble) as trouble:
             await signing_in.finish({"state": "state", "code": server.code_for(7)})

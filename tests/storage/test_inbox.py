@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from linkdesk.runtime.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
 from linkdesk.runtime.processes import WORKER
-from linkdesk.storage.cipher import Cipher
+from linkdesk.storage.cipher import Cipher, new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.inbox import KNOWN_FOR, StoredInbox
 from linkdesk.storage.tables import InboxRow
@@ -144,7 +145,7 @@ async def test_what_people_wrote_is_deleted_once_it_is_answered_and_encrypted_un
     kind: str, tmp_path: Path, *, is_encrypted: bool
 ) -> None:
     async with an_office(kind, tmp_path) as env:
-        cipher = Cipher.passing() if is_encrypted else None
+        cipher = Cipher.of(SecretStr(new_key())) if is_encrypted else None
         inbox = env.inbox(cipher=cipher)
         await inbox.keep([arrived(1)])
         await inbox.answered((await inbox.take(1))[0], '{"said": "planted answer"}')
@@ -218,6 +219,6 @@ async def test_bots_that_share_a_database_see_nothing_of_each_other(env: InboxEn
 
 
 async def test_what_no_key_opens_any_more_is_read_as_an_update_that_says_nothing(env: InboxEnv) -> None:
-    await env.inbox(cipher=Cipher.passing()).keep([arrived(1)])
-    (item,) = await env.inbox(cipher=Cipher.passing()).take(1)
+    await env.inbox(cipher=Cipher.of(SecretStr(new_key()))).keep([arrived(1)])
+    (item,) = await env.inbox(cipher=Cipher.of(SecretStr(new_key()))).take(1)
     assert item.body == "{}"

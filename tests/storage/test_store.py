@@ -211,9 +211,9 @@ def test_an_older_key_still_opens_and_the_newest_encrypts() -> None:
 
 
 def test_a_key_that_does_not_fit_is_said() -> None:
-    sealed = Cipher.passing().encrypt("planted")
+    sealed = Cipher.of(SecretStr(new_key())).encrypt("planted")
     with pytest.raises(Trouble) as trouble:
-        Cipher.passing().decrypt(sealed)
+        Cipher.of(SecretStr(new_key())).decrypt(sealed)
     assert trouble.value.failure.code == "wrong_secret_key"
 
 

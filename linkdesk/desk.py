@@ -24,7 +24,7 @@ from linkdesk.auth.policy import Actor, Confirm, Policy
 from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import translate
-from linkdesk.errors.validation import problems_of
+from linkdesk.errors.validation import collect_problems
 from linkdesk.events.labels import Names, names_of
 from linkdesk.events.model import SeenBooking
 from linkdesk.execution.clients import PortalClients, SharedPortalClient
@@ -272,4 +272,4 @@ def _in_zone(method: Method[Any], zone: str) -> Method[Any]:
     try:
         return method.in_zone(zone)
     except ValidationError as error:
-        raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, type(method))) from None
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, type(method))) from None

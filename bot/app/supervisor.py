@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from linkdesk.errors.base import Changed
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 
 AFTER_FAULT_S: Final = 60.0
 """How long work rests that stumbled: what made it stumble may be there still."""
@@ -26,7 +26,7 @@ async def keep_running(
         try:
             await work()
         except Exception as fault:  # noqa: BLE001 - whatever it is: nobody would notice that the work is over
-            incident(event, fault, Changed.NO)
+            report_incident(event, fault, Changed.NO)
         else:
             return
         await sleep(AFTER_FAULT_S)

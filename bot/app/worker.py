@@ -22,7 +22,7 @@ from bot.telegram.access import language_of
 from bot.telegram.outbox import Outbox, Outgoing
 from bot.telegram.sender import Sender, UndeliveredError
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 from linkdesk.runtime.inbox import Arrival, Inbox, Item, MemoryInbox, Station
 from tool_specs.declaration.localized import Language
 
@@ -224,7 +224,7 @@ class Worker:
         Raises:
             UndeliveredError: it could not be said.
         """
-        trouble = incident("telegram.update_set_aside", fault, Changed.UNKNOWN)
+        trouble = report_incident("telegram.update_set_aside", fault, Changed.UNKNOWN)
         language = _language_of(update)
         said = render_error(trouble, language, write=True)
         with outbox.collect_answers(Outbox(partial(self._inbox.answered, item))):

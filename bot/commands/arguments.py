@@ -14,9 +14,9 @@ from bot.commands.questions import Clarification
 from bot.commands.slots import NamedNumbers, Slots
 from bot.commands.table import CommandForm, examples_of, forms_of
 from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem
-from linkdesk.errors.validation import ARGUMENTS, problems_of
+from linkdesk.errors.validation import ARGUMENTS, collect_problems
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, joined
 from tool_specs.declaration.method import Effect, Method
@@ -197,7 +197,7 @@ def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
     """Say what a method finds wrong with its arguments."""
-    said = joined([_spoken(problem) for problem in problems_of(error, method)])
+    said = joined([_spoken(problem) for problem in collect_problems(error, method)])
     return Localized(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",
         ru=f"{said.ru[:1].upper()}{said.ru[1:]}. Ничего не сделано.",
@@ -207,7 +207,7 @@ def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
 def _spoken(problem: Problem) -> Localized:
     if problem.field == ARGUMENTS:
         return problem.problem
-    name = in_words(problem.field.partition(".")[0])
+    name = argument_label(problem.field.partition(".")[0])
     return Localized(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 

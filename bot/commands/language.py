@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.crm_ref import CARD_ADDRESS
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
@@ -33,4 +33,4 @@ def language_of_message(text: str, theirs: Language | None = None) -> Language |
         return None
     text = CARD_ADDRESS.sub(" ", text[:MOST_READ])
     text = _COMMAND.sub(" ", text)
-    return None if fold(text).strip(" .!") in {"ok", "okay"} else language_of(text)
+    return None if fold(text).strip(" .!") in {"ok", "okay"} else detect_language(text)

@@ -15,8 +15,8 @@ from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Understood
-from linkdesk.lookup.queries import Choice
-from linkdesk.lookup.resolve import Open
+from linkdesk.lookup.queries import Candidate
+from linkdesk.lookup.resolve import UnresolvedArgument
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
@@ -51,19 +51,19 @@ class CandidateQuestion:
     understood: Understood
     arguments: Mapping[str, Any]
     """What is settled so far."""
-    open: Open
+    open: UnresolvedArgument
     first: int = 0
     """The first candidate that is on the screen."""
     instead: bool = False
     """Whether what is picked takes the place of the last request."""
 
     @property
-    def candidates(self) -> tuple[Choice, ...]:
+    def candidates(self) -> tuple[Candidate, ...]:
         """What may be meant, best first."""
-        return self.open.choices or self.open.near
+        return self.open.candidates or self.open.near_matches
 
     @property
-    def shown(self) -> Sequence[Choice]:
+    def shown(self) -> Sequence[Candidate]:
         """The candidates that are on the screen."""
         return self.candidates[self.first : self.first + A_SCREENFUL]
 

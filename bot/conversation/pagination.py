@@ -18,7 +18,7 @@ from linkdesk.audit.log import LENGTH, LETTERS
 from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 from linkdesk.model.outcome import Found, Outcome
 from linkdesk.model.views import ShownBookings, ShownDay
 from linkdesk.plans.model import new_plan_id
@@ -127,7 +127,7 @@ class Pagination:
         except Trouble as trouble:
             return trouble
         except Exception as fault:  # noqa: BLE001 - a press is answered whatever happens
-            return incident("conversation.failed", fault, Changed.NO)
+            return report_incident("conversation.failed", fault, Changed.NO)
 
     def _with_picture(self, reply: Reply, shown: ShownDay, person: Person) -> Reply:
         if not can_be_drawn():

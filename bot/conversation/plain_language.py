@@ -31,8 +31,8 @@ from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.validation import problems_of
-from linkdesk.lookup.resolve import described, resolve, settled
+from linkdesk.errors.validation import collect_problems
+from linkdesk.lookup.resolve import has_descriptions, resolve, with_candidate
 from linkdesk.plans.model import StoredPlan, new_plan_id
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
@@ -209,11 +209,11 @@ class PlainLanguage:
         tool = understood.tool
         if tool is None:
             return reply(Text.of(NO_REQUEST.to(session.language)), session.language)
-        if described(arguments):
+        if has_descriptions(arguments):
             resolved = await resolve(self._talk.desk, session.person.actor, tool, arguments)
-            if resolved.open:
+            if resolved.unresolved:
                 candidate_question = CandidateQuestion(
-                    new_plan_id(), understood, resolved.arguments, resolved.open[0], instead=instead
+                    new_plan_id(), understood, resolved.arguments, resolved.unresolved[0], instead=instead
                 )
                 return self._offered(candidate_question, session)
             arguments = resolved.arguments
@@ -222,7 +222,7 @@ class PlainLanguage:
         try:
             methods = plainly.requests_of(understood, arguments)
         except ValidationError as error:
-            raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, tool)) from None
+            raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, tool)) from None
         memory = self._talk.memory(session.person)
         if instead and memory.context is not None and memory.context.change_id is not None:
             methods = (UndoChange(change_id=memory.context.change_id), *methods)
@@ -274,7 +274,9 @@ class PlainLanguage:
         if place >= len(candidate_question.candidates):
             return reply(Text.of(OVER.to(session.language)), session.language)
         self._talk.remember(session.person)
-        arguments = settled(candidate_question.arguments, candidate_question.open, candidate_question.candidates[place])
+        arguments = with_candidate(
+            candidate_question.arguments, candidate_question.open, candidate_question.candidates[place]
+        )
         # Who picks a button has seen which record it is; what else was guessed is shown all the same.
         return await self._settled(
             candidate_question.understood, arguments, session, instead=candidate_question.instead

@@ -13,7 +13,7 @@ from bot.conversation.buttons import Button
 from bot.conversation.follow_up import CandidateQuestion
 from bot.nlu.result import Understood
 from bot.rendering.markup import Text, bounded, joined
-from linkdesk.lookup.resolve import Open
+from linkdesk.lookup.resolve import UnresolvedArgument
 from linkdesk.plans.runner import A_FEW
 from tool_specs.declaration.arguments import Mode
 from tool_specs.declaration.localized import Language, Localized
@@ -62,8 +62,8 @@ def most_requests_of(tool: type[Method[Any]]) -> int:
 
 def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:
     """Ask which candidate is meant: a numbered row for each, and a button."""
-    question = _WHICH if candidate_question.open.choices else _NEAR
-    lines = [Text.of(question.having({"said": bounded(candidate_question.open.said)}).to(language))]
+    question = _WHICH if candidate_question.open.candidates else _NEAR
+    lines = [Text.of(question.having({"said": bounded(candidate_question.open.text)}).to(language))]
     buttons: list[Button] = []
     for number, choice in enumerate(candidate_question.shown, 1):
         label = bounded(choice.label.to(language), LONGEST_LABEL)
@@ -76,9 +76,9 @@ def candidate_list(candidate_question: CandidateQuestion, language: Language) ->
     return joined(lines, NEW_LINE), tuple(buttons)
 
 
-def not_found(one: Open, language: Language) -> Text:
+def not_found(one: UnresolvedArgument, language: Language) -> Text:
     """Say that nothing fits what was said."""
-    return Text.of(_NOTHING.having({"said": bounded(one.said)}).to(language))
+    return Text.of(_NOTHING.having({"said": bounded(one.text)}).to(language))
 
 
 def explain_reading(understood: Understood | None, language: Language) -> Text:

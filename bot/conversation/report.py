@@ -13,7 +13,7 @@ from bot.rendering.markup import Text, joined
 from bot.rendering.phrases import NOTHING_CHANGED
 from bot.rendering.plans import MISSING, NOT_FOUND, ranges
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.render import for_several
+from linkdesk.errors.render import render_shared
 from linkdesk.handlers.plans import shown_plan
 from linkdesk.model.outcome import Found, Outcome, Unfit, WaitingMany
 from linkdesk.plans.model import StepState, StoredPlan
@@ -82,7 +82,7 @@ class Report:
         if self._alone:
             self._parts.append(text)
             return
-        what, then = for_several(trouble, self._language)
+        what, then = render_shared(trouble, self._language)
         new = _Refusal(trouble.failure.code, what, text, then, unchanged=write and trouble.changed is Changed.NO)
         refusals = (part for part in self._parts if isinstance(part, _Refusal))
         refusal = next((one for one in refusals if _is_the_same(one, new)), new)

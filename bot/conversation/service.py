@@ -33,8 +33,8 @@ from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.errors.incident import incident
-from linkdesk.errors.lookup_text import for_chat
+from linkdesk.errors.incident import report_incident
+from linkdesk.errors.lookup_text import explain_for_chat
 from linkdesk.model.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
 from linkdesk.model.views import ShownChanges
 from linkdesk.plans.model import PlanState, StepState, StoredPlan
@@ -136,7 +136,7 @@ class Conversation:
         except Trouble as trouble:
             return reply(render_error(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
-            return reply(render_error(incident(FAILED, fault, Changed.NO), language, write=False), language)
+            return reply(render_error(report_incident(FAILED, fault, Changed.NO), language, write=False), language)
 
     async def report_interrupted(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
@@ -343,7 +343,7 @@ class Conversation:
             telegram = person.face is Face.TELEGRAM
             return reply(guide.about(rest, language, person.role, telegram=telegram), language)
         if command == "explain":
-            return reply(Text.of(for_chat(rest or self.memory(person).failed, language)), language)
+            return reply(Text.of(explain_for_chat(rest or self.memory(person).failed, language)), language)
         if command == "why":
             return reply(plainly.explain_reading(self.memory(person).why, language), language)
         return self._choose(rest, person, language)
@@ -417,7 +417,7 @@ class Conversation:
                 go_on = trouble.failure.who is Who.YOU
             except Exception as fault:  # noqa: BLE001 - what was begun has to be told of, with what was done before
                 writes = method.effect is not Effect.READ
-                report.trouble(place, incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
+                report.trouble(place, report_incident(FAILED, fault, Changed.UNKNOWN if writes else Changed.NO))
                 go_on = False
             if not go_on:
                 report.not_tried(place + 1)

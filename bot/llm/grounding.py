@@ -12,7 +12,7 @@ from bot.nlu.analysis import Scene, scene_of
 from bot.nlu.lexicon import acts_of
 from bot.nlu.tokens import Mood, Sort
 from bot.nlu.verifier import has_quoted_order
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 
 _HARMLESS: Final = frozenset(
@@ -48,7 +48,7 @@ def message_of(text: str, now: datetime) -> Message:
         text: the message.
         now: the time in the business's zone.
     """
-    languages: tuple[Language, ...] = ("en", "ru") if language_of(text) == "ru" else ("en",)
+    languages: tuple[Language, ...] = ("en", "ru") if detect_language(text) == "ru" else ("en",)
     scene = scene_of(text, languages[-1], languages, now)
     numbers = {int(digits) for digits in re.findall(r"(?<![0-9])[0-9]{1,10}(?![0-9])", text)}
     numbers.update(number for unit in scene.units for number in unit.ids)

@@ -31,7 +31,7 @@ from bot.nlu.tokenizer import cleaned
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.typo_weights import OTHER
 from bot.nlu.verifier import disagrees, forbids, has_quoted_order, not_understood
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
@@ -68,7 +68,7 @@ def read(text: str, now: datetime, zone: str = "UTC", portal_host: str | None = 
         portal_host: the host that addresses of cards have to have; None for any.
     """
     whole = cleaned(text)
-    language: Language = language_of(whole) or "en"
+    language: Language = detect_language(whole) or "en"
     if not whole or len(whole) > MOST_TEXT or not is_readable(whole):
         return Understood(text, language)
     here = ZoneInfo(zone)

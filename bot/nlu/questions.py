@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.commands.questions import quoted
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from tool_specs.declaration.localized import Localized, joined, plain
 
 WHICH: Final[Mapping[str, Localized]] = {
@@ -79,7 +79,7 @@ def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
         return ONE_AT_A_TIME.having({"numbers": ", ".join(map(str, each))})
     if len(names) == 1 and names[0] in WHICH:
         return WHICH[names[0]]
-    return MISSING.having({"what": joined([in_words(name) for name in names])})
+    return MISSING.having({"what": joined([argument_label(name) for name in names])})
 
 
 def of_texts(question: Localized, texts: Sequence[str]) -> Localized:

@@ -22,7 +22,7 @@ from bot.nlu.slot_table import filled
 from bot.nlu.tagging import tag, with_spelled_numbers
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.intents import Act, Sense
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
@@ -174,7 +174,7 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
         tail: free text that was cut off its end.
         command: the slash command it came with.
     """
-    language: Language = language_of(text) or "en"
+    language: Language = detect_language(text) or "en"
     units = units_of(text)
     with_spelled_numbers(units)
     written = units

@@ -24,10 +24,10 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import staff as people_errors
 from linkdesk.events.model import NewsLog
 from linkdesk.lookup.deals import open_deals
-from linkdesk.lookup.queries import Choice
+from linkdesk.lookup.queries import Candidate
 from linkdesk.model.outcome import Found
 from linkdesk.model.views import ShownBooking
-from linkdesk.text.intervals import spoken_here
+from linkdesk.text.intervals import format_local_interval
 from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.failures.booking import BOOKING_NOT_FOUND
@@ -136,7 +136,7 @@ class DealButton:
             if trouble.failure.code not in NO_MORE_RIGHTS:
                 raise
             deals, why = [], NOT_READ
-        when = spoken_here(booking.date_from, booking.date_to, self._desk.zone)
+        when = format_local_interval(booking.date_from, booking.date_to, self._desk.zone)
         question = (WHICH if deals else WRITE_IT).having({"id": number, "when": when, "why": why})
         asked = Understood(
             text=_ASKED.having({"id": number}).to(language),
@@ -155,7 +155,7 @@ class DealButton:
         return Reply(text.plain, text.html, language, buttons=_offered(news, deals, first, language))
 
 
-def _offered(news: str, deals: Sequence[Choice], first: int, language: Language) -> tuple[Button, ...]:
+def _offered(news: str, deals: Sequence[Candidate], first: int, language: Language) -> tuple[Button, ...]:
     """Give a button for each deal of a screenful, and one for the next; the last is followed by the first again."""
     first = first if first < len(deals) else 0
     found = [

@@ -10,7 +10,7 @@ from bot.rendering.markup import Text, bounded, filled, joined
 from linkdesk.events.digest import Message, Tidings
 from linkdesk.events.labels import Names
 from linkdesk.events.model import NewsKind, SeenBooking
-from linkdesk.text.intervals import spoken_here
+from linkdesk.text.intervals import format_local_interval
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Localized
 
@@ -143,7 +143,7 @@ class MessageWriter:
         return self._to(Localized(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
 
     def _when(self, seen: SeenBooking) -> str:
-        return self._to(spoken_here(seen.date_from, seen.date_to, self._zone))
+        return self._to(format_local_interval(seen.date_from, seen.date_to, self._zone))
 
     def _to(self, said: Localized) -> str:
         return said.to(self._language)

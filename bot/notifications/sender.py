@@ -27,7 +27,7 @@ from linkdesk.accounts.staff import People
 from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 from linkdesk.events.digest import MOST_ONE_BY_ONE, Message, messages
 from linkdesk.events.labels import NO_LONGER
 from linkdesk.events.model import BookingNews
@@ -169,7 +169,7 @@ class NotificationSender:
             log.warning("telegram.news_not_told", chat=number, reason=reason)
             self._not_before[number] = self._desk.now() + AFTER_TROUBLE
         except Exception as fault:  # noqa: BLE001 - one chat's fault is told, and keeps no other waiting
-            incident("telegram.news_not_told", fault, Changed.NO)
+            report_incident("telegram.news_not_told", fault, Changed.NO)
             self._not_before[number] = self._desk.now() + AFTER_FAULT
         finally:
             await self._put_down(held)

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 
 from bot.rendering.markup import Text, bounded
 from bot.rendering.writer import Writer
-from linkdesk.errors.translate import said_all
+from linkdesk.errors.translate import join_refs
 from linkdesk.model.outcome import said_of
 from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
 from tool_specs import TOOLS
@@ -60,4 +60,4 @@ def _moved(writer: Writer, change: ShownChange) -> Text:
 
 
 def _items(writer: Writer, refs: list[NamedRef]) -> str:
-    return writer.to(said_all([CrmRef(type=ref.type, id=ref.id) for ref in refs]))
+    return writer.to(join_refs([CrmRef(type=ref.type, id=ref.id) for ref in refs]))

@@ -12,7 +12,7 @@ from bot.rendering.markup import Text, joined
 from bot.rendering.phrases import DO_IT
 from bot.rendering.writer import Writer
 from linkdesk.errors.base import Trouble
-from linkdesk.errors.render import for_chat
+from linkdesk.errors.render import render_for_chat
 from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Localized
@@ -64,7 +64,7 @@ def render_error(trouble: Trouble, language: Language, *, write: bool, typed: st
         write: whether the request could have changed anything.
         typed: the message it came of, where that asked for one thing only.
     """
-    said = for_chat(trouble, language, write=write, ready=corrected_command(trouble, typed, language))
+    said = render_for_chat(trouble, language, write=write, ready=corrected_command(trouble, typed, language))
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
     details = DETAILS.having({"code": trouble.failure.code}).to(language)
     return Text.of(f"{said} {details}" if others else said)

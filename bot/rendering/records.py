@@ -12,7 +12,7 @@ from bot.rendering.markup import Text
 from bot.rendering.phrases import NOTHING_STAYS
 from bot.rendering.resources import stretches
 from bot.rendering.writer import Writer, capitalized
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
 from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
 from tool_specs.declaration.localized import Localized
@@ -138,7 +138,7 @@ def _changes(writer: Writer, before: BaseModel | None, after: BaseModel | None) 
         if was.get(name) != now[name] and name != "id" and told < MOST_CHANGES:
             told += 1
             old, new = _value(writer, was.get(name)), _value(writer, now[name])
-            spoken = capitalized(writer.to(_TIME if name == "time" else _WORDS.get(name, in_words(name))))
+            spoken = capitalized(writer.to(_TIME if name == "time" else _WORDS.get(name, argument_label(name))))
             yield writer.fill(_CHANGE, Name=spoken, old=old, new=new)
 
 

@@ -10,7 +10,7 @@ from babel.dates import get_day_names
 from bot.rendering.bookings import DESCRIPTION, MORE
 from bot.rendering.markup import Text, bounded, joined
 from bot.rendering.writer import LONGEST_TEXT, Writer
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.execution.availability import days_in_words
 from linkdesk.model.views import (
     ShownClientTypes,
@@ -88,7 +88,7 @@ def _messages(writer: Writer, settings: Mapping[str, Any] | None) -> Iterator[Te
     if settings is None:
         return
     sent = [name for name, value in settings.items() if name.endswith("_notification") and value is True]
-    yield writer.fill(_MESSAGES, value=writer.several([Text.of(writer.to(in_words(name))) for name in sent]))
+    yield writer.fill(_MESSAGES, value=writer.several([Text.of(writer.to(argument_label(name))) for name in sent]))
 
 
 def schedule(writer: Writer, shown: ShownSchedule) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime
 from bot.rendering.markup import LONGEST_NAME, Text, bounded, filled, joined
 from bot.rendering.phrases import NOTHING_CHANGED
 from linkdesk.model.views import Named, NamedRef
-from linkdesk.text.quotes import quoted
+from linkdesk.text.quotes import quote
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Localized
 
@@ -52,7 +52,7 @@ class Writer:
 
     def quoted(self, name: str | None, longest: int = LONGEST_NAME) -> Text:
         """Show a name from outside in quotes; nothing where there is none."""
-        return Text.of(self.to(quoted(bounded(name or "", longest))))
+        return Text.of(self.to(quote(bounded(name or "", longest))))
 
     def unchanged(self) -> str:
         """Say after a sentence that nothing was changed, where that is all there is to say."""

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(["en", "ru"]), help="Language of the answer.  [default: LINKDESK_LANG]")
 def explain(*, code: str, lang: Language | None) -> None:
     """Say what an error CODE means: one of Linkdesk's or of Bitrix24's."""
-    from linkdesk.errors.lookup_text import explained, unknown
+    from linkdesk.errors.lookup_text import explain, unknown_code
     from linkdesk.text.language import settings_language
 
     language = lang or settings_language()
-    if (told := explained(code, language)) is None:
-        click.echo(unknown(code, language), err=True)
+    if (told := explain(code, language)) is None:
+        click.echo(unknown_code(code, language), err=True)
         raise click.exceptions.Exit(1)
     click.echo(told)

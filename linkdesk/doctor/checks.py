@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httpx
 
 from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
-from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, UnreadableResponse
 from linkdesk.errors.translate import translate
 from linkdesk.execution.context import Calls
 from linkdesk.text.sanitize import one_line
@@ -67,7 +67,7 @@ async def of_portal(portal: Calls) -> AsyncGenerator[Finding]:
 
 
 def _not_reached(error: PortalError | Trouble) -> Finding:
-    if isinstance(error, Unreadable):
+    if isinstance(error, UnreadableResponse):
         return Finding(State.WRONG, PORTAL, _NO_PORTAL, _LOOK)
     if isinstance(error, Refused) and error.code.upper() in {"ACCESS_DENIED", "ACCESS_ERROR"}:
         return Finding(State.WRONG, PORTAL, _REFUSES, _PLAN)

@@ -80,7 +80,7 @@ def of_events(watching: Watching, every: int) -> Finding:
     facts: dict[str, Localized | str | int] = {"every": every}
     if watching.refused is not None:
         call = BindEvent(event="ONBOOKINGADD", handler=_HANDLER)
-        trouble = translate(Refused(call.rest, status=403, code=watching.refused).by(call), call)
+        trouble = translate(Refused(call.rest, status=403, code=watching.refused).for_method(call), call)
         return Finding(State.WRONG, NEWS, _REFUSED.having({**facts, "what": trouble.what}), trouble.next)
     if watching.bound is None:
         return Finding(State.FINE, NEWS, _NOT_WANTED)

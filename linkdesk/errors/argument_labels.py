@@ -7,7 +7,7 @@ from typing import Final
 
 from tool_specs.declaration.localized import Localized, plain
 
-ARGUMENT_WORDS: Final[Mapping[str, Localized]] = {
+ARGUMENT_LABELS: Final[Mapping[str, Localized]] = {
     "activity_id": Localized(en="activity number", ru="номер дела"),
     "all": Localized(en="all", ru="все"),
     "booking_ids": Localized(en="booking numbers", ru="номера бронирований"),
@@ -75,6 +75,6 @@ ARGUMENT_WORDS: Final[Mapping[str, Localized]] = {
 }
 
 
-def in_words(argument: str) -> Localized:
+def argument_label(argument: str) -> Localized:
     """Say an argument; one without words is said by its name."""
-    return ARGUMENT_WORDS.get(argument, plain(argument))
+    return ARGUMENT_LABELS.get(argument, plain(argument))

@@ -1,18 +1,18 @@
-"""What can go wrong, as a tree.
+"""The exception classes, as a tree.
 
     LinkdeskError
-    ├── PortalError         between us and the portal: facts only, no texts
-    │   ├── Refused         it answered with an error code
-    │   │   └── NoCredentials     the employee's token is missing, has ended or could not be renewed
-    │   ├── Unreadable      it answered with something that is no REST answer
-    │   ├── Moved           it answered that it lives elsewhere
-    │   ├── NotReached      the request never got there
-    │   └── LostAnswer      the request went out, no answer came back
-    ├── Trouble             what a face shows: a `Failure` with the facts of this case
-    └── NotConfigured       a setting is missing or wrong; nothing was started
+    ├── PortalError              a REST call failed: carries facts, no texts
+    │   ├── Refused              the portal answered with an error code
+    │   │   └── NoCredentials    the employee's token is missing, has expired for good or could not be renewed
+    │   ├── UnreadableResponse   the answer is not a REST answer
+    │   ├── PortalMoved          the portal answered with a redirect
+    │   ├── NotReached           the request was never sent
+    │   └── ResponseLost         the request was sent and no answer came back
+    ├── Trouble                  what a user or a model is shown: a `Failure` with the facts of this case
+    └── NotConfigured            a setting is missing or wrong; nothing was started
 
-`linkdesk.errors.translate` turns every `PortalError` into a `Trouble`, once, at the desk. The vendor's description is
-kept out of every text, `str` and `repr`: it may carry markup, server paths or instructions to a model.
+`linkdesk.errors.translate` turns every `PortalError` into a `Trouble`, once, in the desk. The vendor's description is
+kept out of every text, `str` and `repr`: it may contain markup, server paths or instructions aimed at a model.
 """
 
 from __future__ import annotations
@@ -41,39 +41,43 @@ class Changed(StrEnum):
 
 
 class LinkdeskError(Exception):
-    """Anything we raise on purpose."""
+    """Base class of everything Linkdesk raises on purpose."""
 
 
 class PortalError(LinkdeskError):
-    """A call that brought no result."""
+    """A REST call returned no result."""
 
     may_have_applied = False
     """Whether a write may have taken effect all the same."""
+    outcome = "portalerror"
+    """The value of this error in metrics and traces; dashboards rely on it, so it does not follow the class name."""
 
     def __init__(self, rest: str) -> None:
-        """Keep the vendor's name of the method that was called."""
+        """Keep the vendor's name of the called method."""
         super().__init__(rest)
         self.rest = rest
         self.called: Method[Any] | None = None
-        """The call that failed, where it was a single one."""
+        """The call that failed; None while that is unknown, as for a whole batch."""
 
-    def by(self, called: Method[Any]) -> Self:
-        """Remember the call that failed."""
+    def for_method(self, called: Method[Any]) -> Self:
+        """Record which call failed, and return the error itself."""
         self.called = called
         return self
 
     def __str__(self) -> str:
-        """Say which call failed how, without anything the portal sent."""
+        """Name the error and the method, without any text from the portal."""
         return f"{type(self).__name__} at {self.rest}"
 
 
 class Refused(PortalError):
     """The portal answered with an error code."""
 
+    outcome = "refused"
+
     def __init__(
         self, rest: str, *, status: int, code: str, description: str = "", retry_at: float | None = None
     ) -> None:
-        """Keep the answer's facts; `retry_at` is Unix time, where the portal told it."""
+        """Keep the facts of the answer; `retry_at` is Unix time, if the portal sent one."""
         super().__init__(rest)
         self.status = status
         self.code = code
@@ -82,67 +86,75 @@ class Refused(PortalError):
         self.may_have_applied = status >= SERVER_ERROR and code.upper() not in NOTHING_RAN
 
     def __str__(self) -> str:
-        """Say which call was refused with which code."""
+        """Name the method, the code and the HTTP status."""
         return f"{self.rest} refused with {self.code!r} (HTTP {self.status})"
 
 
 SERVER_ERROR = 500
 NOTHING_RAN = frozenset({"QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT", "PORTAL_DELETED"})
-"""Codes that come with a 5xx status although the method was never run."""
+"""Codes that arrive with a 5xx status although the method did not run."""
 
 
-class Unreadable(PortalError):
-    """The answer is no REST answer: HTML, an empty body, broken JSON, or a result of another shape."""
+class UnreadableResponse(PortalError):
+    """The answer is not a REST answer: HTML, an empty body, broken JSON, or a result of an unexpected shape."""
+
+    outcome = "unreadable"
 
     def __init__(self, rest: str, *, status: int) -> None:
-        """Keep the status; a page with 4xx comes from something in front of the portal, which ran nothing."""
+        """Keep the HTTP status."""
         super().__init__(rest)
         self.status = status
+        # A page with 4xx comes from a proxy or firewall in front of the portal, so the method did not run.
         self.may_have_applied = not CLIENT_ERROR <= status < SERVER_ERROR
 
     def __str__(self) -> str:
-        """Say which call got an answer that cannot be read."""
+        """Name the method and the HTTP status."""
         return f"{self.rest}: no readable answer (HTTP {self.status})"
 
 
 CLIENT_ERROR = 400
 
 
-class Moved(PortalError):
-    """The portal answered with a redirect; it is never followed, since a POST would lose its body."""
+class PortalMoved(PortalError):
+    """The portal answered with a redirect; it is not followed, since a POST would lose its body."""
+
+    outcome = "moved"
 
     def __init__(self, rest: str, *, status: int, host: str | None) -> None:
-        """Keep the new host, if it was told."""
+        """Keep the new host, if the answer named one."""
         super().__init__(rest)
         self.status = status
         self.host = host
 
 
 class NotReached(PortalError):
-    """The request was never sent: no address, no connection, or no certificate that can be trusted."""
+    """The request was never sent: no address, no connection, or a certificate that is not trusted."""
+
+    outcome = "notreached"
 
     def __init__(self, rest: str, *, trusted: bool = True) -> None:
-        """Keep whether the trouble was one of trust."""
+        """Keep whether the certificate was trusted."""
         super().__init__(rest)
         self.trusted = trusted
 
 
-class LostAnswer(PortalError):
-    """The request went out and no answer came back: it may have been carried out."""
+class ResponseLost(PortalError):
+    """The request was sent and no answer came back: it may have been carried out."""
 
     may_have_applied = True
+    outcome = "lostanswer"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the arguments."""
+    """One invalid argument and what is wrong with it."""
 
     field: str
     problem: Localized
 
 
 class Trouble(LinkdeskError):
-    """What a face shows a person or a model; nothing else reaches them."""
+    """The only error that a user or a model ever sees: a catalogue entry with the facts of this case."""
 
     def __init__(  # noqa: PLR0913 - the facts of an error, each named by the caller
         self,
@@ -156,7 +168,7 @@ class Trouble(LinkdeskError):
         incident: str | None = None,
         now: Localized | None = None,
     ) -> None:
-        """Keep the entry of the catalogue and the facts of this case; `now` says what was read after it."""
+        """Keep the catalogue entry and the facts; `now` describes the state that was read after the failure."""
         super().__init__(failure.code)
         self.failure = failure
         self.facts: Mapping[str, Localized | str | int] = facts or {}
@@ -167,13 +179,13 @@ class Trouble(LinkdeskError):
         self.incident = incident
         self.now = now
         self.known: tuple[Known, ...] = ()
-        """What the records are called that the error is about, where that is known."""
+        """The labels of the records that the error is about, where they are known."""
         self.meant: Meant | None = None
-        """What may have been meant in place of a record that does not exist."""
+        """Suggestions in place of a record that does not exist."""
         self.in_the_way: tuple[Known, ...] = ()
-        """The bookings that have the time that was asked for."""
+        """The bookings that occupy the requested time."""
         self.looked = False
-        """Whether the one look after the failure was made."""
+        """Whether the portal was already read once for this error; it is read at most once."""
 
     @property
     def what(self) -> Localized:
@@ -182,7 +194,7 @@ class Trouble(LinkdeskError):
 
     @property
     def why(self) -> Localized | None:
-        """Why, with the facts, if it is known."""
+        """Why it happened, with the facts; None if unknown."""
         return None if self.failure.why is None else self.failure.why.having(self.facts)
 
     @property
@@ -195,27 +207,27 @@ UNAUTHORIZED = 401
 
 
 class NoCredentials(Refused):
-    """The employee's token is missing, has ended or could not be renewed.
+    """The employee's token is missing, has expired for good or could not be renewed.
 
-    Raised in place of sending a call, or after its refusal: this call was not carried out. It is a `PortalError`, so
-    that a write that began before it is still read back or called unknown; it carries the entry of the catalogue.
+    Raised instead of sending a call, or after it was refused: this call was not carried out. It is a `PortalError` so
+    that an earlier write of the same request is still verified or reported as unknown.
     """
 
     def __init__(
         self, failure: Failure, facts: Mapping[str, Localized | str | int] | None = None, *, code: str = ""
     ) -> None:
-        """Keep the entry of the catalogue, its facts, and the code of the token endpoint where it named one."""
+        """Keep the catalogue entry, its facts, and the token endpoint's code, if it sent one."""
         super().__init__("oauth.token", status=UNAUTHORIZED, code=code or failure.code)
         self.failure = failure
         self.facts: Mapping[str, Localized | str | int] = facts or {}
 
     def as_trouble(self) -> Trouble:
-        """Say it, where nothing was to be changed yet."""
+        """Build the user-facing error for a request that had not changed anything yet."""
         return Trouble(self.failure, self.facts, vendor_code=None if self.code == self.failure.code else self.code)
 
 
 class NotConfigured(LinkdeskError):
-    """A setting is missing or wrong; the sentence says which and what to do, and holds no value of a secret."""
+    """A setting is missing or wrong; the sentence says which one and what to do, and never contains a secret."""
 
     def __init__(self, sentence: Localized) -> None:
         """Keep the sentence."""

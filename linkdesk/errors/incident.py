@@ -18,7 +18,7 @@ log = structlog.stdlib.get_logger()
 NUMBER_BYTES: Final = 4
 
 
-def incident(event: str, fault: Exception, changed: Changed, **about: str) -> Trouble:
+def report_incident(event: str, fault: Exception, changed: Changed, **about: str) -> Trouble:
     """Log a fault of our own, and give what is shown instead of it.
 
     Args:

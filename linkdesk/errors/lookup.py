@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.codes.booking import BOOKING, TOLD_APART, WITH_ANY_METHOD
+from linkdesk.errors.codes.booking import BOOKING, ENTRIES_BY_SENTENCE, WITH_ANY_METHOD
 from linkdesk.errors.codes.oauth import CODE_REFUSED, GRANT_OVER, SIGN_IN, SIGN_IN_ENDED, TOKEN_ENDPOINT
 from linkdesk.errors.codes.rest import SYSTEM
 from tool_specs import METHODS
@@ -25,13 +25,13 @@ CAN_HAVE_CHANGED: Final = frozenset(
     }
 )
 """Our codes with which a write may have taken effect, wholly or in part; with any other nothing was changed."""
-LIKE_ENOUGH: Final = 60
+MIN_SIMILARITY: Final = 60
 """Percent of likeness from which a code is taken for a misspelt one."""
-LONGEST_CODE: Final = 80
+MAX_CODE_LENGTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CatalogueEntry:
     """One meaning: the vendor's codes that have it (none for what is ours), and where they can come from."""
 
     failure: Failure
@@ -46,7 +46,7 @@ class Entry:
         """Tell whether a write may have taken effect all the same."""
         return self.failure.code in CAN_HAVE_CHANGED
 
-    def shown(self, text: Localized) -> Localized:
+    def with_placeholders(self, text: Localized) -> Localized:
         """Fill a text of the entry with stand-ins for the facts of a case."""
         facts = {name: _STAND_INS.get(name, ANYTHING) for name in text.placeholders()}
         return text.having({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
@@ -66,18 +66,18 @@ SIGNING_IN: Final = Localized(en="signing in", ru="вход в систему")
 SOME_METHODS: Final = Localized(en="these methods", ru="эти методы")
 
 
-def of_system() -> Iterator[Entry]:
+def system_entries() -> Iterator[CatalogueEntry]:
     """Give what any method can be answered with, one entry for all codes of one meaning."""
     yield from _grouped(SYSTEM.items(), ANY_METHOD)
     yield from _grouped(_told(WITH_ANY_METHOD), ANY_METHOD)
 
 
-def of_booking() -> Iterator[Entry]:
+def booking_entries() -> Iterator[CatalogueEntry]:
     """Give what any method of the booking can be answered with."""
-    yield from _grouped(chain(BOOKING.items(), _told(TOLD_APART)), ANY_OF_BOOKING)
+    yield from _grouped(chain(BOOKING.items(), _told(ENTRIES_BY_SENTENCE)), ANY_OF_BOOKING)
 
 
-def of_methods() -> Iterator[Entry]:
+def method_entries() -> Iterator[CatalogueEntry]:
     """Give what single methods are answered with, one entry for all methods in which a code has one meaning."""
     found: dict[tuple[str, Failure], list[str]] = {}
     for method in METHODS:
@@ -85,41 +85,47 @@ def of_methods() -> Iterator[Entry]:
             name = method.name() if method.toolset is not None else method.rest
             found.setdefault((code, failure), []).append(name)
     for (code, failure), methods in found.items():
-        yield Entry(failure=failure, vendor_codes=(code,), origin=SOME_METHODS, methods=tuple(methods))
+        yield CatalogueEntry(failure=failure, vendor_codes=(code,), origin=SOME_METHODS, methods=tuple(methods))
 
 
-def of_sign_in() -> Iterator[Entry]:
+def sign_in_entries() -> Iterator[CatalogueEntry]:
     """Give what can go wrong when somebody signs in or a token is renewed."""
     over = {CODE_REFUSED: GRANT_OVER, SIGN_IN_ENDED: GRANT_OVER}
-    yield from (Entry(failure=one, vendor_codes=over.get(one, ()), origin=SIGNING_IN) for one in SIGN_IN)
+    yield from (CatalogueEntry(failure=one, vendor_codes=over.get(one, ()), origin=SIGNING_IN) for one in SIGN_IN)
     yield from _grouped(TOKEN_ENDPOINT.items(), SIGNING_IN)
 
 
-def of_our_own() -> Iterator[Entry]:
+def own_entries() -> Iterator[CatalogueEntry]:
     """Give what has no code of the vendor's."""
-    yield from (Entry(failure=failure, origin=OURSELVES) for failure in own_errors.OWN if failure not in SIGN_IN)
+    yield from (
+        CatalogueEntry(failure=failure, origin=OURSELVES) for failure in own_errors.OWN if failure not in SIGN_IN
+    )
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def all_entries() -> tuple[CatalogueEntry, ...]:
     """Give every entry of the catalogue."""
-    return (*of_methods(), *of_booking(), *of_system(), *of_our_own(), *of_sign_in())
+    return (*method_entries(), *booking_entries(), *system_entries(), *own_entries(), *sign_in_entries())
 
 
-def entries_of(code: str) -> tuple[Entry, ...]:
+def find_entries(code: str) -> tuple[CatalogueEntry, ...]:
     """Find every meaning of a code, ours or the vendor's, in any case."""
     wanted = _folded(code)
-    return tuple(entry for entry in entries() if wanted in _codes_of(entry))
+    return tuple(entry for entry in all_entries() if wanted in _codes_of(entry))
 
 
-def nearest(code: str) -> str | None:
+def nearest_code(code: str) -> str | None:
     """Name the known code that is most like one that is unknown."""
-    known = {_folded(name): name for entry in entries() for name in (entry.failure.code, *entry.vendor_codes) if name}
-    found = process.extractOne(_folded(code)[:LONGEST_CODE], known.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+    known = {
+        _folded(name): name for entry in all_entries() for name in (entry.failure.code, *entry.vendor_codes) if name
+    }
+    found = process.extractOne(
+        _folded(code)[:MAX_CODE_LENGTH], known.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
+    )
     return None if found is None else known[found[0]]
 
 
-def _codes_of(entry: Entry) -> set[str]:
+def _codes_of(entry: CatalogueEntry) -> set[str]:
     return {_folded(name) for name in (entry.failure.code, *entry.vendor_codes)}
 
 
@@ -135,9 +141,9 @@ def _told(sentences: Mapping[str, Mapping[str, Failure]]) -> Iterator[tuple[str,
     return ((code, failure) for code, told in sentences.items() for failure in told.values())
 
 
-def _grouped(codes: Iterable[tuple[str, Failure]], origin: Localized) -> Iterator[Entry]:
+def _grouped(codes: Iterable[tuple[str, Failure]], origin: Localized) -> Iterator[CatalogueEntry]:
     found: dict[Failure, list[str]] = {}
     for code, failure in codes:
         found.setdefault(failure, []).append(code)
     for failure, names in found.items():
-        yield Entry(failure=failure, vendor_codes=tuple(dict.fromkeys(names)), origin=origin)
+        yield CatalogueEntry(failure=failure, vendor_codes=tuple(dict.fromkeys(names)), origin=origin)

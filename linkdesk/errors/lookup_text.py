@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from linkdesk.errors.lookup import EMPTY_CODE, LONGEST_CODE, Entry, entries_of, nearest
+from linkdesk.errors.lookup import EMPTY_CODE, MAX_CODE_LENGTH, CatalogueEntry, find_entries, nearest_code
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Localized
 
-MOST_FOR_CHAT: Final = 5
+MAX_MEANINGS_IN_CHAT: Final = 5
 """Meanings of one code that a chat shows."""
-MOST_METHODS_FOR_CHAT: Final = 6
+MAX_METHODS_IN_CHAT: Final = 6
 
 WHO: Final[Mapping[Who, Localized]] = {
     Who.YOU: Localized(en="you", ru="вы сами"),
@@ -54,39 +54,39 @@ NAME_ONE: Final = Localized(
 )
 
 
-def explained(code: str, language: Language) -> str | None:
+def explain(code: str, language: Language) -> str | None:
     """Say all that is known of a code; None where it is unknown."""
-    found = entries_of(code)
+    found = find_entries(code)
     return "\n\n".join("\n".join(_told(entry, language)) for entry in found) if found else None
 
 
-def for_chat(code: str, language: Language) -> str:
+def explain_for_chat(code: str, language: Language) -> str:
     """Say what a code means in a chat: few meanings, few methods, and no table."""
     code = code.strip()
     if not code:
         return NAME_ONE.to(language)
-    found = entries_of(code)
+    found = find_entries(code)
     if not found:
-        return unknown(code, language)
-    told = ["\n".join(_told(entry, language, MOST_METHODS_FOR_CHAT)) for entry in found[:MOST_FOR_CHAT]]
-    if (more := len(found) - MOST_FOR_CHAT) > 0:
+        return unknown_code(code, language)
+    told = ["\n".join(_told(entry, language, MAX_METHODS_IN_CHAT)) for entry in found[:MAX_MEANINGS_IN_CHAT]]
+    if (more := len(found) - MAX_MEANINGS_IN_CHAT) > 0:
         told.append(_MORE_MEANINGS.having({"more": more, "code": code}).to(language))
     return "\n\n".join(told)
 
 
-def unknown(code: str, language: Language) -> str:
+def unknown_code(code: str, language: Language) -> str:
     """Say that a code is unknown, and which one is like it."""
-    said = _UNKNOWN.having({"code": one_line(code, LONGEST_CODE)}).to(language)
-    meant = nearest(code)
+    said = _UNKNOWN.having({"code": one_line(code, MAX_CODE_LENGTH)}).to(language)
+    meant = nearest_code(code)
     return said if meant is None else f"{said} {_NEAREST.having({'code': meant}).to(language)}"
 
 
-def codes_of(entry: Entry, language: Language = "en") -> str:
+def vendor_codes_text(entry: CatalogueEntry, language: Language = "en") -> str:
     """Name the vendor's codes of an entry."""
     return ", ".join(code or f"{_EMPTY.to(language)} {EMPTY_CODE}" for code in entry.vendor_codes)
 
 
-def sources_of(entry: Entry, language: Language, most: int | None = None) -> str:
+def sources_text(entry: CatalogueEntry, language: Language, most: int | None = None) -> str:
     """Name where an entry comes from."""
     if not entry.methods:
         return entry.origin.to(language)
@@ -96,18 +96,20 @@ def sources_of(entry: Entry, language: Language, most: int | None = None) -> str
     return ", ".join(shown)
 
 
-def _told(entry: Entry, language: Language, most: int | None = None) -> Iterator[str]:
+def _told(entry: CatalogueEntry, language: Language, most: int | None = None) -> Iterator[str]:
     failure = entry.failure
-    vendor = f" ({_VENDOR.having({'codes': codes_of(entry, language)}).to(language)})" if entry.vendor_codes else ""
+    vendor = (
+        f" ({_VENDOR.having({'codes': vendor_codes_text(entry, language)}).to(language)})" if entry.vendor_codes else ""
+    )
     yield f"{failure.code}{vendor}"
-    yield entry.shown(failure.what).to(language)
+    yield entry.with_placeholders(failure.what).to(language)
     if failure.why is not None:
-        yield _field(_WHY, entry.shown(failure.why), language)
-    yield _field(_NEXT, entry.shown(failure.next), language)
+        yield _field(_WHY, entry.with_placeholders(failure.why), language)
+    yield _field(_NEXT, entry.with_placeholders(failure.next), language)
     yield _field(_WHO, WHO[failure.who], language)
     yield _field(_RETRY, RETRY[failure.retryable], language)
     yield _field(_CHANGED, CHANGED[entry.can_have_changed], language)
-    yield f"{_FROM.to(language)}: {sources_of(entry, language, most)}"
+    yield f"{_FROM.to(language)}: {sources_text(entry, language, most)}"
 
 
 def _field(name: Localized, value: Localized, language: Language) -> str:

@@ -14,7 +14,7 @@ from tool_specs.declaration.localized import Localized, joined, plain
 
 Facts = Mapping[str, Localized | str | int]
 
-MOST_FOR_CHAT: Final = 4
+MAX_RECORDS_IN_CHAT: Final = 4
 """Bookings in the way that a chat names."""
 _IN_THE_WAY: Final = Localized(en="That time is taken by: {bookings}.", ru="Это время уже занимают: {bookings}.")
 _OTHER_KIND: Final = Localized(en="{id} is {found}, not {wanted}.", ru="{id} — это {found}, а не {wanted}.")
@@ -24,12 +24,12 @@ _FOR_THE_FIRST: Final = Localized(en="For the first one: {command}", ru="Для 
 ASK_WHICH: Final = "Ask the person whether one of the candidates is meant; do not choose for them."
 
 
-def with_names(trouble: Trouble, facts: Facts) -> Facts:
+def name_records(trouble: Trouble, facts: Facts) -> Facts:
     """Put names to the facts that are records which are known by name."""
-    return {name: _with_name(trouble, name, fact) for name, fact in facts.items()}
+    return {name: _name_record(trouble, name, fact) for name, fact in facts.items()}
 
 
-def _with_name(trouble: Trouble, name: str, fact: Localized | str | int) -> Localized | str | int:
+def _name_record(trouble: Trouble, name: str, fact: Localized | str | int) -> Localized | str | int:
     for record in trouble.known:
         if isinstance(fact, Localized):
             if fact == record.said:
@@ -39,14 +39,14 @@ def _with_name(trouble: Trouble, name: str, fact: Localized | str | int) -> Loca
     return fact
 
 
-def unspoken(trouble: Trouble) -> list[Localized]:
+def unnamed_record_line(trouble: Trouble) -> list[Localized]:
     """Name the record that an error is about where its own words do not: "Booking 14: Fri 20 Nov, 15:00–16:00."."""
     spoken = {name for name in trouble.failure.what.placeholders() if name in trouble.facts}
     owners = [record for record in trouble.known if record.type in _OWNERS and record.details.en]
     return [
         Localized(en=f"{_capital(one.said.en)}: {one.details.en}.", ru=f"{_capital(one.said.ru)}: {one.details.ru}.")
         for one in owners
-        if not any(_with_name(trouble, name, trouble.facts[name]) != trouble.facts[name] for name in spoken)
+        if not any(_name_record(trouble, name, trouble.facts[name]) != trouble.facts[name] for name in spoken)
     ][:1]
 
 
@@ -57,10 +57,10 @@ def _field(record: Known) -> str:
     return f"{record.type}_id"
 
 
-def beside(trouble: Trouble, ready: str | None) -> Iterator[Localized]:
+def suggestion_lines(trouble: Trouble, ready: str | None) -> Iterator[Localized]:
     """Say what is in the way, and what may have been meant, with the command that is ready to be sent."""
     if trouble.in_the_way:
-        shown = joined([one.shown for one in trouble.in_the_way[:MOST_FOR_CHAT]])
+        shown = joined([one.shown for one in trouble.in_the_way[:MAX_RECORDS_IN_CHAT]])
         yield _IN_THE_WAY.having({"bookings": shown})
     if trouble.meant is None:
         return
@@ -84,7 +84,7 @@ def _one(kind: Localized) -> Localized:
     return Localized(en=f"{'an' if kind.en[0] in 'aeiou' else 'a'} {kind.en}", ru=kind.ru)
 
 
-def fields(trouble: Trouble) -> dict[str, Any]:
+def record_fields(trouble: Trouble) -> dict[str, Any]:
     """Give the records as fields for a model; those there are none of are left out."""
     lists = {
         "names": trouble.known,

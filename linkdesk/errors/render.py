@@ -10,20 +10,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Changed, Problem, Trouble
 from linkdesk.errors.codes.linkdesk import OUTCOME_UNKNOWN
-from linkdesk.errors.record_lines import ASK_WHICH, beside, fields, unspoken, with_names
+from linkdesk.errors.record_lines import ASK_WHICH, name_records, record_fields, suggestion_lines, unnamed_record_line
 from linkdesk.errors.validation import ARGUMENTS
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Language, Localized, plain
 
-LONGEST: Final = 500
+MAX_LENGTH: Final = 500
 """Characters of one string."""
-MOST_FOR_MODEL: Final = 20
+MAX_PROBLEMS_FOR_MODEL: Final = 20
 """Problems told to a model at once."""
-MOST_FOR_CHAT: Final = 3
+MAX_PROBLEMS_FOR_CHAT: Final = 3
 """Problems told to a person at once."""
 
 _LONGEST_CODE: Final = 64
@@ -41,7 +41,7 @@ _STATE: Final[Mapping[Changed, Localized]] = {
 }
 
 
-def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
+def render_for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
     """Give the error object that tools answer with, in English.
 
     Args:
@@ -67,10 +67,10 @@ def for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any]:
     }
     if trouble.incident is not None:
         error["incident"] = _line(trouble.incident)
-    return {"error": {**error, **fields(trouble)}}
+    return {"error": {**error, **record_fields(trouble)}}
 
 
-def for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready: str | None = None) -> str:
+def render_for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready: str | None = None) -> str:
     """Say an error in at most three lines of plain text, which the face has still to escape.
 
     Args:
@@ -80,33 +80,35 @@ def for_chat(trouble: Trouble, language: Language, *, write: bool = True, ready:
         ready: the command for the likeliest of what may have been meant.
     """
     failure, facts = trouble.failure, _facts(trouble)
-    what = [failure.what.having(with_names(trouble, facts))]
+    what = [failure.what.having(name_records(trouble, facts))]
     what += [] if failure.why is None else [failure.why.having(facts)]
-    what += unspoken(trouble)
+    what += unnamed_record_line(trouble)
     then = [_STATE[trouble.changed]] if write else []
     if trouble.now is not None:
         then.append(Localized(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
     advice = _advice(trouble)
     then.append(advice.next.having(facts))
     if advice.retryable and trouble.retry_after_s is not None:
-        then.append(_wait(trouble.retry_after_s))
+        then.append(_wait_text(trouble.retry_after_s))
     lines = (
         " ".join(said.to(language) for said in what),
-        " ".join(filter(None, (_problems_for_chat(trouble.problems, language), *_beside(trouble, language, ready)))),
+        " ".join(
+            filter(None, (_problems_for_chat(trouble.problems, language), *_suggestions(trouble, language, ready)))
+        ),
         " ".join(said.to(language) for said in then),
     )
     return "\n".join(_line(line) for line in lines if line)
 
 
-def for_several(trouble: Trouble, language: Language) -> tuple[str, str]:
+def render_shared(trouble: Trouble, language: Language) -> tuple[str, str]:
     """Say an error that several requests came to: what happened, and what to do, with nothing about one of them."""
     failure, facts = trouble.failure, _facts(trouble)
     what = [failure.what.having(facts), *([] if failure.why is None else [failure.why.having(facts)])]
     return _line(" ".join(said.to(language) for said in what)), _line(_advice(trouble).next.having(facts).to(language))
 
 
-def _beside(trouble: Trouble, language: Language, ready: str | None) -> list[str]:
-    return [said.to(language) for said in beside(trouble, ready)]
+def _suggestions(trouble: Trouble, language: Language, ready: str | None) -> list[str]:
+    return [said.to(language) for said in suggestion_lines(trouble, ready)]
 
 
 def _advice(trouble: Trouble) -> Failure:
@@ -116,7 +118,7 @@ def _advice(trouble: Trouble) -> Failure:
     return trouble.failure
 
 
-def _line(text: str, longest: int = LONGEST) -> str:
+def _line(text: str, longest: int = MAX_LENGTH) -> str:
     return one_line(text, longest)
 
 
@@ -146,7 +148,7 @@ def _safe(fact: Localized | str | int) -> Localized | str | int:
 
 
 def _problems_for_model(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-    shown = [{"field": _line(it.field), "problem": _line(it.problem.en)} for it in problems[:MOST_FOR_MODEL]]
+    shown = [{"field": _line(it.field), "problem": _line(it.problem.en)} for it in problems[:MAX_PROBLEMS_FOR_MODEL]]
     if more := len(problems) - len(shown):
         shown.append({"field": ARGUMENTS, "problem": f"there are {more} more problems"})
     return shown
@@ -155,25 +157,25 @@ def _problems_for_model(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
 def _problems_for_chat(problems: tuple[Problem, ...], language: Language) -> str:
     if not problems:
         return ""
-    shown = [_spoken(problem).to(language) for problem in problems[:MOST_FOR_CHAT]]
+    shown = [_problem_sentence(problem).to(language) for problem in problems[:MAX_PROBLEMS_FOR_CHAT]]
     if more := len(problems) - len(shown):
         shown.append(Localized(en=f"and {more} more", ru=f"и ещё {more}").to(language))
     return f"{'; '.join(shown)}."
 
 
-def _spoken(problem: Problem) -> Localized:
+def _problem_sentence(problem: Problem) -> Localized:
     """Say a problem with the argument's name in words: `links.1` is the second of the deals."""
     if problem.field == ARGUMENTS:
         return problem.problem
     argument, _, rest = problem.field.partition(".")
-    name = in_words(argument)
+    name = argument_label(argument)
     if (index := rest.partition(".")[0]).isdecimal():
         number = int(index) + 1
         name = Localized(en=f"{name.en} (no. {number})", ru=f"{name.ru} (№ {number})")
     return Localized(en=f"{name.en}: {problem.problem.en}", ru=f"{name.ru}: {problem.problem.ru}")
 
 
-def _wait(seconds: int) -> Localized:
+def _wait_text(seconds: int) -> Localized:
     if seconds <= _A_MINUTE:
         return Localized(en=f"Wait about {seconds} s.", ru=f"Подождите примерно {seconds} с.")
     minutes = -(-seconds // _A_MINUTE)

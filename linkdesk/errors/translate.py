@@ -13,24 +13,24 @@ from typing import Any, Final, cast
 
 from linkdesk.errors.base import (
     Changed,
-    LostAnswer,
-    Moved,
     NoCredentials,
     NotReached,
     PortalError,
+    PortalMoved,
     Refused,
+    ResponseLost,
     Trouble,
-    Unreadable,
+    UnreadableResponse,
 )
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.codes.booking import BOOKING, told_apart
+from linkdesk.errors.codes.booking import BOOKING, entry_by_sentence
 from linkdesk.errors.codes.rest import SYSTEM
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Localized, joined, plain
 from tool_specs.declaration.method import Effect, Method
 
-OF_READS: Final = "batch"
+READ_FAILURES: Final = "batch"
 """The call that stands for several; only reads are made so."""
 
 
@@ -44,11 +44,11 @@ def translate(error: PortalError, asked: Method[Any], *, changed: Changed | None
     """
     called = error.called or asked
     if changed is None:
-        lost = error.may_have_applied and called.effect is not Effect.READ and error.rest != OF_READS
+        lost = error.may_have_applied and called.effect is not Effect.READ and error.rest != READ_FAILURES
         changed = Changed.UNKNOWN if lost else Changed.NO
     return Trouble(
-        failure_of(error, type(called)),
-        {**facts_of(called), **facts_of(asked), "scope": called.scope, **_facts_of_error(error)},
+        find_failure(error, type(called)),
+        {**argument_facts(called), **argument_facts(asked), "scope": called.scope, **_facts_of_error(error)},
         changed=changed,
         vendor_code=_vendor_code(error),
         retry_after_s=_seconds_to_wait(error),
@@ -62,20 +62,20 @@ def _vendor_code(error: PortalError) -> str | None:
     return error.code
 
 
-def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
+def find_failure(error: PortalError, method: type[Method[Any]]) -> Failure:
     """Find the entry of the catalogue."""
     match error:
         case NoCredentials():
             found = error.failure
         case Refused():
-            found = _meaning(error, method)
-        case Moved():
+            found = _look_up_code(error, method)
+        case PortalMoved():
             found = own_errors.MOVED if error.host else own_errors.MOVED_SOMEWHERE
-        case Unreadable():
+        case UnreadableResponse():
             blocked = error.status == HTTPStatus.FORBIDDEN
             found = own_errors.BLOCKED_ON_THE_WAY if blocked else own_errors.UNREADABLE_ANSWER
-        case LostAnswer():
-            reads = method.effect is Effect.READ or error.rest == OF_READS
+        case ResponseLost():
+            reads = method.effect is Effect.READ or error.rest == READ_FAILURES
             found = own_errors.LOST_READ if reads else own_errors.OUTCOME_UNKNOWN
         case NotReached():
             found = own_errors.NOT_REACHED if error.trusted else own_errors.TLS_NOT_TRUSTED
@@ -87,12 +87,12 @@ def failure_of(error: PortalError, method: type[Method[Any]]) -> Failure:
 BOOKING_SCOPE: Final = "booking"
 
 
-def _meaning(error: Refused, method: type[Method[Any]]) -> Failure:
+def _look_up_code(error: Refused, method: type[Method[Any]]) -> Failure:
     """Look a code up: told apart by a fixed sentence, of the method, of any method, of the booking."""
     code, booking = error.code.upper(), method.scope == BOOKING_SCOPE
     own = {name.upper(): failure for name, failure in method.fails.items()}
     return (
-        told_apart(code, error.description, booking=booking)
+        entry_by_sentence(code, error.description, booking=booking)
         or own.get(code)
         or SYSTEM.get(code)
         or (BOOKING.get(code) if booking else None)
@@ -100,7 +100,7 @@ def _meaning(error: Refused, method: type[Method[Any]]) -> Failure:
     )
 
 
-def facts_of(method: Method[Any]) -> dict[str, Localized | str | int]:
+def argument_facts(method: Method[Any]) -> dict[str, Localized | str | int]:
     """Say the arguments of a call, each under its name; `item` is the CRM item it is about, `scope` its permission."""
     facts: dict[str, Localized | str | int] = {"scope": method.scope}
     for name, field in zip(type(method).arguments(), type(method).model_fields, strict=True):
@@ -108,7 +108,7 @@ def facts_of(method: Method[Any]) -> dict[str, Localized | str | int]:
         if isinstance(value, CrmRef):
             facts[name] = value.said
         elif isinstance(value, list):
-            facts[name] = said_all(cast("list[object]", value))
+            facts[name] = join_refs(cast("list[object]", value))
         elif value is not None:
             facts[name] = str(value)
     for name in ("source", "target", "item", "links", "clients"):
@@ -117,14 +117,14 @@ def facts_of(method: Method[Any]) -> dict[str, Localized | str | int]:
     return facts
 
 
-MOST_SAID: Final = 12
+MAX_LISTED: Final = 12
 """How many items a sentence names."""
 
 
-def said_all(values: Sequence[object]) -> Localized:
+def join_refs(values: Sequence[object]) -> Localized:
     """Say several CRM items or numbers, with commas."""
-    said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MOST_SAID]])
-    if (more := len(values) - MOST_SAID) <= 0:
+    said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MAX_LISTED]])
+    if (more := len(values) - MAX_LISTED) <= 0:
         return said
     return Localized(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")
 
@@ -135,18 +135,18 @@ def _facts_of_error(error: PortalError) -> Mapping[str, Localized | str | int]:
             return {"vendor_code": error.code or "-", **error.facts}
         case Refused():
             return {"vendor_code": error.code or "-"}
-        case Moved(host=str(host)):
+        case PortalMoved(host=str(host)):
             return {"host": host}
         case _:
             return {}
 
 
-LONGEST_WAIT_S = 600
+MAX_WAIT_S = 600
 
 
 def _seconds_to_wait(error: PortalError) -> int | None:
     if not isinstance(error, Refused):
         return None
     if error.retry_at is not None:
-        return max(1, min(LONGEST_WAIT_S, round(error.retry_at - time.time())))
-    return {"QUERY_LIMIT_EXCEEDED": 2, "OPERATION_TIME_LIMIT": LONGEST_WAIT_S}.get(error.code.upper())
+        return max(1, min(MAX_WAIT_S, round(error.retry_at - time.time())))
+    return {"QUERY_LIMIT_EXCEEDED": 2, "OPERATION_TIME_LIMIT": MAX_WAIT_S}.get(error.code.upper())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pydantic
 
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem
 from tool_specs.declaration.crm_ref import CRM_TYPES
 from tool_specs.declaration.localized import Localized, joined, plain
@@ -42,7 +42,7 @@ _NO_YES_OR_NO: Final = Localized(en="must be true or false", ru="нужно «д
 _NO_OBJECT: Final = Localized(en="must be a JSON object", ru="нужен набор значений с именами")
 _CHOICE: Final = Localized(en="must be one of: {choices}", ru="нужно одно из значений: {choices}")
 
-WORDS: Final[Mapping[str, Localized]] = {
+PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
     # our own types, raised in tool_specs
     "crm_ref": Localized(
         en='must be a CRM item such as {{"type": "deal", "id": 1}}',
@@ -142,18 +142,18 @@ WORDS: Final[Mapping[str, Localized]] = {
 }
 """The words of each type of error; the placeholders are pydantic's own facts of it. Any other type: "is not right"."""
 
-_TYPES_IN_WORDS: Final[Mapping[str, Localized]] = {
+_TYPE_TEXTS: Final[Mapping[str, Localized]] = {
     kind.name: Localized(en=kind.name, ru=kind.said.ru) for kind in CRM_TYPES
 }
 
 
-def problems_of(error: pydantic.ValidationError, method: type[Method[Any]]) -> tuple[Problem, ...]:
+def collect_problems(error: pydantic.ValidationError, method: type[Method[Any]]) -> tuple[Problem, ...]:
     """Say everything that is wrong with the arguments of a method, each thing once."""
     details = error.errors(include_url=False, include_input=False)
     return tuple(dict.fromkeys(Problem(_field(detail), _problem(detail, method)) for detail in details))
 
 
-def clean_name(name: str) -> str:
+def sanitize_name(name: str) -> str:
     """Make a name that someone gave fit to be shown: one short line without invisible characters."""
     shown = "".join(char for char in name if unicodedata.category(char)[0] not in "CZ" or char == " ")
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
@@ -164,7 +164,7 @@ def _field(detail: ErrorDetails) -> str:
     given = detail["type"] == "extra_forbidden"
     last = len(detail["loc"]) - 1
     pieces = [
-        clean_name(str(piece))
+        sanitize_name(str(piece))
         for place, piece in enumerate(detail["loc"])
         if isinstance(piece, int) or piece.isidentifier() or (given and place == last)
     ]
@@ -174,7 +174,7 @@ def _field(detail: ErrorDetails) -> str:
 def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Localized:
     if detail["type"] == "extra_forbidden":
         return _unknown_argument(detail["loc"], method)
-    words = WORDS.get(detail["type"], _NOT_RIGHT)
+    words = PROBLEM_TEXTS.get(detail["type"], _NOT_RIGHT)
     facts = dict(_facts(detail.get("ctx", {})))
     return words.having(facts) if words.placeholders() <= facts.keys() else _NOT_RIGHT
 
@@ -186,11 +186,14 @@ def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | 
             case "expected", str():
                 yield "choices", plain(", ".join(re.findall(r"'([^']*)'", value)))
             case "allowed", str():
-                yield name, joined([_TYPES_IN_WORDS.get(kind, plain(kind)) for kind in value.split(", ")])
+                yield name, joined([_TYPE_TEXTS.get(kind, plain(kind)) for kind in value.split(", ")])
             case "field" | "other", str():
-                yield name, Localized(en=value, ru=in_words(value).ru)
+                yield name, Localized(en=value, ru=argument_label(value).ru)
             case "fields", str():
-                yield name, Localized(en=value, ru=", ".join(in_words(argument).ru for argument in value.split(", ")))
+                yield (
+                    name,
+                    Localized(en=value, ru=", ".join(argument_label(argument).ru for argument in value.split(", "))),
+                )
             case _, str() | int():
                 yield name, value
             case _:
@@ -208,7 +211,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
     takes = [name for name, _ in sorted(fields, key=lambda field: not field[1].is_required())]
     said = Localized(
         en=f"is not an argument of this tool; it takes: {', '.join(takes)}",
-        ru=f"здесь такого указать нельзя; можно: {', '.join(in_words(argument).ru for argument in takes)}",
+        ru=f"здесь такого указать нельзя; можно: {', '.join(argument_label(argument).ru for argument in takes)}",
     )
     from rapidfuzz import fuzz, process
 
@@ -217,7 +220,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
         return said
     return Localized(
         en=f"{said.en}. Perhaps {meant[0]} was meant",
-        ru=f"{said.ru}. Возможно, имелось в виду: {in_words(meant[0]).ru}",
+        ru=f"{said.ru}. Возможно, имелось в виду: {argument_label(meant[0]).ru}",
     )
 
 

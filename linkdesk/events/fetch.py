@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from linkdesk.errors.base import PortalError, Refused, Unreadable
+from linkdesk.errors.base import PortalError, Refused, UnreadableResponse
 from linkdesk.events.diff import NOTHING_SEEN, Found
 from linkdesk.events.model import SeenBooking
 from linkdesk.events.store import Looked, Snapshot
@@ -85,7 +85,7 @@ async def _listed(portal: Calls, now: datetime, expected: int) -> list[Booking]:
             if len(rows) < PAGE:
                 return found
         page, ahead = some.stop, max(1, ahead - len(some))
-    raise Unreadable(ListBookings.rest, status=200)
+    raise UnreadableResponse(ListBookings.rest, status=200)
 
 
 async def _asked(portal: Calls, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from linkdesk.audit.recorder import Entry
-from linkdesk.errors.base import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.errors.base import Changed, PortalError, Refused, ResponseLost, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.translate import facts_of, said_all, translate
+from linkdesk.errors.translate import argument_facts, join_refs, translate
 from linkdesk.execution.context import Calls, Work
 from linkdesk.execution.list_plan import refs_of
 from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, names_kept
@@ -100,18 +100,18 @@ def _already_so(step: Method[bool], error: PortalError) -> bool:
 def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> Done:
     """Answer when the list cannot be read again."""
     if failed is not None:
-        raise Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN) from error
+        raise Trouble(own_errors.OUTCOME_UNKNOWN, argument_facts(plan.asked), changed=Changed.UNKNOWN) from error
     return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, NOT_CHECKED))
 
 
 def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
     """Say a failure together with what a read showed."""
     changed = _applied(plan, seen)
-    if isinstance(failed, LostAnswer):
-        trouble = Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    if isinstance(failed, ResponseLost):
+        trouble = Trouble(own_errors.LOST_READ, argument_facts(plan.asked), changed=changed)
     else:
         trouble = translate(failed, plan.asked, changed=changed)
-    trouble.now = said_all(seen) if seen and changed is not Changed.NO else None
+    trouble.now = join_refs(seen) if seen and changed is not Changed.NO else None
     return trouble
 
 
@@ -138,9 +138,9 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
         failure = own_errors.CLIENT_CAME_BACK
     raise Trouble(
         failure,
-        {"items": said_all(tuple(wrong)), "target": plan.target.said},
+        {"items": join_refs(tuple(wrong)), "target": plan.target.said},
         changed=_applied(plan, seen),
-        now=said_all(seen) if seen else None,
+        now=join_refs(seen) if seen else None,
     )
 
 
@@ -158,12 +158,12 @@ def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem])
     lost = [item for item in before if item.crm is None and item not in seen]
     remarks: list[Localized] = []
     if joined:
-        said = said_all(joined)
+        said = join_refs(joined)
         remarks.append(
             Localized(en=f"Also there now, added by others: {said.en}.", ru=f"Кроме того, появились: {said.ru}.")
         )
     if gone:
-        said = said_all(gone)
+        said = join_refs(gone)
         remarks.append(
             Localized(en=f"No longer there, removed by others: {said.en}.", ru=f"Кто-то другой убрал: {said.ru}.")
         )
@@ -200,7 +200,7 @@ def _of_beside(
     came = tuple(ref for ref in now if ref not in was)
     went = tuple(ref for ref in was if ref not in now)
     words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
-    return tuple(said.having({"items": said_all(refs)}) for said, refs in words if refs)
+    return tuple(said.having({"items": join_refs(refs)}) for said, refs in words if refs)
 
 
 _INTO: Final = Localized(en="deal {id}", ru="сделку {id}")
@@ -212,4 +212,4 @@ def _of_deals(before: Survey, after: Survey) -> Iterator[Localized]:
     for deal, was in before.deals.items():
         now = after.looked.get(deal)
         if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):
-            yield _FILLED.having({"items": said_all(filled), "deal": _INTO.having({"id": deal.id})})
+            yield _FILLED.having({"items": join_refs(filled), "deal": _INTO.having({"id": deal.id})})

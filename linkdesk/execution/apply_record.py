@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from linkdesk.audit.recorder import Entry
-from linkdesk.errors.base import Changed, LostAnswer, PortalError, Refused, Trouble
+from linkdesk.errors.base import Changed, PortalError, Refused, ResponseLost, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.translate import facts_of, translate
+from linkdesk.errors.translate import argument_facts, translate
 from linkdesk.execution.context import Work
 from linkdesk.execution.created_records import Newcomers, alike_now
 from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE, names_kept
@@ -161,15 +161,15 @@ async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError 
 
 def unknown(plan: RecordPlan) -> Trouble:
     """Say that it could not be found out what came of a write."""
-    return Trouble(own_errors.OUTCOME_UNKNOWN, facts_of(plan.asked), changed=Changed.UNKNOWN)
+    return Trouble(own_errors.OUTCOME_UNKNOWN, argument_facts(plan.asked), changed=Changed.UNKNOWN)
 
 
 def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -> Trouble:
     if failed is None:
         fields = plain(", ".join(_differing(plan.before, plan.after)) or "-")
         return Trouble(own_errors.NOT_SAVED, {"items": fields, "target": plan.target.said}, changed=changed)
-    if isinstance(failed, LostAnswer):
-        return Trouble(own_errors.LOST_READ, facts_of(plan.asked), changed=changed)
+    if isinstance(failed, ResponseLost):
+        return Trouble(own_errors.LOST_READ, argument_facts(plan.asked), changed=changed)
     return translate(failed, plan.asked, changed=changed)
 
 

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.translate import facts_of
+from linkdesk.errors.translate import argument_facts
 from linkdesk.model.outcome import Plan, Target
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.list_items import binding
@@ -46,7 +46,7 @@ def plan_of(method: BindingChange, before: Sequence[CrmRef]) -> Plan:
             after = [*before, target] if target not in before else [*before]
             steps: list[Method[bool]] = [method]
             if len(after) > MOST_BINDINGS:
-                raise Trouble(own_errors.BINDING_LIMIT, facts_of(method))
+                raise Trouble(own_errors.BINDING_LIMIT, argument_facts(method))
         case DeleteActivityBinding(target=target):
             after = [ref for ref in before if ref != target]
             steps = [method]
@@ -71,7 +71,7 @@ def _moved(method: MoveActivityBinding, before: Sequence[CrmRef]) -> tuple[list[
     if source not in before:
         if target in before:
             return rest, []
-        raise Trouble(NOT_BOUND, facts_of(method))
+        raise Trouble(NOT_BOUND, argument_facts(method))
     if target in before:
         return rest, [deleting]
     if source.type == target.type:

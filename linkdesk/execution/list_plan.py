@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from linkdesk.audit.log import Change
-from linkdesk.errors.translate import said_all
+from linkdesk.errors.translate import join_refs
 from linkdesk.model.outcome import Kind, Plan, Target, TargetType
 from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
 from tool_specs.declaration.crm_ref import CrmRef
@@ -155,5 +155,5 @@ def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tup
     missing = [ref for ref in method.refs if ref not in before]
     if not missing or len(missing) == len(method.refs):
         return ()
-    said = said_all(tuple(missing))
+    said = join_refs(tuple(missing))
     return (Localized(en=f"Was not there: {said.en}.", ru=f"Этого там не было: {said.ru}."),)

@@ -14,7 +14,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import AnyPlan, Plan
 from linkdesk.model.record_label import Known
 from linkdesk.model.views import NamedRef, ShownBooking, ShownEntry, ShownResource
-from linkdesk.text.intervals import spoken
+from linkdesk.text.intervals import format_interval
 from tool_specs.declaration.localized import Localized
 
 ANSWER_LOST: Final = Localized(
@@ -78,7 +78,7 @@ def when_of(booking: ShownBooking, zone: str) -> Localized | None:
         start, end = (datetime.fromisoformat(text).astimezone(own) for text in (booking.date_from, booking.date_to))
     except ValueError:
         return None
-    return spoken(start, end, zone)
+    return format_interval(start, end, zone)
 
 
 def _first(refs: Sequence[NamedRef] | None) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError, Refused, Trouble
-from linkdesk.errors.translate import said_all, translate
+from linkdesk.errors.translate import join_refs, translate
 from linkdesk.execution.context import Calls
 from linkdesk.model.outcome import About, Plan, Target
-from linkdesk.text.intervals import spoken_period
+from linkdesk.text.intervals import format_booking_period
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
@@ -42,7 +42,7 @@ class Survey:
     @property
     def about(self) -> About:
         """What a face may show besides."""
-        when = None if self.booking is None else spoken_period(self.booking.period, self.zone)
+        when = None if self.booking is None else format_booking_period(self.booking.period, self.zone)
         return About(when=when, names=names_of(self.looked))
 
 
@@ -112,14 +112,14 @@ def check_added(plan: Plan, seen: Survey) -> tuple[Localized, ...]:
     added = {ref: seen.looked[ref] for ref in plan.added if ref in seen.looked}
     missing = [ref for ref, item in added.items() if _is(item, "NOT_FOUND")]
     if missing:
-        raise Trouble(ITEM_NOT_FOUND, {"item": said_all(missing)}, vendor_code="NOT_FOUND")
+        raise Trouble(ITEM_NOT_FOUND, {"item": join_refs(missing)}, vendor_code="NOT_FOUND")
     unseen = [ref for ref, item in added.items() if _is(item, "INSUFFICIENT_SCOPE")]
     for ref, item in added.items():
         if isinstance(item, PortalError) and ref not in unseen:
             raise translate(item, GetCrmItem(item=ref))
     if not unseen:
         return ()
-    return (COULD_NOT_LOOK.having({"items": said_all(unseen)}),)
+    return (COULD_NOT_LOOK.having({"items": join_refs(unseen)}),)
 
 
 async def check_exists(portal: Calls, ref: CrmRef) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.execution.apply_record import shown_as
 from linkdesk.handlers.changes import differing
 from linkdesk.model.outcome import AnyPlan, Plan, RecordPlan, Unfit, one_a_target
-from linkdesk.text.intervals import spoken
-from linkdesk.text.quotes import quoted
+from linkdesk.text.intervals import format_interval
+from linkdesk.text.quotes import quote
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, joined, plain
@@ -126,13 +126,13 @@ def _fields(record: dict[str, Any] | None) -> dict[str, Any] | None:
     match fields:
         case {"date_from": str(start), "date_to": str(end)}:
             rest = {name: value for name, value in fields.items() if name not in {"date_from", "date_to", "timezone"}}
-            return {"time": spoken(datetime.fromisoformat(start), datetime.fromisoformat(end)), **rest}
+            return {"time": format_interval(datetime.fromisoformat(start), datetime.fromisoformat(end)), **rest}
         case _:
             return fields
 
 
 def _named(name: str) -> Localized:
-    return _OTHERS.get(name) or in_words(name)
+    return _OTHERS.get(name) or argument_label(name)
 
 
 def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON, and each of its kinds
@@ -162,7 +162,7 @@ def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON,
 
 def _text(text: str, longest: int) -> Localized:
     """Quote a text that anybody may have written."""
-    return quoted(one_line(text, longest))
+    return quote(one_line(text, longest))
 
 
 def _together(said: Sequence[Localized], between: str) -> Localized:

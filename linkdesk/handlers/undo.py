@@ -10,7 +10,7 @@ from linkdesk.audit.log import Change, State
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.translate import said_all
+from linkdesk.errors.translate import join_refs
 from linkdesk.execution.apply_list import Again, carry_out, wired
 from linkdesk.execution.context import Work
 from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, items_of, refs_of
@@ -156,4 +156,4 @@ def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
 
 
 def _said(items: Sequence[ListItem]) -> Localized:
-    return said_all(refs_of(items)) if refs_of(items) else _NOTHING
+    return join_refs(refs_of(items)) if refs_of(items) else _NOTHING

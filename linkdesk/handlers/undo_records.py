@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from linkdesk.audit.log import Change
 from linkdesk.auth.policy import Confirm
-from linkdesk.errors.argument_labels import in_words
+from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.execution.apply_record import shown_as
@@ -165,7 +165,7 @@ async def undo_record(work: Work, request: UndoChange, change: Change) -> Outcom
             return RecordDone(plan=plan, changed=False, target=about, after=now)
         moved = _moved_on(changed, state)
         possible = {name: one for name, one in changed.items() if name not in moved and state.get(name) != one[0]}
-        fields = joined([in_words(name) for name in changed if name in moved])
+        fields = joined([argument_label(name) for name in changed if name in moved])
         if not possible:
             raise Trouble(own_errors.CHANGED_SINCE, {"fields": fields, "target": about.said})
         method = _restoring(kept, target, change.before, possible)

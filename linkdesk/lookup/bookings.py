@@ -8,43 +8,43 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.lookup import crm_items as items
-from linkdesk.lookup.descriptions import BookingSaid, ItemSaid
-from linkdesk.lookup.queries import Choice, Reader, label, together
+from linkdesk.lookup.descriptions import BookingDescription, ItemDescription
+from linkdesk.lookup.queries import Candidate, LookupReader, candidate_label, run_together
 from linkdesk.lookup.scoring import (
-    CLOSE,
+    CLOSE_SCORE,
     CONTAINED,
-    MOST_NEAR,
-    NOTHING,
+    MAX_NEAR_MATCHES,
+    NO_MATCH,
     WHOLE,
     Match,
-    Sifted,
-    best,
-    both,
-    likeness,
-    person,
-    sift,
+    RankedCandidates,
+    best_match,
+    combine,
+    rank_candidates,
+    score_person,
+    scorer_for,
 )
 from linkdesk.model.record_label import Known
 from linkdesk.model.views import ShownBooking, ShownBookings
-from linkdesk.text.intervals import spoken
+from linkdesk.text.intervals import format_interval
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.listing import PAGE
 from tool_specs.methods.booking import ListBookings
 
-AROUND: Final = timedelta(days=14)
+SEARCH_WINDOW: Final = timedelta(days=14)
 """How far before and after today the bookings of a client are looked for, where no day is said."""
-MOST_PAGES: Final = 4
-MOST_CLIENTS: Final = 5
+MAX_PAGES: Final = 4
+MAX_CLIENTS: Final = 5
 """Clients of one name whose bookings are looked for."""
 
 EXACTLY: Final = Match(WHOLE, exact=True)
-_WITHIN: Final = Match(CLOSE + 10)
+_WITHIN: Final = Match(CLOSE_SCORE + 10)
 """A booking that goes on at the time that was said, and began before it."""
-_SOON: Final = Match(CLOSE + 5)
+_SOON: Final = Match(CLOSE_SCORE + 5)
 """A booking of another day than today, where no day was said."""
 
 
-async def find(reader: Reader, said: BookingSaid) -> Sifted[Choice]:
+async def find_bookings(reader: LookupReader, said: BookingDescription) -> RankedCandidates[Candidate]:
     """Find the booking that is meant; where there is none, those of the day whose times are nearest.
 
     Raises:
@@ -55,21 +55,23 @@ async def find(reader: Reader, said: BookingSaid) -> Sifted[Choice]:
         return await _of_client(reader, said, said.client)
     day = said.day or today
     # Names are compared with those that the list shows; a phone or an email address is not shown, and is looked up.
-    named = said.client is None or (isinstance(said.client, ItemSaid) and said.client.key == "name")
+    named = said.client is None or (isinstance(said.client, ItemDescription) and said.client.key == "name")
     known = None if named or said.client is None else await _clients(reader, said.client)
     rows = await _listed(reader, day, day)
     found = _sifted(reader, said, rows, known)
-    if said.day is None and not found.likeliest:
-        later = await _listed(reader, today, today + AROUND)
+    if said.day is None and not found.best_group:
+        later = await _listed(reader, today, today + SEARCH_WINDOW)
         found = _sifted(reader, said, later, known, beside=_SOON)
-    return found if found.likeliest else Sifted(near=_nearest(reader, said, rows))
+    return found if found.best_group else RankedCandidates(near=_nearest(reader, said, rows))
 
 
-async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSaid) -> Sifted[Choice]:
+async def _of_client(
+    reader: LookupReader, said: BookingDescription, client: CrmRef | ItemDescription
+) -> RankedCandidates[Candidate]:
     """Find bookings of a client around today, the next ones first."""
-    known = dict(list((await _clients(reader, client)).items())[:MOST_CLIENTS])
-    first, last = reader.desk.today - AROUND, reader.desk.today + AROUND
-    lists = await together([_listed(reader, first, last, client=ref) for ref in known])
+    known = dict(list((await _clients(reader, client)).items())[:MAX_CLIENTS])
+    first, last = reader.desk.today - SEARCH_WINDOW, reader.desk.today + SEARCH_WINDOW
+    lists = await run_together([_listed(reader, first, last, client=ref) for ref in known])
     now = datetime.combine(reader.desk.today, time(), ZoneInfo(reader.desk.zone))
 
     def distance(row: ShownBooking) -> tuple[bool, timedelta]:
@@ -78,24 +80,24 @@ async def _of_client(reader: Reader, said: BookingSaid, client: CrmRef | ItemSai
 
     rows = {row.id: row for rows in lists for row in rows}.values()
     # By name, each booking fits as well as its client's name does; by anything else, it is the client's or is not.
-    by_name = isinstance(client, ItemSaid) and client.key == "name"
+    by_name = isinstance(client, ItemDescription) and client.key == "name"
     return _sifted(reader, said, sorted(rows, key=distance), None if by_name else known)
 
 
-async def _clients(reader: Reader, client: CrmRef | ItemSaid) -> dict[CrmRef, Match]:
+async def _clients(reader: LookupReader, client: CrmRef | ItemDescription) -> dict[CrmRef, Match]:
     """Give who may be meant by a client, and how surely."""
     if isinstance(client, CrmRef):
         return dict.fromkeys([client], EXACTLY)
-    found = await items.find(reader, client, ("contact", "company"))
+    found = await items.find_items(reader, client, ("contact", "company"))
     match = EXACTLY if found.exact else _WITHIN
-    return {choice.value: match for choice in found.likeliest if isinstance(choice.value, CrmRef)}
+    return {choice.value: match for choice in found.best_group if isinstance(choice.value, CrmRef)}
 
 
-async def _listed(reader: Reader, first: date, last: date, *, client: CrmRef | None = None) -> list[ShownBooking]:
+async def _listed(reader: LookupReader, first: date, last: date, *, client: CrmRef | None = None) -> list[ShownBooking]:
     """List bookings of these days with their clients."""
     rows: list[ShownBooking] = []
     cursor = None
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         method = ListBookings(
             date_from=first, date_to=last, client=client, with_clients=True, limit=PAGE, cursor=cursor
         )
@@ -108,30 +110,30 @@ async def _listed(reader: Reader, first: date, last: date, *, client: CrmRef | N
 
 
 def _sifted(
-    reader: Reader,
-    said: BookingSaid,
+    reader: LookupReader,
+    said: BookingDescription,
     rows: Sequence[ShownBooking],
     known: dict[CrmRef, Match] | None,
     *,
     beside: Match = EXACTLY,
-) -> Sifted[Choice]:
+) -> RankedCandidates[Candidate]:
     zone = ZoneInfo(reader.desk.zone)
-    rated = [(both(beside, _fits(said, row, known, zone)), row) for row in rows if row.id is not None]
-    found = sift([(match, _choice(row, reader.desk.zone)) for match, row in rated])
-    return Sifted(found.exact, found.close)
+    rated = [(combine(beside, _fits(said, row, known, zone)), row) for row in rows if row.id is not None]
+    found = rank_candidates([(match, _choice(row, reader.desk.zone)) for match, row in rated])
+    return RankedCandidates(found.exact, found.close)
 
 
-def _fits(said: BookingSaid, row: ShownBooking, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
+def _fits(said: BookingDescription, row: ShownBooking, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
     """Tell how well a booking fits what was said of it."""
     match = EXACTLY
     if said.day is not None and datetime.fromisoformat(row.date_from).astimezone(zone).date() != said.day:
-        match = NOTHING  # it goes on over midnight from the day before
+        match = NO_MATCH  # it goes on over midnight from the day before
     if said.starts is not None:
-        match = both(match, _at_time(said.starts, row, zone))
+        match = combine(match, _at_time(said.starts, row, zone))
     if said.client is not None:
-        match = both(match, _of_whom(said.client, row, known))
+        match = combine(match, _of_whom(said.client, row, known))
     if said.resource:
-        match = both(match, _at_resource(said.resource, row))
+        match = combine(match, _at_resource(said.resource, row))
     return match
 
 
@@ -141,29 +143,29 @@ def _at_time(starts: tuple[time, time], row: ShownBooking, zone: ZoneInfo) -> Ma
     first, last = (datetime.combine(start.date(), clock, zone) for clock in starts)
     if first <= start <= last:
         return EXACTLY
-    return _WITHIN if start < first < end else NOTHING
+    return _WITHIN if start < first < end else NO_MATCH
 
 
-def _of_whom(client: CrmRef | ItemSaid, row: ShownBooking, known: dict[CrmRef, Match] | None) -> Match:
+def _of_whom(client: CrmRef | ItemDescription, row: ShownBooking, known: dict[CrmRef, Match] | None) -> Match:
     clients = row.clients or []
     if known is not None:
-        return best(known.get(CrmRef(type=one.type, id=one.id), NOTHING) for one in clients)
-    text = client.text if isinstance(client, ItemSaid) else ""
-    called = best(likeness(one.type)(text, one.name or "") for one in clients)
+        return best_match(known.get(CrmRef(type=one.type, id=one.id), NO_MATCH) for one in clients)
+    text = client.text if isinstance(client, ItemDescription) else ""
+    called = best_match(scorer_for(one.type)(text, one.name or "") for one in clients)
     if clients or not row.name:
         return called
     # A booking without a client may have the name in its title.
-    return Match(min(CONTAINED, person(text, row.name).score))
+    return Match(min(CONTAINED, score_person(text, row.name).score))
 
 
 def _at_resource(text: str, row: ShownBooking) -> Match:
     numbers = {int(part) for part in text.replace(",", " ").split() if part.isdecimal()}
     if numbers and all(part.isdecimal() for part in text.replace(",", " ").split()):
-        return EXACTLY if numbers <= {resource.id for resource in row.resources} else NOTHING
-    return best(person(text, resource.name or "") for resource in row.resources)
+        return EXACTLY if numbers <= {resource.id for resource in row.resources} else NO_MATCH
+    return best_match(score_person(text, resource.name or "") for resource in row.resources)
 
 
-def _nearest(reader: Reader, said: BookingSaid, rows: Sequence[ShownBooking]) -> tuple[Choice, ...]:
+def _nearest(reader: LookupReader, said: BookingDescription, rows: Sequence[ShownBooking]) -> tuple[Candidate, ...]:
     """Give bookings of the day, those at the nearest times first."""
     zone = ZoneInfo(reader.desk.zone)
 
@@ -173,14 +175,14 @@ def _nearest(reader: Reader, said: BookingSaid, rows: Sequence[ShownBooking]) ->
         return abs((start - wanted).total_seconds()), start.timestamp()
 
     near = sorted((row for row in rows if row.id is not None), key=distance)
-    return tuple(_choice(row, reader.desk.zone) for row in near[:MOST_NEAR])
+    return tuple(_choice(row, reader.desk.zone) for row in near[:MAX_NEAR_MATCHES])
 
 
-def _choice(row: ShownBooking, zone: str) -> Choice:
+def _choice(row: ShownBooking, zone: str) -> Candidate:
     name = ", ".join(one.name for one in row.clients or () if one.name) or row.name or ""
     start, end = (_local(text, row.timezone) for text in (row.date_from, row.date_to))
-    known = Known(type="booking", id=row.id or 0, name=name, when=spoken(start, end, zone))
-    return Choice(label(known), row.id)
+    known = Known(type="booking", id=row.id or 0, name=name, when=format_interval(start, end, zone))
+    return Candidate(candidate_label(known), row.id)
 
 
 def _local(text: str, zone: str) -> datetime:

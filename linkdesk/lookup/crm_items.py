@@ -9,27 +9,27 @@ from pydantic import ValidationError
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import staff as people_errors
-from linkdesk.lookup.descriptions import ItemSaid
-from linkdesk.lookup.normalize import masculine, other_letters, words_of
-from linkdesk.lookup.queries import Choice, Reader, label, together
-from linkdesk.lookup.scoring import Sifted, likeness, sift
+from linkdesk.lookup.descriptions import ItemDescription
+from linkdesk.lookup.normalize import masculine_form, name_words, to_other_script
+from linkdesk.lookup.queries import Candidate, LookupReader, candidate_label, run_together
+from linkdesk.lookup.scoring import RankedCandidates, rank_candidates, scorer_for
 from linkdesk.model.record_label import LONGEST_NAME, Known
 from linkdesk.model.views import NamedRef, ShownItem, ShownItems
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.crm_item import FindCrmItems
 
-MOST_FOUND: Final = 20
+MAX_FOUND: Final = 20
 """Items that one search gives."""
-MOST_YO: Final = 2
+MAX_YO_VARIANTS: Final = 2
 """Letters "е" of a name that are also looked for as "ё": a portal may tell the two apart."""
-MOST_WORDS: Final = 3
-NOTHING: Final = ShownItems(items=[])
+MAX_WORDS: Final = 3
+NO_ITEMS: Final = ShownItems(items=[])
 _BEGINNING: Final = 3
 _SHORTEST: Final = 3
 
 
-async def find(reader: Reader, said: ItemSaid, kinds: Sequence[str]) -> Sifted[Choice]:
+async def find_items(reader: LookupReader, said: ItemDescription, kinds: Sequence[str]) -> RankedCandidates[Candidate]:
     """Find the items that are meant: first as it was said, and only where nothing has that name, what is alike.
 
     Args:
@@ -42,47 +42,53 @@ async def find(reader: Reader, said: ItemSaid, kinds: Sequence[str]) -> Sifted[C
     """
     if said.key != "name":
         rows, more = await _searched(reader, [(kind, {said.key: said.text}) for kind in kinds])
-        return _unless_more(Sifted(exact=tuple(_choice(row) for row in rows)), more=more)
-    rows, more = await _searched(reader, [(kind, {"text": one}) for kind in kinds for one in literal(said.text)])
+        return _unless_more(RankedCandidates(exact=tuple(_choice(row) for row in rows)), more=more)
+    rows, more = await _searched(
+        reader, [(kind, {"text": one}) for kind in kinds for one in spelling_variants(said.text)]
+    )
     found = _sifted(said.text, rows)
     if found.exact:
         return _unless_more(found, more=more)
-    wide, _ = await _searched(reader, [(kind, {"text": one}) for kind in kinds for one in alike(said.text, kind)])
+    wide, _ = await _searched(
+        reader, [(kind, {"text": one}) for kind in kinds for one in similar_parts(said.text, kind)]
+    )
     return _sifted(said.text, [*rows, *wide])
 
 
-def _unless_more(found: Sifted[Choice], *, more: bool) -> Sifted[Choice]:
+def _unless_more(found: RankedCandidates[Candidate], *, more: bool) -> RankedCandidates[Candidate]:
     """Ask about the only one that has the name, where there are more items than were looked at."""
-    return Sifted(close=found.exact) if more and len(found.exact) == 1 else found
+    return RankedCandidates(close=found.exact) if more and len(found.exact) == 1 else found
 
 
-def literal(name: str) -> list[str]:
+def spelling_variants(name: str) -> list[str]:
     """Write a name as it may be stored: with "ё" and without; a surname alone as a man's too, which holds a woman's."""
     lower = name.casefold()
     with_yo = [
         f"{name[:at]}ё{name[at + 1 :]}" for at, letter in enumerate(lower) if letter == "е" and len(lower) == len(name)
     ]
-    words = words_of(name)
-    surname = [masculine(words[0])] if len(words) == 1 and masculine(words[0]) != words[0] else []
-    return list(dict.fromkeys([name, name.replace("ё", "е").replace("Ё", "Е"), *with_yo[:MOST_YO], *surname]))
+    words = name_words(name)
+    surname = [masculine_form(words[0])] if len(words) == 1 and masculine_form(words[0]) != words[0] else []
+    return list(dict.fromkeys([name, name.replace("ё", "е").replace("Ё", "Е"), *with_yo[:MAX_YO_VARIANTS], *surname]))
 
 
-def alike(name: str, kind: str) -> list[str]:
+def similar_parts(name: str, kind: str) -> list[str]:
     """Give parts of a name by which what is alike is found: words without endings, their beginnings, other letters."""
-    words = sorted((word for word in words_of(name) if len(word) >= _SHORTEST), key=len, reverse=True)[:MOST_WORDS]
-    both = [*words, *(other_letters(word) for word in words)]
+    words = sorted((word for word in name_words(name) if len(word) >= _SHORTEST), key=len, reverse=True)[:MAX_WORDS]
+    both = [*words, *(to_other_script(word) for word in words)]
     stems = [word[: max(_SHORTEST, len(word) - 2)] for word in both]
     beginnings = [word[:_BEGINNING] for word in both]
     together_ = [" ".join(stems[: len(words)]), " ".join(stems[len(words) :])] if kind == "contact" else []
     return list(dict.fromkeys(part for part in [*together_, *stems, *beginnings] if len(part) >= _SHORTEST))
 
 
-def _sifted(said: str, rows: Sequence[ShownItem]) -> Sifted[Choice]:
+def _sifted(said: str, rows: Sequence[ShownItem]) -> RankedCandidates[Candidate]:
     once = {(row.type, row.id): row for row in rows}.values()
-    return sift([(likeness(row.type)(said, row.name or ""), _choice(row)) for row in once])
+    return rank_candidates([(scorer_for(row.type)(said, row.name or ""), _choice(row)) for row in once])
 
 
-async def _searched(reader: Reader, searches: Sequence[tuple[str, dict[str, Any]]]) -> tuple[list[ShownItem], bool]:
+async def _searched(
+    reader: LookupReader, searches: Sequence[tuple[str, dict[str, Any]]]
+) -> tuple[list[ShownItem], bool]:
     """Search for all of it at once, and tell whether there is more of any.
 
     Types beside the first are left out where the person may not see them.
@@ -91,24 +97,25 @@ async def _searched(reader: Reader, searches: Sequence[tuple[str, dict[str, Any]
 
     async def one(kind: str, what: dict[str, Any]) -> ShownItems:
         try:
-            method = FindCrmItems.model_validate({"type": kind, "limit": MOST_FOUND, **what})
+            method = FindCrmItems.model_validate({"type": kind, "limit": MAX_FOUND, **what})
         except ValidationError:
-            return NOTHING  # nobody has a name or a number like this
+            return NO_ITEMS  # nobody has a name or a number like this
         try:
             return await reader.read(method, ShownItems)
         except Trouble as trouble:
             if kind != first and trouble.failure.code == people_errors.NOT_ALLOWED.code:
-                return NOTHING
+                return NO_ITEMS
             raise
 
-    answers = await together([one(kind, what) for kind, what in searches])
+    answers = await run_together([one(kind, what) for kind, what in searches])
     return [row for answer in answers for row in answer.items], any(answer.more for answer in answers)
 
 
-def _choice(row: ShownItem) -> Choice:
+def _choice(row: ShownItem) -> Candidate:
     ref = CrmRef(type=row.type, id=row.id)
-    return Choice(
-        label(Known(type=row.type, id=row.id, name=row.name or ""), *map(_name, (row.contact, row.company))), ref
+    return Candidate(
+        candidate_label(Known(type=row.type, id=row.id, name=row.name or ""), *map(_name, (row.contact, row.company))),
+        ref,
     )
 
 

@@ -10,19 +10,19 @@ from typing import Any, Final
 
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.lookup.queries import Choice, label
+from linkdesk.lookup.queries import Candidate, candidate_label
 from linkdesk.model.outcome import Found
 from linkdesk.model.record_label import Known
 from linkdesk.model.views import ShownItem, ShownItems
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.crm_item import FindCrmItems
 
-MOST: Final = 20
+MAX_DEALS: Final = 20
 """Deals that are offered."""
 _FIELDS: Final[Mapping[str, str]] = {"contact": "@contactId", "company": "@companyId"}
 
 
-async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> list[Choice]:
+async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> list[Candidate]:
     """Give the open deals of some clients, the newest first; none where there are no clients.
 
     Raises:
@@ -38,7 +38,7 @@ async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> lis
     of_any = {str(place): {field: ids} for place, (field, ids) in enumerate(theirs.items())}
     conditions: dict[str, Any] = {"closed": "N", "0": {"logic": "OR", **of_any}}
     # What is looked for stands in the conditions: no text, and no phone of somebody.
-    method = FindCrmItems.model_construct(type="deal", limit=MOST).where(conditions)
+    method = FindCrmItems.model_construct(type="deal", limit=MAX_DEALS).where(conditions)
     outcome = await desk.do(method, actor)
     if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownItems):
         return []
@@ -46,7 +46,7 @@ async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> lis
     return [_choice(item, with_owner=several) for item in outcome.shown.items]
 
 
-def _choice(item: ShownItem, *, with_owner: bool) -> Choice:
+def _choice(item: ShownItem, *, with_owner: bool) -> Candidate:
     owner = next((one.name for one in (item.contact, item.company) if one is not None and one.name), "")
     known = Known(type="deal", id=item.id, name=item.name or "")
-    return Choice(label(known, owner if with_owner else ""), CrmRef(type="deal", id=item.id))
+    return Candidate(candidate_label(known, owner if with_owner else ""), CrmRef(type="deal", id=item.id))

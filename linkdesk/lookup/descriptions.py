@@ -12,7 +12,7 @@ from tool_specs.declaration.crm_ref import CrmRef
 
 BOOKING: Final = "booking"
 BOOKING_ID: Final = "booking_id"
-LONGEST_SAID: Final = 100
+MAX_DESCRIPTION: Final = 100
 """Characters of what was said that are looked for and shown."""
 
 Key: TypeAlias = Literal["name", "phone", "email"]
@@ -20,7 +20,7 @@ _KEYS: Final[tuple[Key, ...]] = ("phone", "email", "name")
 
 
 @dataclass(frozen=True, slots=True)
-class ItemSaid:
+class ItemDescription:
     """A CRM item by its name, phone or email."""
 
     type: str
@@ -29,42 +29,46 @@ class ItemSaid:
 
 
 @dataclass(frozen=True, slots=True)
-class BookingSaid:
+class BookingDescription:
     """A booking by any of: its day, when it starts (a time, or from when to when), its client, its resource."""
 
     day: date | None = None
     starts: tuple[time, time] | None = None
-    client: CrmRef | ItemSaid | None = None
+    client: CrmRef | ItemDescription | None = None
     resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """An argument that is described; `place` is that of the item in a list, `of` is None where nothing can be read."""
+class DescribedArgument:
+    """An argument given by a description; `place` is its index in a list, `description` is None if it is unreadable."""
 
     argument: str
     place: int | None
-    said: str
-    of: ItemSaid | BookingSaid | None
+    text: str
+    description: ItemDescription | BookingDescription | None
 
 
-def descriptions(arguments: Mapping[str, Any]) -> list[Described]:
+def find_descriptions(arguments: Mapping[str, Any]) -> list[DescribedArgument]:
     """Give every description among the arguments, in order."""
-    found: list[Described] = []
+    found: list[DescribedArgument] = []
     for name, value in arguments.items():
         if name == BOOKING and isinstance(value, Mapping):
             given = cast("Mapping[str, object]", value)
-            found.append(Described(BOOKING_ID, None, _said_of(given), _booking(given)))
+            found.append(DescribedArgument(BOOKING_ID, None, _parse_description(given), _parse_booking(given)))
             continue
         several = isinstance(value, list | tuple)
         for place, one in enumerate(cast("list[object]", value) if several else [cast("object", value)]):
             if isinstance(one, Mapping) and "id" not in one and any(key in one for key in _KEYS):
                 item = _item(cast("Mapping[str, object]", one))
-                found.append(Described(name, place if several else None, item.text, item if item.text else None))
+                found.append(
+                    DescribedArgument(name, place if several else None, item.text, item if item.text else None)
+                )
     return found
 
 
-def put(arguments: Mapping[str, Any], argument: str, place: int | None, value: object) -> dict[str, Any]:
+def replace_description(
+    arguments: Mapping[str, Any], argument: str, place: int | None, value: object
+) -> dict[str, Any]:
     """Give the arguments with a description replaced by what it stands for."""
     if argument == BOOKING_ID:
         return {
@@ -76,33 +80,33 @@ def put(arguments: Mapping[str, Any], argument: str, place: int | None, value: o
     return {**arguments, argument: [value if at == place else one for at, one in enumerate(arguments[argument])]}
 
 
-def _item(given: Mapping[str, object]) -> ItemSaid:
+def _item(given: Mapping[str, object]) -> ItemDescription:
     kind = str(given.get("type", "contact"))
     said: list[tuple[Key, object]] = [(key, given.get(key)) for key in _KEYS]
     key, text = next((one for one in said if one[1] is not None), said[-1])
-    return ItemSaid(kind, key, "" if text is None else one_line(str(text), LONGEST_SAID))
+    return ItemDescription(kind, key, "" if text is None else one_line(str(text), MAX_DESCRIPTION))
 
 
-def _said_of(given: Mapping[str, object]) -> str:
+def _parse_description(given: Mapping[str, object]) -> str:
     parts = [given.get(name) for name in ("date", "time", "client", "resource")]
-    return one_line(", ".join(str(part) for part in parts if part), LONGEST_SAID)
+    return one_line(", ".join(str(part) for part in parts if part), MAX_DESCRIPTION)
 
 
-def _booking(given: Mapping[str, object]) -> BookingSaid | None:
+def _parse_booking(given: Mapping[str, object]) -> BookingDescription | None:
     """Read the description of a booking; None where it says nothing, or something that is no day or time."""
-    said = {name: one_line(str(value), LONGEST_SAID) for name, value in given.items() if value}
+    said = {name: one_line(str(value), MAX_DESCRIPTION) for name, value in given.items() if value}
     try:
         day = date.fromisoformat(said["date"]) if "date" in said else None
         times = [time.fromisoformat(part) for part in said["time"].split("-")] if "time" in said else []
     except ValueError:
         return None
     starts = (times[0], times[-1]) if times else None
-    client = _client(said["client"]) if "client" in said else None
-    read = BookingSaid(day, starts, client, said.get("resource", ""))
-    return None if read == BookingSaid() else read
+    client = _parse_client(said["client"]) if "client" in said else None
+    read = BookingDescription(day, starts, client, said.get("resource", ""))
+    return None if read == BookingDescription() else read
 
 
-def _client(text: str) -> CrmRef | ItemSaid:
+def _parse_client(text: str) -> CrmRef | ItemDescription:
     """Read who a client is: an item by its number ("contact 3"), a phone, an email address, or a name."""
     try:
         return CrmRef.model_validate(text)
@@ -110,4 +114,4 @@ def _client(text: str) -> CrmRef | ItemSaid:
         pass
     digits = sum(letter.isdigit() for letter in text)
     key: Key = "email" if "@" in text else "phone" if digits > len(text) / 2 else "name"
-    return ItemSaid("contact", key, text)
+    return ItemDescription("contact", key, text)

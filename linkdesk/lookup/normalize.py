@@ -9,7 +9,7 @@ from typing import Final
 
 from tool_specs.declaration.text import fold
 
-LONGEST: Final = 200
+MAX_LENGTH: Final = 200
 """Characters of a name that are compared."""
 
 _LETTERS: Final = "а б в г д е ж з и й к л м н о п р с т у ф х ц ч ш щ ы э ю я"
@@ -46,36 +46,36 @@ _FEMININE: Final = (
 _SHORTEST_STEM: Final = 2
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def name_words(text: str) -> tuple[str, ...]:
     """Give the words of a name as they are compared: lower case, "ё" as "е", no marks."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    plain = unicodedata.normalize("NFKC", text[:MAX_LENGTH])
     return tuple(re.findall(r"[^\W_]+", fold(re.sub(r"['’ʼ`]", "", plain))))
 
 
-def in_latin(word: str) -> str:
+def to_latin(word: str) -> str:
     """Write a Russian word in Latin letters."""
     return "".join(_LATIN.get(letter, letter) for letter in word)
 
 
-def in_cyrillic(word: str) -> str:
+def to_cyrillic(word: str) -> str:
     """Write an English word in Cyrillic letters, as a Russian name may have been meant by it."""
     return _SYLLABLE.sub(lambda match: _CYRILLIC[match[0]], word)
 
 
-def other_letters(word: str) -> str:
+def to_other_script(word: str) -> str:
     """Write a word in the letters of the other alphabet."""
-    return in_latin(word) if re.search("[а-я]", word) else in_cyrillic(word)
+    return to_latin(word) if re.search("[а-я]", word) else to_cyrillic(word)
 
 
-def sounding(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """Give a word as it sounds, whichever letters it is written in: "Сергей", "Sergei" and "Sergey" alike."""
-    latin = in_latin(word)
+    latin = to_latin(word)
     for spelled, heard in (("x", "ks"), ("j", "y"), ("w", "v"), ("iy", "y"), ("yi", "y"), ("i", "y"), ("kh", "h")):
         latin = latin.replace(spelled, heard)
     return re.sub(r"(.)\1+", r"\1", latin)
 
 
-def masculine(word: str) -> str:
+def masculine_form(word: str) -> str:
     """Give the masculine form of what may be a Russian surname: "петрова" as "петров"."""
     for feminine, ending in _FEMININE:
         if word.endswith(feminine) and len(word) > len(feminine) + _SHORTEST_STEM - 1:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidate:
     """One candidate for one argument: as it is shown, and the CRM item or the booking's id."""
 
     label: Localized
@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class LookupReader:
     """Who reads, and where."""
 
     desk: Desk
@@ -57,7 +57,7 @@ class Reader:
         return found.shown
 
 
-async def together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def run_together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """Look several things up at once, which the client makes one request of.
 
     Raises:
@@ -72,7 +72,7 @@ async def together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return found
 
 
-def label(known: Known, *beside: str) -> Localized:
+def candidate_label(known: Known, *beside: str) -> Localized:
     """Name a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
     details = known.details
     said = (

@@ -13,16 +13,16 @@ from typing import Final, Generic, TypeVar
 
 from rapidfuzz import fuzz
 
-from linkdesk.lookup.normalize import masculine, sounding, words_of
+from linkdesk.lookup.normalize import masculine_form, name_words, phonetic_key
 
 T = TypeVar("T")
 
-CLOSE: Final = 75.0
+CLOSE_SCORE: Final = 75.0
 """Percent of likeness from which a name may be what was said."""
-FAINT: Final = 45.0
+FAINT_SCORE: Final = 45.0
 """Percent from which it is shown where nothing else was found."""
-MOST_CHOICES: Final = 25
-MOST_NEAR: Final = 5
+MAX_CANDIDATES: Final = 25
+MAX_NEAR_MATCHES: Final = 5
 
 WHOLE, PART, KIN, GUESSED_KIN, CONTAINED, SOUNDING, MOST_ALIKE = 100.0, 99.0, 98.0, 96.0, 92.0, 90.0, 89.0
 _HEARD: Final = 3.0
@@ -39,38 +39,38 @@ class Match:
     exact: bool = False
 
 
-NOTHING: Final = Match(0.0)
+NO_MATCH: Final = Match(0.0)
 
 
-def person(said: str, name: str) -> Match:
+def score_person(said: str, name: str) -> Match:
     """Compare somebody's name, or a resource's: the words in any order, some of them left out."""
-    asked, known = words_of(said), words_of(name)
+    asked, known = name_words(said), name_words(name)
     if not asked or not known:
-        return NOTHING
+        return NO_MATCH
     if Counter(asked) <= Counter(known):
         return Match(WHOLE if len(asked) == len(known) else PART, exact=True)
-    if Counter(map(masculine, asked)) <= Counter(map(masculine, known)):
+    if Counter(map(masculine_form, asked)) <= Counter(map(masculine_form, known)):
         return Match(KIN if len(asked) == 1 else GUESSED_KIN)
-    if len(known) > 1 and Counter(map(masculine, known)) <= Counter(map(masculine, asked)):
+    if len(known) > 1 and Counter(map(masculine_form, known)) <= Counter(map(masculine_form, asked)):
         return Match(CONTAINED)  # a patronymic, which the portal's list does not give
-    heard, sounds = [*map(sounding, asked)], [*map(sounding, known)]
+    heard, sounds = [*map(phonetic_key, asked)], [*map(phonetic_key, known)]
     if Counter(heard) <= Counter(sounds):
         return Match(SOUNDING)
     return Match(min(MOST_ALIKE, max(_by_words(asked, known), _by_words(heard, sounds) - _HEARD)))
 
 
-def title(said: str, name: str) -> Match:
+def score_title(said: str, name: str) -> Match:
     """Compare the title of a deal or the name of a company, whose legal form does not count."""
-    asked, known = _proper(words_of(said)), _proper(words_of(name))
+    asked, known = _proper(name_words(said)), _proper(name_words(name))
     if not asked or not known:
-        return NOTHING
+        return NO_MATCH
     if asked == known:
         return Match(WHOLE, exact=True)
-    if asked in [_proper(words_of(quoted)) for quoted in re.findall(r"[«„“\"]([^«»„“”\"]+)[»“”\"]", name)]:
+    if asked in [_proper(name_words(quoted)) for quoted in re.findall(r"[«„“\"]([^«»„“”\"]+)[»“”\"]", name)]:
         return Match(PART, exact=True)
     if Counter(asked) <= Counter(known):
         return Match(CONTAINED)
-    heard, sounds = " ".join(map(sounding, asked)), " ".join(map(sounding, known))
+    heard, sounds = " ".join(map(phonetic_key, asked)), " ".join(map(phonetic_key, known))
     if heard == sounds:
         return Match(SOUNDING)
     plain = fuzz.token_sort_ratio(" ".join(asked), " ".join(known))
@@ -78,26 +78,26 @@ def title(said: str, name: str) -> Match:
     return Match(min(MOST_ALIKE, alike))
 
 
-def likeness(kind: str) -> Callable[[str, str], Match]:
+def scorer_for(kind: str) -> Callable[[str, str], Match]:
     """Give how names of a kind are compared: "contact", "deal", "resource"."""
-    return person if kind in {"contact", "resource"} else title
+    return score_person if kind in {"contact", "resource"} else score_title
 
 
-def both(one: Match, other: Match) -> Match:
+def combine(one: Match, other: Match) -> Match:
     """Join what was said of two sides of the same thing: it fits as well as the worse one does."""
     return Match(min(one.score, other.score), exact=one.exact and other.exact)
 
 
-def best(matches: Iterable[Match]) -> Match:
+def best_match(matches: Iterable[Match]) -> Match:
     """Give the best of several names of the same thing."""
-    return max(matches, key=lambda match: (match.exact, match.score), default=NOTHING)
+    return max(matches, key=lambda match: (match.exact, match.score), default=NO_MATCH)
 
 
 def _by_words(asked: Sequence[str], known: Sequence[str]) -> float:
     """Compare word by word, each with its likest one; a word that is quite another one spoils the rest."""
     each = [max(fuzz.ratio(word, other) for other in known) for word in asked]
     mean = sum(each) / len(each)
-    return mean if min(each) >= _WORD_DIFFERS else min(mean, CLOSE - 1)
+    return mean if min(each) >= _WORD_DIFFERS else min(mean, CLOSE_SCORE - 1)
 
 
 _FORMS: Final = "ооо оао зао пао ао ип тоо чп нко ltd llc llp inc corp co gmbh ag plc limited company"
@@ -109,7 +109,7 @@ def _proper(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted(Generic[T]):
+class RankedCandidates(Generic[T]):
     """Candidates, each group best first: those that are what was said, those that may be, those that come near."""
 
     exact: tuple[T, ...] = ()
@@ -117,12 +117,12 @@ class Sifted(Generic[T]):
     near: tuple[T, ...] = ()
 
     @property
-    def likeliest(self) -> tuple[T, ...]:
+    def best_group(self) -> tuple[T, ...]:
         """Those to choose from."""
         return self.exact or self.close
 
 
-def sift(rated: Sequence[tuple[Match, T]]) -> Sifted[T]:
+def rank_candidates(rated: Sequence[tuple[Match, T]]) -> RankedCandidates[T]:
     """Sort candidates by how well they fit; of equals, the first one comes first.
 
     Beside somebody who has the surname that was said, the other gender's form of it is a choice as well.
@@ -130,10 +130,12 @@ def sift(rated: Sequence[tuple[Match, T]]) -> Sifted[T]:
     ranked = sorted(rated, key=lambda one: (not one[0].exact, -one[0].score))
     exact = [one for one in ranked if one[0].exact]
     kin = [one for one in ranked if not one[0].exact and one[0].score == KIN]
-    close = [one for one in ranked if not one[0].exact and one[0].score >= CLOSE]
-    near = [one for one in ranked if not one[0].exact and FAINT <= one[0].score < CLOSE]
+    close = [one for one in ranked if not one[0].exact and one[0].score >= CLOSE_SCORE]
+    near = [one for one in ranked if not one[0].exact and FAINT_SCORE <= one[0].score < CLOSE_SCORE]
     together = [*exact, *kin] if exact else []
-    return Sifted(_some(together, MOST_CHOICES), _some(close, MOST_CHOICES), _some(near, MOST_NEAR))
+    return RankedCandidates(
+        _some(together, MAX_CANDIDATES), _some(close, MAX_CANDIDATES), _some(near, MAX_NEAR_MATCHES)
+    )
 
 
 def _some(rated: Sequence[tuple[Match, T]], most: int) -> tuple[T, ...]:

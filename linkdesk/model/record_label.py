@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from linkdesk.model.outcome import RecordTarget, RecordType, Target
-from linkdesk.text.quotes import quoted
+from linkdesk.text.quotes import quote
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, plain
@@ -60,7 +60,7 @@ class Known:
         """Put what is known of it after words that name it."""
         if self.when is not None:
             return Localized(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
-        name = quoted(one_line(self.name, LONGEST_NAME))
+        name = quote(one_line(self.name, LONGEST_NAME))
         return words if not name.en else Localized(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
 
     def as_json(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import structlog
 from linkdesk.audit.log import Change, State
 from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 from linkdesk.model.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
 from linkdesk.plans.model import LEFT, Plans, PlanState, Step, StepState, StoredPlan
 from tool_specs.declaration.failure import Who
@@ -148,7 +148,7 @@ class PlanRun:
         except Trouble as trouble:
             return trouble
         except Exception as fault:  # noqa: BLE001 - the others' results have to be told all the same
-            return incident("plan.failed", fault, Changed.UNKNOWN)
+            return report_incident("plan.failed", fault, Changed.UNKNOWN)
 
 
 def key_of(plan: StoredPlan, place: int) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from linkdesk.errors.base import PortalError, Refused, Unreadable
+from linkdesk.errors.base import PortalError, Refused, UnreadableResponse
 from linkdesk.portal.decode import decode_error
 from linkdesk.portal.time_limits import Timing, parse_timing
 from tool_specs.declaration.method import Effect, Method
@@ -104,7 +104,7 @@ def decode_batch(methods: Sequence[Method[Any]], result: Any) -> list[Any | Port
     results, errors = (batch_section(result, name) for name in ("result", "result_error"))
     answers = [_answer(method, command_key(place), results, errors) for place, method in enumerate(methods)]
     return [
-        answer.by(method) if isinstance(answer, PortalError) else answer
+        answer.for_method(method) if isinstance(answer, PortalError) else answer
         for method, answer in zip(methods, answers, strict=True)
     ]
 
@@ -123,7 +123,7 @@ def batch_section(result: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 
         Unreadable: the result is not that of a batch.
     """
     if not isinstance(result, Mapping):
-        raise Unreadable(REST, status=200)
+        raise UnreadableResponse(REST, status=200)
     part = cast("Mapping[str, Any]", result).get(name)
     return cast("Mapping[str, Any]", part) if isinstance(part, Mapping) else {}
 
@@ -133,7 +133,7 @@ def decode_result(method: Method[Any], result: Any) -> Any | PortalError:  # noq
     try:
         return type(method).read_answer(result)
     except ValidationError:
-        return Unreadable(method.rest, status=200).by(method)
+        return UnreadableResponse(method.rest, status=200).for_method(method)
 
 
 def command_error(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 - JSON
@@ -141,7 +141,7 @@ def command_error(method: Method[Any], error: Any) -> Refused:  # noqa: ANN401 -
     answer = cast("Mapping[str, Any]", error) if isinstance(error, Mapping) else {"error": error}
     found = decode_error(method.rest, _BAD_REQUEST, {"error": "", **answer})
     status = _STATUSES.get(found.code.upper(), _BAD_REQUEST)
-    return decode_error(method.rest, status, {"error": "", **answer}).by(method)
+    return decode_error(method.rest, status, {"error": "", **answer}).for_method(method)
 
 
 def _answer(
@@ -153,7 +153,7 @@ def _answer(
     if key in errors:
         return command_error(method, errors[key])
     if key not in results:
-        return Unreadable(method.rest, status=200)
+        return UnreadableResponse(method.rest, status=200)
     return decode_result(method, results[key])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar, cast
 from urllib.parse import quote
 
-from linkdesk.errors.base import NotReached, PortalError, Unreadable
+from linkdesk.errors.base import NotReached, PortalError, UnreadableResponse
 from linkdesk.portal.batch import (
     MAX_COMMANDS,
     batch_section,
@@ -29,6 +29,8 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_]+")
 
 class NotRun(NotReached):
     """An earlier step failed, so the portal did not run this one."""
+
+    outcome = "notrun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ class StepResults:
             raise command_error(step.method, errors[key])
         if key not in results:
             unseen = NotRun if self.halt and errors else None
-            raise (Unreadable(step.method.rest, status=200) if unseen is None else unseen(step.method.rest)).by(
-                step.method
-            )
+            raise (
+                UnreadableResponse(step.method.rest, status=200) if unseen is None else unseen(step.method.rest)
+            ).for_method(step.method)
         answer = decode_result(step.method, results[key])
         if isinstance(answer, PortalError):
             raise answer

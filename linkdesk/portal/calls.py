@@ -59,7 +59,7 @@ async def _read_halving(
     Raises:
         PortalError: smaller requests failed as well, all of them.
     """
-    answers: list[Any | PortalError] = [NotReached(method.rest).by(method) for method in methods]
+    answers: list[Any | PortalError] = [NotReached(method.rest).for_method(method) for method in methods]
     parts, failed_levels = [range(len(methods))], 0
     while parts:
         failed: list[range] = []
@@ -72,7 +72,7 @@ async def _read_halving(
                     raise
                 last = error
                 failed.append(part)
-                found = [copy_error(error).by(methods[place]) for place in part]
+                found = [copy_error(error).for_method(methods[place]) for place in part]
             answers[part.start : part.stop] = found
         failed_levels = failed_levels + 1 if len(failed) == len(parts) else 0
         if last is not None and failed_levels == DOWN_AFTER:
@@ -105,7 +105,7 @@ async def _call_once(
         try:
             reply = await sender.send(state, method.rest, method.wire())
         except PortalError as error:
-            raise error.by(method)  # noqa: B904 - the same error, which now knows the call
+            raise error.for_method(method)  # noqa: B904 - the same error, which now knows the call
         return [decode_result(method, reply.result)]
     reply = await sender.send(state, REST, batch_body(methods))
     answers = decode_batch(methods, reply.result)

@@ -89,7 +89,7 @@ class Portal:
         try:
             (answer,) = await self._request([method])
         except PortalError as error:
-            raise error.by(method)  # noqa: B904 - the same error, which now knows the call
+            raise error.for_method(method)  # noqa: B904 - the same error, which now knows the call
         if isinstance(answer, PortalError):
             raise answer
         return cast("Answer", answer)
@@ -184,7 +184,7 @@ class Portal:
             try:
                 return await self.batch(methods)
             except PortalError as error:
-                return [copy_error(error).by(method) for method in methods]
+                return [copy_error(error).for_method(method) for method in methods]
 
     async def _request(self, methods: Sequence[Method[Any]]) -> Answers:
         """Call methods that fit one request; a method that is blocked for long is left out and answers so."""
@@ -204,7 +204,7 @@ class Portal:
                     )
                 )
         return [
-            copy_error(blocked[method.rest]).by(method) if method.rest in blocked else next(answers)
+            copy_error(blocked[method.rest]).for_method(method) if method.rest in blocked else next(answers)
             for method in methods
         ]
 

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from linkdesk.errors.base import Moved, Refused, Unreadable
+from linkdesk.errors.base import PortalMoved, Refused, UnreadableResponse
 from linkdesk.portal.time_limits import Timing, parse_timing
 
 MAX_BODY = 32 * 1024 * 1024
@@ -29,8 +29,10 @@ class Reply:
     times: Timing | None = None
 
 
-class ResponseTooLarge(Unreadable):
-    """The answer was not read to its end; another try would bring no smaller one."""
+class ResponseTooLarge(UnreadableResponse):
+    """The response body exceeds the limit; it is not retried, since the answer would be as large again."""
+
+    outcome = "toolarge"
 
 
 def decode_response(rest: str, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -50,14 +52,14 @@ def decode_response(rest: str, status: int, headers: Mapping[str, str], body: by
     if len(body) > MAX_BODY:
         raise ResponseTooLarge(rest, status=status)
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        raise Moved(rest, status=status, host=_host(headers.get("location", "")))
+        raise PortalMoved(rest, status=status, host=_host(headers.get("location", "")))
     answer = _json_object(body)
     if answer is None:
-        raise Unreadable(rest, status=status)
+        raise UnreadableResponse(rest, status=status)
     if "error" in answer:
         raise decode_error(rest, status, answer)
     if status >= HTTPStatus.BAD_REQUEST or "result" not in answer:
-        raise Unreadable(rest, status=status)
+        raise UnreadableResponse(rest, status=status)
     return Reply(answer["result"], parse_timing(answer.get("time")))
 
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from linkdesk.errors.base import NOTHING_RAN, SERVER_ERROR, LostAnswer, NotReached, PortalError, Refused, Unreadable
+from linkdesk.errors.base import (
+    NOTHING_RAN,
+    SERVER_ERROR,
+    NotReached,
+    PortalError,
+    Refused,
+    ResponseLost,
+    UnreadableResponse,
+)
 
 TRIES: Final = 4
 FIRST_PAUSE_S: Final = 0.3
@@ -38,11 +46,11 @@ def retry_delay(error: PortalError, failures: int, *, reads: bool, chance: float
 def is_transient(error: PortalError) -> bool:
     """Tell whether a read may succeed when it is made again."""
     match error:
-        case LostAnswer():
+        case ResponseLost():
             return True
         case Refused():
             return error.status >= SERVER_ERROR and error.code.upper() not in NOTHING_RAN
-        case Unreadable():
+        case UnreadableResponse():
             return error.may_have_applied or error.status in TRANSIENT_CODES
         case _:
             return False

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from linkdesk.errors.base import LostAnswer, NoCredentials, PortalError, Refused
+from linkdesk.errors.base import NoCredentials, PortalError, Refused, ResponseLost
 from linkdesk.portal.auth import Credentials
 from linkdesk.portal.decode import Reply, ResponseTooLarge
 from linkdesk.portal.retry import TRIES, retry_delay
@@ -53,7 +53,7 @@ class CallState:
         if self.merged_into is not None:
             return self.merged_into.timeout_error()
         if self.in_flight:
-            return LostAnswer(self.rest)
+            return ResponseLost(self.rest)
         return self.last or Refused(self.rest, status=503, code=QUERY_LIMIT)
 
 
@@ -151,7 +151,7 @@ class RequestSender:
                     reply = await self._transport.post(rest, url, {**parameters, **proof})
                     seen.outcome = "ok"
                 except PortalError as error:
-                    seen.outcome = type(error).__name__.lower()
+                    seen.outcome = error.outcome
                     raise
         except PortalError:
             state.in_flight = False

@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx
 import structlog
 
-from linkdesk.errors.base import LostAnswer, NotReached, PortalError, Refused
+from linkdesk.errors.base import NotReached, PortalError, Refused, ResponseLost
 from linkdesk.portal.decode import MAX_BODY, Reply, decode_response
 
 log = structlog.stdlib.get_logger()
@@ -88,7 +88,7 @@ async def _read_bounded(response: httpx.Response) -> bytes:
 def _request_error(rest: str, error: Exception) -> PortalError:
     if isinstance(error, (*NEVER_SENT, httpx.InvalidURL)):
         return NotReached(rest, trusted=not _is_certificate_error(error))
-    return LostAnswer(rest)
+    return ResponseLost(rest)
 
 
 def _is_certificate_error(error: BaseException | None) -> bool:

@@ -15,7 +15,7 @@ from linkdesk.execution.context import Calls
 from linkdesk.model.record_label import Known
 from linkdesk.portal.batch import MAX_COMMANDS
 from linkdesk.portal.batch_refs import Reference, Step, StepResults, Steps
-from linkdesk.text.intervals import spoken_period
+from linkdesk.text.intervals import format_booking_period
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.list_items import ClientItem, ExternalItem
 from tool_specs.declaration.method import Method
@@ -213,7 +213,7 @@ class Glance:
 
     def _seen(self, row: Booking, client: str) -> Seen:
         known = Known(
-            type="booking", id=row.id, name=client or row.name or "", when=spoken_period(row.period, self.zone)
+            type="booking", id=row.id, name=client or row.name or "", when=format_booking_period(row.period, self.zone)
         )
         return Seen(known, row.period.start.timestamp, row.period.end.timestamp, tuple(row.resource_ids))
 

@@ -11,17 +11,17 @@ from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import Period
 
 
-def spoken_period(period: Period, zone: str | None = None) -> Localized:
+def format_booking_period(period: Period, zone: str | None = None) -> Localized:
     """Say when a booking is, in its own time zone: "Fri 20 Nov, 15:00–16:00".
 
     Args:
         period: the booking's.
         zone: IANA name of the business's zone; the booking's own is named where the clocks differ.
     """
-    return spoken(period.start.local, period.end.local, zone)
+    return format_interval(period.start.local, period.end.local, zone)
 
 
-def spoken(start: datetime, end: datetime, zone: str | None = None) -> Localized:
+def format_interval(start: datetime, end: datetime, zone: str | None = None) -> Localized:
     """Say from when to when, both in one zone; it is named where its clock differs from that of `zone`."""
     same_day = start.date() == end.date()
     named = f" ({start.tzinfo})" if zone is not None and _differ(start, zone) else ""
@@ -33,10 +33,10 @@ def spoken(start: datetime, end: datetime, zone: str | None = None) -> Localized
     return Localized(en=in_words("en"), ru=in_words("ru"))
 
 
-def spoken_here(start: str | datetime, end: str | datetime, zone: str) -> Localized:
+def format_local_interval(start: str | datetime, end: str | datetime, zone: str) -> Localized:
     """Say from when to when, by the business's clock; texts are ISO 8601."""
     first, last = (one if isinstance(one, datetime) else datetime.fromisoformat(one) for one in (start, end))
-    return spoken(first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone)))
+    return format_interval(first.astimezone(ZoneInfo(zone)), last.astimezone(ZoneInfo(zone)))
 
 
 def _differ(moment: datetime, zone: str) -> bool:

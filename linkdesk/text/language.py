@@ -13,7 +13,7 @@ _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 
 
-def language_of(text: str) -> Language | None:
+def detect_language(text: str) -> Language | None:
     """Tell the language of a message by its letters; None where it has none.
 
     A Latin slash command before Russian words does not make the message English.

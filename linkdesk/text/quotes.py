@@ -9,14 +9,14 @@ from tool_specs.declaration.localized import Localized
 _MARKS: Final = frozenset('"«»„“”')
 
 
-def quoted(name: str) -> Localized:
+def quote(name: str) -> Localized:
     """Put a name in quotation marks; nothing where there is none."""
     if not name:
         return Localized(en="", ru="")
-    return Localized(en=f"“{requoted(name, '‘', '’')}”", ru=f"«{requoted(name, '„', '“')}»")
+    return Localized(en=f"“{nest_quotes(name, '‘', '’')}”", ru=f"«{nest_quotes(name, '„', '“')}»")
 
 
-def requoted(text: str, opening: str, closing: str) -> str:
+def nest_quotes(text: str, opening: str, closing: str) -> str:
     """Give a text the quotation marks that stand within others; one whose marks do not pair is left as it is."""
     found: list[str] = []
     depth = 0

@@ -9,8 +9,8 @@ from typing import Any, Final
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import mcp as protocol_errors
-from linkdesk.errors.lookup import Entry, entries, entries_of, nearest
-from linkdesk.errors.lookup_text import sources_of
+from linkdesk.errors.lookup import CatalogueEntry, all_entries, find_entries, nearest_code
+from linkdesk.errors.lookup_text import sources_text
 from linkdesk.model.json_schema import Schema, plain
 from linkdesk.text.sanitize import one_line
 from tool_specs import TOOLS
@@ -67,7 +67,7 @@ def _method(found: type[Method[Any]], offered: Collection[str]) -> Schema:
 
 def error_list() -> Schema:
     """List every meaning of every code in short."""
-    return {"errors": [_error(entry) for entry in entries()]}
+    return {"errors": [_error(entry) for entry in all_entries()]}
 
 
 def error_details(code: str) -> Schema:
@@ -76,32 +76,32 @@ def error_details(code: str) -> Schema:
     Raises:
         Trouble: it is unknown.
     """
-    found = entries_of(code)
+    found = find_entries(code)
     if not found:
-        near = nearest(code)
+        near = nearest_code(code)
         facts = {"given": one_line(code, MAX_NAME_LENGTH), "near": near or "linkdesk://errors"}
         raise Trouble(protocol_errors.UNKNOWN_ERROR_CODE, facts)
     return {"errors": [_error_details(entry) for entry in found]}
 
 
-def _error(entry: Entry) -> Schema:
+def _error(entry: CatalogueEntry) -> Schema:
     return {
         "code": entry.failure.code,
         "vendor_codes": list(entry.vendor_codes),
-        "what": entry.shown(entry.failure.what).en,
-        "comes_from": sources_of(entry, "en", MAX_SOURCES),
+        "what": entry.with_placeholders(entry.failure.what).en,
+        "comes_from": sources_text(entry, "en", MAX_SOURCES),
     }
 
 
-def _error_details(entry: Entry) -> Schema:
+def _error_details(entry: CatalogueEntry) -> Schema:
     failure = entry.failure
     return {
         **_error(entry),
-        "what_ru": entry.shown(failure.what).ru,
-        "why": None if failure.why is None else entry.shown(failure.why).en,
-        "next": entry.shown(failure.next).en,
+        "what_ru": entry.with_placeholders(failure.what).ru,
+        "why": None if failure.why is None else entry.with_placeholders(failure.why).en,
+        "next": entry.with_placeholders(failure.next).en,
         "who": failure.who.value,
         "retryable": failure.retryable,
         "can_have_changed": entry.can_have_changed,
-        "comes_from": sources_of(entry, "en"),
+        "comes_from": sources_text(entry, "en"),
     }

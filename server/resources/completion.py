@@ -180,9 +180,9 @@ def _names(refs: Iterable[NamedRef] | None) -> Iterator[str]:
 
 
 def _codes() -> Iterator[Candidate]:
-    from linkdesk.errors.lookup import entries
+    from linkdesk.errors.lookup import all_entries
 
-    for entry in entries():
+    for entry in all_entries():
         for code in (entry.failure.code, *entry.vendor_codes):
             if code:
                 yield Candidate(code, code)

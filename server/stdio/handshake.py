@@ -129,10 +129,10 @@ def _forward(rest: DeferredServer, method: str) -> Callable[[ServerRequestContex
 
 def _fault(error: Exception) -> MCPError:
     """Say that opening failed by a fault of ours, which the log tells."""
-    from linkdesk.errors.incident import incident  # noqa: PLC0415 - the introduction needs nothing of it
+    from linkdesk.errors.incident import report_incident  # noqa: PLC0415 - the introduction needs nothing of it
     from server.tools.arguments import protocol_error  # noqa: PLC0415 - the same
 
-    return protocol_error(incident("server.not_opened", error, Changed.NO))
+    return protocol_error(report_incident("server.not_opened", error, Changed.NO))
 
 
 async def serve_stdio(

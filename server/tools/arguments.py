@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.incident import incident
-from linkdesk.errors.render import for_model
-from linkdesk.errors.validation import problems_of
+from linkdesk.errors.incident import report_incident
+from linkdesk.errors.render import render_for_model
+from linkdesk.errors.validation import collect_problems
 from linkdesk.execution.context import Progress, unheard
 from linkdesk.model.outcome import Outcome
 from tool_specs.declaration.crm_ref import PORTAL_HOST
@@ -40,7 +40,7 @@ def parse_request(method: type[Method[Any]], arguments: Mapping[str, Any], host:
     try:
         return method.model_validate(dict(arguments), context={PORTAL_HOST: host})
     except ValidationError as error:
-        raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems_of(error, method)) from None
+        raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, method)) from None
 
 
 async def with_protocol_errors(reading: Callable[[], Awaitable[Result]], **about: str) -> Result:
@@ -56,12 +56,12 @@ async def with_protocol_errors(reading: Callable[[], Awaitable[Result]], **about
     except MCPError:
         raise
     except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK has other words for what escapes from here
-        raise protocol_error(incident("server.crashed", error, Changed.NO), **about) from None
+        raise protocol_error(report_incident("server.crashed", error, Changed.NO), **about) from None
 
 
 def protocol_error(trouble: Trouble, **about: str) -> MCPError:
     """Make an error of the protocol: what the caller can put right is a wrong parameter, anything else is internal."""
-    shown = for_model(trouble)["error"]
+    shown = render_for_model(trouble)["error"]
     problems = "; ".join(f"{problem['field']} {problem['problem']}" for problem in shown["problems"])
     said = [shown["what"], f"{problems}." if problems else "", shown["next"]]
     code = INVALID_PARAMS if trouble.failure.who is Who.YOU and not trouble.failure.retryable else INTERNAL_ERROR

@@ -16,7 +16,7 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import Field, SkipValidation
 
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.incident import incident
+from linkdesk.errors.incident import report_incident
 from linkdesk.model.json_schema import plain
 from server.tools.arguments import parse_request
 from server.tools.results import error_result, output_schema
@@ -58,7 +58,7 @@ class MethodTool(Tool):
             else:
                 return answered
         except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
-            return error_result(incident("tool.crashed", error, changed, tool=self.name))
+            return error_result(report_incident("tool.crashed", error, changed, tool=self.name))
 
 
 def build_tool(

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.render import for_model
+from linkdesk.errors.render import render_for_model
 from linkdesk.handlers.plans import shown_plan, unfit_part
 from linkdesk.handlers.registry import way_of
 from linkdesk.model.json_schema import Schema, plain
@@ -91,7 +91,7 @@ def waiting_reason(waiting: Waiting | WaitingMany) -> Failure:
 def refusal_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
     """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
     unfit = waiting.unfit if isinstance(waiting, WaitingMany) else ()
-    return {**for_model(trouble), **_preview(plans_of(waiting), unfit, many=isinstance(waiting, WaitingMany))}
+    return {**render_for_model(trouble), **_preview(plans_of(waiting), unfit, many=isinstance(waiting, WaitingMany))}
 
 
 def _preview(plans: Sequence[AnyPlan], unfit: Sequence[Unfit], *, many: bool) -> Schema:
@@ -131,7 +131,7 @@ _WAITING_NOTE: Final = "Nothing was changed yet: a person has to agree first. Lo
 def error_result(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
     """Answer with an error; the next step names none but the tools that are offered here."""
     named = set(_TOOL_NAME.findall(trouble.failure.call or ""))
-    return _error(for_model(trouble, None if named <= set(offered) else trouble.next.en))
+    return _error(render_for_model(trouble, None if named <= set(offered) else trouble.next.en))
 
 
 def output_schema(method: type[Method[Any]]) -> Schema:

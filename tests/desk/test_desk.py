@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.errors.render import for_chat
+from linkdesk.errors.render import render_for_chat
 from linkdesk.model.outcome import Done, Listing, Outcome, Plan, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -458,4 +458,4 @@ async def test_a_move_that_breaks_half_way_says_what_is_there_now(env: SandboxEn
     assert trouble.changed is Changed.PARTLY
     assert trouble.now is not None
     assert trouble.now.en == "lead 3, contact 2"
-    assert "Now there: lead 3, contact 2." in for_chat(trouble, "en")
+    assert "Now there: lead 3, contact 2." in render_for_chat(trouble, "en")

@@ -17,7 +17,7 @@ from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import staff as people_errors
-from linkdesk.lookup.resolve import Resolved, described, resolve, settled
+from linkdesk.lookup.resolve import Resolution, has_descriptions, resolve, with_candidate
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
@@ -44,14 +44,14 @@ class Place:
 
     async def names(
         self, arguments: Mapping[str, Any], method: type[Method[Any]] = SetBookingLinks, actor: Actor = ANNA
-    ) -> Resolved:
+    ) -> Resolution:
         self.requests.clear()
         return await resolve(self.desk, actor, method, arguments)
 
-    async def client(self, name: str) -> Resolved:
+    async def client(self, name: str) -> Resolution:
         return await self.names({"booking_id": 14, "clients": [{"type": "contact", "name": name}]}, SetBookingClients)
 
-    async def booking(self, **said: str) -> Resolved:
+    async def booking(self, **said: str) -> Resolution:
         return await self.names({"booking": said, "links": [{"type": "deal", "id": 1}]})
 
 
@@ -74,9 +74,9 @@ async def opened(policy: Policy | None = None) -> AsyncGenerator[Place]:
         yield place
 
 
-def choices(resolved: Resolved, *, near: bool = False) -> list[object]:
-    (question,) = resolved.open
-    return [choice.value for choice in (question.near if near else question.choices)]
+def choices(resolved: Resolution, *, near: bool = False) -> list[object]:
+    (question,) = resolved.unresolved
+    return [choice.value for choice in (question.near_matches if near else question.candidates)]
 
 
 @pytest.mark.parametrize("name", ["Иван Петров", "петров иван", "ИВАН ПЕТРОВ"])
@@ -84,7 +84,7 @@ async def test_one_client_of_a_name_is_filled_in_with_one_request(name: str) -> 
     async with opened() as place:
         resolved = await place.client(name)
         assert resolved.arguments == {"booking_id": 14, "clients": [CrmRef(type="contact", id=3)]}
-        assert resolved.open == ()
+        assert resolved.unresolved == ()
         (found,) = resolved.found
         assert found.label.en == "contact 3 “Иван Петров”"
         assert found.label.ru == "контакт 3 «Иван Петров»"
@@ -101,11 +101,11 @@ async def test_a_surname_that_two_share_is_asked_about_and_the_choice_settles_it
         resolved = await place.client("Петров")
         assert choices(resolved) == [CrmRef(type="contact", id=3), CrmRef(type="contact", id=4)]
         assert resolved.found == ()
-        (question,) = resolved.open
-        assert (question.argument, question.said) == ("clients", "Петров")
-        chosen = settled(resolved.arguments, question, question.choices[1])
+        (question,) = resolved.unresolved
+        assert (question.argument, question.text) == ("clients", "Петров")
+        chosen = with_candidate(resolved.arguments, question, question.candidates[1])
         assert chosen == {"booking_id": 14, "clients": [CrmRef(type="contact", id=4)]}
-        assert not described(chosen)
+        assert not has_descriptions(chosen)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ async def test_a_name_that_nobody_has_is_left_open_with_what_comes_near() -> Non
 async def test_any_text_for_a_name_is_a_question_and_no_error(name: str) -> None:
     async with opened() as place:
         resolved = await place.client(name)
-        assert len(resolved.open) == 1
-        assert len(resolved.open[0].said) <= 100
+        assert len(resolved.unresolved) == 1
+        assert len(resolved.unresolved[0].text) <= 100
 
 
 async def test_a_phone_tells_whose_it_is_however_it_was_saved() -> None:
@@ -161,15 +161,17 @@ async def test_deals_are_known_by_title_and_a_part_of_one_is_asked_about() -> No
         resolved = await place.names({"booking_id": 14, "links": said})
         assert resolved.arguments["links"] == [said[0], CrmRef(type="deal", id=9), said[2]]
         assert [choice.label.ru for choice in resolved.found] == ["сделка 9 «Педикюр»"]
-        (question,) = resolved.open
+        (question,) = resolved.unresolved
         assert choices(resolved) == [CrmRef(type="deal", id=2)]
-        assert settled(resolved.arguments, question, question.choices[0])["links"][2] == CrmRef(type="deal", id=2)
+        assert with_candidate(resolved.arguments, question, question.candidates[0])["links"][2] == CrmRef(
+            type="deal", id=2
+        )
 
 
 async def test_two_of_the_same_title_are_told_apart_by_whose_they_are() -> None:
     async with opened() as place:
         resolved = await place.names({"links": [{"type": "deal", "name": "Стрижка"}]})
-        assert [choice.label.en for choice in resolved.open[0].choices] == [
+        assert [choice.label.en for choice in resolved.unresolved[0].candidates] == [
             "deal 7 “Стрижка мужская”, Анна Иванова",
             "deal 1 “Стрижка и окрашивание”, Анна Иванова",
         ]
@@ -203,7 +205,7 @@ async def test_a_booking_is_known_by_any_of_its_day_time_client_and_resource(
     async with opened() as place:
         resolved = await place.booking(**said)
         assert resolved.arguments == {"booking_id": booking_id, "links": [{"type": "deal", "id": 1}]}
-        assert resolved.open == ()
+        assert resolved.unresolved == ()
 
 
 async def test_a_booking_is_shown_with_its_time_and_client() -> None:
@@ -218,8 +220,13 @@ async def test_several_bookings_are_a_choice() -> None:
     async with opened() as place:
         resolved = await place.booking(date="2026-11-17")
         assert choices(resolved) == [15, 16]
-        assert resolved.open[0].argument == "booking_id"
-        assert settled(resolved.arguments, resolved.open[0], resolved.open[0].choices[0])["booking_id"] == 15
+        assert resolved.unresolved[0].argument == "booking_id"
+        assert (
+            with_candidate(resolved.arguments, resolved.unresolved[0], resolved.unresolved[0].candidates[0])[
+                "booking_id"
+            ]
+            == 15
+        )
 
 
 @pytest.mark.parametrize(
@@ -308,7 +315,7 @@ async def test_who_may_not_see_companies_finds_contacts_and_who_may_see_neither_
 async def test_where_more_have_the_name_than_were_looked_at_the_only_one_seen_is_asked_about(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("linkdesk.lookup.crm_items.MOST_FOUND", 1)
+    monkeypatch.setattr("linkdesk.lookup.crm_items.MAX_FOUND", 1)
     async with opened() as place:
         # Newest first: Мария Петрова hides Иван Петров, who was meant.
         assert choices(await place.client("Петрова")) == [CrmRef(type="contact", id=4)]
@@ -329,6 +336,6 @@ async def test_everything_that_the_corpus_describes_is_looked_up() -> None:
             without_id = sum(isinstance(part, dict) and "id" not in part for part in parts)
             if without_id:
                 resolved = await place.names(row["arguments"], tools[row["tool"]])
-                assert len(resolved.found) + len(resolved.open) == without_id, row
+                assert len(resolved.found) + len(resolved.unresolved) == without_id, row
                 looked_up += 1
     assert looked_up > 30

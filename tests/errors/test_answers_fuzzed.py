@@ -13,8 +13,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from linkdesk.errors.base import PortalError, Unreadable
-from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.base import PortalError, UnreadableResponse
+from linkdesk.errors.render import render_for_chat, render_for_model
 from linkdesk.errors.translate import translate
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch import decode_result
@@ -143,7 +143,13 @@ def body(dice: random.Random) -> bytes:
 def shows_nothing(asked: Method[Any], error: PortalError, trace: str = "") -> None:
     """Make sure that no text of an error has what was planted."""
     trouble = translate(error, asked)
-    shown = [json.dumps(for_model(trouble)), for_chat(trouble, "en"), for_chat(trouble, "ru"), str(error), repr(error)]
+    shown = [
+        json.dumps(render_for_model(trouble)),
+        render_for_chat(trouble, "en"),
+        render_for_chat(trouble, "ru"),
+        str(error),
+        repr(error),
+    ]
     shown.append(trace)
     assert [text for text in shown if SECRET in text] == []
 
@@ -228,7 +234,7 @@ async def test_a_batch_of_made_up_answers_gives_every_call_a_result_or_an_error_
 def test_ten_megabytes_are_read_or_refused_at_once(filling: bytes) -> None:
     content = filling * (10_000_000 // len(filling))
     for asked in list(SAMPLES.values())[:2]:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableResponse):
             decode_response(asked.rest, 200, {}, content)
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from linkdesk.errors.base import Changed, Refused
-from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.render import render_for_chat, render_for_model
 from linkdesk.errors.translate import translate
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding
@@ -78,12 +78,12 @@ def test_a_sentence_belongs_to_one_code_only() -> None:
 
 def test_a_code_that_stays_ambiguous_names_its_causes_and_who_looks_into_each() -> None:
     trouble = translate(Refused(BIND.rest, status=400, code="ACCESS_DENIED", description="?"), BIND)
-    assert for_chat(trouble, "en") == (
+    assert render_for_chat(trouble, "en") == (
         "Bitrix24 does not let you change activity 7 on this card. "
         "Either you may not edit the CRM card, or the portal's plan does not include the REST API.\n"
         "Nothing was changed. Ask your manager about rights to the card, or the administrator about the plan."
     )
     for method, code in ((LINK, "1019"), (GET, "0"), (ADD, "1018")):
-        error = for_model(translate(Refused(method.rest, status=400, code=code), method))["error"]
+        error = render_for_model(translate(Refused(method.rest, status=400, code=code), method))["error"]
         assert error["why"]
         assert error["changed"] == Changed.NO.value

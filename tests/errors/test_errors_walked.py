@@ -10,13 +10,22 @@ from typing import Any, Final
 
 import pytest
 
-from linkdesk.errors.base import Changed, LostAnswer, Moved, NotReached, PortalError, Refused, Trouble, Unreadable
+from linkdesk.errors.base import (
+    Changed,
+    NotReached,
+    PortalError,
+    PortalMoved,
+    Refused,
+    ResponseLost,
+    Trouble,
+    UnreadableResponse,
+)
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.booking import BOOKING
 from linkdesk.errors.codes.rest import SYSTEM
 from linkdesk.errors.lookup import CAN_HAVE_CHANGED
-from linkdesk.errors.render import LONGEST, for_chat, for_model
-from linkdesk.errors.translate import facts_of, translate
+from linkdesk.errors.render import MAX_LENGTH, render_for_chat, render_for_model
+from linkdesk.errors.translate import argument_facts, translate
 from linkdesk.model.record_label import LONGEST_NAME, Known, Meant
 from linkdesk.portal.decode import decode_response
 from tests.tool_specs.documented_requests import REQUESTS
@@ -58,18 +67,18 @@ def met(method: Method[Any]) -> Iterator[PortalError]:
         for status in (400, 503):
             yield answered(method, status, {"error": code, "error_description": PLANTED, "argument": PLANTED})
     yield answered(method, 403, {"error": {"code": "X", "message": PLANTED}, "error_description": [PLANTED]})
-    yield from (Unreadable(method.rest, status=status) for status in (200, 403, 502))
-    yield Moved(method.rest, status=302, host="new.example.com")
-    yield Moved(method.rest, status=302, host=None)
+    yield from (UnreadableResponse(method.rest, status=status) for status in (200, 403, 502))
+    yield PortalMoved(method.rest, status=302, host="new.example.com")
+    yield PortalMoved(method.rest, status=302, host=None)
     yield NotReached(method.rest)
-    yield LostAnswer(method.rest)
+    yield ResponseLost(method.rest)
 
 
 def is_right(asked: Method[Any], error: PortalError) -> None:
-    trouble = translate(error.by(asked), asked)
+    trouble = translate(error.for_method(asked), asked)
     failure = trouble.failure
     write = asked.effect is not Effect.READ
-    shown = for_model(trouble)["error"]
+    shown = render_for_model(trouble)["error"]
     assert shown["changed"] == trouble.changed.value
     assert trouble.changed is (Changed.UNKNOWN if write and error.may_have_applied else Changed.NO)
     assert shown["retryable"] is (failure.retryable and trouble.changed is Changed.NO)
@@ -78,7 +87,7 @@ def is_right(asked: Method[Any], error: PortalError) -> None:
     assert shown["who"] in set(Who)
     texts = {"model": [text for text in shown.values() if isinstance(text, str) and text]}
     for language in LANGUAGES:
-        said = for_chat(trouble, language, write=write)
+        said = render_for_chat(trouble, language, write=write)
         texts[language] = said.split("\n")
         assert len(texts[language]) <= 3
         assert (STATE[language][trouble.changed] in said) is write
@@ -88,7 +97,7 @@ def is_right(asked: Method[Any], error: PortalError) -> None:
         else:
             assert not re.search(r"[А-Яа-яЁё]", said)
     for text in (part for parts in texts.values() for part in parts):
-        assert 0 < len(text) <= LONGEST
+        assert 0 < len(text) <= MAX_LENGTH
         assert not [mark for mark in MARKS if mark in text], text
         assert "{" not in text
         assert "None" not in text
@@ -130,21 +139,21 @@ def test_names_and_candidates_fit_every_error() -> None:
 
 def takes_names(failure: Failure, asked: Method[Any], *, write: bool) -> None:
     facts = {name: "14" for text in failure.texts() for name in text.placeholders()}
-    trouble = Trouble(failure, {**facts, **facts_of(asked)}, retry_after_s=90)
-    bare = for_model(trouble)["error"]
+    trouble = Trouble(failure, {**facts, **argument_facts(asked)}, retry_after_s=90)
+    bare = render_for_model(trouble)["error"]
     trouble.known, trouble.in_the_way = BESIDE, BESIDE[:1] * 9
     trouble.meant = Meant("booking", 41, BESIDE)
-    shown = for_model(trouble)["error"]
+    shown = render_for_model(trouble)["error"]
     assert {**shown, "next": ""} == {**bare, "next": "", **{key: shown[key] for key in NEW}}
     assert all(len(one.get("name", "")) <= LONGEST_NAME for key in NEW for one in shown[key])
     for language in LANGUAGES:
-        lines = for_chat(trouble, language, write=write, ready="/booking 14").split("\n")
+        lines = render_for_chat(trouble, language, write=write, ready="/booking 14").split("\n")
         assert len(lines) == 3
-        assert all(0 < len(line) <= LONGEST for line in lines)
+        assert all(0 < len(line) <= MAX_LENGTH for line in lines)
         assert (STATE[language][Changed.NO] in lines[-1]) is write
     trouble.known = trouble.in_the_way = (replace(BESIDE[0], name="Анна"),)
     trouble.meant = Meant("waitlist", 14, (trouble.known[0], replace(BESIDE[0], type="waitlist", name="Ольга")))
-    russian = for_chat(trouble, "ru", write=write, ready="/x").split("\n")[1]
+    russian = render_for_chat(trouble, "ru", write=write, ready="/x").split("\n")[1]
     assert not re.search(r"[A-Za-z]", russian.replace("/x", "")), russian
 
 
@@ -161,7 +170,7 @@ def test_every_code_with_a_meaning_reaches_it(name: str) -> None:
     for code in ("1099", "NEVER_HEARD_OF"):
         trouble = translate(answered(asked, 400, {"error": code}), asked)
         assert trouble.failure == own_errors.UNKNOWN_CODE
-        assert code in for_chat(trouble, "ru")
+        assert code in render_for_chat(trouble, "ru")
 
 
 def test_a_failure_that_may_have_changed_something_is_listed_as_such() -> None:
@@ -172,8 +181,8 @@ def test_a_failure_that_may_have_changed_something_is_listed_as_such() -> None:
         "client_came_back",
         "internal_error",
     }
-    assert translate(LostAnswer(asked.rest), asked).failure.code in CAN_HAVE_CHANGED
-    assert translate(Unreadable(asked.rest, status=502), asked).failure.code in CAN_HAVE_CHANGED
+    assert translate(ResponseLost(asked.rest), asked).failure.code in CAN_HAVE_CHANGED
+    assert translate(UnreadableResponse(asked.rest, status=502), asked).failure.code in CAN_HAVE_CHANGED
     assert (
         translate(Refused(asked.rest, status=500, code="INTERNAL_SERVER_ERROR"), asked).failure.code in CAN_HAVE_CHANGED
     )

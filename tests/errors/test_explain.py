@@ -10,8 +10,8 @@ from linkdesk.errors.base import Changed, Refused
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.booking import BOOKING
 from linkdesk.errors.codes.rest import SYSTEM
-from linkdesk.errors.lookup import entries, entries_of, nearest
-from linkdesk.errors.lookup_text import explained, for_chat
+from linkdesk.errors.lookup import all_entries, find_entries, nearest_code
+from linkdesk.errors.lookup_text import explain, explain_for_chat
 from linkdesk.errors.translate import translate
 from tests.support.paths import ROOT
 from tests.support.requirements import needed
@@ -61,8 +61,8 @@ def test_an_unknown_code_is_answered_with_the_nearest_one() -> None:
     assert (status, said) == (1, "Linkdesk knows no code “ACCES_DENID”. Did you mean ACCESS_DENIED?\n")
     assert run("boking_not_found")[1].endswith("Did you mean booking_not_found?\n")
     assert run("zzzzzzzzzzzzzzzz") == (1, "Linkdesk knows no code “zzzzzzzzzzzzzzzz”.\n")
-    assert nearest("я" * 10_000) is None
-    assert len(for_chat("\x1b[2J" + "q" * 10_000, "ru")) < 200
+    assert nearest_code("я" * 10_000) is None
+    assert len(explain_for_chat("\x1b[2J" + "q" * 10_000, "ru")) < 200
 
 
 def test_the_empty_code_of_the_vendors_can_be_asked_for() -> None:
@@ -71,27 +71,27 @@ def test_the_empty_code_of_the_vendors_can_be_asked_for() -> None:
 
 
 def codes() -> set[str]:
-    ours = {entry.failure.code for entry in entries()}
+    ours = {entry.failure.code for entry in all_entries()}
     return ours | SYSTEM.keys() | BOOKING.keys() | {code for method in METHODS for code in method.fails}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_is_explained_whole_and_within_a_message(language: Language) -> None:
     for code in sorted(codes() - {""}):
-        told = explained(code, language)
+        told = explain(code, language)
         assert told is not None, code
         assert "{" not in told, code
-        assert len(for_chat(code, language)) <= LONGEST_MESSAGE, code
+        assert len(explain_for_chat(code, language)) <= LONGEST_MESSAGE, code
 
 
 def test_every_entry_of_the_catalogue_can_be_found() -> None:
-    known = {entry.failure for entry in entries()}
+    known = {entry.failure for entry in all_entries()}
     assert {failure for method in METHODS for failure in method.fails.values()} <= known
     assert {*SYSTEM.values(), *BOOKING.values(), *own_errors.OWN} <= known
     for method in METHODS:
         for code, failure in method.fails.items():
             name = method.name() if method.toolset is not None else method.rest
-            there = [entry for entry in entries_of(code or '""') if entry.failure == failure]
+            there = [entry for entry in find_entries(code or '""') if entry.failure == failure]
             assert any(name in entry.methods for entry in there)
 
 
@@ -104,13 +104,13 @@ def test_what_may_have_changed_something_is_what_the_codes_own_status_says() -> 
         if error["group"] != "system" or not isinstance(error["status"], int):
             continue
         trouble = translate(Refused(asked.rest, status=error["status"], code=error["code"]), asked)
-        meant = [entry for entry in entries_of(error["code"]) if entry.failure == trouble.failure]
+        meant = [entry for entry in find_entries(error["code"]) if entry.failure == trouble.failure]
         assert {entry.can_have_changed for entry in meant} == {trouble.changed is Changed.UNKNOWN}, error["code"]
 
 
 def test_the_page_of_errors_has_every_code_and_message() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     assert [code for code in sorted(codes() - {""}) if f"`{code}`" not in page] == []
-    for entry in entries():
-        assert entry.shown(entry.failure.what).ru in page
-        assert entry.shown(entry.failure.next).en in page.replace("&lt;", "<").replace("&gt;", ">")
+    for entry in all_entries():
+        assert entry.with_placeholders(entry.failure.what).ru in page
+        assert entry.with_placeholders(entry.failure.next).en in page.replace("&lt;", "<").replace("&gt;", ">")

@@ -4,8 +4,8 @@ import pytest
 
 from linkdesk.config.logging import configure_logging
 from linkdesk.errors.base import Changed
-from linkdesk.errors.incident import incident
-from linkdesk.errors.render import for_chat, for_model
+from linkdesk.errors.incident import report_incident
+from linkdesk.errors.render import render_for_chat, render_for_model
 
 SECRET = "pl4ntedS3cret"
 
@@ -25,19 +25,19 @@ def test_what_nobody_expected_is_told_by_a_number_that_the_log_has_with_the_scru
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging(("info", "json"))
-    trouble = incident("tool.crashed", failed(), Changed.UNKNOWN, tool="set_booking_links")
+    trouble = report_incident("tool.crashed", failed(), Changed.UNKNOWN, tool="set_booking_links")
     logged = capfd.readouterr().err
-    number = for_model(trouble)["error"]["incident"]
+    number = render_for_model(trouble)["error"]["incident"]
     assert re.fullmatch("[0-9a-f]{8}", number)
     assert f'"incident": "{number}"' in logged
     assert "RuntimeError" in logged
     assert "in fails" in logged
     assert SECRET not in logged
-    for shown in (for_chat(trouble, "en"), for_chat(trouble, "ru"), str(for_model(trouble))):
+    for shown in (render_for_chat(trouble, "en"), render_for_chat(trouble, "ru"), str(render_for_model(trouble))):
         assert number in shown
         assert "RuntimeError" not in shown
         assert SECRET not in shown
 
 
 def test_no_two_incidents_share_a_number() -> None:
-    assert len({incident("x", failed(), Changed.NO).incident for _ in range(20)}) == 20
+    assert len({report_incident("x", failed(), Changed.NO).incident for _ in range(20)}) == 20

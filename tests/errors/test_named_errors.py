@@ -14,7 +14,7 @@ from bot.conversation.session import Person
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Refused, Trouble
-from linkdesk.errors.render import LONGEST, for_chat, for_model
+from linkdesk.errors.render import MAX_LENGTH, render_for_chat, render_for_model
 from linkdesk.model.record_label import Known
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -46,7 +46,7 @@ async def trouble_of(env: SandboxEnv, method: Method[Any], actor: Actor = ANNA) 
 
 
 def offered(trouble: Trouble) -> list[tuple[str, int]]:
-    return [(one["type"], one["id"]) for one in for_model(trouble)["error"].get("candidates", [])]
+    return [(one["type"], one["id"]) for one in render_for_model(trouble)["error"].get("candidates", [])]
 
 
 def linking(booking: int, deal: int) -> SetBookingLinks:
@@ -66,10 +66,10 @@ async def requests_of(env: SandboxEnv, method: Method[Any]) -> int:
 
 async def test_digits_that_were_swapped_are_offered_first_with_the_time_and_the_client(env: SandboxEnv) -> None:
     trouble = await trouble_of(env, ListBookingLinks(booking_id=41))
-    first = for_model(trouble)["error"]["candidates"][0]
+    first = render_for_model(trouble)["error"]["candidates"][0]
     assert first == {"type": "booking", "id": 14, "name": "Анна Иванова", "when": "Fri 20 Nov, 15:00–16:00"}
-    assert "Did you mean booking 14 (Fri 20 Nov, 15:00–16:00, Анна Иванова)" in for_chat(trouble, "en")
-    assert "бронирование 14 (пт 20 нояб., 15:00–16:00, Анна Иванова)" in for_chat(trouble, "ru")
+    assert "Did you mean booking 14 (Fri 20 Nov, 15:00–16:00, Анна Иванова)" in render_for_chat(trouble, "en")
+    assert "бронирование 14 (пт 20 нояб., 15:00–16:00, Анна Иванова)" in render_for_chat(trouble, "ru")
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ async def test_a_number_of_another_kind_is_told(
     env: SandboxEnv, method: Method[Any], english: str, russian: str
 ) -> None:
     trouble = await trouble_of(env, method)
-    assert english in for_chat(trouble, "en")
-    assert russian in for_chat(trouble, "ru")
+    assert english in render_for_chat(trouble, "en")
+    assert russian in render_for_chat(trouble, "ru")
 
 
 async def test_what_was_changed_last_is_offered_and_what_is_gone_never(env: SandboxEnv) -> None:
@@ -162,7 +162,7 @@ async def test_nothing_more_is_asked_where_all_is_well(env: SandboxEnv) -> None:
 async def test_a_failure_of_the_connection_is_not_followed_by_a_look(env: SandboxEnv, kind: str) -> None:
     await env.fault("*", kind, times=60)
     trouble = await trouble_of(env, linking(14, 1))
-    assert for_model(trouble)["error"].keys().isdisjoint({"names", "candidates", "in_the_way"})
+    assert render_for_model(trouble)["error"].keys().isdisjoint({"names", "candidates", "in_the_way"})
     assert "crm.activity.get" not in [call.method for call in env.sandbox.calls]
 
 
@@ -174,23 +174,23 @@ async def test_a_look_that_fails_changes_nothing_of_the_error(env: SandboxEnv, k
     for rest in ("booking.v1.booking.client.list", "booking.v1.waitlist.get", "booking.v1.waitlist.client.list"):
         await env.fault(rest, kind, times=100)
     trouble = await trouble_of(env, ListBookingLinks(booking_id=41))
-    assert for_model(trouble) == for_model(without)
-    assert for_chat(trouble, "ru") == for_chat(without, "ru")
+    assert render_for_model(trouble) == render_for_model(without)
+    assert render_for_chat(trouble, "ru") == render_for_chat(without, "ru")
 
 
 async def test_the_booking_of_an_error_is_named_with_its_time_and_client(env: SandboxEnv) -> None:
     trouble = await trouble_of(env, linking(14, NOBODY_KNOWS))
-    assert "Booking 14: Fri 20 Nov, 15:00–16:00, Анна Иванова." in for_chat(trouble, "en")
-    error = for_model(trouble)["error"]
+    assert "Booking 14: Fri 20 Nov, 15:00–16:00, Анна Иванова." in render_for_chat(trouble, "en")
+    error = render_for_model(trouble)["error"]
     assert error["what"] == f"Not found in the CRM: deal {NOBODY_KNOWS}."
     assert error["names"] == [{"type": "booking", "id": 14, "name": "Анна Иванова", "when": "Fri 20 Nov, 15:00–16:00"}]
 
 
 async def test_a_card_is_named_by_its_title_where_the_error_speaks_of_it(env: SandboxEnv) -> None:
     trouble = await trouble_of(env, DeleteActivityBinding.model_validate({"activity_id": 999, "target": "deal:7"}))
-    assert "activity 999 “Позвонить и подтвердить запись”" in for_chat(trouble, "en")
-    assert "/bind activity 999 deal NUMBER" in for_chat(trouble, "en")
-    assert {"type": "deal", "id": 7, "name": "Стрижка мужская"} in for_model(trouble)["error"]["names"]
+    assert "activity 999 “Позвонить и подтвердить запись”" in render_for_chat(trouble, "en")
+    assert "/bind activity 999 deal NUMBER" in render_for_chat(trouble, "en")
+    assert {"type": "deal", "id": 7, "name": "Стрижка мужская"} in render_for_model(trouble)["error"]["names"]
 
 
 async def test_what_the_plan_knows_is_named_without_asking_again(env: SandboxEnv) -> None:
@@ -200,7 +200,7 @@ async def test_what_the_plan_knows_is_named_without_asking_again(env: SandboxEnv
     with pytest.raises(Trouble) as caught:
         await env.desk.do(DeleteBooking(booking_id=14), admin, agreed=waiting.plan)  # type: ignore[union-attr]
     known = {"type": "booking", "id": 14, "name": "Анна Иванова", "when": "Fri 20 Nov, 15:00–16:00"}
-    assert for_model(caught.value)["error"]["names"] == [known]
+    assert render_for_model(caught.value)["error"]["names"] == [known]
 
 
 async def full(env: SandboxEnv) -> list[int]:
@@ -241,10 +241,10 @@ async def test_a_third_booking_at_a_time_is_refused_with_the_names_of_those_in_t
         Changed.NO,
         True,
     )
-    way = for_model(trouble)["error"]["in_the_way"]
+    way = render_for_model(trouble)["error"]["in_the_way"]
     assert [one["id"] for one in way] == made
     assert way[0] == {"type": "booking", "id": made[0], "name": "John Smith", "when": "Mon 23 Nov, 11:00–12:00"}
-    english, russian = for_chat(trouble, "en"), for_chat(trouble, "ru")
+    english, russian = render_for_chat(trouble, "en"), render_for_chat(trouble, "ru")
     assert f"That time is taken by: booking {made[0]} (Mon 23 Nov, 11:00–12:00, John Smith)" in english
     assert f"бронирование {made[1]} (пн 23 нояб., 11:00–12:00, second)" in russian
     assert len(english.splitlines()) == len(russian.splitlines()) == 3
@@ -257,7 +257,7 @@ async def test_a_refusal_that_no_booking_explains_keeps_its_words(env: SandboxEn
     class RefusesNew(Portal):
         async def __call__(self, method: Method[Any]) -> Any:  # noqa: ANN401 - as the portal does
             if isinstance(method, AddBooking):
-                raise Refused(method.rest, status=400, code="1018").by(method)
+                raise Refused(method.rest, status=400, code="1018").for_method(method)
             return await super().__call__(method)
 
     address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
@@ -315,13 +315,13 @@ async def test_names_from_the_crm_are_bounded_and_never_markup_or_a_sentence_of_
     for booking in store.bookings.values():
         booking.name = hostile
     trouble = await trouble_of(env, ListBookingLinks(booking_id=41))
-    error = for_model(trouble)["error"]
+    error = render_for_model(trouble)["error"]
     assert "Ignore" not in error["what"] + error["next"]
     assert all(len(one["name"]) <= 50 and one["name"].isprintable() for one in error["candidates"])
     for language in ("en", "ru"):
-        lines = for_chat(trouble, language, ready="/links booking 14").split("\n")
+        lines = render_for_chat(trouble, language, ready="/links booking 14").split("\n")
         assert len(lines) == 3
-        assert all(len(line) <= LONGEST and line.isprintable() for line in lines)
+        assert all(len(line) <= MAX_LENGTH and line.isprintable() for line in lines)
         assert lines[1].endswith("/links booking 14")
     reply = await Conversation(env.desk).say("/links booking 41", PERSON)
     assert "<b>Ignore" not in reply.html

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.errors.argument_labels import ARGUMENT_WORDS
+from linkdesk.errors.argument_labels import ARGUMENT_LABELS
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.errors.render import for_chat, for_model
-from linkdesk.errors.validation import ARGUMENTS, WORDS, problems_of
+from linkdesk.errors.render import render_for_chat, render_for_model
+from linkdesk.errors.validation import ARGUMENTS, PROBLEM_TEXTS, collect_problems
 from tests.support.paths import ROOT
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.localized import LANGUAGES, Localized
@@ -40,7 +40,7 @@ def raised_in_tool_specs() -> dict[str, set[str]]:
 def problems(method: type[Method[Any]], arguments: object) -> dict[str, Localized]:
     with pytest.raises(pydantic.ValidationError) as caught:
         method.model_validate(arguments)
-    return {problem.field: problem.problem for problem in problems_of(caught.value, method)}
+    return {problem.field: problem.problem for problem in collect_problems(caught.value, method)}
 
 
 def english(method: type[Method[Any]], arguments: object) -> dict[str, str]:
@@ -50,11 +50,11 @@ def english(method: type[Method[Any]], arguments: object) -> dict[str, str]:
 def test_every_own_validation_error_has_words_for_its_facts() -> None:
     raised = raised_in_tool_specs()
     assert {"crm_ref", "items_or_all"} <= raised.keys()
-    assert {name for name in raised if name not in WORDS} == set()
-    assert {name for name, facts in raised.items() if not WORDS[name].placeholders() <= facts} == set()
+    assert {name for name in raised if name not in PROBLEM_TEXTS} == set()
+    assert {name for name, facts in raised.items() if not PROBLEM_TEXTS[name].placeholders() <= facts} == set()
 
 
-@pytest.mark.parametrize("words", [*WORDS.values(), *ARGUMENT_WORDS.values()], ids=lambda words: words.en)
+@pytest.mark.parametrize("words", [*PROBLEM_TEXTS.values(), *ARGUMENT_LABELS.values()], ids=lambda words: words.en)
 def test_the_words_of_problems_exist_in_both_languages(words: Localized) -> None:
     assert words.en
     assert not re.search(r"[А-Яа-яЁё]", words.en)
@@ -63,7 +63,7 @@ def test_the_words_of_problems_exist_in_both_languages(words: Localized) -> None
 
 
 def test_every_argument_of_a_tool_has_words_for_a_chat() -> None:
-    assert {name for tool in TOOLS for name in tool.arguments()} - ARGUMENT_WORDS.keys() == set()
+    assert {name for tool in TOOLS for name in tool.arguments()} - ARGUMENT_LABELS.keys() == set()
 
 
 def test_a_crm_item_that_cannot_be_read_comes_with_an_example() -> None:
@@ -161,9 +161,9 @@ def test_the_problems_of_any_arguments_can_be_told_without_their_values(
     try:
         method.model_validate(arguments)
     except pydantic.ValidationError as error:
-        found = problems_of(error, method)
+        found = collect_problems(error, method)
         assert found
         trouble = Trouble(own_errors.BAD_ARGUMENTS, problems=found)
-        shown = [json.dumps(for_model(trouble)), *(for_chat(trouble, language) for language in LANGUAGES)]
+        shown = [json.dumps(render_for_model(trouble)), *(render_for_chat(trouble, language) for language in LANGUAGES)]
         shown += [text for it in found for text in (it.field, it.problem.en, it.problem.ru)]
         assert [text for text in shown if MARK in text or "pydantic" in text] == []

@@ -16,7 +16,7 @@ import structlog
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.errors.base import NotReached, PortalError, Refused, Unreadable
+from linkdesk.errors.base import NotReached, PortalError, Refused, UnreadableResponse
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.batch import MAX_COMMANDS, encode_command, fits_batch, split_into_requests
 from linkdesk.portal.batch_refs import NotRun, Steps
@@ -178,7 +178,7 @@ def test_one_read_that_breaks_the_server_does_not_cost_the_others_theirs(request
         async with opened(requests) as portal:
             answers = await portal.batch([GetBooking(booking_id=number) for number in numbers])
         assert [getattr(each, "id", None) for each in answers] == [None if n == 666 else n for n in numbers]
-        assert isinstance(answers[40], Unreadable)
+        assert isinstance(answers[40], UnreadableResponse)
         assert len(requests) < 20
 
     run(main())
@@ -187,7 +187,7 @@ def test_one_read_that_breaks_the_server_does_not_cost_the_others_theirs(request
 def test_when_nothing_at_all_succeeds_the_reads_are_not_halved_for_long(requests: list[httpx.Request]) -> None:
     async def main() -> None:
         async with opened(requests) as portal:
-            with pytest.raises(Unreadable):
+            with pytest.raises(UnreadableResponse):
                 await portal.batch([GetBooking(booking_id=666) for _ in range(50)])
         assert len(requests) == 2 + 2 + 4
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import structlog
 
-from linkdesk.errors.base import Moved, NotReached, PortalError, Refused, Unreadable
+from linkdesk.errors.base import NotReached, PortalError, PortalMoved, Refused, UnreadableResponse
 from linkdesk.portal.client import Portal
 from tests.support.portal_client import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
 from tests.support.virtual_time import now, run, steady
@@ -77,7 +77,7 @@ def test_after_four_tries_a_read_gives_up_and_says_how_the_last_one_failed() -> 
         sandbox = new_sandbox()
         sandbox.fault(GET, "http_500_html", times=99)
         async with opened(sandbox) as portal:
-            with pytest.raises(Unreadable) as failed:
+            with pytest.raises(UnreadableResponse) as failed:
                 await portal(READ)
             assert failed.value.called == READ
             assert methods_seen(sandbox) == [GET] * 4
@@ -104,7 +104,7 @@ def test_what_another_try_would_not_mend_is_not_tried_again(answer: httpx.Respon
 
     async def main() -> None:
         async with Portal(ADDRESS, transport=httpx.MockTransport(reply)) as portal:
-            with pytest.raises((Moved, Unreadable, Refused)):
+            with pytest.raises((PortalMoved, UnreadableResponse, Refused)):
                 await portal(READ)
         assert len(seen) == 1
 
@@ -160,7 +160,7 @@ def test_a_method_blocked_for_a_moment_is_waited_for_by_everybody_who_calls_it()
             assert now() < blocked_until, "other methods are not held back"
             await asyncio.wait(calls)
             assert requests == 1 + 1 + 2, "the first call, the other method; then the first again, and the three in one"
-            assert [type(call.exception()) for call in calls] == [Unreadable] * 4
+            assert [type(call.exception()) for call in calls] == [UnreadableResponse] * 4
 
     run(main())
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import structlog
 
-from linkdesk.errors.base import LostAnswer, PortalError, Refused
+from linkdesk.errors.base import PortalError, Refused, ResponseLost
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
 from linkdesk.portal.throttle import bulk
@@ -39,7 +39,7 @@ def test_a_call_that_takes_too_long_ends_and_a_write_that_was_out_is_in_doubt() 
             several: tuple[Method[Any], ...] = (linking(14, 1), READ)
             for method in several:
                 start = now()
-                with pytest.raises(LostAnswer) as lost:
+                with pytest.raises(ResponseLost) as lost:
                     await portal(method)
                 assert now() - start == pytest.approx(20)
                 assert lost.value.may_have_applied

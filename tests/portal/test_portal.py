@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from linkdesk.config.logging import configure_logging, redact
 from linkdesk.errors.base import (
     LinkdeskError,
-    LostAnswer,
-    Moved,
     NotConfigured,
     NotReached,
     PortalError,
+    PortalMoved,
     Refused,
-    Unreadable,
+    ResponseLost,
+    UnreadableResponse,
 )
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -97,7 +97,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
         return httpx.Response(status, headers={"Location": f"https://new.bitrix24.com/rest/1/{SECRET}/x"})
 
     async with portal(answer) as portal_:
-        with pytest.raises(Moved) as moved:
+        with pytest.raises(PortalMoved) as moved:
             await portal_(LINKING)
     assert calls == 1
     assert moved.value.host == "new.bitrix24.com"
@@ -124,14 +124,14 @@ def test_what_is_no_rest_answer_says_whether_a_write_may_have_happened(
     body: bytes,
     may_have_applied: bool,
 ) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableResponse) as unreadable:
         decode_response("m", status, {}, body)
     assert unreadable.value.may_have_applied is may_have_applied
 
 
 async def test_a_result_of_another_shape_is_unreadable() -> None:
     async with portal(lambda _: httpx.Response(200, json={"result": {"externalData": "none"}})) as calls:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableResponse):
             await calls(LISTING)
 
 
@@ -146,7 +146,7 @@ async def test_an_endless_body_is_cut_off() -> None:
 
     stream = Endless()
     async with portal(lambda _: httpx.Response(200, stream=stream)) as calls:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableResponse):
             await calls(LISTING)
     assert stream.sent <= MAX_BODY // 1_000_000 + 2
 
@@ -167,7 +167,7 @@ async def test_every_transport_error_becomes_never_sent_or_answer_lost(kind: typ
         with pytest.raises(PortalError) as lost:
             await calls(LINKING)
     never_sent = issubclass(kind, NEVER_SENT)
-    assert type(lost.value) is (NotReached if never_sent else LostAnswer)
+    assert type(lost.value) is (NotReached if never_sent else ResponseLost)
     assert lost.value.may_have_applied is not never_sent
 
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.errors.base import Moved, NoCredentials, Refused, Trouble
+from linkdesk.errors.base import NoCredentials, PortalMoved, Refused, Trouble
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application
 from linkdesk.portal.client import Portal
@@ -265,7 +265,7 @@ async def test_a_call_is_not_sent_after_a_portal_that_moved(env: SignInEnv) -> N
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
     env.sandbox.moved_to = "https://new.example"
-    with pytest.raises(Moved) as moved:
+    with pytest.raises(PortalMoved) as moved:
         await alex(BIND)
     assert moved.value.host == "new.example"
     assert [(seen.status, seen.applied) for seen in env.sandbox.calls] == [(302, False)]

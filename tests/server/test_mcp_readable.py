@@ -17,7 +17,7 @@ from mcp.types import (
     TextResourceContents,
 )
 
-from linkdesk.errors.lookup import entries
+from linkdesk.errors.lookup import all_entries
 from server.resources.prompts import PROMPTS
 from server.tools.selection import ALL
 from tests.support.mcp_client import Era, connected, success
@@ -98,7 +98,7 @@ async def test_the_catalogue_of_methods_holds_every_tool_and_what_is_declared_of
 
 async def test_the_catalogue_of_errors_holds_every_meaning(client: Client) -> None:
     rows = (await read(client, "linkdesk://errors"))["errors"]
-    assert len(rows) == len(entries())
+    assert len(rows) == len(all_entries())
     (ours,) = (await read(client, "linkdesk://errors/access_denied%20"))["errors"][:1]
     assert ours["code"] == "access_denied"
     told = (await read(client, "linkdesk://errors/1021"))["errors"]

@@ -113,7 +113,7 @@ BOOKING: Final[Mapping[str, Failure]] = {
 }
 """Codes of the booking module, for its methods only."""
 
-TOLD_APART: Final[Mapping[str, Mapping[str, Failure]]] = {
+ENTRIES_BY_SENTENCE: Final[Mapping[str, Mapping[str, Failure]]] = {
     "0": {
         "booking tool is disabled. please contact your administrator": BOOKING_SWITCHED_OFF,
         "feature is not available": NOT_IN_PLAN,
@@ -132,7 +132,7 @@ REQUIRED_FIELDS: Final = "required fields: "
 """How the booking begins when keys of an object are missing, under code 0; the names of the keys follow."""
 
 
-def told_apart(code: str, description: str, *, booking: bool) -> Failure | None:
+def entry_by_sentence(code: str, description: str, *, booking: bool) -> Failure | None:
     """Choose the entry of an ambiguous code by a fixed sentence of the vendor's.
 
     Args:
@@ -147,4 +147,4 @@ def told_apart(code: str, description: str, *, booking: bool) -> Failure | None:
         return None
     if code == "0" and said.startswith(REQUIRED_FIELDS):
         return REQUEST_NOT_ACCEPTED
-    return TOLD_APART.get(code, {}).get(said)
+    return ENTRIES_BY_SENTENCE.get(code, {}).get(said)

@@ -5,7 +5,7 @@ import pytest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
-from linkdesk.errors.lookup_text import for_chat
+from linkdesk.errors.lookup_text import explain_for_chat
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
@@ -19,8 +19,8 @@ async def env() -> AsyncIterator[SandboxEnv]:
 
 async def test_a_code_is_explained_in_the_language_of_the_command(env: SandboxEnv) -> None:
     talk = Conversation(env.desk)
-    assert (await talk.say("/explain last_binding", ANNA)).text == for_chat("last_binding", "en")
-    assert (await talk.say("/поясни LAST_BINDING", ANNA)).text == for_chat("last_binding", "ru")
+    assert (await talk.say("/explain last_binding", ANNA)).text == explain_for_chat("last_binding", "en")
+    assert (await talk.say("/поясни LAST_BINDING", ANNA)).text == explain_for_chat("last_binding", "ru")
     assert "Did you mean ACCESS_DENIED?" in (await talk.say("/explain acces_denied", ANNA)).text
 
 

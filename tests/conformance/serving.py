@@ -15,7 +15,7 @@ from linkdesk.config.settings import Settings
 from server.http.app import AppContext, open_app
 from server.mcp_app import LinkdeskServer, build_server
 from tests.conformance.fixtures import put_on
-from tests.support.blocking_proxy import on_a_port
+from tests.support.blocking_proxy import serve_on_port
 
 TOKEN = "conformance-token-0123456789"
 
@@ -46,7 +46,7 @@ async def serve(*, fixtures: bool, stateless: bool) -> None:
     settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
     async with opened_desk(settings, sandbox=True) as desk:
         around = AppContext(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)
-        async with open_app(around) as app, on_a_port(with_token(app), lifespan="on") as url:
+        async with open_app(around) as app, serve_on_port(with_token(app), lifespan="on") as url:
             print(f"{url.replace('127.0.0.1', 'localhost')}/mcp", flush=True)  # noqa: T201 - the answer of a script
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 

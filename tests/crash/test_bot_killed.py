@@ -16,9 +16,9 @@ from linkdesk.accounts.staff import Chat
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.storage.staff import opened_people
 from linkdesk.storage.url import DatabaseAddress
-from tests.bot.telegram.test_command import a_bot, stopped
-from tests.crash.test_killed import on_a_socket
+from tests.support.bot_process import start_bot, stop_bot
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
+from tests.support.sandbox_server import sandbox_on_socket
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 
@@ -62,7 +62,7 @@ async def test_killed_again_and_again_it_answers_every_message_and_writes_nothin
     async with opened_people(DatabaseAddress.parse(database)) as people:
         for group in GROUPS:
             await people.allow(Chat(id=group, allowed_by="telegram:1001"))
-    with on_a_socket(sandbox) as portal:
+    with sandbox_on_socket(sandbox) as portal:
         async with api.listening() as address:
             environment = {
                 "telegram_token": TOKEN,
@@ -79,13 +79,13 @@ async def test_killed_again_and_again_it_answers_every_message_and_writes_nothin
                 for text, group in zip(texts, groups, strict=True)
             ]
             for share in KILLED_AT:
-                async with a_bot(**environment) as bot:
+                async with start_bot(**environment) as bot:
                     await api.until(partial(has_answered, api, int(MESSAGES * share)), 30)
                     bot.send_signal(signal.SIGKILL)
                     assert await bot.wait() == -signal.SIGKILL
-            async with a_bot(**environment) as bot:
+            async with start_bot(**environment) as bot:
                 await api.until(lambda: set(asked) <= set(answered(api)), 30)
-                code, said = await stopped(bot)
+                code, said = await stop_bot(bot)
     assert code == 0, said
     applied = [call for call in sandbox.calls if call.applied]
     made = Counter(about(call.method, call.params) for call in applied)

@@ -7,7 +7,7 @@ import socket
 
 import httpx
 
-from tests.bot.telegram.test_command import STAFF, a_bot, ended, stopped
+from tests.support.bot_process import STAFF, start_bot, stop_bot, wait_for_end
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 
@@ -25,7 +25,7 @@ async def test_what_passes_is_waited_for_and_the_answer_comes_once() -> None:
     api = FakeBotApi()
     async with (
         api.listening() as address,
-        a_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
+        start_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
     ):
         await api.until(lambda: api.called("getUpdates"), 20)
         for deal, (method, status, description, retry_after) in enumerate(PASSING, 1):
@@ -36,7 +36,7 @@ async def test_what_passes_is_waited_for_and_the_answer_comes_once() -> None:
         api.user_says("/links booking 15")
         (listed,) = await api.answer(timeout=20)
         assert [listed.text.count(f"deal {deal + 2} ") for deal in range(1, 1 + len(PASSING))] == [1] * len(PASSING)
-        code, said = await stopped(bot)
+        code, said = await stop_bot(bot)
     assert code == 0
     assert "Traceback" not in said
     assert TOKEN.partition(":")[2] not in said
@@ -53,11 +53,11 @@ async def test_a_card_that_cannot_be_edited_stops_nothing_and_is_carried_out_onc
     api = FakeBotApi()
     async with (
         api.listening() as address,
-        a_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
+        start_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF, log="debug") as bot,
     ):
         for booking, (status, description) in zip((14, 15, 16), NOT_EDITED, strict=True):
             await taken_off(api, booking, status, description)
-        code, said = await stopped(bot)
+        code, said = await stop_bot(bot)
     assert code == 0
     assert "Traceback" not in said
 
@@ -91,14 +91,14 @@ async def test_a_bot_that_polls_says_at_an_address_that_it_is_well() -> None:
         here = f"127.0.0.1:{free.getsockname()[1]}"
     async with (
         api.listening() as address,
-        a_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
+        start_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
         httpx.AsyncClient(base_url=f"http://{here}") as http,
     ):
         await api.until(lambda: api.called("getUpdates"), 20)
         assert (await http.get("/health")).json() == {"status": "ok"}
         api.user_says("/links booking 14")
         await api.answer(timeout=20)
-        code, said = await stopped(bot)
+        code, said = await stop_bot(bot)
     assert code == 0
     assert "Traceback" not in said
 
@@ -109,9 +109,9 @@ async def test_an_address_for_a_bot_that_polls_that_is_taken_is_one_sentence_and
         here = f"127.0.0.1:{taken.getsockname()[1]}"
         async with (
             api.listening() as address,
-            a_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
+            start_bot("--sandbox", "--http", here, telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
         ):
-            code, said = await asyncio.wait_for(ended(bot), 30)
+            code, said = await asyncio.wait_for(wait_for_end(bot), 30)
     assert code == 2
     assert f"cannot listen on {here}" in said
     assert "Traceback" not in said

@@ -19,8 +19,8 @@ from linkdesk.plans.service import SHORTEST_RUN
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
-from tests.crash.test_nothing_is_lost import Killed, Mortal
-from tests.support.sandbox_env import ANNA, NOW, without_waiting
+from tests.support.killable_portal import KillablePortal, ProcessKilled
+from tests.support.sandbox_env import ANNA, NOW, virtual_clock
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
 from tool_specs.methods.waitlist import AddWaitlistEntry, UpdateWaitlistEntry
@@ -47,7 +47,7 @@ class World:
 
     def start_again(self, calls: int | None) -> None:
         """Be the next process, which dies after so many calls."""
-        self.way = Mortal(self.portal, calls)
+        self.way = KillablePortal(self.portal, calls)
         self.now += SHORTEST_RUN + timedelta(minutes=1)
         self.desk = Desk(self.way, zone="Europe/Moscow", now=lambda: self.now, record=self.record, plans=self.plans)
 
@@ -61,10 +61,10 @@ class World:
         try:
             approvals = self.desk.approvals
             return await approvals.carry_out(await approvals.decide(plan_id, ANNA, agreed=True), ANNA)
-        except Killed:
+        except ProcessKilled:
             return None
         except BaseExceptionGroup as group:
-            if group.split(Killed)[1] is not None:
+            if group.split(ProcessKilled)[1] is not None:
                 raise
             return None
         finally:
@@ -84,7 +84,7 @@ def test_portal_record_and_plan_agree_however_often_the_process_dies(
     async def run() -> None:
         sandbox = Sandbox(clock=lambda: NOW, rate=None, operating_budget=None)
         address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
-        async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal:
+        async with Portal(address, transport=sandbox.transport(), **virtual_clock()) as portal:
             world = World(sandbox, portal)
             kept = await world.desk.approvals.keep(
                 await world.thought_of(parts), ANNA, lifetime=timedelta(days=1), state=PlanState.APPROVED

@@ -13,8 +13,8 @@ from linkdesk.config.settings import load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import staff as people_errors
+from tests.support.documented_requests import REQUESTS
 from tests.support.sandbox_env import open_sandbox_env
-from tests.tool_specs.documented_requests import REQUESTS
 from tool_specs import METHODS, TOOLS
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.methods.booking import GetBooking

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,13 @@ from linkdesk.plans.model import LIFETIME, MemoryPlans, Plans, PlanState, Step, 
 from linkdesk.plans.service import SHORTEST_RUN
 from linkdesk.storage.plans import opened_plans
 from linkdesk.storage.url import DatabaseAddress
+from tests.support.clock import Clock
 from tests.support.databases import fresh_database
+from tests.support.desk_requests import ALL_OF_14, waiting_plan
 from tests.support.sandbox_env import ANNA, CALENDAR, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import AddBooking, DeleteBooking, UpdateBooking
-from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
+from tool_specs.methods.booking_links import SetBookingLinks
 from tool_specs.methods.resource_slots import UnsetResourceSlots
 from tool_specs.methods.waitlist import DeleteWaitlistEntry
 from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
@@ -34,14 +36,6 @@ from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan,
 
 BORIS = Actor("boris", Face.CHAT)
 ASSISTANT = replace(ANNA, face=Face.MCP, client="Some Assistant")
-ALL_OF_14 = UnsetBookingLinks(booking_id=14, all=True)
-
-
-class Clock:
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -63,12 +57,6 @@ async def plans(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
 async def env(plans: Plans, clock: Clock) -> AsyncGenerator[SandboxEnv]:
     async with open_sandbox_env(rate=None, plans=plans, now=clock) as opened:
         yield opened
-
-
-async def planned(env: SandboxEnv, request: Method[Any] = ALL_OF_14, actor: Actor = ANNA) -> AnyPlan:
-    outcome = await env.desk.do(request, actor)
-    assert isinstance(outcome, Waiting)
-    return outcome.plan
 
 
 async def refused(doing: Any) -> str:  # noqa: ANN401 - any coroutine
@@ -101,7 +89,7 @@ async def report(env: SandboxEnv, request: Method[Any], actor: Actor = ANNA) -> 
 )
 async def test_a_plan_written_down_covers_what_the_person_agreed_to(request_: Method[Any]) -> None:
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env:
-        plan = await planned(env, request_)
+        plan = await waiting_plan(env, request_)
         again = read_again(written(plan))
         assert plan.covered_by(again)
         assert (again.target, again.destroys, again.also) == (plan.target, plan.destroys, plan.also)
@@ -110,7 +98,7 @@ async def test_a_plan_written_down_covers_what_the_person_agreed_to(request_: Me
 
 async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(env: SandboxEnv, clock: Clock) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env)], ANNA, place="chat:1")
+    kept = await approvals.keep([await waiting_plan(env)], ANNA, place="chat:1")
     assert await refused(approvals.decide(kept.id, BORIS, agreed=True)) == plan_errors.NOT_YOUR_PLAN.code
     elsewhere = approvals.decide(kept.id, replace(ANNA, place="chat:2"), agreed=True)
     assert await refused(elsewhere) == plan_errors.ASKED_ELSEWHERE.code
@@ -123,7 +111,7 @@ async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(env: Sand
 
 async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(env: SandboxEnv, clock: Clock) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env)], ANNA)
+    kept = await approvals.keep([await waiting_plan(env)], ANNA)
     agreed = await approvals.decide(kept.id, ANNA, agreed=True)
     clock.now += LIFETIME
     assert await refused(approvals.carry_out(agreed, ANNA)) == plan_errors.EXPIRED.code
@@ -132,7 +120,7 @@ async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(
 
 async def test_a_question_takes_the_place_of_the_one_before_it(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    plan = await planned(env)
+    plan = await waiting_plan(env)
     first = await approvals.keep([plan], ANNA, place="chat:1")
     second = await approvals.keep([plan], ANNA, place="chat:1")
     waiting = await approvals.waiting_at(ANNA, "chat:1")
@@ -143,7 +131,7 @@ async def test_a_question_takes_the_place_of_the_one_before_it(env: SandboxEnv) 
 
 async def test_a_plan_pressed_ten_times_at_once_is_done_once(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env)], ANNA)
+    kept = await approvals.keep([await waiting_plan(env)], ANNA)
 
     async def press() -> bool:
         try:
@@ -161,7 +149,7 @@ async def test_a_plan_pressed_ten_times_at_once_is_done_once(env: SandboxEnv) ->
 
 async def test_what_has_moved_on_is_left_alone(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env)], ANNA)
+    kept = await approvals.keep([await waiting_plan(env)], ANNA)
     await env.desk.do(SetBookingLinks(booking_id=14, links=["deal:5"]), BORIS)  # type: ignore[list-item]
     done = await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
     assert [step.state for step in done.steps] == [StepState.MOVED_ON]
@@ -170,7 +158,7 @@ async def test_what_has_moved_on_is_left_alone(env: SandboxEnv) -> None:
 
 async def test_rights_are_those_of_now(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env)], ANNA)
+    kept = await approvals.keep([await waiting_plan(env)], ANNA)
     viewer = replace(ANNA, role=Role.VIEWER)
     done = await approvals.carry_out(await approvals.decide(kept.id, viewer, agreed=True), viewer)
     assert [(step.state, step.code) for step in done.steps] == [(StepState.REFUSED, "role_not_enough")]
@@ -179,7 +167,7 @@ async def test_rights_are_those_of_now(env: SandboxEnv) -> None:
 
 async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await planned(env, actor=ASSISTANT)], ASSISTANT)
+    kept = await approvals.keep([await waiting_plan(env, actor=ASSISTANT)], ASSISTANT)
     shown = await report(env, GetPlan(plan_id=kept.id), ASSISTANT)
     assert (shown.state, shown.asked_by, shown.waits_for) == ("waiting", "Some Assistant", "anna")
     assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ASSISTANT)) == plan_errors.NOT_APPROVED.code
@@ -202,7 +190,7 @@ async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(env: Sandbo
 
 
 async def test_a_plan_that_was_taken_back_is_never_done(env: SandboxEnv) -> None:
-    kept = await env.desk.approvals.keep([await planned(env)], ANNA)
+    kept = await env.desk.approvals.keep([await waiting_plan(env)], ANNA)
     assert (await report(env, CancelPlan(plan_id=kept.id))).state == "cancelled"
     assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.SETTLED.code
     assert await refused(env.desk.do(GetPlan(), ANNA)) == plan_errors.NO_PLAN_WAITS.code
@@ -278,7 +266,7 @@ async def test_work_that_is_stopped_begins_no_other_booking(env: SandboxEnv, mon
 
 async def planned_link(number: int) -> AnyPlan:
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
-        return await planned(other, SetBookingLinks(booking_id=number, links=["deal:9"]))  # type: ignore[list-item]
+        return await waiting_plan(other, SetBookingLinks(booking_id=number, links=["deal:9"]))  # type: ignore[list-item]
 
 
 async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(
@@ -301,7 +289,7 @@ async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(
 async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, env: SandboxEnv, clock: Clock) -> None:
     arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
-        plan = await planned(other, AddBooking.model_validate(arguments))
+        plan = await waiting_plan(other, AddBooking.model_validate(arguments))
     approvals = env.desk.approvals
     kept = await approvals.keep([plan], ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
@@ -316,7 +304,7 @@ async def left_behind(plans: Plans, env: SandboxEnv, *, tried: bool, applied: bo
     """A plan that makes a booking, whose process went away in the middle of it."""
     arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
-        plan = await planned(other, AddBooking.model_validate(arguments))
+        plan = await waiting_plan(other, AddBooking.model_validate(arguments))
     kept = await env.desk.approvals.keep([plan], ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
@@ -363,7 +351,7 @@ async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, env: Sand
         Unfit(target=RecordTarget("waitlist", None)),
     )
     also = (plan_errors.EXPIRED.what,)
-    kept = await env.desk.approvals.keep([await planned(env)], ANNA, unfit=unfit, also=also)
+    kept = await env.desk.approvals.keep([await waiting_plan(env)], ANNA, unfit=unfit, also=also)
     found = await plans.find(kept.id)
     assert found is not None
     assert (found.unfit, found.also, len(found.plans)) == (unfit, also, 1)

@@ -14,7 +14,7 @@ from linkdesk.handlers.registry import way_of
 from linkdesk.model.views import Shown
 from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
-from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
+from tests.support.sandbox_env import SandboxEnv
 from tool_specs import TOOLS
 
 NOTE = "Позвонить " * 40
@@ -37,12 +37,6 @@ EVERY_LIST = pytest.mark.parametrize("tool", ROWS)
 
 def test_every_list_that_has_details_can_be_asked_for_them() -> None:
     assert {tool.name() for tool in TOOLS if "response_format" in tool.model_fields} == ROWS.keys()
-
-
-@pytest.fixture
-async def env() -> AsyncGenerator[SandboxEnv]:
-    async with open_sandbox_env(rate=None) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,7 @@ from linkdesk.model.views import ShownBooking, ShownChange, ShownChanges
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.url import DatabaseAddress
 from server.tools.results import tool_result
-from tests.desk.test_desk import deals, linking, unlinking
-from tests.desk.test_records import MONDAY, ask
+from tests.support.desk_requests import MONDAY, build_request, deals, link, unlink
 from tests.support.sandbox_env import ANNA, CALENDAR, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.method import Method
 from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, MoveActivityBinding
@@ -39,12 +37,6 @@ from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 LINKDESK = Path(sys.executable).with_name("linkdesk")
 BORIS = Actor("1002 Boris", Face.TELEGRAM, employee="telegram:1002")
 ADMIN = Actor("1001 Ada", Face.TELEGRAM, Role.ADMIN, "telegram:1001")
-
-
-@pytest.fixture
-async def env() -> AsyncGenerator[SandboxEnv]:
-    async with open_sandbox_env(rate=None) as opened:
-        yield opened
 
 
 async def do(env: SandboxEnv, method: Method[Any], actor: Actor = ANNA) -> Any:  # noqa: ANN401 - any outcome
@@ -75,9 +67,9 @@ async def history(env: SandboxEnv, **arguments: Any) -> list[ShownChange]:  # no
 @pytest.mark.parametrize(
     "request_",
     [
-        linking(14, 1),
-        unlinking(14, 7),
-        linking(14, 2, mode="replace"),
+        link(14, 1),
+        unlink(14, 7),
+        link(14, 2, mode="replace"),
         UnsetBookingLinks.model_validate({"booking_id": 14, "all": True}),
     ],
 )
@@ -104,7 +96,7 @@ async def test_removing_again_what_an_undo_put_back_asks_as_the_first_time(env: 
     undone = await undo(env, cleared.change_id)
     assert isinstance(undone, Done)
     assert isinstance(await undo(env, undone.change_id), Waiting)
-    linked = await do(env, linking(14, 1))
+    linked = await do(env, link(14, 1))
     assert isinstance(await undo(env, (await undo(env, linked.change_id)).change_id), Done)
 
 
@@ -127,9 +119,9 @@ async def test_clients_and_bindings_are_undone_too(env: SandboxEnv) -> None:
 
 async def test_without_an_id_the_last_change_goes_and_then_the_one_before(env: SandboxEnv) -> None:
     before = await env.links(14)
-    await do(env, linking(14, 1))
-    await do(env, linking(14, 2))
-    await do(env, linking(15, 5), BORIS)
+    await do(env, link(14, 1))
+    await do(env, link(14, 2))
+    await do(env, link(15, 5), BORIS)
     assert (await undo(env)).plan.removed == deals(2)
     assert (await undo(env)).plan.removed == deals(1)
     assert await env.links(14) == before
@@ -138,7 +130,7 @@ async def test_without_an_id_the_last_change_goes_and_then_the_one_before(env: S
 
 
 async def test_what_is_undone_already_is_said_and_nothing_is_sent(env: SandboxEnv) -> None:
-    linked = await do(env, linking(14, 1))
+    linked = await do(env, link(14, 1))
     await undo(env, linked.change_id)
     await env.forget_calls()
     again = await undo(env, linked.change_id)
@@ -147,9 +139,9 @@ async def test_what_is_undone_already_is_said_and_nothing_is_sent(env: SandboxEn
 
 
 async def test_when_others_changed_it_since_the_part_that_can_be_undone_waits_for_a_person(env: SandboxEnv) -> None:
-    linked = await do(env, linking(14, 1, 2))
-    await do(env, linking(14, 5), BORIS)
-    await do(env, unlinking(14, 2), BORIS)
+    linked = await do(env, link(14, 1, 2))
+    await do(env, link(14, 5), BORIS)
+    await do(env, unlink(14, 2), BORIS)
     await env.forget_calls()
     waiting = await undo(env, linked.change_id)
     assert isinstance(waiting, Waiting)
@@ -167,14 +159,14 @@ async def test_when_others_changed_it_since_the_part_that_can_be_undone_waits_fo
 
 async def test_what_was_taken_away_comes_back_beside_what_others_added_once_agreed(env: SandboxEnv) -> None:
     cleared = await do(env, UnsetBookingLinks.model_validate({"booking_id": 14, "all": True}))
-    await do(env, linking(14, 3), BORIS)
+    await do(env, link(14, 3), BORIS)
     await do(env, UndoChange(change_id=cleared.change_id))
     assert await env.deals(14) == [3, 7]
 
 
 async def test_a_deal_that_is_gone_meanwhile_is_not_linked_again(env: SandboxEnv) -> None:
     await env.call("booking.v1.booking.externalData.set", bookingId=16, externalData=[_deal(99), _deal(3)])
-    unlinked = await do(env, unlinking(16, 99))
+    unlinked = await do(env, unlink(16, 99))
     trouble = await refused(env, unlinked.change_id)
     assert (trouble.failure.code, trouble.changed) == ("crm_item_not_found", Changed.NO)
 
@@ -184,14 +176,14 @@ def _deal(number: int) -> dict[str, str]:
 
 
 async def test_only_who_made_a_change_or_an_administrator_may_undo_it(env: SandboxEnv) -> None:
-    linked = await do(env, linking(14, 1))
+    linked = await do(env, link(14, 1))
     trouble = await refused(env, linked.change_id, BORIS)
     assert (trouble.failure.code, trouble.changed) == ("not_your_change", Changed.NO)
     viewer = Actor(ANNA.name, ANNA.face, Role.VIEWER)
     assert (await refused(env, linked.change_id, viewer)).failure.code == "role_not_enough"
     assert await env.deals(14) == [7, 1]
     assert (await undo(env, linked.change_id, Actor("anna", Face.MCP))).changed
-    assert (await undo(env, (await do(env, linking(14, 2))).change_id, ADMIN)).changed
+    assert (await undo(env, (await do(env, link(14, 2))).change_id, ADMIN)).changed
     assert (await history(env))[0].who == "1001 Ada"
 
 
@@ -199,7 +191,7 @@ async def test_what_is_not_on_record_or_did_not_happen_is_not_undone(env: Sandbo
     assert (await refused(env, "0123456789")).failure.code == "change_not_found"
     await env.fault("booking.v1.booking.externalData.set", "no_rights")
     with pytest.raises(Trouble):
-        await do(env, linking(14, 1))
+        await do(env, link(14, 1))
     (change,) = await history(env)
     assert change.state == "refused"
     assert (await refused(env, change.change_id)).failure.code == "nothing_to_undo"
@@ -208,15 +200,17 @@ async def test_what_is_not_on_record_or_did_not_happen_is_not_undone(env: Sandbo
 @pytest.mark.parametrize(
     ("change", "reading"),
     [
-        (ask(UpdateWaitlistEntry, waitlist_id=4, note="call"), GetWaitlistEntry(waitlist_id=4)),
-        (ask(UpdateBooking, booking_id=14, name="Cut", description="x", **MONDAY), GetBooking(booking_id=14)),
-        (ask(UpdateBooking, booking_id=14, resource_ids=[2]), GetBooking(booking_id=14)),
+        (build_request(UpdateWaitlistEntry, waitlist_id=4, note="call"), GetWaitlistEntry(waitlist_id=4)),
+        (build_request(UpdateBooking, booking_id=14, name="Cut", description="x", **MONDAY), GetBooking(booking_id=14)),
+        (build_request(UpdateBooking, booking_id=14, resource_ids=[2]), GetBooking(booking_id=14)),
         (
-            ask(UpdateResource, resource_id=1, name="Anna", type_id=2, is_main=False, reminder_notification=False),
+            build_request(
+                UpdateResource, resource_id=1, name="Anna", type_id=2, is_main=False, reminder_notification=False
+            ),
             GetResource(resource_id=1),
         ),
-        (ask(UpdateResourceType, type_id=1, name="Chairs", code="chair"), GetResourceType(type_id=1)),
-        (ask(UnsetResourceSlots, resource_id=1, all=True), ListResourceSlots(resource_id=1)),
+        (build_request(UpdateResourceType, type_id=1, name="Chairs", code="chair"), GetResourceType(type_id=1)),
+        (build_request(UnsetResourceSlots, resource_id=1, all=True), ListResourceSlots(resource_id=1)),
     ],
 )
 async def test_changed_fields_of_a_record_get_their_old_values_back(
@@ -244,9 +238,9 @@ async def test_a_field_that_changed_again_since_is_left_and_named(env: SandboxEn
 
 
 async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(env: SandboxEnv) -> None:
-    first = await do(env, ask(UpdateBooking, booking_id=14, name="Cut", description="x", **MONDAY))
+    first = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut", description="x", **MONDAY))
     later = {"date_from": "2026-11-23 15:00", "date_to": "2026-11-23 16:00"}
-    await do(env, ask(UpdateBooking, booking_id=14, description="y", **later), BORIS)
+    await do(env, build_request(UpdateBooking, booking_id=14, description="y", **later), BORIS)
     was = first.plan.before
     waiting = await undo(env, first.change_id)
     assert isinstance(waiting, Waiting)
@@ -266,26 +260,26 @@ async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(env: San
 
 
 async def test_a_part_that_moved_on_after_the_offer_is_offered_anew(env: SandboxEnv) -> None:
-    first = await do(env, ask(UpdateBooking, booking_id=14, name="Cut", description="x"))
-    await do(env, ask(UpdateBooking, booking_id=14, description="y"), BORIS)
+    first = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut", description="x"))
+    await do(env, build_request(UpdateBooking, booking_id=14, description="y"), BORIS)
     waiting = await undo(env, first.change_id)
-    await do(env, linking(14, 1), BORIS)
+    await do(env, link(14, 1), BORIS)
     assert isinstance(await env.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan), Waiting)
-    await do(env, ask(UpdateBooking, booking_id=14, name="Wash"), BORIS)
+    await do(env, build_request(UpdateBooking, booking_id=14, name="Wash"), BORIS)
     assert (await refused(env, first.change_id)).failure.code == "changed_since"
 
 
 async def test_a_field_that_has_its_old_value_again_needs_no_question(env: SandboxEnv) -> None:
-    first = await do(env, ask(UpdateBooking, booking_id=14, name="Cut", description="x"))
-    await do(env, ask(UpdateBooking, booking_id=14, name=first.plan.before.name or ""), BORIS)
+    first = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut", description="x"))
+    await do(env, build_request(UpdateBooking, booking_id=14, name=first.plan.before.name or ""), BORIS)
     assert isinstance(await undo(env, first.change_id), RecordDone)
     assert (await do(env, GetBooking(booking_id=14))).shown == first.plan.before
 
 
 async def test_other_fields_may_change_meanwhile(env: SandboxEnv) -> None:
-    named = await do(env, ask(UpdateBooking, booking_id=14, name="Cut"))
-    await do(env, ask(UpdateBooking, booking_id=14, description="bring the card"), BORIS)
-    await do(env, linking(14, 1), BORIS)
+    named = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut"))
+    await do(env, build_request(UpdateBooking, booking_id=14, description="bring the card"), BORIS)
+    await do(env, link(14, 1), BORIS)
     await undo(env, named.change_id)
     shown = (await do(env, GetBooking(booking_id=14))).shown
     assert (shown.name, shown.description) == (named.plan.before.name, "bring the card")
@@ -293,7 +287,7 @@ async def test_other_fields_may_change_meanwhile(env: SandboxEnv) -> None:
 
 
 async def test_undoing_what_was_made_asks_a_person_and_deletes_it(env: SandboxEnv) -> None:
-    made = await do(env, ask(AddBooking, resource_ids=[1], **MONDAY))
+    made = await do(env, build_request(AddBooking, resource_ids=[1], **MONDAY))
     waiting = await undo(env, made.change_id)
     assert isinstance(waiting, Waiting)
     assert waiting.plan.destroys
@@ -306,7 +300,7 @@ async def test_undoing_what_was_made_asks_a_person_and_deletes_it(env: SandboxEn
 
 @pytest.mark.parametrize(
     "request_",
-    [DeleteBooking(booking_id=14), ask(CreateBookingFromWaitlist, waitlist_id=4, resource_ids=[1], **MONDAY)],
+    [DeleteBooking(booking_id=14), build_request(CreateBookingFromWaitlist, waitlist_id=4, resource_ids=[1], **MONDAY)],
 )
 async def test_what_was_deleted_does_not_come_back_and_that_is_said(env: SandboxEnv, request_: Method[Any]) -> None:
     done = await do(env, request_)
@@ -341,7 +335,7 @@ async def test_where_every_write_asks_an_undo_asks_too() -> None:
 
 
 async def test_the_record_shows_who_did_what_and_what_is_undone(env: SandboxEnv) -> None:
-    await do(env, linking(16, 1))
+    await do(env, link(16, 1))
     await do(env, UpdateWaitlistEntry(waitlist_id=4, note="call"), BORIS)
     await undo(env)
     undoing, noted, linked = await history(env)
@@ -373,7 +367,7 @@ async def test_the_command_history_shows_the_record(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/a.sqlite3"
     address = DatabaseAddress.parse(database)
     async with opened_record(address, "sandbox") as record, open_sandbox_env(rate=None, record=record) as env:
-        linked = await do(env, linking(14, 1))
+        linked = await do(env, link(14, 1))
     as_json = await asyncio.to_thread(history_command, database, "--sandbox", "--json")
     (row,) = json.loads(as_json.stdout)
     assert (row["change_id"], row["state"]) == (linked.change_id, "done")

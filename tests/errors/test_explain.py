@@ -14,7 +14,7 @@ from linkdesk.errors.lookup import all_entries, find_entries, nearest_code
 from linkdesk.errors.lookup_text import explain, explain_for_chat
 from linkdesk.errors.translate import translate
 from tests.support.paths import ROOT
-from tests.support.requirements import needed
+from tests.support.requirements import require
 from tool_specs import METHODS
 from tool_specs.declaration.localized import LANGUAGES, Language
 from tool_specs.methods.booking_links import SetBookingLinks
@@ -97,7 +97,7 @@ def test_every_entry_of_the_catalogue_can_be_found() -> None:
 
 def test_what_may_have_changed_something_is_what_the_codes_own_status_says() -> None:
     folder = os.environ.get("LINKDESK_SPEC_DIR", "")
-    needed("spec", bool(folder), "LINKDESK_SPEC_DIR names no folder of the vendor's descriptions")
+    require("spec", bool(folder), "LINKDESK_SPEC_DIR names no folder of the vendor's descriptions")
     listed = json.loads((Path(folder).parent / "errors.json").read_text(encoding="utf-8"))["errors"]
     asked = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]})
     for error in listed:

@@ -13,7 +13,7 @@ from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from linkdesk.auth.policy import Face, Role
 from server.tools.results import MAX_TEXT_LENGTH
-from tests.support.mcp_client import connected, said
+from tests.support.mcp_client import connected, text_of
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 HOSTILE: Final = (
@@ -105,7 +105,7 @@ async def test_what_a_model_reads_is_short_visible_and_in_the_fields_of_names(en
     async with connected(env.desk, toolsets=("all",)) as client:
         for tool, arguments in CALLS.items():
             result = await client.call_tool(tool, arguments)
-            found = list(texts(said(result)))
+            found = list(texts(text_of(result)))
             seen += sum("Ignore previous" in text for text in found)
             for text in found:
                 assert len(text) <= MAX_TEXT_LENGTH, tool

@@ -14,7 +14,7 @@ import structlog
 
 from linkdesk.errors.base import NotReached, PortalError, PortalMoved, Refused, UnreadableResponse
 from linkdesk.portal.client import Portal
-from tests.support.portal_client import ADDRESS, GET, READ, SET, linking, methods_seen, new_sandbox, opened
+from tests.support.portal_client import ADDRESS, GET, READ, SET, link, methods_seen, new_sandbox, open_portal
 from tests.support.virtual_time import now, run, steady
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import ListBookingLinks
@@ -31,7 +31,7 @@ def test_a_read_that_failed_is_made_again_after_a_pause(kind: str) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(GET, kind, times=3)
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             start = now()
             assert (await portal(READ)).id == 14
             assert methods_seen(sandbox) == [GET] * 4
@@ -45,9 +45,9 @@ def test_a_write_that_may_have_been_applied_is_never_sent_again(kind: str) -> No
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(SET, kind)
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             with pytest.raises(PortalError) as lost:
-                await portal(linking(14, 1))
+                await portal(link(14, 1))
             assert lost.value.may_have_applied
             assert methods_seen(sandbox) == [SET]
 
@@ -66,7 +66,7 @@ def test_a_write_that_surely_was_not_sent_is_tried_again() -> None:
 
     async def main() -> None:
         async with Portal(ADDRESS, transport=httpx.MockTransport(answer)) as portal:
-            assert await portal(linking(14, 1)) is True
+            assert await portal(link(14, 1)) is True
         assert tries == 3
 
     run(main())
@@ -76,7 +76,7 @@ def test_after_four_tries_a_read_gives_up_and_says_how_the_last_one_failed() -> 
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(GET, "http_500_html", times=99)
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             with pytest.raises(UnreadableResponse) as failed:
                 await portal(READ)
             assert failed.value.called == READ
@@ -111,12 +111,12 @@ def test_what_another_try_would_not_mend_is_not_tried_again(answer: httpx.Respon
     run(main())
 
 
-@pytest.mark.parametrize("method", [READ, linking(14, 1)], ids=["read", "write"])
+@pytest.mark.parametrize("method", [READ, link(14, 1)], ids=["read", "write"])
 def test_what_the_full_bucket_refused_never_ran_and_is_sent_again(method: Method[Any]) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(method.rest, "query_limit", times=3)
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             start = now()
             await portal(method)
             assert methods_seen(sandbox) == [method.rest] * 4
@@ -129,10 +129,10 @@ def test_a_bucket_that_stays_full_is_waited_for_until_the_deadline() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(SET, "query_limit", times=999)
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             start = now()
             with pytest.raises(Refused) as refused:
-                await portal(linking(14, 1))
+                await portal(link(14, 1))
             assert (refused.value.code, refused.value.may_have_applied) == ("QUERY_LIMIT_EXCEEDED", False)
             assert now() - start == pytest.approx(60)
 
@@ -169,20 +169,20 @@ def test_of_a_method_blocked_for_long_the_caller_is_told_when_and_no_request_is_
     async def main() -> None:
         sandbox = new_sandbox()
         sandbox.fault(SET, "operation_time_limit")
-        async with opened(sandbox) as portal:
+        async with open_portal(sandbox) as portal:
             with pytest.raises(Refused) as refused:
-                await portal(linking(14, 1))
+                await portal(link(14, 1))
             until = refused.value.retry_at
             assert until is not None
             assert until > now() + 10
             with pytest.raises(Refused) as at_once:
-                await portal(linking(15, 1))
+                await portal(link(15, 1))
             assert at_once.value.retry_at == pytest.approx(until)
-            answers = await portal.batch([READ, linking(15, 1), ListBookingLinks(booking_id=14)])
+            answers = await portal.batch([READ, link(15, 1), ListBookingLinks(booking_id=14)])
             assert [type(answer) for answer in answers[1:]] == [Refused, list]
             assert methods_seen(sandbox).count(SET) == 1
             await asyncio.sleep(until - now() + 1)
-            assert await portal(linking(14, 1)) is True
+            assert await portal(link(14, 1)) is True
 
     run(main())
 
@@ -199,7 +199,7 @@ def test_the_portals_clock_decides_how_long_a_method_is_blocked() -> None:
             return httpx.Response(200, json={"result": True})
 
         async with Portal(ADDRESS, transport=httpx.MockTransport(answer), now=now, clock=steady) as portal:
-            assert await portal(linking(14, 1)) is True
+            assert await portal(link(14, 1)) is True
             assert now() - start == pytest.approx(5, abs=1)
 
     run(main())
@@ -234,10 +234,10 @@ def test_a_token_that_expired_is_renewed_once_and_the_call_made_again(accepted: 
         way = Way()
         async with Portal(way, transport=httpx.MockTransport(answer)) as portal:
             if accepted == "new":
-                assert await portal(linking(14, 1)) is True
+                assert await portal(link(14, 1)) is True
             else:
                 with pytest.raises(Refused):
-                    await portal(linking(14, 1))
+                    await portal(link(14, 1))
         assert (sent, way.renewals) == (["old", "new"], 1)
 
     run(main())

@@ -29,7 +29,7 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.decode import MAX_BODY, decode_response
 from linkdesk.portal.transport import NEVER_SENT
-from tests.support.sandbox_env import without_waiting
+from tests.support.sandbox_env import virtual_clock
 from tool_specs.declaration.list_items import ExternalItem
 from tool_specs.methods.booking_links import ListBookingLinks, SetBookingLinks
 
@@ -40,7 +40,7 @@ LINKING = SetBookingLinks.model_validate({"booking_id": 14, "links": ["deal:1"]}
 
 
 def portal(answer: Callable[[httpx.Request], httpx.Response]) -> Portal:
-    return Portal(ADDRESS, transport=httpx.MockTransport(answer), **without_waiting())
+    return Portal(ADDRESS, transport=httpx.MockTransport(answer), **virtual_clock())
 
 
 def failing(error: Exception) -> Portal:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.paths import ROOT
-from tests.support.requirements import needed
+from tests.support.requirements import require
 
 MODULES = sorted(
     module for package in ("tool_specs", "linkdesk", "server", "bot") for module in (ROOT / package).rglob("*.py")
 )
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+IMPORTS_A_TEST = re.compile(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
 
 # Names that say nothing of what is inside.
 EMPTY_NAMES = {"utils", "helpers", "common", "core", "manager"}
@@ -35,7 +39,9 @@ def lines_of(module: Path) -> int:
 
 def files_of_git() -> Iterator[Path]:
     """Name the files that are in git, or would be with the next `git add`."""
-    needed("git", (ROOT / ".git").exists() and shutil.which("git") is not None, "not a git clone: no list of its files")
+    require(
+        "git", (ROOT / ".git").exists() and shutil.which("git") is not None, "not a git clone: no list of its files"
+    )
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
     for name in listed.rstrip("\0").split("\0"):
@@ -43,8 +49,13 @@ def files_of_git() -> Iterator[Path]:
             yield ROOT / name
 
 
-def test_no_module_is_longer_than_450_lines() -> None:
-    assert [str(module.relative_to(ROOT)) for module in MODULES if lines_of(module) > 450] == []
+def test_no_module_and_no_test_file_is_longer_than_450_lines() -> None:
+    assert [str(module.relative_to(ROOT)) for module in (*MODULES, *TESTS) if lines_of(module) > 450] == []
+
+
+def test_no_test_file_is_imported_by_another() -> None:
+    importing = [str(file.relative_to(ROOT)) for file in TESTS if IMPORTS_A_TEST.search(file.read_text("utf-8"))]
+    assert importing == [], "move what they share to tests/support"
 
 
 def test_the_median_module_is_shorter_than_150_lines() -> None:

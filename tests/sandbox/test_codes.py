@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD
+from tests.support.documented_requests import DATE_PERIOD, DEAL_1, HANDLER, REQUESTS
 from tests.support.sandbox_client import by_application, error, new_sandbox
-from tests.tool_specs.documented_requests import DATE_PERIOD, DEAL_1, HANDLER, REQUESTS
 from tool_specs import METHODS
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import Json

@@ -4,8 +4,6 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,29 +16,12 @@ from linkdesk.config.settings import load_settings
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import TokenGrant
-
-COMMAND = [sys.executable, "-c", "from linkdesk.cli.main import main; main()", "sandbox"]
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command; give it and the first line it prints."""
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
+from tests.support.sandbox_process import COMMAND, run_sandbox
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_serves_the_address_it_prints_and_ends_cleanly(ending: signal.Signals) -> None:
-    with running() as (process, webhook), httpx.Client(base_url=webhook, trust_env=False) as portal:
+    with run_sandbox() as (process, webhook), httpx.Client(base_url=webhook, trust_env=False) as portal:
         assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/rest/1/[\w-]{16,}/", webhook)
         assert portal.post("booking.v1.booking.get", json={"id": 14}).json()["result"]["booking"]["id"] == 14
         # A connection that breaks has no answer at all, and the next call works.
@@ -74,7 +55,7 @@ def test_with_oauth_the_lines_after_the_webhook_are_settings_to_sign_in_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = ("--oauth", "--file", str(tmp_path / "portal.json"), "--redirect", "https://linkdesk.example/back")
-    with running(*arguments) as (process, webhook):
+    with run_sandbox(*arguments) as (process, webhook):
         assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _ in range(4)]
         names = [line.partition("=")[0] for line in lines]
@@ -97,7 +78,7 @@ def test_with_oauth_the_lines_after_the_webhook_are_settings_to_sign_in_with(
         rest, logged = process.communicate(timeout=10)
         assert (process.returncode, rest) == (0, "")
         assert granted.access not in logged
-    with running(*arguments) as (process, again):
+    with run_sandbox(*arguments) as (process, again):
         assert process.stdout is not None
         assert [process.stdout.readline().strip() for _ in range(2)] == lines[:2]
         assert again.rpartition("/rest/")[2] == webhook.rpartition("/rest/")[2]
@@ -111,7 +92,7 @@ def test_a_redirect_that_is_no_web_address_is_said_in_one_sentence(redirect: str
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:
-    with running("--empty") as (_, webhook):
+    with run_sandbox("--empty") as (_, webhook):
         port = str(httpx.URL(webhook).port)
         again = subprocess.run([*COMMAND, "--port", port], capture_output=True, encoding="utf-8", check=False)
     assert (again.returncode, again.stdout) == (1, "")
@@ -119,7 +100,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:
 
 
 def test_over_https_the_second_line_is_the_authority_to_trust(tmp_path: Path) -> None:
-    with running("--tls", "--file", str(tmp_path / "portal.json")) as (process, webhook):
+    with run_sandbox("--tls", "--file", str(tmp_path / "portal.json")) as (process, webhook):
         assert process.stdout is not None
         authority = Path(process.stdout.readline().strip())
         assert webhook.startswith("https://127.0.0.1:")
@@ -132,7 +113,7 @@ def test_over_https_the_second_line_is_the_authority_to_trust(tmp_path: Path) ->
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
     assert not authority.parent.exists()
-    with running("--file", str(tmp_path / "portal.json"), "--string-codes") as (_, again):
+    with run_sandbox("--file", str(tmp_path / "portal.json"), "--string-codes") as (_, again):
         assert again.rpartition("/rest/")[2] == webhook.rpartition("/rest/")[2]
         answer = httpx.post(f"{again}booking.v1.booking.get", json={"id": 5555}, trust_env=False)
         assert answer.json()["error"] == "1021"

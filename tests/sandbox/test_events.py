@@ -12,8 +12,8 @@ import pytest
 
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.authorization import Application
+from tests.support.documented_requests import DATE_PERIOD
 from tests.support.sandbox_client import CONTACT_1, DEAL_1, FRIDAY, error, new_sandbox, result
-from tests.tool_specs.documented_requests import DATE_PERIOD
 from tool_specs.declaration.wire import Json
 
 HANDLER = "http://127.0.0.1:8080/bitrix24/events/x"

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.sandbox.test_command import running
 from tests.support.paths import SDK
-from tests.support.requirements import needed
+from tests.support.requirements import require
+from tests.support.sandbox_process import run_sandbox
 
 PYTHON = os.environ.get("LINKDESK_SDK_PYTHON", "")
 NODE_MODULES = Path(os.environ.get("LINKDESK_SDK_NODE_MODULES", ""))
@@ -19,7 +19,7 @@ NODE_MODULES = Path(os.environ.get("LINKDESK_SDK_NODE_MODULES", ""))
 def seen_by(*command: str) -> dict[str, Any]:
     """Run a script with the webhook's address as its last argument; it trusts the authority in its own way."""
     # b24pysdk reads error codes as text only.
-    with running("--tls", "--string-codes") as (process, webhook):
+    with run_sandbox("--tls", "--string-codes") as (process, webhook):
         assert process.stdout is not None
         authority = process.stdout.readline().strip()
         trusting = dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), authority)
@@ -38,8 +38,8 @@ def seen_by(*command: str) -> dict[str, Any]:
 def python_with(library: str) -> str:
     reason = f"set LINKDESK_SDK_PYTHON to an interpreter that has {library}"
     there = bool(PYTHON) and subprocess.run([PYTHON, "-c", f"import {library}"], check=False).returncode == 0
-    needed("sdk", there, reason)
-    needed("sdk", find_spec("trustme") is not None, "install trustme")
+    require("sdk", there, reason)
+    require("sdk", find_spec("trustme") is not None, "install trustme")
     return PYTHON
 
 
@@ -83,7 +83,7 @@ def test_the_official_javascript_sdk_reads_and_writes() -> None:
     folder = NODE_MODULES / "@bitrix24" / "b24jssdk"
     node = shutil.which("node")
     there = folder.is_absolute() and folder.is_dir() and node is not None
-    needed("sdk", there, "set LINKDESK_SDK_NODE_MODULES to a node_modules folder that has @bitrix24/b24jssdk")
+    require("sdk", there, "set LINKDESK_SDK_NODE_MODULES to a node_modules folder that has @bitrix24/b24jssdk")
     seen = seen_by(str(node), str(SDK / "with_b24jssdk.mjs"), str(folder))
     assert seen == LINKED | {
         "links unset": True,

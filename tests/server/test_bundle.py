@@ -17,7 +17,7 @@ import pytest
 
 from linkdesk.config.settings import Settings
 from server.tools.selection import select_tools
-from tests.server.test_mcp_stdio import INITIALIZE
+from tests.support.mcp_messages import INITIALIZE
 from tests.support.paths import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from contextlib import AsyncExitStack
 
-import httpx
 import httpx2
 import pytest
 import structlog
@@ -25,41 +21,12 @@ from linkdesk.storage.api_tokens import Bearers
 from linkdesk.storage.cipher import new_key
 from linkdesk.storage.database import Store
 from linkdesk.storage.url import DatabaseAddress
+from tests.support.http_env import ANNA, BEARER, LINK_CALL, MCP_HEADERS, TOKENS, VERA, open_http_env
 from tests.support.mcp_client import Era, error, success
-from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
+from tests.support.sandbox_env import open_sandbox_env
 from tests.support.servers import address_of, app_of, client_with, free_socket, serving
 
-ANNA = "anna-token-0123456789"
-VERA = "vera-token-0123456789"
-TOKENS = f"anna:editor:{ANNA},vera:viewer:{VERA}"
 ERAS: list[Era] = ["auto", "legacy"]
-LINK = ("set_booking_links", {"booking_id": 14, "links": ["deal:1"]})
-BEARER = {"Authorization": f"Bearer {ANNA}"}
-SPOKEN = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
-
-
-@dataclass(frozen=True, slots=True)
-class HttpEnv:
-    sandbox_env: SandboxEnv
-    url: str
-    http: httpx.AsyncClient
-
-    async def say(self, method: str, params: dict[str, Any], **headers: str) -> httpx.Response:
-        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        return await self.http.post("/mcp", json=message, headers={**SPOKEN, **BEARER, **headers})
-
-
-@asynccontextmanager
-async def open_http_env(**settings: Any) -> AsyncGenerator[HttpEnv]:  # noqa: ANN401 - settings
-    taken = free_socket()
-    url = address_of(taken)
-    async with (
-        open_sandbox_env() as sandbox_env,
-        app_of(sandbox_env.desk, Settings(**{"http_tokens": TOKENS, **settings}), url) as app,
-        serving(app, taken),
-        httpx.AsyncClient(base_url=url) as http,
-    ):
-        yield HttpEnv(sandbox_env, url, http)
 
 
 BEGIN = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "by hand", "version": "1"}}
@@ -71,7 +38,7 @@ async def test_a_change_is_on_record_under_the_name_of_the_token_and_names_the_p
     era: Era, stateless: bool
 ) -> None:
     async with open_http_env(stateless=stateless) as env, client_with(ANNA, env.url, era) as client:
-        done = success(await client.call_tool(*LINK))
+        done = success(await client.call_tool(*LINK_CALL))
         changes = success(await client.call_tool("list_changes", {}))["changes"]
         assert [item["id"] for item in done["after"]] == [7, 1]
         assert [change["who"] for change in changes] == ["anna"]
@@ -115,14 +82,14 @@ async def test_a_viewer_is_shown_only_what_reads_and_refused_the_rest(era: Era) 
         assert "list_booking_links" in hers
         assert hers < all_of_them
         assert not {name for name in hers if name.startswith(("set_", "unset_", "add_", "delete_", "move_", "undo_"))}
-        assert error(await vera.call_tool(*LINK))["code"] == "role_not_enough"
+        assert error(await vera.call_tool(*LINK_CALL))["code"] == "role_not_enough"
         assert await env.sandbox_env.written() == []
 
 
 async def test_no_token_no_tools_and_the_answer_says_where_to_read_on() -> None:
     async with open_http_env() as env:
         for headers in ({}, {"Authorization": "Bearer wrong-token-0123456789"}, {"Authorization": "Basic YTpi"}):
-            answer = await env.http.post("/mcp", json={}, headers={**SPOKEN, **headers})
+            answer = await env.http.post("/mcp", json={}, headers={**MCP_HEADERS, **headers})
             assert answer.status_code == 401
             metadata = f"{env.url}/.well-known/oauth-protected-resource/mcp"
             assert f'resource_metadata="{metadata}"' in answer.headers["www-authenticate"]
@@ -134,7 +101,7 @@ async def test_a_slash_at_the_end_is_served_directly() -> None:
         answer = await env.http.post(
             "/mcp/",
             json={"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": BEGIN},
-            headers={**SPOKEN, **BEARER},
+            headers={**MCP_HEADERS, **BEARER},
         )
         assert answer.status_code == 200
         assert answer.headers["mcp-session-id"]
@@ -163,7 +130,7 @@ async def test_a_body_beyond_four_mebibytes_is_refused() -> None:
     async with open_http_env() as env:
         for path in ("/mcp", "/nothing"):
             body = b" " * (4 * 1024 * 1024 + 1)
-            assert (await env.http.post(path, content=body, headers={**SPOKEN, **BEARER})).status_code == 413
+            assert (await env.http.post(path, content=body, headers={**MCP_HEADERS, **BEARER})).status_code == 413
 
 
 async def test_a_session_is_known_only_to_the_token_that_began_it() -> None:
@@ -188,7 +155,7 @@ async def test_a_stored_token_works_from_the_moment_it_is_made_to_the_moment_it_
         bearers = Bearers(store)
         token = await bearers.add("olga", Role.EDITOR)
         async with client_with(token, env.url, era) as olga:
-            success(await olga.call_tool(*LINK))
+            success(await olga.call_tool(*LINK_CALL))
             assert await bearers.revoke("olga") == ["olga"]
             answer = await env.say("tools/list", {}, Authorization=f"Bearer {token}")
             assert answer.status_code == 401
@@ -225,8 +192,8 @@ async def test_replicas_without_sessions_serve_one_client_in_turns_and_take_up_e
         transport = streamable_http_client("http://127.0.0.1/mcp", http_client=http)
         client = await stack.enter_async_context(Client(transport, mode=era, elicitation_callback=agree))
         assert "set_booking_links" in {tool.name for tool in (await client.list_tools()).tools}
-        assert success(await client.call_tool(*LINK))["changed"] is True
-        replaced = await client.call_tool("set_booking_links", {**LINK[1], "links": ["deal:2"], "mode": "replace"})
+        assert success(await client.call_tool(*LINK_CALL))["changed"] is True
+        replaced = await client.call_tool("set_booking_links", {**LINK_CALL[1], "links": ["deal:2"], "mode": "replace"})
         if era == "legacy":
             # Without a session nobody can be asked through an older client: nothing is done.
             assert error(replaced)["code"] == "needs_a_person"
@@ -248,7 +215,7 @@ async def test_with_sessions_a_person_is_asked_through_every_client(era: Era) ->
             streamable_http_client(f"{env.url}/mcp", http_client=http), mode=era, elicitation_callback=decline
         ) as client,
     ):
-        replaced = await client.call_tool("set_booking_links", {**LINK[1], "mode": "replace"})
+        replaced = await client.call_tool("set_booking_links", {**LINK_CALL[1], "mode": "replace"})
         assert error(replaced)["code"] == "declined"
         assert await env.sandbox_env.deals(14) == [7]
 
@@ -264,7 +231,7 @@ async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
     merge = structlog.contextvars.merge_contextvars
     with structlog.testing.capture_logs(processors=[merge]) as lines:
         async with open_http_env() as env, client_with(ANNA, env.url) as client:
-            await client.call_tool(*LINK)
+            await client.call_tool(*LINK_CALL)
             await client.call_tool("get_booking", {"booking_id": "secret words"})
     calls = [line for line in lines if line["event"] == "mcp.call"]
     assert [(line["tool"], line["outcome"]) for line in calls] == [
@@ -282,6 +249,6 @@ async def test_the_log_has_one_line_a_call_and_none_of_its_secrets() -> None:
 
 async def test_what_is_no_message_is_answered_as_the_protocol_says() -> None:
     async with open_http_env() as env:
-        answer = await env.http.post("/mcp", content=b"{", headers={**SPOKEN, **BEARER})
+        answer = await env.http.post("/mcp", content=b"{", headers={**MCP_HEADERS, **BEARER})
         assert answer.status_code == 400
         assert json.loads(answer.text)["error"]["code"] == -32700

@@ -16,11 +16,11 @@ import pytest
 from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.sandbox.app import Sandbox
-from tests.support.http_process import served
+from tests.support.http_process import start_http_server
 from tests.support.mcp_client import error, success
 from tests.support.mcp_process import LINKDESK
 from tests.support.paths import ROOT
-from tests.support.requirements import needed
+from tests.support.requirements import require
 from tests.support.servers import client_with, free_socket, serving_sandbox
 
 INSPECTOR = os.environ.get("LINKDESK_INSPECTOR", "")
@@ -40,7 +40,7 @@ async def test_a_call_that_runs_is_finished_before_the_process_ends(tmp_path: Pa
     async with (
         serving_sandbox(sandbox, free_socket()) as portal,
         httpx.AsyncClient(base_url=portal, trust_env=False) as http,
-        served(
+        start_http_server(
             LINKDESK_PORTAL=f"{portal}{sandbox.webhook_path}",
             LINKDESK_HTTP_TOKENS=TOKENS,
             LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
@@ -79,7 +79,7 @@ async def test_a_question_that_nobody_has_answered_does_not_hold_up_the_end() ->
         await asyncio.Event().wait()
         raise AssertionError
 
-    async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
+    async with start_http_server("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
         try:
             async with client_with(ANNA, running.url, "legacy", never) as client:
                 call = asyncio.create_task(client.call_tool("unset_booking_links", {"booking_id": 14, "all": True}))
@@ -99,7 +99,7 @@ async def test_a_webhook_that_the_portal_no_longer_takes_is_told_by_ready_and_no
     sandbox = Sandbox(rate=None)
     async with (
         serving_sandbox(sandbox, free_socket()) as portal,
-        served(
+        start_http_server(
             LINKDESK_PORTAL=f"{portal}/rest/1/no-longer-there/",
             LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
         ) as running,
@@ -127,7 +127,7 @@ async def test_the_block_of_the_docs_serves_as_it_stands(tmp_path: Path) -> None
     script = block.replace("0.0.0.0:8000", "0.0.0.0:0").replace("linkdesk serve", f"exec {LINKDESK} serve")
     async with (
         serving_sandbox(sandbox, free_socket()) as portal,
-        served(
+        start_http_server(
             script=script,
             LINKDESK_PORTAL=f"{portal}{sandbox.webhook_path}",
             LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
@@ -148,7 +148,7 @@ async def test_a_portal_that_is_gone_is_told_by_ready_and_not_by_health(tmp_path
     nowhere = taken.getsockname()[1]
     taken.close()
     async with (
-        served(
+        start_http_server(
             LINKDESK_PORTAL=f"http://127.0.0.1:{nowhere}{sandbox.webhook_path}",
             LINKDESK_DATABASE=f"sqlite:///{tmp_path}/a.sqlite3",
         ) as running,
@@ -210,8 +210,8 @@ LINK = json.dumps({"booking_id": 14, "links": [{"type": "deal", "id": 1}]})
 async def test_the_inspector_lists_and_calls_over_http_with_a_token(
     era: str, tool: str, arguments: str, status: int, words: str
 ) -> None:
-    needed("node", HAS_INSPECTOR, "no inspector: see .ci/run for how to install it")
-    async with served("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
+    require("node", HAS_INSPECTOR, "no inspector: see .ci/run for how to install it")
+    async with start_http_server("--sandbox", LINKDESK_HTTP_TOKENS=TOKENS) as running:
         command = [INSPECTOR, "--cli", f"{running.url}/mcp", "--transport", "http", "--protocol-era", era]
         command += ["--header", f"Authorization: Bearer {ANNA}"]
         pipe = asyncio.subprocess.PIPE

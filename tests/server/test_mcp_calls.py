@@ -18,35 +18,12 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.text.sanitize import one_line
 from server.tools.results import MAX_NAME_LENGTH
-from tests.support.mcp_client import Era, connected, error, said, success
+from tests.support.mcp_calls import BOOKING_14, CONTACT_2, DEAL_1, DEAL_2, DEAL_7, LINK_READS, LINK_WRITES
+from tests.support.mcp_client import Era, connected, error, success, text_of
 from tests.support.sandbox_env import CALENDAR, SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
-DEAL_1, DEAL_2, DEAL_7 = ({"type": "deal", "id": number} for number in (1, 2, 7))
-CONTACT_1, CONTACT_2 = ({"type": "contact", "id": number} for number in (1, 2))
-BOOKING_14 = {"type": "booking", "id": 14}
-WAITLIST_4 = {"type": "waitlist", "id": 4}
-ACTIVITY_999 = {"type": "activity", "id": 999}
-
-WRITES: list[tuple[str, dict[str, Any], dict[str, Any], list[dict[str, Any]]]] = [
-    ("set_booking_links", {"booking_id": 14, "links": [DEAL_1]}, BOOKING_14, [DEAL_7, DEAL_1]),
-    ("unset_booking_links", {"booking_id": 14, "links": [DEAL_7]}, BOOKING_14, []),
-    ("set_waitlist_links", {"waitlist_id": 4, "links": [DEAL_2]}, WAITLIST_4, [DEAL_2]),
-    ("set_booking_clients", {"booking_id": 14, "clients": [CONTACT_2]}, BOOKING_14, [CONTACT_1, CONTACT_2]),
-    ("unset_booking_clients", {"booking_id": 14, "clients": [CONTACT_1]}, BOOKING_14, []),
-    ("set_waitlist_clients", {"waitlist_id": 4, "clients": [CONTACT_1]}, WAITLIST_4, [CONTACT_2, CONTACT_1]),
-    ("unset_waitlist_clients", {"waitlist_id": 4, "clients": [CONTACT_2]}, WAITLIST_4, []),
-    ("add_activity_binding", {"activity_id": 999, "target": DEAL_1}, ACTIVITY_999, [DEAL_7, DEAL_1]),
-    ("move_activity_binding", {"activity_id": 999, "source": DEAL_7, "target": DEAL_1}, ACTIVITY_999, [DEAL_1]),
-]
-READS: list[tuple[str, dict[str, Any], dict[str, Any], str, list[dict[str, Any]]]] = [
-    ("list_booking_links", {"booking_id": 14}, BOOKING_14, "links", [DEAL_7]),
-    ("list_waitlist_links", {"waitlist_id": 4}, WAITLIST_4, "links", []),
-    ("list_booking_clients", {"booking_id": 14}, BOOKING_14, "clients", [CONTACT_1]),
-    ("list_waitlist_clients", {"waitlist_id": 4}, WAITLIST_4, "clients", [CONTACT_2]),
-    ("list_activity_bindings", {"activity_id": 999}, ACTIVITY_999, "bindings", [DEAL_7]),
-]
 IN_TURN = {"unset_waitlist_links", "delete_activity_binding"}
 """Tools whose round trip needs another call first; they have tests of their own."""
 
@@ -70,10 +47,12 @@ def bare(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_every_tool_has_a_round_trip_here() -> None:
     linking = {method.name() for method in TOOLS if method.toolset is Toolset.LINKS}
-    assert {row[0] for row in READS} | {row[0] for row in WRITES} | IN_TURN == linking
+    assert {row[0] for row in LINK_READS} | {row[0] for row in LINK_WRITES} | IN_TURN == linking
 
 
-@pytest.mark.parametrize(("tool", "arguments", "target", "kind", "items"), READS, ids=[row[0] for row in READS])
+@pytest.mark.parametrize(
+    ("tool", "arguments", "target", "kind", "items"), LINK_READS, ids=[row[0] for row in LINK_READS]
+)
 async def test_a_list_names_its_target_and_its_items(  # noqa: PLR0913, PLR0917 - a row of the table
     client: Client, tool: str, arguments: dict[str, Any], target: dict[str, Any], kind: str, items: list[dict[str, Any]]
 ) -> None:
@@ -84,7 +63,7 @@ async def test_a_list_names_its_target_and_its_items(  # noqa: PLR0913, PLR0917 
     assert answer.keys() == {"target", kind, "when"} if target is BOOKING_14 else {"target", kind}
 
 
-@pytest.mark.parametrize(("tool", "arguments", "target", "after"), WRITES, ids=[row[0] for row in WRITES])
+@pytest.mark.parametrize(("tool", "arguments", "target", "after"), LINK_WRITES, ids=[row[0] for row in LINK_WRITES])
 async def test_a_write_tells_before_and_after(
     client: Client, tool: str, arguments: dict[str, Any], target: dict[str, Any], after: list[dict[str, Any]]
 ) -> None:
@@ -135,7 +114,7 @@ async def test_what_removes_the_unnamed_waits_for_a_person_and_changes_nothing(
     links, clients = await env.links(14), await env.clients(14)
     result = await client.call_tool(tool, arguments)
     assert (error(result)["code"], error(result)["changed"]) == ("needs_a_person", "no")
-    answer = said(result)
+    answer = text_of(result)
     assert answer["target"] == BOOKING_14
     assert answer["before"] != answer["after"]
     assert await env.written() == []

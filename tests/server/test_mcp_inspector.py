@@ -15,14 +15,14 @@ import pytest
 
 from server.tools.selection import select_tools
 from tests.support.mcp_process import LINKDESK
-from tests.support.requirements import needed
+from tests.support.requirements import require
 
 INSPECTOR = os.environ.get("LINKDESK_INSPECTOR", "")
 
 
 def inspected(*arguments: str) -> dict[str, Any]:
     """Run the inspector on `linkdesk serve --sandbox`, which must succeed, and give what it printed."""
-    needed("node", bool(INSPECTOR) and Path(INSPECTOR).exists(), "no inspector: see .ci/run for how to install it")
+    require("node", bool(INSPECTOR) and Path(INSPECTOR).exists(), "no inspector: see .ci/run for how to install it")
     command = [INSPECTOR, "--cli", LINKDESK, "serve", "--sandbox", *arguments]
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -14,9 +14,9 @@ import pytest
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from tests.server.test_mcp_stdio import ENVELOPE, INITIALIZE
-from tests.support.blocking_proxy import Gate, on_a_port
+from tests.support.blocking_proxy import BlockingProxy, serve_on_port
 from tests.support.mcp_client import Era, connected, success
+from tests.support.mcp_messages import ENVELOPE, INITIALIZE
 from tests.support.mcp_process import LINKDESK
 from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
@@ -63,7 +63,7 @@ async def test_nobody_who_did_not_ask_is_told() -> None:
 @ERAS
 async def test_a_read_that_is_given_up_ends(era: Era) -> None:
     async with open_sandbox_env(rate=None) as env:
-        gate = Gate(env.sandbox, "batch")
+        gate = BlockingProxy(env.sandbox, "batch")
         address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
         async with (
             Portal(address, transport=httpx.ASGITransport(gate)) as portal,
@@ -81,7 +81,7 @@ async def test_a_read_that_is_given_up_ends(era: Era) -> None:
 @ERAS
 async def test_a_write_that_is_given_up_goes_to_its_end_and_is_on_record(era: Era) -> None:
     async with open_sandbox_env(rate=None) as env:
-        gate = Gate(env.sandbox, "booking.v1.booking.externalData.set")
+        gate = BlockingProxy(env.sandbox, "booking.v1.booking.externalData.set")
         address = WebhookAddress.parse(f"http://127.0.0.1{env.sandbox.webhook_path}")
         async with Portal(address, transport=httpx.ASGITransport(gate)) as portal:
             desk = Desk(portal)
@@ -125,13 +125,16 @@ class Program:
 async def test_over_standard_input_a_read_ends_and_a_write_goes_to_its_end(era: str, tmp_path: Path) -> None:
     more = ENVELOPE if era == "newer" else {}
     async with open_sandbox_env(rate=None) as env:
-        reads, writes = Gate(env.sandbox, "batch"), Gate(env.sandbox, "booking.v1.booking.externalData.set")
+        reads, writes = (
+            BlockingProxy(env.sandbox, "batch"),
+            BlockingProxy(env.sandbox, "booking.v1.booking.externalData.set"),
+        )
         reading = True
 
         async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
             await (reads if reading else writes)(scope, receive, send)
 
-        async with on_a_port(app) as address:
+        async with serve_on_port(app) as address:
             environment = {
                 "PATH": os.environ["PATH"],
                 "HOME": str(tmp_path),

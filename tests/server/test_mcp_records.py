@@ -10,55 +10,13 @@ import pytest
 from mcp import Client
 
 from server.tools.selection import ALL
+from tests.support.mcp_calls import CONFIRMED_WRITES, HOURS, PERIOD, RECORD_READS, RECORD_WRITES
 from tests.support.mcp_client import connected, error, success
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect, Toolset
 
-PERIOD = {"date_from": "2026-11-23 12:00", "date_to": "2026-11-23T13:00:00+03:00"}
 BACKWARDS = {"date_from": PERIOD["date_to"], "date_to": PERIOD["date_from"]}
-HOURS = {"from": "10:00", "to": "18:00", "weekdays": ["Mon"], "slot_minutes": 30}
-
-READS: dict[str, dict[str, Any]] = {
-    "list_bookings": {"date_from": "2026-11-16", "date_to": "2026-11-22", "with_links": True, "with_clients": True},
-    "get_booking": {"booking_id": 14},
-    "list_waitlist_entries": {"with_links": True, "with_clients": True},
-    "get_waitlist_entry": {"waitlist_id": 4},
-    "list_resources": {"text": "Анна"},
-    "get_resource": {"resource_id": 1},
-    "list_resource_slots": {"resource_id": 1},
-    "list_resource_types": {},
-    "get_resource_type": {"type_id": 1},
-    "list_client_types": {},
-    "find_crm_items": {"text": "стрижка"},
-    "get_crm_item": {"item": {"type": "deal", "id": 1}},
-    "find_activities": {"owner": {"type": "deal", "id": 7}},
-    "get_activity": {"activity_id": 999},
-    "list_crm_types": {},
-    "whoami": {},
-    "list_changes": {},
-    "get_day_schedule": {"day": "2026-11-20"},
-}
-WRITES: dict[str, dict[str, Any]] = {
-    "add_booking": {"resource_ids": [1], "name": "Wash", **PERIOD},
-    "update_booking": {"booking_id": 14, "description": "bring the card"},
-    "add_waitlist_entry": {"note": "call back"},
-    "update_waitlist_entry": {"waitlist_id": 4, "note": "called"},
-    "add_resource": {"name": "Room 2", "type_id": 2, "reminder_notification": False},
-    "update_resource": {"resource_id": 1, "name": "Anna"},
-    "add_resource_type": {"name": "Chairs", "code": "chair"},
-    "update_resource_type": {"type_id": 1, "name": "Masters"},
-}
-WAITING: dict[str, dict[str, Any]] = {
-    "delete_booking": {"booking_id": 14},
-    "create_booking_from_waitlist": {"waitlist_id": 4, "resource_ids": [2], **PERIOD},
-    "delete_waitlist_entry": {"waitlist_id": 4},
-    "create_waitlist_entry_from_booking": {"booking_id": 14},
-    "delete_resource": {"resource_id": 3},
-    "set_resource_slots": {"resource_id": 1, "slots": [HOURS]},
-    "unset_resource_slots": {"resource_id": 1, "all": True},
-    "delete_resource_type": {"type_id": 2},
-}
 
 
 @pytest.fixture
@@ -84,9 +42,9 @@ def test_every_tool_is_called_here_or_with_the_linking_ones() -> None:
     others = {method.name() for method in TOOLS if method.toolset is not Toolset.LINKS}
     # The tools of plans and of many records are called in test_mcp_asking.
     plans = {"get_plan", "apply_plan", "cancel_plan", "link_bookings", "move_deal_links"}
-    assert READS.keys() | WRITES.keys() | WAITING.keys() | {"undo_change"} | plans == others
+    assert RECORD_READS.keys() | RECORD_WRITES.keys() | CONFIRMED_WRITES.keys() | {"undo_change"} | plans == others
     reads = {method.name() for method in TOOLS if method.effect is Effect.READ} & others
-    assert reads - plans == READS.keys()
+    assert reads - plans == RECORD_READS.keys()
 
 
 async def test_a_write_is_undone_by_its_change_id(env: SandboxEnv, client: Client) -> None:
@@ -103,32 +61,34 @@ async def test_a_write_is_undone_by_its_change_id(env: SandboxEnv, client: Clien
     assert await env.deals(14) == [7]
 
 
-@pytest.mark.parametrize("tool", READS)
+@pytest.mark.parametrize("tool", RECORD_READS)
 async def test_a_read_answers_what_its_schema_says_and_writes_nothing(
     env: SandboxEnv, client: Client, tool: str
 ) -> None:
-    answer = success(await client.call_tool(tool, READS[tool]))
+    answer = success(await client.call_tool(tool, RECORD_READS[tool]))
     assert answer
     assert await fits(client, tool, answer)
     assert await env.written() == []
 
 
-@pytest.mark.parametrize("tool", WRITES)
+@pytest.mark.parametrize("tool", RECORD_WRITES)
 async def test_a_write_answers_with_what_was_read_back(env: SandboxEnv, client: Client, tool: str) -> None:
-    answer = success(await client.call_tool(tool, WRITES[tool]))
+    answer = success(await client.call_tool(tool, RECORD_WRITES[tool]))
     assert await fits(client, tool, answer)
     assert answer["changed"] is True
     assert isinstance(answer["target"]["id"], int)
-    named = {name: value for name, value in WRITES[tool].items() if name in {"name", "description", "note", "code"}}
+    named = {
+        name: value for name, value in RECORD_WRITES[tool].items() if name in {"name", "description", "note", "code"}
+    }
     assert named.items() <= answer["after"].items()
     assert len(await env.written()) == 1
 
 
-@pytest.mark.parametrize("tool", WAITING)
+@pytest.mark.parametrize("tool", CONFIRMED_WRITES)
 async def test_what_destroys_is_refused_to_a_model_with_what_would_go(
     env: SandboxEnv, client: Client, tool: str
 ) -> None:
-    result = await client.call_tool(tool, WAITING[tool])
+    result = await client.call_tool(tool, CONFIRMED_WRITES[tool])
     refused = error(result)
     assert (refused["code"], refused["changed"]) == ("needs_a_person", "no")
     assert await env.written() == []

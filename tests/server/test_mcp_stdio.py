@@ -16,22 +16,11 @@ from mcp import Client, StdioServerParameters
 from server.stdio.lines import MAX_LINE_BYTES, split_lines
 from server.stdio.server import GRACE_S
 from server.tools.selection import select_tools
-from tests.server.test_mcp_calls import BOOKING_14, DEAL_1
+from tests.support.mcp_calls import BOOKING_14, DEAL_1
 from tests.support.mcp_client import Era, error, success
-from tests.support.mcp_process import LINKDESK, Spoken, started
+from tests.support.mcp_messages import ENVELOPE, INITIALIZE
+from tests.support.mcp_process import LINKDESK, StdioServer, start_stdio_server
 
-INITIALIZE = {
-    "protocolVersion": "2025-06-18",
-    "capabilities": {},
-    "clientInfo": {"name": "by hand", "version": "1"},
-}
-ENVELOPE = {
-    "_meta": {
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientInfo": {"name": "by hand", "version": "1"},
-        "io.modelcontextprotocol/clientCapabilities": {},
-    }
-}
 WRONG_CALLS = [
     ("set_booking_links", {"booking_id": 14, "links": [DEAL_1], "modus": "add"}, "bad_arguments", "modus"),
     ("set_booking_links", {"booking_id": "soon", "links": [DEAL_1]}, "bad_arguments", "booking_id"),
@@ -42,9 +31,9 @@ WRONG_CALLS = [
 
 
 @pytest.fixture(scope="module")
-def older() -> Iterator[Spoken]:
+def older() -> Iterator[StdioServer]:
     """A connection that was opened as clients did until 2025."""
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         answer = spoken.ask("initialize", INITIALIZE)["result"]
         assert (answer["protocolVersion"], answer["serverInfo"]["name"]) == ("2025-06-18", "linkdesk")
         spoken.send(json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}))
@@ -52,9 +41,9 @@ def older() -> Iterator[Spoken]:
 
 
 @pytest.fixture(scope="module")
-def newer() -> Iterator[Spoken]:
+def newer() -> Iterator[StdioServer]:
     """A connection that was opened as clients do since 2026."""
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         answer = spoken.ask("server/discover", ENVELOPE)["result"]
         assert "2026-07-28" in answer["supportedVersions"]
         assert answer["instructions"].startswith("Linkdesk")
@@ -63,7 +52,7 @@ def newer() -> Iterator[Spoken]:
 
 @pytest.mark.parametrize(("tool", "arguments", "code", "field"), WRONG_CALLS)
 def test_a_wrong_call_is_answered_with_what_to_do_next(  # noqa: PLR0913, PLR0917 - two connections and a row of the table
-    older: Spoken, newer: Spoken, tool: str, arguments: dict[str, Any], code: str, field: str | None
+    older: StdioServer, newer: StdioServer, tool: str, arguments: dict[str, Any], code: str, field: str | None
 ) -> None:
     for refused in (older.error(tool, arguments), newer.error(tool, arguments, **ENVELOPE)):
         assert (refused["code"], refused["changed"]) == (code, "no")
@@ -84,7 +73,7 @@ def test_a_wrong_call_is_answered_with_what_to_do_next(  # noqa: PLR0913, PLR091
     ids=["broken", "words", "no-method", "deep", "long"],
 )
 def test_a_line_that_is_no_message_is_answered_and_the_next_one_is_served(
-    older: Spoken, newer: Spoken, line: str
+    older: StdioServer, newer: StdioServer, line: str
 ) -> None:
     for spoken in (older, newer):
         spoken.send(line)
@@ -95,7 +84,7 @@ def test_a_line_that_is_no_message_is_answered_and_the_next_one_is_served(
     assert len(newer.ask("tools/list", ENVELOPE)["result"]["tools"]) == len(select_tools())
 
 
-def test_an_argument_of_a_megabyte_is_an_error_and_no_crash(older: Spoken) -> None:
+def test_an_argument_of_a_megabyte_is_an_error_and_no_crash(older: StdioServer) -> None:
     for links in ("x" * 1_000_000, "[" * 1_000_000):
         assert older.error("set_booking_links", {"booking_id": 14, "links": links})["code"] == "bad_arguments"
     deep: list[Any] = []
@@ -105,7 +94,7 @@ def test_an_argument_of_a_megabyte_is_an_error_and_no_crash(older: Spoken) -> No
 
 
 def test_closed_input_ends_the_program_and_only_the_protocol_was_on_standard_output() -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         spoken.ask("initialize", INITIALIZE)
         status, errors = spoken.end()
     assert status == 0
@@ -113,7 +102,7 @@ def test_closed_input_ends_the_program_and_only_the_protocol_was_on_standard_out
 
 
 def test_calls_that_run_when_the_input_ends_are_still_answered() -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         spoken.ask("initialize", INITIALIZE)
         for number in range(100, 105):
             call = {"name": "set_booking_links", "arguments": {"booking_id": 14, "links": [DEAL_1]}}
@@ -129,7 +118,7 @@ def test_calls_that_run_when_the_input_ends_are_still_answered() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_to_stop_ends_the_program_cleanly_while_its_input_is_open(number: signal.Signals) -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         spoken.ask("initialize", INITIALIZE)
         spoken.call("list_booking_links", {"booking_id": 14})
         spoken.process.send_signal(number)
@@ -142,7 +131,7 @@ def test_a_signal_to_stop_ends_the_program_cleanly_while_its_input_is_open(numbe
 def test_a_portal_that_cannot_be_reached_is_an_error_without_the_secret(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LINKDESK_LOG": "debug"}
     portal = "http://127.0.0.1:9/rest/1/s3cr3tplanted/"
-    with started(env={**environment, "LINKDESK_PORTAL": portal}) as spoken:
+    with start_stdio_server(env={**environment, "LINKDESK_PORTAL": portal}) as spoken:
         spoken.ask("initialize", INITIALIZE)
         refused = spoken.error("set_booking_links", {"booking_id": 14, "links": [DEAL_1]})
         _, errors = spoken.end()
@@ -188,7 +177,7 @@ def test_the_local_user_is_asked_in_telegram_once_it_is_said_who_they_are_there(
         "LINKDESK_STAFF": "1001:editor",
         "LINKDESK_EMPLOYEE": employee,
     }
-    with started("--sandbox", env=env) as spoken:
+    with start_stdio_server("--sandbox", env=env) as spoken:
         spoken.ask("initialize", INITIALIZE)
         spoken.send(json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}))
         result = spoken.call("unset_booking_links", {"booking_id": 14, "all": True})
@@ -196,7 +185,7 @@ def test_the_local_user_is_asked_in_telegram_once_it_is_said_who_they_are_there(
     assert ("needs_a_person" in result["content"][0]["text"]) is not asked
 
 
-def asked(spoken: Spoken) -> int:
+def asked(spoken: StdioServer) -> int:
     """Let the server ask whether to remove all of booking 14's deals; give the question's number."""
     spoken.ask("initialize", {**INITIALIZE, "capabilities": {"elicitation": {}}})
     call = {"name": "unset_booking_links", "arguments": {"booking_id": 14, "all": True}}
@@ -212,7 +201,7 @@ def refused_in(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_client_that_cannot_ask_after_all_gave_no_answer() -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         number = asked(spoken)
         failed = {"code": -32601, "message": "Nobody can be asked here"}
         spoken.send(json.dumps({"jsonrpc": "2.0", "id": number, "error": failed}))
@@ -223,7 +212,7 @@ def test_a_client_that_cannot_ask_after_all_gave_no_answer() -> None:
 
 
 def test_a_client_that_leaves_while_it_is_asked_is_not_waited_for() -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         asked(spoken)
         assert spoken.process.stdin is not None
         begun = time.monotonic()
@@ -236,7 +225,7 @@ def test_a_client_that_leaves_while_it_is_asked_is_not_waited_for() -> None:
 
 
 def test_what_a_call_asked_waits_no_more_once_the_call_is_given_up() -> None:
-    with started("--sandbox") as spoken:
+    with start_stdio_server("--sandbox") as spoken:
         number = asked(spoken)
         gone = {"method": "notifications/cancelled", "params": {"requestId": "destroy"}}
         spoken.send(json.dumps({"jsonrpc": "2.0", **gone}))

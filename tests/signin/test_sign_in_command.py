@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from linkdesk.storage.cipher import new_key
-from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, MEMBER, PLANTED, Authorization, served
+from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, MEMBER, PLANTED, Authorization, serve_authorization
 from tests.support.databases import content_of
 
 LINKDESK = Path(sys.executable).with_name("linkdesk")
@@ -31,7 +31,7 @@ def free_port() -> int:
 @pytest.fixture
 def server() -> Iterator[Authorization]:
     authorization = Authorization()
-    with served(authorization):
+    with serve_authorization(authorization):
         yield authorization
 
 

@@ -124,7 +124,7 @@ class Authorization:
 HTML = HTMLResponse("<html>planted-page</html>", 502)
 
 
-async def call(way_in: Credentials, http: httpx.AsyncClient) -> int:
+async def call_profile(way_in: Credentials, http: httpx.AsyncClient) -> int:
     """Call `profile` as a client does, with one more try after a renewal, and give the user it was called by."""
     for attempt in range(2):
         address, parameters = await way_in.authorize("profile")
@@ -135,7 +135,7 @@ async def call(way_in: Credentials, http: httpx.AsyncClient) -> int:
     return int(answer["result"]["ID"])
 
 
-def holding() -> tuple[Callable[[], Awaitable[None]], asyncio.Event, asyncio.Event]:
+def hold_answer() -> tuple[Callable[[], Awaitable[None]], asyncio.Event, asyncio.Event]:
     """Give what holds an answer back, an event that says it does, and one that lets it go."""
     held, let_go = asyncio.Event(), asyncio.Event()
 
@@ -147,7 +147,7 @@ def holding() -> tuple[Callable[[], Awaitable[None]], asyncio.Event, asyncio.Eve
 
 
 @contextmanager
-def served(server: Authorization) -> Iterator[str]:
+def serve_authorization(server: Authorization) -> Iterator[str]:
     """Serve on the loopback in a thread, for other processes, and give the origin."""
     taken = socket.create_server(("127.0.0.1", 0))
     server.origin = f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkdesk.sandbox.serving import listening_socket
 
 
-class Gate:
+class BlockingProxy:
     """An app with a gate before it."""
 
     def __init__(self, app: ASGIApp, method: str) -> None:
@@ -35,7 +35,7 @@ class Gate:
             body += message["body"]
         body += message.get("body", b"")
         # What comes next is the end of the connection: whoever called has given up.
-        left, opened = asyncio.create_task(_gone(receive)), asyncio.create_task(self.open.wait())
+        left, opened = asyncio.create_task(_disconnected(receive)), asyncio.create_task(self.open.wait())
         try:
             await asyncio.wait({left, opened}, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
@@ -54,13 +54,13 @@ class Gate:
         await self._app(scope, whole, send)
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 @asynccontextmanager
-async def on_a_port(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> AsyncGenerator[str]:
+async def serve_on_port(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> AsyncGenerator[str]:
     """Serve an app on a port of this machine, in this event loop, and give its address."""
     taken = listening_socket()
     config = uvicorn.Config(

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from linkdesk.storage.url import DatabaseAddress
-from tests.support.requirements import needed
+from tests.support.requirements import require
 
 KINDS = ("sqlite", "postgresql")
 
@@ -24,7 +24,7 @@ def fresh_database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/linkdesk.sqlite3"
         return
-    needed("postgres", bool(POSTGRESQL), "LINKDESK_TEST_DATABASE names no database of PostgreSQL")
+    require("postgres", bool(POSTGRESQL), "LINKDESK_TEST_DATABASE names no database of PostgreSQL")
     import psycopg  # noqa: PLC0415 - an extra
     from psycopg import sql  # noqa: PLC0415 - the same
 
@@ -62,5 +62,5 @@ def content_of(address: str) -> bytes:
 
 def needed_redis() -> str:
     """Give the address of a Redis to use, or skip."""
-    needed("redis", bool(REDIS), "LINKDESK_TEST_REDIS names no Redis")
+    require("redis", bool(REDIS), "LINKDESK_TEST_REDIS names no Redis")
     return REDIS

@@ -130,7 +130,7 @@ async def sign_in(env: OAuthEnv, who: str, user_id: int) -> None:
 
 
 @asynccontextmanager
-async def watching(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffice]:
+async def open_bot_events(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffice]:
     """Open what a bot's process opens."""
     async with opened_desk(settings) as desk, opened_news(settings, desk.portals, now=clock) as office:
         yield office
@@ -146,5 +146,5 @@ async def open_events_env(folder: Path, **more: Any) -> AsyncGenerator[EventsEnv
         bare = await env.stack.enter_async_context(
             httpx.AsyncClient(transport=env.sandbox.transport(), base_url="http://127.0.0.1")
         )
-        async with watching(env.settings, clock) as office, open_events(env.settings) as store:
+        async with open_bot_events(env.settings, clock) as office, open_events(env.settings) as store:
             yield EventsEnv(env, store, office, clock, bare)

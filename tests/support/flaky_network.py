@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 
-class Cable:
+class FlakyNetwork:
     """Passes on what is said on connections to a port of its own."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -30,11 +30,11 @@ class Cable:
             return
         there, on = await asyncio.open_connection(*self._to)
         self._writers |= {writer, on}
-        await asyncio.gather(_pumped(reader, on), _pumped(there, writer))
+        await asyncio.gather(_pump(reader, on), _pump(there, writer))
         self._writers -= {writer, on}
 
 
-async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(OSError):
         while some := await reader.read(65536):
             writer.write(some)
@@ -43,9 +43,9 @@ async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 @asynccontextmanager
-async def laid_to(host: str, port: int) -> AsyncGenerator[Cable]:
+async def flaky_connection(host: str, port: int) -> AsyncGenerator[FlakyNetwork]:
     """Lay a cable to a server."""
-    cable = Cable(host, port)
+    cable = FlakyNetwork(host, port)
     server = await asyncio.start_server(cable.passed, "127.0.0.1", 0)
     cable.port = server.sockets[0].getsockname()[1]
     try:

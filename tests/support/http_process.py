@@ -10,13 +10,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.support.mcp_process import LINKDESK, PATIENCE
+from tests.support.mcp_process import LINKDESK, TIMEOUT_S
 
-_LISTENS = re.compile(r"listening on (http://[^)]+)\)")
+_LISTENING = re.compile(r"listening on (http://[^)]+)\)")
 
 
 @dataclass
-class Served:
+class HttpServerProcess:
     """The process, where it listens, and what it said until then."""
 
     process: asyncio.subprocess.Process
@@ -27,7 +27,7 @@ class Served:
         assert self.process.stderr is not None
         while line := (await self.process.stderr.readline()).decode():
             self.said.append(line)
-            if (found := _LISTENS.search(line)) is not None:
+            if (found := _LISTENING.search(line)) is not None:
                 self.url = found[1]
                 return
         raise AssertionError("".join(self.said))
@@ -40,13 +40,15 @@ class Served:
 
 
 @asynccontextmanager
-async def served(*arguments: str, script: str | None = None, **env: str) -> AsyncGenerator[Served]:
+async def start_http_server(
+    *arguments: str, script: str | None = None, **env: str
+) -> AsyncGenerator[HttpServerProcess]:
     """Start it on a free port, or by a script, and end it when the test is over, or when it takes too long."""
     command = [LINKDESK, "serve", "--http", "127.0.0.1:0", *arguments] if script is None else ["bash", "-ec", script]
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stderr=PIPE, stdout=PIPE)
     try:
-        async with asyncio.timeout(PATIENCE):
-            running = Served(process)
+        async with asyncio.timeout(TIMEOUT_S):
+            running = HttpServerProcess(process)
             await running.listening()
             yield running
     finally:

@@ -27,7 +27,7 @@ async def connected(desk: Desk, era: Era = "auto", **settings: Any) -> AsyncGene
         yield client
 
 
-def said(result: CallToolResult) -> dict[str, Any]:
+def text_of(result: CallToolResult) -> dict[str, Any]:
     """Read the text of an answer, the only thing that every host shows to the model."""
     (content,) = result.content
     assert isinstance(content, TextContent)
@@ -36,13 +36,13 @@ def said(result: CallToolResult) -> dict[str, Any]:
 
 def success(result: CallToolResult) -> dict[str, Any]:
     """Give the answer of a call that worked; text and structure say the same."""
-    assert not result.is_error, said(result)
-    assert result.structured_content == said(result)
-    return said(result)
+    assert not result.is_error, text_of(result)
+    assert result.structured_content == text_of(result)
+    return text_of(result)
 
 
 def error(result: CallToolResult) -> dict[str, Any]:
     """Give the error of a call that failed; no structure comes with it."""
     assert result.is_error
     assert result.structured_content is None
-    return cast("dict[str, Any]", said(result)["error"])
+    return cast("dict[str, Any]", text_of(result)["error"])

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, cast
 
 LINKDESK = str(Path(sys.executable).parent / "linkdesk")
-PATIENCE = 30
+TIMEOUT_S = 30
 """Seconds until a program that does not answer is ended."""
 
 
-class Spoken:
+class StdioServer:
     """One process of `linkdesk serve`, and the lines to and from it."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
@@ -74,14 +74,14 @@ class Spoken:
 
 
 @contextmanager
-def started(*arguments: str, env: dict[str, str] | None = None) -> Iterator[Spoken]:
+def start_stdio_server(*arguments: str, env: dict[str, str] | None = None) -> Iterator[StdioServer]:
     """Start `linkdesk serve`, and end it when the test is over, or when it takes too long."""
     pipe = subprocess.PIPE
     with subprocess.Popen([LINKDESK, "serve", *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=env) as process:
-        timer = threading.Timer(PATIENCE, process.kill)
+        timer = threading.Timer(TIMEOUT_S, process.kill)
         timer.start()
         try:
-            yield Spoken(process)
+            yield StdioServer(process)
         finally:
             timer.cancel()
             process.kill()

@@ -23,7 +23,7 @@ TOKENS = (900, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ToolCall:
     """A call of a tool that the model makes."""
 
     name: str
@@ -36,7 +36,7 @@ class ModelServer:
 
     url: str = "http://127.0.0.1:1"
     """Where it is told to be; in process nobody looks there."""
-    script: list[list[Chosen] | Response | str] = field(default_factory=list[list[Chosen] | Response | str])
+    script: list[list[ToolCall] | Response | str] = field(default_factory=list[list[ToolCall] | Response | str])
     bodies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     models: tuple[str, ...] = (MODEL,)
     newer: bool = False
@@ -129,7 +129,7 @@ class ModelServer:
             return refused(401, "who is it?")
         return JSONResponse({"data": [{"id": name} for name in self.models]})
 
-    def _next(self, body: dict[str, Any]) -> list[Chosen] | Response | str:
+    def _next(self, body: dict[str, Any]) -> list[ToolCall] | Response | str:
         assert body["model"] == MODEL
         self.bodies.append(body)
         assert self.script, "the model was asked once more than expected"

@@ -75,7 +75,7 @@ def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
     }
 
 
-def said(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
+def kinds_and_ids(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
     """Say shortly what was told."""
     return [(one.kind, one.booking_id) for one in news]
 

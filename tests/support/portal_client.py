@@ -22,7 +22,7 @@ GET, LIST, SET = (
 READ = GetBooking(booking_id=14)
 
 
-def linking(booking_id: int, *deals: int) -> SetBookingLinks:
+def link(booking_id: int, *deals: int) -> SetBookingLinks:
     return SetBookingLinks.model_validate({"booking_id": booking_id, "links": list(deals)})
 
 
@@ -31,7 +31,7 @@ def new_sandbox(**switches: Any) -> Sandbox:  # noqa: ANN401 - the sandbox's own
 
 
 @asynccontextmanager
-async def opened(sandbox: Sandbox, **more: Any) -> AsyncGenerator[Portal]:  # noqa: ANN401 - the portal's own
+async def open_portal(sandbox: Sandbox, **more: Any) -> AsyncGenerator[Portal]:  # noqa: ANN401 - the portal's own
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     more = {"transport": sandbox.transport(), "clock": steady, "now": now, **more}
     async with Portal(address, **more) as portal:

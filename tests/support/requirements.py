@@ -5,7 +5,7 @@ import os
 import pytest
 
 
-def needed(name: str, present: bool, reason: str) -> None:
+def require(name: str, present: bool, reason: str) -> None:
     """Skip the test when something it needs is missing.
 
     Where `LINKDESK_REQUIRE` names it (names are separated by spaces), as in `.ci/run`, the test fails instead.

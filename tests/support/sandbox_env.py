@@ -69,7 +69,7 @@ class SandboxEnv:
         self.sandbox.calls.clear()
 
 
-def without_waiting() -> dict[str, Any]:
+def virtual_clock() -> dict[str, Any]:
     """Give a portal client a clock that its own waiting moves, so that no wait takes time."""
     passed = 0.0
 
@@ -94,6 +94,6 @@ async def open_sandbox_env(
     sandbox = Sandbox(clock=lambda: NOW, **options)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
-    async with Portal(address, transport=sandbox.transport(), **without_waiting()) as portal, bare:
+    async with Portal(address, transport=sandbox.transport(), **virtual_clock()) as portal, bare:
         desk = Desk(portal, policy, zone="Europe/Moscow", now=now, record=record, plans=plans)
         yield SandboxEnv(sandbox, desk, bare)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC).timestamp()
 
 
-class _NothingToWaitFor(selectors.DefaultSelector):
+class _VirtualSelector(selectors.DefaultSelector):
     """Lets the loop's time pass instead of waiting for a socket."""
 
     passed = 0.0
@@ -32,7 +32,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """A loop for what has no sockets; its time begins at zero."""
 
     def __init__(self) -> None:
-        self._nothing = _NothingToWaitFor()
+        self._nothing = _VirtualSelector()
         super().__init__(self._nothing)
 
     def time(self) -> float:

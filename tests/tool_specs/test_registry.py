@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import tool_specs
-from tests.support.requirements import needed
-from tests.tool_specs.documented_requests import REQUESTS
+from tests.support.documented_requests import REQUESTS
+from tests.support.requirements import require
 from tool_specs import METHODS
 from tool_specs.declaration.localized import LANGUAGES
 from tool_specs.declaration.method import Effect, Method, Toolset, wires
@@ -145,7 +145,7 @@ def test_a_request_sent_as_json_text_is_read_as_the_same_request(method: type[Me
 def spec_of(method: type[Method[Any]]) -> dict[str, Any]:
     if method.rest in UNDESCRIBED:
         pytest.skip("the vendor describes this method for people only")
-    needed("spec", bool(SPEC_DIR), "LINKDESK_SPEC_DIR does not name the folder of the vendor's descriptions")
+    require("spec", bool(SPEC_DIR), "LINKDESK_SPEC_DIR does not name the folder of the vendor's descriptions")
     path = Path(SPEC_DIR) / f"{method.rest}.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found

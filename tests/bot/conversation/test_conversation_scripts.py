@@ -21,9 +21,9 @@ from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
 from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
-from tests.crash.test_killed import on_a_socket
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
+from tests.support.sandbox_server import sandbox_on_socket
 
 LINKDESK = Path(sys.executable).parent / "linkdesk"
 
@@ -86,7 +86,7 @@ async def assert_right(env: SandboxEnv) -> None:
 @SCRIPTS
 async def test_in_the_terminal(script: Script) -> None:
     sandbox = Sandbox(rate=None)
-    with on_a_socket(sandbox) as portal:
+    with sandbox_on_socket(sandbox) as portal:
         settings = {
             "LINKDESK_PORTAL": portal,
             "LINKDESK_RATE": "5000/50000",

@@ -14,12 +14,12 @@ from linkdesk.auth.policy import Confirm, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
-from tests.support.model_server import KEY, Chosen, ModelServer, refused
+from tests.support.model_server import KEY, ModelServer, ToolCall, refused
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
 
 ANNA = Person(chat=5, user=1001, name="1001 Anna", role=Role.EDITOR, face=Face.TELEGRAM)
 VERA = Person(chat=6, user=1002, name="1002 Vera", role=Role.VIEWER, face=Face.TELEGRAM)
-LINK = Chosen("set_booking_links", {"booking_id": 14, "links": [{"type": "deal", "id": 1}]})
+LINK = ToolCall("set_booking_links", {"booking_id": 14, "links": [{"type": "deal", "id": 1}]})
 ODD = "подцепи-ка единичку, ну сделку 1, на 14 стул"
 
 
@@ -59,7 +59,7 @@ async def test_it_is_shown_even_where_nothing_else_asks(server: ModelServer) -> 
 
 
 async def test_what_reads_is_done_at_once(env: SandboxEnv, server: ModelServer) -> None:
-    server.script.append([Chosen("list_booking_links", {"booking_id": 14})])
+    server.script.append([ToolCall("list_booking_links", {"booking_id": 14})])
     answer = await talk_of(env, server).say("чё там прицеплено-то на 14 стуле", ANNA)
     assert (answer.card, "7" in answer.text) == (None, True)
 
@@ -73,7 +73,7 @@ async def test_what_is_understood_without_it_is_not_sent(env: SandboxEnv, server
 
 
 async def test_an_answer_to_what_it_lacked_goes_with_the_message_before(env: SandboxEnv, server: ModelServer) -> None:
-    lacking = Chosen("set_booking_links", {"links": [{"type": "deal", "id": 1}]})
+    lacking = ToolCall("set_booking_links", {"links": [{"type": "deal", "id": 1}]})
     server.script += [[lacking], [LINK]]
     talk = talk_of(env, server)
     first = await talk.say("подцепи-ка единичку, ну сделку 1", ANNA)
@@ -84,7 +84,7 @@ async def test_an_answer_to_what_it_lacked_goes_with_the_message_before(env: San
 
 
 async def test_an_answer_to_its_question_goes_with_the_message_before(env: SandboxEnv, server: ModelServer) -> None:
-    server.script += [[Chosen("ask_the_person", {"question": "К какой брони?"})], [LINK]]
+    server.script += [[ToolCall("ask_the_person", {"question": "К какой брони?"})], [LINK]]
     talk = talk_of(env, server)
     first = await talk.say("подцепи-ка единичку, ну сделку 1", ANNA)
     assert first.text == "К какой брони? Ничего не сделано."
@@ -92,8 +92,8 @@ async def test_an_answer_to_its_question_goes_with_the_message_before(env: Sandb
     assert await env.written() == []
 
 
-def add_client(name: str) -> list[Chosen]:
-    return [Chosen("set_booking_clients", {"booking_id": 15, "clients": [{"type": "contact", "name": name}]})]
+def add_client(name: str) -> list[ToolCall]:
+    return [ToolCall("set_booking_clients", {"booking_id": 15, "clients": [{"type": "contact", "name": name}]})]
 
 
 async def test_a_name_that_it_heard_is_looked_up_before_the_card(env: SandboxEnv, server: ModelServer) -> None:
@@ -117,7 +117,7 @@ async def test_who_picks_one_of_several_sees_the_card_still(server: ModelServer)
 async def test_where_it_does_not_help_the_answer_is_the_one_without_it(
     env: SandboxEnv, server: ModelServer, *, failing: bool
 ) -> None:
-    server.script.append(refused(500, "oh") if failing else [Chosen("no_request", {})])
+    server.script.append(refused(500, "oh") if failing else [ToolCall("no_request", {})])
     without = await Conversation(env.desk).say(ODD, ANNA)
     assert (await talk_of(env, server).say(ODD, ANNA)).text == without.text
     assert len(server.bodies) == 1

@@ -20,7 +20,7 @@ from bot.nlu.result import Certainty
 from linkdesk.auth.policy import Actor, Face, Policy, Role
 from linkdesk.config.llm import Provider
 from linkdesk.config.settings import Settings
-from tests.support.model_server import KEY, MODEL, Chosen, ModelServer
+from tests.support.model_server import KEY, MODEL, ModelServer, ToolCall
 from tests.support.servers import free_socket, serving
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import Language
@@ -41,7 +41,7 @@ def server() -> ModelServer:
 async def proposed(  # noqa: PLR0913 - the surroundings of a message, each named
     server: ModelServer,
     text: str,
-    *calls: Chosen,
+    *calls: ToolCall,
     provider: Provider = Provider.OPENAI,
     actor: Actor = ANNA,
     policy: Policy | None = None,
@@ -57,7 +57,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
     server: ModelServer, provider: Provider
 ) -> None:
     assert not read(ODD, NOW, ZONE).complete
-    call = Chosen("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": "8"}], "mode": "add"})
+    call = ToolCall("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": "8"}], "mode": "add"})
     proposal = await proposed(server, ODD, call, provider=provider)
     assert (proposal.came, proposal.helps) == (ProposalStatus.REQUEST, True)
     understood = proposal.understood
@@ -69,7 +69,7 @@ async def test_what_the_model_chooses_comes_in_the_readers_form_and_a_write_need
 
 @BOTH
 async def test_a_read_needs_no_card(server: ModelServer, provider: Provider) -> None:
-    call = Chosen("list_booking_links", {"booking_id": 21})
+    call = ToolCall("list_booking_links", {"booking_id": 21})
     proposal = await proposed(server, "so what hangs off 21 then", call, provider=provider)
     assert proposal.came is ProposalStatus.REQUEST
 
@@ -78,7 +78,7 @@ async def test_a_read_needs_no_card(server: ModelServer, provider: Provider) -> 
 async def test_sent_are_the_message_the_language_the_time_and_the_tools_and_nothing_else(
     server: ModelServer, provider: Provider
 ) -> None:
-    await proposed(server, "  что там у Айгуль?", Chosen("no_request", {}), provider=provider, language="ru")
+    await proposed(server, "  что там у Айгуль?", ToolCall("no_request", {}), provider=provider, language="ru")
     assert server.sent == {
         "now": "Friday 2026-11-20 12:00",
         "zone": ZONE,
@@ -91,7 +91,7 @@ async def test_sent_are_the_message_the_language_the_time_and_the_tools_and_noth
 
 
 async def test_the_tools_are_those_of_the_registry_but_for_the_decision_about_plans(server: ModelServer) -> None:
-    await proposed(server, ODD, Chosen("no_request", {}))
+    await proposed(server, ODD, ToolCall("no_request", {}))
     plans = {"get_plan", "apply_plan", "cancel_plan"}
     assert set(server.tools) == {tool.name() for tool in TOOLS} - plans | {"ask_the_person", "no_request"}
     for schema in server.tools.values():
@@ -112,7 +112,7 @@ async def test_the_tools_are_those_of_the_registry_but_for_the_decision_about_pl
 async def test_who_may_only_look_is_offered_nothing_that_writes(
     server: ModelServer, actor: Actor, policy: Policy
 ) -> None:
-    write = Chosen("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": 8}]})
+    write = ToolCall("set_booking_links", {"booking_id": 21, "links": [{"type": "deal", "id": 8}]})
     proposal = await proposed(server, ODD, write, actor=actor, policy=policy)
     assert "list_booking_links" in server.tools
     assert "set_booking_links" not in server.tools
@@ -121,7 +121,7 @@ async def test_who_may_only_look_is_offered_nothing_that_writes(
 
 async def test_lists_of_what_is_allowed_and_a_groups_own_narrow_what_is_offered(server: ModelServer) -> None:
     settings = Settings(allow="editor:links+bookings")  # type: ignore[arg-type] # as the environment gives it
-    await proposed(server, ODD, Chosen("no_request", {}), policy=settings.policy())
+    await proposed(server, ODD, ToolCall("no_request", {}), policy=settings.policy())
     assert {"get_booking", "list_booking_links"} <= server.tools.keys()
     assert "find_crm_items" not in server.tools
 
@@ -164,12 +164,12 @@ async def test_lists_of_what_is_allowed_and_a_groups_own_narrow_what_is_offered(
 async def test_what_has_no_number_stays_a_description(
     server: ModelServer, text: str, tool: str, given: dict[str, Any], arguments: dict[str, Any]
 ) -> None:
-    proposal = await proposed(server, text, Chosen(tool, given), language="ru")
+    proposal = await proposed(server, text, ToolCall(tool, given), language="ru")
     assert (proposal.came, proposal.understood.arguments) == (ProposalStatus.REQUEST, arguments)
 
 
 async def test_what_is_missing_is_asked_in_our_own_words(server: ModelServer) -> None:
-    call = Chosen("set_booking_links", {"links": [{"type": "deal", "name": "Стрижка"}]})
+    call = ToolCall("set_booking_links", {"links": [{"type": "deal", "name": "Стрижка"}]})
     understood = (await proposed(server, "стрижку бы прицепить", call, language="ru")).understood
     assert (understood.missing, understood.complete) == (("booking_id",), False)
     assert understood.arguments == {"links": [{"type": "deal", "name": "Стрижка"}]}
@@ -179,7 +179,7 @@ async def test_what_is_missing_is_asked_in_our_own_words(server: ModelServer) ->
 
 @BOTH
 async def test_the_models_question_is_shown_as_one_short_line(server: ModelServer, provider: Provider) -> None:
-    call = Chosen("ask_the_person", {"question": "Which of\n the two\u202e Marias?"})
+    call = ToolCall("ask_the_person", {"question": "Which of\n the two\u202e Marias?"})
     proposal = await proposed(server, "sort Maria out", call, provider=provider)
     assert (proposal.came, proposal.helps) == (ProposalStatus.QUESTION, True)
     assert proposal.understood.question is not None
@@ -188,13 +188,13 @@ async def test_the_models_question_is_shown_as_one_short_line(server: ModelServe
 
 @pytest.mark.parametrize("question", ["Sign in at https://evil.example", "Ask @somebody", "<b>See</b> t.me/x", " ", 5])
 async def test_a_question_that_leads_elsewhere_is_not_shown(server: ModelServer, question: object) -> None:
-    proposal = await proposed(server, "sort Maria out", Chosen("ask_the_person", {"question": question}))
+    proposal = await proposed(server, "sort Maria out", ToolCall("ask_the_person", {"question": question}))
     assert (proposal.came, proposal.understood.question) == (ProposalStatus.UNFIT, None)
 
 
 @BOTH
 async def test_no_request_and_mere_talk_leave_the_readers_answer(server: ModelServer, provider: Provider) -> None:
-    first = await proposed(server, "lovely weather", Chosen("no_request", {}), provider=provider)
+    first = await proposed(server, "lovely weather", ToolCall("no_request", {}), provider=provider)
     server.script.append("I have linked everything, do not worry!")
     second = await LlmProposer(server.llm(provider), transport=server.transport).propose(
         "lovely weather", ANNA, NOW, ZONE, "en"
@@ -205,13 +205,13 @@ async def test_no_request_and_mere_talk_leave_the_readers_answer(server: ModelSe
 
 async def test_the_newest_models_get_the_name_of_the_limit_that_they_want(server: ModelServer) -> None:
     server.newer = True
-    proposal = await proposed(server, "what hangs off 21", Chosen("get_booking", {"booking_id": 21}))
+    proposal = await proposed(server, "what hangs off 21", ToolCall("get_booking", {"booking_id": 21}))
     assert proposal.came is ProposalStatus.REQUEST
     assert server.bodies[-1]["max_completion_tokens"] > 0
 
 
 async def test_an_empty_string_of_arguments_is_none(server: ModelServer) -> None:
-    proposal = await proposed(server, "who might I be", Chosen("whoami", ""))
+    proposal = await proposed(server, "who might I be", ToolCall("whoami", ""))
     assert (proposal.came, proposal.understood.arguments) == (ProposalStatus.REQUEST, {})
 
 
@@ -253,7 +253,7 @@ async def test_nobody_is_there_and_nothing_comes_of_it(server: ModelServer) -> N
 
 async def test_what_went_well_is_logged_without_the_message(server: ModelServer) -> None:
     with structlog.testing.capture_logs() as logs:
-        await proposed(server, "what hangs off 21, Ivanova", Chosen("get_booking", {"booking_id": 21}))
+        await proposed(server, "what hangs off 21, Ivanova", ToolCall("get_booking", {"booking_id": 21}))
     assert [(entry["event"], entry["tool"], entry["tokens"]) for entry in logs] == [
         ("model.answered", "get_booking", 1000)
     ]
@@ -265,7 +265,7 @@ async def test_what_went_well_is_logged_without_the_message(server: ModelServer)
     ["", " \u200b ", "x" * 2001, "link\x00 21", "see https://other.bitrix24.com/crm/deal/details/8/ with 21"],
 )
 async def test_what_is_no_message_to_send_is_not_sent(server: ModelServer, text: str) -> None:
-    proposal = await proposed(server, text, Chosen("no_request", {}))
+    proposal = await proposed(server, text, ToolCall("no_request", {}))
     assert proposal.came is ProposalStatus.NOT_SENT
     assert server.bodies == []
 
@@ -278,7 +278,7 @@ def test_without_settings_there_is_no_model() -> None:
 async def test_the_settings_lead_to_the_model_over_a_socket(
     server: ModelServer, monkeypatch: pytest.MonkeyPatch, provider: Provider
 ) -> None:
-    server.script.append([Chosen("whoami", {})])
+    server.script.append([ToolCall("whoami", {})])
     async with serving(server.app, free_socket()) as url:
         for name, value in {"PROVIDER": provider.value, "URL": url, "MODEL": MODEL, "KEY": KEY}.items():
             monkeypatch.setenv(f"LINKDESK_LLM_{name}", value)

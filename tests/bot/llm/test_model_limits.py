@@ -16,7 +16,7 @@ from bot.llm.proposer import LlmProposer
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.config.llm import Llm, LlmLimits, Provider
 from tests.support import virtual_time
-from tests.support.model_server import Chosen, ModelServer, refused
+from tests.support.model_server import ModelServer, ToolCall, refused
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 ZONE = "Europe/Moscow"
@@ -26,7 +26,7 @@ ANNA, BORIS, VERA = (Actor(name, Face.TELEGRAM, employee=name) for name in ("ann
 @pytest.fixture
 def server() -> ModelServer:
     opened = ModelServer()
-    opened.script += [[Chosen("no_request", {})]] * 50
+    opened.script += [[ToolCall("no_request", {})]] * 50
     return opened
 
 

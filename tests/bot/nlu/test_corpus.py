@@ -12,9 +12,9 @@ import pytest
 
 from bot.nlu.parser import read
 from bot.parse_command import parse_sentence
-from tests.bot.nlu.test_safety import BY_COMMAND, rows_of
 from tests.support.paths import CORPUS
-from tests.support.requirements import needed
+from tests.support.reader_corpus import COMMAND_ONLY, read_rows
+from tests.support.requirements import require
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect
 
@@ -57,7 +57,7 @@ def wrong(rows: list[dict[str, Any]]) -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_sentence_of_the_corpus_is_read_as_it_says(language: str) -> None:
-    assert wrong(rows_of(CORPUS / f"{language}.jsonl")) == []
+    assert wrong(read_rows(CORPUS / f"{language}.jsonl")) == []
 
 
 UNSEEN_RIGHT = 0.97
@@ -65,7 +65,7 @@ UNSEEN_RIGHT = 0.97
 
 
 def test_sentences_that_nobody_tuned_it_on_are_read_right_and_never_become_another_write() -> None:
-    rows = rows_of(CORPUS / "unseen.jsonl")
+    rows = read_rows(CORPUS / "unseen.jsonl")
     misread = wrong(rows)
     writes = [
         (text, got)
@@ -78,12 +78,12 @@ def test_sentences_that_nobody_tuned_it_on_are_read_right_and_never_become_anoth
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_corpus_of_each_language_has_every_tool_that_a_sentence_can_ask_for(language: str) -> None:
-    asked = {row["expect"]["tool"] for row in rows_of(CORPUS / f"{language}.jsonl")}
-    assert {method.name() for method in TOOLS} - asked == BY_COMMAND
+    asked = {row["expect"]["tool"] for row in read_rows(CORPUS / f"{language}.jsonl")}
+    assert {method.name() for method in TOOLS} - asked == COMMAND_ONLY
 
 
 def test_the_unseen_sentences_are_of_both_languages_and_have_orders_questions_and_no_commands() -> None:
-    rows = rows_of(CORPUS / "unseen.jsonl")
+    rows = read_rows(CORPUS / "unseen.jsonl")
     russian = [row for row in rows if re.search("[а-яё]", row["text"], re.IGNORECASE)]
     assert len(rows) >= 200
     assert 0.4 < len(russian) / len(rows) < 0.6
@@ -94,14 +94,14 @@ def test_the_unseen_sentences_are_of_both_languages_and_have_orders_questions_an
 
 def test_the_sentences_given_from_outside_are_read_as_they_say() -> None:
     given = os.environ.get("LINKDESK_EXAMPLES", "")
-    needed("LINKDESK_EXAMPLES", bool(given), "no file of sentences to read besides our own")
-    assert wrong(rows_of(Path(given))) == []
+    require("LINKDESK_EXAMPLES", bool(given), "no file of sentences to read besides our own")
+    assert wrong(read_rows(Path(given))) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_question_is_asked_in_the_language_of_the_sentence_wherever_something_is_missing(language: str) -> None:
     now = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
-    for row in rows_of(CORPUS / f"{language}.jsonl"):
+    for row in read_rows(CORPUS / f"{language}.jsonl"):
         if "missing" not in row["expect"]:
             continue
         question = parse_sentence(row["text"], now, ZONE)["question"]

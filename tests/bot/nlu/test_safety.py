@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,16 +17,13 @@ from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Understood
 from bot.nlu.tokens import Sort
 from tests.support.paths import CORPUS
+from tests.support.reader_corpus import COMMAND_ONLY, read_rows
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import BY_WORD
 from tool_specs.declaration.method import Effect
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 ZONE = "Europe/Moscow"
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
 def understood(text: str) -> Understood:
@@ -148,7 +142,7 @@ NEGATED = re.compile(
 
 def forbidding() -> list[str]:
     """Give the sentences of the corpus that order nothing because of such a word."""
-    rows = [row for name in ("en", "ru") for row in rows_of(CORPUS / f"{name}.jsonl")]
+    rows = [row for name in ("en", "ru") for row in read_rows(CORPUS / f"{name}.jsonl")]
     return [row["text"] for row in rows if row["expect"].get("tool") is None and NEGATED.search(row["text"])]
 
 
@@ -258,14 +252,10 @@ def test_words_without_a_verb_or_a_noun_never_write(words: list[str]) -> None:
     assert not writes(" ".join(words))
 
 
-BY_COMMAND = {"get_day_schedule"}
-"""Tools that are asked for by a command or a button alone."""
-
-
 def test_every_tool_has_its_words() -> None:
     named = {noun.name for noun in NOUNS} | {"self"}
     for method in TOOLS:
-        if method.name() in BY_COMMAND:
+        if method.name() in COMMAND_ONLY:
             continue
         assert method.senses, f"{method.name()} is asked for in no words"
         for sense in method.senses:

@@ -18,10 +18,18 @@ from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes.database import STORE_BUSY
 from linkdesk.sandbox.store import DEAL
-from tests.bot.telegram.test_in_telegram import EDITOR, GROUP, Clock, Sleeper, allowing, settings, wires
 from tests.support.fake_bot_api.account import BotMessage
 from tests.support.fake_bot_api.server import USER, FakeBotApi
 from tests.support.sandbox_env import SandboxEnv, open_sandbox_env
+from tests.support.telegram_env import (
+    EDITOR,
+    GROUP,
+    Clock,
+    Sleeper,
+    bot_settings,
+    staff_allowing_chat,
+    telegram_transports,
+)
 
 HOST = "salon.bitrix24.ru"
 
@@ -46,10 +54,10 @@ async def env() -> AsyncGenerator[SandboxEnv]:
 @pytest.fixture(autouse=True)
 async def bot(api: FakeBotApi, clock: Clock, env: SandboxEnv) -> AsyncIterator[None]:
     stopped = asyncio.Event()
-    staffing = StaffAccess(await allowing(GROUP), clock=clock.seconds)
+    staffing = StaffAccess(await staff_allowing_chat(GROUP), clock=clock.seconds)
     conversation = Conversation(env.desk, year=lambda: 2026)
     serving = asyncio.create_task(
-        serve(settings(), conversation, wires(api), stopped, Sleeper(), staff_access=staffing)
+        serve(bot_settings(), conversation, telegram_transports(api), stopped, Sleeper(), staff_access=staffing)
     )
     await api.until(lambda: serving.done() or api.called("getUpdates"))
     try:
@@ -224,7 +232,14 @@ async def test_staff_are_not_called_strangers_while_the_store_is_down(env: Sandb
     expires = datetime.now(UTC) + timedelta(hours=1)
     code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", made_by="telegram:1001", expires=expires))
     serving = asyncio.create_task(
-        serve(settings(), Conversation(env.desk), wires(api), stopped, Sleeper(), staff_access=StaffAccess(people))
+        serve(
+            bot_settings(),
+            Conversation(env.desk),
+            telegram_transports(api),
+            stopped,
+            Sleeper(),
+            staff_access=StaffAccess(people),
+        )
     )
     await answer_to(api, f"/start {code}", user_id=kate)
     card = await answer_to(api, "/unlink booking 14 all", user_id=kate)

@@ -15,10 +15,10 @@ from typing import Any
 
 import httpx
 
-from tests.bot.telegram.test_command import STAFF, a_bot, stopped
+from tests.support.bot_process import STAFF, start_bot, stop_bot
 from tests.support.fake_bot_api.server import TOKEN
 from tests.support.paths import SUPPORT
-from tests.support.requirements import needed
+from tests.support.requirements import require
 
 MODULES = os.environ.get("LINKDESK_SDK_NODE_MODULES", "")
 EMULATOR = SUPPORT / "emulator.mjs"
@@ -60,7 +60,7 @@ class Emulator:
 async def an_emulator() -> AsyncIterator[tuple[str, Emulator]]:
     node = shutil.which("node")
     present = node is not None and (Path(MODULES) / "telegram-test-api").is_dir()
-    needed("node", present, "no telegram-test-api: see .ci/run for how to install it")
+    require("node", present, "no telegram-test-api: see .ci/run for how to install it")
     process = await asyncio.create_subprocess_exec(str(node), str(EMULATOR), MODULES, stdout=PIPE)
     assert process.stdout is not None
     try:
@@ -76,7 +76,7 @@ async def an_emulator() -> AsyncIterator[tuple[str, Emulator]]:
 async def test_start_text_command_button_and_edit_work_against_an_emulator_of_others() -> None:
     async with (
         an_emulator() as (address, emulator),
-        a_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
+        start_bot("--sandbox", telegram_token=TOKEN, telegram_api=address, staff=STAFF) as bot,
     ):
         await emulator.says("/start", is_command=True)
         await emulator.seen("Linkdesk links deals")
@@ -90,6 +90,6 @@ async def test_start_text_command_button_and_edit_work_against_an_emulator_of_ot
         await emulator.presses(card["number"], yes["callback_data"])
         done = await emulator.seen("Unlinked: <b>booking 14")
         assert done["number"] == card["number"]
-        code, said = await stopped(bot)
+        code, said = await stop_bot(bot)
     assert code == 0
     assert "Traceback" not in said

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,60 +13,18 @@ from telegram import Update
 
 from benchmarks.fifty_people import running
 from bot.app.app import serve
-from bot.conversation.service import Conversation
-from bot.conversation.session import Person, Reply, ReportProgress
 from bot.telegram.sender import UndeliveredError
 from linkdesk.auth.policy import Confirm
-from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes.oauth import STORE_FAILED
-from linkdesk.runtime.inbox import Arrival, Counts, Inbox, Item, MemoryInbox
+from linkdesk.runtime.inbox import Arrival, Counts, Item, MemoryInbox
 from linkdesk.storage.inbox import opened_inbox
 from linkdesk.storage.url import DatabaseAddress
-from tests.bot.telegram.test_in_telegram import EDITOR, Sleeper, settings, wires
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
+from tests.support.inbox_bot import failing_conversation, run_inbox_bot
+from tests.support.telegram_env import EDITOR, Sleeper, bot_settings, telegram_transports
 
 BOT = int(TOKEN.partition(":")[0])
-Sleep = Callable[[float], Awaitable[object]]
-
-
-class Clumsy(Conversation):
-    """A conversation that stumbles over a word, and takes its time over another."""
-
-    stumbles = 99
-    said = 0
-
-    def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401 - a conversation's own
-        super().__init__(*given, **more)
-        self.go_on = asyncio.Event()
-
-    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
-        if "stumble" in text and self.said < self.stumbles:
-            self.said += 1
-            raise RuntimeError(text)
-        if "slowly" in text:
-            await self.go_on.wait()
-        return await super().say(text.replace("slowly", "").replace("stumble", ""), person, tell)
-
-
-@asynccontextmanager
-async def a_conversation(**more: Any) -> AsyncIterator[Clumsy]:  # noqa: ANN401 - any setting
-    async with opened_desk(settings(**more), sandbox=True) as desk:
-        yield Clumsy(desk)
-
-
-@asynccontextmanager
-async def a_bot(
-    api: FakeBotApi, conversation: Conversation, inbox: Inbox, sleep: Sleep | None = None
-) -> AsyncIterator[None]:
-    stopped = asyncio.Event()
-    serving = asyncio.create_task(serve(settings(), conversation, wires(api), stopped, sleep or Sleeper(), inbox=inbox))
-    await api.until(lambda: serving.done() or api.called("getUpdates"))
-    try:
-        yield
-    finally:
-        stopped.set()
-        await serving
 
 
 class Forgetful(MemoryInbox):
@@ -87,7 +43,10 @@ class Forgetful(MemoryInbox):
 
 async def test_a_write_whose_answer_was_lost_with_the_process_is_told_and_not_done_again() -> None:
     api = FakeBotApi()
-    async with a_conversation(confirm=Confirm.NEVER) as conversation, a_bot(api, conversation, Forgetful(2)):
+    async with (
+        failing_conversation(confirm=Confirm.NEVER) as conversation,
+        run_inbox_bot(api, conversation, Forgetful(2)),
+    ):
         api.user_says("/towaitlist booking 15")
         (told,) = await api.answer()
         api.user_says("/waitlist")
@@ -100,7 +59,7 @@ async def test_a_write_whose_answer_was_lost_with_the_process_is_told_and_not_do
 
 async def test_an_undo_whose_answer_was_lost_is_not_undone_in_its_turn() -> None:
     api, inbox = FakeBotApi(), Forgetful(0)
-    async with a_conversation() as conversation, a_bot(api, conversation, inbox):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, inbox):
         api.user_says("/link booking 15 deal 3", language_code="ru")
         await api.answer()
         inbox.times = 1
@@ -115,7 +74,7 @@ async def test_an_undo_whose_answer_was_lost_is_not_undone_in_its_turn() -> None
 
 async def test_a_read_whose_answer_was_lost_is_simply_done_again() -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation, a_bot(api, conversation, Forgetful(2)):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, Forgetful(2)):
         api.user_says("/links 14")
         assert (await api.answer())[0].text.startswith("Deals of booking 14")
     assert api.unheard == []
@@ -132,9 +91,9 @@ async def test_an_answer_that_could_not_be_sent_is_sent_after_the_next_start_and
     async def waiting(_seconds: float) -> None:
         await never.wait()
 
-    async with a_conversation() as conversation, opened_inbox(database, BOT, None) as inbox:
+    async with failing_conversation() as conversation, opened_inbox(database, BOT, None) as inbox:
         with capture_logs():
-            async with a_bot(api, conversation, inbox, waiting):
+            async with run_inbox_bot(api, conversation, inbox, waiting):
                 if fault == "refused":
                     api.fail_next("sendMessage", 502, "Bad Gateway")
                 else:
@@ -142,7 +101,7 @@ async def test_an_answer_that_could_not_be_sent_is_sent_after_the_next_start_and
                 api.user_says("/link booking 15 deal 3")
                 await api.until(lambda: api.called("sendMessage"))
         assert await inbox.counts() == Counts(waiting=1, set_aside=0)
-        async with a_bot(api, conversation, inbox):
+        async with run_inbox_bot(api, conversation, inbox):
             # Whether a lost one arrived nobody can know: it is said once more.
             said = await api.answer(2 if fault == "lost" else 1)
         assert await inbox.counts() == Counts(waiting=0, set_aside=0)
@@ -152,7 +111,7 @@ async def test_an_answer_that_could_not_be_sent_is_sent_after_the_next_start_and
 
 async def test_an_update_that_the_bot_stumbles_over_is_tried_again_and_answered() -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation, a_bot(api, conversation, MemoryInbox()):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox()):
         conversation.stumbles = 2
         with capture_logs() as logged:
             api.user_says("/links 14 stumble")
@@ -166,7 +125,7 @@ async def test_an_update_that_the_bot_stumbles_over_each_time_is_set_aside_and_t
     language: str, said: str
 ) -> None:
     api, inbox = FakeBotApi(), MemoryInbox()
-    async with a_conversation() as conversation, a_bot(api, conversation, inbox):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, inbox):
         with capture_logs() as logged:
             api.user_says("stumble", language_code=language)
             api.user_says("/links 14", language_code=language)
@@ -188,9 +147,9 @@ async def test_an_update_over_which_the_process_died_each_time_is_not_begun_agai
     await inbox.keep([Arrival(number=update["update_id"], chat=USER, body=body)])
     for _ in range(3):
         await inbox.put_back((await inbox.take(1))[0])
-    async with a_conversation() as conversation:
+    async with failing_conversation() as conversation:
         with capture_logs() as logged:
-            async with a_bot(api, conversation, inbox):
+            async with run_inbox_bot(api, conversation, inbox):
                 (told,) = await api.answer()
     assert [line["event"] for line in logged if line["log_level"] == "error"] == ["telegram.update_set_aside"]
     assert "Deals" not in told.text
@@ -199,7 +158,7 @@ async def test_an_update_over_which_the_process_died_each_time_is_not_begun_agai
 
 async def test_cancel_overtakes_what_its_chat_is_at() -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation, a_bot(api, conversation, MemoryInbox()):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox()):
         for answer in ("button", "отмена", "no"):
             api.user_says("/unlink booking 14 all")
             (card,) = await api.answer()
@@ -230,7 +189,7 @@ async def test_a_chat_that_telegram_wants_left_alone_keeps_nobody_else_waiting()
         asked.set()
         await gate.wait()
 
-    async with a_conversation() as conversation, a_bot(api, conversation, MemoryInbox(), waiting):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox(), waiting):
         api.fail_next("sendMessage", 429, "Too Many Requests: retry after 222", retry_after=222)
         api.user_says("/links 14")
         await asked.wait()
@@ -247,9 +206,9 @@ async def test_a_chat_that_telegram_wants_left_alone_keeps_nobody_else_waiting()
 async def test_a_bot_that_comes_second_says_so_in_one_sentence_and_ends() -> None:
     api, sleeper = FakeBotApi(), Sleeper()
     api.fail_next("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=99)
-    async with a_conversation() as conversation:
+    async with failing_conversation() as conversation:
         with capture_logs() as logged, pytest.raises(NotConfigured) as refused:
-            await serve(settings(), conversation, wires(api), asyncio.Event(), sleeper)
+            await serve(bot_settings(), conversation, telegram_transports(api), asyncio.Event(), sleeper)
     assert refused.value.sentence.en.startswith("Another program receives this bot's messages")
     assert refused.value.sentence.ru.startswith("Сообщения этого бота уже получает другая программа")
     assert sleeper.slept == [1, 2, 4, 8]
@@ -272,7 +231,7 @@ class Full(MemoryInbox):
 async def test_an_update_is_not_confirmed_before_it_is_kept() -> None:
     api, inbox = FakeBotApi(), Full()
     with capture_logs() as logged:
-        async with a_conversation() as conversation, a_bot(api, conversation, inbox):
+        async with failing_conversation() as conversation, run_inbox_bot(api, conversation, inbox):
             api.user_says("/links 14")
             assert (await api.answer())[0].text.startswith("Deals of booking 14")
     assert inbox.tried == 3
@@ -283,8 +242,8 @@ async def test_an_update_is_not_confirmed_before_it_is_kept() -> None:
 
 async def test_what_was_taken_in_is_not_given_to_the_next_start_again() -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation:
-        async with a_bot(api, conversation, MemoryInbox()):
+    async with failing_conversation() as conversation:
+        async with run_inbox_bot(api, conversation, MemoryInbox()):
             api.user_says("/links 14")
             await api.answer()
         assert api.pending == []

@@ -14,9 +14,9 @@ from bot.app.app import serve
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.runtime.inbox import MemoryInbox
-from tests.bot.telegram.test_in_telegram import EDITOR, settings, wires
-from tests.bot.telegram.test_inbox import Clumsy, a_bot, a_conversation
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
+from tests.support.inbox_bot import FailingConversation, failing_conversation, run_inbox_bot
+from tests.support.telegram_env import EDITOR, bot_settings, telegram_transports
 
 ADMIN_CHAT = -1_001_000_000_555
 
@@ -30,7 +30,7 @@ ADMIN_CHAT = -1_001_000_000_555
 )
 async def test_an_administrator_is_told_how_the_bot_is_doing(text: str, language: str, lines: list[str]) -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation, a_bot(api, conversation, MemoryInbox()):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox()):
         api.user_says("/links 14", language_code=language)
         await api.answer()
         api.user_says(text, language_code=language)
@@ -43,7 +43,7 @@ async def test_an_administrator_is_told_how_the_bot_is_doing(text: str, language
 
 async def test_who_is_no_administrator_is_told_nothing_of_it() -> None:
     api = FakeBotApi()
-    async with a_conversation() as conversation, a_bot(api, conversation, MemoryInbox()):
+    async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox()):
         api.user_says("/status", user_id=EDITOR)
         assert (await api.answer())[0].text == "/status is for administrators."
 
@@ -59,10 +59,10 @@ async def test_incidents_are_told_in_the_administrators_chat_once_a_minute_witho
             await gate.wait()
 
     stopped = asyncio.Event()
-    given = settings(admin_chat=ADMIN_CHAT)
+    given = bot_settings(admin_chat=ADMIN_CHAT)
     async with opened_desk(given, sandbox=True) as desk:
         serving = asyncio.create_task(
-            serve(given, Clumsy(desk), wires(api), stopped, waiting, inbox=MemoryInbox()),
+            serve(given, FailingConversation(desk), telegram_transports(api), stopped, waiting, inbox=MemoryInbox()),
         )
         for place in range(4):
             api.user_says("stumble over Ivan Petrov", user_id=USER)

@@ -5,15 +5,13 @@ import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,48 +25,16 @@ from bot.telegram.webhook import serve_webhook as served_alone
 from linkdesk.bootstrap.desk import opened_desk
 from linkdesk.bootstrap.routes import RouteContext
 from linkdesk.runtime.inbox import MemoryInbox
-from tests.bot.telegram.test_in_telegram import settings, wires
 from tests.support.fake_bot_api.server import USER, FakeBotApi
-from tests.support.fake_bot_api.webhook import SECRET_HEADER, delivering
+from tests.support.fake_bot_api.webhook import delivering
 from tests.support.servers import free_socket
-
-OUTSIDE = "https://linkdesk.example.com"
-
-
-@dataclass
-class Served:
-    api: FakeBotApi
-    transport: httpx.ASGITransport
-    http: httpx.AsyncClient
-
-    @property
-    def url(self) -> str:
-        return str(self.api.webhook["url"])
-
-    async def post(self, body: bytes, secret: str | None = None) -> int:
-        given = self.api.webhook["secret_token"] if secret is None else secret
-        return (
-            await self.http.post(self.url, content=body, headers={SECRET_HEADER.encode(): given.encode("latin-1")})
-        ).status_code
-
-
-@asynccontextmanager
-async def a_served_bot(**more: Any) -> AsyncIterator[Served]:  # noqa: ANN401 - any setting
-    api = FakeBotApi()
-    api.open_chat(USER)
-    given = settings(**{"public_url": OUTSIDE, **more})
-    async with opened_desk(given, sandbox=True) as desk:
-        context = RouteContext(given, desk, OUTSIDE, sandbox=True)
-        async with routes(context, wires(api)) as found:
-            transport = httpx.ASGITransport(Starlette(routes=list(found)))
-            async with httpx.AsyncClient(transport=transport) as http:
-                await api.until(lambda: api.webhook["url"])
-                yield Served(api, transport, http)
+from tests.support.telegram_env import Clock, Sleeper, bot_settings, run_bot, telegram_transports
+from tests.support.webhook_bot import PUBLIC_URL, ServedBot, run_webhook_bot
 
 
 @pytest.fixture
-async def serve_webhook() -> AsyncIterator[Served]:
-    async with a_served_bot() as here:
+async def serve_webhook() -> AsyncIterator[ServedBot]:
+    async with run_webhook_bot() as here:
         yield here
 
 
@@ -79,7 +45,7 @@ def an_update(number: int, text: str = "/links 14") -> bytes:
     return json.dumps({"update_id": number, "message": message}).encode()
 
 
-async def test_a_command_a_card_and_its_button_work_without_polling(serve_webhook: Served) -> None:
+async def test_a_command_a_card_and_its_button_work_without_polling(serve_webhook: ServedBot) -> None:
     async with delivering(serve_webhook.api, serve_webhook.transport):
         serve_webhook.api.user_says("/unlink booking 14 all")
         (card,) = await serve_webhook.api.answer()
@@ -89,10 +55,10 @@ async def test_a_command_a_card_and_its_button_work_without_polling(serve_webhoo
     assert done.message_id == card.message_id
     assert not serve_webhook.api.called("getUpdates")
     assert serve_webhook.api.called("setWebhook")[0]["allowed_updates"] == {"message", "callback_query"}
-    assert serve_webhook.url.startswith(f"{OUTSIDE}/telegram/")
+    assert serve_webhook.url.startswith(f"{PUBLIC_URL}/telegram/")
 
 
-async def test_what_telegram_brings_twice_is_answered_once(serve_webhook: Served) -> None:
+async def test_what_telegram_brings_twice_is_answered_once(serve_webhook: ServedBot) -> None:
     async with delivering(serve_webhook.api, serve_webhook.transport, twice=True) as brought:
         for number in range(14, 18):
             serve_webhook.api.user_says(f"/links {number}")
@@ -105,7 +71,7 @@ async def test_what_telegram_brings_twice_is_answered_once(serve_webhook: Served
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "x" * 64, "секрет".encode().decode("latin-1")])
-async def test_without_the_secret_nobody_is_let_in(serve_webhook: Served, secret: str) -> None:
+async def test_without_the_secret_nobody_is_let_in(serve_webhook: ServedBot, secret: str) -> None:
     assert await serve_webhook.post(an_update(1), secret) == 403
     assert (await serve_webhook.http.post(serve_webhook.url, content=an_update(1))).status_code == 403
     assert await serve_webhook.post(an_update(2)) == 200
@@ -114,7 +80,7 @@ async def test_without_the_secret_nobody_is_let_in(serve_webhook: Served, secret
     assert serve_webhook.api.unheard == []
 
 
-async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(serve_webhook: Served) -> None:
+async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(serve_webhook: ServedBot) -> None:
     with capture_logs() as logged:
         assert await serve_webhook.post(b"no json") == 400
         assert await serve_webhook.post(b" " * (LARGEST_UPDATE + 1)) == 413
@@ -127,7 +93,7 @@ async def test_what_is_no_update_is_refused_and_what_cannot_be_read_is_skipped(s
 
 async def test_telegram_is_not_told_that_an_update_arrived_unless_it_is_kept(tmp_path: Path) -> None:
     database = SecretStr(f"sqlite:///{tmp_path}/a.sqlite3")
-    async with a_served_bot(database=database) as serve_webhook:
+    async with run_webhook_bot(database=database) as serve_webhook:
         with closing(sqlite3.connect(tmp_path / "a.sqlite3", check_same_thread=False)) as connection, capture_logs():
             # In a thread: the bot itself may be writing, and could not end that while its loop waits.
             await asyncio.to_thread(connection.execute, "ALTER TABLE inbox RENAME TO gone")
@@ -144,12 +110,12 @@ async def test_what_else_is_to_be_served_stands_beside_the_webhook() -> None:
     async def keep(_updates: Sequence[Update]) -> None:
         return
 
-    api, given, stopped = FakeBotApi(), settings(public_url=OUTSIDE), asyncio.Event()
+    api, given, stopped = FakeBotApi(), bot_settings(public_url=PUBLIC_URL), asyncio.Event()
     webhook = Webhook.of(given)
     assert webhook is not None
     with free_socket() as taken:
         at = ("127.0.0.1", taken.getsockname()[1])
-    app = application(given, wires(api))
+    app = application(given, telegram_transports(api))
     await app.initialize()
     also = [Route("/beside", beside)]
     serving = asyncio.create_task(
@@ -175,20 +141,20 @@ async def test_telegram_is_asked_again_until_it_knows_the_address() -> None:
     api = FakeBotApi()
     api.fail_next("setWebhook", 500, "Internal Server Error", times=2)
     api.fail_next("setWebhook", 429, "Too Many Requests: retry after 7", retry_after=7)
-    given = settings(public_url=OUTSIDE)
+    given = bot_settings(public_url=PUBLIC_URL)
     async with opened_desk(given, sandbox=True) as desk:
         with capture_logs():
-            async with routes(RouteContext(given, desk, OUTSIDE, sandbox=True), wires(api), at_once):
+            async with routes(RouteContext(given, desk, PUBLIC_URL, sandbox=True), telegram_transports(api), at_once):
                 await api.until(lambda: api.webhook["url"])
     assert waited == [1, 2, 7]
 
 
 async def test_an_address_that_telegram_refuses_is_said_and_the_other_routes_stay() -> None:
     api = FakeBotApi()
-    given = settings(public_url="http://127.0.0.1:9")
+    given = bot_settings(public_url="http://127.0.0.1:9")
     async with opened_desk(given, sandbox=True) as desk:
         with capture_logs() as logged:
-            async with routes(RouteContext(given, desk, OUTSIDE, sandbox=True), wires(api)) as found:
+            async with routes(RouteContext(given, desk, PUBLIC_URL, sandbox=True), telegram_transports(api)) as found:
                 await api.until(lambda: any(call.status == 400 for call in api.calls))
                 assert len(found) == 1
                 for _ in range(20):
@@ -196,16 +162,16 @@ async def test_an_address_that_telegram_refuses_is_said_and_the_other_routes_sta
     assert "LINKDESK_PUBLIC_URL" in logged[-1]["event"]
 
 
-@pytest.mark.parametrize("more", [{}, {"public_url": OUTSIDE, "telegram_token": None}])
+@pytest.mark.parametrize("more", [{}, {"public_url": PUBLIC_URL, "telegram_token": None}])
 async def test_without_a_bot_or_an_address_there_is_no_route(more: dict[str, Any]) -> None:
-    given = settings(**more)
-    async with opened_desk(given, sandbox=True) as desk, routes(RouteContext(given, desk, OUTSIDE)) as found:
+    given = bot_settings(**more)
+    async with opened_desk(given, sandbox=True) as desk, routes(RouteContext(given, desk, PUBLIC_URL)) as found:
         assert list(found) == []
 
 
 def test_the_secret_is_the_same_in_every_replica_and_another_for_another_token_or_key() -> None:
     def of(**more: Any) -> Webhook:  # noqa: ANN401 - any setting
-        found = Webhook.of(settings(public_url=OUTSIDE, **more))
+        found = Webhook.of(bot_settings(public_url=PUBLIC_URL, **more))
         assert found is not None
         return found
 
@@ -218,11 +184,9 @@ def test_the_secret_is_the_same_in_every_replica_and_another_for_another_token_o
 
 
 async def test_polling_takes_the_webhook_away_and_keeps_what_waits() -> None:
-    from tests.bot.telegram.test_in_telegram import Clock, Sleeper, a_running_bot  # noqa: PLC0415 - its fixtures start bots
-
     api = FakeBotApi()
-    api.webhook = {"url": f"{OUTSIDE}/telegram/old"}
+    api.webhook = {"url": f"{PUBLIC_URL}/telegram/old"}
     api.user_says("/links 14")
-    async with a_running_bot(api, Clock(), Sleeper()):
+    async with run_bot(api, Clock(), Sleeper()):
         assert (await api.answer())[0].text.startswith("Deals of booking 14")
     assert api.webhook["url"] == ""

@@ -11,7 +11,7 @@ from linkdesk.auth.policy import Actor, Face
 from linkdesk.bootstrap.signin import open_credentials
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import load_settings
-from tests.support.authorization import call
+from tests.support.authorization import call_profile
 
 
 async def main() -> None:
@@ -22,7 +22,7 @@ async def main() -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
-        sys.stdout.write(f"{await call(way_in, http)}\n")
+        sys.stdout.write(f"{await call_profile(way_in, http)}\n")
 
 
 asyncio.run(main())

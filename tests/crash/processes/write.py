@@ -15,7 +15,7 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.storage.audit_log import opened_record
 from linkdesk.storage.url import DatabaseAddress
-from tests.crash.requests import REQUESTS
+from tests.support.write_requests import REQUESTS
 from tool_specs.declaration.method import Method
 
 

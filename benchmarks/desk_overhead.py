@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from linkdesk.audit.log import MemoryRecord, Record
+from linkdesk.audit.log import AuditLog, MemoryAuditLog
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import PortalError
@@ -27,7 +27,7 @@ from linkdesk.model.outcome import Done
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking_links import SetBookingLinks, UnsetBookingLinks
@@ -81,7 +81,7 @@ async def _timed(action: Callable[[], Awaitable[object]]) -> tuple[float, float]
     return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)
 
 
-async def measured(record: Record, writes: int = WRITES) -> dict[str, float]:
+async def measured(record: AuditLog, writes: int = WRITES) -> dict[str, float]:
     """Write through the desk and bare in turns; give medians in milliseconds."""
     desk_times: list[tuple[float, float]] = []
     bare_times: list[tuple[float, float]] = []
@@ -111,10 +111,10 @@ async def measured(record: Record, writes: int = WRITES) -> dict[str, float]:
 
 async def figures() -> dict[str, dict[str, float]]:
     """Measure with the record in memory, and in a file."""
-    found = {"memory": await measured(MemoryRecord())}
+    found = {"memory": await measured(MemoryAuditLog())}
     with tempfile.TemporaryDirectory() as folder:
         address = DatabaseAddress.of_file(Path(folder) / "linkdesk.sqlite3")
-        async with opened_record(address, "benchmark") as record:
+        async with open_stored_audit_log(address, "benchmark") as record:
             found["SQLite"] = await measured(record)
     return found
 

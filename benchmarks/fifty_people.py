@@ -33,7 +33,7 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.inbox import opened_inbox
+from linkdesk.storage.inbox import open_stored_inbox
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
 
@@ -109,7 +109,7 @@ async def running(people: int) -> AsyncGenerator[Running]:
         address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
         async with (
             Portal(address, rate=Rate(leak=9999, bucket=99_999), transport=portal) as client,
-            opened_inbox(database, settings.bot_id(), None) as inbox,
+            open_stored_inbox(database, settings.bot_id(), None) as inbox,
         ):
             conversation = Conversation(Desk(client))
             serving = asyncio.create_task(serve(settings, conversation, wires, stopped, inbox=inbox))

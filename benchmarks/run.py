@@ -18,7 +18,7 @@ from benchmarks import (
     reading,
 )
 from linkdesk.auth.policy import Actor, Face
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from server.mcp_app import build_server
 from tool_specs import TOOLS
@@ -27,7 +27,7 @@ from tool_specs import TOOLS
 async def bytes_of_tools(*toolsets: str) -> tuple[int, int]:
     """Count the tools of some toolsets, and the bytes of their list as compact JSON."""
     settings = Settings().model_copy(update={"toolsets": toolsets})
-    async with opened_desk(settings, sandbox=True) as desk:
+    async with open_desk(settings, sandbox=True) as desk:
         server = build_server(desk, settings, lambda: Actor("benchmark", Face.MCP))
         async with Client(server) as client:
             tools = (await client.list_tools()).tools

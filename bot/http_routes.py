@@ -45,7 +45,7 @@ async def routes(
     from bot.llm.loader import load_proposer
     from bot.notifications.sources import NotificationSources
     from bot.telegram.webhook import Webhook
-    from linkdesk.bootstrap.events import opened_news
+    from linkdesk.bootstrap.events import open_event_service
 
     webhook = Webhook.of(settings)
     if webhook is None:
@@ -57,7 +57,7 @@ async def routes(
         inbox = await stack.enter_async_context(open_inbox(settings, sandbox=context.sandbox))
         people = await stack.enter_async_context(open_staff(settings, sandbox=context.sandbox))
         staff_access = staff_access_of(settings, context.desk, people, sandbox=context.sandbox)
-        opening_news = opened_news(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
+        opening_news = open_event_service(settings, context.desk.portals, sandbox=context.sandbox, now=context.desk.now)
         news = await stack.enter_async_context(opening_news)
         chats = await stack.enter_async_context(open_subscriptions(settings, sandbox=context.sandbox))
         sources = NotificationSources.of(news, chats)

@@ -19,7 +19,7 @@ from bot.conversation.session import Person
 from bot.llm.loader import load_proposer
 from bot.nlu.lexicon_data.command_words import EXIT
 from linkdesk.auth.policy import Face, Role, local_user
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
@@ -46,7 +46,7 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
     person = person_at_terminal()
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        desk = runner.run(stack.enter_async_context(opened_desk(settings, sandbox=sandbox)))
+        desk = runner.run(stack.enter_async_context(open_desk(settings, sandbox=sandbox)))
         model = load_proposer(settings, desk.host)
         conversation = Conversation(desk, language=language, portal_host=desk.host, model=model)
         try:

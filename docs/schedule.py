@@ -16,8 +16,8 @@ from bot.schedule_image.canvas import drawn
 from bot.schedule_image.content import content_of
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
-from linkdesk.model.outcome import Found, RecordDone
-from linkdesk.model.views import ShownDay
+from linkdesk.model.outcome import ReadResult, RecordDone
+from linkdesk.model.views import DayScheduleView
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
@@ -66,7 +66,7 @@ async def main() -> None:
         for visit in VISITS:
             await _book(desk, visit)
         found = await desk.do(GetDaySchedule(), ME)
-        if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
+        if not (isinstance(found, ReadResult) and isinstance(found.shown, DayScheduleView)):
             raise SystemExit("the desk did not show the day")
         for language in LANGUAGES:
             png = drawn(content_of(found.shown, language, NOW), language)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import ValidationError
 
-from linkdesk.audit.log import OPEN, Change, MemoryRecord, Record
+from linkdesk.audit.log import OPEN_STATES, AuditLog, Change, MemoryAuditLog
 from linkdesk.audit.recorder import Recorder
 from linkdesk.auth.policy import Actor, Confirm, Policy
 from linkdesk.errors.base import PortalError, Trouble
@@ -28,17 +28,17 @@ from linkdesk.errors.validation import collect_problems
 from linkdesk.events.labels import Names, names_of
 from linkdesk.events.model import SeenBooking
 from linkdesk.execution.clients import PortalClients, SharedPortalClient
-from linkdesk.execution.context import Calls, Progress, Work, unheard
-from linkdesk.execution.lookup_cache import Recent
-from linkdesk.handlers.changes import shown_changes
-from linkdesk.handlers.recovery import clear_up
-from linkdesk.handlers.registry import way_of
+from linkdesk.execution.context import PortalApi, Progress, RequestContext, no_progress
+from linkdesk.execution.lookup_cache import LookupCache
+from linkdesk.handlers.changes import change_views
+from linkdesk.handlers.recovery import recover_open_changes
+from linkdesk.handlers.registry import handler_of
 from linkdesk.model.outcome import AnyPlan, Outcome, RecordTarget, Target
-from linkdesk.model.views import ShownChange
+from linkdesk.model.views import ChangeView
 from linkdesk.plans.model import MemoryPlans, Plans
-from linkdesk.plans.service import Approvals, Same, nobody_else
-from linkdesk.runtime.locks import NO_TURNS, Turns
-from linkdesk.suggestions.enrich_error import named
+from linkdesk.plans.service import Approvals, SameEmployee, never_same_employee
+from linkdesk.runtime.locks import NO_LOCKS, Locks
+from linkdesk.suggestions.enrich_error import enrich
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.times import InZone
 from tool_specs.methods.booking import ListBookings
@@ -62,16 +62,16 @@ class Desk:
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        portal: Calls | PortalClients,
+        portal: PortalApi | PortalClients,
         policy: Policy | None = None,
         *,
         zone: str = "UTC",
         now: Callable[[], datetime] = utc_now,
-        turns: Turns = NO_TURNS,
+        turns: Locks = NO_LOCKS,
         host: str | None = None,
-        record: Record | None = None,
+        record: AuditLog | None = None,
         plans: Plans | None = None,
-        same: Same = nobody_else,
+        same: SameEmployee = never_same_employee,
     ) -> None:
         """Take what the desk works with.
 
@@ -91,10 +91,10 @@ class Desk:
         self._zone = zone
         self._now = now
         self._shared = turns
-        self._record: Record = record or MemoryRecord()
+        self._record: AuditLog = record or MemoryAuditLog()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same, self._changes_of)
-        self.recent: Final = Recent(now)
+        self.recent: Final = LookupCache(now)
         self._cleared_up = False
         self._clearing_up: Final = asyncio.Lock()
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
@@ -125,7 +125,7 @@ class Desk:
         actor: Actor,
         *,
         agreed: AnyPlan | None = None,
-        progress: Progress = unheard,
+        progress: Progress = no_progress,
         guessed: bool = False,
         proposed: bool = False,
     ) -> Outcome:
@@ -156,18 +156,20 @@ class Desk:
             self._policy.check(request, actor)
             thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None, one_of_many=True)
             try:
-                return await way_of(type(request)).do(thinking, _in_zone(request, self._zone))
+                return await handler_of(type(request)).do(thinking, _in_zone(request, self._zone))
             except PortalError as error:
                 raise translate(error, request) from None
 
-        work = Work(portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress)
-        doing = way_of(type(method)).do(work, _in_zone(method, self._zone))
+        work = RequestContext(
+            portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress
+        )
+        doing = handler_of(type(method)).do(work, _in_zone(method, self._zone))
         try:
             whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
             outcome = await (doing if whole else self._to_the_end(doing))
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
-            raise await named(trouble, method, work) from None
+            raise await enrich(trouble, method, work) from None
         finally:
             if method.effect is not Effect.READ:
                 self.recent.forget()
@@ -182,7 +184,7 @@ class Desk:
         # Nobody writes before it is done: a look must not take what they write for what was left open.
         async with self._clearing_up:
             if method.toolset is Toolset.CHANGES or not self._cleared_up:
-                await clear_up(self._record, self._portals.client_for, self._now())
+                await recover_open_changes(self._record, self._portals.client_for, self._now())
                 self._cleared_up = True
 
     def check(self, method: Method[Any], actor: Actor) -> None:
@@ -219,7 +221,7 @@ class Desk:
         """How many writes have not ended yet."""
         return len(self._unfinished)
 
-    async def begun(self, request_key: str) -> list[ShownChange]:
+    async def begun(self, request_key: str) -> list[ChangeView]:
         """Give the changes that a message asked for before: whoever gets it again must not make them again.
 
         Raises:
@@ -229,14 +231,14 @@ class Desk:
         if not changes:
             return []
         asker = Actor(changes[0].name, changes[0].face, employee=changes[0].who)
-        return await shown_changes(self._record, changes, self._zone, asker)
+        return await change_views(self._record, changes, self._zone, asker)
 
     async def _changes_of(self, request_key: str) -> list[Change]:
         """Give the changes that were asked for under a key; what a process left open is cleared up first."""
         changes = await self._record.requested(request_key)
-        if all(change.state not in OPEN for change in changes):
+        if all(change.state not in OPEN_STATES for change in changes):
             return changes
-        await clear_up(self._record, self._portals.client_for, self._now())
+        await recover_open_changes(self._record, self._portals.client_for, self._now())
         return await self._record.requested(request_key)
 
     async def finish(self) -> None:

@@ -86,12 +86,12 @@ async def _open_server(settings: Settings, *, sandbox: bool) -> AsyncGenerator[S
     async with AsyncExitStack() as stack:
         with _gc_paused():
             from linkdesk.auth.policy import Actor, Face, local_user
-            from linkdesk.bootstrap.desk import opened_desk
+            from linkdesk.bootstrap.desk import open_desk
             from server.auth.scopes import granted_scopes
             from server.mcp_app import build_server
 
         actor = Actor(name=local_user(), face=Face.MCP, employee=settings.employee or "")
-        desk = await stack.enter_async_context(opened_desk(settings, sandbox=sandbox))
+        desk = await stack.enter_async_context(open_desk(settings, sandbox=sandbox))
         if settings.traces:
             from server.telemetry.setup import start_telemetry
 

@@ -19,7 +19,7 @@ from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.rest import SYSTEM
-from linkdesk.execution.context import Progress, unheard
+from linkdesk.execution.context import Progress, no_progress
 from linkdesk.model.outcome import Outcome
 from server.elicitation.elicit import Elicitor, FindApprover, ShutdownWait, find_nobody
 from server.resources.register import FeatureServer, ServerFeatures
@@ -116,7 +116,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
 
     asking = Elicitor(desk, asker, reach or find_nobody, settings.lang or "en", ending)
 
-    async def do(request: Method[Any], progress: Progress = unheard) -> Outcome:
+    async def do(request: Method[Any], progress: Progress = no_progress) -> Outcome:
         return await desk.do(request, asker(), progress=progress)
 
     server = LinkdeskServer(

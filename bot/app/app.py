@@ -35,8 +35,8 @@ from linkdesk.accounts.portal_accounts import BOT_NAME
 from linkdesk.accounts.staff import INSTALLATION, People
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk
-from linkdesk.bootstrap.events import opened_news
+from linkdesk.bootstrap.desk import open_desk
+from linkdesk.bootstrap.events import open_event_service
 from linkdesk.bootstrap.signin import portal_accounts
 from linkdesk.bootstrap.stores import open_inbox, open_staff, open_subscriptions
 from linkdesk.config.settings import Settings
@@ -80,10 +80,10 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
     settings.token()
     stopped = asyncio.Event()
     async with (
-        opened_desk(settings, sandbox=sandbox) as desk,
+        open_desk(settings, sandbox=sandbox) as desk,
         open_inbox(settings, sandbox=sandbox) as inbox,
         open_staff(settings, sandbox=sandbox) as people,
-        opened_news(settings, desk.portals, sandbox=sandbox, now=desk.now) as news,
+        open_event_service(settings, desk.portals, sandbox=sandbox, now=desk.now) as news,
         open_subscriptions(settings, sandbox=sandbox) as chats,
     ):
         for number in (signal.SIGTERM, signal.SIGINT):

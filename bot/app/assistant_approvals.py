@@ -20,7 +20,7 @@ from linkdesk.accounts.staff import People
 from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
 from linkdesk.auth.policy import Face
 from linkdesk.errors.base import Trouble
-from linkdesk.handlers.plan_text import asked
+from linkdesk.handlers.plan_text import confirmation_question
 from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Language, Localized
 
@@ -117,7 +117,7 @@ class AssistantApprovals:
         text = filled(
             ASKS.to(language),
             client=Text.strong(client or SOME_ASSISTANT.to(language)),
-            what=asked(plan.plans, plan.unfit, plan.also).to(language),
+            what=confirmation_question(plan.plans, plan.unfit, plan.also).to(language),
             until=_clock_time(plan.until, self._conversation.desk.zone),
         )
         return Reply(text.plain, text.html, language, card=plan.id, approves=True)

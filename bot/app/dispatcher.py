@@ -27,14 +27,14 @@ from bot.telegram.group_redaction import for_group, masked
 from bot.telegram.outbox import Destination, request_key_prefix
 from bot.telegram.rate_limit import Verdict
 from bot.telegram.sender import Sender
-from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.audit.log import ID_ALPHABET, ID_LENGTH
 from linkdesk.auth.policy import Face, Role
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
-BUTTON: Final = re.compile(rf"([yn]):([{LETTERS}]{{{LENGTH}}})")
+BUTTON: Final = re.compile(rf"([yn]):([{ID_ALPHABET}]{{{ID_LENGTH}}})")
 LOOKS_ON: Final = re.compile(f"{TURNS.pattern}|{DRAWS.pattern}")
-OTHER_BUTTON: Final = re.compile(rf"(c|u):([{LETTERS}]{{{LENGTH}}})(?::([0-9]{{1,3}}|m))?")
+OTHER_BUTTON: Final = re.compile(rf"(c|u):([{ID_ALPHABET}]{{{ID_LENGTH}}})(?::([0-9]{{1,3}}|m))?")
 """A candidate of a question, and what undoes a change."""
 BETWEEN_NEWS_S: Final = 4.0
 """How often it is told how far a long piece of work is."""

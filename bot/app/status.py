@@ -15,7 +15,7 @@ from bot.rendering.markup import Text, joined
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
-from linkdesk.runtime.inbox import Counts, Inbox
+from linkdesk.runtime.inbox import Inbox, InboxCounts
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.recipes.changes_and_plans import Whoami
 
@@ -81,7 +81,7 @@ class Status:
 
     async def _queue(self) -> Localized:
         try:
-            counts: Counts = await self.inbox.counts()
+            counts: InboxCounts = await self.inbox.counts()
         except Trouble:
             return NO_QUEUE
         return QUEUE.having({"waiting": str(counts.waiting), "set_aside": str(counts.set_aside)})

@@ -23,7 +23,7 @@ from bot.telegram.outbox import Outbox, Outgoing
 from bot.telegram.sender import Sender, UndeliveredError
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import report_incident
-from linkdesk.runtime.inbox import Arrival, Inbox, Item, MemoryInbox, Station
+from linkdesk.runtime.inbox import Arrival, Inbox, LeasedMessage, MemoryInbox, ProcessingState
 from tool_specs.declaration.localized import Language
 
 log = structlog.stdlib.get_logger()
@@ -142,13 +142,13 @@ class Worker:
         if not lane.cancelled() and (fault := lane.exception()) is not None:
             log.error("telegram.lane_failed", exc_info=fault)
 
-    async def _lane(self, first: Item) -> None:
+    async def _lane(self, first: LeasedMessage) -> None:
         """Work on one chat, message after message, until nothing of it waits."""
-        item: Item | None = first
+        item: LeasedMessage | None = first
         while item is not None:
             item = await self._attended(item)
 
-    async def _attended(self, item: Item) -> Item | None:
+    async def _attended(self, item: LeasedMessage) -> LeasedMessage | None:
         """Work on one message, whatever the store does; give the next of its chat."""
         try:
             return await self._worked_on(item)
@@ -159,7 +159,7 @@ class Worker:
             await self._let_go(item)
             return None
 
-    async def _let_go(self, item: Item) -> None:
+    async def _let_go(self, item: LeasedMessage) -> None:
         try:
             await self._inbox.put_back(item)
         except Trouble as trouble:
@@ -167,19 +167,19 @@ class Worker:
         if not self._means.sender.stopping.is_set():
             self._came.set()
 
-    async def _worked_on(self, item: Item) -> Item | None:
+    async def _worked_on(self, item: LeasedMessage) -> LeasedMessage | None:
         """Work on one message; give the next of its chat.
 
         Raises:
             Trouble: the inbox does not answer.
         """
-        station = Station.DONE
+        station = ProcessingState.DONE
         update = _update_of(item, self._means.app)
         try:
             if item.answer is not None:
                 await self._deliver(outbox.load_outgoing(item.answer))
             elif update is not None and item.attempts > MOST_ATTEMPTS:
-                station = Station.SET_ASIDE
+                station = ProcessingState.SET_ASIDE
                 await self._set_aside(item, update, ProcessDiedError())
             elif update is not None and (fault := await self._handled(item, update)) is not None:
                 if item.attempts < MOST_ATTEMPTS:
@@ -187,7 +187,7 @@ class Worker:
                     await self._sleep(item.attempts)
                     await self._let_go(item)
                     return None
-                station = Station.SET_ASIDE
+                station = ProcessingState.SET_ASIDE
                 await self._set_aside(item, update, fault)
         except UndeliveredError:
             await self._let_go(item)
@@ -196,7 +196,7 @@ class Worker:
             log.exception("telegram.answer_unreadable", update_id=item.number)
         return await self._inbox.done(item, station, going_on=not self._closing)
 
-    async def _handled(self, item: Item, update: Update) -> Exception | None:
+    async def _handled(self, item: LeasedMessage, update: Update) -> Exception | None:
         """Let the handlers answer an update; give what they stumbled over.
 
         Raises:
@@ -218,7 +218,7 @@ class Worker:
             raise fault
         return fault
 
-    async def _set_aside(self, item: Item, update: Update, fault: Exception) -> None:
+    async def _set_aside(self, item: LeasedMessage, update: Update, fault: Exception) -> None:
         """Give a message up, and say so.
 
         Raises:
@@ -257,7 +257,7 @@ class Worker:
             await asyncio.sleep(LOOKING_AFTER_S)
 
 
-def _update_of(item: Item, app: App) -> Update | None:
+def _update_of(item: LeasedMessage, app: App) -> Update | None:
     """Read an update as it was kept; None where nothing can be read of it."""
     try:
         return Update.de_json(json.loads(item.body), app.bot)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from linkdesk.model.outcome import Found, Outcome
-from linkdesk.model.views import ShownItems
+from linkdesk.model.outcome import Outcome, ReadResult
+from linkdesk.model.views import CrmItemsView
 from tool_specs.declaration.method import Method
 from tool_specs.methods.crm_item import FindCrmItems
 
@@ -29,4 +29,4 @@ def searches_of(methods: Sequence[Method[Any]]) -> list[FindCrmItems]:
 
 def is_empty(outcome: Outcome) -> bool:
     """Tell whether a search found nothing."""
-    return isinstance(outcome, Found) and isinstance(outcome.shown, ShownItems) and not outcome.shown.items
+    return isinstance(outcome, ReadResult) and isinstance(outcome.shown, CrmItemsView) and not outcome.shown.items

@@ -10,8 +10,8 @@ from typing import Any
 from bot.nlu.result import Certainty, Understood
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownBooking
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import BookingView
 from tool_specs.methods.booking import GetBooking, UpdateBooking
 
 
@@ -30,8 +30,8 @@ async def with_end(desk: Desk, actor: Actor, arguments: Mapping[str, Any]) -> di
         Trouble: the booking could not be read.
     """
     found = await desk.do(GetBooking(booking_id=arguments["booking_id"]), actor)
-    shown = found.shown if isinstance(found, Found) else None
-    if not isinstance(shown, ShownBooking):
+    shown = found.shown if isinstance(found, ReadResult) else None
+    if not isinstance(shown, BookingView):
         return dict(arguments)
     lasts = datetime.fromisoformat(shown.date_to) - datetime.fromisoformat(shown.date_from)
     end = datetime.fromisoformat(str(arguments["date_from"])) + lasts

@@ -14,13 +14,13 @@ from bot.conversation.session import reply as reply_of
 from bot.rendering.dispatch import render_error, render_outcome
 from bot.schedule_image.request import ImageRequest, can_be_drawn
 from bot.schedule_image.service import ImageService
-from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.audit.log import ID_ALPHABET, ID_LENGTH
 from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import report_incident
-from linkdesk.model.outcome import Found, Outcome
-from linkdesk.model.views import ShownBookings, ShownDay
+from linkdesk.model.outcome import Outcome, ReadResult
+from linkdesk.model.views import BookingsView, DayScheduleView
 from linkdesk.plans.model import new_plan_id
 from tool_specs.declaration.localized import LANGUAGES, Language, Localized
 from tool_specs.declaration.method import Method
@@ -28,7 +28,7 @@ from tool_specs.methods.booking import ListBookings
 from tool_specs.recipes.day_schedule import GetDaySchedule
 
 MOST_LISTS: Final = 1000
-TURNS: Final = re.compile(rf"(?P<list>g):(?P<id>[{LETTERS}]{{{LENGTH}}}):(?P<page>[0-9]{{1,4}})")
+TURNS: Final = re.compile(rf"(?P<list>g):(?P<id>[{ID_ALPHABET}]{{{ID_LENGTH}}}):(?P<page>[0-9]{{1,4}})")
 DRAWS: Final = re.compile(
     rf"(?P<picture>p):(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}):(?P<language>{'|'.join(LANGUAGES)})"
 )
@@ -67,9 +67,9 @@ class Pagination:
 
     def beside(self, reply: Reply, outcome: Outcome | None, person: Person) -> Reply:
         """Give the answer to one request with its buttons or its picture, where the chat can show any."""
-        if person.face is not Face.TELEGRAM or not isinstance(outcome, Found):
+        if person.face is not Face.TELEGRAM or not isinstance(outcome, ReadResult):
             return reply
-        if isinstance(outcome.shown, ShownDay):
+        if isinstance(outcome.shown, DayScheduleView):
             return self._with_picture(reply, outcome.shown, person)
         keys = _picture_keys(outcome, reply.language)
         if (rest := rest_of(outcome)) is not None:
@@ -129,7 +129,7 @@ class Pagination:
         except Exception as fault:  # noqa: BLE001 - a press is answered whatever happens
             return report_incident("conversation.failed", fault, Changed.NO)
 
-    def _with_picture(self, reply: Reply, shown: ShownDay, person: Person) -> Reply:
+    def _with_picture(self, reply: Reply, shown: DayScheduleView, person: Person) -> Reply:
         if not can_be_drawn():
             return reply
         # A reading is no change: it is the same picture whichever message asked for it.
@@ -141,13 +141,13 @@ class Pagination:
 
 def rest_of(outcome: Outcome) -> Method[Any] | None:
     """Give the request for the rest of a list that was shown in part."""
-    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, Found) else None
-    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, Found) and cursor else None
+    cursor = getattr(outcome.shown, "cursor", None) if isinstance(outcome, ReadResult) else None
+    return outcome.asked.model_copy(update={"cursor": cursor}) if isinstance(outcome, ReadResult) and cursor else None
 
 
 def _picture_keys(outcome: Outcome, language: Language) -> tuple[Button, ...]:
     """Offer the picture below the bookings of one day."""
-    if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownBookings) or not can_be_drawn():
+    if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, BookingsView) or not can_be_drawn():
         return ()
     asked, shown = outcome.asked, outcome.shown
     first, last = (shown.date_from or "")[:10], (shown.date_to or "")[:10]

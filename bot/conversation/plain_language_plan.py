@@ -14,7 +14,7 @@ from bot.conversation.follow_up import CandidateQuestion
 from bot.nlu.result import Understood
 from bot.rendering.markup import Text, bounded, joined
 from linkdesk.lookup.resolve import UnresolvedArgument
-from linkdesk.plans.runner import A_FEW
+from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS
 from tool_specs.declaration.arguments import Mode
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
@@ -104,5 +104,7 @@ def expand_command(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
 def merge_links(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:
     """Make one request of many that link the same deals: it has one plan, one report, and can be stopped."""
     links = [method for method in methods if isinstance(method, SetBookingLinks) and method.mode is Mode.ADD]
-    alike = len(links) == len(methods) > A_FEW and all(method.links == links[0].links for method in links)
+    alike = len(links) == len(methods) > MAX_INTERACTIVE_PARTS and all(
+        method.links == links[0].links for method in links
+    )
     return [LinkBookings(booking_ids=[one.booking_id for one in links], links=links[0].links)] if alike else methods

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.conversation.session import ReportProgress
 from linkdesk.execution.context import Progress
-from linkdesk.plans.runner import A_FEW
+from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS
 from tool_specs.declaration.localized import Language, Localized
 
 PROGRESS: Final = Localized(
@@ -18,7 +18,7 @@ def progress_reporter(tell: ReportProgress | None, language: Language, whole: in
     """Give what tells how far a long piece of work is; a short one is told of when it is done."""
 
     async def progress(done: int, of: int | None, _words: str) -> None:
-        if tell is not None and whole > A_FEW and of is not None and 0 < done < of:
+        if tell is not None and whole > MAX_INTERACTIVE_PARTS and of is not None and 0 < done < of:
             await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
 
     return progress

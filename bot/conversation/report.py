@@ -14,10 +14,10 @@ from bot.rendering.phrases import NOTHING_CHANGED
 from bot.rendering.plans import MISSING, NOT_FOUND, ranges
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.render import render_shared
-from linkdesk.handlers.plans import shown_plan
-from linkdesk.model.outcome import Found, Outcome, Unfit, WaitingMany
+from linkdesk.handlers.plans import plan_view
+from linkdesk.model.outcome import Outcome, ReadResult, SkippedPart, WaitingMany
 from linkdesk.plans.model import StepState, StoredPlan
-from linkdesk.plans.runner import A_FEW, Came
+from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS, StepOutcome
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.recipes.changes_and_plans import GetPlan
@@ -51,7 +51,7 @@ class Report:
         self._year = year
         self._parts: list[Text | _Refusal] = []
         self._left: list[int] = []
-        self.unfit: list[Unfit] = []
+        self.unfit: list[SkippedPart] = []
         """What was asked for as well and will not be done."""
         self._searches = searches_of(methods)
         self._empty = 0
@@ -105,14 +105,14 @@ class Report:
         if left := range(place, len(self._methods)):
             self.remark(NOT_TRIED.having({"rest": self._named(left)}))
 
-    def parts(self, done: StoredPlan, came: Mapping[int, Came]) -> None:
+    def parts(self, done: StoredPlan, came: Mapping[int, StepOutcome]) -> None:
         """Add what came of a plan, part by part; of many together, or they would fill several screens.
 
         Args:
             done: the plan, with how far its parts are.
             came: what came of each part, by its place.
         """
-        if len(done.steps) > A_FEW:
+        if len(done.steps) > MAX_INTERACTIVE_PARTS:
             self._parts.append(report_of(done, self._year))
             return
         for place, step in enumerate(done.steps):
@@ -169,7 +169,7 @@ class Report:
 
 def report_of(plan: StoredPlan, year: int) -> Text:
     """Say where a plan stands, and what came of its parts, those alike together."""
-    found = Found(asked=GetPlan(plan_id=plan.id), shown=shown_plan(plan, "UTC"))
+    found = ReadResult(asked=GetPlan(plan_id=plan.id), shown=plan_view(plan, "UTC"))
     return render_outcome(found, plan.language, year=year)
 
 

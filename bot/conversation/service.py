@@ -35,10 +35,10 @@ from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.errors.incident import report_incident
 from linkdesk.errors.lookup_text import explain_for_chat
-from linkdesk.model.outcome import AnyPlan, Done, Found, Outcome, RecordDone, Waiting, plans_of
-from linkdesk.model.views import ShownChanges
+from linkdesk.model.outcome import AnyPlan, Done, Outcome, ReadResult, RecordDone, Waiting, pending_plans
+from linkdesk.model.views import ChangesView
 from linkdesk.plans.model import PlanState, StepState, StoredPlan
-from linkdesk.plans.runner import A_FEW, Came
+from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS, StepOutcome
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
@@ -147,7 +147,7 @@ class Conversation:
         changes = await self._desk.begun(request_key)
         if not changes:
             return None
-        shown = Found(asked=ListChanges(), shown=ShownChanges(changes=changes))
+        shown = ReadResult(asked=ListChanges(), shown=ChangesView(changes=changes))
         listed = render_outcome(shown, language, year=self._year())
         return reply(joined([Text.of(BEGUN_BEFORE.to(language)), listed], "\n"), language)
 
@@ -172,10 +172,10 @@ class Conversation:
         """Do what a person agreed to, or let it be."""
         if card.state is PlanState.REJECTED:
             return reply(Text.of(CANCELLED.to(card.language)), card.language, closed=card)
-        came: dict[int, Came] = {}
+        came: dict[int, StepOutcome] = {}
         progress = progress_reporter(tell, card.language, len(card.plans))
 
-        async def heard(place: int, one: Came) -> None:
+        async def heard(place: int, one: StepOutcome) -> None:
             came[place] = one
             await progress(len(came), len(card.plans), "")
 
@@ -403,14 +403,14 @@ class Conversation:
         for place, method in enumerate(requests):
             go_on = True
             try:
-                progress = progress_reporter(session.tell, session.language, A_FEW + 1)
+                progress = progress_reporter(session.tell, session.language, MAX_INTERACTIVE_PARTS + 1)
                 outcome = await self._desk.do(
                     with_names(method), session.person.actor, progress=progress, guessed=guessed, proposed=proposed
                 )
                 report.outcome(outcome)
                 came.append(outcome)
                 memory.more = rest_of(outcome) or memory.more
-                waiting += plans_of(outcome)
+                waiting += pending_plans(outcome)
             except Trouble as trouble:
                 memory.failed = trouble.failure.code
                 report.trouble(place, trouble)

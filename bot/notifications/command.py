@@ -16,8 +16,8 @@ from linkdesk.errors.base import Trouble
 from linkdesk.events.labels import NO_LONGER
 from linkdesk.events.model import NewsKind
 from linkdesk.events.subscriptions import NewsChat
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownResources
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import ResourcesView
 from tool_specs.declaration.listing import PAGE
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.localized import joined as said_one_by_one
@@ -214,7 +214,7 @@ class NotificationCommand:
         cursor = None
         for _ in range(MOST_PAGES):
             outcome = await self._desk.do(ListResources(limit=PAGE, cursor=cursor), asked.person.actor)
-            if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownResources):
+            if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, ResourcesView):
                 break
             known |= {one.id: one.name or "" for one in outcome.shown.resources if one.id is not None}
             cursor = outcome.shown.cursor

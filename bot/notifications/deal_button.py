@@ -25,8 +25,8 @@ from linkdesk.errors.codes import staff as people_errors
 from linkdesk.events.model import NewsLog
 from linkdesk.lookup.deals import open_deals
 from linkdesk.lookup.queries import Candidate
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownBooking
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import BookingView
 from linkdesk.text.intervals import format_local_interval
 from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
 from tool_specs.declaration.localized import Language, Localized
@@ -111,9 +111,9 @@ class DealButton:
             return PressResult(_alert(render_error(trouble, language, write=False).plain))
         return PressResult(reply=reply, asks=button[3] is None)
 
-    async def _booking(self, number: int, person: Person) -> ShownBooking:
+    async def _booking(self, number: int, person: Person) -> BookingView:
         outcome = await self._desk.do(GetBooking(booking_id=number), person.actor)
-        if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownBooking):
+        if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, BookingView):
             raise Trouble(own_errors.UNREADABLE_ANSWER)
         return outcome.shown
 
@@ -125,7 +125,7 @@ class DealButton:
         done = any(one.data.startswith("u:") for one in reply.buttons)
         return PressResult(reply=reply, over=done)
 
-    async def _question(self, news: str, booking: ShownBooking, first: int, person: Person) -> Reply:
+    async def _question(self, news: str, booking: BookingView, first: int, person: Person) -> Reply:
         """Ask which deal is meant; what is written next by this person answers it, too."""
         language, number = self._conversation.language(person), booking.id or 0
         clients = [CrmRef(type=one.type, id=one.id) for one in booking.clients or ()]

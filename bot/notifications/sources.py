@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linkdesk.bootstrap.events import NewsOffice
+from linkdesk.bootstrap.events import EventService
 from linkdesk.events.model import NewsLog
 from linkdesk.events.poller import Wanted
 from linkdesk.events.store import MemoryNews
@@ -32,6 +32,6 @@ class NotificationSources:
     """What takes the portal's events in, where the bot listens itself."""
 
     @classmethod
-    def of(cls, news: NewsOffice, chats: NewsChats) -> NotificationSources:
+    def of(cls, news: EventService, chats: NewsChats) -> NotificationSources:
         """Put together what was opened."""
         return cls(news.log, chats, news.run, news.routes)

@@ -9,8 +9,16 @@ from typing import Final
 
 from bot.rendering.markup import Text, bounded
 from bot.rendering.writer import LONGEST_TEXT, MOST_IN_ROW, Writer, capitalized
-from linkdesk.handlers.bookings import MOST_SCANNED
-from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings, ShownDay, ShownEntries, ShownEntry, ShownLane
+from linkdesk.handlers.bookings import MAX_SCANNED
+from linkdesk.model.views import (
+    BookingsView,
+    BookingView,
+    DayScheduleView,
+    NamedRef,
+    ResourceDayView,
+    WaitlistEntriesView,
+    WaitlistEntryView,
+)
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.waitlist import ListWaitlistEntries
@@ -40,7 +48,7 @@ _WAITLIST: Final = Localized(en="Waitlist{when}:", ru="Лист ожидания
 _EMPTY_WAITLIST: Final = Localized(en="The waitlist is empty{when}.", ru="Лист ожидания{when} пуст.")
 
 
-def booking(writer: Writer, shown: ShownBooking) -> Iterator[Text]:
+def booking(writer: Writer, shown: BookingView) -> Iterator[Text]:
     """Say all about one booking."""
     yield writer.numbered(BOOKING, shown.id, shown.name, strong=True)
     yield writer.fill(WHEN, value=writer.period(shown.date_from, shown.date_to))
@@ -50,7 +58,7 @@ def booking(writer: Writer, shown: ShownBooking) -> Iterator[Text]:
         yield writer.fill(DESCRIPTION, value=bounded(shown.description, LONGEST_TEXT))
 
 
-def bookings(writer: Writer, shown: ShownBookings, asked: ListBookings) -> Iterator[Text]:
+def bookings(writer: Writer, shown: BookingsView, asked: ListBookings) -> Iterator[Text]:
     """Say which bookings were found, a row each."""
     when, one_day = writer.days(shown.date_from, shown.date_to)
     refs = [ref.said for ref in (asked.client, asked.deal) if ref is not None]
@@ -63,12 +71,12 @@ def bookings(writer: Writer, shown: ShownBookings, asked: ListBookings) -> Itera
             yield Text.strong(capitalized(writer.day(date.fromisoformat(day))))
             yield from rows(writer, list(some))
     if shown.scanned:
-        yield writer.fill(_SCANNED, most=str(MOST_SCANNED))
+        yield writer.fill(_SCANNED, most=str(MAX_SCANNED))
     if shown.cursor:
         yield Text.of(writer.to(MORE))
 
 
-def day(writer: Writer, shown: ShownDay, _asked: object) -> Iterator[Text]:
+def day(writer: Writer, shown: DayScheduleView, _asked: object) -> Iterator[Text]:
     """Say who works on a day, and what is booked."""
     when = writer.to(_WHEN_ON).format(day=writer.day(date.fromisoformat(shown.day)))
     if shown.resources:
@@ -77,17 +85,17 @@ def day(writer: Writer, shown: ShownDay, _asked: object) -> Iterator[Text]:
     yield from rows(writer, shown.bookings)
 
 
-def _at_work(writer: Writer, lane: ShownLane) -> Text:
+def _at_work(writer: Writer, lane: ResourceDayView) -> Text:
     hours = ", ".join(writer.period(one.date_from, one.date_to, day=False) for one in lane.hours)
     return writer.resource(lane.resource) + f" {hours or writer.to(_OFF)}"
 
 
-def rows(writer: Writer, some: Sequence[ShownBooking], *, day: bool = False) -> Iterator[Text]:
+def rows(writer: Writer, some: Sequence[BookingView], *, day: bool = False) -> Iterator[Text]:
     """Say bookings, a row each; with the day where that is not known from the heading."""
     return writer.rows(_row(writer, one, day=day) for one in some)
 
 
-def _row(writer: Writer, one: ShownBooking, *, day: bool) -> Text:
+def _row(writer: Writer, one: BookingView, *, day: bool) -> Text:
     head = Text.of(writer.period(one.date_from, one.date_to, day=day)) + ", " + writer.numbered(BOOKING, one.id)
     parts = [writer.quoted(one.name), writer.resources(one.resources, MOST_IN_ROW) if one.resources else Text.of("")]
     parts += [writer.refs(refs, MOST_IN_ROW) for refs in (one.clients, one.links) if refs]
@@ -96,7 +104,7 @@ def _row(writer: Writer, one: ShownBooking, *, day: bool) -> Text:
     return head
 
 
-def entry(writer: Writer, shown: ShownEntry) -> Iterator[Text]:
+def entry(writer: Writer, shown: WaitlistEntryView) -> Iterator[Text]:
     """Say all about one waitlist entry."""
     yield writer.numbered(ENTRY, shown.id, strong=True)
     note = bounded(shown.note or "", LONGEST_TEXT)
@@ -104,7 +112,7 @@ def entry(writer: Writer, shown: ShownEntry) -> Iterator[Text]:
     yield from _held(writer, shown.links, shown.clients)
 
 
-def entries(writer: Writer, shown: ShownEntries, asked: ListWaitlistEntries) -> Iterator[Text]:
+def entries(writer: Writer, shown: WaitlistEntriesView, asked: ListWaitlistEntries) -> Iterator[Text]:
     """Say who waits, a row each."""
     first = f"{asked.created_from}T00:00" if asked.created_from else None
     when, _ = writer.days(first, f"{asked.created_to}T23:59" if asked.created_to else None)
@@ -114,7 +122,7 @@ def entries(writer: Writer, shown: ShownEntries, asked: ListWaitlistEntries) -> 
         yield Text.of(writer.to(MORE))
 
 
-def entry_row(writer: Writer, one: ShownEntry) -> Text:
+def entry_row(writer: Writer, one: WaitlistEntryView) -> Text:
     """Say a waitlist entry in a row: its number, its note, what it holds."""
     row = Text.of(f"{one.id} ") + writer.quoted(one.note) if one.note else Text.of(str(one.id))
     for refs in (one.clients, one.links):

@@ -11,8 +11,8 @@ from babel.dates import format_datetime
 from bot.rendering.markup import Text, bounded
 from bot.rendering.writer import Writer
 from linkdesk.errors.translate import join_refs
-from linkdesk.model.outcome import said_of
-from linkdesk.model.views import NamedRef, ShownChange, ShownChanges
+from linkdesk.model.outcome import format_target
+from linkdesk.model.views import ChangesView, ChangeView, NamedRef
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, plain
@@ -33,16 +33,16 @@ _STATES: Final[Mapping[str, Localized]] = {
 _TITLES: Final[Mapping[str, Localized]] = {tool.name(): tool.title for tool in TOOLS}
 
 
-def changes(writer: Writer, found: ShownChanges, _asked: ListChanges) -> Iterator[Text]:
+def changes(writer: Writer, found: ChangesView, _asked: ListChanges) -> Iterator[Text]:
     """Say the changes, a line each."""
     yield Text.of(writer.to(_LATEST if found.changes else _NONE))
     yield from writer.rows(_line(writer, change) for change in found.changes)
 
 
-def _line(writer: Writer, change: ShownChange) -> Text:
+def _line(writer: Writer, change: ChangeView) -> Text:
     when = format_datetime(datetime.fromisoformat(change.started), "d MMM HH:mm", locale=writer.language)
     what = writer.to(_TITLES.get(change.tool, plain(change.tool)))
-    about = writer.to(said_of(change.target.type, change.target.id))
+    about = writer.to(format_target(change.target.type, change.target.id))
     line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(writer, change)
     state = _UNDONE if change.undone else _STATES.get(change.state)
     return (
@@ -50,7 +50,7 @@ def _line(writer: Writer, change: ShownChange) -> Text:
     )
 
 
-def _moved(writer: Writer, change: ShownChange) -> Text:
+def _moved(writer: Writer, change: ChangeView) -> Text:
     before, after = change.before or [], change.after or []
     came = [ref for ref in after if ref not in before]
     went = [ref for ref in before if ref not in after]

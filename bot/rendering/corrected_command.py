@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from linkdesk.errors.base import Trouble
-from linkdesk.model.record_label import Known
+from linkdesk.model.record_label import RecordLabel
 from tool_specs.declaration.crm_ref import CRM_TYPES
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
@@ -44,7 +44,7 @@ def corrected_command(trouble: Trouble, typed: str, language: Language) -> str |
     return f"{line[: places[0].start()]}{likeliest.id}{line[places[0].end() :]}"
 
 
-def _showing(record: Known, language: Language) -> str | None:
+def _showing(record: RecordLabel, language: Language) -> str | None:
     """Give the command that shows a record; None where there is none for its kind."""
     if record.type not in _SPOKEN:
         return None

@@ -10,14 +10,14 @@ from bot.rendering.markup import Text, bounded
 from bot.rendering.writer import Writer
 from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.model.views import (
+    ActivitiesView,
+    ActivityView,
+    CrmItemsView,
+    CrmItemView,
+    CrmTypesView,
     NamedRef,
     NamedType,
-    ShownActivities,
-    ShownActivity,
-    ShownCrmTypes,
-    ShownItem,
-    ShownItems,
-    ShownMe,
+    WhoamiView,
 )
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.activity import FindActivities
@@ -88,7 +88,7 @@ _MISSING: Final = Localized(
 )
 
 
-def item(writer: Writer, shown: ShownItem) -> Iterator[Text]:
+def item(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
     """Say all about one CRM item."""
     yield writer.ref(NamedRef(type=shown.type, id=shown.id, name=shown.name), strong=True)
     for template, other in ((_ITS_CONTACT, shown.contact), (_ITS_COMPANY, shown.company)):
@@ -97,7 +97,7 @@ def item(writer: Writer, shown: ShownItem) -> Iterator[Text]:
     yield from _linked(writer, shown)
 
 
-def _linked(writer: Writer, shown: ShownItem) -> Iterator[Text]:
+def _linked(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
     """Say where an item is linked, if that was looked for."""
     looked = {"bookings", "waitlist_entries"} & shown.model_fields_set
     if not looked:
@@ -114,7 +114,7 @@ def _linked(writer: Writer, shown: ShownItem) -> Iterator[Text]:
         yield from writer.rows(entry_row(writer, one) for one in shown.waitlist_entries)
 
 
-def items(writer: Writer, shown: ShownItems, asked: FindCrmItems) -> Iterator[Text]:
+def items(writer: Writer, shown: CrmItemsView, asked: FindCrmItems) -> Iterator[Text]:
     """Say which CRM items were found, a row each, as they are written in a command."""
     among = writer.to(_AMONG.get(asked.type, _AMONG_OTHERS.having({"type": asked.type})))
     sought = [text for text in (asked.text, asked.phone, asked.email) if text]
@@ -137,14 +137,14 @@ def nothing_anywhere(writer: Writer, asked: FindCrmItems) -> Text:
     return writer.fill(_NOWHERE, sought=writer.quoted(sought), example=example)
 
 
-def _row(writer: Writer, one: ShownItem) -> Text:
+def _row(writer: Writer, one: CrmItemView) -> Text:
     row = writer.ref(NamedRef(type=one.type, id=one.id, name=one.name))
     for other in (one.contact, one.company):
         row = row + ", " + writer.ref(other) if other is not None else row
     return row
 
 
-def activity(writer: Writer, shown: ShownActivity) -> Iterator[Text]:
+def activity(writer: Writer, shown: ActivityView) -> Iterator[Text]:
     """Say all about one activity."""
     yield writer.numbered(ACTIVITY, shown.id, shown.subject, strong=True)
     if state := _state(writer, shown, whole=True):
@@ -155,7 +155,7 @@ def activity(writer: Writer, shown: ShownActivity) -> Iterator[Text]:
         yield writer.fill(_ITS_OWNER, value=writer.ref(shown.owner))
 
 
-def activities(writer: Writer, shown: ShownActivities, asked: FindActivities) -> Iterator[Text]:
+def activities(writer: Writer, shown: ActivitiesView, asked: FindActivities) -> Iterator[Text]:
     """Say which activities were found, a row each."""
     sought = [Text.of(writer.to(asked.owner.said))] if asked.owner else []
     sought += [writer.quoted(asked.text)] if asked.text else []
@@ -165,13 +165,13 @@ def activities(writer: Writer, shown: ShownActivities, asked: FindActivities) ->
         yield Text.of(writer.to(_NARROW))
 
 
-def _activity_row(writer: Writer, one: ShownActivity) -> Text:
+def _activity_row(writer: Writer, one: ActivityView) -> Text:
     row = writer.numbered(ACTIVITY, one.id, one.subject)
     state = _state(writer, one, whole=False)
     return row + f", {state}" if state else row
 
 
-def _state(writer: Writer, one: ShownActivity, *, whole: bool) -> str:
+def _state(writer: Writer, one: ActivityView, *, whole: bool) -> str:
     """Say whether it is done, and until when it is due; what goes without saying is left out unless `whole`."""
     due = one.deadline if one.deadline and not one.deadline.startswith(NO_DEADLINE) else None
     parts = [writer.to(_DONE)] if one.completed else []
@@ -180,7 +180,7 @@ def _state(writer: Writer, one: ShownActivity, *, whole: bool) -> str:
     return ", ".join(parts)
 
 
-def types(writer: Writer, shown: ShownCrmTypes, _asked: object) -> Iterator[Text]:
+def types(writer: Writer, shown: CrmTypesView, _asked: object) -> Iterator[Text]:
     """Say which smart processes there are, by the number that stands for their type."""
     yield Text.of(writer.to(_TYPES if shown.types else _NO_TYPES))
     yield from writer.rows(_type(writer, one) for one in shown.types)
@@ -190,7 +190,7 @@ def _type(writer: Writer, one: NamedType) -> Text:
     return Text.of(f"{bounded(one.type)} ") + writer.quoted(one.name)
 
 
-def me(writer: Writer, shown: ShownMe, _asked: object) -> Iterator[Text]:
+def me(writer: Writer, shown: WhoamiView, _asked: object) -> Iterator[Text]:
     """Say whose rights are used, and which permissions there are."""
     user = writer.numbered(_USER, shown.user.id, shown.user.name)
     yield writer.fill(_ME, user=user, role=writer.to(_ADMINISTRATOR) if shown.admin else "")

@@ -13,7 +13,7 @@ from bot.rendering.phrases import DO_IT
 from bot.rendering.writer import Writer
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.render import render_for_chat
-from linkdesk.model.outcome import Done, Found, Listing, Outcome, RecordDone, RecordPlan, Waiting, WaitingMany
+from linkdesk.model.outcome import Done, Listing, Outcome, ReadResult, RecordDone, RecordPlan, Waiting, WaitingMany
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.methods.crm_item import FindCrmItems
@@ -37,7 +37,7 @@ def render_outcome(outcome: Outcome, language: Language, *, year: int | None = N
             lines = plans.many(writer, outcome)
         case Waiting(plan=plan):
             lines = records.waiting(writer, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
-        case Found():
+        case ReadResult():
             lines = views.found(writer, outcome)
         case RecordDone():
             lines = records.done(writer, outcome)

@@ -9,7 +9,7 @@ from bot.rendering import phrases as grammar
 from bot.rendering.markup import Text, bounded, filled, joined
 from bot.rendering.phrases import PHRASES, Phrases
 from bot.rendering.writer import MOST_IN_ROW, Writer, capitalized
-from linkdesk.model.outcome import About, Done, Listing, Plan, Target
+from linkdesk.model.outcome import Done, Listing, Plan, PlanDetails, Target
 from tool_specs.declaration.arguments import SetsList
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
@@ -26,23 +26,23 @@ class LinkListWriter:
         """Give the text in the voice's language."""
         return self.writer.to(text)
 
-    def items(self, refs: Sequence[CrmRef], about: About = About()) -> Text:  # noqa: B008 - it is frozen
+    def items(self, refs: Sequence[CrmRef], about: PlanDetails = PlanDetails()) -> Text:  # noqa: B008 - it is frozen
         """Name items one after another."""
         return joined(self.item(ref, about) for ref in refs)
 
-    def item(self, ref: CrmRef, about: About) -> Text:
+    def item(self, ref: CrmRef, about: PlanDetails) -> Text:
         """Name one item."""
         quoted = self.writer.quoted(about.names.get(ref))
         return joined([part for part in (Text.of(self.to(ref.said)), quoted) if part.plain], " ")
 
-    def besides(self, about: About) -> str:
+    def besides(self, about: PlanDetails) -> str:
         """Say in brackets when the booking is, and whose; nothing where neither is known."""
         clients = [about.names.get(ref) or self.to(ref.said) for ref in about.clients[:MOST_IN_ROW]]
         clients += ["…"] if len(about.clients) > MOST_IN_ROW else []
         parts = [*([self.to(about.when)] if about.when else []), *(bounded(client) for client in clients)]
         return f" ({', '.join(parts)})" if parts else ""
 
-    def line(self, template: Localized, target: Target, refs: Sequence[CrmRef], about: About) -> Text:
+    def line(self, template: Localized, target: Target, refs: Sequence[CrmRef], about: PlanDetails) -> Text:
         """Fill a phrase about a target and its items."""
         when = self.besides(about)
         spoken = self.to(target.said)
@@ -120,7 +120,7 @@ class LinkListWriter:
             line = self.line(phrases.empty, plan.target, (), plan.about)
         else:
             there = all(ref in plan.before for ref in plan.named)
-            line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, About())
+            line = self.line(phrases.already if there else phrases.not_there, plan.target, plan.named, PlanDetails())
         yield line + self.writer.unchanged()
 
     def change_to_come(self, plan: Plan) -> Iterator[Text]:

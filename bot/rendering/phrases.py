@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from linkdesk.model.outcome import Kind, Target, TargetType
+from linkdesk.model.outcome import ListKind, Target, TargetType
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 
@@ -68,7 +68,7 @@ class Phrases:
     not_there: Localized
 
 
-PHRASES: Final[Mapping[Kind, Phrases]] = {
+PHRASES: Final[Mapping[ListKind, Phrases]] = {
     "links": Phrases(
         added=Localized(en="Linked: {target} + {items}.", ru="Привязано: {target} + {items}."),
         removed=Localized(en="Unlinked: {target} − {items}.", ru="Отвязано: {target} − {items}."),

@@ -10,8 +10,8 @@ from bot.rendering.linked_lists import LinkListWriter
 from bot.rendering.markup import Text
 from bot.rendering.phrases import WILL_JOIN, WILL_LOSE
 from bot.rendering.writer import Writer
-from linkdesk.model.outcome import Plan, RecordPlan, Unfit, WaitingMany, said_of
-from linkdesk.model.views import NamedRef, ShownPart, ShownPlan
+from linkdesk.model.outcome import Plan, RecordPlan, SkippedPart, WaitingMany, format_target
+from linkdesk.model.views import NamedRef, PlanPartView, PlanView
 from linkdesk.plans.model import PlanState, StepState
 from tool_specs.declaration.localized import Localized
 from tool_specs.failures.booking import ACTIVITY_NOT_FOUND, BOOKING_NOT_FOUND, WAITLIST_ENTRY_NOT_FOUND
@@ -83,7 +83,7 @@ def many(writer: Writer, waiting: WaitingMany) -> Iterator[Text]:
     yield from _unfit(writer, waiting.unfit)
 
 
-def plan(writer: Writer, shown: ShownPlan) -> Iterator[Text]:
+def plan(writer: Writer, shown: PlanView) -> Iterator[Text]:
     """Say where a plan stands and what came of its parts, those alike together."""
     if not shown.parts:
         yield Text.of(writer.to(_NOTHING))
@@ -100,7 +100,7 @@ def plan(writer: Writer, shown: ShownPlan) -> Iterator[Text]:
         yield writer.fill(standing, id=shown.plan_id)
 
 
-def _differences(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
+def _differences(writer: Writer, parts: Sequence[PlanPartView]) -> Iterator[Text]:
     """Say what goes and what comes, each kind of change once."""
     shapes: dict[tuple[tuple[NamedRef, ...], tuple[NamedRef, ...]], None] = {}
     for part in parts:
@@ -113,7 +113,7 @@ def _differences(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
                 yield writer.fill(words, items=writer.refs(refs))
 
 
-def _problems(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
+def _problems(writer: Writer, parts: Sequence[PlanPartView]) -> Iterator[Text]:
     if missing := [_part_key(part) for part in parts if part.code in MISSING]:
         yield writer.fill(NOT_FOUND, targets=_targets(writer, missing))
     told = [(_part_key(part), part) for part in parts if part.code not in MISSING]
@@ -122,7 +122,7 @@ def _problems(writer: Writer, parts: Sequence[ShownPart]) -> Iterator[Text]:
     )
 
 
-def _unfit(writer: Writer, unfit: Sequence[Unfit]) -> Iterator[Text]:
+def _unfit(writer: Writer, unfit: Sequence[SkippedPart]) -> Iterator[Text]:
     if already := [_key(one.target) for one in unfit if one.why is None]:
         yield writer.fill(_STATES[StepState.ALREADY_SO], targets=_targets(writer, already))
     if missing := [_key(one.target) for one in unfit if one.code in MISSING]:
@@ -150,7 +150,7 @@ def _key(target: object) -> _Key:
     return getattr(target, "type", ""), getattr(target, "id", None)
 
 
-def _part_key(part: ShownPart) -> _Key:
+def _part_key(part: PlanPartView) -> _Key:
     return part.target.type, part.target.id
 
 
@@ -163,7 +163,7 @@ def _targets(writer: Writer, keys: Sequence[_Key]) -> str:
 
 
 def _kind(writer: Writer, kind: str, numbers: Sequence[int]) -> str:
-    words = writer.to(said_of(kind, None))
+    words = writer.to(format_target(kind, None))
     return f"{words} {ranges(numbers)}" if numbers else words
 
 

@@ -14,7 +14,7 @@ from bot.rendering.resources import stretches
 from bot.rendering.writer import Writer, capitalized
 from linkdesk.errors.argument_labels import argument_label
 from linkdesk.model.outcome import RecordDone, RecordPlan, RecordTarget
-from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownSchedule
+from linkdesk.model.views import BookingView, Named, NamedRef, ResourceScheduleView
 from tool_specs.declaration.localized import Localized
 
 MOST_CHANGES: Final = 8
@@ -56,8 +56,8 @@ def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
     plan, target = outcome.plan, _target(writer, outcome.target)
     if not outcome.changed:
         yield writer.fill(ALREADY, target=target) + writer.unchanged()
-    elif isinstance(plan.before, ShownSchedule):
-        after = outcome.after.slots if isinstance(outcome.after, ShownSchedule) else []
+    elif isinstance(plan.before, ResourceScheduleView):
+        after = outcome.after.slots if isinstance(outcome.after, ResourceScheduleView) else []
         if after:
             yield writer.fill(HOURS_NOW, Target=_target(writer, outcome.target, plan.before, first=True))
             yield from stretches(writer, after)
@@ -75,7 +75,7 @@ def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
 def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
     """Show exactly what would be lost, or made, or changed."""
     before, after = plan.before, plan.after
-    if isinstance(before, ShownSchedule) and isinstance(after, ShownSchedule):
+    if isinstance(before, ResourceScheduleView) and isinstance(after, ResourceScheduleView):
         yield from _hours(writer, plan.target, before, after)
     elif before is not None and after is None:
         yield Text.of(writer.to(WILL_BE_DELETED))
@@ -92,7 +92,7 @@ def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
 
 def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[Text]:
     """Show a record that goes, and the one that is made of it."""
-    if isinstance(before, ShownBooking):
+    if isinstance(before, BookingView):
         yield Text.of(writer.to(WILL_BECOME_ENTRY))
         yield from views.record(writer, before)
         yield Text.of(writer.to(NOT_KEPT))
@@ -102,7 +102,9 @@ def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[T
         yield from views.record(writer, after)
 
 
-def _hours(writer: Writer, target: RecordTarget, before: ShownSchedule, after: ShownSchedule) -> Iterator[Text]:
+def _hours(
+    writer: Writer, target: RecordTarget, before: ResourceScheduleView, after: ResourceScheduleView
+) -> Iterator[Text]:
     """Show which working hours go, come and stay."""
     named = _target(writer, target, before, first=True)
     goes = [hours for hours in before.slots if hours not in after.slots]
@@ -123,10 +125,10 @@ def _target(writer: Writer, target: RecordTarget, record: BaseModel | None = Non
     """Name the record, with its name and time where these are known; `first` in its line."""
     spoken = writer.to(target.said)
     text = Text.strong(capitalized(spoken) if first else spoken)
-    owner = record.resource if isinstance(record, ShownSchedule) else record
+    owner = record.resource if isinstance(record, ResourceScheduleView) else record
     quoted = writer.quoted(getattr(owner, "name", None))
     text = text + " " + quoted if quoted.plain else text
-    when = writer.period(record.date_from, record.date_to) if isinstance(record, ShownBooking) else ""
+    when = writer.period(record.date_from, record.date_to) if isinstance(record, BookingView) else ""
     return text + f" ({when})" if when else text
 
 
@@ -147,7 +149,7 @@ def _fields(record: BaseModel | None) -> dict[str, Any]:
     if record is None:
         return {}
     fields = {name: getattr(record, name) for name in type(record).model_fields}
-    if isinstance(record, ShownBooking):
+    if isinstance(record, BookingView):
         for name in ("date_from", "date_to", "timezone"):
             del fields[name]
         fields["time"] = (record.date_from, record.date_to)

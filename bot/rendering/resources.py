@@ -11,15 +11,15 @@ from bot.rendering.bookings import DESCRIPTION, MORE
 from bot.rendering.markup import Text, bounded, joined
 from bot.rendering.writer import LONGEST_TEXT, Writer
 from linkdesk.errors.argument_labels import argument_label
-from linkdesk.execution.availability import days_in_words
+from linkdesk.execution.availability import format_weekdays
 from linkdesk.model.views import (
-    ShownClientTypes,
-    ShownHours,
-    ShownResource,
-    ShownResources,
-    ShownSchedule,
-    ShownType,
-    ShownTypes,
+    ClientTypesView,
+    ResourceScheduleView,
+    ResourcesView,
+    ResourceTypesView,
+    ResourceTypeView,
+    ResourceView,
+    WorkingHoursView,
 )
 from tool_specs.declaration.crm_ref import CRM_TYPES
 from tool_specs.declaration.localized import Localized, plain
@@ -43,7 +43,7 @@ _ONE_HOURS: Final = Localized(
 _CLIENT_TYPES: Final = Localized(en="A client may be: {value}.", ru="Клиентом может быть: {value}.")
 
 
-def resource(writer: Writer, shown: ShownResource) -> Iterator[Text]:
+def resource(writer: Writer, shown: ResourceView) -> Iterator[Text]:
     """Say all about one resource."""
     yield writer.numbered(RESOURCE, shown.id, shown.name, strong=True)
     if shown.type is not None:
@@ -53,7 +53,7 @@ def resource(writer: Writer, shown: ShownResource) -> Iterator[Text]:
     yield from _messages(writer, shown.settings)
 
 
-def resources(writer: Writer, shown: ShownResources, _asked: object) -> Iterator[Text]:
+def resources(writer: Writer, shown: ResourcesView, _asked: object) -> Iterator[Text]:
     """Say which resources there are, a row each."""
     yield Text.of(writer.to(_RESOURCES if shown.resources else _NO_RESOURCES))
     yield from writer.rows(_row(writer, one) for one in shown.resources)
@@ -61,13 +61,13 @@ def resources(writer: Writer, shown: ShownResources, _asked: object) -> Iterator
         yield Text.of(writer.to(MORE))
 
 
-def _row(writer: Writer, one: ShownResource) -> Text:
+def _row(writer: Writer, one: ResourceView) -> Text:
     row = writer.numbered(RESOURCE, one.id, one.name)
     kind = writer.quoted(one.type.name) if one.type is not None else Text.of("")
     return row + ", " + kind if kind.plain else row
 
 
-def kind(writer: Writer, shown: ShownType) -> Iterator[Text]:
+def kind(writer: Writer, shown: ResourceTypeView) -> Iterator[Text]:
     """Say all about one type of resources."""
     yield writer.numbered(TYPE, shown.id, shown.name, strong=True)
     if shown.code:
@@ -75,7 +75,7 @@ def kind(writer: Writer, shown: ShownType) -> Iterator[Text]:
     yield from _messages(writer, shown.settings)
 
 
-def kinds(writer: Writer, shown: ShownTypes, _asked: object) -> Iterator[Text]:
+def kinds(writer: Writer, shown: ResourceTypesView, _asked: object) -> Iterator[Text]:
     """Say which types of resources there are, a row each."""
     yield Text.of(writer.to(_TYPES if shown.resource_types else _NO_TYPES))
     yield from writer.rows(writer.numbered(TYPE, one.id, one.name) for one in shown.resource_types)
@@ -91,20 +91,20 @@ def _messages(writer: Writer, settings: Mapping[str, Any] | None) -> Iterator[Te
     yield writer.fill(_MESSAGES, value=writer.several([Text.of(writer.to(argument_label(name))) for name in sent]))
 
 
-def schedule(writer: Writer, shown: ShownSchedule) -> Iterator[Text]:
+def schedule(writer: Writer, shown: ResourceScheduleView) -> Iterator[Text]:
     """Say when a resource works, a row for each stretch."""
     spoken = writer.numbered(RESOURCE, shown.resource.id, shown.resource.name, strong=True)
     yield writer.fill(_HOURS if shown.slots else _NO_HOURS, Resource=spoken)
     yield from stretches(writer, shown.slots)
 
 
-def stretches(writer: Writer, slots: Sequence[ShownHours]) -> Iterator[Text]:
+def stretches(writer: Writer, slots: Sequence[WorkingHoursView]) -> Iterator[Text]:
     """Say stretches of working hours, a row each; the time zone where they differ in it."""
     several = len({one.timezone for one in slots}) > 1
     return writer.rows(_stretch(writer, one) + (f" ({bounded(one.timezone)})" if several else "") for one in slots)
 
 
-def _stretch(writer: Writer, one: ShownHours) -> Text:
+def _stretch(writer: Writer, one: WorkingHoursView) -> Text:
     return writer.fill(
         _ONE_HOURS,
         days=_days(writer, one.weekdays),
@@ -117,10 +117,10 @@ def _stretch(writer: Writer, one: ShownHours) -> Text:
 def _days(writer: Writer, weekdays: Sequence[str]) -> str:
     """Say days of the week, three or more in a row by the first and the last."""
     names = get_day_names("abbreviated", locale=writer.language)
-    return days_in_words(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
+    return format_weekdays(weekdays, {day: names[place] for place, day in enumerate(WEEK)})
 
 
-def client_types(writer: Writer, shown: ShownClientTypes, _asked: object) -> Iterator[Text]:
+def client_types(writer: Writer, shown: ClientTypesView, _asked: object) -> Iterator[Text]:
     """Say who may be a client."""
     known = {one.name: one.said for one in CRM_TYPES}
     said = [Text.of(bounded(writer.to(known.get(name, plain(name))))) for name in shown.client_types]

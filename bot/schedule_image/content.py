@@ -13,7 +13,7 @@ from babel.dates import format_date
 
 from bot.rendering.markup import bounded
 from bot.telegram.group_redaction import masked
-from linkdesk.model.views import NamedRef, ShownBooking, ShownDay, ShownPeriod
+from linkdesk.model.views import BookingView, DayScheduleView, NamedRef, PeriodView
 from tool_specs.declaration.localized import Language, Localized
 
 A_DAY: Final = 24 * 60
@@ -69,7 +69,7 @@ class ScheduleContent:
     """What is said where not everything is on the picture."""
 
 
-def content_of(shown: ShownDay, language: Language, now: datetime, *, masks: bool = False) -> ScheduleContent:
+def content_of(shown: DayScheduleView, language: Language, now: datetime, *, masks: bool = False) -> ScheduleContent:
     """Give what is on the picture of a day.
 
     Args:
@@ -123,7 +123,7 @@ class _Writer:
         return ", ".join(named)
 
 
-def _visit(booking: ShownBooking, day: date, zone: ZoneInfo, write: _Writer) -> Visit:
+def _visit(booking: BookingView, day: date, zone: ZoneInfo, write: _Writer) -> Visit:
     start, end = _minutes(booking, day, zone)
     first, last = (datetime.fromisoformat(text).astimezone(zone) for text in (booking.date_from, booking.date_to))
     clients, deals, name = write.refs(booking.clients), write.refs(booking.links), write.text(booking.name or "")
@@ -133,7 +133,7 @@ def _visit(booking: ShownBooking, day: date, zone: ZoneInfo, write: _Writer) -> 
     return Visit(start, end, f"{times} {clients or name}".strip(), detail, linked=bool(booking.links))
 
 
-def _minutes(period: ShownBooking | ShownPeriod, day: date, zone: ZoneInfo) -> tuple[int, int]:
+def _minutes(period: BookingView | PeriodView, day: date, zone: ZoneInfo) -> tuple[int, int]:
     """Give the part of a period that is on the day, by the clock on the wall."""
 
     def minute(text: str) -> int:

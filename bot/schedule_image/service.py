@@ -13,8 +13,8 @@ from bot.schedule_image.content import content_of
 from bot.schedule_image.request import ImageRequest
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownDay
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import DayScheduleView
 from tool_specs.recipes.day_schedule import GetDaySchedule
 
 log = structlog.stdlib.get_logger()
@@ -36,9 +36,9 @@ class ImageService:
     def __init__(self, desk: Desk) -> None:
         """Take the desk."""
         self._desk = desk
-        self._fresh: OrderedDict[ImageRequest, ShownDay] = OrderedDict()
+        self._fresh: OrderedDict[ImageRequest, DayScheduleView] = OrderedDict()
 
-    def lay_ready(self, picture: ImageRequest, shown: ShownDay) -> None:
+    def lay_ready(self, picture: ImageRequest, shown: DayScheduleView) -> None:
         """Spare the portal a second reading of a day that was read just now."""
         self._fresh[replace(picture, masked=False)] = shown
         while len(self._fresh) > MOST_FRESH:
@@ -52,7 +52,7 @@ class ImageService:
 
             if shown is None:
                 found = await self._desk.do(GetDaySchedule(day=picture.day), picture.actor)
-                if not (isinstance(found, Found) and isinstance(found.shown, ShownDay)):
+                if not (isinstance(found, ReadResult) and isinstance(found.shown, DayScheduleView)):
                     return None
                 shown = found.shown
             scene = content_of(shown, picture.language, self._desk.now(), masks=picture.masked)

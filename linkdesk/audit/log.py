@@ -17,15 +17,15 @@ from typing import Any, Final, Protocol
 from linkdesk.auth.policy import Face
 from tool_specs.declaration.localized import Localized
 
-LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no two letters that look alike."""
-LENGTH: Final = 10
-LARGEST_STATE: Final = 200_000
+ID_LENGTH: Final = 10
+MAX_STATE_BYTES: Final = 200_000
 """Bytes of a state that are kept; a larger one is left out, and then the change cannot be undone."""
-MOST_REMEMBERED: Final = 1000
+MAX_IN_MEMORY: Final = 1000
 
 
-class State(StrEnum):
+class ChangeState(StrEnum):
     """What came of a write."""
 
     BEGUN = "begun"
@@ -36,7 +36,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-OPEN: Final = frozenset({State.BEGUN, State.UNKNOWN})
+OPEN_STATES: Final = frozenset({ChangeState.BEGUN, ChangeState.UNKNOWN})
 """What a look at the portal may still clear up."""
 
 
@@ -64,7 +64,7 @@ class Change:
     undoes: str | None
     worker: str
     started: datetime
-    state: State = State.BEGUN
+    state: ChangeState = ChangeState.BEGUN
     after: Any = None
     """What was read back; None where it could not be read, and where a record is gone."""
     also: tuple[Localized, ...] = ()
@@ -80,7 +80,7 @@ class Change:
         return self.planned if self.after is None else self.after
 
 
-class Record(Protocol):
+class AuditLog(Protocol):
     """Keeps the changes of one portal."""
 
     async def begin(self, change: Change, /) -> None:
@@ -120,7 +120,7 @@ class Record(Protocol):
         ...
 
 
-class MemoryRecord:
+class MemoryAuditLog:
     """A record that is gone with the process; the oldest rows make room."""
 
     def __init__(self) -> None:
@@ -130,7 +130,7 @@ class MemoryRecord:
     async def begin(self, change: Change, /) -> None:
         """Keep a change that is about to be sent."""
         self._changes[change.id] = change
-        while len(self._changes) > MOST_REMEMBERED:
+        while len(self._changes) > MAX_IN_MEMORY:
             self._changes.popitem(last=False)
 
     async def close(self, change: Change, /) -> None:
@@ -149,7 +149,7 @@ class MemoryRecord:
 
     async def unfinished(self) -> list[Change]:
         """Give the changes of which it is not known what came of them."""
-        return [change for change in self._changes.values() if change.state in OPEN]
+        return [change for change in self._changes.values() if change.state in OPEN_STATES]
 
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
         """Give the changes that undid these."""
@@ -162,19 +162,19 @@ class MemoryRecord:
 
 def new_change_id() -> str:
     """Make an id that is short enough to be typed and cannot be guessed."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
 
 
-def kept(state: Any) -> Any:  # noqa: ANN401 - JSON
+def storable_state(state: Any) -> Any:  # noqa: ANN401 - JSON
     """Leave out a state that is too large to be kept."""
-    return state if len(json.dumps(state, ensure_ascii=False)) <= LARGEST_STATE else None
+    return state if len(json.dumps(state, ensure_ascii=False)) <= MAX_STATE_BYTES else None
 
 
-def undone(changes: Sequence[Change], undoings: Sequence[Change]) -> set[str]:
+def undone_changes(changes: Sequence[Change], undoings: Sequence[Change]) -> set[str]:
     """Tell which changes are undone now: the latest that undid one was done, and is not undone itself."""
     by_target: dict[str, list[Change]] = {}
     for undoing in undoings:
-        if undoing.state is State.DONE and undoing.undoes is not None:
+        if undoing.state is ChangeState.DONE and undoing.undoes is not None:
             by_target.setdefault(undoing.undoes, []).append(undoing)
 
     def is_undone(change_id: str) -> bool:

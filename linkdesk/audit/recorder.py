@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from linkdesk.audit.log import Change, Record, State, kept, new_change_id
+from linkdesk.audit.log import AuditLog, Change, ChangeState, new_change_id, storable_state
 from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.model.outcome import Plan, RecordPlan
@@ -20,16 +20,16 @@ from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 
-_STATES: Final[Mapping[Changed, State]] = {
-    Changed.NO: State.REFUSED,
-    Changed.YES: State.DONE,
-    Changed.PARTLY: State.PARTLY,
-    Changed.UNKNOWN: State.UNKNOWN,
+_STATES: Final[Mapping[Changed, ChangeState]] = {
+    Changed.NO: ChangeState.REFUSED,
+    Changed.YES: ChangeState.DONE,
+    Changed.PARTLY: ChangeState.PARTLY,
+    Changed.UNKNOWN: ChangeState.UNKNOWN,
 }
 
 
 @dataclass(slots=True)
-class Entry:
+class AuditEntry:
     """A write that is on record; whoever carries it out notes here what was seen."""
 
     id: str
@@ -42,7 +42,7 @@ class Entry:
 class Recorder:
     """Puts the writes of one request on record."""
 
-    record: Record
+    record: AuditLog
     actor: Actor
     request: Method[Any]
     now: Callable[[], datetime]
@@ -57,7 +57,7 @@ class Recorder:
         planned: Any,  # noqa: ANN401 - JSON
         *,
         known: tuple[int, ...] | None = None,
-    ) -> AsyncGenerator[Entry]:
+    ) -> AsyncGenerator[AuditEntry]:
         """Begin a row before the block sends anything, and close it with what came of it.
 
         A block that ends with anything but a `Trouble` leaves the row open: it is not known what came of it.
@@ -77,12 +77,12 @@ class Recorder:
             name=self.actor.name[:200],
             face=self.actor.face,
             tool=self.request.name(),
-            arguments=kept(self.request.model_dump(mode="json", by_alias=True, exclude_none=True)) or {},
+            arguments=storable_state(self.request.model_dump(mode="json", by_alias=True, exclude_none=True)) or {},
             target_type=plan.target.type,
             target_id=plan.target.id,
             kind=plan.kind if isinstance(plan, Plan) else "record",
-            before=kept(before),
-            planned=kept(planned),
+            before=storable_state(before),
+            planned=storable_state(planned),
             known=known,
             destroys=plan.destroys or (self.undoes is not None and self.undoes.destroys),
             undoes=None if self.undoes is None else self.undoes.id,
@@ -91,20 +91,20 @@ class Recorder:
             request_key=self.actor.request_key,
         )
         await self.record.begin(change)
-        entry = Entry(change.id, change.target_id)
+        entry = AuditEntry(change.id, change.target_id)
         try:
             yield entry
         except Trouble as trouble:
             await self._close(change, entry, _STATES[trouble.changed])
             raise
-        await self._close(change, entry, State.DONE)
+        await self._close(change, entry, ChangeState.DONE)
 
-    async def _close(self, change: Change, entry: Entry, state: State) -> None:
+    async def _close(self, change: Change, entry: AuditEntry, state: ChangeState) -> None:
         closed = replace(
             change,
             state=state,
             target_id=entry.target_id,
-            after=kept(entry.after),
+            after=storable_state(entry.after),
             also=entry.also,
             finished=self.now(),
         )

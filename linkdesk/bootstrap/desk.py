@@ -14,7 +14,7 @@ from linkdesk.bootstrap.stores import open_audit_log, open_plans
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk, utc_now
 from linkdesk.execution.clients import PortalClients, SharedPortalClient
-from linkdesk.plans.service import Same, nobody_else
+from linkdesk.plans.service import SameEmployee, never_same_employee
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.portal.rate import Rate
@@ -24,7 +24,7 @@ SANDBOX_ZONE: Final = "Europe/Moscow"
 
 
 @asynccontextmanager
-async def opened_desk(
+async def open_desk(
     settings: Settings, *, sandbox: bool = False, now: Callable[[], datetime] = utc_now
 ) -> AsyncGenerator[Desk]:
     """Open a desk on the portal that is set, or on a sandbox portal within this process; `now` is its clock.
@@ -32,16 +32,16 @@ async def opened_desk(
     Raises:
         NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
     """
-    zone = zone_of(settings, sandbox=sandbox)
+    zone = business_zone(settings, sandbox=sandbox)
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
     async with (
-        opened_portals(settings, sandbox=sandbox) as portals,
+        open_portal_clients(settings, sandbox=sandbox) as portals,
         open_locks(redis) as turns,
         open_audit_log(settings, sandbox=sandbox) as record,
         open_plans(settings, sandbox=sandbox) as plans,
     ):
         host = None if sandbox else urlsplit(settings.origin()).netloc
-        same = nobody_else if sandbox else same_employee(settings)
+        same = never_same_employee if sandbox else same_employee(settings)
         desk = Desk(
             portals,
             settings.policy(),
@@ -59,7 +59,7 @@ async def opened_desk(
             await desk.finish()
 
 
-def same_employee(settings: Settings) -> Same:
+def same_employee(settings: Settings) -> SameEmployee:
     """Return a function that tells whether two keys are signed in to the portal as the same person."""
     accounts = portal_accounts(settings)
 
@@ -70,14 +70,14 @@ def same_employee(settings: Settings) -> Same:
 
 
 @asynccontextmanager
-async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[PortalClients]:
+async def open_portal_clients(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[PortalClients]:
     """Open the clients of the portal: of the sandbox, of the webhook, or of each employee.
 
     Raises:
         NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
     """
     if sandbox:
-        async with _sandbox_portal(zone_of(settings, sandbox=True), settings.rate) as portal:
+        async with _sandbox_client(business_zone(settings, sandbox=True), settings.rate) as portal:
             yield SharedPortalClient(portal)
         return
     async with (
@@ -88,12 +88,12 @@ async def opened_portals(settings: Settings, *, sandbox: bool = False) -> AsyncG
         yield portals
 
 
-def zone_of(settings: Settings, *, sandbox: bool) -> str:
+def business_zone(settings: Settings, *, sandbox: bool) -> str:
     """Name the business's time zone; the sandbox's salon is in Moscow unless another zone is set."""
     return settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
 
 
-def _sandbox_portal(zone: str, rate: Rate) -> Portal:
+def _sandbox_client(zone: str, rate: Rate) -> Portal:
     from linkdesk.sandbox.app import Sandbox
 
     sandbox = Sandbox(timezone=zone)

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from linkdesk.auth.hashing import hash_of
-from linkdesk.bootstrap.routes import Serving
+from linkdesk.bootstrap.routes import RouteSettings
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
@@ -36,27 +36,27 @@ from tool_specs.methods.event import BOOKING_EVENTS
 
 log = structlog.stdlib.get_logger()
 
-LARGEST_EVENT: Final = 64 * 1024
-LONGEST_NAME: Final = 100
+MAX_EVENT_BYTES: Final = 64 * 1024
+MAX_NAME_LENGTH: Final = 100
 """Of the portal's id and of the application's token, in characters."""
-MOST_FIELDS: Final = 200
+MAX_FIELDS: Final = 200
 
 
 @asynccontextmanager
-async def routes(context: Serving) -> AsyncGenerator[Sequence[BaseRoute]]:
+async def routes(context: RouteSettings) -> AsyncGenerator[Sequence[BaseRoute]]:
     """Give the route; none where the portal brings no events.
 
     Raises:
         NotConfigured: the portal or the address of the database is wrong.
     """
-    if context.sandbox or events_of(context.settings) is None:
+    if context.sandbox or event_webhooks(context.settings) is None:
         yield ()
         return
     async with open_events(context.settings) as store:
         yield [events_route(store)]
 
 
-def events_of(settings: Settings) -> Events | None:
+def event_webhooks(settings: Settings) -> Events | None:
     """Return what binds the portal's events; None where it sends none: to a webhook's owner, or to no address.
 
     Raises:
@@ -72,7 +72,7 @@ def events_route(store: NewsStore, now: Callable[[], datetime] = utc_now) -> Rou
 
     async def taken(request: Request) -> Response:
         try:
-            status = await _taken(request, store, now)
+            status = await _accept(request, store, now)
         except Trouble as trouble:
             # It is not brought again: looking at everything every now and then finds it.
             log.warning("news.event_not_kept", error=trouble.failure.code)
@@ -83,7 +83,7 @@ def events_route(store: NewsStore, now: Callable[[], datetime] = utc_now) -> Rou
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class BookingEvent:
     """What is read of an event."""
 
     booking_id: int
@@ -91,12 +91,12 @@ class Event:
     token: str = field(repr=False)
 
 
-async def _taken(request: Request, store: NewsStore, now: Callable[[], datetime]) -> HTTPStatus:
+async def _accept(request: Request, store: NewsStore, now: Callable[[], datetime]) -> HTTPStatus:
     secret_hash = hash_of(str(request.path_params["secret"]))
     bound = (await store.watching()).bound
     if bound is None or not hmac.compare_digest(secret_hash, bound.secret_hash):
         return HTTPStatus.NOT_FOUND
-    body = await _body(request)
+    body = await _read_body(request)
     if body is None:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     event = read_event(body, as_json="json" in request.headers.get("content-type", ""))
@@ -120,34 +120,34 @@ def _is_from(bound: Bound, member_id: str, token_hash: str) -> bool:
     return hmac.compare_digest(token_hash, bound.token_hash or "") and same_portal
 
 
-def read_event(body: bytes, *, as_json: bool) -> Event | None:
+def read_event(body: bytes, *, as_json: bool) -> BookingEvent | None:
     """Read an event of a booking; None for anything else."""
     try:
-        given = _of_json(body) if as_json else _of_form(body)
+        given = _parse_json(body) if as_json else _parse_form(body)
     except (ValueError, RecursionError):
         return None
     number, member_id, token = given.get("data[ID]", ""), given.get("auth[member_id]"), given.get(TOKEN)
     if given.get("event", "").upper() not in BOOKING_EVENTS or not member_id or not token:
         return None
     is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
-    if not is_number or not 0 < int(number) <= LARGEST_ID or max(len(member_id), len(token)) > LONGEST_NAME:
+    if not is_number or not 0 < int(number) <= LARGEST_ID or max(len(member_id), len(token)) > MAX_NAME_LENGTH:
         return None
-    return Event(int(number), member_id, token)
+    return BookingEvent(int(number), member_id, token)
 
 
 TOKEN: Final = "auth[application_token]"  # noqa: S105 - the name of a field
 _INNER: Final = ("data", "auth")
 
 
-def _of_form(body: bytes) -> Mapping[str, str]:
-    pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+def _parse_form(body: bytes) -> Mapping[str, str]:
+    pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     given = dict(pairs)
     if len(given) < len(pairs):
         raise ValueError
     return given
 
 
-def _of_json(body: bytes) -> Mapping[str, str]:
+def _parse_json(body: bytes) -> Mapping[str, str]:
     found: Any = json.loads(body)
     if not isinstance(found, dict):
         raise ValueError  # noqa: TRY004 - whatever it is, it is no event
@@ -162,13 +162,13 @@ def _of_json(body: bytes) -> Mapping[str, str]:
     return {name: str(value) for name, value in texts.items() if isinstance(value, str | int)}
 
 
-async def _body(request: Request) -> bytes | None:
+async def _read_body(request: Request) -> bytes | None:
     """Read the body, as much of it as came; None where it is larger than any event."""
     body = b""
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > LARGEST_EVENT:
+            if len(body) > MAX_EVENT_BYTES:
                 return None
     except ClientDisconnect:
         pass  # what came is no whole event, and is refused as none

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from linkdesk.bootstrap.event_routes import events_of, events_route
+from linkdesk.bootstrap.event_routes import event_webhooks, events_route
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class NewsOffice:
+class EventService:
     """Where news are kept, and what looks for them."""
 
     log: NewsLog
@@ -51,14 +51,14 @@ class NewsOffice:
 
 
 @asynccontextmanager
-async def opened_news(
+async def open_event_service(
     settings: Settings,
     portals: PortalClients,
     *,
     sandbox: bool = False,
     now: Callable[[], datetime] = utc_now,
     sleep: Sleep = asyncio.sleep,
-) -> AsyncGenerator[NewsOffice]:
+) -> AsyncGenerator[EventService]:
     """Give the news of the portal that is set; the store is opened once somebody wants to be told.
 
     Args:
@@ -72,7 +72,7 @@ async def opened_news(
         NotConfigured: the portal or the address of the database is wrong.
     """
     every = timedelta(seconds=settings.news_every)
-    events = None if sandbox else events_of(settings)
+    events = None if sandbox else event_webhooks(settings)
     async with open_events(settings, sandbox=sandbox) as store:
         watch = Watch(store, portals, every, events=events, now=now, sleep=sleep)
-        yield NewsOffice(store, watch, [] if events is None else [events_route(store, now)])
+        yield EventService(store, watch, [] if events is None else [events_route(store, now)])

@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured, missing_library
 from linkdesk.portal.throttle import Bucket, LocalBucket
-from linkdesk.runtime.locks import NO_TURNS, RedisTurns, Turns
+from linkdesk.runtime.locks import NO_LOCKS, Locks, RedisLocks
 from tool_specs.declaration.localized import Localized
 
 
 @asynccontextmanager
-async def open_locks(address: str | None) -> AsyncGenerator[Turns]:
+async def open_locks(address: str | None) -> AsyncGenerator[Locks]:
     """Open the turns: in Redis where an address is set.
 
     Raises:
         NotConfigured: Redis cannot be reached, or its library is not installed.
     """
     if address is None:
-        yield NO_TURNS
+        yield NO_LOCKS
         return
     try:
         from redis.asyncio import Redis
@@ -44,7 +44,7 @@ async def open_locks(address: str | None) -> AsyncGenerator[Turns]:
                     ru="Redis не отвечает: проверьте LINKDESK_REDIS и работает ли сервер.",
                 ),
             )
-        yield RedisTurns(client)
+        yield RedisLocks(client)
     finally:
         await client.aclose()
 

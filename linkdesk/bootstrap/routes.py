@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GROUP: Final = "linkdesk.routes"
 
 
-class Serving(Protocol):
+class RouteSettings(Protocol):
     """What routes need of the process that serves them."""
 
     @property
@@ -61,7 +61,7 @@ RouteMaker: TypeAlias = "Callable[[RouteContext], AbstractAsyncContextManager[Se
 
 
 @asynccontextmanager
-async def opened_routes(context: RouteContext) -> AsyncGenerator[list[BaseRoute]]:
+async def open_routes(context: RouteContext) -> AsyncGenerator[list[BaseRoute]]:
     """Open the routes of every package, in the order of their names; they close in the reverse order.
 
     Raises:

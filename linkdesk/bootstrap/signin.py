@@ -41,16 +41,16 @@ async def open_signin_store(
     """
     from linkdesk.signin.stores import SigninStore
     from linkdesk.storage.cipher import Cipher
-    from linkdesk.storage.database import Store
-    from linkdesk.storage.portal_tokens import TokenRecords
+    from linkdesk.storage.database import Database
+    from linkdesk.storage.portal_tokens import PortalTokens
     from linkdesk.storage.signin_attempts import Attempts
     from linkdesk.storage.signin_handovers import Handovers
     from linkdesk.storage.staff import StoredPeople
 
     cipher = Cipher.of(settings.secret_key)
     origin = application.origin
-    async with await Store.open(database_address(settings)) as store:
-        tokens = TokenRecords(store, cipher, origin)
+    async with await Database.open(database_address(settings)) as store:
+        tokens = PortalTokens(store, cipher, origin)
         if check:
             await tokens.check_key()
         yield SigninStore(tokens, Attempts(store, origin), Handovers(store, origin), StoredPeople(store))

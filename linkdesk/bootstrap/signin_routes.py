@@ -9,7 +9,7 @@ import httpx
 from starlette.routing import BaseRoute, Route
 
 from linkdesk.accounts.portal_accounts import START_PATH
-from linkdesk.bootstrap.routes import Serving
+from linkdesk.bootstrap.routes import RouteSettings
 from linkdesk.bootstrap.signin import open_signin_store
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
@@ -21,7 +21,7 @@ from linkdesk.signin.routes import SignInPages
 
 @asynccontextmanager
 async def routes(
-    context: Serving, *, transport: httpx.AsyncBaseTransport | None = None
+    context: RouteSettings, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncGenerator[Sequence[BaseRoute]]:
     """Give the pages; none where everybody works with the rights of one webhook.
 

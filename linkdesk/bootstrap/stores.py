@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from linkdesk.accounts.staff import MemoryPeople, People
-from linkdesk.audit.log import MemoryRecord, Record
+from linkdesk.audit.log import AuditLog, MemoryAuditLog
 from linkdesk.config.settings import Settings
 from linkdesk.errors.codes import events as event_errors
 from linkdesk.errors.codes import linkdesk as own_errors
@@ -78,16 +78,16 @@ def _origin(settings: Settings, *, sandbox: bool) -> str:
     return SANDBOX if sandbox else settings.origin()
 
 
-def open_audit_log(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Record]:
+def open_audit_log(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[AuditLog]:
     """Open the audit log; its database is opened at the first use."""
     origin = _origin(settings, sandbox=sandbox)
 
-    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Record]:
-        from linkdesk.storage.audit_log import opened_record
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[AuditLog]:
+        from linkdesk.storage.audit_log import open_stored_audit_log
 
-        return opened_record(address, origin)
+        return open_stored_audit_log(address, origin)
 
-    return _open(settings, MemoryRecord, opener, own_errors.RECORD_NOT_KEPT, sandbox=sandbox)
+    return _open(settings, MemoryAuditLog, opener, own_errors.RECORD_NOT_KEPT, sandbox=sandbox)
 
 
 def open_plans(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Plans]:
@@ -95,9 +95,9 @@ def open_plans(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCon
     origin = _origin(settings, sandbox=sandbox)
 
     def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Plans]:
-        from linkdesk.storage.plans import opened_plans
+        from linkdesk.storage.plans import open_stored_plans
 
-        return opened_plans(address, origin)
+        return open_stored_plans(address, origin)
 
     return _open(settings, MemoryPlans, opener, plan_errors.NOT_KEPT, sandbox=sandbox)
 
@@ -106,9 +106,9 @@ def open_staff(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCon
     """Open the staff list; its database is opened at the first use, as those named in the settings need none."""
 
     def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[People]:
-        from linkdesk.storage.staff import opened_people
+        from linkdesk.storage.staff import open_stored_staff
 
-        return opened_people(address)
+        return open_stored_staff(address)
 
     return _open(settings, MemoryPeople, opener, staff_errors.PEOPLE_NOT_KEPT, sandbox=sandbox)
 
@@ -119,9 +119,9 @@ def open_events(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCo
 
     @asynccontextmanager
     async def opener(address: DatabaseAddress) -> AsyncGenerator[NewsStore]:
-        from linkdesk.storage.events import opened_news_store
+        from linkdesk.storage.events import open_stored_events
 
-        async with opened_news_store(address, origin) as store:
+        async with open_stored_events(address, origin) as store:
             if sandbox:
                 # Every process has a sandbox portal of its own: what the last one saw is not there.
                 await store.forget()
@@ -139,10 +139,10 @@ def open_inbox(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCon
 
     def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Inbox]:
         from linkdesk.storage.cipher import Cipher
-        from linkdesk.storage.inbox import opened_inbox
+        from linkdesk.storage.inbox import open_stored_inbox
 
         cipher = Cipher.of(settings.secret_key) if settings.secret_key is not None else None
-        return opened_inbox(address, settings.bot_id(), cipher)
+        return open_stored_inbox(address, settings.bot_id(), cipher)
 
     return _open(settings, MemoryInbox, opener, sandbox=sandbox)
 
@@ -155,8 +155,8 @@ def open_subscriptions(settings: Settings, *, sandbox: bool = False) -> Abstract
     """
 
     def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[NewsChats]:
-        from linkdesk.storage.subscriptions import opened_news_chats
+        from linkdesk.storage.subscriptions import open_stored_subscriptions
 
-        return opened_news_chats(address, settings.bot_id(), _origin(settings, sandbox=sandbox))
+        return open_stored_subscriptions(address, settings.bot_id(), _origin(settings, sandbox=sandbox))
 
     return _open(settings, MemoryNewsChats, opener, sandbox=sandbox)

@@ -9,8 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from linkdesk.model.views import ShownChange
-    from linkdesk.storage.api_tokens import Bearers, Listed
+    from linkdesk.model.views import ChangeView
+    from linkdesk.storage.api_tokens import ApiToken, ApiTokens
     from tool_specs.declaration.localized import Localized
 
     Answer = TypeVar("Answer")
@@ -49,26 +49,26 @@ def history(*, as_json: bool, limit: int, sandbox: bool) -> None:
         click.echo(_row(change))
 
 
-async def _history(limit: int, *, sandbox: bool) -> list[ShownChange]:
-    from linkdesk.bootstrap.desk import zone_of
+async def _history(limit: int, *, sandbox: bool) -> list[ChangeView]:
+    from linkdesk.bootstrap.desk import business_zone
     from linkdesk.bootstrap.stores import open_audit_log
     from linkdesk.config.settings import load_settings
     from linkdesk.errors.base import NotConfigured, Trouble
-    from linkdesk.handlers.changes import shown_changes
+    from linkdesk.handlers.changes import change_views
 
     settings = load_settings()
     async with open_audit_log(settings, sandbox=sandbox) as record:
         try:
-            return await shown_changes(record, await record.latest(limit), zone_of(settings, sandbox=sandbox))
+            return await change_views(record, await record.latest(limit), business_zone(settings, sandbox=sandbox))
         except Trouble as trouble:
             raise NotConfigured(trouble.what) from None
 
 
-def _row(change: ShownChange) -> str:
-    from linkdesk.model.outcome import said_of
+def _row(change: ChangeView) -> str:
+    from linkdesk.model.outcome import format_target
     from linkdesk.text.sanitize import one_line
 
-    about = said_of(change.target.type, change.target.id).en
+    about = format_target(change.target.type, change.target.id).en
     state = "undone" if change.undone else change.state
     return f"{change.started}  {change.change_id}  {state:<8}  {one_line(change.who, 40)}  {change.tool}  {about}"
 
@@ -129,7 +129,7 @@ def revoke_token(*, which: str) -> None:
     click.echo(said.to(settings_language()))
 
 
-def _token_row(one: Listed) -> dict[str, object]:
+def _token_row(one: ApiToken) -> dict[str, object]:
     return {
         "id": one.id,
         "name": one.name,
@@ -139,7 +139,7 @@ def _token_row(one: Listed) -> dict[str, object]:
     }
 
 
-def _with_bearers(do: Callable[[Bearers], Coroutine[None, None, Answer]]) -> Answer:
+def _with_bearers(do: Callable[[ApiTokens], Coroutine[None, None, Answer]]) -> Answer:
     """Do something with the stored tokens.
 
     Raises:
@@ -151,15 +151,15 @@ def _with_bearers(do: Callable[[Bearers], Coroutine[None, None, Answer]]) -> Ans
     from linkdesk.config.logging import configure_logging
     from linkdesk.config.settings import load_settings
     from linkdesk.errors.base import NotConfigured, Trouble
-    from linkdesk.storage.api_tokens import Bearers
-    from linkdesk.storage.database import Store
+    from linkdesk.storage.api_tokens import ApiTokens
+    from linkdesk.storage.database import Database
 
     settings = load_settings()
     configure_logging(("warning",))
 
     async def done() -> Answer:
-        async with await Store.open(database_address(settings)) as store:
-            return await do(Bearers(store))
+        async with await Database.open(database_address(settings)) as store:
+            return await do(ApiTokens(store))
 
     failed: Localized
     try:

@@ -66,13 +66,13 @@ async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
 
 async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:
     from linkdesk.auth.policy import Actor, Face, local_user
-    from linkdesk.bootstrap.desk import opened_portals
+    from linkdesk.bootstrap.desk import open_portal_clients
     from linkdesk.doctor.checks import of_portal
     from linkdesk.doctor.findings import PORTAL, Finding, State
     from linkdesk.errors.base import NotConfigured, Trouble
 
     try:
-        async with opened_portals(settings, sandbox=sandbox) as portals:
+        async with open_portal_clients(settings, sandbox=sandbox) as portals:
             portal = await portals.client_for(Actor(local_user(), Face.CHAT))
             async for finding in of_portal(portal):
                 yield finding
@@ -102,14 +102,14 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
             yield await of_model(llm)
     fine = Localized(en="it can be used.", ru="работает.")
     if settings.database is not None:
-        from linkdesk.storage.database import Store
+        from linkdesk.storage.database import Database
         from linkdesk.storage.url import store_address
 
         address = settings.database.get_secret_value()
 
         @asynccontextmanager
         async def opened() -> AsyncGenerator[None]:
-            async with await Store.open(store_address(address)):
+            async with await Database.open(store_address(address)):
                 yield
 
         yield await of_opening(STORE, opened, fine)

@@ -12,7 +12,7 @@ import httpx
 from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
 from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, UnreadableResponse
 from linkdesk.errors.translate import translate
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.basic import ListScopes
@@ -44,7 +44,7 @@ _PLAN: Final = Localized(
 )
 
 
-async def of_portal(portal: Calls) -> AsyncGenerator[Finding]:
+async def of_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
     """Ask the portal who we are and what we may do."""
     try:
         async with asyncio.timeout(LONGEST_S):

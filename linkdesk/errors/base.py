@@ -26,7 +26,7 @@ from tool_specs.declaration.localized import Localized
 
 if TYPE_CHECKING:
     # Whoever says that a setting is wrong does not wait for all that errors can name.
-    from linkdesk.model.record_label import Known, Meant
+    from linkdesk.model.record_label import RecordLabel, SimilarRecords
     from tool_specs.declaration.failure import Failure
     from tool_specs.declaration.method import Method
 
@@ -178,11 +178,11 @@ class Trouble(LinkdeskError):
         self.retry_after_s = retry_after_s
         self.incident = incident
         self.now = now
-        self.known: tuple[Known, ...] = ()
+        self.known: tuple[RecordLabel, ...] = ()
         """The labels of the records that the error is about, where they are known."""
-        self.meant: Meant | None = None
+        self.meant: SimilarRecords | None = None
         """Suggestions in place of a record that does not exist."""
-        self.in_the_way: tuple[Known, ...] = ()
+        self.in_the_way: tuple[RecordLabel, ...] = ()
         """The bookings that occupy the requested time."""
         self.looked = False
         """Whether the portal was already read once for this error; it is read at most once."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from linkdesk.errors.base import Trouble
-from linkdesk.model.record_label import Known, Meant, either
+from linkdesk.model.record_label import RecordLabel, SimilarRecords, format_alternatives
 from tool_specs.declaration.localized import Localized, joined, plain
 
 Facts = Mapping[str, Localized | str | int]
@@ -53,7 +53,7 @@ def unnamed_record_line(trouble: Trouble) -> list[Localized]:
 _OWNERS: Final = frozenset({"booking", "waitlist", "activity", "resource"})
 
 
-def _field(record: Known) -> str:
+def _field(record: RecordLabel) -> str:
     return f"{record.type}_id"
 
 
@@ -66,15 +66,15 @@ def suggestion_lines(trouble: Trouble, ready: str | None) -> Iterator[Localized]
         return
     yield from (_other(trouble.meant, one) for one in trouble.meant.others[:1])
     if trouble.meant.alike:
-        yield _DID_YOU_MEAN.having({"candidates": either(trouble.meant.alike)})
+        yield _DID_YOU_MEAN.having({"candidates": format_alternatives(trouble.meant.alike)})
     if ready is not None:
         template = _THEN_SEND if len(trouble.meant.candidates) == 1 else _FOR_THE_FIRST
         yield template.having({"command": ready})
 
 
-def _other(meant: Meant, found: Known) -> Localized:
+def _other(meant: SimilarRecords, found: RecordLabel) -> Localized:
     """Say that the number is one of another kind."""
-    wanted = Known(type=meant.type, id=meant.id)
+    wanted = RecordLabel(type=meant.type, id=meant.id)
     return _OTHER_KIND.having(
         {"id": meant.id, "found": found.after(_one(found.kind)), "wanted": _one(wanted.kind)},
     )

@@ -15,8 +15,8 @@ from linkdesk.errors.base import PortalError, Refused, UnreadableResponse
 from linkdesk.events.diff import NOTHING_SEEN, Found
 from linkdesk.events.model import SeenBooking
 from linkdesk.events.store import Looked, Snapshot
-from linkdesk.execution.context import Calls
-from linkdesk.handlers.bookings import beside
+from linkdesk.execution.context import PortalApi
+from linkdesk.handlers.bookings import read_lists
 from linkdesk.portal.throttle import bulk
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.listing import PAGE
@@ -34,7 +34,7 @@ NOT_FOUND: Final = "1021"
 Refs = Mapping[int, tuple[CrmRef, ...] | None]
 
 
-async def look(portal: Calls, snapshot: Snapshot | None, now: datetime) -> tuple[Found, Looked]:
+async def look(portal: PortalApi, snapshot: Snapshot | None, now: datetime) -> tuple[Found, Looked]:
     """Look at every booking that is not over; one that is missing in the list is asked for by its number.
 
     Raises:
@@ -54,7 +54,7 @@ async def look(portal: Calls, snapshot: Snapshot | None, now: datetime) -> tuple
     return Found(there, gone, {*unclear, *unread}), Looked(now, highest, turn[-1] if turn else cursor)
 
 
-async def look_at(portal: Calls, numbers: Iterable[int], seen: Mapping[int, SeenBooking]) -> Found:
+async def look_at(portal: PortalApi, numbers: Iterable[int], seen: Mapping[int, SeenBooking]) -> Found:
     """Look at some bookings by their numbers.
 
     Raises:
@@ -66,7 +66,7 @@ async def look_at(portal: Calls, numbers: Iterable[int], seen: Mapping[int, Seen
     return Found(there, gone, {*unclear, *unread})
 
 
-async def _listed(portal: Calls, now: datetime, expected: int) -> list[Booking]:
+async def _listed(portal: PortalApi, now: datetime, expected: int) -> list[Booking]:
     """Read every page: as many at once as there were last time, then on until one is not full.
 
     Raises:
@@ -88,7 +88,7 @@ async def _listed(portal: Calls, now: datetime, expected: int) -> list[Booking]:
     raise UnreadableResponse(ListBookings.rest, status=200)
 
 
-async def _asked(portal: Calls, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
+async def _asked(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
     """Ask for bookings by number: give those that are there, those that are not, and those nothing was learned of."""
     there: dict[int, Booking] = {}
     gone: set[int] = set()
@@ -105,13 +105,13 @@ async def _asked(portal: Calls, numbers: Sequence[int]) -> tuple[dict[int, Booki
 
 
 async def _whole(
-    portal: Calls, rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], reading: Iterable[int]
+    portal: PortalApi, rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], reading: Iterable[int]
 ) -> tuple[dict[int, SeenBooking], set[int]]:
     """Put bookings together, reading clients and deals of some; give also those of which they are not known."""
     wanted = [rows[number] for number in sorted(reading)]
     deals: Refs
     clients: Refs
-    deals, clients = await beside(portal, wanted, links=True, clients=True) if wanted else ({}, {})
+    deals, clients = await read_lists(portal, wanted, links=True, clients=True) if wanted else ({}, {})
     there: dict[int, SeenBooking] = {}
     unread: set[int] = set()
     for number, row in rows.items():

@@ -12,7 +12,7 @@ from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.errors.codes import staff as people_errors
 from linkdesk.errors.translate import translate
 from linkdesk.events.model import SeenBooking
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import GetBooking
@@ -43,7 +43,7 @@ class Names:
     resources: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
-async def names_of(portal: Calls, bookings: Iterable[SeenBooking], there: frozenset[int]) -> Names:
+async def names_of(portal: PortalApi, bookings: Iterable[SeenBooking], there: frozenset[int]) -> Names:
     """Learn what the resources, clients and deals of some bookings are called.
 
     Args:

@@ -16,7 +16,7 @@ from linkdesk.events.fetch import look, look_at
 from linkdesk.events.store import KEPT, NewsStore
 from linkdesk.events.webhooks import Events, reader
 from linkdesk.execution.clients import PortalClients
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 
 log = structlog.stdlib.get_logger()
 
@@ -181,14 +181,14 @@ class Watch:
             holding.cancel()
             await asyncio.gather(holding, return_exceptions=True)
 
-    async def _reading(self, read: Callable[[Calls], Awaitable[T]]) -> T:
+    async def _reading(self, read: Callable[[PortalApi], Awaitable[T]]) -> T:
         """Read with the rights of the first of those who want to be told whom the portal lets in.
 
         Raises:
             Trouble: nobody of them is signed in.
             PortalError: the portal does not answer, or lets nobody of them in.
         """
-        tried: list[Calls] = []
+        tried: list[PortalApi] = []
         why: Trouble | Refused | None = None
         for key in self._keys:
             try:

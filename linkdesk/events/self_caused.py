@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from linkdesk.audit.log import Change, State
+from linkdesk.audit.log import Change, ChangeState
 from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
 from linkdesk.execution.list_plan import items_of, refs_of
 
@@ -17,7 +17,7 @@ A_MOMENT: Final = timedelta(minutes=10)
 """How long before it was noticed a change may have begun."""
 LOOKED_BACK: Final = 100
 """How many of the latest changes are looked through."""
-_HAPPENED: Final = frozenset({State.BEGUN, State.DONE, State.PARTLY, State.UNKNOWN})
+_HAPPENED: Final = frozenset({ChangeState.BEGUN, ChangeState.DONE, ChangeState.PARTLY, ChangeState.UNKNOWN})
 
 
 def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: tuple[str, ...]) -> frozenset[int]:

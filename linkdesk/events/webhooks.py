@@ -18,7 +18,7 @@ from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.errors.base import NoCredentials, PortalError, Refused, Trouble
 from linkdesk.events.store import Bound, NewsStore
 from linkdesk.execution.clients import PortalClients
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
 
 log = structlog.stdlib.get_logger()
@@ -91,7 +91,7 @@ class Events:
         await store.unbind()
 
     async def _complete(
-        self, store: NewsStore, portal: Calls, key: str, handlers: Sequence[BoundHandler], known: Bound | None
+        self, store: NewsStore, portal: PortalApi, key: str, handlers: Sequence[BoundHandler], known: Bound | None
     ) -> None:
         """Bind what is missing, and take away what leads to an address that nobody answers at any more."""
         good = [one for one in handlers if known and one.handler == self._address + _secret_of(one) and _is(one, known)]
@@ -135,6 +135,6 @@ def _is(handler: BoundHandler, known: Bound) -> bool:
     return hash_of(_secret_of(handler)) == known.secret_hash
 
 
-async def _taken_away(portal: Calls, handlers: Iterable[BoundHandler]) -> None:
+async def _taken_away(portal: PortalApi, handlers: Iterable[BoundHandler]) -> None:
     for one in handlers:
         await portal(UnbindEvent(event=one.event, handler=one.handler))

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from linkdesk.audit.recorder import Entry
+from linkdesk.audit.recorder import AuditEntry
 from linkdesk.errors.base import Changed, PortalError, Refused, ResponseLost, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import argument_facts, join_refs, translate
-from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.context import PortalApi, RequestContext
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, names_kept
-from linkdesk.execution.snapshot import Survey, survey
-from linkdesk.model.outcome import Done, Kind, Plan
+from linkdesk.execution.plan_labels import NOT_CHECKED, RESPONSE_LOST, errors_labelled
+from linkdesk.execution.snapshot import ListSnapshot, take_snapshot
+from linkdesk.model.outcome import Done, ListKind, Plan
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
@@ -27,40 +27,40 @@ from tool_specs.methods.crm_item import CrmItem
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class VerifyReads:
     """How to read the target's list again, and the list beside it that the portal may change by itself."""
 
     reading: Method[Any]
     beside: Method[Any] | None = None
-    beside_kind: Kind | None = None
+    beside_kind: ListKind | None = None
 
 
-async def carry_out(work: Work, plan: Plan, before: Survey, again: Again) -> Done:
+async def apply_list_plan(work: RequestContext, plan: Plan, before: ListSnapshot, again: VerifyReads) -> Done:
     """Send the plan's calls, on record, and find out what came of them.
 
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
-    writing = work.recorder.writing(plan, wired(before.items), wired(plan.whole))
-    async with names_kept(plan, work.zone), writing as entry:
-        done = await _carried_out(work.portal, plan, before, again, entry)
+    writing = work.recorder.writing(plan, as_wire(before.items), as_wire(plan.whole))
+    async with errors_labelled(plan, work.zone), writing as entry:
+        done = await _apply(work.portal, plan, before, again, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
 
 
-def wired(items: Sequence[ListItem]) -> list[dict[str, Any]]:
+def as_wire(items: Sequence[ListItem]) -> list[dict[str, Any]]:
     """Write the items of a list down, to the letter."""
     return [item.wire() for item in items]
 
 
-async def _carried_out(portal: Calls, plan: Plan, before: Survey, again: Again, entry: Entry) -> Done:
+async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, again: VerifyReads, entry: AuditEntry) -> Done:
     failed: PortalError | None = None
     sent = 0
     for step in plan.steps:
         try:
             await portal(step)
         except PortalError as error:
-            if _already_so(step, error):
+            if _is_already_applied(step, error):
                 continue
             failed = error
             break
@@ -68,12 +68,12 @@ async def _carried_out(portal: Calls, plan: Plan, before: Survey, again: Again, 
     if failed is not None and sent == 0 and not failed.may_have_applied:
         raise translate(failed, plan.asked, changed=Changed.NO)
     try:
-        after = await survey(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
+        after = await take_snapshot(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
     except PortalError as error:
         return _unverified(plan, failed, error)
-    entry.after = wired(after.items)
+    entry.after = as_wire(after.items)
     seen = refs_of(after.items)
-    if failed is not None and _applied(plan, seen) is not Changed.YES:
+    if failed is not None and _how_much_applied(plan, seen) is not Changed.YES:
         raise _not_done(plan, failed, seen)
     _check_saved(plan, seen, after.beside)
     also = (
@@ -86,15 +86,15 @@ async def _carried_out(portal: Calls, plan: Plan, before: Survey, again: Again, 
     return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)
 
 
-ALREADY_SO: Final[Mapping[type[Method[bool]], str]] = {
+ALREADY_APPLIED_CODES: Final[Mapping[type[Method[bool]], str]] = {
     AddActivityBinding: "ACTIVITY_IS_ALREADY_BOUND",
     DeleteActivityBinding: "BINDING_NOT_FOUND",
 }
 
 
-def _already_so(step: Method[bool], error: PortalError) -> bool:
+def _is_already_applied(step: Method[bool], error: PortalError) -> bool:
     """Tell whether a refusal says that what was asked is so already; the list shows only items one may read."""
-    return isinstance(error, Refused) and ALREADY_SO.get(type(step)) == error.code.upper()
+    return isinstance(error, Refused) and ALREADY_APPLIED_CODES.get(type(step)) == error.code.upper()
 
 
 def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> Done:
@@ -106,7 +106,7 @@ def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> D
 
 def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
     """Say a failure together with what a read showed."""
-    changed = _applied(plan, seen)
+    changed = _how_much_applied(plan, seen)
     if isinstance(failed, ResponseLost):
         trouble = Trouble(own_errors.LOST_READ, argument_facts(plan.asked), changed=changed)
     else:
@@ -115,7 +115,7 @@ def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trou
     return trouble
 
 
-def _applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
+def _how_much_applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
     """Tell how much of a plan is there, whatever others did to the list meanwhile."""
     there = [ref in seen for ref in plan.added] + [ref not in seen for ref in plan.removed]
     if all(there):
@@ -139,7 +139,7 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
     raise Trouble(
         failure,
         {"items": join_refs(tuple(wrong)), "target": plan.target.said},
-        changed=_applied(plan, seen),
+        changed=_how_much_applied(plan, seen),
         now=join_refs(seen) if seen else None,
     )
 
@@ -147,7 +147,7 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
 def _of_answer(failed: PortalError | None) -> tuple[Localized, ...]:
     if failed is None:
         return ()
-    return (ANSWER_LOST,)
+    return (RESPONSE_LOST,)
 
 
 def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Localized, ...]:
@@ -177,7 +177,7 @@ def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem])
     return tuple(remarks)
 
 
-_BESIDE_WORDS: Final[dict[Kind, tuple[Localized, Localized]]] = {
+_BESIDE_WORDS: Final[dict[ListKind, tuple[Localized, Localized]]] = {
     "clients": (
         Localized(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
         Localized(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
@@ -190,7 +190,7 @@ _BESIDE_WORDS: Final[dict[Kind, tuple[Localized, Localized]]] = {
 
 
 def _of_beside(
-    kind: Kind | None,
+    kind: ListKind | None,
     before: Sequence[ListItem] | None,
     after: Sequence[ListItem] | None,
 ) -> tuple[Localized, ...]:
@@ -207,7 +207,7 @@ _INTO: Final = Localized(en="deal {id}", ru="сделку {id}")
 _FILLED: Final = Localized(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
 
 
-def _of_deals(before: Survey, after: Survey) -> Iterator[Localized]:
+def _of_deals(before: ListSnapshot, after: ListSnapshot) -> Iterator[Localized]:
     """Name the contacts and companies that the portal put into linked deals."""
     for deal, was in before.deals.items():
         now = after.looked.get(deal)

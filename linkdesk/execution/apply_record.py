@@ -12,23 +12,23 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from linkdesk.audit.recorder import Entry
+from linkdesk.audit.recorder import AuditEntry
 from linkdesk.errors.base import Changed, PortalError, Refused, ResponseLost, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import argument_facts, translate
-from linkdesk.execution.context import Work
-from linkdesk.execution.created_records import Newcomers, alike_now
-from linkdesk.execution.plan_labels import ANSWER_LOST, NOT_CHECKED, SAVED_OTHERWISE, names_kept
+from linkdesk.execution.context import RequestContext
+from linkdesk.execution.created_records import CreatedRecordFinder, similar_record_ids
+from linkdesk.execution.plan_labels import NOT_CHECKED, RESPONSE_LOST, SAVED_DIFFERENTLY, errors_labelled
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, Waiting
 from tool_specs.declaration.localized import Localized, plain
 from tool_specs.declaration.method import Method
 
-Record = TypeVar("Record", bound=BaseModel)
-Reads = Callable[[], Awaitable[BaseModel | None]]
+RecordT = TypeVar("RecordT", bound=BaseModel)
+ReadRecord = Callable[[], Awaitable[BaseModel | None]]
 """Reads the record anew, None where it is gone."""
 
 
-async def gone_is_none(reading: Awaitable[Record], *codes: str) -> Record | None:
+async def none_if_missing(reading: Awaitable[RecordT], *codes: str) -> RecordT | None:
     """Read a record; those codes say that it does not exist."""
     try:
         return await reading
@@ -38,7 +38,7 @@ async def gone_is_none(reading: Awaitable[Record], *codes: str) -> Record | None
         raise
 
 
-async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Reads) -> Outcome:
+async def write_record(work: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord) -> Outcome:
     """Change or delete a record, when nobody has to be asked first.
 
     Raises:
@@ -48,37 +48,39 @@ async def write_record(work: Work, plan: RecordPlan, send: Method[Any], read: Re
         return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
     if work.asks(plan):
         return Waiting(plan=plan)
-    writing = work.recorder.writing(plan, shown_as(plan.before), shown_as(plan.after))
-    async with names_kept(plan, work.zone), writing as entry:
-        done = await _written(work, plan, send, read, entry)
+    writing = work.recorder.writing(plan, view_as_json(plan.before), view_as_json(plan.after))
+    async with errors_labelled(plan, work.zone), writing as entry:
+        done = await _write(work, plan, send, read, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
 
 
-def shown_as(record: BaseModel | None) -> dict[str, Any] | None:
+def view_as_json(record: BaseModel | None) -> dict[str, Any] | None:
     """Write a record down."""
     return None if record is None else record.model_dump(mode="json")
 
 
-async def _written(work: Work, plan: RecordPlan, send: Method[Any], read: Reads, entry: Entry) -> RecordDone:
-    failed = await _sent(work, plan, send)
+async def _write(
+    work: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord, entry: AuditEntry
+) -> RecordDone:
+    failed = await _send(work, plan, send)
     try:
         seen = await read()
     except PortalError as error:
         if failed is not None:
-            raise unknown(plan) from error
+            raise outcome_unknown(plan) from error
         return RecordDone(plan=plan, changed=True, target=plan.target, after=plan.after, also=(*plan.also, NOT_CHECKED))
-    entry.after = shown_as(seen)
+    entry.after = view_as_json(seen)
     if seen == plan.before:
         raise _not_there(plan, failed, Changed.NO)
     if seen is not None and plan.after is None:
         raise _not_there(plan, failed, Changed.PARTLY)
-    also = (*plan.also, *([ANSWER_LOST] if failed is not None else []), *_otherwise(plan, seen))
+    also = (*plan.also, *([RESPONSE_LOST] if failed is not None else []), *_fields_saved_otherwise(plan, seen))
     return RecordDone(plan=plan, changed=True, target=plan.target, after=seen, also=also)
 
 
-async def make_record(
-    work: Work,
+async def create_record(
+    work: RequestContext,
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
@@ -98,22 +100,22 @@ async def make_record(
         return Waiting(plan=plan)
     # Should the answer be lost, or this process end, what is new tells what came of it.
     day = work.now().astimezone(UTC).date()
-    known = await alike_now(work.portal, send, day)
-    planned = shown_as(plan.after)
-    newcomers = Newcomers(send, known, day, planned or {})
-    writing = work.recorder.writing(plan, shown_as(plan.before), planned, known=known)
-    async with names_kept(plan, work.zone), writing as entry:
-        done = await _made(work, plan, send, read, newcomers)
-        entry.target_id, entry.after, entry.also = done.target.id, shown_as(done.after), done.also
+    known = await similar_record_ids(work.portal, send, day)
+    planned = view_as_json(plan.after)
+    newcomers = CreatedRecordFinder(send, known, day, planned or {})
+    writing = work.recorder.writing(plan, view_as_json(plan.before), planned, known=known)
+    async with errors_labelled(plan, work.zone), writing as entry:
+        done = await _create(work, plan, send, read, newcomers)
+        entry.target_id, entry.after, entry.also = done.target.id, view_as_json(done.after), done.also
     return replace(done, change_id=entry.id)
 
 
-async def _made(
-    work: Work,
+async def _create(
+    work: RequestContext,
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
-    newcomers: Newcomers,
+    newcomers: CreatedRecordFinder,
 ) -> RecordDone:
     also = plan.also
     try:
@@ -124,10 +126,10 @@ async def _made(
         try:
             there = await newcomers.found(work.portal)
         except PortalError:
-            raise unknown(plan) from None
+            raise outcome_unknown(plan) from None
         if there is None:
             raise _not_there(plan, error, Changed.NO) from None
-        number, also = there, (*also, ANSWER_LOST)
+        number, also = there, (*also, RESPONSE_LOST)
     target = replace(plan.target, id=number)
     made: BaseModel | None = None
     try:
@@ -135,21 +137,21 @@ async def _made(
     except PortalError:
         also = (*also, NOT_CHECKED)
     else:
-        also = (*also, *_left_out(plan, made))
+        also = (*also, *_texts_not_saved(plan, made))
     return RecordDone(plan=plan, changed=True, target=target, after=made or plan.after, also=also)
 
 
-def _left_out(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]:
+def _texts_not_saved(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]:
     """Name the texts that were asked for and that the new record does not have."""
     wanted = {} if plan.after is None else plan.after.model_dump(exclude_none=True)
     there = made.model_dump()
     fields = [
         name for name in ("name", "description", "note", "code") if name in wanted and wanted[name] != there.get(name)
     ]
-    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
+    return (SAVED_DIFFERENTLY.having({"fields": ", ".join(fields)}),) if fields else ()
 
 
-async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
+async def _send(work: RequestContext, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
     try:
         await work.portal(send)
     except PortalError as error:
@@ -159,7 +161,7 @@ async def _sent(work: Work, plan: RecordPlan, send: Method[Any]) -> PortalError 
     return None
 
 
-def unknown(plan: RecordPlan) -> Trouble:
+def outcome_unknown(plan: RecordPlan) -> Trouble:
     """Say that it could not be found out what came of a write."""
     return Trouble(own_errors.OUTCOME_UNKNOWN, argument_facts(plan.asked), changed=Changed.UNKNOWN)
 
@@ -173,10 +175,10 @@ def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -
     return translate(failed, plan.asked, changed=changed)
 
 
-def _otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Localized, ...]:
+def _fields_saved_otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Localized, ...]:
     """Name the fields that were saved in another way than asked."""
     fields = [] if seen is None else _differing(plan.after, seen)
-    return (SAVED_OTHERWISE.having({"fields": ", ".join(fields)}),) if fields else ()
+    return (SAVED_DIFFERENTLY.having({"fields": ", ".join(fields)}),) if fields else ()
 
 
 def _differing(one: BaseModel | None, other: BaseModel | None) -> list[str]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.errors.base import PortalError, Problem, Refused, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from linkdesk.model.views import Named
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Localized
@@ -21,7 +21,7 @@ from tool_specs.methods.resource import GetResource, Resource
 from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceSlot
 
 NO_SUCH_RESOURCE: Final = "1009"
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 
 _MISSING: Final = Localized(
     en="resource {id} does not exist or was deleted; list_resources shows those there are",
@@ -34,7 +34,7 @@ _OUTSIDE: Final = Localized(
 
 
 async def check_resources(
-    portal: Calls,
+    portal: PortalApi,
     ids: Sequence[int],
     period: tuple[datetime, datetime] | None,
 ) -> list[Named]:
@@ -68,19 +68,19 @@ async def check_resources(
 
 def _check_hours(names: Sequence[Named], schedules: Sequence[Any], start: datetime, end: datetime) -> None:
     problems = [
-        Problem("date_from", _OUTSIDE.having({"resource": _name(resource), "hours": spoken_hours(slots)}))
+        Problem("date_from", _OUTSIDE.having({"resource": _name(resource), "hours": format_hours(slots)}))
         for resource, slots in zip(names, schedules, strict=True)
-        if slots and not within(slots, start, end)
+        if slots and not is_within_hours(slots, start, end)
     ]
     if problems:
         raise Trouble(own_errors.BAD_ARGUMENTS, problems=tuple(problems))
 
 
 def _name(resource: Named) -> str:
-    return one_line(f"{resource.id} {resource.name or ''}", LONGEST_NAME)
+    return one_line(f"{resource.id} {resource.name or ''}", MAX_NAME_LENGTH)
 
 
-def within(slots: Sequence[ResourceSlot], start: datetime, end: datetime) -> bool:
+def is_within_hours(slots: Sequence[ResourceSlot], start: datetime, end: datetime) -> bool:
     """Tell whether a period lies within working hours, day by day, each stretch in its own time zone."""
     moment = start
     while moment < end:
@@ -105,13 +105,14 @@ def _open_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
     return midnight + timedelta(minutes=slot.end)
 
 
-def spoken_hours(slots: Sequence[ResourceSlot]) -> Localized:
+def format_hours(slots: Sequence[ResourceSlot]) -> Localized:
     """Say working hours: "Mon-Fri 09:00-18:00"."""
     some = slots[: len(WEEK)]
 
     def spoken(days: Mapping[str, str]) -> str:
         return "; ".join(
-            f"{days_in_words(slot.weekdays, days)} {clock(slot.start)}\u2013{clock(slot.end)}" for slot in some
+            f"{format_weekdays(slot.weekdays, days)} {format_minutes(slot.start)}\u2013{format_minutes(slot.end)}"
+            for slot in some
         )
 
     return Localized(en=spoken({day: day for day in WEEK}), ru=spoken(_RUSSIAN))
@@ -120,7 +121,7 @@ def spoken_hours(slots: Sequence[ResourceSlot]) -> Localized:
 _RUSSIAN: Final[Mapping[str, str]] = dict(zip(WEEK, ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), strict=True))
 
 
-def days_in_words(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
+def format_weekdays(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
     """Say days of the week, three or more in a row by the first and the last."""
     places = sorted({WEEK.index(day) for day in weekdays if day in WEEK})
     if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):  # noqa: PLR2004 - two days are named
@@ -128,6 +129,6 @@ def days_in_words(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
     return ", ".join(words[WEEK[place]] for place in places)
 
 
-def clock(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
     """Write minutes from midnight as a time of the day."""
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -26,7 +26,7 @@ from tool_specs.methods.activity_binding import (
 
 BindingChange: TypeAlias = AddActivityBinding | DeleteActivityBinding | MoveActivityBinding
 
-MOST_BINDINGS: Final = 100
+MAX_BINDINGS: Final = 100
 """Beyond that the portal drops bindings silently."""
 
 
@@ -45,7 +45,7 @@ def plan_of(method: BindingChange, before: Sequence[CrmRef]) -> Plan:
         case AddActivityBinding(target=target):
             after = [*before, target] if target not in before else [*before]
             steps: list[Method[bool]] = [method]
-            if len(after) > MOST_BINDINGS:
+            if len(after) > MAX_BINDINGS:
                 raise Trouble(own_errors.BINDING_LIMIT, argument_facts(method))
         case DeleteActivityBinding(target=target):
             after = [ref for ref in before if ref != target]

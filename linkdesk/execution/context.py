@@ -20,7 +20,7 @@ from tool_specs.declaration.method import Method
 Answer = TypeVar("Answer")
 
 
-class Calls(Protocol):
+class PortalApi(Protocol):
     """What calls the portal's methods: `linkdesk.portal.client.Portal`, or what stands before it."""
 
     async def __call__(self, method: Method[Answer], /) -> Answer:
@@ -40,15 +40,15 @@ Progress: TypeAlias = Callable[[int, int | None, str], Awaitable[None]]
 """Is told how much is done, of how much where that is known, and in words for a model."""
 
 
-async def unheard(done: int, total: int | None, words: str) -> None:
+async def no_progress(done: int, total: int | None, words: str) -> None:
     """Tell nobody how far a request is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class RequestContext:
     """One request's surroundings."""
 
-    portal: Calls
+    portal: PortalApi
     policy: Policy
     zone: str
     """IANA name of the business's time zone."""
@@ -62,7 +62,7 @@ class Work:
     """The plans that wait."""
     think: Callable[[Method[Any]], Awaitable[Outcome]]
     """Thinks a request through up to its plan, and sends nothing that changes anything."""
-    progress: Progress = unheard
+    progress: Progress = no_progress
     """Is told how far a long piece of work is."""
     one_of_many: bool = False
     """Whether the plan is a part of a larger one: a person reads its numbers then, not who each booking is for."""

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError, Refused
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.pagination import rows_of
+from linkdesk.execution.pagination import read_rows
 from tool_specs.declaration.listing import Lists
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import AddBooking, Booking, CreateBookingFromWaitlist, GetBooking, ListBookings
@@ -29,17 +29,17 @@ from tool_specs.methods.waitlist import (
 from tool_specs.methods.waitlist_clients import ListWaitlistClients
 from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
-MOST_COMPARED: Final = 500
+MAX_COMPARED: Final = 500
 """Records like the new one; among more it is not looked for."""
 ONE_DAY: Final = timedelta(days=1)
-MOST_LOOKED_AT: Final = 20
+MAX_INSPECTED: Final = 20
 """New records whose lists are compared."""
-GONE: Final = frozenset({"1009", "1013", "1021", "1040"})
+NOT_FOUND_CODES: Final = frozenset({"1009", "1013", "1021", "1040"})
 """Codes by which the portal says that a record does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SimilarListing:
     """Where records like the one that a request makes are listed, and which of them may be it."""
 
     listing: Lists[list[Any]]
@@ -48,7 +48,7 @@ class Alike:
     """Reads the record that goes when the new one comes."""
 
 
-async def alike_now(portal: Calls, request: Method[Any], day: date) -> tuple[int, ...]:
+async def similar_record_ids(portal: PortalApi, request: Method[Any], day: date) -> tuple[int, ...]:
     """Give the ids of the records like the one that a request would make, sorted.
 
     Args:
@@ -59,11 +59,11 @@ async def alike_now(portal: Calls, request: Method[Any], day: date) -> tuple[int
     Raises:
         PortalError: they cannot be read.
     """
-    return tuple(sorted(row.id for row in await _rows(portal, _alike(request, day))))
+    return tuple(sorted(row.id for row in await _rows(portal, _similar_listing(request, day))))
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomers:
+class CreatedRecordFinder:
     """Looks for the record that one request made."""
 
     request: Method[Any]
@@ -75,15 +75,15 @@ class Newcomers:
     rivals: tuple[Method[Any], ...] = ()
     """Requests that may have made one too, and are not settled either."""
 
-    async def found(self, portal: Calls) -> int | None:
+    async def found(self, portal: PortalApi) -> int | None:
         """Give the id of the record; None: it surely was not made.
 
         Raises:
             PortalError: it cannot be read, or nothing can be told from what is there.
         """
-        alike = _alike(self.request, self.day)
+        alike = _similar_listing(self.request, self.day)
         rows = await _rows(portal, alike)
-        if len(rows) >= MOST_COMPARED:
+        if len(rows) >= MAX_COMPARED:
             raise self._unclear
         new = [row for row in rows if row.id not in set(self.known) and alike.fits(row)]
         if isinstance(self.request, CreateWaitlistEntryFromBooking):
@@ -93,7 +93,7 @@ class Newcomers:
             raise self._unclear
         if not new:
             return None
-        makers = [one for one in self.rivals if any(_alike(one, self.day).fits(row) for row in new)]
+        makers = [one for one in self.rivals if any(_similar_listing(one, self.day).fits(row) for row in new)]
         if len(new) != 1 + len(makers):
             raise self._unclear
         return min(int(row.id) for row in new)
@@ -102,9 +102,9 @@ class Newcomers:
     def _unclear(self) -> PortalError:
         return PortalError(self.request.rest)
 
-    async def _moved(self, portal: Calls, rows: Sequence[Any]) -> list[Any]:
+    async def _moved(self, portal: PortalApi, rows: Sequence[Any]) -> list[Any]:
         """Leave those that hold what the booking held."""
-        if len(rows) > MOST_LOOKED_AT:
+        if len(rows) > MAX_INSPECTED:
             raise self._unclear
         lists = [(ListWaitlistLinks(waitlist_id=row.id), ListWaitlistClients(waitlist_id=row.id)) for row in rows]
         answers = await portal.batch([one for both in lists for one in both]) if lists else []
@@ -127,48 +127,48 @@ def _known(answer: Any | PortalError) -> Any:  # noqa: ANN401 - a batch's answer
     return answer
 
 
-async def _is_there(portal: Calls, reading: Method[Any]) -> bool:
+async def _is_there(portal: PortalApi, reading: Method[Any]) -> bool:
     try:
         await portal(reading)
     except Refused as error:
-        if error.code in GONE:
+        if error.code in NOT_FOUND_CODES:
             return False
         raise
     return True
 
 
-async def _rows(portal: Calls, alike: Alike) -> list[Any]:
-    return await rows_of(portal, alike.listing, enough=MOST_COMPARED)
+async def _rows(portal: PortalApi, alike: SimilarListing) -> list[Any]:
+    return await read_rows(portal, alike.listing, enough=MAX_COMPARED)
 
 
-def _alike(request: Method[Any], day: date) -> Alike:
+def _similar_listing(request: Method[Any], day: date) -> SimilarListing:
     match request:
         case AddBooking():
             return _booking(request)
         case CreateBookingFromWaitlist(waitlist_id=number):
             return _booking(request, GetWaitlistEntry(waitlist_id=number))
         case AddWaitlistEntry():
-            return Alike(_entries(day), lambda row: _same(row.note, request.note))
+            return SimilarListing(_entries(day), lambda row: _same(row.note, request.note))
         case CreateWaitlistEntryFromBooking(booking_id=number):
-            return Alike(_entries(day), lambda _: True, GetBooking(booking_id=number))
+            return SimilarListing(_entries(day), lambda _: True, GetBooking(booking_id=number))
         case AddResource():
             name = request.name_
             listing = ListResources(text=name) if name.strip() else ListResources()
-            return Alike(listing, lambda row: _same(row.name, name))
+            return SimilarListing(listing, lambda row: _same(row.name, name))
         case AddResourceType():
-            return Alike(ListResourceTypes(), lambda row: _same(row.code, request.code))
+            return SimilarListing(ListResourceTypes(), lambda row: _same(row.code, request.code))
         case _:
             raise TypeError(request.name())
 
 
-def _booking(request: AddBooking | CreateBookingFromWaitlist, source: Method[Any] | None = None) -> Alike:
+def _booking(request: AddBooking | CreateBookingFromWaitlist, source: Method[Any] | None = None) -> SimilarListing:
     def fits(row: Booking) -> bool:
         times = (row.period.start.local, row.period.end.local)
         return set(row.resource_ids) == set(request.resource_ids) and times == (request.date_from, request.date_to)
 
     # The times have their zone by now; made without a look at them, as a list of bookings may not be of a past day.
     listing = ListBookings.model_construct(date_from=request.date_from, date_to=request.date_to)
-    return Alike(listing, fits, source)
+    return SimilarListing(listing, fits, source)
 
 
 def _entries(day: date) -> ListWaitlistEntries:

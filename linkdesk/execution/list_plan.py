@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 from linkdesk.audit.log import Change
 from linkdesk.errors.translate import join_refs
-from linkdesk.model.outcome import Kind, Plan, Target, TargetType
+from linkdesk.model.outcome import ListKind, Plan, Target, TargetType
 from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
@@ -31,7 +31,7 @@ class LinkedList:
 
     owner: TargetType
     owner_field: str
-    kind: Kind
+    kind: ListKind
     holds: frozenset[str]
     reads: type[Method[Any]]
     sets: type[SetsList]
@@ -76,7 +76,7 @@ WAITLIST_CLIENTS: Final = LinkedList(
 )
 LINKED_LISTS: Final = (BOOKING_LINKS, BOOKING_CLIENTS, WAITLIST_LINKS, WAITLIST_CLIENTS)
 
-BESIDE: Final = {
+SIBLING_LIST: Final = {
     BOOKING_LINKS: BOOKING_CLIENTS,
     BOOKING_CLIENTS: BOOKING_LINKS,
     WAITLIST_LINKS: WAITLIST_CLIENTS,

@@ -12,13 +12,13 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from linkdesk.errors.base import Problem, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
-from linkdesk.execution.context import Calls, Progress, unheard
+from linkdesk.execution.context import PortalApi, Progress, no_progress
 from tool_specs.declaration.listing import PAGE, Lists
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 
-class Row(Protocol):
+class HasId(Protocol):
     """Anything with an id."""
 
     @property
@@ -27,33 +27,33 @@ class Row(Protocol):
         ...
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=HasId)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
+class ResultPage(Generic[R]):
     """Some rows, and the cursor of the next ones."""
 
     rows: list[R]
     cursor: str | None
 
 
-async def page_of(portal: Calls, method: Lists[list[R]], *, limit: int, cursor: str | None) -> Page[R]:
+async def read_page(portal: PortalApi, method: Lists[list[R]], *, limit: int, cursor: str | None) -> ResultPage[R]:
     """Read the rows after a cursor; pages of the portal are read until there are enough or one is not full."""
-    offset = offset_of(cursor, method)
+    offset = decode_cursor(cursor, method)
     start = offset // PAGE * PAGE
-    rows = await rows_of(portal, method, start=start, enough=offset - start + limit + 1)
+    rows = await read_rows(portal, method, start=start, enough=offset - start + limit + 1)
     after = rows[offset - start :]
-    return Page(after[:limit], cursor_at(offset + limit, method) if len(after) > limit else None)
+    return ResultPage(after[:limit], encode_cursor(offset + limit, method) if len(after) > limit else None)
 
 
-async def rows_of(
-    portal: Calls,
+async def read_rows(
+    portal: PortalApi,
     method: Lists[list[R]],
     *,
     enough: int,
     start: int = 0,
-    progress: Progress = unheard,
+    progress: Progress = no_progress,
 ) -> list[R]:
     """Read rows from an offset (a multiple of 50) until there are enough or a page is not full; each id once."""
     found: dict[int, R] = {}
@@ -67,12 +67,12 @@ async def rows_of(
     return list(found.values())
 
 
-def cursor_at(offset: int, method: Method[Any]) -> str:
+def encode_cursor(offset: int, method: Method[Any]) -> str:
     """Write a place in a list as a cursor; it holds for the same question only."""
-    return f"after-{offset}-{_question(method)}"
+    return f"after-{offset}-{_query_hash(method)}"
 
 
-def offset_of(cursor: str | None, method: Method[Any]) -> int:
+def decode_cursor(cursor: str | None, method: Method[Any]) -> int:
     """Read a cursor.
 
     Raises:
@@ -83,7 +83,7 @@ def offset_of(cursor: str | None, method: Method[Any]) -> int:
     match = re.fullmatch(r"after-([0-9]{1,7})-([0-9a-f]{8})", cursor)
     if match is None:
         raise Trouble(own_errors.BAD_ARGUMENTS, problems=(Problem("cursor", _NO_CURSOR),))
-    if match[2] != _question(method):
+    if match[2] != _query_hash(method):
         raise Trouble(own_errors.BAD_ARGUMENTS, problems=(Problem("cursor", _OTHER_QUESTION),))
     return int(match[1])
 
@@ -98,7 +98,7 @@ _OTHER_QUESTION: Final = Localized(
 )
 
 
-def _question(method: Method[Any]) -> str:
+def _query_hash(method: Method[Any]) -> str:
     """Name a question shortly: what is asked for, wherever one is in the list and however much is shown."""
     asked = method.model_dump_json(exclude={"cursor", "limit"}, exclude_none=True)
     return hashlib.sha256(f"{method.name()} {asked}".encode()).hexdigest()[:8]

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 
 from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import AnyPlan, Plan
-from linkdesk.model.record_label import Known
-from linkdesk.model.views import NamedRef, ShownBooking, ShownEntry, ShownResource
+from linkdesk.model.record_label import RecordLabel
+from linkdesk.model.views import BookingView, NamedRef, ResourceView, WaitlistEntryView
 from linkdesk.text.intervals import format_interval
 from tool_specs.declaration.localized import Localized
 
-ANSWER_LOST: Final = Localized(
+RESPONSE_LOST: Final = Localized(
     en="The answer of Bitrix24 was lost, but the change is there.",
     ru="Ответ Битрикс24 потерялся, но изменение на месте.",
 )
@@ -25,14 +25,14 @@ NOT_CHECKED: Final = Localized(
     en="Bitrix24 accepted it, but it could not be read again to check.",
     ru="Битрикс24 принял изменение, но перечитать запись для проверки не удалось.",
 )
-SAVED_OTHERWISE: Final = Localized(
+SAVED_DIFFERENTLY: Final = Localized(
     en="Bitrix24 saved something else for: {fields}.",
     ru="Битрикс24 сохранил иначе: {fields}.",
 )
 
 
 @asynccontextmanager
-async def names_kept(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
+async def errors_labelled(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
     """Let an error of the block keep the names that the plan has.
 
     Args:
@@ -42,33 +42,33 @@ async def names_kept(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
     try:
         yield
     except Trouble as trouble:
-        trouble.known = trouble.known or known_of(plan, zone)
+        trouble.known = trouble.known or plan_labels(plan, zone)
         raise
 
 
-def known_of(plan: AnyPlan, zone: str) -> tuple[Known, ...]:
+def plan_labels(plan: AnyPlan, zone: str) -> tuple[RecordLabel, ...]:
     """Give the records of a plan that are known by more than their number."""
     if not isinstance(plan, Plan):
         return _of_record(plan.before, zone)
-    owner = Known(type=plan.target.type, id=plan.target.id, when=plan.about.when)
-    items = [Known(type=ref.type, id=ref.id, name=plan.about.names.get(ref, "")) for ref in plan.named]
+    owner = RecordLabel(type=plan.target.type, id=plan.target.id, when=plan.about.when)
+    items = [RecordLabel(type=ref.type, id=ref.id, name=plan.about.names.get(ref, "")) for ref in plan.named]
     return tuple(one for one in (owner, *items) if one.details.en)
 
 
-def _of_record(record: BaseModel | None, zone: str) -> tuple[Known, ...]:
+def _of_record(record: BaseModel | None, zone: str) -> tuple[RecordLabel, ...]:
     match record:
-        case ShownBooking(id=int(number)):
+        case BookingView(id=int(number)):
             name = _first(record.clients) or record.name or ""
-            return (Known(type="booking", id=number, name=name, when=when_of(record, zone)),)
-        case ShownEntry(id=int(number)):
-            return (Known(type="waitlist", id=number, name=_first(record.clients) or record.note or ""),)
-        case ShownResource(id=int(number), name=str(name)):
-            return (Known(type="resource", id=number, name=name),)
+            return (RecordLabel(type="booking", id=number, name=name, when=when_of(record, zone)),)
+        case WaitlistEntryView(id=int(number)):
+            return (RecordLabel(type="waitlist", id=number, name=_first(record.clients) or record.note or ""),)
+        case ResourceView(id=int(number), name=str(name)):
+            return (RecordLabel(type="resource", id=number, name=name),)
         case _:
             return ()
 
 
-def when_of(booking: ShownBooking, zone: str) -> Localized | None:
+def when_of(booking: BookingView, zone: str) -> Localized | None:
     """Say when a booking is that was shown before; None where it cannot be read."""
     try:
         own = ZoneInfo(booking.timezone)

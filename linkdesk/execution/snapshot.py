@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from linkdesk.errors.base import PortalError, Refused, Trouble
 from linkdesk.errors.translate import join_refs, translate
-from linkdesk.execution.context import Calls
-from linkdesk.model.outcome import About, Plan, Target
+from linkdesk.execution.context import PortalApi
+from linkdesk.model.outcome import Plan, PlanDetails, Target
 from linkdesk.text.intervals import format_booking_period
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
@@ -19,12 +19,12 @@ from tool_specs.failures.booking import ITEM_NOT_FOUND
 from tool_specs.methods.booking import Booking, GetBooking
 from tool_specs.methods.crm_item import CrmItem, GetCrmItem
 
-MOST_NAMES: Final = 20
+MAX_NAMES: Final = 20
 """How many items of a list names are looked up for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class ListSnapshot:
     """What was seen: the list's items, those beside it (None if they cannot be read), the booking, the named items."""
 
     items: Sequence[ListItem]
@@ -40,21 +40,21 @@ class Survey:
         return {ref: item for ref, item in self.looked.items() if ref.type == "deal" and isinstance(item, CrmItem)}
 
     @property
-    def about(self) -> About:
+    def about(self) -> PlanDetails:
         """What a face may show besides."""
         when = None if self.booking is None else format_booking_period(self.booking.period, self.zone)
-        return About(when=when, names=names_of(self.looked))
+        return PlanDetails(when=when, names=names_of(self.looked))
 
 
-async def survey(  # noqa: PLR0913 - what to look at, each named
-    portal: Calls,
+async def take_snapshot(  # noqa: PLR0913 - what to look at, each named
+    portal: PortalApi,
     target: Target,
     reading: Method[Any],
     *,
     beside: Method[Any] | None = None,
     refs: Sequence[CrmRef] = (),
     zone: str | None = None,
-) -> Survey:
+) -> ListSnapshot:
     """Read a list, the one beside it, the booking it belongs to and some CRM items, in one request.
 
     Args:
@@ -77,7 +77,7 @@ async def survey(  # noqa: PLR0913 - what to look at, each named
         raise items
     there = next(answers) if others else None
     booking = next(answers) if bookings else None
-    return Survey(
+    return ListSnapshot(
         items=items,
         beside=None if isinstance(there, PortalError) else there,
         booking=booking if isinstance(booking, Booking) else None,
@@ -86,9 +86,9 @@ async def survey(  # noqa: PLR0913 - what to look at, each named
     )
 
 
-async def names_for(portal: Calls, refs: Sequence[CrmRef]) -> dict[CrmRef, str]:
+async def read_names(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, str]:
     """Learn what items are called; those that cannot be read stay without a name."""
-    asked = list(dict.fromkeys(refs))[:MOST_NAMES]
+    asked = list(dict.fromkeys(refs))[:MAX_NAMES]
     if not asked:
         return {}
     try:
@@ -103,7 +103,7 @@ def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str
     return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
 
 
-def check_added(plan: Plan, seen: Survey) -> tuple[Localized, ...]:
+def check_added(plan: Plan, seen: ListSnapshot) -> tuple[Localized, ...]:
     """Make sure that every item the plan adds exists, since the portal would not; give what could not be looked at.
 
     Raises:
@@ -119,10 +119,10 @@ def check_added(plan: Plan, seen: Survey) -> tuple[Localized, ...]:
             raise translate(item, GetCrmItem(item=ref))
     if not unseen:
         return ()
-    return (COULD_NOT_LOOK.having({"items": join_refs(unseen)}),)
+    return (NOT_VERIFIED.having({"items": join_refs(unseen)}),)
 
 
-async def check_exists(portal: Calls, ref: CrmRef) -> None:
+async def check_exists(portal: PortalApi, ref: CrmRef) -> None:
     """Make sure that an item exists, where nothing was found for it: "nothing" would read as an answer.
 
     Raises:
@@ -133,7 +133,7 @@ async def check_exists(portal: Calls, ref: CrmRef) -> None:
         raise Trouble(ITEM_NOT_FOUND, {"item": ref.said}, vendor_code="NOT_FOUND")
 
 
-COULD_NOT_LOOK: Final = Localized(
+NOT_VERIFIED: Final = Localized(
     en="Could not check that it exists: {items}. The connection lacks the crm permission.",
     ru="Не удалось проверить, существует ли: {items}. У подключения нет права crm.",
 )

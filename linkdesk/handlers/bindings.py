@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from linkdesk.execution.apply_list import Again, carry_out
+from linkdesk.execution.apply_list import VerifyReads, apply_list_plan
 from linkdesk.execution.binding_plan import BindingChange, plan_of, target_of
-from linkdesk.execution.context import Work
+from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.snapshot import check_added, names_for, survey
+from linkdesk.execution.snapshot import check_added, read_names, take_snapshot
 from linkdesk.model.outcome import Done, Listing, Outcome, Waiting
 from tool_specs.methods.activity_binding import ListActivityBindings
 
 
-async def list_bindings(work: Work, method: ListActivityBindings) -> Listing:
+async def list_bindings(work: RequestContext, method: ListActivityBindings) -> Listing:
     """Read the bindings and name the items."""
     target = target_of(method)
-    items = refs_of((await survey(work.portal, target, method)).items)
+    items = refs_of((await take_snapshot(work.portal, target, method)).items)
     listing = Listing(target=target, kind="bindings", items=items)
-    return replace(listing, about=replace(listing.about, names=await names_for(work.portal, items)))
+    return replace(listing, about=replace(listing.about, names=await read_names(work.portal, items)))
 
 
-async def change_bindings(work: Work, method: BindingChange) -> Outcome:
+async def change_bindings(work: RequestContext, method: BindingChange) -> Outcome:
     """Add, delete or move one binding."""
     target = target_of(method)
-    again = Again(ListActivityBindings(activity_id=method.activity_id))
+    again = VerifyReads(ListActivityBindings(activity_id=method.activity_id))
     async with work.turn(target):
-        seen = await survey(work.portal, target, again.reading, refs=[method.target])
+        seen = await take_snapshot(work.portal, target, again.reading, refs=[method.target])
         plan = replace(plan_of(method, refs_of(seen.items)), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
         if work.asks(plan):
             return Waiting(plan=plan)
-        return await carry_out(work, plan, seen, again)
+        return await apply_list_plan(work, plan, seen, again)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
+from linkdesk.execution.apply_record import create_record, none_if_missing, write_record
 from linkdesk.execution.availability import check_resources
-from linkdesk.execution.context import Work
+from linkdesk.execution.context import RequestContext
 from linkdesk.handlers.bookings import read_booking
-from linkdesk.handlers.names import iso
+from linkdesk.handlers.names import format_datetime
 from linkdesk.handlers.waitlist import read_entry
 from linkdesk.model.outcome import Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import Named, ShownBooking
-from linkdesk.suggestions.conflicts import Wanted, named_if_taken
+from linkdesk.model.views import BookingView, Named
+from linkdesk.suggestions.conflicts import RequestedTime, naming_conflicts
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, DeleteBooking, UpdateBooking
 
-GONE = "1021"
+NOT_FOUND_CODE = "1021"
 
 
-async def add_booking(work: Work, method: AddBooking) -> Outcome:
+async def add_booking(work: RequestContext, method: AddBooking) -> Outcome:
     """Create a booking, its resources and hours looked at first."""
     resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
     plan = RecordPlan(
@@ -29,11 +29,11 @@ async def add_booking(work: Work, method: AddBooking) -> Outcome:
         before=None,
         after=_new(method, resources),
     )
-    async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
-        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number))
+    async with naming_conflicts(work, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
+        return await create_record(work, plan, method, lambda number: read_booking(work.portal, number))
 
 
-async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWaitlist) -> Outcome:
+async def create_booking_from_waitlist(work: RequestContext, method: CreateBookingFromWaitlist) -> Outcome:
     """Turn a waitlist entry into a booking; the entry goes, so a person is asked."""
     entry = await read_entry(work.portal, method.waitlist_id)
     resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
@@ -51,11 +51,11 @@ async def create_booking_from_waitlist(work: Work, method: CreateBookingFromWait
             ),
         ),
     )
-    async with named_if_taken(work, Wanted(method.resource_ids, method.date_from, method.date_to)):
-        return await make_record(work, plan, method, lambda number: read_booking(work.portal, number))
+    async with naming_conflicts(work, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
+        return await create_record(work, plan, method, lambda number: read_booking(work.portal, number))
 
 
-async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
+async def update_booking(work: RequestContext, method: UpdateBooking) -> Outcome:
     """Change a booking; where its time or resources change, they are looked at first."""
     target = RecordTarget("booking", method.booking_id)
     async with work.turn(target):
@@ -68,16 +68,20 @@ async def update_booking(work: Work, method: UpdateBooking) -> Outcome:
         period = _period(method)
         ids = method.resource_ids or [resource.id for resource in before.resources]
         if period is not None:
-            changes |= {"date_from": iso(period[0]), "date_to": iso(period[1]), "timezone": str(period[0].tzinfo)}
+            changes |= {
+                "date_from": format_datetime(period[0]),
+                "date_to": format_datetime(period[1]),
+                "timezone": str(period[0].tzinfo),
+            }
         if period is not None or method.resource_ids is not None:
             resources = await check_resources(work.portal, ids, period or _times(before))
             changes |= {"resources": resources} if method.resource_ids is not None else {}
         plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
-        async with named_if_taken(work, Wanted(ids, *(period or _times(before)), method.booking_id)):
+        async with naming_conflicts(work, RequestedTime(ids, *(period or _times(before)), method.booking_id)):
             return await write_record(work, plan, method, lambda: read_booking(work.portal, method.booking_id))
 
 
-async def delete_booking(work: Work, method: DeleteBooking) -> Outcome:
+async def delete_booking(work: RequestContext, method: DeleteBooking) -> Outcome:
     """Delete a booking, once a person agrees; what it holds is shown."""
     target = RecordTarget("booking", method.booking_id)
     async with work.turn(target):
@@ -87,16 +91,16 @@ async def delete_booking(work: Work, method: DeleteBooking) -> Outcome:
             work,
             plan,
             method,
-            lambda: gone_is_none(read_booking(work.portal, method.booking_id), GONE),
+            lambda: none_if_missing(read_booking(work.portal, method.booking_id), NOT_FOUND_CODE),
         )
 
 
-def _new(method: AddBooking | CreateBookingFromWaitlist, resources: list[Named]) -> ShownBooking:
-    return ShownBooking(
+def _new(method: AddBooking | CreateBookingFromWaitlist, resources: list[Named]) -> BookingView:
+    return BookingView(
         name=method.name_ or None,
         description=method.description_ or None,
-        date_from=iso(method.date_from),
-        date_to=iso(method.date_to),
+        date_from=format_datetime(method.date_from),
+        date_to=format_datetime(method.date_to),
         timezone=str(method.date_from.tzinfo),
         resources=resources,
         links=[],
@@ -108,5 +112,5 @@ def _period(method: UpdateBooking) -> tuple[datetime, datetime] | None:
     return None if method.date_from is None or method.date_to is None else (method.date_from, method.date_to)
 
 
-def _times(booking: ShownBooking) -> tuple[datetime, datetime]:
+def _times(booking: BookingView) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(booking.date_from), datetime.fromisoformat(booking.date_to)

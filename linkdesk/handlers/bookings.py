@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Calls, Work
-from linkdesk.execution.pagination import cursor_at, offset_of, page_of, rows_of
+from linkdesk.execution.context import PortalApi, RequestContext
+from linkdesk.execution.pagination import decode_cursor, encode_cursor, read_page, read_rows
 from linkdesk.execution.snapshot import check_exists
-from linkdesk.handlers.names import iso, named_refs, refs_read, resource_names
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import NamedRef, ShownBooking, ShownBookings
+from linkdesk.handlers.names import format_datetime, named_refs, refs_read, resource_names
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import BookingsView, BookingView, NamedRef
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of, ends_at, starts_at
@@ -26,16 +26,16 @@ DAYS_AHEAD: Final = 90
 """Where the bookings of a deal are looked for when no period is named."""
 AT_ONCE: Final = 50
 """How many bookings are looked through between two words about it: a batch of the portal."""
-MOST_SCANNED: Final = 1000
+MAX_SCANNED: Final = 1000
 """How many bookings are looked through for a deal: each is a command of a batch."""
 
 
-async def get_booking(work: Work, method: GetBooking) -> Found:
+async def get_booking(work: RequestContext, method: GetBooking) -> ReadResult:
     """Show one booking with its resources, deals and clients."""
-    return Found(asked=method, shown=await read_booking(work.portal, method.booking_id))
+    return ReadResult(asked=method, shown=await read_booking(work.portal, method.booking_id))
 
 
-async def read_booking(portal: Calls, booking_id: int) -> ShownBooking:
+async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
     """Read one booking with everything of it.
 
     Raises:
@@ -50,11 +50,11 @@ async def read_booking(portal: Calls, booking_id: int) -> ShownBooking:
     )
     if isinstance(booking, PortalError):
         raise booking
-    (shown,) = await show(portal, [booking], {booking_id: refs_read(links)}, {booking_id: refs_read(clients)})
+    (shown,) = await booking_view(portal, [booking], {booking_id: refs_read(links)}, {booking_id: refs_read(clients)})
     return shown
 
 
-async def list_bookings(work: Work, method: ListBookings) -> Found:
+async def list_bookings(work: RequestContext, method: ListBookings) -> ReadResult:
     """Show bookings of a period, a client or a deal; without any of these, those of today."""
     if method.days is not None:
         first, last = days_of(method.days, work.today)
@@ -64,23 +64,23 @@ async def list_bookings(work: Work, method: ListBookings) -> Found:
         return await _bookings_of_deal(work, method)
     if method.date_from is None and method.date_to is None and method.client is None:
         method = method.model_copy(update=days_around(work, 0, 0))
-    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
     if method.client is not None and not page.rows:
         await check_exists(work.portal, method.client)
-    links, clients = await beside(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
-    shown = await show(work.portal, page.rows, links, clients)
-    return Found(asked=method, shown=ShownBookings(bookings=shown, cursor=page.cursor, **_period(method)))
+    links, clients = await read_lists(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
+    shown = await booking_view(work.portal, page.rows, links, clients)
+    return ReadResult(asked=method, shown=BookingsView(bookings=shown, cursor=page.cursor, **_period(method)))
 
 
-async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
+async def _bookings_of_deal(work: RequestContext, method: ListBookings) -> ReadResult:
     """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
     if method.date_from is None and method.date_to is None:
         method = method.model_copy(update=days_around(work, DAYS_BACK, DAYS_AHEAD))
-    rows = await rows_of(work.portal, method, enough=MOST_SCANNED + 1, progress=work.progress)
-    scanned = rows[:MOST_SCANNED]
+    rows = await read_rows(work.portal, method, enough=MAX_SCANNED + 1, progress=work.progress)
+    scanned = rows[:MAX_SCANNED]
     links: Refs = {}
     for start in range(0, len(scanned), AT_ONCE):
-        some_links, _ = await beside(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
+        some_links, _ = await read_lists(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
         links |= some_links
         # The count goes on from that of the rows: progress must grow with every step.
         done, total = len(rows) + len(links), len(rows) + len(scanned)
@@ -89,16 +89,16 @@ async def _bookings_of_deal(work: Work, method: ListBookings) -> Found:
     unread = sum(links[row.id] is None for row in scanned)
     if not found and not unread and method.deal is not None:
         await check_exists(work.portal, method.deal)
-    offset = offset_of(method.cursor, method)
+    offset = decode_cursor(method.cursor, method)
     some = found[offset : offset + method.limit]
-    _, clients = await beside(work.portal, some, links=False, clients=method.with_clients)
-    shown = ShownBookings(
-        bookings=await show(work.portal, some, links if method.with_links else {}, clients),
-        scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MOST_SCANNED),
-        cursor=cursor_at(offset + method.limit, method) if len(found) > offset + method.limit else None,
+    _, clients = await read_lists(work.portal, some, links=False, clients=method.with_clients)
+    shown = BookingsView(
+        bookings=await booking_view(work.portal, some, links if method.with_links else {}, clients),
+        scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MAX_SCANNED),
+        cursor=encode_cursor(offset + method.limit, method) if len(found) > offset + method.limit else None,
         **_period(method),
     )
-    return Found(asked=method, shown=shown)
+    return ReadResult(asked=method, shown=shown)
 
 
 def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
@@ -108,7 +108,7 @@ def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
     return said if complete else f"{said} There are more bookings: narrow the period."
 
 
-def days_around(work: Work, back: int, ahead: int) -> dict[str, Any]:
+def days_around(work: RequestContext, back: int, ahead: int) -> dict[str, Any]:
     """Give the ends of a period around today, as a list of bookings takes them."""
     first, last = work.today - timedelta(days=back), work.today + timedelta(days=ahead)
     return {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
@@ -122,7 +122,7 @@ def _period(method: ListBookings) -> dict[str, Any]:
 Refs = dict[int, tuple[CrmRef, ...] | None]
 
 
-async def beside(portal: Calls, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
+async def read_lists(portal: PortalApi, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
     """Read the links and the clients of bookings, as wanted, in as few requests as may be."""
     calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
     calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
@@ -133,7 +133,7 @@ async def beside(portal: Calls, rows: Sequence[Booking], *, links: bool, clients
     return first, second
 
 
-async def show(portal: Calls, rows: Sequence[Booking], links: Refs, clients: Refs) -> list[ShownBooking]:
+async def booking_view(portal: PortalApi, rows: Sequence[Booking], links: Refs, clients: Refs) -> list[BookingView]:
     """Show bookings with the names of their resources, and of their deals and clients where these were read."""
     refs = [ref for part in (links, clients) for found in part.values() for ref in found or ()]
     # What is asked for together goes in one request.
@@ -146,12 +146,12 @@ async def show(portal: Calls, rows: Sequence[Booking], links: Refs, clients: Ref
         return None if found is None else [named[ref] for ref in found]
 
     return [
-        ShownBooking(
+        BookingView(
             id=row.id,
             name=row.name or None,
             description=row.description or None,
-            date_from=iso(row.period.start.local),
-            date_to=iso(row.period.end.local),
+            date_from=format_datetime(row.period.start.local),
+            date_to=format_datetime(row.period.end.local),
             timezone=row.period.start.timezone,
             resources=[resources[number] for number in row.resource_ids],
             links=shown_refs(links, row.id),

@@ -8,16 +8,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError, Trouble
-from linkdesk.execution.context import Work
+from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.pagination import rows_of
+from linkdesk.execution.pagination import read_rows
 from linkdesk.execution.snapshot import check_exists
 from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.handlers.linked_lists import target_of
-from linkdesk.handlers.plans import counting, shown_plan
-from linkdesk.model.outcome import AnyPlan, Found, Outcome, Unfit, Waiting, WaitingMany
+from linkdesk.handlers.plans import counting_progress, plan_view
+from linkdesk.model.outcome import AnyPlan, Outcome, ReadResult, SkippedPart, Waiting, WaitingMany
 from linkdesk.plans.model import PlanState
-from linkdesk.plans.runner import MOST_AT_ONCE
+from linkdesk.plans.runner import MAX_CONCURRENT
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
@@ -28,10 +28,10 @@ from tool_specs.methods.waitlist import ListWaitlistEntries
 from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLinks, UnsetWaitlistLinks
 from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
 
-MOST_SCANNED: Final = 2000
+MAX_SCANNED: Final = 2000
 """How many bookings, and how many waitlist entries, are looked through."""
 
-LOOKED_AT: Final = Localized(
+PROGRESS_TEXT: Final = Localized(
     en="Looked at bookings from {first} to {last}, and at the waitlist.",
     ru="Просмотрены бронирования с {first} по {last} и лист ожидания.",
 )
@@ -41,7 +41,7 @@ NOT_ALL: Final = Localized(
 )
 
 
-async def link_bookings(work: Work, method: LinkBookings) -> Outcome:
+async def link_bookings(work: RequestContext, method: LinkBookings) -> Outcome:
     """Link deals to many bookings.
 
     Raises:
@@ -50,7 +50,7 @@ async def link_bookings(work: Work, method: LinkBookings) -> Outcome:
     return await _many(work, method, [SetBookingLinks(booking_id=n, links=method.links) for n in method.booking_ids])
 
 
-async def move_deal_links(work: Work, method: MoveDealLinks) -> Outcome:
+async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcome:
     """Put one deal in the place of another wherever that is linked: the new one joins first, then the old one goes.
 
     Raises:
@@ -60,10 +60,10 @@ async def move_deal_links(work: Work, method: MoveDealLinks) -> Outcome:
     await check_exists(work.portal, method.target)
     first, last = work.today - timedelta(days=DAYS_BACK), work.today + timedelta(days=DAYS_AHEAD)
     period = {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
-    bookings = await rows_of(work.portal, ListBookings.model_validate(period), enough=MOST_SCANNED + 1)
-    entries = await rows_of(work.portal, ListWaitlistEntries(), enough=MOST_SCANNED + 1)
-    asked: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in bookings[:MOST_SCANNED]]
-    asked += [ListWaitlistLinks(waitlist_id=row.id) for row in entries[:MOST_SCANNED]]
+    bookings = await read_rows(work.portal, ListBookings.model_validate(period), enough=MAX_SCANNED + 1)
+    entries = await read_rows(work.portal, ListWaitlistEntries(), enough=MAX_SCANNED + 1)
+    asked: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in bookings[:MAX_SCANNED]]
+    asked += [ListWaitlistLinks(waitlist_id=row.id) for row in entries[:MAX_SCANNED]]
     found = await work.portal.batch(asked) if asked else []
     requests: list[Method[Any]] = []
     for reading, items in zip(asked, found, strict=True):
@@ -84,14 +84,14 @@ async def move_deal_links(work: Work, method: MoveDealLinks) -> Outcome:
                 SetWaitlistLinks.model_validate(owner | new),
                 UnsetWaitlistLinks.model_validate(owner | old),
             ]
-    also = [LOOKED_AT.having({"first": first.isoformat(), "last": last.isoformat()})]
-    if max(len(bookings), len(entries)) > MOST_SCANNED:
+    also = [PROGRESS_TEXT.having({"first": first.isoformat(), "last": last.isoformat()})]
+    if max(len(bookings), len(entries)) > MAX_SCANNED:
         also.append(NOT_ALL)
     return await _many(work, method, requests, also=tuple(also), destroys=True)
 
 
 async def _many(
-    work: Work,
+    work: RequestContext,
     method: Method[Any],
     requests: Sequence[Method[Any]],
     *,
@@ -99,7 +99,7 @@ async def _many(
     destroys: bool = False,
 ) -> Outcome:
     """Think every request through; do them as one plan, or let a person decide about it."""
-    line = asyncio.Semaphore(MOST_AT_ONCE)
+    line = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def thought(request: Method[Any]) -> Outcome | Trouble:
         async with line:
@@ -122,14 +122,14 @@ async def _many(
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
     actor = work.recorder.actor
     stored = await work.approvals.keep(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
-    done = await work.approvals.carry_out(stored, actor, heard=counting(work.progress, len(plans)))
-    return Found(asked=method, shown=shown_plan(done, work.zone))
+    done = await work.approvals.carry_out(stored, actor, heard=counting_progress(work.progress, len(plans)))
+    return ReadResult(asked=method, shown=plan_view(done, work.zone))
 
 
-def _unfit(request: Method[Any], came: Outcome | Trouble) -> Unfit:
+def _unfit(request: Method[Any], came: Outcome | Trouble) -> SkippedPart:
     target = target_of(request)
     return (
-        Unfit(target=target, why=came.what, code=came.failure.code)
+        SkippedPart(target=target, why=came.what, code=came.failure.code)
         if isinstance(came, Trouble)
-        else Unfit(target=target)
+        else SkippedPart(target=target)
     )

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from linkdesk.audit.log import Change, Record, State, undone
+from linkdesk.audit.log import AuditLog, Change, ChangeState, undone_changes
 from linkdesk.auth.allowlist import record_type
 from linkdesk.auth.policy import Actor, Role
-from linkdesk.execution.context import Work
+from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import items_of, refs_of
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import NamedRef, ShownChange, ShownChanges, ShownTarget
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import ChangesView, ChangeView, NamedRef, TargetView
 from tool_specs import TOOLS
 from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
-MAKING: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
+CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
 """The tools that make one more record."""
 
 
-async def list_changes(work: Work, method: ListChanges) -> Found:
+async def list_changes(work: RequestContext, method: ListChanges) -> ReadResult:
     """Show the latest changes."""
     actor, record = work.recorder.actor, work.recorder.record
     allowed = work.policy.allowed(actor)
@@ -27,14 +27,14 @@ async def list_changes(work: Work, method: ListChanges) -> Found:
     latest = await record.latest(method.limit, who=who)
     changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
     undoer = actor if work.policy.offers(UndoChange, actor) else None
-    return Found(asked=method, shown=ShownChanges(changes=await shown_changes(record, changes, work.zone, undoer)))
+    return ReadResult(asked=method, shown=ChangesView(changes=await change_views(record, changes, work.zone, undoer)))
 
 
-async def shown_changes(
-    record: Record, changes: list[Change], zone: str, undoer: Actor | None = None
-) -> list[ShownChange]:
+async def change_views(
+    record: AuditLog, changes: list[Change], zone: str, undoer: Actor | None = None
+) -> list[ChangeView]:
     """Show changes, their times in the business's zone; `undoer` is who may be offered to undo them."""
-    gone = await undone_among(record, changes)
+    gone = await undone_ids(record, changes)
     return [
         _shown(change, zone, undone=change.id in gone).model_copy(
             update={"can_undo": change.id not in gone and undoer is not None and may_undo(change, undoer)}
@@ -46,7 +46,7 @@ async def shown_changes(
 def may_undo(change: Change, actor: Actor) -> bool:
     """Tell whether a person may undo a change that has come to its end, and whether it can be undone at all."""
     is_theirs = change.who == actor.who or actor.role is Role.ADMIN
-    return is_theirs and change.state in {State.DONE, State.PARTLY} and can_be_undone(change)
+    return is_theirs and change.state in {ChangeState.DONE, ChangeState.PARTLY} and can_be_undone(change)
 
 
 def can_be_undone(change: Change) -> bool:
@@ -56,33 +56,33 @@ def can_be_undone(change: Change) -> bool:
     if change.target_id is None:
         return False
     if change.before is None:
-        return change.tool in MAKING
+        return change.tool in CREATING_TOOLS
     return change.left is not None and change.before.keys() == change.left.keys()
 
 
-async def undone_among(record: Record, changes: list[Change]) -> set[str]:
+async def undone_ids(record: AuditLog, changes: list[Change]) -> set[str]:
     """Tell which of these changes are undone: an undoing may be undone too, and so on."""
     undoings: list[Change] = []
     wave = changes
     while wave:
         wave = await record.undoing([change.id for change in wave])
         undoings += wave
-    return undone(changes, undoings)
+    return undone_changes(changes, undoings)
 
 
-def _shown(change: Change, zone: str, *, undone: bool) -> ShownChange:
+def _shown(change: Change, zone: str, *, undone: bool) -> ChangeView:
     listed = change.kind != "record"
-    return ShownChange(
+    return ChangeView(
         change_id=change.id,
         started=change.started.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"),
         who=change.name,
         face=change.face.value,
         tool=change.tool,
-        target=ShownTarget(type=change.target_type, id=change.target_id),
+        target=TargetView(type=change.target_type, id=change.target_id),
         state=change.state.value,
         before=_refs(change, change.before) if listed else None,
         after=_refs(change, change.after) if listed and change.after is not None else None,
-        fields=None if listed else differing(change.before, change.after),
+        fields=None if listed else differing_fields(change.before, change.after),
         also=[said.en for said in change.also] or None,
         undoes=change.undoes,
         undone=undone or None,
@@ -93,7 +93,7 @@ def _refs(change: Change, state: Any) -> list[NamedRef]:  # noqa: ANN401 - JSON
     return [NamedRef(type=ref.type, id=ref.id) for ref in refs_of(items_of(change, state))]
 
 
-def differing(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+def differing_fields(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
     """Name the fields in which two states of a record differ, with both values."""
     was, now = before or {}, after or {}
     names = dict.fromkeys([*was, *now])

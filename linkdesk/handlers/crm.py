@@ -8,20 +8,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Calls, Work
+from linkdesk.execution.context import PortalApi, RequestContext
 from linkdesk.execution.list_plan import refs_of
 from linkdesk.execution.snapshot import check_exists
 from linkdesk.handlers.linked_records import LINKED, bookings_of, entries_of
 from linkdesk.handlers.names import named_refs
-from linkdesk.model.outcome import Found
+from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import (
+    ActivitiesView,
+    ActivityView,
+    CrmItemsView,
+    CrmItemView,
+    CrmTypesView,
     NamedRef,
     NamedType,
-    ShownActivities,
-    ShownActivity,
-    ShownCrmTypes,
-    ShownItem,
-    ShownItems,
 )
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.listing import PAGE
@@ -31,11 +31,11 @@ from tool_specs.methods.crm_item import CrmItem, FindCrmItems, GetCrmItem
 from tool_specs.methods.crm_type import ListCrmTypes, SmartProcess
 from tool_specs.methods.duplicate import Duplicates, FindDuplicates
 
-NOBODY: Final = 0
+NO_CLIENT: Final = 0
 """An id that no item has: what to look for where nobody has that phone or email."""
 
 
-async def find_items(work: Work, method: FindCrmItems) -> Found:
+async def find_items(work: RequestContext, method: FindCrmItems) -> ReadResult:
     """Find items by a part of the name, and by whom a phone number or an email address belongs to."""
     call = method
     if method.phone is not None or method.email is not None:
@@ -43,10 +43,10 @@ async def find_items(work: Work, method: FindCrmItems) -> Found:
         call = method.where(_belongs_to(method.type, people))
     rows = await work.portal(call)
     shown = await _shown_items(work.portal, method.type, rows[: method.limit])
-    return Found(asked=method, shown=ShownItems(items=shown, more=len(rows) > method.limit))
+    return ReadResult(asked=method, shown=CrmItemsView(items=shown, more=len(rows) > method.limit))
 
 
-async def _reached_by(portal: Calls, method: FindCrmItems) -> set[CrmRef]:
+async def _reached_by(portal: PortalApi, method: FindCrmItems) -> set[CrmRef]:
     """Find who is reached by the phone and the email given; by both, where both are."""
     calls: list[FindDuplicates] = []
     if method.phone is not None:
@@ -81,35 +81,35 @@ def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
     """Say in the vendor's form: the item is one of these people, or belongs to one."""
     ids = {name: sorted(ref.id for ref in people if ref.type == name) for name in ("contact", "company", "lead")}
     if kind in ids:
-        return {"@id": ids[kind] or [NOBODY]}
+        return {"@id": ids[kind] or [NO_CLIENT]}
     owners = [{f"@{name}Id": ids[name]} for name in ("contact", "company") if ids[name]]
     if not owners:
-        return {"@id": [NOBODY]}
+        return {"@id": [NO_CLIENT]}
     return owners[0] if len(owners) == 1 else {"0": {"logic": "OR", **{str(at): one for at, one in enumerate(owners)}}}
 
 
-async def get_item(work: Work, method: GetCrmItem) -> Found:
+async def get_item(work: RequestContext, method: GetCrmItem) -> ReadResult:
     """Show one item with its contact and company, and where it is linked, if that is wanted."""
     if not method.with_links or method.item.type not in LINKED:
         row = await work.portal(method)
         (shown,) = await _shown_items(work.portal, method.item.type, [row])
-        return Found(asked=method, shown=shown)
+        return ReadResult(asked=method, shown=shown)
     # What is asked for together goes in one request; an item that does not exist is linked nowhere.
     row, bookings, entries = await asyncio.gather(
         work.portal(method), bookings_of(work, method.item), entries_of(work, method.item)
     )
     (shown,) = await _shown_items(work.portal, method.item.type, [row])
-    return Found(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
+    return ReadResult(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
 
 
-async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> list[ShownItem]:
+async def _shown_items(portal: PortalApi, kind: str, rows: Sequence[CrmItem]) -> list[CrmItemView]:
     named = await named_refs(portal, [ref for row in rows for ref in row.owners if ref.type != kind])
 
     def other(row: CrmItem, name: str) -> NamedRef | None:
         return next((named[ref] for ref in row.owners if ref.type == name and ref in named), None)
 
     return [
-        ShownItem(
+        CrmItemView(
             type=kind,
             id=row.id,
             name=row.label or None,
@@ -121,16 +121,16 @@ async def _shown_items(portal: Calls, kind: str, rows: Sequence[CrmItem]) -> lis
     ]
 
 
-async def find_activities(work: Work, method: FindActivities) -> Found:
+async def find_activities(work: RequestContext, method: FindActivities) -> ReadResult:
     """Find activities of an item, or by a part of the subject."""
     rows = await work.portal(method)
     if method.owner is not None and not rows:
         await check_exists(work.portal, method.owner)
     shown = await _shown_activities(work.portal, rows[: method.limit])
-    return Found(asked=method, shown=ShownActivities(activities=shown, more=len(rows) > method.limit))
+    return ReadResult(asked=method, shown=ActivitiesView(activities=shown, more=len(rows) > method.limit))
 
 
-async def get_activity(work: Work, method: GetActivity) -> Found:
+async def get_activity(work: RequestContext, method: GetActivity) -> ReadResult:
     """Show one activity and what it is bound to."""
     row, bindings = await work.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
     if isinstance(row, PortalError):
@@ -140,17 +140,17 @@ async def get_activity(work: Work, method: GetActivity) -> Found:
         refs = refs_of(bindings)
         named = await named_refs(work.portal, refs)
         shown = shown.model_copy(update={"bindings": [named[ref] for ref in refs]})
-    return Found(asked=method, shown=shown)
+    return ReadResult(asked=method, shown=shown)
 
 
-async def _shown_activities(portal: Calls, rows: Sequence[Activity]) -> list[ShownActivity]:
+async def _shown_activities(portal: PortalApi, rows: Sequence[Activity]) -> list[ActivityView]:
     named = await named_refs(portal, [row.owner for row in rows if row.owner is not None])
 
     def owner(row: Activity) -> NamedRef | None:
         return None if row.owner is None else named[row.owner]
 
     return [
-        ShownActivity(
+        ActivityView(
             id=row.id,
             subject=row.subject or None,
             owner=owner(row),
@@ -161,7 +161,7 @@ async def _shown_activities(portal: Calls, rows: Sequence[Activity]) -> list[Sho
     ]
 
 
-async def list_types(work: Work, method: ListCrmTypes) -> Found:
+async def list_types(work: RequestContext, method: ListCrmTypes) -> ReadResult:
     """Show the smart processes, all of them: a portal has few."""
     found: dict[int, SmartProcess] = {}
     start = 0
@@ -173,4 +173,4 @@ async def list_types(work: Work, method: ListCrmTypes) -> Found:
         await work.progress(len(found), None, f"{len(found)} types read, there are more")
         start += PAGE
     types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
-    return Found(asked=method, shown=ShownCrmTypes(types=types))
+    return ReadResult(asked=method, shown=CrmTypesView(types=types))

@@ -9,12 +9,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Work
-from linkdesk.execution.pagination import rows_of
-from linkdesk.handlers.bookings import beside, show
-from linkdesk.handlers.names import iso
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import Named, ShownDay, ShownLane, ShownPeriod
+from linkdesk.execution.context import RequestContext
+from linkdesk.execution.pagination import read_rows
+from linkdesk.handlers.bookings import booking_view, read_lists
+from linkdesk.handlers.names import format_datetime
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import DayScheduleView, Named, PeriodView, ResourceDayView
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.times import days_of, ends_at, starts_at
 from tool_specs.methods.booking import ListBookings
@@ -22,32 +22,32 @@ from tool_specs.methods.resource import ListResources, Resource
 from tool_specs.methods.resource_slots import WEEK, ListResourceSlots, ResourceSlot
 from tool_specs.recipes.day_schedule import GetDaySchedule
 
-MOST_RESOURCES: Final = 50
-MOST_BOOKINGS: Final = 100
+MAX_RESOURCES: Final = 50
+MAX_BOOKINGS: Final = 100
 
 
-async def get_day_schedule(work: Work, method: GetDaySchedule) -> Found:
+async def get_day_schedule(work: RequestContext, method: GetDaySchedule) -> ReadResult:
     """Show a day: its resources, when they work, and its bookings with deals and clients."""
     day = days_of(method.day, work.today)[0] if isinstance(method.day, str) else method.day or work.today
     ends = {"date_from": starts_at(day, work.zone), "date_to": ends_at(day, work.zone)}
     resources, rows = await asyncio.gather(
-        rows_of(work.portal, ListResources(), enough=MOST_RESOURCES + 1),
-        rows_of(work.portal, ListBookings().model_copy(update=ends), enough=MOST_BOOKINGS + 1),
+        read_rows(work.portal, ListResources(), enough=MAX_RESOURCES + 1),
+        read_rows(work.portal, ListBookings().model_copy(update=ends), enough=MAX_BOOKINGS + 1),
     )
-    some, shown = resources[:MOST_RESOURCES], rows[:MOST_BOOKINGS]
+    some, shown = resources[:MAX_RESOURCES], rows[:MAX_BOOKINGS]
     calls: list[Method[Any]] = [ListResourceSlots.model_construct(resource_id=one.id) for one in some]
     hours, (links, clients) = await asyncio.gather(
         work.portal.batch(calls) if calls else _nothing(),
-        beside(work.portal, shown, links=True, clients=True),
+        read_lists(work.portal, shown, links=True, clients=True),
     )
-    return Found(
+    return ReadResult(
         asked=method,
-        shown=ShownDay(
+        shown=DayScheduleView(
             day=day.isoformat(),
             timezone=work.zone,
             resources=[_lane(one, slots, day, work.zone) for one, slots in zip(some, hours, strict=True)],
-            bookings=await show(work.portal, shown, links, clients),
-            more=len(resources) > MOST_RESOURCES or len(rows) > MOST_BOOKINGS,
+            bookings=await booking_view(work.portal, shown, links, clients),
+            more=len(resources) > MAX_RESOURCES or len(rows) > MAX_BOOKINGS,
         ),
     )
 
@@ -56,13 +56,13 @@ async def _nothing() -> list[Any]:
     return []
 
 
-def _lane(resource: Resource, slots: Sequence[ResourceSlot] | PortalError, day: date, zone: str) -> ShownLane:
+def _lane(resource: Resource, slots: Sequence[ResourceSlot] | PortalError, day: date, zone: str) -> ResourceDayView:
     found = () if isinstance(slots, PortalError) else slots
     periods = [period for slot in found if (period := _open_on(slot, day, zone)) is not None]
-    return ShownLane(resource=Named(id=resource.id, name=resource.name or None), hours=periods)
+    return ResourceDayView(resource=Named(id=resource.id, name=resource.name or None), hours=periods)
 
 
-def _open_on(slot: ResourceSlot, day: date, zone: str) -> ShownPeriod | None:
+def _open_on(slot: ResourceSlot, day: date, zone: str) -> PeriodView | None:
     """Give when a stretch of working hours is on a day, by the business's clock; None where it is not."""
     try:
         there = ZoneInfo(slot.timezone)
@@ -72,5 +72,5 @@ def _open_on(slot: ResourceSlot, day: date, zone: str) -> ShownPeriod | None:
         return None
     midnight = datetime(day.year, day.month, day.day, tzinfo=there)
     ends = (midnight + timedelta(minutes=minutes) for minutes in (slot.start, slot.end))
-    start, end = (iso(end.astimezone(ZoneInfo(zone))) for end in ends)
-    return ShownPeriod(date_from=start, date_to=end)
+    start, end = (format_datetime(end.astimezone(ZoneInfo(zone))) for end in ends)
+    return PeriodView(date_from=start, date_to=end)

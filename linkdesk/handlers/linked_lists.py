@@ -5,34 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from linkdesk.execution.apply_list import Again, carry_out
-from linkdesk.execution.context import Work
-from linkdesk.execution.list_plan import BESIDE, CLIENT_TYPES, LinkedList, list_of, plan_of, refs_of
-from linkdesk.execution.snapshot import Survey, check_added, names_for, survey
-from linkdesk.model.outcome import Done, Kind, Listing, Outcome, Target, Waiting
+from linkdesk.execution.apply_list import VerifyReads, apply_list_plan
+from linkdesk.execution.context import RequestContext
+from linkdesk.execution.list_plan import CLIENT_TYPES, SIBLING_LIST, LinkedList, list_of, plan_of, refs_of
+from linkdesk.execution.snapshot import ListSnapshot, check_added, read_names, take_snapshot
+from linkdesk.model.outcome import Done, Listing, ListKind, Outcome, Target, Waiting
 from tool_specs.declaration.arguments import SetsList, UnsetsList
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
 from tool_specs.methods.crm_item import GetCrmItem
 
 
-async def list_items(work: Work, method: Method[Any]) -> Listing:
+async def list_items(work: RequestContext, method: Method[Any]) -> Listing:
     """Read a list and name its items."""
     one = _list_of(method)
     target = one.target(method)
-    seen = await survey(work.portal, target, one.reading(target), zone=work.zone)
+    seen = await take_snapshot(work.portal, target, one.reading(target), zone=work.zone)
     items = refs_of(seen.items)
-    about = replace(seen.about, names=await names_for(work.portal, items))
+    about = replace(seen.about, names=await read_names(work.portal, items))
     return Listing(target=target, kind=one.kind, items=items, about=about)
 
 
-async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
+async def change_items(work: RequestContext, method: SetsList | UnsetsList) -> Outcome:
     """Add, remove or replace items of a list, keeping what was not named."""
     one = _list_of(method)
     target = one.target(method)
-    again = Again(one.reading(target), BESIDE[one].reading(target), BESIDE[one].kind)
+    again = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
     async with work.turn(target):
-        seen = await survey(work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone)
+        seen = await take_snapshot(
+            work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone
+        )
         plan = replace(plan_of(one, method, seen.items), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
@@ -40,22 +42,22 @@ async def change_items(work: Work, method: SetsList | UnsetsList) -> Outcome:
         asks = work.asks(plan)
         if plan.destroys or asks:
             # A person who is asked should read by name what will go and what stays, and whose booking it is.
-            clients = whose(one.kind, seen) if asks and not work.one_of_many else ()
+            clients = clients_of(one.kind, seen) if asks and not work.one_of_many else ()
             shown = (*plan.removed, *(plan.before if clients else ()), *clients)
-            names = {**seen.about.names, **await names_for(work.portal, shown)}
+            names = {**seen.about.names, **await read_names(work.portal, shown)}
             plan = replace(plan, about=replace(plan.about, names=names, clients=clients))
         if asks:
             return Waiting(plan=plan)
-        return await carry_out(work, plan, await _with_deals(work, one, seen), again)
+        return await apply_list_plan(work, plan, await _with_deals(work, one, seen), again)
 
 
-def whose(kind: Kind, seen: Survey) -> tuple[CrmRef, ...]:
+def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
     """Tell whose booking or waitlist entry it is, from the list of its clients."""
     items = seen.items if kind == "clients" else seen.beside or ()
     return tuple(ref for ref in refs_of(items) if ref.type in CLIENT_TYPES)
 
 
-async def _with_deals(work: Work, one: LinkedList, seen: Survey) -> Survey:
+async def _with_deals(work: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
     """Look at the linked deals before clients change: the portal may fill in their contact or company."""
     deals = [ref for ref in refs_of(seen.beside or ()) if ref.type == "deal"] if one.kind == "clients" else []
     if not deals:

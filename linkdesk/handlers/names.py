@@ -7,20 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from linkdesk.execution.list_plan import refs_of
-from linkdesk.execution.snapshot import names_for
+from linkdesk.execution.snapshot import read_names
 from linkdesk.model.views import Named, NamedRef
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.resource import GetResource, Resource
 
 
-def iso(moment: datetime) -> str:
+def format_datetime(moment: datetime) -> str:
     """Write a time as ISO 8601 with its offset, to the minute."""
     return moment.isoformat(timespec="minutes")
 
 
-async def resource_names(portal: Calls, ids: Sequence[int]) -> dict[int, Named]:
+async def resource_names(portal: PortalApi, ids: Sequence[int]) -> dict[int, Named]:
     """Name resources; one that cannot be read stays without a name."""
     asked = list(dict.fromkeys(ids))
     try:
@@ -38,7 +38,7 @@ def refs_read(answer: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an an
     return None if isinstance(answer, PortalError) else refs_of(answer)
 
 
-async def named_refs(portal: Calls, refs: Sequence[CrmRef]) -> dict[CrmRef, NamedRef]:
+async def named_refs(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, NamedRef]:
     """Name CRM items; one that cannot be read stays without a name."""
-    names = await names_for(portal, refs)
+    names = await read_names(portal, refs)
     return {ref: NamedRef(type=ref.type, id=ref.id, name=names.get(ref)) for ref in refs}

@@ -6,15 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from linkdesk.execution.context import Work
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownAnswer
+from linkdesk.execution.context import RequestContext
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import AnswerView
 from tool_specs.declaration.method import Method
 
 
-async def read(work: Work, method: Method[Any]) -> Found:
+async def read(work: RequestContext, method: Method[Any]) -> ReadResult:
     """Call the method and show what it answers."""
     answer = await work.portal(method)
     if isinstance(answer, BaseModel):
-        return Found(asked=method, shown=answer)
-    return Found(asked=method, shown=ShownAnswer(answer=TypeAdapter(Any).dump_python(answer, mode="json")))
+        return ReadResult(asked=method, shown=answer)
+    return ReadResult(asked=method, shown=AnswerView(answer=TypeAdapter(Any).dump_python(answer, mode="json")))

@@ -10,20 +10,20 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from linkdesk.errors.argument_labels import argument_label
-from linkdesk.execution.apply_record import shown_as
-from linkdesk.handlers.changes import differing
-from linkdesk.model.outcome import AnyPlan, Plan, RecordPlan, Unfit, one_a_target
+from linkdesk.execution.apply_record import view_as_json
+from linkdesk.handlers.changes import differing_fields
+from linkdesk.model.outcome import AnyPlan, Plan, RecordPlan, SkippedPart, merge_by_target
 from linkdesk.text.intervals import format_interval
 from linkdesk.text.quotes import quote
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, joined, plain
 
-LONGEST_NAME: Final = 80
-LONGEST_VALUE: Final = 200
-MOST_ITEMS: Final = 20
-MOST_FIELDS: Final = 12
-MOST_PARTS: Final = 10
+MAX_NAME_LENGTH: Final = 80
+MAX_VALUE_LENGTH: Final = 200
+MAX_ITEMS: Final = 20
+MAX_FIELDS: Final = 12
+MAX_PARTS: Final = 10
 
 _HEAD: Final = Localized(en="{target}{when}.", ru="{target}{when}.")
 _GO: Final = Localized(en="Removed: {items}.", ru="Будет убрано: {items}.")
@@ -50,13 +50,15 @@ _PLAIN: Final = frozenset({"timezone", "start", "end", "weekdays"})
 """Texts that are ours: they need no quotation marks."""
 
 
-def asked(plans: Sequence[AnyPlan], unfit: Sequence[Unfit] = (), also: Sequence[Localized] = ()) -> Localized:
+def confirmation_question(
+    plans: Sequence[AnyPlan], unfit: Sequence[SkippedPart] = (), also: Sequence[Localized] = ()
+) -> Localized:
     """Say what plans would do, in a few lines, which records are left out of it and why, and what else there is."""
-    merged = one_a_target(plans)
-    told = [_one(plan) for plan in merged[:MOST_PARTS]]
-    told += _more(len(merged) - MOST_PARTS)
-    told += [_unfit(one) for one in unfit[:MOST_PARTS]]
-    told += _more(len(unfit) - MOST_PARTS)
+    merged = merge_by_target(plans)
+    told = [_one(plan) for plan in merged[:MAX_PARTS]]
+    told += _more(len(merged) - MAX_PARTS)
+    told += [_unfit(one) for one in unfit[:MAX_PARTS]]
+    told += _more(len(unfit) - MAX_PARTS)
     return _together([*told, *also], "\n")
 
 
@@ -64,7 +66,7 @@ def _more(count: int) -> list[Localized]:
     return [_MORE.having({"count": count})] if count > 0 else []
 
 
-def _unfit(one: Unfit) -> Localized:
+def _unfit(one: SkippedPart) -> Localized:
     facts: dict[str, Localized | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
     return (_ALREADY if one.why is None else _LEFT_OUT).having(facts)
 
@@ -79,7 +81,7 @@ def _one(plan: AnyPlan) -> Localized:
 def _besides(plan: Plan) -> Localized:
     """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
     about = plan.about
-    clients = [_item(ref, one_line(about.names.get(ref, ""), LONGEST_NAME)) for ref in about.clients[:MOST_ITEMS]]
+    clients = [_item(ref, one_line(about.names.get(ref, ""), MAX_NAME_LENGTH)) for ref in about.clients[:MAX_ITEMS]]
     parts = [*([] if about.when is None else [about.when]), *clients]
     return (
         joined([Localized(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
@@ -94,27 +96,27 @@ def _of_list(plan: Plan) -> list[Localized]:
 
 
 def _items(plan: Plan, refs: Sequence[CrmRef]) -> Localized:
-    said = [_item(ref, plan.about.names.get(ref, "")) for ref in refs[:MOST_ITEMS]]
-    return joined(said) if len(refs) <= MOST_ITEMS else joined([*said, plain("…")])
+    said = [_item(ref, plan.about.names.get(ref, "")) for ref in refs[:MAX_ITEMS]]
+    return joined(said) if len(refs) <= MAX_ITEMS else joined([*said, plain("…")])
 
 
 def _item(ref: CrmRef, name: str) -> Localized:
-    return _together([ref.said, _text(name, LONGEST_NAME)], " ") if name else ref.said
+    return _together([ref.said, _text(name, MAX_NAME_LENGTH)], " ") if name else ref.said
 
 
 def _of_record(plan: RecordPlan) -> list[Localized]:
-    before, after = _fields(shown_as(plan.before)), _fields(shown_as(plan.after))
+    before, after = _fields(view_as_json(plan.before)), _fields(view_as_json(plan.after))
     if before is None or after is None:
         known = {name: value for name, value in (before or after or {}).items() if value not in (None, "", [], {})}
         told = [
             _FIELD.having({"name": _named(name), "value": _value(name, value)})
-            for name, value in list(known.items())[:MOST_FIELDS]
+            for name, value in list(known.items())[:MAX_FIELDS]
         ]
-        told += [plain("…")] if len(known) > MOST_FIELDS else []
+        told += [plain("…")] if len(known) > MAX_FIELDS else []
         return [(_DELETED if after is None else _MADE).having({"fields": _together(told, "; ")})]
     return [
         _CHANGED.having({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
-        for name, (old, new) in differing(before, after).items()
+        for name, (old, new) in differing_fields(before, after).items()
     ]
 
 
@@ -147,17 +149,17 @@ def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON,
         case {"type": str(kind), "id": int(number), **rest}:
             return _item(CrmRef.model_construct(type=kind, id=number), str(rest.get("name") or ""))
         case {"name": str(called)}:
-            return _text(called, LONGEST_NAME)
+            return _text(called, MAX_NAME_LENGTH)
         case dict():
             inner = cast("dict[str, Any]", value)
             return joined([_FIELD.having({"name": _named(key), "value": _value(key, inner[key])}) for key in inner])
         case [*items]:
-            said = [_value(name, one) for one in items[:MOST_ITEMS]]
-            return joined(said if len(items) <= MOST_ITEMS else [*said, plain("…")])
+            said = [_value(name, one) for one in items[:MAX_ITEMS]]
+            return joined(said if len(items) <= MAX_ITEMS else [*said, plain("…")])
         case str() if name not in _PLAIN:
-            return _text(value, LONGEST_VALUE)
+            return _text(value, MAX_VALUE_LENGTH)
         case _:
-            return plain(one_line(str(value), LONGEST_VALUE))
+            return plain(one_line(str(value), MAX_VALUE_LENGTH))
 
 
 def _text(text: str, longest: int) -> Localized:

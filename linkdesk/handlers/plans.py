@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 from linkdesk.auth.policy import Face
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.execution.apply_record import shown_as
-from linkdesk.execution.context import Progress, Work
-from linkdesk.handlers.changes import differing
-from linkdesk.model.outcome import AnyPlan, Found, Plan, Unfit, one_a_target
-from linkdesk.model.views import NamedRef, ShownPart, ShownPlan, ShownTarget
-from linkdesk.plans.model import PlanState, Step, StepState, StoredPlan
-from linkdesk.plans.runner import Came, Heard
+from linkdesk.execution.apply_record import view_as_json
+from linkdesk.execution.context import Progress, RequestContext
+from linkdesk.handlers.changes import differing_fields
+from linkdesk.model.outcome import AnyPlan, Plan, ReadResult, SkippedPart, merge_by_target
+from linkdesk.model.views import NamedRef, PlanPartView, PlanView, TargetView
+from linkdesk.plans.model import PlanState, PlanStep, StepState, StoredPlan
+from linkdesk.plans.runner import OnStepDone, StepOutcome
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan
 
 UNDECIDED = frozenset({PlanState.WAITING, PlanState.APPROVED})
 
 
-async def get_plan(work: Work, method: GetPlan) -> Found:
+async def get_plan(work: RequestContext, method: GetPlan) -> ReadResult:
     """Show a plan; without an id the person's latest that is not settled.
 
     Raises:
@@ -33,10 +33,10 @@ async def get_plan(work: Work, method: GetPlan) -> Found:
             raise Trouble(plan_errors.NO_PLAN_WAITS)
     else:
         plan = await work.approvals.find(method.plan_id, actor)
-    return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
+    return ReadResult(asked=method, shown=plan_view(await work.approvals.as_known(plan), work.zone))
 
 
-async def apply_plan(work: Work, method: ApplyPlan) -> Found:
+async def apply_plan(work: RequestContext, method: ApplyPlan) -> ReadResult:
     """Carry a plan out. A person who asks for this agrees by it; an assistant who does needs their agreement first.
 
     Raises:
@@ -48,26 +48,26 @@ async def apply_plan(work: Work, method: ApplyPlan) -> Found:
         plan = await work.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
         # The person's press carried it out already: what came of it is what was asked for.
-        return Found(asked=method, shown=shown_plan(await work.approvals.as_known(plan), work.zone))
-    done = await work.approvals.carry_out(plan, actor, heard=counting(work.progress, len(plan.plans)))
-    return Found(asked=method, shown=shown_plan(done, work.zone))
+        return ReadResult(asked=method, shown=plan_view(await work.approvals.as_known(plan), work.zone))
+    done = await work.approvals.carry_out(plan, actor, heard=counting_progress(work.progress, len(plan.plans)))
+    return ReadResult(asked=method, shown=plan_view(done, work.zone))
 
 
-async def cancel_plan(work: Work, method: CancelPlan) -> Found:
+async def cancel_plan(work: RequestContext, method: CancelPlan) -> ReadResult:
     """Take a plan back, or stop it.
 
     Raises:
         Trouble: it is settled, too late or somebody else's.
     """
     plan = await work.approvals.cancel(method.plan_id, work.recorder.actor)
-    return Found(asked=method, shown=shown_plan(plan, work.zone))
+    return ReadResult(asked=method, shown=plan_view(plan, work.zone))
 
 
-def counting(progress: Progress, whole: int) -> Heard:
+def counting_progress(progress: Progress, whole: int) -> OnStepDone:
     """Turn the news of each part into numbers."""
     done = 0
 
-    async def heard(_place: int, _came: Came) -> None:
+    async def heard(_place: int, _came: StepOutcome) -> None:
         nonlocal done
         done += 1
         await progress(done, whole, f"{done} of {whole} done")
@@ -75,32 +75,32 @@ def counting(progress: Progress, whole: int) -> Heard:
     return heard
 
 
-def shown_plan(plan: StoredPlan, zone: str) -> ShownPlan:
+def plan_view(plan: StoredPlan, zone: str) -> PlanView:
     """Show a plan with its parts, and those that no plan was made for.
 
     Until something is begun, what several steps will do to one list is one part; then each step has its own end.
     """
     waits = plan.state is PlanState.WAITING
     steps = list(zip(plan.plans, plan.steps, strict=True))
-    if all(step == Step() for step in plan.steps):
-        steps = [(one, Step()) for one in one_a_target(plan.plans)]
-    parts = [shown_part(one, step) for one, step in steps]
-    return ShownPlan(
+    if all(step == PlanStep() for step in plan.steps):
+        steps = [(one, PlanStep()) for one in merge_by_target(plan.plans)]
+    parts = [part_view(one, step) for one, step in steps]
+    return PlanView(
         plan_id=plan.id,
         state=plan.state.value,
         asked_by=plan.client,
         waits_for=plan.name if waits else None,
         expires=_iso(plan, zone) if plan.state in UNDECIDED else None,
-        parts=[*parts, *(unfit_part(one) for one in plan.unfit)],
+        parts=[*parts, *(skipped_part_view(one) for one in plan.unfit)],
         also=[said.en for said in plan.also] or None,
         remarks=plan.also,
     )
 
 
-def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
+def part_view(plan: AnyPlan, step: PlanStep) -> PlanPartView:
     """Show what a part changes, and how far it is."""
-    part = ShownPart(
-        target=ShownTarget(**plan.target.as_json()),
+    part = PlanPartView(
+        target=TargetView(**plan.target.as_json()),
         state=step.state.value,
         change_id=step.change_id,
         problem=None if step.said is None else step.said.en,
@@ -112,15 +112,15 @@ def shown_part(plan: AnyPlan, step: Step) -> ShownPart:
     if isinstance(plan, Plan):
         lists = {"before": _refs(plan, plan.before), "after": _refs(plan, plan.after)}
         return part.model_copy(update=lists)
-    return part.model_copy(update={"fields": differing(shown_as(plan.before), shown_as(plan.after))})
+    return part.model_copy(update={"fields": differing_fields(view_as_json(plan.before), view_as_json(plan.after))})
 
 
-def unfit_part(one: Unfit) -> ShownPart:
+def skipped_part_view(one: SkippedPart) -> PlanPartView:
     """Show a part that will not be done, and why."""
     state = StepState.ALREADY_SO if one.why is None else StepState.REFUSED
     problem = None if one.why is None else one.why.en
-    target = ShownTarget(**one.target.as_json())
-    return ShownPart(target=target, state=state.value, problem=problem, said=one.why, code=one.code)
+    target = TargetView(**one.target.as_json())
+    return PlanPartView(target=target, state=state.value, problem=problem, said=one.why, code=one.code)
 
 
 def _refs(plan: Plan, refs: tuple[CrmRef, ...]) -> list[NamedRef]:

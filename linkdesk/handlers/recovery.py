@@ -9,16 +9,16 @@ from typing import Any, Final, cast
 
 import structlog
 
-from linkdesk.audit.log import OPEN, Change, Record, State
+from linkdesk.audit.log import OPEN_STATES, AuditLog, Change, ChangeState
 from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import PortalError, Refused, Trouble
-from linkdesk.execution.apply_list import wired
-from linkdesk.execution.apply_record import shown_as
-from linkdesk.execution.context import Calls
-from linkdesk.execution.created_records import GONE, Newcomers
+from linkdesk.execution.apply_list import as_wire
+from linkdesk.execution.apply_record import view_as_json
+from linkdesk.execution.context import PortalApi
+from linkdesk.execution.created_records import NOT_FOUND_CODES, CreatedRecordFinder
 from linkdesk.execution.list_plan import items_of, reading_of, refs_of
-from linkdesk.handlers.changes import MAKING
-from linkdesk.handlers.undo_records import KEPT
+from linkdesk.handlers.changes import CREATING_TOOLS
+from linkdesk.handlers.undo_records import UNDOABLE
 from linkdesk.model.outcome import RecordType
 from linkdesk.portal.client import DEADLINE_S
 from linkdesk.runtime.processes import is_dead
@@ -28,46 +28,46 @@ from tool_specs.declaration.wire import ListItem
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_WRITE: Final = timedelta(minutes=15)
+MAX_WRITE_TIME: Final = timedelta(minutes=15)
 """A row that is open for longer was left behind, wherever its process ran."""
 BETWEEN_LOOKS: Final = timedelta(minutes=1)
-LONGEST_CALL: Final = timedelta(seconds=DEADLINE_S)
+MAX_CALL_TIME: Final = timedelta(seconds=DEADLINE_S)
 """What a call may take to be sent, and what the portal may then take to carry it out."""
-MOST_CLAIMED: Final = 500
+MAX_RIVALS: Final = 500
 """How many of the latest changes are asked whose a new record is."""
 
-PortalOf = Callable[[Actor], Awaitable[Calls]]
+PortalOf = Callable[[Actor], Awaitable[PortalApi]]
 
 
-async def clear_up(record: Record, portal_of: PortalOf, now: datetime) -> None:
+async def recover_open_changes(record: AuditLog, portal_of: PortalOf, now: datetime) -> None:
     """Look at the portal for each row that a process left open, and close it with what is there.
 
     Raises:
         Trouble: the record cannot be read.
     """
     for change in await record.unfinished():
-        if not _left_behind(change, now):
+        if not _is_abandoned(change, now):
             continue
         try:
             portal = await portal_of(Actor(change.name, change.face, employee=change.who))
             closed = await (_made(record, portal, change) if _makes(change) else _seen(record, portal, change))
         except (PortalError, Trouble) as error:
             log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
-            closed = replace(change, state=State.UNKNOWN, after=None)
-        if closed.state is not State.DONE and now < _settled_at(change):
+            closed = replace(change, state=ChangeState.UNKNOWN, after=None)
+        if closed.state is not ChangeState.DONE and now < _settled_at(change):
             # The portal may be at its last call still: what is not there yet may come.
-            closed = replace(closed, state=State.UNKNOWN, after=None)
+            closed = replace(closed, state=ChangeState.UNKNOWN, after=None)
         await record.close(replace(closed, finished=now))
         log.info("record.cleared_up", change=change.id, state=closed.state.value)
 
 
-def _left_behind(change: Change, now: datetime) -> bool:
+def _is_abandoned(change: Change, now: datetime) -> bool:
     """Tell whether nobody works on an open row any more."""
-    if change.state is State.UNKNOWN:
+    if change.state is ChangeState.UNKNOWN:
         # Looked at once already, or its process could not tell; the portal may by now.
         return now - (change.finished or change.started) >= BETWEEN_LOOKS
     gone = is_dead(change.worker)
-    return gone or now - change.started >= LONGEST_WRITE
+    return gone or now - change.started >= MAX_WRITE_TIME
 
 
 def _settled_at(change: Change) -> datetime:
@@ -76,16 +76,16 @@ def _settled_at(change: Change) -> datetime:
     if change.kind == "bindings":
         was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
         calls = len(set(was) ^ set(planned))
-    return change.started + LONGEST_CALL * (calls + 1)
+    return change.started + MAX_CALL_TIME * (calls + 1)
 
 
 def _makes(change: Change) -> bool:
-    return change.tool in MAKING and change.target_id is None
+    return change.tool in CREATING_TOOLS and change.target_id is None
 
 
 def _request(change: Change) -> Method[Any]:
     """Give the request of a change that makes a record, its times as they were planned."""
-    request = MAKING[change.tool].model_validate(change.arguments)
+    request = CREATING_TOOLS[change.tool].model_validate(change.arguments)
     planned = cast("dict[str, Any]", change.planned or {})
     times: dict[str, Any] = {
         name: datetime.fromisoformat(planned[name]) for name in ("date_from", "date_to") if name in planned
@@ -93,37 +93,37 @@ def _request(change: Change) -> Method[Any]:
     return request.model_copy(update=times)
 
 
-async def _made(record: Record, portal: Calls, change: Change) -> Change:
+async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
     """Look for the record that was to be made.
 
     Raises:
         PortalError: it cannot be read, or nothing can be told from what is there.
     """
     if change.known is None or change.planned is None:
-        return replace(change, state=State.UNKNOWN)
-    others = [one for one in await record.latest(MOST_CLAIMED) if one.tool in MAKING and one.id != change.id]
+        return replace(change, state=ChangeState.UNKNOWN)
+    others = [one for one in await record.latest(MAX_RIVALS) if one.tool in CREATING_TOOLS and one.id != change.id]
     claimed = [one.target_id for one in others if one.target_type == change.target_type and one.target_id is not None]
-    rivals = [_request(one) for one in others if one.state in OPEN and _makes(one) and one.tool == change.tool]
+    rivals = [_request(one) for one in others if one.state in OPEN_STATES and _makes(one) and one.tool == change.tool]
     day = change.started.astimezone(UTC).date()
     known = (*change.known, *claimed)
-    number = await Newcomers(_request(change), known, day, change.planned, tuple(rivals)).found(portal)
+    number = await CreatedRecordFinder(_request(change), known, day, change.planned, tuple(rivals)).found(portal)
     if number is None:
-        return replace(change, state=State.NOT_DONE)
-    made = shown_as(await KEPT[cast("RecordType", change.target_type)].read(portal, number))
-    return replace(change, state=State.DONE, target_id=number, after=made)
+        return replace(change, state=ChangeState.NOT_DONE)
+    made = view_as_json(await UNDOABLE[cast("RecordType", change.target_type)].read(portal, number))
+    return replace(change, state=ChangeState.DONE, target_id=number, after=made)
 
 
-async def _found_next(record: Record, change: Change) -> Change | None:
+async def _found_next(record: AuditLog, change: Change) -> Change | None:
     """Find the change that came next to the same: what it found there is what this one left."""
     about = (change.target_type, change.target_id, change.kind)
-    newest = await record.latest(MOST_CLAIMED)
+    newest = await record.latest(MAX_RIVALS)
     its_place = next((place for place, one in enumerate(newest) if one.id == change.id), 0)
     later = newest[:its_place]
     same = [one for one in later if (one.target_type, one.target_id, one.kind) == about and one.before is not None]
     return same[-1] if same else None
 
 
-async def _seen(record: Record, portal: Calls, change: Change) -> Change:
+async def _seen(record: AuditLog, portal: PortalApi, change: Change) -> Change:
     """Look at what the change was about, and tell what came of it.
 
     Raises:
@@ -137,40 +137,40 @@ async def _seen(record: Record, portal: Calls, change: Change) -> Change:
         return replace(change, state=_how_much(was, planned, found), after=later.before)
     if change.kind != "record":
         return await _seen_list(portal, change)
-    kept = KEPT[cast("RecordType", change.target_type)]
+    kept = UNDOABLE[cast("RecordType", change.target_type)]
     if change.target_id is None or change.before is None:
-        return replace(change, state=State.UNKNOWN)
+        return replace(change, state=ChangeState.UNKNOWN)
     try:
-        after = shown_as(await kept.read(portal, change.target_id))
+        after = view_as_json(await kept.read(portal, change.target_id))
     except Refused as error:
-        if error.may_have_applied or change.planned is not None or error.code not in GONE:
+        if error.may_have_applied or change.planned is not None or error.code not in NOT_FOUND_CODES:
             raise
-        return replace(change, state=State.DONE)
+        return replace(change, state=ChangeState.DONE)
     return replace(change, state=_compared(change, after), after=after)
 
 
-def _compared(change: Change, after: dict[str, Any] | None) -> State:
+def _compared(change: Change, after: dict[str, Any] | None) -> ChangeState:
     """Compare a record with what was there before and with what was meant to be."""
     if change.planned is None:
-        return State.NOT_DONE
+        return ChangeState.NOT_DONE
     names = [name for name, value in change.planned.items() if value != change.before.get(name)]
     there = [name for name in names if (after or {}).get(name) == change.planned[name]]
     if len(there) == len(names):
-        return State.DONE
+        return ChangeState.DONE
     untouched = all((after or {}).get(name) == change.before.get(name) for name in names)
-    return State.NOT_DONE if untouched else State.UNKNOWN
+    return ChangeState.NOT_DONE if untouched else ChangeState.UNKNOWN
 
 
-async def _seen_list(portal: Calls, change: Change) -> Change:
+async def _seen_list(portal: PortalApi, change: Change) -> Change:
     field = {"booking": "booking_id", "waitlist": "waitlist_id"}.get(change.target_type, "activity_id")
     items = cast("list[ListItem]", await portal(reading_of(change).model_validate({field: change.target_id})))
     was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
-    return replace(change, state=_how_much(was, planned, refs_of(items)), after=wired(items))
+    return replace(change, state=_how_much(was, planned, refs_of(items)), after=as_wire(items))
 
 
-def _how_much(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> State:
+def _how_much(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> ChangeState:
     """Tell how much of a change is there, whatever others did to the list meanwhile."""
     there = [ref in now for ref in planned if ref not in was] + [ref not in now for ref in was if ref not in planned]
     if all(there):
-        return State.DONE
-    return State.PARTLY if any(there) else State.NOT_DONE
+        return ChangeState.DONE
+    return ChangeState.PARTLY if any(there) else ChangeState.NOT_DONE

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from linkdesk.execution.context import Work
+from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import LINKED_LISTS
 from linkdesk.handlers import (
     bindings,
@@ -80,70 +80,70 @@ from tool_specs.recipes.day_schedule import GetDaySchedule
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Handler:
     """The coroutine that does a request; `shows` is what a `Found` of it holds."""
 
-    do: Callable[[Work, Any], Coroutine[Any, Any, Outcome]]
+    do: Callable[[RequestContext, Any], Coroutine[Any, Any, Outcome]]
     shows: type[BaseModel] | None = None
 
 
-WAYS: Final[Mapping[type[Method[Any]], Way]] = {
-    **{one.reads: Way(linked_lists.list_items) for one in LINKED_LISTS},
-    **{one.sets: Way(linked_lists.change_items) for one in LINKED_LISTS},
-    **{one.unsets: Way(linked_lists.change_items) for one in LINKED_LISTS},
-    ListActivityBindings: Way(bindings.list_bindings),
-    AddActivityBinding: Way(bindings.change_bindings),
-    DeleteActivityBinding: Way(bindings.change_bindings),
-    MoveActivityBinding: Way(bindings.change_bindings),
-    ListBookings: Way(bookings.list_bookings, shown.ShownBookings),
-    GetBooking: Way(bookings.get_booking, shown.ShownBooking),
-    AddBooking: Way(booking_writes.add_booking),
-    UpdateBooking: Way(booking_writes.update_booking),
-    DeleteBooking: Way(booking_writes.delete_booking),
-    CreateBookingFromWaitlist: Way(booking_writes.create_booking_from_waitlist),
-    ListWaitlistEntries: Way(waitlist.list_entries, shown.ShownEntries),
-    GetWaitlistEntry: Way(waitlist.get_entry, shown.ShownEntry),
-    AddWaitlistEntry: Way(waitlist.add_entry),
-    UpdateWaitlistEntry: Way(waitlist.update_entry),
-    DeleteWaitlistEntry: Way(waitlist.delete_entry),
-    CreateWaitlistEntryFromBooking: Way(waitlist_moves.create_entry_from_booking),
-    ListResources: Way(resources.list_resources, shown.ShownResources),
-    GetResource: Way(resources.get_resource, shown.ShownResource),
-    AddResource: Way(resources.add_resource),
-    UpdateResource: Way(resources.update_resource),
-    DeleteResource: Way(resources.delete_resource),
-    ListResourceSlots: Way(resource_slots.list_slots, shown.ShownSchedule),
-    SetResourceSlots: Way(resource_slots.set_slots),
-    UnsetResourceSlots: Way(resource_slots.unset_slots),
-    ListResourceTypes: Way(resource_types.list_types, shown.ShownTypes),
-    GetResourceType: Way(resource_types.get_type, shown.ShownType),
-    AddResourceType: Way(resource_types.add_type),
-    UpdateResourceType: Way(resource_types.update_type),
-    DeleteResourceType: Way(resource_types.delete_type),
-    ListClientTypes: Way(resource_types.list_client_types, shown.ShownClientTypes),
-    FindCrmItems: Way(crm.find_items, shown.ShownItems),
-    GetCrmItem: Way(crm.get_item, shown.ShownItem),
-    FindActivities: Way(crm.find_activities, shown.ShownActivities),
-    GetActivity: Way(crm.get_activity, shown.ShownActivity),
-    ListCrmTypes: Way(crm.list_types, shown.ShownCrmTypes),
-    ListChanges: Way(changes.list_changes, shown.ShownChanges),
-    GetPlan: Way(plans.get_plan, shown.ShownPlan),
-    ApplyPlan: Way(plans.apply_plan, shown.ShownPlan),
-    CancelPlan: Way(plans.cancel_plan, shown.ShownPlan),
-    LinkBookings: Way(bulk.link_bookings, shown.ShownPlan),
-    MoveDealLinks: Way(bulk.move_deal_links, shown.ShownPlan),
-    UndoChange: Way(undoing.undo_change),
-    GetDaySchedule: Way(day_schedule.get_day_schedule, shown.ShownDay),
-    Whoami: Way(whoami.whoami, shown.ShownMe),
+HANDLERS: Final[Mapping[type[Method[Any]], Handler]] = {
+    **{one.reads: Handler(linked_lists.list_items) for one in LINKED_LISTS},
+    **{one.sets: Handler(linked_lists.change_items) for one in LINKED_LISTS},
+    **{one.unsets: Handler(linked_lists.change_items) for one in LINKED_LISTS},
+    ListActivityBindings: Handler(bindings.list_bindings),
+    AddActivityBinding: Handler(bindings.change_bindings),
+    DeleteActivityBinding: Handler(bindings.change_bindings),
+    MoveActivityBinding: Handler(bindings.change_bindings),
+    ListBookings: Handler(bookings.list_bookings, shown.BookingsView),
+    GetBooking: Handler(bookings.get_booking, shown.BookingView),
+    AddBooking: Handler(booking_writes.add_booking),
+    UpdateBooking: Handler(booking_writes.update_booking),
+    DeleteBooking: Handler(booking_writes.delete_booking),
+    CreateBookingFromWaitlist: Handler(booking_writes.create_booking_from_waitlist),
+    ListWaitlistEntries: Handler(waitlist.list_entries, shown.WaitlistEntriesView),
+    GetWaitlistEntry: Handler(waitlist.get_entry, shown.WaitlistEntryView),
+    AddWaitlistEntry: Handler(waitlist.add_entry),
+    UpdateWaitlistEntry: Handler(waitlist.update_entry),
+    DeleteWaitlistEntry: Handler(waitlist.delete_entry),
+    CreateWaitlistEntryFromBooking: Handler(waitlist_moves.create_entry_from_booking),
+    ListResources: Handler(resources.list_resources, shown.ResourcesView),
+    GetResource: Handler(resources.get_resource, shown.ResourceView),
+    AddResource: Handler(resources.add_resource),
+    UpdateResource: Handler(resources.update_resource),
+    DeleteResource: Handler(resources.delete_resource),
+    ListResourceSlots: Handler(resource_slots.list_slots, shown.ResourceScheduleView),
+    SetResourceSlots: Handler(resource_slots.set_slots),
+    UnsetResourceSlots: Handler(resource_slots.unset_slots),
+    ListResourceTypes: Handler(resource_types.list_types, shown.ResourceTypesView),
+    GetResourceType: Handler(resource_types.get_type, shown.ResourceTypeView),
+    AddResourceType: Handler(resource_types.add_type),
+    UpdateResourceType: Handler(resource_types.update_type),
+    DeleteResourceType: Handler(resource_types.delete_type),
+    ListClientTypes: Handler(resource_types.list_client_types, shown.ClientTypesView),
+    FindCrmItems: Handler(crm.find_items, shown.CrmItemsView),
+    GetCrmItem: Handler(crm.get_item, shown.CrmItemView),
+    FindActivities: Handler(crm.find_activities, shown.ActivitiesView),
+    GetActivity: Handler(crm.get_activity, shown.ActivityView),
+    ListCrmTypes: Handler(crm.list_types, shown.CrmTypesView),
+    ListChanges: Handler(changes.list_changes, shown.ChangesView),
+    GetPlan: Handler(plans.get_plan, shown.PlanView),
+    ApplyPlan: Handler(plans.apply_plan, shown.PlanView),
+    CancelPlan: Handler(plans.cancel_plan, shown.PlanView),
+    LinkBookings: Handler(bulk.link_bookings, shown.PlanView),
+    MoveDealLinks: Handler(bulk.move_deal_links, shown.PlanView),
+    UndoChange: Handler(undoing.undo_change),
+    GetDaySchedule: Handler(day_schedule.get_day_schedule, shown.DayScheduleView),
+    Whoami: Handler(whoami.whoami, shown.WhoamiView),
 }
 
-_PLAINLY: Final = Way(plainly.read)
+_PASSTHROUGH: Final = Handler(plainly.read)
 
 
-def way_of(method: type[Method[Any]]) -> Way:
+def handler_of(method: type[Method[Any]]) -> Handler:
     """Find how a request is done.
 
     Raises:
         KeyError: it is a write that nobody wrote a way for.
     """
-    return _PLAINLY if method not in WAYS and method.effect is Effect.READ else WAYS[method]
+    return _PASSTHROUGH if method not in HANDLERS and method.effect is Effect.READ else HANDLERS[method]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from linkdesk.errors.base import PortalError
 from linkdesk.execution.apply_record import write_record
-from linkdesk.execution.availability import clock
-from linkdesk.execution.context import Calls, Work
-from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import Named, ShownHours, ShownSchedule
+from linkdesk.execution.availability import format_minutes
+from linkdesk.execution.context import PortalApi, RequestContext
+from linkdesk.model.outcome import Outcome, ReadResult, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, ResourceScheduleView, WorkingHoursView
 from tool_specs.methods.resource import GetResource, Resource
 from tool_specs.methods.resource_slots import (
     ListResourceSlots,
@@ -20,12 +20,12 @@ from tool_specs.methods.resource_slots import (
 )
 
 
-async def list_slots(work: Work, method: ListResourceSlots) -> Found:
+async def list_slots(work: RequestContext, method: ListResourceSlots) -> ReadResult:
     """Show the schedule of a resource."""
-    return Found(asked=method, shown=await read_schedule(work.portal, method.resource_id))
+    return ReadResult(asked=method, shown=await read_schedule(work.portal, method.resource_id))
 
 
-async def read_schedule(portal: Calls, resource_id: int) -> ShownSchedule:
+async def read_schedule(portal: PortalApi, resource_id: int) -> ResourceScheduleView:
     """Read the schedule of a resource, and its name.
 
     Raises:
@@ -37,10 +37,10 @@ async def read_schedule(portal: Calls, resource_id: int) -> ShownSchedule:
     if isinstance(slots, PortalError):
         raise slots
     name = resource.name if isinstance(resource, Resource) else None
-    return ShownSchedule(resource=Named(id=resource_id, name=name), slots=_shown(slots))
+    return ResourceScheduleView(resource=Named(id=resource_id, name=name), slots=_shown(slots))
 
 
-async def set_slots(work: Work, method: SetResourceSlots) -> Outcome:
+async def set_slots(work: RequestContext, method: SetResourceSlots) -> Outcome:
     """Set the schedule of a resource; a person is asked where hours would go that it has now."""
     target = RecordTarget("resource_slots", method.resource_id)
     async with work.turn(target):
@@ -51,7 +51,7 @@ async def set_slots(work: Work, method: SetResourceSlots) -> Outcome:
         return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
 
 
-async def unset_slots(work: Work, method: UnsetResourceSlots) -> Outcome:
+async def unset_slots(work: RequestContext, method: UnsetResourceSlots) -> Outcome:
     """Clear the schedule of a resource, once a person agrees."""
     target = RecordTarget("resource_slots", method.resource_id)
     async with work.turn(target):
@@ -61,11 +61,11 @@ async def unset_slots(work: Work, method: UnsetResourceSlots) -> Outcome:
         return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
 
 
-def _shown(slots: Sequence[ResourceSlot | Slot]) -> list[ShownHours]:
+def _shown(slots: Sequence[ResourceSlot | Slot]) -> list[WorkingHoursView]:
     return [
-        ShownHours(
-            start=clock(slot.start),
-            end=clock(slot.end),
+        WorkingHoursView(
+            start=format_minutes(slot.start),
+            end=format_minutes(slot.end),
             weekdays=list(slot.weekdays),
             slot_minutes=slot.slot_minutes,
             timezone=slot.timezone or "",

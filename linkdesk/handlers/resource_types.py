@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
-from linkdesk.execution.context import Calls, Work
-from linkdesk.execution.pagination import page_of
+from linkdesk.execution.apply_record import create_record, none_if_missing, write_record
+from linkdesk.execution.context import PortalApi, RequestContext
+from linkdesk.execution.pagination import read_page
 from linkdesk.handlers.resources import changed_settings
-from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import ShownClientTypes, ShownType, ShownTypes
+from linkdesk.model.outcome import Outcome, ReadResult, RecordPlan, RecordTarget
+from linkdesk.model.views import ClientTypesView, ResourceTypesView, ResourceTypeView
 from tool_specs.declaration.crm_ref import type_of_code
 from tool_specs.methods.client_type import ListClientTypes
 from tool_specs.methods.resource_type import (
@@ -21,15 +21,15 @@ from tool_specs.methods.resource_type import (
     UpdateResourceType,
 )
 
-GONE = "1013"
+NOT_FOUND_CODE = "1013"
 
 
-async def get_type(work: Work, method: GetResourceType) -> Found:
+async def get_type(work: RequestContext, method: GetResourceType) -> ReadResult:
     """Show one type."""
-    return Found(asked=method, shown=await read_type(work.portal, method.type_id))
+    return ReadResult(asked=method, shown=await read_type(work.portal, method.type_id))
 
 
-async def read_type(portal: Calls, type_id: int) -> ShownType:
+async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
     """Read one type.
 
     Raises:
@@ -38,21 +38,21 @@ async def read_type(portal: Calls, type_id: int) -> ShownType:
     return _shown(await portal(GetResourceType(type_id=type_id)))
 
 
-async def list_types(work: Work, method: ListResourceTypes) -> Found:
+async def list_types(work: RequestContext, method: ListResourceTypes) -> ReadResult:
     """Show types; their settings are left to the single view."""
-    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
     shown = [_shown(row).model_copy(update={"settings": None}) for row in page.rows]
-    return Found(asked=method, shown=ShownTypes(resource_types=shown, cursor=page.cursor))
+    return ReadResult(asked=method, shown=ResourceTypesView(resource_types=shown, cursor=page.cursor))
 
 
-async def add_type(work: Work, method: AddResourceType) -> Outcome:
+async def add_type(work: RequestContext, method: AddResourceType) -> Outcome:
     """Create a type."""
-    after = ShownType(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
+    after = ResourceTypeView(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
     plan = RecordPlan(asked=method, target=RecordTarget("resource_type", None), before=None, after=after)
-    return await make_record(work, plan, method, lambda number: read_type(work.portal, number))
+    return await create_record(work, plan, method, lambda number: read_type(work.portal, number))
 
 
-async def update_type(work: Work, method: UpdateResourceType) -> Outcome:
+async def update_type(work: RequestContext, method: UpdateResourceType) -> Outcome:
     """Change a type."""
     target = RecordTarget("resource_type", method.type_id)
     async with work.turn(target):
@@ -64,7 +64,7 @@ async def update_type(work: Work, method: UpdateResourceType) -> Outcome:
         return await write_record(work, plan, method, lambda: read_type(work.portal, method.type_id))
 
 
-async def delete_type(work: Work, method: DeleteResourceType) -> Outcome:
+async def delete_type(work: RequestContext, method: DeleteResourceType) -> Outcome:
     """Delete a type, once a person agrees."""
     target = RecordTarget("resource_type", method.type_id)
     async with work.turn(target):
@@ -74,16 +74,16 @@ async def delete_type(work: Work, method: DeleteResourceType) -> Outcome:
             work,
             plan,
             method,
-            lambda: gone_is_none(read_type(work.portal, method.type_id), GONE),
+            lambda: none_if_missing(read_type(work.portal, method.type_id), NOT_FOUND_CODE),
         )
 
 
-async def list_client_types(work: Work, method: ListClientTypes) -> Found:
+async def list_client_types(work: RequestContext, method: ListClientTypes) -> ReadResult:
     """Show the kinds of clients."""
     types = await work.portal(method)
     names = [type_of_code(kind.code) or kind.code for kind in types if kind.module == "crm"]
-    return Found(asked=method, shown=ShownClientTypes(client_types=sorted(names)))
+    return ReadResult(asked=method, shown=ClientTypesView(client_types=sorted(names)))
 
 
-def _shown(row: ResourceType) -> ShownType:
-    return ShownType(id=row.id, name=row.name or None, code=row.code or None, settings=dict(row.settings))
+def _shown(row: ResourceType) -> ResourceTypeView:
+    return ResourceTypeView(id=row.id, name=row.name or None, code=row.code or None, settings=dict(row.settings))

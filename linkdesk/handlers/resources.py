@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
-from linkdesk.execution.context import Calls, Work
-from linkdesk.execution.pagination import page_of
-from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import Named, ShownResource, ShownResources
+from linkdesk.execution.apply_record import create_record, none_if_missing, write_record
+from linkdesk.execution.context import PortalApi, RequestContext
+from linkdesk.execution.pagination import read_page
+from linkdesk.model.outcome import Outcome, ReadResult, RecordPlan, RecordTarget
+from linkdesk.model.views import Named, ResourcesView, ResourceView
 from tool_specs.declaration.method import Method
 from tool_specs.methods.resource import (
     AddResource,
@@ -23,15 +23,15 @@ from tool_specs.methods.resource import (
 from tool_specs.methods.resource_settings import ResourceSettings
 from tool_specs.methods.resource_type import GetResourceType, ResourceType
 
-GONE = "1009"
+NOT_FOUND_CODE = "1009"
 
 
-async def get_resource(work: Work, method: GetResource) -> Found:
+async def get_resource(work: RequestContext, method: GetResource) -> ReadResult:
     """Show one resource with its type's name."""
-    return Found(asked=method, shown=await read_resource(work.portal, method.resource_id))
+    return ReadResult(asked=method, shown=await read_resource(work.portal, method.resource_id))
 
 
-async def read_resource(portal: Calls, resource_id: int) -> ShownResource:
+async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
     """Read one resource.
 
     Raises:
@@ -41,17 +41,17 @@ async def read_resource(portal: Calls, resource_id: int) -> ShownResource:
     return shown
 
 
-async def list_resources(work: Work, method: ListResources) -> Found:
+async def list_resources(work: RequestContext, method: ListResources) -> ReadResult:
     """Show resources with their types' names; their settings are left to the single view."""
-    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
     shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(work.portal, page.rows)]
-    return Found(asked=method, shown=ShownResources(resources=shown, cursor=page.cursor))
+    return ReadResult(asked=method, shown=ResourcesView(resources=shown, cursor=page.cursor))
 
 
-async def add_resource(work: Work, method: AddResource) -> Outcome:
+async def add_resource(work: RequestContext, method: AddResource) -> Outcome:
     """Create a resource; its type is looked at first."""
     kind = await work.portal(GetResourceType(type_id=method.type_id))
-    after = ShownResource(
+    after = ResourceView(
         name=method.name_ or None,
         description=method.description_ or None,
         type=Named(id=kind.id, name=kind.name),
@@ -59,10 +59,10 @@ async def add_resource(work: Work, method: AddResource) -> Outcome:
         settings=changed_settings(method),
     )
     plan = RecordPlan(asked=method, target=RecordTarget("resource", None), before=None, after=after)
-    return await make_record(work, plan, method, lambda number: read_resource(work.portal, number))
+    return await create_record(work, plan, method, lambda number: read_resource(work.portal, number))
 
 
-async def update_resource(work: Work, method: UpdateResource) -> Outcome:
+async def update_resource(work: RequestContext, method: UpdateResource) -> Outcome:
     """Change a resource."""
     target = RecordTarget("resource", method.resource_id)
     async with work.turn(target):
@@ -82,7 +82,7 @@ async def update_resource(work: Work, method: UpdateResource) -> Outcome:
         return await write_record(work, plan, method, lambda: read_resource(work.portal, method.resource_id))
 
 
-async def delete_resource(work: Work, method: DeleteResource) -> Outcome:
+async def delete_resource(work: RequestContext, method: DeleteResource) -> Outcome:
     """Delete a resource, once a person agrees."""
     target = RecordTarget("resource", method.resource_id)
     async with work.turn(target):
@@ -92,7 +92,7 @@ async def delete_resource(work: Work, method: DeleteResource) -> Outcome:
             work,
             plan,
             method,
-            lambda: gone_is_none(read_resource(work.portal, method.resource_id), GONE),
+            lambda: none_if_missing(read_resource(work.portal, method.resource_id), NOT_FOUND_CODE),
         )
 
 
@@ -102,7 +102,7 @@ def changed_settings(method: Method[Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-async def _shown(portal: Calls, rows: Sequence[Resource]) -> list[ShownResource]:
+async def _shown(portal: PortalApi, rows: Sequence[Resource]) -> list[ResourceView]:
     ids = list(dict.fromkeys(row.type_id for row in rows if row.type_id))
     try:
         types = await portal.batch([GetResourceType.model_construct(type_id=number) for number in ids]) if ids else []
@@ -110,7 +110,7 @@ async def _shown(portal: Calls, rows: Sequence[Resource]) -> list[ShownResource]
         types = []
     names = {kind.id: kind.name for kind in types if isinstance(kind, ResourceType)}
     return [
-        ShownResource(
+        ResourceView(
             id=row.id,
             name=row.name or None,
             description=row.description or None,

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal, cast
 
-from linkdesk.audit.log import Change, State
+from linkdesk.audit.log import Change, ChangeState
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import join_refs
-from linkdesk.execution.apply_list import Again, carry_out, wired
-from linkdesk.execution.context import Work
-from linkdesk.execution.list_plan import BESIDE, LINKED_LISTS, LinkedList, items_of, refs_of
-from linkdesk.execution.snapshot import Survey, check_added, names_for, survey
-from linkdesk.handlers.changes import can_be_undone, undone_among
-from linkdesk.handlers.linked_lists import whose
+from linkdesk.execution.apply_list import VerifyReads, apply_list_plan, as_wire
+from linkdesk.execution.context import RequestContext
+from linkdesk.execution.list_plan import LINKED_LISTS, SIBLING_LIST, LinkedList, items_of, refs_of
+from linkdesk.execution.snapshot import ListSnapshot, check_added, read_names, take_snapshot
+from linkdesk.handlers.changes import can_be_undone, undone_ids
+from linkdesk.handlers.linked_lists import clients_of
 from linkdesk.handlers.undo_records import undo_record
-from linkdesk.model.outcome import Done, Kind, Outcome, Plan, Target, Waiting
+from linkdesk.model.outcome import Done, ListKind, Outcome, Plan, Target, Waiting
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
@@ -35,13 +35,13 @@ MOVED_ON: Final = Localized(
 _NOTHING: Final = Localized(en="nothing", ru="ничего")
 
 
-async def undo_change(work: Work, method: UndoChange) -> Outcome:
+async def undo_change(work: RequestContext, method: UndoChange) -> Outcome:
     """Undo a change, once it is clear which and that the person may.
 
     Raises:
         Trouble: it cannot be undone; it says why.
     """
-    change = await _meant(work, method)
+    change = await _change_to_undo(work, method)
     work.policy.check_type(change.target_type, work.recorder.actor)
     request = UndoChange(change_id=change.id)
     work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
@@ -54,7 +54,7 @@ async def undo_change(work: Work, method: UndoChange) -> Outcome:
         return await _undo_list(work, request, change, target)
 
 
-async def _meant(work: Work, method: UndoChange) -> Change:
+async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change:
     """Find the change that is meant, and make sure that this person may undo it.
 
     Raises:
@@ -63,9 +63,9 @@ async def _meant(work: Work, method: UndoChange) -> Change:
     actor, record = work.recorder.actor, work.recorder.record
     if method.change_id is None:
         changes = await record.latest(LOOKED_BACK, who=actor.who)
-        gone = await undone_among(record, changes)
+        gone = await undone_ids(record, changes)
         own = [one for one in changes if one.undoes is None and one.id not in gone]
-        change = next((one for one in own if one.state in {State.DONE, State.PARTLY}), None)
+        change = next((one for one in own if one.state in {ChangeState.DONE, ChangeState.PARTLY}), None)
         if change is None:
             raise Trouble(own_errors.NOTHING_TO_UNDO)
         return change
@@ -74,33 +74,33 @@ async def _meant(work: Work, method: UndoChange) -> Change:
         raise Trouble(own_errors.NO_SUCH_CHANGE)
     if change.who != actor.who and actor.role is not Role.ADMIN:
         raise Trouble(own_errors.NOT_YOUR_CHANGE)
-    if change.state in {State.BEGUN, State.UNKNOWN}:
+    if change.state in {ChangeState.BEGUN, ChangeState.UNKNOWN}:
         raise Trouble(own_errors.CHANGE_UNCLEAR)
-    if change.state not in {State.DONE, State.PARTLY}:
+    if change.state not in {ChangeState.DONE, ChangeState.PARTLY}:
         raise Trouble(own_errors.NOTHING_TO_UNDO)
     return change
 
 
-async def _undo_list(work: Work, request: UndoChange, change: Change, target: Target) -> Outcome:
+async def _undo_list(work: RequestContext, request: UndoChange, change: Change, target: Target) -> Outcome:
     was, left = items_of(change, change.before), items_of(change, change.left)
     one = next((one for one in LINKED_LISTS if (one.owner, one.kind) == (target.type, change.kind)), None)
-    beside = None if one is None else BESIDE[one].reading(target)
+    beside = None if one is None else SIBLING_LIST[one].reading(target)
     reading = ListActivityBindings(activity_id=target.id) if one is None else one.reading(target)
-    again = Again(reading, beside, None if one is None else BESIDE[one].kind)
+    again = VerifyReads(reading, beside, None if one is None else SIBLING_LIST[one].kind)
     back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
-    seen = await survey(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
+    seen = await take_snapshot(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
     plan = _undo_plan(request, change, target, one, seen)
     if not plan.steps:
         return Done(plan=plan, changed=False, after=plan.before)
     plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
     if work.asks(plan):
-        clients = () if one is None else whose(one.kind, seen)
-        names = {**plan.about.names, **await names_for(work.portal, (*plan.removed, *plan.before, *clients))}
+        clients = () if one is None else clients_of(one.kind, seen)
+        names = {**plan.about.names, **await read_names(work.portal, (*plan.removed, *plan.before, *clients))}
         return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
-    return await carry_out(work, plan, seen, again)
+    return await apply_list_plan(work, plan, seen, again)
 
 
-def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: Survey) -> Plan:
+def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: ListSnapshot) -> Plan:
     """Plan what restores a list: exactly as it was, or only the change's own part where others changed it since."""
     was, left = items_of(change, change.before), items_of(change, change.left)
     exact = _same(seen.items, left, ordered=one is not None)
@@ -112,7 +112,7 @@ def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedL
     return Plan(
         asked=request,
         target=target,
-        kind=cast("Kind", change.kind),
+        kind=cast("ListKind", change.kind),
         before=before,
         after=after,
         steps=_steps(one, target, seen.items, wanted) if changed else (),
@@ -127,7 +127,7 @@ def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedL
 def _same(some: Sequence[ListItem], others: Sequence[ListItem], *, ordered: bool) -> bool:
     """Tell whether two lists are the same, to the letter; the order of bindings is the portal's own."""
     if ordered:
-        return wired(some) == wired(others)
+        return as_wire(some) == as_wire(others)
     return set(refs_of(some)) == set(refs_of(others))
 
 

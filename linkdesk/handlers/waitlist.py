@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.apply_record import gone_is_none, make_record, write_record
-from linkdesk.execution.context import Calls, Work
-from linkdesk.execution.pagination import page_of
+from linkdesk.execution.apply_record import create_record, none_if_missing, write_record
+from linkdesk.execution.context import PortalApi, RequestContext
+from linkdesk.execution.pagination import read_page
 from linkdesk.handlers.names import named_refs, refs_read
-from linkdesk.model.outcome import Found, Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import NamedRef, ShownEntries, ShownEntry
+from linkdesk.model.outcome import Outcome, ReadResult, RecordPlan, RecordTarget
+from linkdesk.model.views import NamedRef, WaitlistEntriesView, WaitlistEntryView
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
 from tool_specs.methods.waitlist import (
@@ -24,15 +24,15 @@ from tool_specs.methods.waitlist import (
 from tool_specs.methods.waitlist_clients import ListWaitlistClients
 from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
-GONE = "1040"
+NOT_FOUND_CODE = "1040"
 
 
-async def get_entry(work: Work, method: GetWaitlistEntry) -> Found:
+async def get_entry(work: RequestContext, method: GetWaitlistEntry) -> ReadResult:
     """Show one entry with its deals and clients."""
-    return Found(asked=method, shown=await read_entry(work.portal, method.waitlist_id))
+    return ReadResult(asked=method, shown=await read_entry(work.portal, method.waitlist_id))
 
 
-async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
+async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
     """Read one entry with everything of it.
 
     Raises:
@@ -47,35 +47,35 @@ async def read_entry(portal: Calls, waitlist_id: int) -> ShownEntry:
     )
     if isinstance(entry, PortalError):
         raise entry
-    (shown,) = await show(portal, [entry], [refs_read(links)], [refs_read(clients)])
+    (shown,) = await entry_view(portal, [entry], [refs_read(links)], [refs_read(clients)])
     return shown
 
 
-async def list_entries(work: Work, method: ListWaitlistEntries) -> Found:
+async def list_entries(work: RequestContext, method: ListWaitlistEntries) -> ReadResult:
     """Show entries, with their deals and clients where wanted."""
-    page = await page_of(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
     calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
     calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
     answers = [refs_read(answer) for answer in (await work.portal.batch(calls) if calls else [])]
     nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
     links = answers[: len(page.rows)] if method.with_links else nothing
     clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
-    shown = await show(work.portal, page.rows, links, clients)
-    return Found(asked=method, shown=ShownEntries(waitlist_entries=shown, cursor=page.cursor))
+    shown = await entry_view(work.portal, page.rows, links, clients)
+    return ReadResult(asked=method, shown=WaitlistEntriesView(waitlist_entries=shown, cursor=page.cursor))
 
 
-async def add_entry(work: Work, method: AddWaitlistEntry) -> Outcome:
+async def add_entry(work: RequestContext, method: AddWaitlistEntry) -> Outcome:
     """Create an entry."""
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("waitlist", None),
         before=None,
-        after=ShownEntry(note=method.note or None, links=[], clients=[]),
+        after=WaitlistEntryView(note=method.note or None, links=[], clients=[]),
     )
-    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))
+    return await create_record(work, plan, method, lambda number: read_entry(work.portal, number))
 
 
-async def update_entry(work: Work, method: UpdateWaitlistEntry) -> Outcome:
+async def update_entry(work: RequestContext, method: UpdateWaitlistEntry) -> Outcome:
     """Replace the note of an entry."""
     target = RecordTarget("waitlist", method.waitlist_id)
     async with work.turn(target):
@@ -85,7 +85,7 @@ async def update_entry(work: Work, method: UpdateWaitlistEntry) -> Outcome:
         return await write_record(work, plan, method, lambda: read_entry(work.portal, method.waitlist_id))
 
 
-async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
+async def delete_entry(work: RequestContext, method: DeleteWaitlistEntry) -> Outcome:
     """Delete an entry, once a person agrees; what it holds is shown."""
     target = RecordTarget("waitlist", method.waitlist_id)
     async with work.turn(target):
@@ -95,16 +95,16 @@ async def delete_entry(work: Work, method: DeleteWaitlistEntry) -> Outcome:
             work,
             plan,
             method,
-            lambda: gone_is_none(read_entry(work.portal, method.waitlist_id), GONE),
+            lambda: none_if_missing(read_entry(work.portal, method.waitlist_id), NOT_FOUND_CODE),
         )
 
 
-async def show(
-    portal: Calls,
+async def entry_view(
+    portal: PortalApi,
     rows: list[WaitlistEntry],
     links: list[tuple[CrmRef, ...] | None],
     clients: list[tuple[CrmRef, ...] | None],
-) -> list[ShownEntry]:
+) -> list[WaitlistEntryView]:
     """Show entries with the names of their deals and clients, where these were read."""
     named = await named_refs(portal, [ref for found in (*links, *clients) for ref in found or ()])
 
@@ -112,6 +112,8 @@ async def show(
         return None if found is None else [named[ref] for ref in found]
 
     return [
-        ShownEntry(id=row.id, note=row.note or None, links=shown_refs(its_links), clients=shown_refs(its_clients))
+        WaitlistEntryView(
+            id=row.id, note=row.note or None, links=shown_refs(its_links), clients=shown_refs(its_clients)
+        )
         for row, its_links, its_clients in zip(rows, links, clients, strict=True)
     ]

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from linkdesk.execution.apply_record import make_record
-from linkdesk.execution.context import Work
+from linkdesk.execution.apply_record import create_record
+from linkdesk.execution.context import RequestContext
 from linkdesk.handlers.bookings import read_booking
 from linkdesk.handlers.waitlist import read_entry
 from linkdesk.model.outcome import Outcome, RecordPlan, RecordTarget
-from linkdesk.model.views import ShownEntry
+from linkdesk.model.views import WaitlistEntryView
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
 
 
-async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromBooking) -> Outcome:
+async def create_entry_from_booking(work: RequestContext, method: CreateWaitlistEntryFromBooking) -> Outcome:
     """Move a booking with its deals, clients and note."""
     booking = await read_booking(work.portal, method.booking_id)
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("waitlist", None),
         before=booking,
-        after=ShownEntry(links=booking.links, clients=booking.clients),
+        after=WaitlistEntryView(links=booking.links, clients=booking.clients),
         destroys=True,
         also=(
             Localized(
@@ -28,4 +28,4 @@ async def create_entry_from_booking(work: Work, method: CreateWaitlistEntryFromB
             ),
         ),
     )
-    return await make_record(work, plan, method, lambda number: read_entry(work.portal, number))
+    return await create_record(work, plan, method, lambda number: read_entry(work.portal, number))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Work
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import Named, ShownMe
+from linkdesk.execution.context import RequestContext
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import Named, WhoamiView
 from tool_specs.methods.basic import ListScopes
 from tool_specs.methods.user import Myself, Profile
 from tool_specs.recipes.changes_and_plans import Whoami
@@ -15,18 +15,18 @@ from tool_specs.recipes.changes_and_plans import Whoami
 NEEDED = ("booking", "crm", "user")
 
 
-async def whoami(work: Work, method: Whoami) -> Found:
+async def whoami(work: RequestContext, method: Whoami) -> ReadResult:
     """Ask the portal whom the webhook speaks for, and what it may do."""
     me, scopes = await work.portal.batch([Profile(), ListScopes()])
     for answer in (me, scopes):
         if isinstance(answer, PortalError):
             raise answer
-    return Found(asked=method, shown=_shown(me, scopes))
+    return ReadResult(asked=method, shown=_shown(me, scopes))
 
 
-def _shown(me: Any, scopes: Any) -> ShownMe:  # noqa: ANN401 - answers of a batch
+def _shown(me: Any, scopes: Any) -> WhoamiView:  # noqa: ANN401 - answers of a batch
     profile, given = cast("Myself", me), cast("list[str]", scopes)
-    return ShownMe(
+    return WhoamiView(
         user=Named(id=profile.id, name=profile.label or None),
         admin=profile.admin,
         timezone=profile.timezone or None,

@@ -24,8 +24,8 @@ from linkdesk.lookup.scoring import (
     score_person,
     scorer_for,
 )
-from linkdesk.model.record_label import Known
-from linkdesk.model.views import ShownBooking, ShownBookings
+from linkdesk.model.record_label import RecordLabel
+from linkdesk.model.views import BookingsView, BookingView
 from linkdesk.text.intervals import format_interval
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.listing import PAGE
@@ -74,7 +74,7 @@ async def _of_client(
     lists = await run_together([_listed(reader, first, last, client=ref) for ref in known])
     now = datetime.combine(reader.desk.today, time(), ZoneInfo(reader.desk.zone))
 
-    def distance(row: ShownBooking) -> tuple[bool, timedelta]:
+    def distance(row: BookingView) -> tuple[bool, timedelta]:
         start = datetime.fromisoformat(row.date_from)
         return start < now, abs(start - now)
 
@@ -93,15 +93,15 @@ async def _clients(reader: LookupReader, client: CrmRef | ItemDescription) -> di
     return {choice.value: match for choice in found.best_group if isinstance(choice.value, CrmRef)}
 
 
-async def _listed(reader: LookupReader, first: date, last: date, *, client: CrmRef | None = None) -> list[ShownBooking]:
+async def _listed(reader: LookupReader, first: date, last: date, *, client: CrmRef | None = None) -> list[BookingView]:
     """List bookings of these days with their clients."""
-    rows: list[ShownBooking] = []
+    rows: list[BookingView] = []
     cursor = None
     for _ in range(MAX_PAGES):
         method = ListBookings(
             date_from=first, date_to=last, client=client, with_clients=True, limit=PAGE, cursor=cursor
         )
-        shown = await reader.read(method.in_zone(reader.desk.zone), ShownBookings)
+        shown = await reader.read(method.in_zone(reader.desk.zone), BookingsView)
         rows += shown.bookings
         cursor = shown.cursor
         if cursor is None:
@@ -112,7 +112,7 @@ async def _listed(reader: LookupReader, first: date, last: date, *, client: CrmR
 def _sifted(
     reader: LookupReader,
     said: BookingDescription,
-    rows: Sequence[ShownBooking],
+    rows: Sequence[BookingView],
     known: dict[CrmRef, Match] | None,
     *,
     beside: Match = EXACTLY,
@@ -123,7 +123,7 @@ def _sifted(
     return RankedCandidates(found.exact, found.close)
 
 
-def _fits(said: BookingDescription, row: ShownBooking, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
+def _fits(said: BookingDescription, row: BookingView, known: dict[CrmRef, Match] | None, zone: ZoneInfo) -> Match:
     """Tell how well a booking fits what was said of it."""
     match = EXACTLY
     if said.day is not None and datetime.fromisoformat(row.date_from).astimezone(zone).date() != said.day:
@@ -137,7 +137,7 @@ def _fits(said: BookingDescription, row: ShownBooking, known: dict[CrmRef, Match
     return match
 
 
-def _at_time(starts: tuple[time, time], row: ShownBooking, zone: ZoneInfo) -> Match:
+def _at_time(starts: tuple[time, time], row: BookingView, zone: ZoneInfo) -> Match:
     start = datetime.fromisoformat(row.date_from).astimezone(zone)
     end = datetime.fromisoformat(row.date_to).astimezone(zone)
     first, last = (datetime.combine(start.date(), clock, zone) for clock in starts)
@@ -146,7 +146,7 @@ def _at_time(starts: tuple[time, time], row: ShownBooking, zone: ZoneInfo) -> Ma
     return _WITHIN if start < first < end else NO_MATCH
 
 
-def _of_whom(client: CrmRef | ItemDescription, row: ShownBooking, known: dict[CrmRef, Match] | None) -> Match:
+def _of_whom(client: CrmRef | ItemDescription, row: BookingView, known: dict[CrmRef, Match] | None) -> Match:
     clients = row.clients or []
     if known is not None:
         return best_match(known.get(CrmRef(type=one.type, id=one.id), NO_MATCH) for one in clients)
@@ -158,18 +158,18 @@ def _of_whom(client: CrmRef | ItemDescription, row: ShownBooking, known: dict[Cr
     return Match(min(CONTAINED, score_person(text, row.name).score))
 
 
-def _at_resource(text: str, row: ShownBooking) -> Match:
+def _at_resource(text: str, row: BookingView) -> Match:
     numbers = {int(part) for part in text.replace(",", " ").split() if part.isdecimal()}
     if numbers and all(part.isdecimal() for part in text.replace(",", " ").split()):
         return EXACTLY if numbers <= {resource.id for resource in row.resources} else NO_MATCH
     return best_match(score_person(text, resource.name or "") for resource in row.resources)
 
 
-def _nearest(reader: LookupReader, said: BookingDescription, rows: Sequence[ShownBooking]) -> tuple[Candidate, ...]:
+def _nearest(reader: LookupReader, said: BookingDescription, rows: Sequence[BookingView]) -> tuple[Candidate, ...]:
     """Give bookings of the day, those at the nearest times first."""
     zone = ZoneInfo(reader.desk.zone)
 
-    def distance(row: ShownBooking) -> tuple[float, float]:
+    def distance(row: BookingView) -> tuple[float, float]:
         start = datetime.fromisoformat(row.date_from).astimezone(zone)
         wanted = start if said.starts is None else datetime.combine(start.date(), said.starts[0], zone)
         return abs((start - wanted).total_seconds()), start.timestamp()
@@ -178,10 +178,10 @@ def _nearest(reader: LookupReader, said: BookingDescription, rows: Sequence[Show
     return tuple(_choice(row, reader.desk.zone) for row in near[:MAX_NEAR_MATCHES])
 
 
-def _choice(row: ShownBooking, zone: str) -> Candidate:
+def _choice(row: BookingView, zone: str) -> Candidate:
     name = ", ".join(one.name for one in row.clients or () if one.name) or row.name or ""
     start, end = (_local(text, row.timezone) for text in (row.date_from, row.date_to))
-    known = Known(type="booking", id=row.id or 0, name=name, when=format_interval(start, end, zone))
+    known = RecordLabel(type="booking", id=row.id or 0, name=name, when=format_interval(start, end, zone))
     return Candidate(candidate_label(known), row.id)
 
 

@@ -13,8 +13,8 @@ from linkdesk.lookup.descriptions import ItemDescription
 from linkdesk.lookup.normalize import masculine_form, name_words, to_other_script
 from linkdesk.lookup.queries import Candidate, LookupReader, candidate_label, run_together
 from linkdesk.lookup.scoring import RankedCandidates, rank_candidates, scorer_for
-from linkdesk.model.record_label import LONGEST_NAME, Known
-from linkdesk.model.views import NamedRef, ShownItem, ShownItems
+from linkdesk.model.record_label import MAX_NAME_LENGTH, RecordLabel
+from linkdesk.model.views import CrmItemsView, CrmItemView, NamedRef
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.crm_item import FindCrmItems
@@ -24,7 +24,7 @@ MAX_FOUND: Final = 20
 MAX_YO_VARIANTS: Final = 2
 """Letters "е" of a name that are also looked for as "ё": a portal may tell the two apart."""
 MAX_WORDS: Final = 3
-NO_ITEMS: Final = ShownItems(items=[])
+NO_ITEMS: Final = CrmItemsView(items=[])
 _BEGINNING: Final = 3
 _SHORTEST: Final = 3
 
@@ -81,27 +81,27 @@ def similar_parts(name: str, kind: str) -> list[str]:
     return list(dict.fromkeys(part for part in [*together_, *stems, *beginnings] if len(part) >= _SHORTEST))
 
 
-def _sifted(said: str, rows: Sequence[ShownItem]) -> RankedCandidates[Candidate]:
+def _sifted(said: str, rows: Sequence[CrmItemView]) -> RankedCandidates[Candidate]:
     once = {(row.type, row.id): row for row in rows}.values()
     return rank_candidates([(scorer_for(row.type)(said, row.name or ""), _choice(row)) for row in once])
 
 
 async def _searched(
     reader: LookupReader, searches: Sequence[tuple[str, dict[str, Any]]]
-) -> tuple[list[ShownItem], bool]:
+) -> tuple[list[CrmItemView], bool]:
     """Search for all of it at once, and tell whether there is more of any.
 
     Types beside the first are left out where the person may not see them.
     """
     first = searches[0][0] if searches else ""
 
-    async def one(kind: str, what: dict[str, Any]) -> ShownItems:
+    async def one(kind: str, what: dict[str, Any]) -> CrmItemsView:
         try:
             method = FindCrmItems.model_validate({"type": kind, "limit": MAX_FOUND, **what})
         except ValidationError:
             return NO_ITEMS  # nobody has a name or a number like this
         try:
-            return await reader.read(method, ShownItems)
+            return await reader.read(method, CrmItemsView)
         except Trouble as trouble:
             if kind != first and trouble.failure.code == people_errors.NOT_ALLOWED.code:
                 return NO_ITEMS
@@ -111,13 +111,15 @@ async def _searched(
     return [row for answer in answers for row in answer.items], any(answer.more for answer in answers)
 
 
-def _choice(row: ShownItem) -> Candidate:
+def _choice(row: CrmItemView) -> Candidate:
     ref = CrmRef(type=row.type, id=row.id)
     return Candidate(
-        candidate_label(Known(type=row.type, id=row.id, name=row.name or ""), *map(_name, (row.contact, row.company))),
+        candidate_label(
+            RecordLabel(type=row.type, id=row.id, name=row.name or ""), *map(_name, (row.contact, row.company))
+        ),
         ref,
     )
 
 
 def _name(ref: NamedRef | None) -> str:
-    return "" if ref is None else one_line(ref.name or "", LONGEST_NAME)
+    return "" if ref is None else one_line(ref.name or "", MAX_NAME_LENGTH)

@@ -11,9 +11,9 @@ from typing import Any, Final
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.lookup.queries import Candidate, candidate_label
-from linkdesk.model.outcome import Found
-from linkdesk.model.record_label import Known
-from linkdesk.model.views import ShownItem, ShownItems
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.record_label import RecordLabel
+from linkdesk.model.views import CrmItemsView, CrmItemView
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.methods.crm_item import FindCrmItems
 
@@ -40,13 +40,13 @@ async def open_deals(desk: Desk, actor: Actor, clients: Sequence[CrmRef]) -> lis
     # What is looked for stands in the conditions: no text, and no phone of somebody.
     method = FindCrmItems.model_construct(type="deal", limit=MAX_DEALS).where(conditions)
     outcome = await desk.do(method, actor)
-    if not isinstance(outcome, Found) or not isinstance(outcome.shown, ShownItems):
+    if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, CrmItemsView):
         return []
     several = len(clients) > 1
     return [_choice(item, with_owner=several) for item in outcome.shown.items]
 
 
-def _choice(item: ShownItem, *, with_owner: bool) -> Candidate:
+def _choice(item: CrmItemView, *, with_owner: bool) -> Candidate:
     owner = next((one.name for one in (item.contact, item.company) if one is not None and one.name), "")
-    known = Known(type="deal", id=item.id, name=item.name or "")
+    known = RecordLabel(type="deal", id=item.id, name=item.name or "")
     return Candidate(candidate_label(known, owner if with_owner else ""), CrmRef(type="deal", id=item.id))

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
-from linkdesk.model.outcome import Found
-from linkdesk.model.record_label import Known
-from linkdesk.model.views import Shown
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.record_label import RecordLabel
+from linkdesk.model.views import View
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
-A = TypeVar("A", bound=Shown)
+A = TypeVar("A", bound=View)
 T = TypeVar("T")
 
 
@@ -46,7 +46,7 @@ class LookupReader:
         found, writes = recent.get(key), recent.writes
         if found is None:
             outcome = await self.desk.do(method, actor)
-            if not isinstance(outcome, Found):
+            if not isinstance(outcome, ReadResult):
                 message = f"{method.name()} shows nothing"
                 raise TypeError(message)
             found = outcome
@@ -72,7 +72,7 @@ async def run_together(lookups: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return found
 
 
-def candidate_label(known: Known, *beside: str) -> Localized:
+def candidate_label(known: RecordLabel, *beside: str) -> Localized:
     """Name a candidate: "contact 3 “Иван Петров”", "booking 14, Fri 20 Nov, 15:00–16:00, Анна Иванова"."""
     details = known.details
     said = (

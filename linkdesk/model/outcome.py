@@ -62,11 +62,11 @@ class RecordTarget:
         return {"type": self.type, "id": self.id}
 
 
-Kind: TypeAlias = Literal["links", "clients", "bindings"]
+ListKind: TypeAlias = Literal["links", "clients", "bindings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class PlanDetails:
     """What a face may show besides: when the booking is and whose, what the items are called."""
 
     when: Localized | None = None
@@ -80,9 +80,9 @@ class Listing:
     """The CRM items a target has."""
 
     target: Target
-    kind: Kind
+    kind: ListKind
     items: tuple[CrmRef, ...]
-    about: About = About()
+    about: PlanDetails = PlanDetails()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Plan:
 
     asked: Method[Any]
     target: Target
-    kind: Kind
+    kind: ListKind
     before: tuple[CrmRef, ...]
     after: tuple[CrmRef, ...]
     steps: tuple[Method[bool], ...]
@@ -101,7 +101,7 @@ class Plan:
     """Whether it removes what the request did not name one by one."""
     also: tuple[Localized, ...] = ()
     """What else there is to say of it."""
-    about: About = About()
+    about: PlanDetails = PlanDetails()
     whole: tuple[ListItem, ...] = ()
     """The list as it will be, to the letter: what is no CRM item included."""
 
@@ -142,7 +142,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ReadResult:
     """What was looked up: the request, and what to show of it."""
 
     asked: Method[Any]
@@ -186,7 +186,7 @@ AnyPlan: TypeAlias = Plan | RecordPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfit:
+class SkippedPart:
     """A part of a request about many records that will not be done: it is so already, or it cannot be done."""
 
     target: Target | RecordTarget
@@ -201,11 +201,11 @@ class WaitingMany:
 
     asked: Method[Any]
     plans: tuple[AnyPlan, ...]
-    unfit: tuple[Unfit, ...] = ()
+    unfit: tuple[SkippedPart, ...] = ()
     also: tuple[Localized, ...] = ()
 
 
-def plans_of(outcome: object) -> tuple[AnyPlan, ...]:
+def pending_plans(outcome: object) -> tuple[AnyPlan, ...]:
     """Give the plans that a person has to agree to; none where nothing waits."""
     match outcome:
         case Waiting(plan=plan):
@@ -216,7 +216,7 @@ def plans_of(outcome: object) -> tuple[AnyPlan, ...]:
             return ()
 
 
-def one_a_target(plans: Sequence[AnyPlan]) -> tuple[AnyPlan, ...]:
+def merge_by_target(plans: Sequence[AnyPlan]) -> tuple[AnyPlan, ...]:
     """Give plans as people think of them: what several steps do to one list is one change of it."""
     found: dict[object, AnyPlan] = {}
     for place, plan in enumerate(plans):
@@ -239,10 +239,10 @@ def _both(first: Plan, then: Plan) -> Plan:
     )
 
 
-Outcome: TypeAlias = Listing | Done | Found | RecordDone | Waiting | WaitingMany
+Outcome: TypeAlias = Listing | Done | ReadResult | RecordDone | Waiting | WaitingMany
 
 
-def said_of(kind: str, number: int | None) -> Localized:
+def format_target(kind: str, number: int | None) -> Localized:
     """Say a target of either kind, as the record names it."""
     words = next((said for name, said in _WORDS.items() if name == kind), Localized(en=kind, ru=kind))
     return words if number is None else Localized(en=f"{words.en} {number}", ru=f"{words.ru} {number}")

@@ -12,14 +12,14 @@ from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, plain
 
-LONGEST_NAME: Final = 50
+MAX_NAME_LENGTH: Final = 50
 """Characters of a name that are shown; whoever may write in the CRM wrote it."""
 
 _RECORDS: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class RecordLabel:
     """A record; `name` is the client's for a booking or a waitlist entry, the title or subject for what has one."""
 
     type: str
@@ -46,7 +46,7 @@ class Known:
     @property
     def details(self) -> Localized:
         """What is known of it: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty where nothing is."""
-        name = one_line(self.name, LONGEST_NAME)
+        name = one_line(self.name, MAX_NAME_LENGTH)
         if self.when is None:
             return plain(name)
         return Localized(en=_comma(self.when.en, name), ru=_comma(self.when.ru, name))
@@ -60,12 +60,12 @@ class Known:
         """Put what is known of it after words that name it."""
         if self.when is not None:
             return Localized(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
-        name = quote(one_line(self.name, LONGEST_NAME))
+        name = quote(one_line(self.name, MAX_NAME_LENGTH))
         return words if not name.en else Localized(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
 
     def as_json(self) -> dict[str, Any]:
         """Give it as models read it; what is not known is left out."""
-        name = one_line(self.name, LONGEST_NAME)
+        name = one_line(self.name, MAX_NAME_LENGTH)
         shown: dict[str, Any] = {"type": self.type, "id": self.id}
         if name:
             shown["name"] = name
@@ -77,25 +77,25 @@ def _comma(*parts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class SimilarRecords:
     """What was named and does not exist, and what may have been meant, the likeliest first."""
 
     type: str
     id: int
-    candidates: tuple[Known, ...]
+    candidates: tuple[RecordLabel, ...]
 
     @property
-    def others(self) -> tuple[Known, ...]:
+    def others(self) -> tuple[RecordLabel, ...]:
         """The candidates of another kind, which have the very number."""
         return tuple(one for one in self.candidates if one.type != self.type)
 
     @property
-    def alike(self) -> tuple[Known, ...]:
+    def alike(self) -> tuple[RecordLabel, ...]:
         """The candidates of the kind that was named."""
         return tuple(one for one in self.candidates if one.type == self.type)
 
 
-def either(records: Sequence[Known]) -> Localized:
+def format_alternatives(records: Sequence[RecordLabel]) -> Localized:
     """Say several records, of which one is meant."""
     shown = [one.shown for one in records]
     return Localized(en=_either([one.en for one in shown], "or"), ru=_either([one.ru for one in shown], "или"))

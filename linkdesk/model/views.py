@@ -23,7 +23,7 @@ class Detail:
 DETAIL: Final = Detail()
 
 
-class Shown(BaseModel):
+class View(BaseModel):
     """Anything that is shown; what is not known is left out."""
 
     # Each is built when it is first shown: most are not, in the time of one process.
@@ -46,14 +46,14 @@ class Shown(BaseModel):
         return schema
 
 
-class Named(Shown):
+class Named(View):
     """A record by its id and name."""
 
     id: int
     name: str | None = None
 
 
-class NamedRef(Shown):
+class NamedRef(View):
     """A CRM item and what it is called."""
 
     type: str
@@ -61,7 +61,7 @@ class NamedRef(Shown):
     name: str | None = None
 
 
-class ShownBooking(Shown):
+class BookingView(View):
     """A booking: times are ISO 8601 in the booking's own zone."""
 
     id: int | None = None
@@ -75,17 +75,17 @@ class ShownBooking(Shown):
     clients: list[NamedRef] | None = None
 
 
-class ShownBookings(Shown):
+class BookingsView(View):
     """Some bookings; with `cursor`, there are more. `scanned` says what was looked through, where that is a part."""
 
-    bookings: list[ShownBooking]
+    bookings: list[BookingView]
     date_from: str | None = None
     date_to: str | None = None
     scanned: str | None = None
     cursor: str | None = None
 
 
-class ShownEntry(Shown):
+class WaitlistEntryView(View):
     """A waitlist entry."""
 
     id: int | None = None
@@ -94,38 +94,38 @@ class ShownEntry(Shown):
     clients: list[NamedRef] | None = None
 
 
-class ShownEntries(Shown):
+class WaitlistEntriesView(View):
     """Some waitlist entries; with `cursor`, there are more."""
 
-    waitlist_entries: list[ShownEntry]
+    waitlist_entries: list[WaitlistEntryView]
     cursor: str | None = None
 
 
-class ShownPeriod(Shown):
+class PeriodView(View):
     """From when to when, ISO 8601."""
 
     date_from: str
     date_to: str
 
 
-class ShownLane(Shown):
+class ResourceDayView(View):
     """A resource on a day, and when it works then."""
 
     resource: Named
-    hours: list[ShownPeriod]
+    hours: list[PeriodView]
 
 
-class ShownDay(Shown):
+class DayScheduleView(View):
     """A day's schedule, in the business's time zone; `more` says that there are further bookings or resources."""
 
     day: str
     timezone: str
-    resources: list[ShownLane]
-    bookings: list[ShownBooking]
+    resources: list[ResourceDayView]
+    bookings: list[BookingView]
     more: bool = False
 
 
-class ShownResource(Shown):
+class ResourceView(View):
     """A resource; `settings` are its messages to the client."""
 
     id: int | None = None
@@ -136,14 +136,14 @@ class ShownResource(Shown):
     settings: dict[str, Any] | None = None
 
 
-class ShownResources(Shown):
+class ResourcesView(View):
     """Some resources; with `cursor`, there are more."""
 
-    resources: list[ShownResource]
+    resources: list[ResourceView]
     cursor: str | None = None
 
 
-class ShownType(Shown):
+class ResourceTypeView(View):
     """A type of resources."""
 
     id: int | None = None
@@ -152,14 +152,14 @@ class ShownType(Shown):
     settings: dict[str, Any] | None = None
 
 
-class ShownTypes(Shown):
+class ResourceTypesView(View):
     """Some types of resources; with `cursor`, there are more."""
 
-    resource_types: list[ShownType]
+    resource_types: list[ResourceTypeView]
     cursor: str | None = None
 
 
-class ShownHours(Shown):
+class WorkingHoursView(View):
     """A stretch of working hours."""
 
     start: str
@@ -169,20 +169,20 @@ class ShownHours(Shown):
     timezone: str
 
 
-class ShownSchedule(Shown):
+class ResourceScheduleView(View):
     """The working hours of a resource."""
 
     resource: Named
-    slots: list[ShownHours]
+    slots: list[WorkingHoursView]
 
 
-class ShownClientTypes(Shown):
+class ClientTypesView(View):
     """The kinds of clients that bookings know."""
 
     client_types: list[str]
 
 
-class ShownItem(Shown):
+class CrmItemView(View):
     """A CRM item, ready to be linked."""
 
     type: str
@@ -190,20 +190,20 @@ class ShownItem(Shown):
     name: str | None = None
     contact: NamedRef | None = None
     company: NamedRef | None = None
-    bookings: list[ShownBooking] | None = None
-    waitlist_entries: list[ShownEntry] | None = None
+    bookings: list[BookingView] | None = None
+    waitlist_entries: list[WaitlistEntryView] | None = None
     card: Annotated[str | None, DETAIL] = None
     """The path of its card on the portal."""
 
 
-class ShownItems(Shown):
+class CrmItemsView(View):
     """Some CRM items; `more` says that there are others: narrow the search."""
 
-    items: list[ShownItem]
+    items: list[CrmItemView]
     more: bool = False
 
 
-class ShownActivity(Shown):
+class ActivityView(View):
     """A CRM activity."""
 
     id: int
@@ -214,34 +214,34 @@ class ShownActivity(Shown):
     bindings: list[NamedRef] | None = None
 
 
-class ShownActivities(Shown):
+class ActivitiesView(View):
     """Some activities; `more` says that there are others: narrow the search."""
 
-    activities: list[ShownActivity]
+    activities: list[ActivityView]
     more: bool = False
 
 
-class ShownCrmTypes(Shown):
+class CrmTypesView(View):
     """The smart processes of the portal; `type` is how CRM items of it are named."""
 
     types: list[NamedType]
 
 
-class NamedType(Shown):
+class NamedType(View):
     """A type of CRM items and its name."""
 
     type: str
     name: str | None = None
 
 
-class ShownTarget(Shown):
+class TargetView(View):
     """What a change was about; a record that was not made has no id."""
 
     type: str
     id: int | None = None
 
 
-class ShownChange(Shown):
+class ChangeView(View):
     """A change: `before` and `after` are the items of a list, `fields` what differs in a record."""
 
     change_id: str
@@ -249,7 +249,7 @@ class ShownChange(Shown):
     who: str
     face: Annotated[str, DETAIL]
     tool: str
-    target: ShownTarget
+    target: TargetView
     state: str
     before: list[NamedRef] | None = None
     after: list[NamedRef] | None = None
@@ -261,16 +261,16 @@ class ShownChange(Shown):
     """Whether undoing it is to be offered to the person who looks."""
 
 
-class ShownChanges(Shown):
+class ChangesView(View):
     """Some changes, newest first."""
 
-    changes: list[ShownChange]
+    changes: list[ChangeView]
 
 
-class ShownPart(Shown):
+class PlanPartView(View):
     """One part of a plan: what it changes, and what came of it. `fields` are those in which a record will differ."""
 
-    target: ShownTarget
+    target: TargetView
     state: str
     before: list[NamedRef] | None = None
     after: list[NamedRef] | None = None
@@ -286,7 +286,7 @@ class ShownPart(Shown):
     """What the portal changed beside it, in both languages."""
 
 
-class ShownPlan(Shown):
+class PlanView(View):
     """A plan: where it stands, and each of its parts; `waits_for` says who has to agree, until `expires`."""
 
     plan_id: str
@@ -294,19 +294,19 @@ class ShownPlan(Shown):
     asked_by: str | None = None
     waits_for: str | None = None
     expires: str | None = None
-    parts: list[ShownPart]
+    parts: list[PlanPartView]
     also: list[str] | None = None
     remarks: Annotated[SkipJsonSchema[tuple[Localized, ...]], Field(exclude=True)] = ()
     """The same in both languages, for people."""
 
 
-class ShownAnswer(Shown):
+class AnswerView(View):
     """What the portal answered, as it is."""
 
     answer: Any
 
 
-class ShownMe(Shown):
+class WhoamiView(View):
     """Whose rights are used, and with which permissions."""
 
     user: Named

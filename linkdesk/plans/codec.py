@@ -7,27 +7,33 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from linkdesk.model import views as shown
-from linkdesk.model.outcome import About, AnyPlan, Plan, RecordPlan, RecordTarget, Target, Unfit
-from linkdesk.model.views import Shown
+from linkdesk.model.outcome import AnyPlan, Plan, PlanDetails, RecordPlan, RecordTarget, SkippedPart, Target
+from linkdesk.model.views import (
+    BookingView,
+    ResourceScheduleView,
+    ResourceTypeView,
+    ResourceView,
+    View,
+    WaitlistEntryView,
+)
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
 _TOOLS: Final[Mapping[str, type[Method[Any]]]] = {method.name(): method for method in TOOLS}
-RECORDS: Final[tuple[type[Shown], ...]] = (
-    shown.ShownBooking,
-    shown.ShownEntry,
-    shown.ShownResource,
-    shown.ShownType,
-    shown.ShownSchedule,
-)
-"""What records of plans are shown as."""
-_RECORDS: Final = {record.__name__: record for record in RECORDS}
+_VIEWS: Final[Mapping[str, type[View]]] = {
+    "ShownBooking": BookingView,
+    "ShownEntry": WaitlistEntryView,
+    "ShownResource": ResourceView,
+    "ShownType": ResourceTypeView,
+    "ShownSchedule": ResourceScheduleView,
+}
+"""The views of records by the names under which plans are stored: renaming a class must not change them."""
+_STORED_NAMES: Final[Mapping[type[BaseModel], str]] = {view: name for name, view in _VIEWS.items()}
 
 
-def written(plan: AnyPlan) -> dict[str, Any]:
+def plan_as_json(plan: AnyPlan) -> dict[str, Any]:
     """Write a plan down; its calls are left out, as they are thought through anew when it is carried out."""
     common = {
         "asked": {
@@ -52,7 +58,7 @@ def written(plan: AnyPlan) -> dict[str, Any]:
     }
 
 
-def read_again(form: Mapping[str, Any]) -> AnyPlan:
+def plan_from_json(form: Mapping[str, Any]) -> AnyPlan:
     """Read a plan that was written down.
 
     Raises:
@@ -81,7 +87,7 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
         named=_as_refs(form["named"]),
         destroys=form["destroys"],
         also=also,
-        about=About(
+        about=PlanDetails(
             when=None if form["when"] is None else Localized.from_json(form["when"]),
             clients=_as_refs(form.get("clients", [])),
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
@@ -89,11 +95,11 @@ def read_again(form: Mapping[str, Any]) -> AnyPlan:
     )
 
 
-BESIDE: Final = "beside"
+EXTRAS: Final = "beside"
 """Marks what stands with the plans and is none: parts that will not be done, and remarks about the whole."""
 
 
-def written_beside(unfit: Sequence[Unfit], also: Sequence[Localized]) -> list[dict[str, Any]]:
+def extras_as_json(unfit: Sequence[SkippedPart], also: Sequence[Localized]) -> list[dict[str, Any]]:
     """Write down what stands with plans; nothing where there is nothing."""
     if not unfit and not also:
         return []
@@ -106,18 +112,18 @@ def written_beside(unfit: Sequence[Unfit], also: Sequence[Localized]) -> list[di
         }
         for one in unfit
     ]
-    return [{BESIDE: {"unfit": parts, "also": [said.as_json() for said in also]}}]
+    return [{EXTRAS: {"unfit": parts, "also": [said.as_json() for said in also]}}]
 
 
-def beside_again(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[Unfit, ...], tuple[Localized, ...]]:
+def extras_from_json(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[SkippedPart, ...], tuple[Localized, ...]]:
     """Read what stands with plans that were written down.
 
     Raises:
         KeyError: another version of Linkdesk wrote it.
     """
-    found = [form[BESIDE] for form in forms if BESIDE in form]
+    found = [form[EXTRAS] for form in forms if EXTRAS in form]
     unfit = [
-        Unfit(
+        SkippedPart(
             target=(RecordTarget if part["record"] else Target)(**part["target"]),
             why=None if part["why"] is None else Localized.from_json(part["why"]),
             code=part["code"],
@@ -137,8 +143,10 @@ def _as_refs(refs: list[dict[str, Any]]) -> tuple[CrmRef, ...]:
 
 
 def _record(record: BaseModel | None) -> dict[str, Any] | None:
-    return None if record is None else {"shown": type(record).__name__, "values": record.model_dump(mode="json")}
+    if record is None:
+        return None
+    return {"shown": _STORED_NAMES[type(record)], "values": record.model_dump(mode="json")}
 
 
-def _as_record(form: dict[str, Any] | None) -> Shown | None:
-    return None if form is None else _RECORDS[form["shown"]].model_validate(form["values"])
+def _as_record(form: dict[str, Any] | None) -> View | None:
+    return None if form is None else _VIEWS[form["shown"]].model_validate(form["values"])

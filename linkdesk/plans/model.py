@@ -13,18 +13,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from linkdesk.audit.log import LENGTH, LETTERS
+from linkdesk.audit.log import ID_ALPHABET, ID_LENGTH
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.model.outcome import AnyPlan, Unfit
+from linkdesk.model.outcome import AnyPlan, SkippedPart
 from tool_specs.declaration.localized import Language, Localized
 
 LIFETIME: Final = timedelta(minutes=10)
 """How long a question in a chat waits."""
-LIFETIME_AWAY: Final = timedelta(hours=1)
+REMOTE_LIFETIME: Final = timedelta(hours=1)
 """How long a plan of an assistant waits for a person elsewhere."""
-KEPT: Final = timedelta(days=7)
+RETENTION: Final = timedelta(days=7)
 """How long a plan that is settled can still be looked at."""
-MOST_REMEMBERED: Final = 10_000
+MAX_IN_MEMORY: Final = 10_000
 BEING_ASKED: Final = 0
 """In place of a message's number: the plan's `worker` is about to ask the person."""
 
@@ -45,7 +45,7 @@ class PlanState(StrEnum):
 
 
 SETTLED: Final = frozenset({PlanState.DONE, PlanState.STOPPED, PlanState.REJECTED, PlanState.CANCELLED})
-UNDER_WAY: Final = frozenset({PlanState.RUNNING, PlanState.STOPPING})
+IN_PROGRESS: Final = frozenset({PlanState.RUNNING, PlanState.STOPPING})
 
 
 class StepState(StrEnum):
@@ -62,12 +62,12 @@ class StepState(StrEnum):
     NOT_TRIED = "not_tried"
 
 
-LEFT: Final = frozenset({StepState.TO_DO, StepState.BEGUN})
+UNFINISHED_STEPS: Final = frozenset({StepState.TO_DO, StepState.BEGUN})
 """What has still to be done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """How far one part of a plan is; `said` tells what went wrong."""
 
     state: StepState = StepState.TO_DO
@@ -96,14 +96,14 @@ class StoredPlan:
     """The number of the message that asks, where that has one; `BEING_ASKED` while it is on its way."""
     language: Language = "en"
     plans: tuple[AnyPlan, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     made: datetime
     until: datetime
     state: PlanState = PlanState.WAITING
     decided_by: str | None = None
     worker: str | None = None
     """The process that carries it out."""
-    unfit: tuple[Unfit, ...] = ()
+    unfit: tuple[SkippedPart, ...] = ()
     """What was asked for as well and will not be done."""
     also: tuple[Localized, ...] = ()
     """What else there is to say of the whole."""
@@ -116,7 +116,7 @@ class StoredPlan:
     @property
     def left(self) -> tuple[int, ...]:
         """The places of the parts that have still to be done."""
-        return tuple(place for place, step in enumerate(self.steps) if step.state in LEFT)
+        return tuple(place for place, step in enumerate(self.steps) if step.state in UNFINISHED_STEPS)
 
     @property
     def is_unasked(self) -> bool:
@@ -170,7 +170,7 @@ class Plans(Protocol):
         """
         ...
 
-    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Keep how far the parts are, and tell the state: whoever carries it out learns that it is to stop.
 
         None, and nothing is kept, where another worker carries the plan out by now.
@@ -205,7 +205,7 @@ class MemoryPlans:
         if before is not None:
             self._plans[before.id] = replace(before, state=PlanState.CANCELLED)
         self._plans[plan.id] = plan
-        while len(self._plans) > MOST_REMEMBERED:
+        while len(self._plans) > MAX_IN_MEMORY:
             self._plans.popitem(last=False)
 
     async def find(self, plan_id: str, /) -> StoredPlan | None:
@@ -244,7 +244,7 @@ class MemoryPlans:
         self._plans[plan.id] = moved
         return moved
 
-    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Keep how far the parts are."""
         there = self._plans.get(plan.id)
         if there is None or there.worker != plan.worker:
@@ -282,4 +282,4 @@ class MemoryPlans:
 
 def new_plan_id() -> str:
     """Make an id that is short enough to be typed and cannot be guessed."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))

@@ -9,28 +9,28 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import structlog
 
-from linkdesk.audit.log import Change, State
+from linkdesk.audit.log import Change, ChangeState
 from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import report_incident
 from linkdesk.model.outcome import AnyPlan, Done, Outcome, RecordDone, Waiting
-from linkdesk.plans.model import LEFT, Plans, PlanState, Step, StepState, StoredPlan
+from linkdesk.plans.model import UNFINISHED_STEPS, Plans, PlanState, PlanStep, StepState, StoredPlan
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.method import Method
 
 log = structlog.stdlib.get_logger()
 
-MOST_AT_ONCE: Final = 25
+MAX_CONCURRENT: Final = 25
 """How many targets of a plan are worked on side by side: their reads share requests."""
-A_FEW: Final = 5
+MAX_INTERACTIVE_PARTS: Final = 5
 """A plan with more parts is bulk work, which lets people go first."""
 
-Came: TypeAlias = Outcome | Trouble
-Heard: TypeAlias = Callable[[int, Came], Awaitable[None]]
+StepOutcome: TypeAlias = Outcome | Trouble
+OnStepDone: TypeAlias = Callable[[int, StepOutcome], Awaitable[None]]
 """Told of every part once it is known what came of it: its place, and that."""
 
 
-class Does(Protocol):
+class DoRequest(Protocol):
     """The desk's own way to do a request."""
 
     async def __call__(self, method: Method[Any], actor: Actor, /, *, agreed: AnyPlan | None = None) -> Outcome:
@@ -38,11 +38,11 @@ class Does(Protocol):
         ...
 
 
-Begun: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
+FindChanges: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
 """Gives the changes on record that were asked for under a key, oldest first, what was left open cleared up."""
 
 
-async def nothing_begun(_key: str) -> Sequence[Change]:
+async def no_changes(_key: str) -> Sequence[Change]:
     """Know of no change."""
     return ()
 
@@ -51,7 +51,13 @@ class PlanRun:
     """One way through the parts of a plan."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a run needs, made in one place
-        self, plan: StoredPlan, actor: Actor, does: Does, plans: Plans, begun: Begun, heard: Heard | None
+        self,
+        plan: StoredPlan,
+        actor: Actor,
+        does: DoRequest,
+        plans: Plans,
+        begun: FindChanges,
+        heard: OnStepDone | None,
     ) -> None:
         self._plan = plan
         self._actor = actor
@@ -68,28 +74,28 @@ class PlanRun:
         for place in self._plan.left:
             if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.makes:
                 # A record that may have been made is not made a second time; one that surely was not is made now.
-                known = await known_step(self._begun, self._plan, place) or Step(StepState.UNKNOWN)
-                self._steps[place] = Step() if known.state is StepState.NOT_TRIED else known
-        line = asyncio.Semaphore(MOST_AT_ONCE)
+                known = await step_from_audit_log(self._begun, self._plan, place) or PlanStep(StepState.UNKNOWN)
+                self._steps[place] = PlanStep() if known.state is StepState.NOT_TRIED else known
+        line = asyncio.Semaphore(MAX_CONCURRENT)
         async with asyncio.TaskGroup() as group:
             for places in self._by_target():
                 group.create_task(self._in_order(places, line))
         return self._stop
 
-    def ended(self) -> tuple[Step, ...]:
+    def ended(self) -> tuple[PlanStep, ...]:
         """Give the parts as they are at the end; what was not begun was not tried."""
-        return tuple(Step(StepState.NOT_TRIED) if step.state in LEFT else step for step in self._steps)
+        return tuple(PlanStep(StepState.NOT_TRIED) if step.state in UNFINISHED_STEPS else step for step in self._steps)
 
-    def given_up(self) -> tuple[Step, ...]:
+    def given_up(self) -> tuple[PlanStep, ...]:
         """Give the parts as they are when the caller went away: of what was begun it is not known what came of it."""
-        begun = [Step(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
-        return tuple(Step(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
+        begun = [PlanStep(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
+        return tuple(PlanStep(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
 
     def _by_target(self) -> list[list[int]]:
         """Give the places of what is left, those about one target together and in their order."""
         groups: dict[tuple[str, int | None, int], list[int]] = {}
         for place, step in enumerate(self._steps):
-            if step.state in LEFT:
+            if step.state in UNFINISHED_STEPS:
                 target = self._plan.plans[place].target
                 # What is still to be made is a target of its own.
                 groups.setdefault((target.type, target.id, place if target.id is None else 0), []).append(place)
@@ -103,7 +109,7 @@ class PlanRun:
                 if stopped or not await self._began(place, begun=number > 0):
                     return
                 came = await self._one(place)
-                self._steps[place] = step_of(came)
+                self._steps[place] = step_from_outcome(came)
                 await self._tell(place, came)
                 if isinstance(came, Trouble):
                     # What fails for everybody fails for the others too.
@@ -111,7 +117,7 @@ class PlanRun:
                         self._stop = self._failing = True
                     return
 
-    async def _tell(self, place: int, came: Came) -> None:
+    async def _tell(self, place: int, came: StepOutcome) -> None:
         """Tell whoever wants to hear of it; one that cannot hear any more keeps nothing from being done."""
         try:
             if self._heard is not None:
@@ -126,7 +132,7 @@ class PlanRun:
             place: the part's.
             begun: whether another part about the same target was carried out.
         """
-        before, self._steps[place] = self._steps[place], Step(StepState.BEGUN)
+        before, self._steps[place] = self._steps[place], PlanStep(StepState.BEGUN)
         try:
             state = await self._plans.note(self._plan, self._steps)
         except Trouble as trouble:
@@ -140,9 +146,9 @@ class PlanRun:
         self._stop = True
         return False
 
-    async def _one(self, place: int) -> Came:
+    async def _one(self, place: int) -> StepOutcome:
         plan = self._plan.plans[place]
-        actor = replace(self._actor, request_key=key_of(self._plan, place))
+        actor = replace(self._actor, request_key=step_key(self._plan, place))
         try:
             return await self._does(plan.asked, actor, agreed=plan)
         except Trouble as trouble:
@@ -151,7 +157,7 @@ class PlanRun:
             return report_incident("plan.failed", fault, Changed.UNKNOWN)
 
 
-def key_of(plan: StoredPlan, place: int) -> str:
+def step_key(plan: StoredPlan, place: int) -> str:
     """Name a part of a plan in the record, by where it was agreed to.
 
     Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
@@ -159,32 +165,32 @@ def key_of(plan: StoredPlan, place: int) -> str:
     return f"{plan.place or 'plan'}:{plan.id}:{place}"
 
 
-async def known_step(begun: Begun, plan: StoredPlan, place: int) -> Step | None:
+async def step_from_audit_log(begun: FindChanges, plan: StoredPlan, place: int) -> PlanStep | None:
     """Tell what came of a part by the record; None where that does not tell."""
     try:
-        changes = await begun(key_of(plan, place))
+        changes = await begun(step_key(plan, place))
     except Trouble as trouble:
         log.warning("plan.record_not_read", plan=plan.id, error=trouble.failure.code)
         return None
     match changes:
-        case [*_, Change(state=State.DONE) as change]:
-            return Step(StepState.DONE, change.id, also=change.also)
-        case [*_, Change(state=State.NOT_DONE | State.REFUSED)]:
-            return Step(StepState.NOT_TRIED)
+        case [*_, Change(state=ChangeState.DONE) as change]:
+            return PlanStep(StepState.DONE, change.id, also=change.also)
+        case [*_, Change(state=ChangeState.NOT_DONE | ChangeState.REFUSED)]:
+            return PlanStep(StepState.NOT_TRIED)
         case _:
             return None
 
 
-def step_of(came: Came) -> Step:
+def step_from_outcome(came: StepOutcome) -> PlanStep:
     """Say how far a part is by what came of it."""
     match came:
         case Trouble():
             state = StepState.UNKNOWN if came.changed is Changed.UNKNOWN else StepState.REFUSED
-            return Step(state, code=came.failure.code, said=came.what)
+            return PlanStep(state, code=came.failure.code, said=came.what)
         case Waiting():
-            return Step(StepState.MOVED_ON)
+            return PlanStep(StepState.MOVED_ON)
         case Done() | RecordDone():
             state = StepState.DONE if came.changed else StepState.ALREADY_SO
-            return Step(state, came.change_id, also=came.also if came.changed else ())
+            return PlanStep(state, came.change_id, also=came.also if came.changed else ())
         case _:
-            return Step(StepState.DONE)
+            return PlanStep(StepState.DONE)

@@ -18,20 +18,28 @@ import structlog
 from linkdesk.auth.policy import Actor, Face
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.model.outcome import AnyPlan, Unfit
+from linkdesk.model.outcome import AnyPlan, SkippedPart
 from linkdesk.plans.model import (
     BEING_ASKED,
+    IN_PROGRESS,
     LIFETIME,
     SETTLED,
-    UNDER_WAY,
     Plans,
     PlanState,
-    Step,
+    PlanStep,
     StepState,
     StoredPlan,
     new_plan_id,
 )
-from linkdesk.plans.runner import A_FEW, Begun, Does, Heard, PlanRun, known_step, nothing_begun
+from linkdesk.plans.runner import (
+    MAX_INTERACTIVE_PARTS,
+    DoRequest,
+    FindChanges,
+    OnStepDone,
+    PlanRun,
+    no_changes,
+    step_from_audit_log,
+)
 from linkdesk.portal.throttle import bulk
 from linkdesk.runtime.processes import WORKER, is_dead
 from tool_specs.declaration.failure import Failure
@@ -39,9 +47,9 @@ from tool_specs.declaration.localized import Language, Localized
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_STEP: Final = timedelta(seconds=60)
+MAX_STEP_TIME: Final = timedelta(seconds=60)
 """What a part may take; a plan that runs for longer than all of its parts may was left behind."""
-SHORTEST_RUN: Final = timedelta(minutes=15)
+MIN_RUN_TIME: Final = timedelta(minutes=15)
 
 _TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
 _IN_PRIVATE: Final = Localized(en="in your private chat with the bot", ru="в вашем личном чате с ботом")
@@ -49,11 +57,11 @@ _IN_A_GROUP: Final = Localized(en="in the group where it was asked", ru="в гр
 _IN_A_CLIENT: Final = Localized(en="in the program of the assistant", ru="в программе ассистента")
 _IN_A_TERMINAL: Final = Localized(en="in the terminal", ru="в терминале")
 
-Same: TypeAlias = Callable[[str, str], Awaitable[bool]]
+SameEmployee: TypeAlias = Callable[[str, str], Awaitable[bool]]
 """Tells whether two keys are one employee's."""
 
 
-async def nobody_else(_one: str, _other: str) -> bool:
+async def never_same_employee(_one: str, _other: str) -> bool:
     """Take every key for an employee of its own."""
     return False
 
@@ -64,10 +72,10 @@ class Approvals:
     def __init__(
         self,
         plans: Plans,
-        does: Does,
+        does: DoRequest,
         now: Callable[[], datetime],
-        same: Same = nobody_else,
-        begun: Begun = nothing_begun,
+        same: SameEmployee = never_same_employee,
+        begun: FindChanges = no_changes,
     ) -> None:
         """Take what keeps the plans, does a request, is a clock, knows employees by another key, knows the record."""
         self._same = same
@@ -86,7 +94,7 @@ class Approvals:
         language: Language = "en",
         lifetime: timedelta = LIFETIME,
         state: PlanState = PlanState.WAITING,
-        unfit: Sequence[Unfit] = (),
+        unfit: Sequence[SkippedPart] = (),
         also: Sequence[Localized] = (),
     ) -> StoredPlan:
         """Let plans wait for the person's decision, as one.
@@ -105,7 +113,7 @@ class Approvals:
             place=place,
             language=language,
             plans=tuple(plans),
-            steps=tuple(Step() for _ in plans),
+            steps=tuple(PlanStep() for _ in plans),
             made=now,
             until=now + lifetime,
             state=state,
@@ -143,7 +151,7 @@ class Approvals:
         if all(step.state is not StepState.UNKNOWN for step in plan.steps):
             return plan
         known = [
-            await known_step(self._begun, plan, place) or step if step.state is StepState.UNKNOWN else step
+            await step_from_audit_log(self._begun, plan, place) or step if step.state is StepState.UNKNOWN else step
             for place, step in enumerate(plan.steps)
         ]
         return replace(plan, steps=tuple(known))
@@ -179,7 +187,7 @@ class Approvals:
             _check_place(plan, actor)
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
             raise Trouble(_why_settled(plan))
-        to = PlanState.STOPPING if plan.state in UNDER_WAY else PlanState.CANCELLED
+        to = PlanState.STOPPING if plan.state in IN_PROGRESS else PlanState.CANCELLED
         if self._left_behind(plan):
             to = PlanState.STOPPED
         moved = plan if plan.state is to else await self._plans.move(plan, to)
@@ -211,7 +219,7 @@ class Approvals:
         # Its time may be over, which is no state of the store's.
         await self._plans.move(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
 
-    async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: Heard | None = None) -> StoredPlan:
+    async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: OnStepDone | None = None) -> StoredPlan:
         """Do what a person agreed to, once, with the rights they have now; different targets go side by side.
 
         Raises:
@@ -221,7 +229,7 @@ class Approvals:
         doer = replace(claimed.actor, role=actor.role, within=actor.within)
         run = PlanRun(claimed, doer, self._does, self._plans, self._begun, heard)
         try:
-            with bulk() if len(claimed.plans) > A_FEW else nullcontext():
+            with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():
                 stopped = await run.through()
         except asyncio.CancelledError:
             # What was sent is read back in the background, and is on record. Whoever cancels may do so again and again.
@@ -237,7 +245,7 @@ class Approvals:
         while self._settling:
             await asyncio.wait(self._settling)
 
-    async def _settle(self, plan: StoredPlan, steps: tuple[Step, ...], *, stopped: bool) -> StoredPlan:
+    async def _settle(self, plan: StoredPlan, steps: tuple[PlanStep, ...], *, stopped: bool) -> StoredPlan:
         """Keep what came of the parts. It is told even where it cannot be kept: it is on record all the same."""
         to = PlanState.STOPPED if stopped else PlanState.DONE
         try:
@@ -253,7 +261,7 @@ class Approvals:
         if plan.state_at(now) is not PlanState.APPROVED and not self._left_behind(plan):
             plan = replace(plan, state=plan.state_at(now))
             raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
-        until = now + max(SHORTEST_RUN, LONGEST_STEP * len(plan.plans))
+        until = now + max(MIN_RUN_TIME, MAX_STEP_TIME * len(plan.plans))
         # Each run is told apart, so that one that was taken for dead notices that another goes on in its place.
         claimed = await self._plans.move(plan, PlanState.RUNNING, worker=f"{WORKER}:{new_plan_id()}", until=until)
         if claimed is None:
@@ -268,7 +276,7 @@ class Approvals:
 
     def _left_behind(self, plan: StoredPlan) -> bool:
         """Tell whether the process that carried a plan out is gone."""
-        if plan.state not in UNDER_WAY or plan.worker is None:
+        if plan.state not in IN_PROGRESS or plan.worker is None:
             return False
         return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
 
@@ -295,7 +303,7 @@ def _check_place(plan: StoredPlan, actor: Actor) -> None:
     # What an assistant asks is brought to the person alone, and not answered before others.
     in_public = plan.face is Face.MCP and _is_group(actor.place)
     if by_itself or in_public or (plan.place and actor.place and plan.place != actor.place):
-        raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _where(plan)})
+        raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _place_name(plan)})
 
 
 def _is_group(place: str) -> bool:
@@ -303,7 +311,7 @@ def _is_group(place: str) -> bool:
     return place.startswith(f"{_TELEGRAM}-")
 
 
-def _where(plan: StoredPlan) -> Localized:
+def _place_name(plan: StoredPlan) -> Localized:
     if plan.place.startswith(f"{Face.CHAT.value}:"):
         return _IN_A_TERMINAL
     if plan.place.startswith(f"{Face.MCP.value}:"):

@@ -26,7 +26,7 @@ from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import Application, endpoint_within
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import StoredToken, TokenGrant, TokenStore
-from linkdesk.runtime.locks import NO_TURNS, Turns
+from linkdesk.runtime.locks import NO_LOCKS, Locks
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Localized
 
@@ -48,7 +48,7 @@ class TokenManager:
         endpoint: TokenEndpoint,
         shelf: TokenStore,
         *,
-        turns: Turns = NO_TURNS,
+        turns: Locks = NO_LOCKS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Take the application, its token endpoint, where tokens are kept, the turns of processes, and how to wait."""

@@ -16,11 +16,11 @@ from typing import Final, Protocol
 
 LEASE: Final = timedelta(seconds=60)
 """For how long a process has a message to itself; it renews the lease while it works."""
-MOST_REMEMBERED: Final = 10_000
+MAX_REMEMBERED: Final = 10_000
 """How many finished messages are known again, in memory."""
 
 
-class Station(StrEnum):
+class ProcessingState(StrEnum):
     """Where a message is."""
 
     WAITING = "waiting"
@@ -43,7 +43,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class LeasedMessage:
     """A message that a process has to itself."""
 
     number: int
@@ -57,7 +57,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class InboxCounts:
     """How full the inbox is."""
 
     waiting: int
@@ -76,19 +76,21 @@ class Inbox(Protocol):
         """Keep what came in, safely on the disk; what is known already is left as it is. Give how many were new."""
         ...
 
-    async def take(self, most: int, /) -> list[Item]:
+    async def take(self, most: int, /) -> list[LeasedMessage]:
         """Take the next message of every chat that nobody is at, and the urgent ones."""
         ...
 
-    async def answered(self, item: Item, answer: str | None, /) -> None:
+    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Keep the answer before it is sent; None where nothing is left to send."""
         ...
 
-    async def done(self, item: Item, station: Station = Station.DONE, /, *, going_on: bool = True) -> Item | None:
+    async def done(
+        self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
+    ) -> LeasedMessage | None:
         """Delete what a message said, and take the next one of its chat unless told not to go on."""
         ...
 
-    async def put_back(self, item: Item, /) -> None:
+    async def put_back(self, item: LeasedMessage, /) -> None:
         """Let somebody else take it, or oneself later."""
         ...
 
@@ -96,7 +98,7 @@ class Inbox(Protocol):
         """Renew the leases of this process, free those of dead ones, forget what is long done."""
         ...
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> InboxCounts:
         """Count what waits, answered or not, and what was set aside."""
         ...
 
@@ -108,18 +110,20 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._waiting: dict[int, Item] = {}
+        self._waiting: dict[int, LeasedMessage] = {}
         self._taken: set[int] = set()
-        self._known: OrderedDict[int, Station] = OrderedDict()
+        self._known: OrderedDict[int, ProcessingState] = OrderedDict()
 
     async def keep(self, arrivals: Sequence[Arrival], /) -> int:
         """Keep what came in."""
         new = [one for one in arrivals if one.number not in self._waiting and one.number not in self._known]
         for one in new:
-            self._waiting[one.number] = Item(number=one.number, chat=one.chat, body=one.body, urgent=one.urgent)
+            self._waiting[one.number] = LeasedMessage(
+                number=one.number, chat=one.chat, body=one.body, urgent=one.urgent
+            )
         return len(new)
 
-    async def take(self, most: int, /) -> list[Item]:
+    async def take(self, most: int, /) -> list[LeasedMessage]:
         """Take the next message of every chat that nobody is at, and the urgent ones."""
         busy = {item.chat for number, item in self._waiting.items() if number in self._taken and not item.urgent}
         found: list[int] = []
@@ -132,17 +136,19 @@ class MemoryInbox:
                 busy.add(item.chat)
         return [self._begun(number) for number in found]
 
-    async def answered(self, item: Item, answer: str | None, /) -> None:
+    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Keep the answer before it is sent."""
         if item.number in self._waiting:
             self._waiting[item.number] = replace(self._waiting[item.number], answer=answer)
 
-    async def done(self, item: Item, station: Station = Station.DONE, /, *, going_on: bool = True) -> Item | None:
+    async def done(
+        self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
+    ) -> LeasedMessage | None:
         """Forget what a message said, and take the next one of its chat."""
         self._waiting.pop(item.number, None)
         self._taken.discard(item.number)
         self._known[item.number] = station
-        while len(self._known) > MOST_REMEMBERED:
+        while len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
         if item.urgent or not going_on:
             return None
@@ -151,18 +157,18 @@ class MemoryInbox:
             return None
         return self._begun(min(of_chat))
 
-    async def put_back(self, item: Item, /) -> None:
+    async def put_back(self, item: LeasedMessage, /) -> None:
         """Let it be taken again."""
         self._taken.discard(item.number)
 
     async def look_after(self) -> None:
         """Need nothing: leases are for several processes."""
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> InboxCounts:
         """Count what waits and what was set aside."""
-        return Counts(len(self._waiting), sum(one is Station.SET_ASIDE for one in self._known.values()))
+        return InboxCounts(len(self._waiting), sum(one is ProcessingState.SET_ASIDE for one in self._known.values()))
 
-    def _begun(self, number: int) -> Item:
+    def _begun(self, number: int) -> LeasedMessage:
         item = self._waiting[number]
         item = self._waiting[number] = replace(item, attempts=item.attempts + (item.answer is None))
         self._taken.add(number)

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 FAILED: Final = "failed"
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What is watched."""
 
     TOOL = "tool"
@@ -23,38 +23,38 @@ class Kind(StrEnum):
 
 
 @dataclass(slots=True)
-class Seen:
+class ObservedEvent:
     """One thing that happens, and how it went once that is known."""
 
-    kind: Kind
+    kind: EventKind
     name: str
     outcome: str = FAILED
 
 
-Watcher: TypeAlias = Callable[[Seen], AbstractContextManager[object]]
+Observer: TypeAlias = Callable[[ObservedEvent], AbstractContextManager[object]]
 """Is entered when a thing begins and left when it has ended, with its outcome set."""
 
-_watchers: Final[list[Watcher]] = []
+_observers: Final[list[Observer]] = []
 
 
 @contextmanager
-def watching(watcher: Watcher) -> Generator[None]:
+def observing(watcher: Observer) -> Generator[None]:
     """Let somebody watch this process for a while."""
-    _watchers.append(watcher)
+    _observers.append(watcher)
     try:
         yield
     finally:
-        _watchers.remove(watcher)
+        _observers.remove(watcher)
 
 
 @contextmanager
-def watched(kind: Kind, name: str) -> Generator[Seen]:
+def observed_event(kind: EventKind, name: str) -> Generator[ObservedEvent]:
     """Let what happens inside be watched; whoever does it says how it went."""
-    seen = Seen(kind, name)
-    if not _watchers:
+    seen = ObservedEvent(kind, name)
+    if not _observers:
         yield seen
         return
     with ExitStack() as stack:
-        for watcher in _watchers:
+        for watcher in _observers:
             stack.enter_context(watcher(seen))
         yield seen

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger()
 
-LONGEST_TURN_S: Final = 30
+LOCK_TIMEOUT_S: Final = 30
 """A process that died with the turn lets others wait for no longer."""
-LONGEST_WAIT_S: Final = 45
+MAX_WAIT_S: Final = 45
 
 
-class Turns(Protocol):
+class Locks(Protocol):
     """Gives turns by name."""
 
     def at(self, name: str, /) -> AbstractAsyncContextManager[None]:
@@ -26,7 +26,7 @@ class Turns(Protocol):
         ...
 
 
-class NoTurns:
+class NoLocks:
     """Lets everybody go at once."""
 
     def at(self, _name: str, /) -> AbstractAsyncContextManager[None]:
@@ -34,10 +34,10 @@ class NoTurns:
         return nullcontext()
 
 
-NO_TURNS: Final = NoTurns()
+NO_LOCKS: Final = NoLocks()
 
 
-class RedisTurns:
+class RedisLocks:
     """Turns shared through Redis. They spare work; what must not happen twice is guarded by the store as well."""
 
     def __init__(self, client: Redis) -> None:
@@ -49,7 +49,7 @@ class RedisTurns:
         """Hold the turn of this name; without an answer from Redis, go on after a line in the log."""
         from redis.exceptions import RedisError
 
-        lock = self._client.lock(f"linkdesk:{name}", timeout=LONGEST_TURN_S, blocking_timeout=LONGEST_WAIT_S)
+        lock = self._client.lock(f"linkdesk:{name}", timeout=LOCK_TIMEOUT_S, blocking_timeout=MAX_WAIT_S)
         try:
             held = await lock.acquire()
         except (RedisError, OSError) as error:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from linkdesk.auth.policy import Actor
-from linkdesk.execution.context import Calls
+from linkdesk.execution.context import PortalApi
 from linkdesk.portal.client import Portal
 from linkdesk.portal.throttle import Throttle
 from linkdesk.signin.credentials import CredentialsProvider
@@ -30,7 +30,7 @@ class EmployeePortalClients:
         self._transport = transport
         self._open: OrderedDict[str, Portal] = OrderedDict()
 
-    async def client_for(self, actor: Actor, /) -> Calls:
+    async def client_for(self, actor: Actor, /) -> PortalApi:
         """Give the client with this person's rights.
 
         Raises:

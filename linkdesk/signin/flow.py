@@ -18,7 +18,7 @@ from linkdesk.portal.application import Application, endpoint_within, origin_of
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token import TokenGrant
 from linkdesk.signin.cookie import may_finish_in
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.signin_attempts import Attempts
 
 log = structlog.stdlib.get_logger()
@@ -39,7 +39,7 @@ class SignInFlow:
     """Sign-ins to one portal."""
 
     def __init__(
-        self, application: Application, endpoint: TokenEndpoint, records: TokenRecords, attempts: Attempts
+        self, application: Application, endpoint: TokenEndpoint, records: PortalTokens, attempts: Attempts
     ) -> None:
         """Take the application, its token endpoint, and where tokens and attempts are kept."""
         self._application = application

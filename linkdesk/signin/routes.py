@@ -25,7 +25,7 @@ from linkdesk.signin.callback_page import HEADERS, render_page, result_message
 from linkdesk.signin.cookie import BROWSER_KEY_PREFIX, COOKIE_NAME, browser_key, new_browser_id
 from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.signin.stores import SigninStore
-from linkdesk.storage.signin_attempts import GOOD_FOR
+from linkdesk.storage.signin_attempts import LIFETIME
 from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.user import Profile
@@ -73,7 +73,7 @@ class SignInPages:
         answer.set_cookie(
             COOKIE_NAME,
             browser,
-            max_age=int(GOOD_FOR.total_seconds()),
+            max_age=int(LIFETIME.total_seconds()),
             path=COOKIE_PATH,
             secure=self.application.public_url.startswith("https://"),
             httponly=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.signin_attempts import Attempts
 from linkdesk.storage.signin_handovers import Handovers
 from linkdesk.storage.staff import StoredPeople
@@ -14,7 +14,7 @@ from linkdesk.storage.staff import StoredPeople
 class SigninStore:
     """What is stored for one portal's sign-ins."""
 
-    tokens: TokenRecords
+    tokens: PortalTokens
     attempts: Attempts
     handovers: Handovers
     people: StoredPeople

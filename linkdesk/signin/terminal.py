@@ -17,7 +17,7 @@ from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.signin.stores import SigninStore
-from linkdesk.storage.signin_attempts import GOOD_FOR
+from linkdesk.storage.signin_attempts import LIFETIME
 from tool_specs.declaration.localized import Language, Localized
 
 TOO_LATE: Final = Localized(
@@ -75,7 +75,7 @@ async def _first(signing_in: SignInFlow, taken: socket.socket) -> SignInResult |
     app = Starlette(routes=[callback_route(signing_in, told)])
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     try:
-        async with asyncio.timeout(GOOD_FOR.total_seconds()):
+        async with asyncio.timeout(LIFETIME.total_seconds()):
             await server.serve(sockets=[taken])
     except TimeoutError:
         return None

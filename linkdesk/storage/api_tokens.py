@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from linkdesk.auth.api_tokens import PREFIX, Bearer
 from linkdesk.auth.hashing import hash_of, new_secret
 from linkdesk.auth.policy import Role
-from linkdesk.storage.database import Store
-from linkdesk.storage.tables import BearerRow
+from linkdesk.storage.database import Database
+from linkdesk.storage.tables import ApiTokenRow
 
 
 def _now() -> datetime:
@@ -21,7 +21,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ApiToken:
     """A token as it may be shown."""
 
     id: int
@@ -32,10 +32,10 @@ class Listed:
     expired: bool
 
 
-class Bearers:
+class ApiTokens:
     """The stored tokens."""
 
-    def __init__(self, store: Store, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store and a clock."""
         self._store = store
         self._now = now
@@ -53,27 +53,27 @@ class Bearers:
         until = None if days is None else now + timedelta(days=days)
         async with self._store.writing() as session:
             session.add(
-                BearerRow(name=name, role=role, token_hash=hash_of(token), created_at=now, expires_at=until),
+                ApiTokenRow(name=name, role=role, token_hash=hash_of(token), created_at=now, expires_at=until),
             )
         return token
 
     async def find(self, token: str) -> Bearer | None:
         """Tell whom a token lets in now."""
         wanted = hash_of(token)
-        query = select(BearerRow).where(BearerRow.token_hash == wanted, self._good())
+        query = select(ApiTokenRow).where(ApiTokenRow.token_hash == wanted, self._good())
         async with self._store.reading() as session:
             row = await session.scalar(query)
         if row is None or not hmac.compare_digest(row.token_hash, wanted):
             return None
         return Bearer(row.name, Role(row.role), row.token_hash)
 
-    async def all(self) -> list[Listed]:
+    async def all(self) -> list[ApiToken]:
         """Give every token, the oldest first."""
         now = self._now()
         async with self._store.reading() as session:
-            rows = await session.scalars(select(BearerRow).order_by(BearerRow.id))
+            rows = await session.scalars(select(ApiTokenRow).order_by(ApiTokenRow.id))
             return [
-                Listed(
+                ApiToken(
                     row.id,
                     row.name,
                     Role(row.role),
@@ -87,10 +87,10 @@ class Bearers:
     async def revoke(self, which: str) -> list[str]:
         """Revoke the token with this number, or all tokens of this name; give the names of those revoked."""
         by_number = which.isascii() and which.isdigit() and len(which) < len(str(2**31))
-        wanted: ColumnElement[bool] = BearerRow.id == int(which) if by_number else BearerRow.name == which
+        wanted: ColumnElement[bool] = ApiTokenRow.id == int(which) if by_number else ApiTokenRow.name == which
         async with self._store.writing() as session:
-            gone = await session.scalars(delete(BearerRow).where(wanted).returning(BearerRow.name))
+            gone = await session.scalars(delete(ApiTokenRow).where(wanted).returning(ApiTokenRow.name))
             return list(gone)
 
     def _good(self) -> ColumnElement[bool]:
-        return or_(BearerRow.expires_at.is_(None), BearerRow.expires_at > self._now())
+        return or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > self._now())

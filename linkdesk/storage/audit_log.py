@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from linkdesk.audit.log import OPEN, Change, State
+from linkdesk.audit.log import OPEN_STATES, Change, ChangeState
 from linkdesk.auth.policy import Face
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ChangeRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.localized import Localized
@@ -28,10 +28,10 @@ _CLOSING: Final = (
 )
 
 
-class StoredRecord:
+class StoredAuditLog:
     """The changes of one portal."""
 
-    def __init__(self, store: Store, origin: str) -> None:
+    def __init__(self, store: Database, origin: str) -> None:
         """Take the store, and the portal's origin."""
         self._store = store
         self._origin = origin
@@ -72,7 +72,7 @@ class StoredRecord:
 
     async def unfinished(self) -> list[Change]:
         """Give the changes of which it is not known what came of them, oldest first."""
-        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.state.in_(sorted(OPEN)))
+        query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.state.in_(sorted(OPEN_STATES)))
         async with self._store.reading() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
@@ -90,14 +90,14 @@ class StoredRecord:
 
 
 @asynccontextmanager
-async def opened_record(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredRecord]:
+async def open_stored_audit_log(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredAuditLog]:
     """Open the store with the record in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
-        yield StoredRecord(store, origin)
+    async with await Database.open(address) as store:
+        yield StoredAuditLog(store, origin)
 
 
 def _values(change: Change) -> dict[str, Any]:
@@ -115,5 +115,5 @@ def _change(row: ChangeRow) -> Change:
     values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(Change)}
     values["also"] = tuple(Localized.from_json(said) for said in row.also)
     values["known"] = None if row.known is None else tuple(row.known)
-    values["face"], values["state"] = Face(row.face), State(row.state)
+    values["face"], values["state"] = Face(row.face), ChangeState(row.state)
     return Change(**values)

@@ -30,10 +30,10 @@ from tool_specs.declaration.localized import Localized
 
 log = structlog.stdlib.get_logger()
 
-BETWEEN_OPENINGS_S: Final = 0.3
+REOPEN_DELAY_S: Final = 0.3
 
 
-class Store:
+class Database:
     """Sessions on the database; a writing one is all or nothing, and in SQLite nobody else writes meanwhile."""
 
     def __init__(self, engine: AsyncEngine, masked: str, thread: SqliteThread | None = None) -> None:
@@ -67,7 +67,7 @@ class Store:
                 # Two that open a new file at once: turning its log on waits for nobody.
                 if "locked" not in _kind(error):
                     raise
-                await asyncio.sleep(BETWEEN_OPENINGS_S)
+                await asyncio.sleep(REOPEN_DELAY_S)
                 await store._brought_up_to_date()
         except NewerDatabaseError:
             sentence = _newer(address)

@@ -16,7 +16,7 @@ from linkdesk.events.diff import Noticed
 from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
 from linkdesk.events.store import KEPT, LEASE, Bound, Hint, Looked, Snapshot, Watching
 from linkdesk.runtime.processes import WORKER, is_dead
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import NewsHintRow, NewsRow, NewsWatchRow, PortalRow, SeenBookingRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.crm_ref import CrmRef
@@ -27,7 +27,7 @@ _NO_SYNC: Final = {"synchronize_session": False}
 class StoredNews:
     """The news of one portal."""
 
-    def __init__(self, store: Store, origin: str, *, worker: str = WORKER) -> None:
+    def __init__(self, store: Database, origin: str, *, worker: str = WORKER) -> None:
         """Take the store, the portal's origin, and the name of this process."""
         self._store = store
         self._origin = origin
@@ -257,11 +257,11 @@ def _when(form: Sequence[str | None]) -> datetime:
 
 
 @asynccontextmanager
-async def opened_news_store(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredNews]:
+async def open_stored_events(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredNews]:
     """Open the store with the news of one portal in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
+    async with await Database.open(address) as store:
         yield StoredNews(store, origin)

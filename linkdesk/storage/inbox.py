@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tex
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkdesk.runtime.inbox import LEASE, Arrival, Counts, Item, Station, is_plain
+from linkdesk.runtime.inbox import LEASE, Arrival, InboxCounts, LeasedMessage, ProcessingState, is_plain
 from linkdesk.runtime.processes import WORKER, is_dead
 from linkdesk.storage.cipher import Cipher
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import InboxRow
 from linkdesk.storage.url import DatabaseAddress
 
@@ -34,7 +34,7 @@ class StoredInbox:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         bot: int,
         cipher: Cipher | None,
         *,
@@ -72,7 +72,7 @@ class StoredInbox:
                 "chat": one.chat,
                 "urgent": one.urgent,
                 "body": self._sealed(one.body),
-                "station": Station.WAITING.value,
+                "station": ProcessingState.WAITING.value,
                 "attempts": 0,
                 "arrived": self._now(),
             }
@@ -83,7 +83,7 @@ class StoredInbox:
             kept = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.number)
             return len((await session.scalars(kept)).all())
 
-    async def take(self, most: int, /) -> list[Item]:
+    async def take(self, most: int, /) -> list[LeasedMessage]:
         """Take the next message of every chat that nobody is at, and the urgent ones."""
         ordered = [*self._waiting(), InboxRow.urgent.is_(False)]
         busy = select(InboxRow.chat).where(*ordered, self._is_held())
@@ -94,13 +94,15 @@ class StoredInbox:
             query = select(InboxRow.number).where(*self._waiting(), wanted).order_by(InboxRow.number).limit(most)
             return await self._begin(session, (await session.scalars(query)).all())
 
-    async def answered(self, item: Item, answer: str | None, /) -> None:
+    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Keep the answer before it is sent."""
         sealed = None if answer is None else self._sealed(answer)
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._changing(item, answer=sealed))
 
-    async def done(self, item: Item, station: Station = Station.DONE, /, *, going_on: bool = True) -> Item | None:
+    async def done(
+        self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
+    ) -> LeasedMessage | None:
         """Delete what a message said, and take the next one of its chat."""
         finished = {"station": station.value, "body": "", "answer": None, "finished": self._now()}
         async with self._store.writing(flushed=False) as session:
@@ -115,7 +117,7 @@ class StoredInbox:
             found = await self._begin(session, (await session.scalars(query)).all())
         return found[0] if found else None
 
-    async def put_back(self, item: Item, /) -> None:
+    async def put_back(self, item: LeasedMessage, /) -> None:
         """Let somebody else take it, or oneself later."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._changing(item, lease_by=None, lease_until=None))
@@ -126,7 +128,7 @@ class StoredInbox:
         waiting = update(InboxRow).where(*self._waiting()).execution_options(**_NO_SYNC)
         old = [
             and_(InboxRow.station == station.value, InboxRow.finished < now - age)
-            for station, age in ((Station.DONE, KNOWN_FOR), (Station.SET_ASIDE, SET_ASIDE_FOR))
+            for station, age in ((ProcessingState.DONE, KNOWN_FOR), (ProcessingState.SET_ASIDE, SET_ASIDE_FOR))
         ]
         async with self._store.writing(flushed=False) as session:
             holders = select(InboxRow.lease_by).where(*self._waiting(), InboxRow.lease_by.is_not(None)).distinct()
@@ -137,23 +139,23 @@ class StoredInbox:
             await session.execute(waiting.where(InboxRow.lease_by == self._worker).values(lease_until=now + LEASE))
             await session.execute(delete(InboxRow).where(InboxRow.bot == self._bot, or_(*old)))
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> InboxCounts:
         """Count what waits and what was set aside."""
         query = select(
-            func.count(case((InboxRow.station == Station.WAITING.value, 1))),
-            func.count(case((InboxRow.station == Station.SET_ASIDE.value, 1))),
+            func.count(case((InboxRow.station == ProcessingState.WAITING.value, 1))),
+            func.count(case((InboxRow.station == ProcessingState.SET_ASIDE.value, 1))),
         ).where(InboxRow.bot == self._bot)
         async with self._store.reading() as session:
             waiting, set_aside = (await session.execute(query)).one()
-        return Counts(waiting, set_aside)
+        return InboxCounts(waiting, set_aside)
 
     def _waiting(self) -> list[ColumnElement[bool]]:
-        return [InboxRow.bot == self._bot, InboxRow.station == Station.WAITING.value]
+        return [InboxRow.bot == self._bot, InboxRow.station == ProcessingState.WAITING.value]
 
     def _is_held(self) -> ColumnElement[bool]:
         return and_(InboxRow.lease_by.is_not(None), InboxRow.lease_until > self._now())
 
-    def _changing(self, item: Item, **values: Any) -> Any:  # noqa: ANN401 - the columns' values, and SQLAlchemy's statement
+    def _changing(self, item: LeasedMessage, **values: Any) -> Any:  # noqa: ANN401 - the columns' values, and SQLAlchemy's statement
         """Change a message that is this process's; what another took meanwhile is left to it."""
         own = (InboxRow.bot == self._bot, InboxRow.number == item.number, InboxRow.lease_by == self._worker)
         return update(InboxRow).where(*own).values(**values).execution_options(**_NO_SYNC)
@@ -163,7 +165,7 @@ class StoredInbox:
         if self.kind == "postgresql":
             await session.execute(text("SELECT pg_advisory_xact_lock(:bot)"), {"bot": self._bot})
 
-    async def _begin(self, session: AsyncSession, numbers: Iterable[int]) -> list[Item]:
+    async def _begin(self, session: AsyncSession, numbers: Iterable[int]) -> list[LeasedMessage]:
         found = list(numbers)
         if not found:
             return []
@@ -187,7 +189,7 @@ class StoredInbox:
         )
         rows = (await session.execute(begun)).all()
         items = [
-            Item(
+            LeasedMessage(
                 number=number,
                 chat=chat,
                 body=self._opened(body),
@@ -210,11 +212,11 @@ class StoredInbox:
 
 
 @asynccontextmanager
-async def opened_inbox(address: DatabaseAddress, bot: int, cipher: Cipher | None) -> AsyncGenerator[StoredInbox]:
+async def open_stored_inbox(address: DatabaseAddress, bot: int, cipher: Cipher | None) -> AsyncGenerator[StoredInbox]:
     """Open the store with the inbox in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
+    async with await Database.open(address) as store:
         yield StoredInbox(store, bot, cipher)

@@ -9,12 +9,12 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 
 from linkdesk.storage.cipher import Cipher
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ClientRow
 
 UNUSED_FOR: Final = timedelta(days=1)
 """How long a program is kept that nobody let in: anybody may register one."""
-MOST_UNUSED: Final = 1000
+MAX_UNUSED: Final = 1000
 
 
 def _now() -> datetime:
@@ -24,7 +24,7 @@ def _now() -> datetime:
 class OAuthClients:
     """What programs registered with, as one text each."""
 
-    def __init__(self, store: Store, cipher: Cipher, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, cipher: Cipher, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store, what encrypts, and a clock."""
         self._store = store
         self._cipher = cipher
@@ -37,7 +37,7 @@ class OAuthClients:
         async with self._store.writing() as session:
             await session.execute(delete(ClientRow).where(unused, ClientRow.created_at < now - UNUSED_FOR))
             waiting = await session.scalar(select(func.count()).select_from(ClientRow).where(unused))
-            if (waiting or 0) >= MOST_UNUSED:
+            if (waiting or 0) >= MAX_UNUSED:
                 return False
             sealed = self._cipher.encrypt(registered)
             session.add(ClientRow(client_id=client_id, sealed=sealed, created_at=now, used=False))

@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from linkdesk.auth.hashing import hash_of, new_secret
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import GrantRow, PortalRow, TokenRow
 
-ACCESS_FOR: Final = timedelta(hours=1)
-REFRESH_FOR: Final = timedelta(days=60)
+ACCESS_LIFETIME: Final = timedelta(hours=1)
+REFRESH_LIFETIME: Final = timedelta(days=60)
 ACCESS_PREFIX: Final = "lda_"
 REFRESH_PREFIX: Final = "ldr_"
 
@@ -24,7 +24,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TokenPair:
     """Tokens as they are handed out."""
 
     access: str = field(repr=False)
@@ -46,13 +46,13 @@ class Grant:
 class Grants:
     """The programs that employees of one portal let in."""
 
-    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
-    async def give(self, code: str, client_id: str, employee: str, name: str, resource: str) -> Pair:
+    async def give(self, code: str, client_id: str, employee: str, name: str, resource: str) -> TokenPair:
         """Keep what an employee granted, and give the tokens for it; forget grants that ended."""
         pair, now = _new_pair(), self._now()
         async with self._store.writing() as session:
@@ -66,9 +66,9 @@ class Grants:
                     resource=resource,
                     code_hash=hash_of(code),
                     access_hash=hash_of(pair.access),
-                    access_until=now + ACCESS_FOR,
+                    access_until=now + ACCESS_LIFETIME,
                     refresh_hash=hash_of(pair.refresh),
-                    refresh_until=now + REFRESH_FOR,
+                    refresh_until=now + REFRESH_LIFETIME,
                     created_at=now,
                 ),
             )
@@ -85,14 +85,14 @@ class Grants:
             await self._end(GrantRow.used_hash == hash_of(token), GrantRow.client_id == client_id)
         return found
 
-    async def renew(self, refresh: str) -> Pair | None:
+    async def renew(self, refresh: str) -> TokenPair | None:
         """Give new tokens for a refresh token, which is used up; the old access token ends with it."""
         pair, now = _new_pair(), self._now()
         values = {
             "access_hash": hash_of(pair.access),
-            "access_until": now + ACCESS_FOR,
+            "access_until": now + ACCESS_LIFETIME,
             "refresh_hash": hash_of(pair.refresh),
-            "refresh_until": now + REFRESH_FOR,
+            "refresh_until": now + REFRESH_LIFETIME,
             "used_hash": hash_of(refresh),
         }
         good = GrantRow.refresh_hash == hash_of(refresh), GrantRow.refresh_until > now
@@ -127,5 +127,5 @@ class Grants:
             await session.execute(delete(GrantRow).where(GrantRow.origin == self._origin, *conditions))
 
 
-def _new_pair() -> Pair:
-    return Pair(access=new_secret(ACCESS_PREFIX), refresh=new_secret(REFRESH_PREFIX))
+def _new_pair() -> TokenPair:
+    return TokenPair(access=new_secret(ACCESS_PREFIX), refresh=new_secret(REFRESH_PREFIX))

@@ -13,11 +13,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from linkdesk.auth.hashing import hash_of, new_secret
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import LoginRow
 
-GOOD_FOR: Final = timedelta(minutes=10)
-CODE_GOOD_FOR: Final = timedelta(minutes=1)
+LIFETIME: Final = timedelta(minutes=10)
+CODE_LIFETIME: Final = timedelta(minutes=1)
 STATE_PREFIX: Final = "mcp."
 """Begins what we give the portal for such a sign-in, so that its callback is told from those of others."""
 
@@ -27,7 +27,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AuthorizationRequest:
     """What a program asked for."""
 
     client_id: str
@@ -43,7 +43,7 @@ class Login:
     """A wish, and how far it has come."""
 
     id_hash: str
-    wish: Wish
+    wish: AuthorizationRequest
     employee: str | None
     name: str | None
     expires_at: datetime
@@ -52,13 +52,13 @@ class Login:
 class Logins:
     """The sign-ins on one portal that programs asked for."""
 
-    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
-    async def begin(self, wish: Wish) -> str:
+    async def begin(self, wish: AuthorizationRequest) -> str:
         """Remember a wish and give the secret that names it; forget those that nobody came back to."""
         secret, now = new_secret(), self._now()
         async with self._store.writing() as session:
@@ -73,7 +73,7 @@ class Logins:
                     code_challenge=wish.code_challenge,
                     state=wish.state,
                     resource=wish.resource,
-                    expires_at=now + GOOD_FOR,
+                    expires_at=now + LIFETIME,
                 ),
             )
         return secret
@@ -92,7 +92,7 @@ class Logins:
         state = new_secret(STATE_PREFIX)
         agreed = await self._change(
             *self._shown(secret, browser),
-            values={"portal_state_hash": hash_of(state), "expires_at": self._now() + GOOD_FOR},
+            values={"portal_state_hash": hash_of(state), "expires_at": self._now() + LIFETIME},
         )
         return None if agreed is None else state
 
@@ -121,7 +121,7 @@ class Logins:
         granted = await self._change(
             LoginRow.id_hash == login.id_hash,
             LoginRow.code_hash.is_(None),
-            values={**values, "expires_at": self._now() + CODE_GOOD_FOR},
+            values={**values, "expires_at": self._now() + CODE_LIFETIME},
         )
         return None if granted is None else code
 
@@ -161,7 +161,7 @@ class Logins:
 
 
 def _login(row: LoginRow) -> Login:
-    wish = Wish(
+    wish = AuthorizationRequest(
         client_id=row.client_id,
         redirect_uri=row.redirect_uri,
         explicit=row.explicit,

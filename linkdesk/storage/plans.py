@@ -12,9 +12,18 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from linkdesk.auth.policy import Face, Role
-from linkdesk.plans.codec import BESIDE, beside_again, read_again, written, written_beside
-from linkdesk.plans.model import BEING_ASKED, KEPT, SETTLED, UNDER_WAY, PlanState, Step, StepState, StoredPlan
-from linkdesk.storage.database import Store
+from linkdesk.plans.codec import EXTRAS, extras_as_json, extras_from_json, plan_as_json, plan_from_json
+from linkdesk.plans.model import (
+    BEING_ASKED,
+    IN_PROGRESS,
+    RETENTION,
+    SETTLED,
+    PlanState,
+    PlanStep,
+    StepState,
+    StoredPlan,
+)
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import PlanRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.localized import Language, Localized
@@ -27,7 +36,7 @@ _TABLE = PlanRow.__table__
 class StoredPlans:
     """The plans of one portal."""
 
-    def __init__(self, store: Store, origin: str) -> None:
+    def __init__(self, store: Database, origin: str) -> None:
         """Take the store, and the portal's origin."""
         self._store = store
         self._origin = origin
@@ -43,8 +52,8 @@ class StoredPlans:
             await session.execute(
                 delete(PlanRow).where(
                     PlanRow.origin == self._origin,
-                    PlanRow.until < plan.made - KEPT,
-                    PlanRow.state.not_in(sorted(UNDER_WAY)),
+                    PlanRow.until < plan.made - RETENTION,
+                    PlanRow.state.not_in(sorted(IN_PROGRESS)),
                 )
             )
             if plan.place:
@@ -100,7 +109,7 @@ class StoredPlans:
                 return None
         return await self.find(plan.id)
 
-    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Keep how far the parts are, and tell the state."""
         ours = PlanRow.worker.is_not_distinct_from(plan.worker)
         noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
@@ -152,13 +161,13 @@ class StoredPlans:
 
 
 @asynccontextmanager
-async def opened_plans(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredPlans]:
+async def open_stored_plans(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredPlans]:
     """Open the store with the plans in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
+    async with await Database.open(address) as store:
         yield StoredPlans(store, origin)
 
 
@@ -173,7 +182,7 @@ def _values(plan: StoredPlan) -> dict[str, Any]:
         "place": plan.place,
         "message": plan.message,
         "language": plan.language,
-        "plans": [*(written(one) for one in plan.plans), *written_beside(plan.unfit, plan.also)],
+        "plans": [*(plan_as_json(one) for one in plan.plans), *extras_as_json(plan.unfit, plan.also)],
         "steps": [_step_written(step) for step in plan.steps],
         "made": plan.made,
         "until": plan.until,
@@ -187,8 +196,8 @@ def _plan(row: RowMapping) -> StoredPlan | None:
     """Read a row; one that another version wrote otherwise is as good as gone."""
     values: dict[str, Any] = {str(name): value for name, value in row.items() if name not in {"number", "origin"}}
     try:
-        values["unfit"], values["also"] = beside_again(row["plans"])
-        values["plans"] = tuple(read_again(form) for form in row["plans"] if BESIDE not in form)
+        values["unfit"], values["also"] = extras_from_json(row["plans"])
+        values["plans"] = tuple(plan_from_json(form) for form in row["plans"] if EXTRAS not in form)
     except (ValidationError, KeyError, TypeError):
         log.warning("plans.not_readable", plan=values["id"])
         return None
@@ -197,13 +206,13 @@ def _plan(row: RowMapping) -> StoredPlan | None:
     return StoredPlan(**values)
 
 
-def _step_written(step: Step) -> dict[str, Any]:
+def _step_written(step: PlanStep) -> dict[str, Any]:
     said = None if step.said is None else step.said.as_json()
     also = [one.as_json() for one in step.also]
     return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said, "also": also}
 
 
-def _step(form: Mapping[str, Any]) -> Step:
+def _step(form: Mapping[str, Any]) -> PlanStep:
     said = None if form["said"] is None else Localized.from_json(form["said"])
     also = tuple(Localized.from_json(one) for one in form.get("also", ()))
-    return Step(StepState(form["state"]), form["change_id"], form["code"], said, also)
+    return PlanStep(StepState(form["state"]), form["change_id"], form["code"], said, also)

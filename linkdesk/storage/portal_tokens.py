@@ -14,7 +14,7 @@ from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import endpoint_within
 from linkdesk.portal.token import StoredToken, TokenGrant
 from linkdesk.storage.cipher import WRONG_KEY, Cipher
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import PortalRow, TokenRow
 
 LEASE: Final = timedelta(seconds=30)
@@ -25,10 +25,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class TokenRecords:
+class PortalTokens:
     """The tokens of one portal's employees."""
 
-    def __init__(self, store: Store, cipher: Cipher, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, cipher: Cipher, origin: str, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store, what encrypts, the portal's origin, and a clock."""
         self._store = store
         self._cipher = cipher

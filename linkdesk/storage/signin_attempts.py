@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlalchemy import delete
 
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import AttemptRow
 
-GOOD_FOR: Final = timedelta(minutes=10)
+LIFETIME: Final = timedelta(minutes=10)
 
 
 def _now() -> datetime:
@@ -22,7 +22,7 @@ def _now() -> datetime:
 class Attempts:
     """The sign-ins to one portal that are under way."""
 
-    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
         """Take the store, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
@@ -33,7 +33,7 @@ class Attempts:
         now = self._now()
         async with self._store.writing() as session:
             await session.execute(delete(AttemptRow).where(AttemptRow.expires_at < now))
-            row = AttemptRow(state_hash=_hashed(state), origin=self._origin, who=who, expires_at=now + GOOD_FOR)
+            row = AttemptRow(state_hash=_hashed(state), origin=self._origin, who=who, expires_at=now + LIFETIME)
             session.add(row)
 
     async def take(self, state: str) -> str | None:

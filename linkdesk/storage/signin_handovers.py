@@ -10,17 +10,17 @@ from sqlalchemy import delete
 
 from linkdesk.accounts.portal_accounts import HANDOVER, Handover
 from linkdesk.accounts.staff import hashed, new_code, now_utc
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import HandoverRow
 
-GOOD_FOR: Final = timedelta(minutes=10)
-LONGEST_NAME: Final = 200
+LIFETIME: Final = timedelta(minutes=10)
+MAX_NAME_LENGTH: Final = 200
 
 
 class Handovers:
     """The sign-ins to one portal that wait."""
 
-    def __init__(self, store: Store, origin: str, *, now: Callable[[], datetime] = now_utc) -> None:
+    def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = now_utc) -> None:
         """Take the store, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
@@ -36,8 +36,8 @@ class Handovers:
                     code_hash=hashed(code),
                     origin=self._origin,
                     holder=handover.holder,
-                    person=handover.person[:LONGEST_NAME],
-                    expires=now + GOOD_FOR,
+                    person=handover.person[:MAX_NAME_LENGTH],
+                    expires=now + LIFETIME,
                 ),
             )
         return code

@@ -12,18 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkdesk.accounts.staff import INVITATION, Chat, Invitation, Member, entering, hashed, new_code, now_utc
 from linkdesk.auth.policy import Role
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.method import Toolset
 
-LONGEST_NAME: Final = 200
+MAX_NAME_LENGTH: Final = 200
 
 
 class StoredPeople:
     """The staff, kept in a database."""
 
-    def __init__(self, store: Store, *, now: Callable[[], datetime] = now_utc) -> None:
+    def __init__(self, store: Database, *, now: Callable[[], datetime] = now_utc) -> None:
         """Take the store and a clock."""
         self._store = store
         self._now = now
@@ -67,7 +67,7 @@ class StoredPeople:
                 InvitationRow(
                     code_hash=hashed(code),
                     role=invitation.role.value,
-                    name=invitation.name[:LONGEST_NAME],
+                    name=invitation.name[:MAX_NAME_LENGTH],
                     made_by=invitation.made_by,
                     expires=invitation.expires,
                 ),
@@ -101,7 +101,7 @@ class StoredPeople:
         """Allow a group chat, or change what it is allowed."""
         row = ChatRow(
             chat=chat.id,
-            title=chat.title[:LONGEST_NAME],
+            title=chat.title[:MAX_NAME_LENGTH],
             toolsets=None if chat.toolsets is None else sorted(chat.toolsets),
             allowed_by=chat.allowed_by,
         )
@@ -130,13 +130,13 @@ class StoredPeople:
 
 
 @asynccontextmanager
-async def opened_people(address: DatabaseAddress) -> AsyncGenerator[StoredPeople]:
+async def open_stored_staff(address: DatabaseAddress) -> AsyncGenerator[StoredPeople]:
     """Open the store with the staff in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
+    async with await Database.open(address) as store:
         yield StoredPeople(store)
 
 
@@ -148,7 +148,7 @@ def _members() -> Select[TelegramRow, EmployeeRow]:
 
 
 async def _keep(session: AsyncSession, member: Member) -> None:
-    await session.merge(EmployeeRow(who=member.who, name=member.name[:LONGEST_NAME], role=member.role.value))
+    await session.merge(EmployeeRow(who=member.who, name=member.name[:MAX_NAME_LENGTH], role=member.role.value))
     await session.flush()
     account = TelegramRow(telegram=member.telegram, who=member.who, let_in_by=member.let_in_by, since=member.since)
     await session.merge(account)

@@ -13,7 +13,7 @@ from linkdesk.accounts.staff import now_utc
 from linkdesk.events.model import NewsKind
 from linkdesk.events.subscriptions import LEASE, Held, NewsChat, Quiet
 from linkdesk.runtime.processes import WORKER, is_dead
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.tables import NewsChatRow
 from linkdesk.storage.url import DatabaseAddress
 
@@ -26,7 +26,7 @@ class StoredNewsChats:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         bot: int,
         origin: str,
         *,
@@ -145,13 +145,13 @@ class StoredNewsChats:
 
 
 @asynccontextmanager
-async def opened_news_chats(address: DatabaseAddress, bot: int, origin: str) -> AsyncGenerator[StoredNewsChats]:
+async def open_stored_subscriptions(address: DatabaseAddress, bot: int, origin: str) -> AsyncGenerator[StoredNewsChats]:
     """Open the store with the chats in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
-    async with await Store.open(address) as store:
+    async with await Database.open(address) as store:
         yield StoredNewsChats(store, bot, origin)
 
 

@@ -30,7 +30,7 @@ NAMES = {
 """Constraints need names that do not depend on the database, or no later migration could change them."""
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A time with its zone: SQLite knows none, so it gets UTC and gives UTC back."""
 
     impl = DateTime(timezone=True)
@@ -54,7 +54,7 @@ class Table(DeclarativeBase):
     """What every table has."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment(), str: Text()}  # noqa: RUF012 - SQLAlchemy reads it once, from the class
+    type_annotation_map = {datetime: UtcDateTime(), str: Text()}  # noqa: RUF012 - SQLAlchemy reads it once, from the class
 
 
 class PortalRow(Table):
@@ -104,7 +104,7 @@ class AttemptRow(Table):
     expires_at: Mapped[datetime]
 
 
-class BearerRow(Table):
+class ApiTokenRow(Table):
     """A token that lets one employee in over HTTP; the token itself is kept as a hash only."""
 
     __tablename__ = "bearers"

@@ -15,21 +15,21 @@ from typing import Final
 
 from linkdesk.errors.base import Changed, PortalError, Trouble
 from linkdesk.errors.codes.booking import TIME_TAKEN
-from linkdesk.execution.context import Work
-from linkdesk.suggestions.enrich_error import PATIENCE_S
-from linkdesk.suggestions.record_labels import Glance, Seen
+from linkdesk.execution.context import RequestContext
+from linkdesk.suggestions.enrich_error import LOOKUP_TIMEOUT_S
+from linkdesk.suggestions.record_labels import LabelledRecord, LabelLookup
 from tool_specs.failures.booking import BOOKING_NOT_CHANGED, BOOKING_NOT_CREATED, WAITLIST_ENTRY_NOT_BOOKED
 from tool_specs.methods.booking import ListBookings
 
-AT_ONCE: Final = 2
+MAX_SHARING: Final = 2
 """Bookings that may share a resource at a time."""
-MOST: Final = 8
+MAX_BOOKINGS: Final = 8
 """How many bookings of a time the clients are looked up for."""
 _MAY_BE_TAKEN: Final = frozenset({BOOKING_NOT_CREATED, BOOKING_NOT_CHANGED, WAITLIST_ENTRY_NOT_BOOKED, TIME_TAKEN})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedTime:
     """The time and the resources that were asked for; `booking_id` is the booking that has them itself."""
 
     resource_ids: Sequence[int]
@@ -39,28 +39,28 @@ class Wanted:
 
 
 @asynccontextmanager
-async def named_if_taken(work: Work, wanted: Wanted) -> AsyncGenerator[None]:
+async def naming_conflicts(work: RequestContext, wanted: RequestedTime) -> AsyncGenerator[None]:
     """Let a refusal of the block name the bookings that are in the way, after one look at that time."""
     try:
         yield
     except Trouble as trouble:
         if trouble.failure not in _MAY_BE_TAKEN or trouble.changed is not Changed.NO:
             raise
-        raise await _named(trouble, work, wanted) from None
+        raise await _with_conflicts(trouble, work, wanted) from None
 
 
-async def _named(trouble: Trouble, work: Work, wanted: Wanted) -> Trouble:
+async def _with_conflicts(trouble: Trouble, work: RequestContext, wanted: RequestedTime) -> Trouble:
     trouble.looked = True
-    glance = Glance(work.zone)
-    read = glance.bookings(ListBookings.model_construct(date_from=wanted.start, date_to=wanted.end), most=MOST)
+    glance = LabelLookup(work.zone)
+    read = glance.bookings(ListBookings.model_construct(date_from=wanted.start, date_to=wanted.end), most=MAX_BOOKINGS)
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
             seen = read(await glance.taken(work.portal))
     except (PortalError, TimeoutError):
         return trouble
-    there = [one for one in seen if _meets(one, wanted)]
-    fewest = 1 if trouble.failure == TIME_TAKEN else AT_ONCE
-    in_the_way: dict[int, Seen] = {}
+    there = [one for one in seen if _overlaps(one, wanted)]
+    fewest = 1 if trouble.failure == TIME_TAKEN else MAX_SHARING
+    in_the_way: dict[int, LabelledRecord] = {}
     for number in wanted.resource_ids:
         its = [one for one in there if number in one.resource_ids]
         if len(its) >= fewest:
@@ -73,7 +73,7 @@ async def _named(trouble: Trouble, work: Work, wanted: Wanted) -> Trouble:
     return told
 
 
-def _meets(seen: Seen, wanted: Wanted) -> bool:
+def _overlaps(seen: LabelledRecord, wanted: RequestedTime) -> bool:
     if seen.known.id == wanted.booking_id or seen.start is None or seen.end is None:
         return False
     return seen.start < wanted.end.timestamp() and wanted.start.timestamp() < seen.end

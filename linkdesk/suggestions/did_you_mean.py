@@ -11,12 +11,12 @@ from datetime import timedelta
 from itertools import chain
 from typing import Final
 
-from linkdesk.model.record_label import Known
-from linkdesk.suggestions.record_labels import Seen
+from linkdesk.model.record_label import RecordLabel
+from linkdesk.suggestions.record_labels import LabelledRecord
 from tool_specs.declaration.crm_ref import LARGEST_ID
 
-MOST: Final = 3
-MOST_TYPOS: Final = 5
+MAX_CANDIDATES: Final = 3
+MAX_TYPOS: Final = 5
 """How many mistyped numbers are looked at."""
 LONG_OVER: Final = timedelta(days=30)
 
@@ -40,7 +40,7 @@ def typos(number: int) -> list[int]:
         (digits[:at] + digits[at + 1 :] for at in range(len(digits))),
         (digits[: at + 1] + digits[at:] for at in range(len(digits))),
     )
-    return _ids(found, number)[:MOST_TYPOS]
+    return _ids(found, number)[:MAX_TYPOS]
 
 
 def neighbours(number: int) -> list[int]:
@@ -53,16 +53,16 @@ def _ids(texts: Iterable[str], number: int) -> list[int]:
     return list(dict.fromkeys(one for one in numbers if one != number and 1 <= one <= LARGEST_ID))
 
 
-def chosen(ranked: Iterable[Seen], now: float) -> tuple[Known, ...]:
+def rank_candidates(ranked: Iterable[LabelledRecord], now: float) -> tuple[RecordLabel, ...]:
     """Choose the few to offer, in the order given: each once, and none that is long over."""
-    found: dict[tuple[str, int], Known] = {}
+    found: dict[tuple[str, int], RecordLabel] = {}
     for seen in ranked:
         over = seen.end is not None and seen.end < now - LONG_OVER.total_seconds()
         if not over:
             found.setdefault((seen.known.type, seen.known.id), seen.known)
-    return tuple(found.values())[:MOST]
+    return tuple(found.values())[:MAX_CANDIDATES]
 
 
-def soonest(seen: Sequence[Seen], now: float) -> list[Seen]:
+def soonest(seen: Sequence[LabelledRecord], now: float) -> list[LabelledRecord]:
     """Put what is nearest to this moment first."""
     return sorted(seen, key=lambda one: abs((one.start or 0) - now))

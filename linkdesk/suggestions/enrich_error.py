@@ -16,12 +16,12 @@ import structlog
 from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes.booking import BOOKING_VALUE_REFUSED, TIME_TAKEN
-from linkdesk.execution.context import Work
-from linkdesk.model.record_label import Meant
+from linkdesk.execution.context import RequestContext
+from linkdesk.model.record_label import SimilarRecords
 from linkdesk.portal.batch_refs import StepResults
-from linkdesk.suggestions.did_you_mean import OTHER_KINDS, chosen, neighbours, soonest, typos
-from linkdesk.suggestions.recent_ids import recalled
-from linkdesk.suggestions.record_labels import Glance, Read, Seen
+from linkdesk.suggestions.did_you_mean import OTHER_KINDS, neighbours, rank_candidates, soonest, typos
+from linkdesk.suggestions.recent_ids import recent_ids
+from linkdesk.suggestions.record_labels import LabelledRecord, LabelLookup, Read
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
 from tool_specs.declaration.localized import Localized
@@ -34,12 +34,12 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 log = structlog.stdlib.get_logger()
 
-PATIENCE_S: Final = 5
+LOOKUP_TIMEOUT_S: Final = 5
 """How long names are waited for: the error itself is known already."""
-MOST_REFS: Final = 5
-MOST_OF_TODAY: Final = 5
-MOST_OF_CLIENT: Final = 3
-MOST_LINKED: Final = 3
+MAX_REFS: Final = 5
+MAX_OF_TODAY: Final = 5
+MAX_OF_CLIENT: Final = 3
+MAX_LINKED: Final = 3
 AHEAD: Final = timedelta(days=90)
 """How far ahead a client's bookings are looked at."""
 
@@ -85,7 +85,7 @@ ABOUT_RECORDS: Final = frozenset(
 """Failures that are about the records of the request; any other may be one of the connection."""
 
 
-async def named(trouble: Trouble, method: Method[Any], work: Work) -> Trouble:
+async def enrich(trouble: Trouble, method: Method[Any], work: RequestContext) -> Trouble:
     """Add to an error what its records are called, and what may have been meant; it stays the same error.
 
     Args:
@@ -98,7 +98,7 @@ async def named(trouble: Trouble, method: Method[Any], work: Work) -> Trouble:
     if missing is None and not about:
         return trouble
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
             await _look(trouble, method, work, missing, about)
     except (PortalError, Trouble, TimeoutError) as error:
         log.debug("naming.failed", request=method.name(), error=type(error).__name__)
@@ -128,7 +128,7 @@ def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | Non
     owners = [(kind, getattr(method, field, None)) for kind, field in OWNERS.items()]
     found = [(kind, number) for kind, number in owners if isinstance(number, int)][:1]
     if missing is None:
-        found += [(ref.type, ref.id) for ref in _refs(method)[:MOST_REFS]]
+        found += [(ref.type, ref.id) for ref in _refs(method)[:MAX_REFS]]
     return [one for one in dict.fromkeys(found) if one != missing]
 
 
@@ -145,11 +145,11 @@ def _refs(method: Method[Any]) -> list[CrmRef]:
 async def _look(
     trouble: Trouble,
     method: Method[Any],
-    work: Work,
+    work: RequestContext,
     missing: tuple[str, int] | None,
     about: list[tuple[str, int]],
 ) -> None:
-    glance = Glance(work.zone)
+    glance = LabelLookup(work.zone)
     names = [glance.record(kind, number, companies=True) for kind, number in about]
     ranked = [] if missing is None else await _ranked(glance, method, work, *missing)
     followed = await glance.taken(work.portal)
@@ -158,51 +158,51 @@ async def _look(
     if missing is None:
         return
     now = work.now().timestamp()
-    candidates = chosen(_seen(ranked, followed, missing, now), now)
-    trouble.meant = Meant(*missing, candidates) if candidates else None
+    candidates = rank_candidates(_seen(ranked, followed, missing, now), now)
+    trouble.meant = SimilarRecords(*missing, candidates) if candidates else None
 
 
-def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], now: float) -> Iterator[Seen]:
+def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], now: float) -> Iterator[LabelledRecord]:
     """Give what was read in the order of likelihood; of one list, what is nearest in time comes first."""
     for read in ranked:
         yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
 
 
-async def _ranked(glance: Glance, method: Method[Any], work: Work, kind: str, number: int) -> list[Read]:
+async def _ranked(glance: LabelLookup, method: Method[Any], work: RequestContext, kind: str, number: int) -> list[Read]:
     """Say what to look at in place of a record that is not there, the likeliest first."""
     others = [
         glance.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
     ]
     slips = [glance.record(kind, one) for one in typos(number)]
-    recent = [glance.record(kind, one) for one in await recalled(work.recorder, kind) if one != number]
+    recent = [glance.record(kind, one) for one in await recent_ids(work.recorder, kind) if one != number]
     beside = list(_beside(glance, method, work, kind))
     near = [glance.record(kind, one) for one in neighbours(number)]
     listed = list(_listed(glance, work, kind))
     return [*others, *slips, *beside, *recent, *near, *listed]
 
 
-def _beside(glance: Glance, method: Method[Any], work: Work, kind: str) -> Iterator[Read]:
+def _beside(glance: LabelLookup, method: Method[Any], work: RequestContext, kind: str) -> Iterator[Read]:
     """Look at what belongs to the other records that the request names."""
     if kind == "booking":
         for ref in [ref for ref in _refs(method) if ref.type in {"contact", "company"}][:1]:
             first, last = starts_at(work.today, work.zone), ends_at(work.today + AHEAD, work.zone)
             listing = ListBookings.model_construct(client=ref, date_from=first, date_to=last)
-            yield glance.bookings(listing, most=MOST_OF_CLIENT, client=ref)
+            yield glance.bookings(listing, most=MAX_OF_CLIENT, client=ref)
     if kind == "activity":
         for ref in _refs(method)[:1]:
             yield glance.activities(ref)
     if kind == "deal" and isinstance(booking := getattr(method, "booking_id", None), int):
-        yield glance.linked(ListBookingLinks(booking_id=booking), most=MOST_LINKED)
+        yield glance.linked(ListBookingLinks(booking_id=booking), most=MAX_LINKED)
     if kind == "deal" and isinstance(entry := getattr(method, "waitlist_id", None), int):
-        yield glance.linked(ListWaitlistLinks(waitlist_id=entry), most=MOST_LINKED)
+        yield glance.linked(ListWaitlistLinks(waitlist_id=entry), most=MAX_LINKED)
 
 
-def _listed(glance: Glance, work: Work, kind: str) -> Iterator[Read]:
+def _listed(glance: LabelLookup, work: RequestContext, kind: str) -> Iterator[Read]:
     """Look at the bookings of today, or at the newest of the waitlist."""
     if kind == "booking":
         today = ListBookings.model_construct(
             date_from=starts_at(work.today, work.zone), date_to=ends_at(work.today, work.zone)
         )
-        yield glance.bookings(today, most=MOST_OF_TODAY)
+        yield glance.bookings(today, most=MAX_OF_TODAY)
     if kind == "waitlist":
         yield glance.entries()

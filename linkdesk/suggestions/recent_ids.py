@@ -9,10 +9,10 @@ from linkdesk.audit.recorder import Recorder
 from linkdesk.execution.list_plan import items_of, refs_of
 
 LOOKED_BACK: Final = 20
-MOST: Final = 2
+MAX_IDS: Final = 2
 
 
-async def recalled(recorder: Recorder, kind: str) -> list[int]:
+async def recent_ids(recorder: Recorder, kind: str) -> list[int]:
     """Give the last numbers of a kind that this employee changed or linked, the latest first.
 
     Raises:
@@ -20,7 +20,7 @@ async def recalled(recorder: Recorder, kind: str) -> list[int]:
     """
     changes = await recorder.record.latest(LOOKED_BACK, who=recorder.actor.who)
     numbers = [number for change in changes for number in _numbers(change, kind)]
-    return list(dict.fromkeys(numbers))[:MOST]
+    return list(dict.fromkeys(numbers))[:MAX_IDS]
 
 
 def _numbers(change: Change, kind: str) -> list[int]:

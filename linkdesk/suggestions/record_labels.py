@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from linkdesk.errors.base import PortalError
-from linkdesk.execution.context import Calls
-from linkdesk.model.record_label import Known
+from linkdesk.execution.context import PortalApi
+from linkdesk.model.record_label import RecordLabel
 from linkdesk.portal.batch import MAX_COMMANDS
 from linkdesk.portal.batch_refs import Reference, Step, StepResults, Steps
 from linkdesk.text.intervals import format_booking_period
@@ -28,31 +28,31 @@ from tool_specs.methods.waitlist import GetWaitlistEntry, ListWaitlistEntries, W
 from tool_specs.methods.waitlist_clients import ListWaitlistClients
 
 Answer = TypeVar("Answer")
-Read = Callable[[StepResults], list["Seen"]]
+Read = Callable[[StepResults], list["LabelledRecord"]]
 
-OF_ANY: Final = 1
+PLACEHOLDER_ID: Final = 1
 """The id that stands in a call until a reference takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LabelledRecord:
     """A record that was read, as an error names it, and when it starts and ends, in Unix seconds."""
 
-    known: Known
+    known: RecordLabel
     start: int | None = None
     end: int | None = None
     resource_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class LabelLookup:
     """The calls of one look; a call that no longer fits the request is left out."""
 
     zone: str
     """IANA name of the business's time zone."""
     steps: Steps = field(default_factory=lambda: Steps(halt=False))
 
-    async def taken(self, portal: Calls) -> StepResults:
+    async def taken(self, portal: PortalApi) -> StepResults:
         """Make the request.
 
         Raises:
@@ -85,7 +85,7 @@ class Glance:
         else:
             named = [self._client_of(listed.answer["booking"][place]["id"]) for place in range(most)]
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             rows = _got(followed, listed) or []
             names = [name(followed) for name in named[: len(rows)]]
             names += [""] * (len(rows) - len(names))
@@ -97,7 +97,7 @@ class Glance:
         """Look at the first page of the waitlist, newest first."""
         listed = self._add(ListWaitlistEntries.model_construct())
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             rows = (_got(followed, listed) if listed else None) or []
             return [_of_entry(row) for row in sorted(rows, key=lambda row: -row.id)]
 
@@ -107,7 +107,7 @@ class Glance:
         """Look at the activities of a CRM item."""
         listed = self._add(FindActivities.model_construct(owner=owner))
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             return [_of_activity(row) for row in (_got(followed, listed) if listed else None) or []]
 
         return read
@@ -119,7 +119,7 @@ class Glance:
             return _nothing
         deals = [self._deal(listed.answer["externalData"][place]["value"]) for place in range(most)]
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             rows = (_got(followed, listed) or [])[:most]
             found = [
                 (_got(followed, deal) if deal is not None else None, row.crm)
@@ -139,7 +139,7 @@ class Glance:
         booking = self._add(GetBooking.model_construct(booking_id=number))
         client = self._client(ListBookingClients.model_construct(booking_id=number), "bookingClient", companies)
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             row = _got(followed, booking) if booking else None
             return [] if row is None else [self._seen(row, client(followed))]
 
@@ -149,23 +149,23 @@ class Glance:
         entry = self._add(GetWaitlistEntry.model_construct(waitlist_id=number))
         client = self._client(ListWaitlistClients.model_construct(waitlist_id=number), "waitListClient", companies)
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             row = _got(followed, entry) if entry else None
             return [] if row is None else [_of_entry(row, client(followed))]
 
         return read
 
-    def _one(self, method: Method[Answer], seen: Callable[[Answer], Seen]) -> Read:
+    def _one(self, method: Method[Answer], seen: Callable[[Answer], LabelledRecord]) -> Read:
         step = self._add(method)
 
-        def read(followed: StepResults) -> list[Seen]:
+        def read(followed: StepResults) -> list[LabelledRecord]:
             answer = _got(followed, step) if step else None
             return [] if answer is None else [seen(answer)]
 
         return read
 
     def _client_of(self, booking: Reference) -> Callable[[StepResults], str]:
-        listing = ListBookingClients.model_construct(booking_id=OF_ANY)
+        listing = ListBookingClients.model_construct(booking_id=PLACEHOLDER_ID)
         return self._client(listing, "bookingClient", False, bookingId=booking)  # noqa: FBT003 - the vendor's name follows
 
     def _client(
@@ -182,7 +182,8 @@ class Glance:
         number = listed.answer[key][0]["id"]
         kinds = ("contact", "company") if companies else ("contact",)
         items = {
-            kind: self._add(GetCrmItem.model_construct(item=CrmRef(type=kind, id=OF_ANY)), id=number) for kind in kinds
+            kind: self._add(GetCrmItem.model_construct(item=CrmRef(type=kind, id=PLACEHOLDER_ID)), id=number)
+            for kind in kinds
         }
 
         def name(followed: StepResults) -> str:
@@ -204,37 +205,37 @@ class Glance:
         return name
 
     def _deal(self, number: Reference) -> Step[CrmItem] | None:
-        return self._add(GetCrmItem.model_construct(item=CrmRef(type="deal", id=OF_ANY)), id=number)
+        return self._add(GetCrmItem.model_construct(item=CrmRef(type="deal", id=PLACEHOLDER_ID)), id=number)
 
     def _add(self, method: Method[Answer], **references: Reference) -> Step[Answer] | None:
         if len(self.steps.steps) == MAX_COMMANDS:
             return None
         return self.steps.add(method, **references)
 
-    def _seen(self, row: Booking, client: str) -> Seen:
-        known = Known(
+    def _seen(self, row: Booking, client: str) -> LabelledRecord:
+        known = RecordLabel(
             type="booking", id=row.id, name=client or row.name or "", when=format_booking_period(row.period, self.zone)
         )
-        return Seen(known, row.period.start.timestamp, row.period.end.timestamp, tuple(row.resource_ids))
+        return LabelledRecord(known, row.period.start.timestamp, row.period.end.timestamp, tuple(row.resource_ids))
 
 
-def _of_entry(row: WaitlistEntry, client: str = "") -> Seen:
-    return Seen(Known(type="waitlist", id=row.id, name=client or row.note or ""))
+def _of_entry(row: WaitlistEntry, client: str = "") -> LabelledRecord:
+    return LabelledRecord(RecordLabel(type="waitlist", id=row.id, name=client or row.note or ""))
 
 
-def _of_activity(row: Activity) -> Seen:
-    return Seen(Known(type="activity", id=row.id, name=row.subject or ""))
+def _of_activity(row: Activity) -> LabelledRecord:
+    return LabelledRecord(RecordLabel(type="activity", id=row.id, name=row.subject or ""))
 
 
-def _of_resource(row: Resource) -> Seen:
-    return Seen(Known(type="resource", id=row.id, name=row.name or ""))
+def _of_resource(row: Resource) -> LabelledRecord:
+    return LabelledRecord(RecordLabel(type="resource", id=row.id, name=row.name or ""))
 
 
-def _of_item(kind: str, row: CrmItem) -> Seen:
-    return Seen(Known(type=kind, id=row.id, name=row.label))
+def _of_item(kind: str, row: CrmItem) -> LabelledRecord:
+    return LabelledRecord(RecordLabel(type=kind, id=row.id, name=row.label))
 
 
-def _nothing(_followed: StepResults) -> list[Seen]:
+def _nothing(_followed: StepResults) -> list[LabelledRecord]:
     return []
 
 

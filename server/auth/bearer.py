@@ -10,7 +10,7 @@ from mcp.server.auth.provider import AccessToken, TokenVerifier
 
 from linkdesk.auth.api_tokens import Bearer, bearer_of
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.api_tokens import ApiTokens
 
 NAME_CLAIM: Final = "linkdesk/name"
 ROLE_CLAIM: Final = "linkdesk/role"
@@ -24,7 +24,7 @@ class BearerVerifier(TokenVerifier):
     def __init__(
         self,
         given: Sequence[Bearer],
-        stored: Bearers,
+        stored: ApiTokens,
         granted: Callable[[str], Awaitable[AccessToken | None]] | None = None,
     ) -> None:
         """Take the tokens of the settings and of the store, and what knows those that programs were granted."""

@@ -8,8 +8,8 @@ from typing import Final
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownMe
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import WhoamiView
 from tool_specs.recipes.changes_and_plans import Whoami
 
 SCOPES_TIMEOUT_S: Final = 3
@@ -22,11 +22,11 @@ async def granted_scopes(desk: Desk, actor: Actor) -> list[str] | None:
     return None if me is None else me.scopes
 
 
-async def current_user(desk: Desk, actor: Actor) -> ShownMe | None:
+async def current_user(desk: Desk, actor: Actor) -> WhoamiView | None:
     """Ask the portal who somebody is there; None where it does not say so soon."""
     try:
         async with asyncio.timeout(SCOPES_TIMEOUT_S):
             outcome = await desk.do(Whoami(), actor)
     except (Trouble, TimeoutError):
         return None
-    return outcome.shown if isinstance(outcome, Found) and isinstance(outcome.shown, ShownMe) else None
+    return outcome.shown if isinstance(outcome, ReadResult) and isinstance(outcome.shown, WhoamiView) else None

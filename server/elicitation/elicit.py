@@ -24,10 +24,10 @@ from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.handlers.plan_text import asked
-from linkdesk.model.outcome import AnyPlan, Unfit, Waiting, WaitingMany, plans_of
-from linkdesk.plans.model import LIFETIME_AWAY, PlanState, StoredPlan, new_plan_id
-from linkdesk.plans.runner import Came
+from linkdesk.handlers.plan_text import confirmation_question
+from linkdesk.model.outcome import AnyPlan, SkippedPart, Waiting, WaitingMany, pending_plans
+from linkdesk.plans.model import REMOTE_LIFETIME, PlanState, StoredPlan, new_plan_id
+from linkdesk.plans.runner import StepOutcome
 from server.tools.results import plan_result, returns_plan, tool_result, waiting_plan_result
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Method
@@ -56,7 +56,7 @@ class Agreement(BaseModel):
 class _PlanExtras(TypedDict):
     """What is kept with plans: the parts that will not be done, and what else there is to say."""
 
-    unfit: tuple[Unfit, ...]
+    unfit: tuple[SkippedPart, ...]
     also: tuple[Localized, ...]
 
 
@@ -96,7 +96,7 @@ class Elicitor:
         Raises:
             Trouble: the plan could not be kept, or what was agreed to could not be done.
         """
-        plans, actor = plans_of(waiting), self.caller()
+        plans, actor = pending_plans(waiting), self.caller()
         beside: _PlanExtras = {"unfit": (), "also": ()}
         many = isinstance(waiting, WaitingMany)
         if isinstance(waiting, WaitingMany):
@@ -111,7 +111,7 @@ class Elicitor:
         where = await self.reach(actor)
         if where is None:
             return tool_result(waiting)
-        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=LIFETIME_AWAY, **beside)
+        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=REMOTE_LIFETIME, **beside)
         return waiting_plan_result(plan, where, many=many)
 
     async def answered(
@@ -177,9 +177,9 @@ class Elicitor:
             if plan.state is PlanState.WAITING:
                 await approvals.decide(plan.id, actor, agreed=False)
             raise Trouble(plan_errors.DECLINED if agreed is False else plan_errors.NOT_ANSWERED)
-        came: list[Came] = []
+        came: list[StepOutcome] = []
 
-        async def heard(_place: int, one: Came) -> None:
+        async def heard(_place: int, one: StepOutcome) -> None:
             came.append(one)
             await context.report_progress(len(came), len(plan.plans))
 
@@ -193,7 +193,7 @@ class Elicitor:
         return await self.about(one, context) if isinstance(one, Waiting) else tool_result(one)
 
     def _text(self, plan: StoredPlan) -> str:
-        what = asked(plan.plans, plan.unfit, plan.also)
+        what = confirmation_question(plan.plans, plan.unfit, plan.also)
         return f"{what.to(self.language)}\n{CONFIRM_TEXT.to(self.language)}"
 
     def _question(self, plan: StoredPlan) -> ElicitRequest:

@@ -25,15 +25,15 @@ from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp
 
 from linkdesk.auth.policy import Actor, Face, local_user
-from linkdesk.bootstrap.routes import RouteContext, opened_routes
+from linkdesk.bootstrap.routes import RouteContext, open_routes
 from linkdesk.bootstrap.stores import database_address
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.application import Application
-from linkdesk.storage.api_tokens import Bearers
-from linkdesk.storage.database import Store
+from linkdesk.storage.api_tokens import ApiTokens
+from linkdesk.storage.database import Database
 from server.auth.bearer import BearerVerifier, http_caller
 from server.elicitation.elicit import FindApprover
 from server.elicitation.telegram import open_approver_lookup
@@ -89,12 +89,12 @@ async def open_app(around: AppContext) -> AsyncGenerator[ASGIApp]:
     settings = around.settings
     address = database_address(settings, sandbox=around.sandbox)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await Store.open(address))
+        store = await stack.enter_async_context(await Database.open(address))
         context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
-        others = await stack.enter_async_context(opened_routes(context))
+        others = await stack.enter_async_context(open_routes(context))
         sign_in = await _sign_in(around, store, stack)
         reach = await stack.enter_async_context(open_approver_lookup(settings, sandbox=around.sandbox))
-        verifier = BearerVerifier(settings.http_tokens, Bearers(store), sign_in.verify if sign_in else None)
+        verifier = BearerVerifier(settings.http_tokens, ApiTokens(store), sign_in.verify if sign_in else None)
         checks: list[Check] = [database_answers(store)]
         if not around.sandbox:
             checks.append(in_sequence(portal_answers(settings.origin()), *_credentials_check(around)))
@@ -112,7 +112,7 @@ def _credentials_check(around: AppContext) -> Iterator[Check]:
         yield portal_accepts_credentials(lambda: around.desk.do(Whoami(), actor))
 
 
-async def _sign_in(around: AppContext, store: Store, stack: AsyncExitStack) -> AuthorizationServer | None:
+async def _sign_in(around: AppContext, store: Database, stack: AsyncExitStack) -> AuthorizationServer | None:
     """Let employees sign in with Bitrix24, where the portal is entered so and we know our own address."""
     if around.sandbox or around.settings.public_url is None:
         return None

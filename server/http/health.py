@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linkdesk.errors.base import Trouble
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from server.auth.scopes import SCOPES_TIMEOUT_S
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Localized
@@ -68,7 +68,7 @@ class Readiness:
         return next((wrong for wrong in found if wrong is not None), None)
 
 
-def database_answers(store: Store) -> Check:
+def database_answers(store: Database) -> Check:
     """Make sure that the database answers."""
 
     async def check() -> Localized | None:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from linkdesk.auth.api_tokens import PREFIX, bearers_in
 from linkdesk.auth.policy import Actor, Face, local_user
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import WebhookAddress
@@ -69,7 +69,7 @@ async def serve_http(settings: Settings, host: str, port: int, *, sandbox: bool)
         local = f"http://{shown}:{taken.getsockname()[1]}"
         settings = _with_sandbox_token(settings) if sandbox else settings
         leaving = ShutdownSignal()
-        async with opened_desk(settings, sandbox=sandbox) as desk:
+        async with open_desk(settings, sandbox=sandbox) as desk:
             shared = sandbox or isinstance(settings.connection(), WebhookAddress)
             scopes = await granted_scopes(desk, Actor(local_user(), Face.MCP)) if shared else None
             around = AppContext(

@@ -24,8 +24,8 @@ from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.portal.application import CALLBACK_PATH, Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.flow import exchange_code
-from linkdesk.storage.oauth_logins import GOOD_FOR, STATE_PREFIX, Login, Logins
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.oauth_logins import LIFETIME, STATE_PREFIX, Login, Logins
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.text.language import accept_language
 from linkdesk.text.sanitize import one_line
 from server.auth.scopes import current_user
@@ -47,7 +47,7 @@ class ConsentFlow:
 
     application: Application
     endpoint: TokenEndpoint
-    records: TokenRecords
+    records: PortalTokens
     logins: Logins
     provider: AuthorizationProvider
     desk: Desk
@@ -79,7 +79,7 @@ class ConsentFlow:
         response.set_cookie(
             self._cookie,
             browser,
-            max_age=int(GOOD_FOR.total_seconds()) * 2,
+            max_age=int(LIFETIME.total_seconds()) * 2,
             secure=self._secure,
             httponly=True,
             # Lax: the browser comes back from the portal with it, and no page of others can post with it.

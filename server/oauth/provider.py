@@ -27,8 +27,8 @@ from pydantic import AnyUrl
 from linkdesk.auth.policy import Role
 from linkdesk.portal.address import is_loopback
 from linkdesk.storage.oauth_clients import OAuthClients
-from linkdesk.storage.oauth_grants import ACCESS_FOR, ACCESS_PREFIX, Grants, Pair
-from linkdesk.storage.oauth_logins import Logins, Wish
+from linkdesk.storage.oauth_grants import ACCESS_LIFETIME, ACCESS_PREFIX, Grants, TokenPair
+from linkdesk.storage.oauth_logins import AuthorizationRequest, Logins
 from linkdesk.text.sanitize import one_line
 from server.auth.bearer import CLIENT_CLAIM, NAME_CLAIM, ROLE_CLAIM
 
@@ -107,7 +107,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
             raise AuthorizeError("invalid_request", "code_challenge: S256 in base64url")
         if len(params.state or "") > MAX_STATE_LENGTH:
             raise AuthorizeError("invalid_request", "state is too long")
-        wish = Wish(
+        wish = AuthorizationRequest(
             client_id=client.client_id,
             redirect_uri=str(params.redirect_uri),
             explicit=params.redirect_uri_provided_explicitly,
@@ -233,5 +233,7 @@ def client_display_name(client: OAuthClientInformationFull) -> str:
     return one_line(client.client_name or "", MAX_NAME_LENGTH) or client.client_id[:MAX_NAME_LENGTH]
 
 
-def _oauth_token(pair: Pair) -> OAuthToken:
-    return OAuthToken(access_token=pair.access, refresh_token=pair.refresh, expires_in=int(ACCESS_FOR.total_seconds()))
+def _oauth_token(pair: TokenPair) -> OAuthToken:
+    return OAuthToken(
+        access_token=pair.access, refresh_token=pair.refresh, expires_in=int(ACCESS_LIFETIME.total_seconds())
+    )

@@ -20,11 +20,11 @@ from linkdesk.desk import Desk
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.storage.cipher import Cipher
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.oauth_clients import OAuthClients
 from linkdesk.storage.oauth_grants import Grants
 from linkdesk.storage.oauth_logins import Logins
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.portal_tokens import PortalTokens
 from server.oauth.consent import ConsentFlow
 from server.oauth.provider import AuthorizationProvider
 
@@ -52,7 +52,7 @@ async def role_of(_employee: str) -> Role:
 async def open_authorization_server(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     application: Application,
-    store: Store,
+    store: Database,
     desk: Desk,
     *,
     resource: str,
@@ -80,7 +80,7 @@ async def open_authorization_server(  # noqa: PLR0913 - the collaborators, each 
         role_of=role_of,
     )
     endpoint = TokenEndpoint(application, transport=transport)
-    records = TokenRecords(store, cipher, application.origin)
+    records = PortalTokens(store, cipher, application.origin)
     consent = ConsentFlow(application, endpoint, records, logins, provider, desk)
     # As a text without a path of its own: clients compare the issuer letter by letter.
     issuer = _ISSUER.validate_python(url)

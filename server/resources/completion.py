@@ -16,8 +16,8 @@ import structlog
 from mcp.types import Completion, PromptReference, ResourceTemplateReference
 
 from linkdesk.errors.base import Trouble
-from linkdesk.model.outcome import Found, Outcome
-from linkdesk.model.views import NamedRef, ShownBookings, ShownEntries, ShownItems
+from linkdesk.model.outcome import Outcome, ReadResult
+from linkdesk.model.views import BookingsView, CrmItemsView, NamedRef, WaitlistEntriesView
 from server.resources.resources import ERROR_TEMPLATE, METHOD_TEMPLATE, Resources
 from server.tools.arguments import RequestRunner
 from tool_specs import TOOLS
@@ -153,25 +153,25 @@ def _matching(choices: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
 
 
 def _bookings_in(outcome: Outcome) -> Iterator[Candidate]:
-    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
+    if isinstance(outcome, ReadResult) and isinstance(outcome.shown, BookingsView):
         for booking in outcome.shown.bookings:
             yield Candidate(str(booking.id), " ".join([booking.name or "", *_names(booking.clients)]))
 
 
 def _deals_in(outcome: Outcome) -> Iterator[Candidate]:
-    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownBookings):
+    if isinstance(outcome, ReadResult) and isinstance(outcome.shown, BookingsView):
         for booking in outcome.shown.bookings:
             yield from (Candidate(str(deal.id), deal.name or "") for deal in booking.links or ())
 
 
 def _entries_in(outcome: Outcome) -> Iterator[Candidate]:
-    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownEntries):
+    if isinstance(outcome, ReadResult) and isinstance(outcome.shown, WaitlistEntriesView):
         for entry in outcome.shown.waitlist_entries:
             yield Candidate(str(entry.id), " ".join([entry.note or "", *_names(entry.clients)]))
 
 
 def _items_in(outcome: Outcome) -> Iterator[Candidate]:
-    if isinstance(outcome, Found) and isinstance(outcome.shown, ShownItems):
+    if isinstance(outcome, ReadResult) and isinstance(outcome.shown, CrmItemsView):
         yield from (Candidate(str(item.id), item.name or "") for item in outcome.shown.items)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import missing_library
-from linkdesk.runtime.instrumentation import watching
+from linkdesk.runtime.instrumentation import observing
 
 if TYPE_CHECKING:
     from server.telemetry.metrics import Metrics
@@ -25,7 +25,7 @@ def start_telemetry(settings: Settings, desk: Desk) -> Generator[Metrics | None]
     with ExitStack() as stack:
         metrics = _metrics(desk) if settings.metrics else None
         if metrics is not None:
-            stack.enter_context(watching(metrics.watch))
+            stack.enter_context(observing(metrics.watch))
         if settings.traces:
             stack.enter_context(_tracing())
         yield metrics
@@ -45,5 +45,5 @@ def _tracing() -> Generator[None]:
         from server.telemetry.traces import export_spans  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
         raise missing_library("LINKDESK_TRACES", "opentelemetry-sdk") from None
-    with export_spans() as traces, watching(traces.watch):
+    with export_spans() as traces, observing(traces.watch):
         yield

@@ -14,7 +14,7 @@ from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.incident import report_incident
 from linkdesk.errors.render import render_for_model
 from linkdesk.errors.validation import collect_problems
-from linkdesk.execution.context import Progress, unheard
+from linkdesk.execution.context import Progress, no_progress
 from linkdesk.model.outcome import Outcome
 from tool_specs.declaration.crm_ref import PORTAL_HOST
 from tool_specs.declaration.failure import Who
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 class RequestRunner(Protocol):
     """What does a request: the desk, with the actor filled in."""
 
-    async def __call__(self, request: Method[Any], progress: Progress = unheard, /) -> Outcome:
+    async def __call__(self, request: Method[Any], progress: Progress = no_progress, /) -> Outcome:
         """Do a request, telling how far it is."""
         ...
 

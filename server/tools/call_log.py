@@ -15,7 +15,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
 from linkdesk.auth.policy import Actor
-from linkdesk.runtime.instrumentation import Kind, watched
+from linkdesk.runtime.instrumentation import EventKind, observed_event
 from linkdesk.text.sanitize import one_line
 
 log = structlog.stdlib.get_logger()
@@ -67,7 +67,10 @@ async def log_call(
     outcome = "cancelled"
     token = _client.set(client)
     try:
-        with structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]), watched(Kind.TOOL, label) as seen:
+        with (
+            structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]),
+            observed_event(EventKind.TOOL, label) as seen,
+        ):
             try:
                 result = await call
                 outcome = outcome_label(result)

@@ -6,19 +6,19 @@ from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 
-from linkdesk.model.views import Detail, Shown
+from linkdesk.model.views import Detail, View
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.method import Method
 
 DETAILED: Final = "detailed"
 
-Record = TypeVar("Record", bound=Shown)
+Record = TypeVar("Record", bound=View)
 
 
 def apply_response_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
     """Give what was asked for in the format asked for; a request that has no formats gets everything."""
     concise = getattr(asked, "response_format", DETAILED) != DETAILED
-    return _concise(shown) if concise and isinstance(shown, Shown) else shown
+    return _concise(shown) if concise and isinstance(shown, View) else shown
 
 
 def _concise(shown: Record) -> Record:
@@ -30,7 +30,7 @@ def _concise(shown: Record) -> Record:
 def _shorten(value: object, detail: Detail | None) -> object:
     if detail is not None:
         return one_line(value, detail.beyond) if isinstance(value, str) and detail.beyond else None
-    if isinstance(value, Shown):
+    if isinstance(value, View):
         return _concise(value)
     if isinstance(value, list):
         return [_shorten(item, None) for item in cast("list[object]", value)]

@@ -17,25 +17,25 @@ from pydantic import BaseModel
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.render import render_for_model
-from linkdesk.handlers.plans import shown_plan, unfit_part
-from linkdesk.handlers.registry import way_of
+from linkdesk.handlers.plans import plan_view, skipped_part_view
+from linkdesk.handlers.registry import handler_of
 from linkdesk.model.json_schema import Schema, plain
 from linkdesk.model.outcome import (
-    About,
     AnyPlan,
     Done,
-    Found,
     Listing,
     Outcome,
     Plan,
+    PlanDetails,
+    ReadResult,
     RecordDone,
-    Unfit,
+    SkippedPart,
     Waiting,
     WaitingMany,
-    one_a_target,
-    plans_of,
+    merge_by_target,
+    pending_plans,
 )
-from linkdesk.model.views import ShownPlan
+from linkdesk.model.views import PlanView
 from linkdesk.plans.model import StoredPlan
 from linkdesk.text.sanitize import one_line
 from server.tools.concise import apply_response_format
@@ -46,7 +46,7 @@ from tool_specs.recipes.changes_and_plans import UndoChange
 
 MAX_NAME_LENGTH: Final = 80
 """Characters of a name from the CRM, which anybody may have written there."""
-NO_LABELS: Final = About()
+NO_LABELS: Final = PlanDetails()
 MAX_TEXT_LENGTH: Final = 500
 """Characters of any other text from there."""
 
@@ -66,7 +66,7 @@ def result_data(outcome: Outcome) -> Schema:
             return _listing(outcome)
         case Done():
             return _done(outcome)
-        case Found():
+        case ReadResult():
             return _record(apply_response_format(outcome.asked, outcome.shown))
         case RecordDone():
             return _record_done(outcome)
@@ -91,23 +91,26 @@ def waiting_reason(waiting: Waiting | WaitingMany) -> Failure:
 def refusal_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
     """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
     unfit = waiting.unfit if isinstance(waiting, WaitingMany) else ()
-    return {**render_for_model(trouble), **_preview(plans_of(waiting), unfit, many=isinstance(waiting, WaitingMany))}
+    return {
+        **render_for_model(trouble),
+        **_preview(pending_plans(waiting), unfit, many=isinstance(waiting, WaitingMany)),
+    }
 
 
-def _preview(plans: Sequence[AnyPlan], unfit: Sequence[Unfit], *, many: bool) -> Schema:
+def _preview(plans: Sequence[AnyPlan], unfit: Sequence[SkippedPart], *, many: bool) -> Schema:
     """Show what would be changed: one record as it is; of a request about many the parts, also those left out."""
-    parts = [_plan(one) for one in one_a_target(plans)]
-    return {"parts": [*parts, *(_record(unfit_part(one)) for one in unfit)]} if many else parts[0]
+    parts = [_plan(one) for one in merge_by_target(plans)]
+    return {"parts": [*parts, *(_record(skipped_part_view(one)) for one in unfit)]} if many else parts[0]
 
 
 def plan_result(plan: StoredPlan) -> CallToolResult:
     """Answer with what came of each part of a plan."""
-    return _success(_record(shown_plan(plan, "UTC")))
+    return _success(_record(plan_view(plan, "UTC")))
 
 
 def returns_plan(method: type[Method[Any]]) -> bool:
     """Tell whether a tool answers with a plan and its parts, be they one or many."""
-    return way_of(method).shows is ShownPlan
+    return handler_of(method).shows is PlanView
 
 
 def waiting_plan_result(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
@@ -136,7 +139,7 @@ def error_result(trouble: Trouble, offered: Collection[str] = ()) -> CallToolRes
 
 def output_schema(method: type[Method[Any]]) -> Schema:
     """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
-    if (shows := way_of(method).shows) is not None:
+    if (shows := handler_of(method).shows) is not None:
         return _view_schema(shows)
     if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
         return {"type": "object"}
@@ -176,7 +179,7 @@ def output_schema(method: type[Method[Any]]) -> Schema:
 
 
 def _view_schema(shows: type[BaseModel]) -> Schema:
-    if shows is ShownPlan:
+    if shows is PlanView:
         return _object({"plan_id": _TEXT, "state": _TEXT, "parts": _REFS})
     return _shallow(_lenient(plain(shows.model_json_schema(mode="serialization"))), SCHEMA_DEPTH)
 
@@ -286,7 +289,7 @@ def _sanitize(value: object) -> object:
             return value
 
 
-def _items(items: Iterable[CrmRef], about: About = NO_LABELS) -> list[Schema]:
+def _items(items: Iterable[CrmRef], about: PlanDetails = NO_LABELS) -> list[Schema]:
     return [_item(ref, one_line(about.names.get(ref, ""), MAX_NAME_LENGTH)) for ref in items]
 
 

@@ -29,7 +29,7 @@ import httpx
 import structlog
 
 from linkdesk.audit import recorder as recording
-from linkdesk.audit.log import Change, State
+from linkdesk.audit.log import Change, ChangeState
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk, utc_now
 from linkdesk.errors.base import Trouble
@@ -39,7 +39,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.runtime.processes import WORKER
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.sandbox.serving import listening_socket, server
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs import TOOLS
 from tool_specs.recipes.changes_and_plans import ListChanges
@@ -74,7 +74,7 @@ LONGEST_S: Final = 0.06
 LONGEST_OPEN_S: Final = 0.03
 """Every other time it is killed so long after it began a row at the latest: half way, mostly."""
 OPENING_S: Final = 60
-A_WHILE: Final = 3 * clearing_up.LONGEST_CALL
+A_WHILE: Final = 3 * clearing_up.MAX_CALL_TIME
 EXPECTED: Final = frozenset({"nothing_to_undo", "cannot_be_undone", "binding_not_found", "already_bound"})
 """What random changes run into."""
 
@@ -124,7 +124,7 @@ async def warm_up() -> None:
     """Make every kind of change once, so that the processes that are forked need not get ready for long."""
     sandbox = Sandbox(rate=None)
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
-    memory = opened_record(DatabaseAddress.memory(), "kills")
+    memory = open_stored_audit_log(DatabaseAddress.memory(), "kills")
     async with memory as record, Portal(address, transport=sandbox.transport()) as client:
         desk = Desk(client, record=record)
         for name, arguments in REQUESTS:
@@ -147,7 +147,7 @@ def line_of(source: int) -> str:
 
 async def write(out: int, portal: str, database: str, chance: random.Random) -> None:
     """Make random changes until killed."""
-    async with opened_record(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
+    async with open_stored_audit_log(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
         begin = record.begin
 
         async def told_of(change: Change, /) -> None:
@@ -169,7 +169,7 @@ async def write(out: int, portal: str, database: str, chance: random.Random) -> 
 
 async def clear_up(out: int, portal: str, database: str) -> None:
     """Come back: look at the record, as everybody does who asks for the history; then give its rows."""
-    async with opened_record(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
+    async with open_stored_audit_log(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
         os.write(out, f"{len(await record.unfinished())}\n".encode())
         # Asked a while later, when nothing that was sent can be under way any more.
         await Desk(client, record=record, now=lambda: utc_now() + A_WHILE).do(ListChanges(), ANNA)
@@ -235,11 +235,11 @@ def calls_of(row: dict[str, Any]) -> range:
         # An item that joins and one that goes are a call each.
         whole = len({*map(as_text, row["before"])} ^ {*map(as_text, row["planned"])})
     match row["state"]:
-        case State.DONE:
+        case ChangeState.DONE:
             return range(whole, whole + 1)
-        case State.PARTLY:
+        case ChangeState.PARTLY:
             return range(1, whole)
-        case State.UNKNOWN:
+        case ChangeState.UNKNOWN:
             return range(whole + 1)
         case _:
             return range(1)
@@ -267,7 +267,7 @@ class Ledger:
                 its += 1
             if its not in calls_of(row):
                 wrong.append(f"{row['id']} {row['tool']} is {row['state']}, but of its calls {its} took effect")
-            if row["state"] in {State.BEGUN, State.UNKNOWN}:
+            if row["state"] in {ChangeState.BEGUN, ChangeState.UNKNOWN}:
                 wrong.append(f"{row['id']} {row['tool']} was left open: {row['state']}")
             del calls[:its]
             wrong += self._chained(row)
@@ -280,7 +280,7 @@ class Ledger:
             return []
         found = comparable(row["kind"], row["before"])
         was = self.states.get(key, found)
-        if row["state"] in {State.DONE, State.PARTLY}:
+        if row["state"] in {ChangeState.DONE, ChangeState.PARTLY}:
             self.states[key] = comparable(row["kind"], row["after"])
         return [] if was == found else [f"{row['id']} {row['tool']} found {found}, the one before left {was}"]
 

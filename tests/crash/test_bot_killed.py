@@ -14,7 +14,7 @@ import pytest
 
 from linkdesk.accounts.staff import Chat
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.staff import opened_people
+from linkdesk.storage.staff import open_stored_staff
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_process import start_bot, stop_bot
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
@@ -59,7 +59,7 @@ async def test_killed_again_and_again_it_answers_every_message_and_writes_nothin
     bookings = await bookings_in(sandbox, MESSAGES)
     texts = texts_for(bookings)
     database = f"sqlite:///{tmp_path}/a.sqlite3"
-    async with opened_people(DatabaseAddress.parse(database)) as people:
+    async with open_stored_staff(DatabaseAddress.parse(database)) as people:
         for group in GROUPS:
             await people.allow(Chat(id=group, allowed_by="telegram:1001"))
     with sandbox_on_socket(sandbox) as portal:

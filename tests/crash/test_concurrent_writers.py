@@ -7,10 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from linkdesk.audit.log import State
+from linkdesk.audit.log import ChangeState
 from linkdesk.model.outcome import Done
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import needed_redis
 from tests.support.desk_requests import link
@@ -23,7 +23,7 @@ TEN = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
 
 
 async def test_ten_tasks_that_link_ten_deals_at_once_are_all_there_and_on_record(tmp_path: Path) -> None:
-    async with opened_record(DatabaseAddress.of_file(tmp_path / "a.sqlite3"), "sandbox") as record:
+    async with open_stored_audit_log(DatabaseAddress.of_file(tmp_path / "a.sqlite3"), "sandbox") as record:
         async with open_sandbox_env(rate=None, record=record) as env:
             outcomes = await asyncio.gather(*(env.desk.do(link(14, number), ANNA) for number in TEN))
             assert all(isinstance(outcome, Done) and outcome.changed for outcome in outcomes)
@@ -31,7 +31,7 @@ async def test_ten_tasks_that_link_ten_deals_at_once_are_all_there_and_on_record
             assert CALENDAR in await env.links(14)
             assert await env.written() == ["booking.v1.booking.externalData.set"] * 10
         changes = await record.latest(20)
-    assert [change.state for change in changes] == [State.DONE] * 10
+    assert [change.state for change in changes] == [ChangeState.DONE] * 10
     # One after the other: what a change found is what the one before it left.
     assert [change.before for change in changes[:-1]] == [change.after for change in changes[1:]]
 

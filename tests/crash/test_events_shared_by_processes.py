@@ -14,7 +14,7 @@ import pytest
 from linkdesk.events.model import NewsKind
 from linkdesk.events.poller import Watch
 from linkdesk.events.store import LEASE, Looked
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.booking_events import ORIGIN, created
@@ -27,9 +27,9 @@ CREATED, DELETED = NewsKind.CREATED, NewsKind.DELETED
 
 
 @pytest.fixture(params=KINDS)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Database]:
     with fresh_database(request.param, tmp_path / "store") as address:
-        async with await Store.open(DatabaseAddress.parse(address)) as opened:
+        async with await Database.open(DatabaseAddress.parse(address)) as opened:
             yield opened
 
 
@@ -39,7 +39,7 @@ def beside(watched: PollingEnv, news: StoredNews) -> PollingEnv:
     return PollingEnv(watched.sandbox_env, news, watch, watched.clock)
 
 
-async def test_only_one_process_looks_and_the_next_goes_on_where_it_stopped(store: Store) -> None:
+async def test_only_one_process_looks_and_the_next_goes_on_where_it_stopped(store: Database) -> None:
     async with open_polling_env(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
         two = beside(one, StoredNews(store, ORIGIN, worker="elsewhere:2:b"))
         await one.look()
@@ -54,7 +54,7 @@ async def test_only_one_process_looks_and_the_next_goes_on_where_it_stopped(stor
         assert kinds_and_ids(await one.look()) == [(DELETED, number)]
 
 
-async def test_a_process_that_is_gone_is_replaced_when_its_lease_is_over(store: Store) -> None:
+async def test_a_process_that_is_gone_is_replaced_when_its_lease_is_over(store: Database) -> None:
     async with open_polling_env(StoredNews(store, ORIGIN, worker="elsewhere:1:a")) as one:
         two = beside(one, StoredNews(store, ORIGIN, worker="elsewhere:2:b"))
         await one.look()
@@ -63,7 +63,7 @@ async def test_a_process_that_is_gone_is_replaced_when_its_lease_is_over(store: 
         assert kinds_and_ids(await two.look(timedelta(seconds=2))) == [(CREATED, number)]
 
 
-async def test_a_process_of_this_machine_that_is_gone_is_replaced_at_once(store: Store) -> None:
+async def test_a_process_of_this_machine_that_is_gone_is_replaced_at_once(store: Database) -> None:
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await gone.wait()
     dead = f"{socket.gethostname()[:100]}:{gone.pid}:a"
@@ -71,7 +71,7 @@ async def test_a_process_of_this_machine_that_is_gone_is_replaced_at_once(store:
     assert await StoredNews(store, ORIGIN).hold(NOW)
 
 
-async def test_what_was_seen_before_another_process_took_over_is_not_written(store: Store) -> None:
+async def test_what_was_seen_before_another_process_took_over_is_not_written(store: Database) -> None:
     late, other = StoredNews(store, ORIGIN, worker="elsewhere:1:a"), StoredNews(store, ORIGIN, worker="elsewhere:2:b")
     assert await late.hold(NOW)
     await late.hint(5, NOW)
@@ -85,7 +85,7 @@ async def test_what_was_seen_before_another_process_took_over_is_not_written(sto
     assert not await late.hold(NOW + LEASE)
 
 
-async def test_many_that_want_to_look_at_once_are_told_that_one_does(store: Store) -> None:
+async def test_many_that_want_to_look_at_once_are_told_that_one_does(store: Database) -> None:
     workers = [StoredNews(store, ORIGIN, worker=f"elsewhere:{number}:x") for number in range(8)]
     held = await asyncio.gather(*(worker.hold(NOW) for worker in workers))
     assert held.count(True) == 1
@@ -93,7 +93,7 @@ async def test_many_that_want_to_look_at_once_are_told_that_one_does(store: Stor
     assert again == held
 
 
-async def test_two_portals_in_one_database_know_nothing_of_each_other(store: Store) -> None:
+async def test_two_portals_in_one_database_know_nothing_of_each_other(store: Database) -> None:
     one, two = StoredNews(store, ORIGIN, worker="elsewhere:1:a"), StoredNews(store, "https://other", worker="e:2:b")
     assert await one.hold(NOW)
     assert await two.hold(NOW)
@@ -105,7 +105,7 @@ async def test_two_portals_in_one_database_know_nothing_of_each_other(store: Sto
     assert (await two.watching()).bound is None
 
 
-async def test_what_happened_while_no_process_ran_is_told_after_the_start(store: Store) -> None:
+async def test_what_happened_while_no_process_ran_is_told_after_the_start(store: Database) -> None:
     async with open_polling_env(StoredNews(store, ORIGIN)) as before:
         await before.look()
         await before.watch._let_go()  # noqa: SLF001 - as when the process leaves

@@ -16,7 +16,7 @@ from linkdesk.events.diff import Happened, Noticed
 from linkdesk.events.model import NewsKind, SeenBooking
 from linkdesk.events.subscriptions import NewsChat
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.staff import StoredPeople
 from linkdesk.storage.subscriptions import StoredNewsChats
@@ -35,7 +35,7 @@ NEWS = 4
 async def kept(address: str, origin: str) -> None:
     """Subscribe the groups, and keep news that nobody was told yet."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    async with await Store.open(DatabaseAddress.parse(address)) as store:
+    async with await Database.open(DatabaseAddress.parse(address)) as store:
         people, chats, news = StoredPeople(store), StoredNewsChats(store, BOT, origin), StoredNews(store, origin)
         for group in GROUPS:
             await people.allow(Chat(id=group, allowed_by="telegram:1001"))

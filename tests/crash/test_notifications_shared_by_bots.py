@@ -12,7 +12,7 @@ import pytest
 
 from linkdesk.events.subscriptions import LEASE, NewsChats
 from linkdesk.runtime.processes import WORKER
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.subscriptions import StoredNewsChats
 from linkdesk.storage.url import DatabaseAddress
@@ -35,7 +35,7 @@ async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[N
     (tmp_path / "store").mkdir()
     with fresh_database(request.param, tmp_path / "store") as given:
         address = DatabaseAddress.parse(given)
-        async with await Store.open(address) as store, await Store.open(address) as other:
+        async with await Database.open(address) as store, await Database.open(address) as other:
             news, more = StoredNews(store, "sandbox"), StoredNews(other, "sandbox", worker="elsewhere:2:0")
             async with open_notifications_env(news=news) as opened:
                 opened.chats = StoredNewsChats(store, BOT, "sandbox", worker="elsewhere:1:0", now=opened.clock)

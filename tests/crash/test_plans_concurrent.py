@@ -19,10 +19,10 @@ from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.errors.codes.database import STORE_BUSY
 from linkdesk.model.outcome import AnyPlan
-from linkdesk.plans.model import MemoryPlans, PlanState, Step, StepState, StoredPlan
-from linkdesk.plans.service import SHORTEST_RUN
+from linkdesk.plans.model import MemoryPlans, PlanState, PlanStep, StepState, StoredPlan
+from linkdesk.plans.service import MIN_RUN_TIME
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.plans import opened_plans
+from linkdesk.storage.plans import open_stored_plans
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.clock import Clock
 from tests.support.databases import KINDS, fresh_database
@@ -49,7 +49,7 @@ async def test_a_plan_pressed_in_two_processes_at_once_is_done_once(kind: str, t
     with fresh_database(kind, tmp_path) as database, sandbox_on_socket(sandbox) as portal:
         origin = portal.partition("/rest/")[0]
         async with (
-            opened_plans(DatabaseAddress.parse(database), origin) as plans,
+            open_stored_plans(DatabaseAddress.parse(database), origin) as plans,
             open_sandbox_env(rate=None, plans=plans) as env,
         ):
             approvals = env.desk.approvals
@@ -97,7 +97,7 @@ async def test_a_run_that_was_taken_for_dead_stops_where_another_goes_on() -> No
 
         async def heard(_place: int, _came: object) -> None:
             # Slow, and the clock moves on: somebody presses again.
-            clock.now += SHORTEST_RUN
+            clock.now += MIN_RUN_TIME
             again = await approvals.decide(kept.id, ANNA, agreed=True)
             others.append(await approvals.carry_out(again, ANNA))
 
@@ -127,7 +127,7 @@ class Failing(MemoryPlans):
 
     notes = 1
 
-    async def note(self, plan: StoredPlan, steps: Sequence[Step], /) -> PlanState | None:
+    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         self.notes -= 1
         if self.notes < 0:
             raise Trouble(STORE_BUSY)
@@ -169,10 +169,10 @@ async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopp
 
 async def test_a_plan_approved_before_a_crash_is_done_once_by_the_next_press(tmp_path: Path) -> None:
     address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
-    async with opened_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
+    async with open_stored_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
         kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA)
         await env.desk.approvals.decide(kept.id, ANNA, agreed=True)
-    async with opened_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
+    async with open_stored_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
         approvals = env.desk.approvals
         await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
         with pytest.raises(Trouble) as trouble:
@@ -187,7 +187,7 @@ async def test_work_that_was_to_stop_when_its_process_died_is_stopped_when_asked
         kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
         gone = await plans.move(kept, PlanState.STOPPING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
-        clock.now += SHORTEST_RUN
+        clock.now += MIN_RUN_TIME
         assert (await env.desk.approvals.cancel(kept.id, ANNA)).state is PlanState.STOPPED
 
 
@@ -198,7 +198,7 @@ async def test_a_chat_tells_the_whole_of_what_an_earlier_process_began() -> None
         kept = await env.desk.approvals.keep(parts, ANNA, place=SHOWN.place, state=PlanState.APPROVED)
         gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
-        await plans.note(gone, [Step(StepState.DONE), Step(StepState.BEGUN)])
+        await plans.note(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN)])
         talk = Conversation(env.desk)
         claimed = await talk.claim(SHOWN, kept.id, agreed=True)
         assert isinstance(claimed, StoredPlan)

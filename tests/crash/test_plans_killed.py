@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.audit.log import MemoryRecord, State
+from linkdesk.audit.log import ChangeState, MemoryAuditLog
 from linkdesk.auth.policy import Confirm, Policy
 from linkdesk.desk import Desk
 from linkdesk.model.outcome import AnyPlan, Waiting
 from linkdesk.plans.model import MemoryPlans, PlanState, StepState, StoredPlan
-from linkdesk.plans.service import SHORTEST_RUN
+from linkdesk.plans.service import MIN_RUN_TIME
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.sandbox.app import Sandbox
@@ -42,13 +42,13 @@ class World:
 
     def __init__(self, sandbox: Sandbox, portal: Portal) -> None:
         self.sandbox, self.portal = sandbox, portal
-        self.record, self.plans, self.now = MemoryRecord(), MemoryPlans(), NOW
+        self.record, self.plans, self.now = MemoryAuditLog(), MemoryPlans(), NOW
         self.start_again(None)
 
     def start_again(self, calls: int | None) -> None:
         """Be the next process, which dies after so many calls."""
         self.way = KillablePortal(self.portal, calls)
-        self.now += SHORTEST_RUN + timedelta(minutes=1)
+        self.now += MIN_RUN_TIME + timedelta(minutes=1)
         self.desk = Desk(self.way, zone="Europe/Moscow", now=lambda: self.now, record=self.record, plans=self.plans)
 
     async def thought_of(self, parts: list[Method[Any]]) -> list[AnyPlan]:
@@ -106,10 +106,10 @@ async def _agrees(world: World, done: StoredPlan) -> None:
     """Hold the plan, the record and the portal against each other."""
     await world.desk.do(ListChanges(), ANNA)
     rows = await world.record.latest(100)
-    assert {row.state for row in rows} <= {State.DONE, State.NOT_DONE}
+    assert {row.state for row in rows} <= {ChangeState.DONE, ChangeState.NOT_DONE}
     # One call took effect for each change that is done, and none for any other.
     applied = Counter(call.method for call in world.sandbox.calls if call.applied)
-    assert sum(applied.values()) == sum(row.state is State.DONE for row in rows)
+    assert sum(applied.values()) == sum(row.state is ChangeState.DONE for row in rows)
     stored = await world.plans.find(done.id)
     assert stored is not None
     assert (stored.state, stored.steps) == (PlanState.DONE, done.steps)

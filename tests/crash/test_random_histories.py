@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkdesk.audit.log import Change, MemoryRecord, State
+from linkdesk.audit.log import Change, ChangeState, MemoryAuditLog
 from linkdesk.auth.policy import Policy
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
@@ -69,7 +69,7 @@ class Step:
     def request(self, changes: Sequence[Change]) -> Method[Any] | None:
         """Give what the desk is asked for."""
         if self.does == "undo":
-            done = [change for change in changes if change.state in {State.DONE, State.PARTLY}]
+            done = [change for change in changes if change.state in {ChangeState.DONE, ChangeState.PARTLY}]
             return UndoChange(change_id=done[self.items[0] % len(done)].id) if done else None
         if self.list_ == BINDINGS:
             return self._binding()
@@ -119,7 +119,7 @@ class World:
 
     sandbox: Sandbox
     portal: Portal
-    record: MemoryRecord = field(default_factory=MemoryRecord)
+    record: MemoryAuditLog = field(default_factory=MemoryAuditLog)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -226,14 +226,14 @@ class World:
         was, planned = refs(row, row.before), refs(row, row.planned)
         assert was == before[name]
         match row.state:
-            case State.DONE:
+            case ChangeState.DONE:
                 assert now[name] == planned
-            case State.NOT_DONE | State.REFUSED:
+            case ChangeState.NOT_DONE | ChangeState.REFUSED:
                 assert now[name] == was
-            case State.PARTLY:
+            case ChangeState.PARTLY:
                 assert name == BINDINGS
                 assert now[name] not in {was, planned}
-            case State.UNKNOWN:
+            case ChangeState.UNKNOWN:
                 assert lossy
                 assert now[name] in {was, planned} or name == BINDINGS
             case _:
@@ -251,9 +251,9 @@ class World:
         was, planned = refs(row, row.before), refs(row, row.planned)
         there = [item in now for item in planned - was] + [item not in now for item in was - planned]
         match row.state:
-            case State.DONE if row.after is not None:
+            case ChangeState.DONE if row.after is not None:
                 assert all(there), "said to be done, and is not"
-            case State.NOT_DONE:
+            case ChangeState.NOT_DONE:
                 assert not any(there), "said not to be done, and is"
             case _:
                 # What was refused may be so by somebody else's doing; what was not read again is said not to be.
@@ -266,16 +266,16 @@ class World:
         """Hold what was answered against the record."""
         if isinstance(answer, Trouble):
             expected = {
-                Changed.NO: State.REFUSED,
-                Changed.YES: State.DONE,
-                Changed.PARTLY: State.PARTLY,
-                Changed.UNKNOWN: State.UNKNOWN,
+                Changed.NO: ChangeState.REFUSED,
+                Changed.YES: ChangeState.DONE,
+                Changed.PARTLY: ChangeState.PARTLY,
+                Changed.UNKNOWN: ChangeState.UNKNOWN,
             }[answer.changed]
             assert row.state is expected
             assert answer.changed is not Changed.YES, "what was done is no trouble"
         else:
             assert isinstance(answer, Done)
-            assert (answer.changed, answer.change_id, row.state) == (True, row.id, State.DONE)
+            assert (answer.changed, answer.change_id, row.state) == (True, row.id, ChangeState.DONE)
 
     async def _asked(self, request: Method[Any], step: Step) -> Outcome | Trouble | ProcessKilled:
         self.way.left = None if step.killed_after is None else step.killed_after * 2 + step.items[0] % 2

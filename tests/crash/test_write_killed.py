@@ -16,16 +16,16 @@ from typing import Any
 import httpx
 import pytest
 
-from linkdesk.audit.log import Change, MemoryRecord, Record, State
+from linkdesk.audit.log import AuditLog, Change, ChangeState, MemoryAuditLog
 from linkdesk.desk import Desk, utc_now
 from linkdesk.errors.base import Trouble
-from linkdesk.handlers.recovery import BETWEEN_LOOKS, LONGEST_CALL, LONGEST_WRITE
+from linkdesk.handlers.recovery import BETWEEN_LOOKS, MAX_CALL_TIME, MAX_WRITE_TIME
 from linkdesk.model.outcome import Done, RecordDone, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.runtime.processes import WORKER
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.desk_requests import link
 from tests.support.paths import PROCESSES, ROOT
@@ -42,7 +42,7 @@ from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 PROCESS = PROCESSES / "write.py"
 SENDS = {"link": "set_booking_links", "note": "update_waitlist_entry"}
-A_WHILE = 3 * LONGEST_CALL
+A_WHILE = 3 * MAX_CALL_TIME
 """After so long nothing that a dead process sent is under way any more."""
 DEAD = f"{WORKER.partition(':')[0]}:{2**22 + 1}:dead"
 """A process of this machine whose number is larger than any."""
@@ -70,10 +70,13 @@ async def killed_at(point: str, request_: str, folder: Path) -> None:
     began = point != "before begin"
     was_sent = point in {f"after {SENDS[request_]}", "before close", "after close"}
     assert len(applied) == int(was_sent)
-    async with opened_record(DatabaseAddress.parse(database), "sandbox") as record, _reopened(sandbox, record) as env:
+    async with (
+        open_stored_audit_log(DatabaseAddress.parse(database), "sandbox") as record,
+        _reopened(sandbox, record) as env,
+    ):
         await env.desk.do(ListChanges(), ANNA)
         found = await record.latest(10)
-        assert [change.state for change in found] == [State.DONE if was_sent else State.NOT_DONE] * began
+        assert [change.state for change in found] == [ChangeState.DONE if was_sent else ChangeState.NOT_DONE] * began
         assert [call.method for call in sandbox.calls if call.applied] == applied
         assert await record.unfinished() == []
         # Asked again, it is done once, or it is so already.
@@ -86,7 +89,7 @@ async def killed_at(point: str, request_: str, folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _reopened(sandbox: Sandbox, record: Record) -> AsyncGenerator[SandboxEnv]:
+async def _reopened(sandbox: Sandbox, record: AuditLog) -> AsyncGenerator[SandboxEnv]:
     """Give the desk of the process that comes after."""
     address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
     bare = httpx.AsyncClient(transport=sandbox.transport(), base_url="http://127.0.0.1")
@@ -95,7 +98,9 @@ async def _reopened(sandbox: Sandbox, record: Record) -> AsyncGenerator[SandboxE
         yield SandboxEnv(sandbox, desk, bare)
 
 
-async def done_and_left_open(env: SandboxEnv, record: MemoryRecord, method: Method[Any], worker: str = DEAD) -> Change:
+async def done_and_left_open(
+    env: SandboxEnv, record: MemoryAuditLog, method: Method[Any], worker: str = DEAD
+) -> Change:
     """Do a write, and leave its row as a process does that ends before it closes it."""
     outcome = await env.desk.do(method, ANNA)
     if isinstance(outcome, Waiting):
@@ -103,13 +108,13 @@ async def done_and_left_open(env: SandboxEnv, record: MemoryRecord, method: Meth
     return await left_open(record, worker)
 
 
-async def left_open(record: MemoryRecord, worker: str = DEAD) -> Change:
+async def left_open(record: MemoryAuditLog, worker: str = DEAD) -> Change:
     """Leave the last row as a process does that ends before it closes it."""
     (change, *_) = await record.latest(1)
     number = None if change.known is not None else change.target_id
     left = replace(
         change,
-        state=State.BEGUN,
+        state=ChangeState.BEGUN,
         after=None,
         finished=None,
         worker=worker,
@@ -120,7 +125,7 @@ async def left_open(record: MemoryRecord, worker: str = DEAD) -> Change:
     return left
 
 
-async def state_of(env: SandboxEnv, record: Record, change: Change) -> State | None:
+async def state_of(env: SandboxEnv, record: AuditLog, change: Change) -> ChangeState | None:
     await env.desk.do(ListChanges(), ANNA)
     found = await record.find(change.id)
     return found.state if found else None
@@ -131,13 +136,13 @@ async def state_of(env: SandboxEnv, record: Record, change: Change) -> State | N
     [
         (
             MoveActivityBinding.model_validate({"activity_id": 71, "source": "lead:3", "target": "contact:2"}),
-            State.DONE,
+            ChangeState.DONE,
         ),
-        (DeleteBooking(booking_id=15), State.DONE),
+        (DeleteBooking(booking_id=15), ChangeState.DONE),
     ],
 )
-async def test_what_the_portal_shows_decides(method: Method[Any], state: State) -> None:
-    record = MemoryRecord()
+async def test_what_the_portal_shows_decides(method: Method[Any], state: ChangeState) -> None:
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, method)
         written = await env.written()
@@ -146,29 +151,29 @@ async def test_what_the_portal_shows_decides(method: Method[Any], state: State) 
 
 
 async def test_a_move_that_was_killed_half_way_is_partly_done() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         method = MoveActivityBinding.model_validate({"activity_id": 71, "source": "lead:3", "target": "contact:2"})
         left = await done_and_left_open(env, record, method)
         await env.call("crm.activity.binding.add", activityId=71, entityTypeId=1, entityId=3)
-        assert await state_of(env, record, left) is State.PARTLY
+        assert await state_of(env, record, left) is ChangeState.PARTLY
 
 
 async def test_a_row_of_a_process_that_lives_is_left_to_it_for_a_while() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, link(14, 1), worker=f"elsewhere:1:{os.getpid()}")
-        assert await state_of(env, record, left) is State.BEGUN
-        record._changes[left.id] = replace(left, started=NOW - LONGEST_WRITE)  # noqa: SLF001 - as time goes by
-        assert await state_of(env, record, left) is State.DONE
+        assert await state_of(env, record, left) is ChangeState.BEGUN
+        record._changes[left.id] = replace(left, started=NOW - MAX_WRITE_TIME)  # noqa: SLF001 - as time goes by
+        assert await state_of(env, record, left) is ChangeState.DONE
 
 
 async def test_what_cannot_be_read_is_unknown_and_looked_at_again_later() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, link(14, 1))
         await env.fault("booking.v1.booking.externalData.list", "http_500_html", times=50)
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
         with pytest.raises(Trouble) as trouble:
             await env.desk.do(UndoChange(change_id=left.id), ANNA)
         assert trouble.value.failure.code == "change_unclear"
@@ -177,9 +182,9 @@ async def test_what_cannot_be_read_is_unknown_and_looked_at_again_later() -> Non
         assert unknown.finished == NOW
     async with open_sandbox_env(rate=None, record=record) as later:
         await later.call("booking.v1.booking.externalData.set", bookingId=14, externalData=left.planned)
-        assert await state_of(later, record, left) is State.UNKNOWN
+        assert await state_of(later, record, left) is ChangeState.UNKNOWN
         record._changes[left.id] = replace(unknown, finished=NOW - BETWEEN_LOOKS)  # noqa: SLF001 - as time goes by
-        assert await state_of(later, record, left) is State.DONE
+        assert await state_of(later, record, left) is ChangeState.DONE
 
 
 MADE = [
@@ -195,12 +200,12 @@ MAKING = pytest.mark.parametrize("method", MADE, ids=lambda method: method.name(
 
 @MAKING
 async def test_a_record_whose_making_was_killed_is_found_by_what_is_new(method: Method[Any]) -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, method)
         await env.desk.do(ListChanges(), ANNA)
         (made,) = await record.latest(1)
-        assert (made.state, made.target_type) == (State.DONE, left.target_type)
+        assert (made.state, made.target_type) == (ChangeState.DONE, left.target_type)
         assert made.target_id not in {None, *(left.known or ())}
         assert made.after["id"] == made.target_id
         # What is found can be undone like anything else; what was moved is not brought back.
@@ -212,85 +217,85 @@ async def test_a_record_whose_making_was_killed_is_found_by_what_is_new(method: 
 
 @MAKING
 async def test_a_record_that_was_never_sent_is_not_done(method: Method[Any]) -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         await env.fault(method.rest, "no_rights")
         with pytest.raises(Trouble):
             await done_and_left_open(env, record, method)
         left = await left_open(record)
-        assert await state_of(env, record, left) is State.NOT_DONE
+        assert await state_of(env, record, left) is ChangeState.NOT_DONE
         assert await env.written() == []
 
 
 async def test_two_that_fit_leave_it_unknown_until_one_is_known_to_be_another_change() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, AddWaitlistEntry(note="call"))
         await env.call("booking.v1.waitlist.add", fields={"note": "call"})
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
         # The other was ours too: by its own row it is told apart.
         (unknown,) = await record.latest(1)
-        other = replace(left, id="another", state=State.DONE, target_id=max(env.sandbox.store.waitlist))
+        other = replace(left, id="another", state=ChangeState.DONE, target_id=max(env.sandbox.store.waitlist))
         await record.begin(other)
         record._changes[left.id] = replace(unknown, finished=NOW - BETWEEN_LOOKS)  # noqa: SLF001 - as time goes by
-        assert await state_of(env, record, left) is State.DONE
+        assert await state_of(env, record, left) is ChangeState.DONE
 
 
 async def test_of_two_killed_alike_where_one_was_made_neither_is_said_to_be_it() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, AddWaitlistEntry(note="call"))
         await record.begin(replace(left, id="another"))
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
         other = await record.find("another")
         assert other is not None
-        assert other.state is State.UNKNOWN
+        assert other.state is ChangeState.UNKNOWN
 
 
 async def test_what_a_moved_booking_became_is_unknown_where_neither_is_there() -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as env:
         left = await done_and_left_open(env, record, CreateWaitlistEntryFromBooking(booking_id=15))
         await env.call("booking.v1.waitlist.delete", id=max(env.sandbox.store.waitlist))
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
 
 
 @pytest.mark.parametrize("method", [link(14, 1), AddWaitlistEntry(note="call")], ids=["changes", "makes"])
 async def test_nothing_is_called_not_done_while_the_portal_may_be_at_its_last_call(method: Method[Any]) -> None:
-    record, now = MemoryRecord(), [NOW]
+    record, now = MemoryAuditLog(), [NOW]
     async with open_sandbox_env(rate=None, record=record, now=lambda: now[0]) as env:
         await env.fault(method.rest, "no_rights")
         with pytest.raises(Trouble):
             await env.desk.do(method, ANNA)
         left = replace(await left_open(record), started=NOW)
         record._changes[left.id] = left  # noqa: SLF001 - begun this moment
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
         # The call arrives after the first look, and is found by the next.
         await env.call(method.rest, **method.wire())
         now[0] += BETWEEN_LOOKS
-        assert await state_of(env, record, left) is State.DONE
+        assert await state_of(env, record, left) is ChangeState.DONE
 
 
 async def test_what_is_not_there_once_nothing_can_be_under_way_is_not_done() -> None:
-    record, now = MemoryRecord(), [NOW]
+    record, now = MemoryAuditLog(), [NOW]
     async with open_sandbox_env(rate=None, record=record, now=lambda: now[0]) as env:
         left = replace(await done_and_left_open(env, record, link(14, 1)), started=NOW)
         record._changes[left.id] = left  # noqa: SLF001 - begun this moment
         await env.call("booking.v1.booking.externalData.set", bookingId=14, externalData=left.before)
-        for late, state in ((1, State.UNKNOWN), (61, State.UNKNOWN), (121, State.NOT_DONE)):
+        for late, state in ((1, ChangeState.UNKNOWN), (61, ChangeState.UNKNOWN), (121, ChangeState.NOT_DONE)):
             now[0] = NOW + timedelta(seconds=late)
             assert await state_of(env, record, left) is state
 
 
 async def test_what_was_asked_again_since_is_the_later_changes_doing() -> None:
-    record, now = MemoryRecord(), [NOW]
+    record, now = MemoryAuditLog(), [NOW]
     async with open_sandbox_env(rate=None, record=record, now=lambda: now[0]) as env:
         left = replace(await done_and_left_open(env, record, link(14, 1)), started=NOW)
         record._changes[left.id] = left  # noqa: SLF001 - begun this moment
         await env.call("booking.v1.booking.externalData.set", bookingId=14, externalData=left.before)
-        assert await state_of(env, record, left) is State.UNKNOWN
+        assert await state_of(env, record, left) is ChangeState.UNKNOWN
         again = await env.desk.do(link(14, 1), ANNA)
         assert isinstance(again, Done)
         assert again.changed
         now[0] += A_WHILE
-        assert await state_of(env, record, left) is State.NOT_DONE
+        assert await state_of(env, record, left) is ChangeState.NOT_DONE

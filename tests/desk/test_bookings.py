@@ -9,10 +9,10 @@ import pytest
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.model.outcome import Waiting
 from linkdesk.model.views import (
-    ShownBooking,
-    ShownBookings,
-    ShownEntries,
-    ShownEntry,
+    BookingsView,
+    BookingView,
+    WaitlistEntriesView,
+    WaitlistEntryView,
 )
 from tests.support.desk_requests import EVENING, MONDAY, build_request, read, record_done, refused, waiting_record_plan
 from tests.support.sandbox_env import ANNA, SandboxEnv
@@ -45,7 +45,7 @@ from tool_specs.methods.waitlist import (
 
 async def test_a_booking_is_shown_with_the_names_of_everything(env: SandboxEnv) -> None:
     shown = await read(env, GetBooking(booking_id=14))
-    assert isinstance(shown, ShownBooking)
+    assert isinstance(shown, BookingView)
     assert (shown.date_from, shown.timezone) == ("2026-11-20T15:00+03:00", "Europe/Moscow")
     assert [(item.type, item.id, bool(item.name)) for item in shown.links or []] == [("deal", 7, True)]
     assert [(item.type, item.id, bool(item.name)) for item in shown.clients or []] == [("contact", 1, True)]
@@ -54,7 +54,7 @@ async def test_a_booking_is_shown_with_the_names_of_everything(env: SandboxEnv) 
 
 async def test_bookings_of_a_day_are_those_of_the_business_day(env: SandboxEnv) -> None:
     shown = await read(env, build_request(ListBookings, date_from="2026-11-20", date_to="2026-11-20"))
-    assert isinstance(shown, ShownBookings)
+    assert isinstance(shown, BookingsView)
     assert 14 in [booking.id for booking in shown.bookings]
     assert all(booking.date_from.startswith("2026-11-20") for booking in shown.bookings)
     assert shown == await read(env, ListBookings())
@@ -87,7 +87,7 @@ async def test_pages_go_on_where_the_portal_tells_neither_total_nor_next(env: Sa
     cursor: str | None = None
     for _ in range(20):
         page = await read(env, build_request(ListWaitlistEntries, limit=30, cursor=cursor))
-        assert isinstance(page, ShownEntries)
+        assert isinstance(page, WaitlistEntriesView)
         seen += [entry.id for entry in page.waitlist_entries]
         cursor = page.cursor
         if cursor is None:
@@ -104,7 +104,7 @@ async def test_a_cursor_that_is_not_ours_is_refused_by_name(env: SandboxEnv, cur
 async def test_a_new_booking_is_read_back_with_its_id(env: SandboxEnv) -> None:
     outcome = await record_done(env, build_request(AddBooking, resource_ids=[1], name="Wash", **MONDAY))
     assert outcome.changed
-    assert isinstance(outcome.after, ShownBooking)
+    assert isinstance(outcome.after, BookingView)
     assert outcome.after.id == outcome.target.id
     assert (outcome.after.name, outcome.after.date_from) == ("Wash", "2026-11-23T12:00+03:00")
     calendar = [item["moduleId"] for item in await env.links(outcome.target.id or 0)]
@@ -113,7 +113,7 @@ async def test_a_new_booking_is_read_back_with_its_id(env: SandboxEnv) -> None:
 
 async def test_a_time_zone_may_be_named_and_the_moment_is_the_same(env: SandboxEnv) -> None:
     outcome = await record_done(env, build_request(AddBooking, resource_ids=[1], timezone="Asia/Tokyo", **EVENING))
-    assert isinstance(outcome.after, ShownBooking)
+    assert isinstance(outcome.after, BookingView)
     assert (outcome.after.timezone, outcome.after.date_from) == ("Asia/Tokyo", "2026-11-23T18:00+09:00")
 
 
@@ -186,7 +186,7 @@ async def test_a_booking_is_changed_in_what_was_named_alone(env: SandboxEnv) -> 
 
 async def test_a_booking_moves_in_time_within_its_resources_hours(env: SandboxEnv) -> None:
     outcome = await record_done(env, build_request(UpdateBooking, booking_id=16, **MONDAY))
-    assert isinstance(outcome.after, ShownBooking)
+    assert isinstance(outcome.after, BookingView)
     assert outcome.after.date_from == "2026-11-23T12:00+03:00"
     trouble = await refused(
         env,
@@ -229,7 +229,7 @@ async def test_what_does_not_exist_is_said_by_name(env: SandboxEnv, method: Meth
 
 async def test_deleting_a_booking_waits_for_a_person_who_sees_what_goes(env: SandboxEnv) -> None:
     plan = await waiting_record_plan(env, build_request(DeleteBooking, booking_id=14))
-    assert isinstance(plan.before, ShownBooking)
+    assert isinstance(plan.before, BookingView)
     assert [item.id for item in plan.before.links or []] == [7]
     assert await env.written() == []
     outcome = await record_done(env, build_request(DeleteBooking, booking_id=14), plan)
@@ -261,7 +261,7 @@ async def test_a_waitlist_entry_becomes_a_booking_with_what_it_holds(env: Sandbo
     plan = await waiting_record_plan(env, request)
     assert "removed from the waitlist" in plan.also[0].en
     outcome = await record_done(env, request, plan)
-    assert isinstance(outcome.after, ShownBooking)
+    assert isinstance(outcome.after, BookingView)
     assert [item.id for item in outcome.after.clients or []] == [2]
     assert (await refused(env, GetWaitlistEntry(waitlist_id=4))).failure.code == "waitlist_entry_not_found"
 
@@ -269,7 +269,7 @@ async def test_a_waitlist_entry_becomes_a_booking_with_what_it_holds(env: Sandbo
 async def test_a_booking_moves_to_the_waitlist_with_what_it_holds(env: SandboxEnv) -> None:
     request = build_request(CreateWaitlistEntryFromBooking, booking_id=14)
     outcome = await record_done(env, request, await waiting_record_plan(env, request))
-    assert isinstance(outcome.after, ShownEntry)
+    assert isinstance(outcome.after, WaitlistEntryView)
     assert [item.id for item in outcome.after.links or []] == [7]
     assert (await refused(env, GetBooking(booking_id=14))).failure.code == "booking_not_found"
 
@@ -278,7 +278,7 @@ async def test_waitlist_entries_are_made_changed_and_deleted(env: SandboxEnv) ->
     made = await record_done(env, build_request(AddWaitlistEntry, note="call back"))
     number = made.target.id
     changed = await record_done(env, build_request(UpdateWaitlistEntry, waitlist_id=number, note="called"))
-    assert isinstance(changed.after, ShownEntry)
+    assert isinstance(changed.after, WaitlistEntryView)
     assert changed.after.note == "called"
     assert not (await record_done(env, build_request(UpdateWaitlistEntry, waitlist_id=number, note="called"))).changed
     request = build_request(DeleteWaitlistEntry, waitlist_id=number)

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from linkdesk.handlers.registry import WAYS
+from linkdesk.handlers.registry import HANDLERS
 from linkdesk.model.views import (
-    ShownActivities,
-    ShownActivity,
-    ShownClientTypes,
-    ShownCrmTypes,
-    ShownItem,
-    ShownItems,
-    ShownMe,
-    ShownPlan,
-    ShownResource,
+    ActivitiesView,
+    ActivityView,
+    ClientTypesView,
+    CrmItemsView,
+    CrmItemView,
+    CrmTypesView,
+    PlanView,
+    ResourceView,
+    WhoamiView,
 )
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -37,17 +37,17 @@ from tool_specs.recipes.changes_and_plans import Whoami
 
 
 def test_every_tool_has_a_way_and_every_read_says_what_it_shows() -> None:
-    assert set(WAYS) <= set(TOOLS)
-    assert {method for method in TOOLS if method.effect is not Effect.READ} <= set(WAYS)
-    for method, way in WAYS.items():
+    assert set(HANDLERS) <= set(TOOLS)
+    assert {method for method in TOOLS if method.effect is not Effect.READ} <= set(HANDLERS)
+    for method, way in HANDLERS.items():
         records = method.toolset is not None and method.toolset.value != "links"
-        plan = way.shows is ShownPlan
+        plan = way.shows is PlanView
         assert (way.shows is not None) is (plan or (records and method.effect is Effect.READ)), method.name()
 
 
 async def test_items_are_found_by_name_phone_and_email(env: SandboxEnv) -> None:
     by_name = await read(env, build_request(FindCrmItems, text="стрижка"))
-    assert isinstance(by_name, ShownItems)
+    assert isinstance(by_name, CrmItemsView)
     assert {item.id for item in by_name.items} >= {1, 7}
     assert all(item.contact is None or item.contact.name for item in by_name.items)
     phone, email = "8 (916) 123-45-01", "anna.ivanova@example.com"
@@ -67,22 +67,22 @@ async def test_items_are_found_by_name_phone_and_email(env: SandboxEnv) -> None:
 
 async def test_items_activities_types_and_oneself_are_shown(env: SandboxEnv) -> None:
     item = await read(env, build_request(GetCrmItem, item="deal:1"))
-    assert isinstance(item, ShownItem)
+    assert isinstance(item, CrmItemView)
     assert item.contact is not None
     activities = await read(env, build_request(FindActivities, owner="deal:7"))
-    assert isinstance(activities, ShownActivities)
+    assert isinstance(activities, ActivitiesView)
     assert 999 in [activity.id for activity in activities.activities]
     activity = await read(env, build_request(GetActivity, activity_id=999))
-    assert isinstance(activity, ShownActivity)
+    assert isinstance(activity, ActivityView)
     assert [ref.id for ref in activity.bindings or []] == [7]
-    assert isinstance(await read(env, ListCrmTypes()), ShownCrmTypes)
+    assert isinstance(await read(env, ListCrmTypes()), CrmTypesView)
     kinds = await read(env, ListClientTypes())
-    assert isinstance(kinds, ShownClientTypes)
+    assert isinstance(kinds, ClientTypesView)
     assert kinds.client_types == ["company", "contact"]
     me = await read(env, Whoami())
-    assert isinstance(me, ShownMe)
+    assert isinstance(me, WhoamiView)
     assert (me.user.id, me.admin, me.missing_scopes) == (1, True, [])
-    assert isinstance(await read(env, build_request(GetResource, resource_id=1)), ShownResource)
+    assert isinstance(await read(env, build_request(GetResource, resource_id=1)), ResourceView)
 
 
 async def test_missing_permissions_are_told_by_whoami_and_by_the_tools_that_need_them(env: SandboxEnv) -> None:

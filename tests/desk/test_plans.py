@@ -15,12 +15,12 @@ import pytest
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.model.outcome import AnyPlan, Found, RecordTarget, Target, Unfit, Waiting, WaitingMany
-from linkdesk.model.views import ShownPlan
-from linkdesk.plans.codec import read_again, written
-from linkdesk.plans.model import LIFETIME, MemoryPlans, Plans, PlanState, Step, StepState, StoredPlan
-from linkdesk.plans.service import SHORTEST_RUN
-from linkdesk.storage.plans import opened_plans
+from linkdesk.model.outcome import AnyPlan, ReadResult, RecordTarget, SkippedPart, Target, Waiting, WaitingMany
+from linkdesk.model.views import PlanView
+from linkdesk.plans.codec import plan_as_json, plan_from_json
+from linkdesk.plans.model import LIFETIME, MemoryPlans, Plans, PlanState, PlanStep, StepState, StoredPlan
+from linkdesk.plans.service import MIN_RUN_TIME
+from linkdesk.storage.plans import open_stored_plans
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.clock import Clock
 from tests.support.databases import fresh_database
@@ -49,7 +49,7 @@ async def plans(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
         yield MemoryPlans()
         return
     with fresh_database(request.param, tmp_path / "store") as address:
-        async with opened_plans(DatabaseAddress.parse(address), "https://salon.bitrix24.ru") as opened:
+        async with open_stored_plans(DatabaseAddress.parse(address), "https://salon.bitrix24.ru") as opened:
             yield opened
 
 
@@ -65,10 +65,10 @@ async def refused(doing: Any) -> str:  # noqa: ANN401 - any coroutine
     return caught.value.failure.code
 
 
-async def report(env: SandboxEnv, request: Method[Any], actor: Actor = ANNA) -> ShownPlan:
+async def report(env: SandboxEnv, request: Method[Any], actor: Actor = ANNA) -> PlanView:
     found = await env.desk.do(request, actor)
-    assert isinstance(found, Found)
-    assert isinstance(found.shown, ShownPlan)
+    assert isinstance(found, ReadResult)
+    assert isinstance(found.shown, PlanView)
     return found.shown
 
 
@@ -90,7 +90,7 @@ async def report(env: SandboxEnv, request: Method[Any], actor: Actor = ANNA) -> 
 async def test_a_plan_written_down_covers_what_the_person_agreed_to(request_: Method[Any]) -> None:
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env:
         plan = await waiting_plan(env, request_)
-        again = read_again(written(plan))
+        again = plan_from_json(plan_as_json(plan))
         assert plan.covered_by(again)
         assert (again.target, again.destroys, again.also) == (plan.target, plan.destroys, plan.also)
         assert not isinstance(await env.desk.do(request_, ANNA, agreed=again), Waiting)
@@ -204,8 +204,8 @@ async def test_many_bookings_are_one_plan_with_a_report(env: SandboxEnv) -> None
 
     request = LinkBookings(booking_ids=[*range(14, 22), 33, 40], links=["deal:7"])  # type: ignore[list-item]
     outcome = await env.desk.do(request, ANNA, progress=progress)
-    assert isinstance(outcome, Found)
-    assert isinstance(outcome.shown, ShownPlan)
+    assert isinstance(outcome, ReadResult)
+    assert isinstance(outcome.shown, PlanView)
     states = {part.target.id: part.state for part in outcome.shown.parts}
     assert states == {14: "already_so", 33: "refused", **dict.fromkeys([*range(15, 22), 40], "done")}
     assert [part.problem for part in outcome.shown.parts if part.target.id == 33] == ["Booking 33 was not found."]
@@ -275,12 +275,12 @@ async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(
     approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
-    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + SHORTEST_RUN)
+    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + MIN_RUN_TIME)
     assert gone is not None
     await env.desk.do(parts[0].asked, ANNA)
-    await plans.note(gone, [Step(StepState.DONE), Step(StepState.BEGUN), Step()])
+    await plans.note(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN), PlanStep()])
     assert await refused(approvals.decide(kept.id, ANNA, agreed=True)) == plan_errors.RUNNING.code
-    clock.now += SHORTEST_RUN + timedelta(seconds=1)
+    clock.now += MIN_RUN_TIME + timedelta(seconds=1)
     shown = await report(env, ApplyPlan(plan_id=kept.id))
     assert [part.state for part in shown.parts] == ["done", "done", "done"]
     assert len(await env.written()) == 3
@@ -294,7 +294,7 @@ async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, 
     kept = await approvals.keep([plan], ANNA, state=PlanState.APPROVED)
     gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
-    await plans.note(gone, [Step(StepState.BEGUN)])
+    await plans.note(gone, [PlanStep(StepState.BEGUN)])
     clock.now += timedelta(seconds=1)
     assert [part.state for part in (await report(env, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
     assert await env.written() == []
@@ -313,7 +313,7 @@ async def left_behind(plans: Plans, env: SandboxEnv, *, tried: bool, applied: bo
             await env.fault("booking.v1.booking.add", "no_rights")
         with suppress(Trouble):
             await env.desk.do(plan.asked, replace(ANNA, request_key=f"plan:{kept.id}:0"), agreed=plan)
-    await plans.note(gone, [Step(StepState.BEGUN)])
+    await plans.note(gone, [PlanStep(StepState.BEGUN)])
     return gone
 
 
@@ -331,13 +331,13 @@ async def test_what_was_begun_is_told_by_the_record(  # noqa: PLR0913 - a row of
     assert (await env.written()).count("booking.v1.booking.add") == tried
     if state == "done":
         changes = await env.desk.do(ListChanges(), ANNA)
-        assert isinstance(changes, Found)
+        assert isinstance(changes, ReadResult)
         assert part.change_id == changes.shown.model_dump()["changes"][0]["change_id"]
 
 
 async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, env: SandboxEnv, clock: Clock) -> None:
     kept = await left_behind(plans, env, tried=True, applied=True)
-    await plans.note(kept, [Step(StepState.UNKNOWN)])
+    await plans.note(kept, [PlanStep(StepState.UNKNOWN)])
     assert await plans.move(kept, PlanState.STOPPED) is not None
     clock.now += timedelta(seconds=1)
     (part,) = (await report(env, GetPlan(plan_id=kept.id))).parts
@@ -347,8 +347,8 @@ async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, e
 
 async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, env: SandboxEnv) -> None:
     unfit = (
-        Unfit(target=Target("booking", 998), why=plan_errors.NO_SUCH_PLAN.what, code="booking_not_found"),
-        Unfit(target=RecordTarget("waitlist", None)),
+        SkippedPart(target=Target("booking", 998), why=plan_errors.NO_SUCH_PLAN.what, code="booking_not_found"),
+        SkippedPart(target=RecordTarget("waitlist", None)),
     )
     also = (plan_errors.EXPIRED.what,)
     kept = await env.desk.approvals.keep([await waiting_plan(env)], ANNA, unfit=unfit, also=also)

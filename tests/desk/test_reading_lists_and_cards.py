@@ -13,8 +13,8 @@ from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from bot.parse_command import parse_sentence
 from linkdesk.auth.policy import Face, Role
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import ShownDay, ShownItem
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import CrmItemView, DayScheduleView
 from tests.support.sandbox_env import ANNA, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.times import DaysWord, DayWord, days_of
@@ -182,10 +182,10 @@ async def test_models_get_the_links_of_a_card_only_when_they_ask(env: SandboxEnv
     ref = CrmRef(type="deal", id=7)
     plain = await env.desk.do(GetCrmItem(item=ref), ANNA)
     linked = await env.desk.do(GetCrmItem(item=ref, with_links=True), ANNA)
-    assert isinstance(plain, Found)
-    assert isinstance(linked, Found)
-    assert isinstance(plain.shown, ShownItem)
-    assert isinstance(linked.shown, ShownItem)
+    assert isinstance(plain, ReadResult)
+    assert isinstance(linked, ReadResult)
+    assert isinstance(plain.shown, CrmItemView)
+    assert isinstance(linked.shown, CrmItemView)
     assert plain.shown.bookings is None
     assert [one.id for one in linked.shown.bookings or []] == [14]
 
@@ -236,15 +236,15 @@ async def test_a_terminal_shows_the_days_schedule_in_words(talk: Conversation) -
 @pytest.mark.parametrize(("word", "day"), [("today", "2026-11-20"), ("tomorrow", "2026-11-21")])
 async def test_a_days_schedule_takes_the_words_for_days(env: SandboxEnv, word: DayWord, day: str) -> None:
     found = await env.desk.do(GetDaySchedule(day=word), ANNA)
-    assert isinstance(found, Found)
-    assert isinstance(found.shown, ShownDay)
+    assert isinstance(found, ReadResult)
+    assert isinstance(found.shown, DayScheduleView)
     assert found.shown.day == day
 
 
 async def test_a_days_schedule_has_every_resource_with_its_hours(env: SandboxEnv) -> None:
     found = await env.desk.do(GetDaySchedule(day=date(2026, 11, 22)), ANNA)
-    assert isinstance(found, Found)
-    assert isinstance(found.shown, ShownDay)
+    assert isinstance(found, ReadResult)
+    assert isinstance(found.shown, DayScheduleView)
     hours = [[(one.date_from[11:16], one.date_to[11:16]) for one in lane.hours] for lane in found.shown.resources]
     assert hours == [[("09:00", "21:00")], [], [("09:00", "20:00")]]
     assert not found.shown.bookings

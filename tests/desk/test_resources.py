@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 
-from linkdesk.execution.availability import within
+from linkdesk.execution.availability import is_within_hours
 from linkdesk.model.views import (
-    ShownResource,
-    ShownResources,
-    ShownSchedule,
-    ShownType,
-    ShownTypes,
+    ResourceScheduleView,
+    ResourcesView,
+    ResourceTypesView,
+    ResourceTypeView,
+    ResourceView,
 )
 from tests.support.desk_requests import build_request, read, record_done, waiting_record_plan
 from tests.support.sandbox_env import SandboxEnv
@@ -30,28 +30,28 @@ async def test_resources_and_their_types_are_made_changed_and_deleted(env: Sandb
     kind = await record_done(
         env, build_request(AddResourceType, name="Chairs", code="chair", reminder_notification=False)
     )
-    assert isinstance(kind.after, ShownType)
+    assert isinstance(kind.after, ResourceTypeView)
     assert (kind.after.settings or {})["reminder_notification"] is False
     renamed = await record_done(env, build_request(UpdateResourceType, type_id=kind.target.id, name="Armchairs"))
-    assert isinstance(renamed.after, ShownType)
+    assert isinstance(renamed.after, ResourceTypeView)
     assert renamed.after.name == "Armchairs"
     made = await record_done(
         env, build_request(AddResource, name="Chair 1", type_id=kind.target.id, info_delay_seconds=600)
     )
-    assert isinstance(made.after, ShownResource)
+    assert isinstance(made.after, ResourceView)
     assert made.after.type is not None
     assert made.after.type.name == "Armchairs"
     assert (made.after.settings or {})["info_delay_seconds"] == 600
     changed = await record_done(
         env, build_request(UpdateResource, resource_id=made.target.id, name="Chair 2", is_main=False)
     )
-    assert isinstance(changed.after, ShownResource)
+    assert isinstance(changed.after, ResourceView)
     assert (changed.after.name, changed.after.is_main) == ("Chair 2", False)
     listed = await read(env, build_request(ListResources, text="Chair"))
-    assert isinstance(listed, ShownResources)
+    assert isinstance(listed, ResourcesView)
     assert [resource.name for resource in listed.resources] == ["Chair 2"]
     types = await read(env, ListResourceTypes())
-    assert isinstance(types, ShownTypes)
+    assert isinstance(types, ResourceTypesView)
     assert "Armchairs" in [one.name for one in types.resource_types]
     for request in (
         build_request(DeleteResource, resource_id=made.target.id),
@@ -64,10 +64,10 @@ async def test_working_hours_are_replaced_only_once_a_person_saw_what_goes(env: 
     hours = {"from": "10:00", "to": "18:00", "weekdays": ["Mon", "Tue"], "slot_minutes": 30}
     request = build_request(SetResourceSlots, resource_id=1, slots=[hours])
     plan = await waiting_record_plan(env, request)
-    assert isinstance(plan.before, ShownSchedule)
+    assert isinstance(plan.before, ResourceScheduleView)
     assert plan.before.slots
     outcome = await record_done(env, request, plan)
-    assert isinstance(outcome.after, ShownSchedule)
+    assert isinstance(outcome.after, ResourceScheduleView)
     assert [(slot.start, slot.end, slot.timezone) for slot in outcome.after.slots] == [
         ("10:00", "18:00", "Europe/Moscow"),
     ]
@@ -117,4 +117,4 @@ def test_a_period_is_within_working_hours_across_days_zones_and_clock_changes(
     is_within: bool,
 ) -> None:
 
-    assert within(slots, datetime.fromisoformat(start), datetime.fromisoformat(end)) is is_within
+    assert is_within_hours(slots, datetime.fromisoformat(start), datetime.fromisoformat(end)) is is_within

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from mcp import Client
 
-from linkdesk.handlers.registry import way_of
-from linkdesk.model.views import Shown
+from linkdesk.handlers.registry import handler_of
+from linkdesk.model.views import View
 from server.tools.selection import ALL
 from tests.support.mcp_client import connected, error, success
 from tests.support.sandbox_env import SandboxEnv
@@ -101,8 +101,8 @@ async def test_a_format_that_does_not_exist_is_refused_by_name(client: Client) -
 
 def test_no_output_schema_asks_for_what_a_concise_answer_leaves_out() -> None:
     for tool in TOOLS:
-        shows = way_of(tool).shows
-        if shows is None or not issubclass(shows, Shown):
+        shows = handler_of(tool).shows
+        if shows is None or not issubclass(shows, View):
             continue
         schema = shows.model_json_schema(mode="serialization")
         assert not set(schema.get("required", [])) & shows.details().keys()

@@ -13,12 +13,12 @@ from unittest.mock import ANY
 
 import pytest
 
-from linkdesk.audit.log import LARGEST_STATE, Change, MemoryRecord
+from linkdesk.audit.log import MAX_STATE_BYTES, Change, MemoryAuditLog
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.errors.base import Changed, Trouble
-from linkdesk.model.outcome import Done, Found, RecordDone, Waiting
-from linkdesk.model.views import ShownBooking, ShownChange, ShownChanges
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.model.outcome import Done, ReadResult, RecordDone, Waiting
+from linkdesk.model.views import BookingView, ChangesView, ChangeView
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from server.tools.results import tool_result
 from tests.support.desk_requests import MONDAY, build_request, deals, link, unlink
@@ -57,10 +57,10 @@ async def refused(env: SandboxEnv, change_id: str | None = None, actor: Actor = 
     return trouble.value
 
 
-async def history(env: SandboxEnv, **arguments: Any) -> list[ShownChange]:  # noqa: ANN401 - as a caller gives them
+async def history(env: SandboxEnv, **arguments: Any) -> list[ChangeView]:  # noqa: ANN401 - as a caller gives them
     outcome = await env.desk.do(ListChanges(**arguments), ANNA)
-    assert isinstance(outcome, Found)
-    assert isinstance(outcome.shown, ShownChanges)
+    assert isinstance(outcome, ReadResult)
+    assert isinstance(outcome.shown, ChangesView)
     return outcome.shown.changes
 
 
@@ -249,7 +249,7 @@ async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(env: San
     # A start or an end alone would make no sense: both are left.
     (remark,) = waiting.plan.also
     assert remark.en.startswith("Changed again since, and left as it is: description, start, end")
-    assert isinstance(waiting.plan.after, ShownBooking)
+    assert isinstance(waiting.plan.after, BookingView)
     assert (waiting.plan.after.name, waiting.plan.after.description) == (was.name, "y")
     done = await env.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan)
     assert isinstance(done, RecordDone)
@@ -309,11 +309,11 @@ async def test_what_was_deleted_does_not_come_back_and_that_is_said(env: Sandbox
 
 
 async def test_a_record_that_was_too_large_to_keep_is_never_taken_for_a_new_one(env: SandboxEnv) -> None:
-    record = MemoryRecord()
+    record = MemoryAuditLog()
     async with open_sandbox_env(rate=None, record=record) as other:
         changed = await do(other, UpdateWaitlistEntry(waitlist_id=4, note="call"))
         (change,) = await record.latest(1)
-        assert len(json.dumps(change.before)) < LARGEST_STATE
+        assert len(json.dumps(change.before)) < MAX_STATE_BYTES
         record._changes[change.id] = _without_before(change)  # noqa: SLF001 - as if it had been too large
         assert (await refused(other, changed.change_id)).failure.code == "cannot_be_undone"
         assert (await do(other, GetWaitlistEntry(waitlist_id=4))).shown.note == "call"
@@ -366,7 +366,7 @@ def test_what_is_no_id_is_refused(given: object) -> None:
 async def test_the_command_history_shows_the_record(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/a.sqlite3"
     address = DatabaseAddress.parse(database)
-    async with opened_record(address, "sandbox") as record, open_sandbox_env(rate=None, record=record) as env:
+    async with open_stored_audit_log(address, "sandbox") as record, open_sandbox_env(rate=None, record=record) as env:
         linked = await do(env, link(14, 1))
     as_json = await asyncio.to_thread(history_command, database, "--sandbox", "--json")
     (row,) = json.loads(as_json.stdout)

@@ -26,7 +26,7 @@ from linkdesk.errors.codes.rest import SYSTEM
 from linkdesk.errors.lookup import CAN_HAVE_CHANGED
 from linkdesk.errors.render import MAX_LENGTH, render_for_chat, render_for_model
 from linkdesk.errors.translate import argument_facts, translate
-from linkdesk.model.record_label import LONGEST_NAME, Known, Meant
+from linkdesk.model.record_label import MAX_NAME_LENGTH, RecordLabel, SimilarRecords
 from linkdesk.portal.decode import decode_response
 from tests.support.documented_requests import REQUESTS
 from tool_specs import METHODS
@@ -111,14 +111,14 @@ def test_every_code_a_method_can_meet_is_said_whole_in_both_languages_and_render
 
 
 BESIDE: Final = (
-    Known(
+    RecordLabel(
         type="booking",
         id=14,
         name=f"Анна <b> {PLANTED}",
         when=Localized(en="Fri 20 Nov, 15:00", ru="пт 20 нояб., 15:00"),
     ),
-    Known(type="activity", id=999, name="Ы" * 300),
-    Known(type="deal", id=1, name="Стрижка {booking_id} {x}"),
+    RecordLabel(type="activity", id=999, name="Ы" * 300),
+    RecordLabel(type="deal", id=1, name="Стрижка {booking_id} {x}"),
 )
 
 
@@ -142,17 +142,19 @@ def takes_names(failure: Failure, asked: Method[Any], *, write: bool) -> None:
     trouble = Trouble(failure, {**facts, **argument_facts(asked)}, retry_after_s=90)
     bare = render_for_model(trouble)["error"]
     trouble.known, trouble.in_the_way = BESIDE, BESIDE[:1] * 9
-    trouble.meant = Meant("booking", 41, BESIDE)
+    trouble.meant = SimilarRecords("booking", 41, BESIDE)
     shown = render_for_model(trouble)["error"]
     assert {**shown, "next": ""} == {**bare, "next": "", **{key: shown[key] for key in NEW}}
-    assert all(len(one.get("name", "")) <= LONGEST_NAME for key in NEW for one in shown[key])
+    assert all(len(one.get("name", "")) <= MAX_NAME_LENGTH for key in NEW for one in shown[key])
     for language in LANGUAGES:
         lines = render_for_chat(trouble, language, write=write, ready="/booking 14").split("\n")
         assert len(lines) == 3
         assert all(0 < len(line) <= MAX_LENGTH for line in lines)
         assert (STATE[language][Changed.NO] in lines[-1]) is write
     trouble.known = trouble.in_the_way = (replace(BESIDE[0], name="Анна"),)
-    trouble.meant = Meant("waitlist", 14, (trouble.known[0], replace(BESIDE[0], type="waitlist", name="Ольга")))
+    trouble.meant = SimilarRecords(
+        "waitlist", 14, (trouble.known[0], replace(BESIDE[0], type="waitlist", name="Ольга"))
+    )
     russian = render_for_chat(trouble, "ru", write=write, ready="/x").split("\n")[1]
     assert not re.search(r"[A-Za-z]", russian.replace("/x", "")), russian
 

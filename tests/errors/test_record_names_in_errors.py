@@ -15,7 +15,7 @@ from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Refused, Trouble
 from linkdesk.errors.render import MAX_LENGTH, render_for_chat, render_for_model
-from linkdesk.model.record_label import Known
+from linkdesk.model.record_label import RecordLabel
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from tests.support.sandbox_env import ANNA, NOW, SandboxEnv, open_sandbox_env, virtual_clock
@@ -339,6 +339,6 @@ async def test_a_booking_of_another_zone_says_so(env: SandboxEnv) -> None:
 
 
 def test_a_record_without_a_name_is_said_by_its_number() -> None:
-    assert Known(type="deal", id=1).shown.en == "deal 1"
-    assert Known(type="128", id=1, name="x").as_json() == {"type": "128", "id": 1, "name": "x"}
+    assert RecordLabel(type="deal", id=1).shown.en == "deal 1"
+    assert RecordLabel(type="128", id=1, name="x").as_json() == {"type": "128", "id": 1, "name": "x"}
     assert NOW.year == 2026

@@ -22,7 +22,7 @@ from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.stores import open_staff, open_subscriptions
 from linkdesk.errors.base import NoCredentials, Trouble
 from linkdesk.runtime.inbox import MemoryInbox
@@ -60,7 +60,7 @@ async def staff(tmp_path: Path) -> AsyncIterator[Staff]:
     given = {"telegram_token": SecretStr(TOKEN), "staff": {ANNA: Role.ADMIN, BORIS: Role.EDITOR}}
     async with open_events_env(tmp_path, **given) as watched, AsyncExitStack() as stack:
         settings = watched.oauth_env.settings
-        desk = await stack.enter_async_context(opened_desk(settings, now=watched.clock))
+        desk = await stack.enter_async_context(open_desk(settings, now=watched.clock))
         people = await stack.enter_async_context(open_staff(settings))
         chats = await stack.enter_async_context(open_subscriptions(settings))
         opening = opened_bot(

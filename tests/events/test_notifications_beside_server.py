@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from linkdesk.events.diff import Happened, Noticed
 from linkdesk.events.model import NewsKind, SeenBooking
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.webhook import delivering
@@ -21,7 +21,7 @@ async def test_a_chat_that_subscribed_over_the_webhook_is_told_of_what_another_p
     async with run_webhook_bot(database=SecretStr(database)) as served, delivering(served.api, served.transport):
         served.api.user_says("/notify on")
         (answer,) = await served.api.answer()
-        async with await Store.open(DatabaseAddress.parse(database)) as store:
+        async with await Database.open(DatabaseAddress.parse(database)) as store:
             news = StoredNews(store, "sandbox", worker="elsewhere:1:0")
             now = datetime.now(UTC)
             starts = now + timedelta(days=1)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from linkdesk.bootstrap.desk import opened_desk
-from linkdesk.bootstrap.events import opened_news
+from linkdesk.bootstrap.desk import open_desk
+from linkdesk.bootstrap.events import open_event_service
 from linkdesk.config.settings import Settings, load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import events as event_errors
@@ -174,8 +174,8 @@ async def test_in_the_sandbox_news_are_kept_in_memory() -> None:
 
     settings = Settings()
     async with (
-        opened_desk(settings, sandbox=True) as desk,
-        opened_news(settings, desk.portals, sandbox=True) as office,
+        open_desk(settings, sandbox=True) as desk,
+        open_event_service(settings, desk.portals, sandbox=True) as office,
     ):
         await office.watch.turn(who)
         assert isinstance(office.log, MemoryNews)
@@ -190,8 +190,8 @@ async def test_a_sandbox_of_another_process_is_another_portal(tmp_path: Path) ->
     settings = Settings(database=SecretStr(f"sqlite:///{tmp_path}/a.sqlite3"))
     for first in (True, False):
         async with (
-            opened_desk(settings, sandbox=True) as desk,
-            opened_news(settings, desk.portals, sandbox=True) as office,
+            open_desk(settings, sandbox=True) as desk,
+            open_event_service(settings, desk.portals, sandbox=True) as office,
         ):
             if first:
                 portal = await desk.portals.client_for(reader(ANNA))
@@ -210,7 +210,7 @@ async def test_who_never_wants_news_opens_no_store(tmp_path: Path) -> None:
     async def nobody() -> list[str]:
         return []
 
-    async with opened_desk(settings) as desk, opened_news(settings, desk.portals) as office:
+    async with open_desk(settings) as desk, open_event_service(settings, desk.portals) as office:
         await office.watch.turn(nobody)
     assert not file.parent.exists()
 

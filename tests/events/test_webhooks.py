@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from linkdesk.bootstrap.event_routes import LARGEST_EVENT, read_event
+from linkdesk.bootstrap.event_routes import MAX_EVENT_BYTES, read_event
 from linkdesk.config.logging import redact
 from linkdesk.events.model import NewsKind
 from tests.support.databases import content_of
@@ -247,7 +247,7 @@ async def test_what_is_no_event_is_refused_and_nothing_of_it_is_kept(tmp_path: P
         for body in (b"", b"{", b"[]", b"null", b'"x"', b"[" * 60_000, b"\xff\xfe", json.dumps({"event": 1}).encode()):
             assert (await watched.post(content=body, headers=headers)).status_code == 400, body[:20]
         assert (await watched.post(content=b"\xff%FF&&&=")).status_code == 400
-        assert (await watched.post(content=b"a&" * (LARGEST_EVENT // 2 + 1))).status_code == 413
+        assert (await watched.post(content=b"a&" * (MAX_EVENT_BYTES // 2 + 1))).status_code == 413
         assert list(await watched.store.hints(10)) == []
         bound = (await watched.state()).bound
         assert bound is not None

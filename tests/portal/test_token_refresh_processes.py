@@ -15,10 +15,10 @@ from linkdesk.bootstrap.redis import open_locks
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
-from linkdesk.runtime.locks import LONGEST_TURN_S, RedisTurns
+from linkdesk.runtime.locks import LOCK_TIMEOUT_S, RedisLocks
 from linkdesk.storage.cipher import Cipher
-from linkdesk.storage.database import Store
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.database import Database
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import (
     CLIENT_ID,
@@ -49,9 +49,9 @@ async def test_two_processes_that_meet_an_expired_token_renew_it_once(shared: st
     database = f"sqlite:///{tmp_path}/a.sqlite3"
     with serve_authorization(server) as origin:
         application = Application(origin, CLIENT_ID, SecretStr(CLIENT_SECRET), f"{origin}/oauth/token/")
-        async with await Store.open(DatabaseAddress.parse(database)) as store:
+        async with await Database.open(DatabaseAddress.parse(database)) as store:
             endpoint = TokenEndpoint(application)
-            records = TokenRecords(store, Cipher.of(SecretStr(KEY)), origin)
+            records = PortalTokens(store, Cipher.of(SecretStr(KEY)), origin)
             await records.keep("anna", await endpoint.exchange(server.code_for(7)))
             await endpoint.aclose()
         server.expire()
@@ -98,7 +98,7 @@ async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> N
     address = needed_redis()
     order: list[str] = []
     async with open_locks(address) as one, open_locks(address) as two:
-        assert isinstance(one, RedisTurns)
+        assert isinstance(one, RedisLocks)
         async with one.at(f"test:{os.getpid()}"):
             waiting = asyncio.create_task(note(two, order))
             done, _ = await asyncio.wait({waiting}, timeout=0.3)
@@ -106,11 +106,11 @@ async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> N
             order.append("first")
         await waiting
     assert order == ["first", "second"]
-    assert LONGEST_TURN_S < 60
+    assert LOCK_TIMEOUT_S < 60
 
 
 async def note(turns: object, order: list[str]) -> None:
-    assert isinstance(turns, RedisTurns)
+    assert isinstance(turns, RedisLocks)
     async with turns.at(f"test:{os.getpid()}"):
         order.append("second")
 

@@ -28,8 +28,8 @@ from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.credentials import EmployeeCredentials
 from linkdesk.signin.flow import SignInFlow, SignInResult
 from linkdesk.storage.cipher import Cipher, new_key
-from linkdesk.storage.database import Store
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.database import Database
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.signin_attempts import Attempts
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.sandbox_client import FRIDAY
@@ -54,7 +54,7 @@ class SignInEnv:
     browser: httpx.AsyncClient = field(init=False)
     endpoint: TokenEndpoint = field(init=False)
     signing_in: SignInFlow = field(init=False)
-    records: TokenRecords = field(init=False)
+    records: PortalTokens = field(init=False)
     tokens: TokenManager = field(init=False)
     ended: list[SignInResult | Trouble] = field(default_factory=list[SignInResult | Trouble])
 
@@ -69,9 +69,9 @@ class SignInEnv:
             public_url=PUBLIC,
         )
         store = await self.stack.enter_async_context(
-            await Store.open(DatabaseAddress.parse(f"sqlite:///{self.folder}/linkdesk.sqlite3")),
+            await Database.open(DatabaseAddress.parse(f"sqlite:///{self.folder}/linkdesk.sqlite3")),
         )
-        self.records = TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN, now=self.now)
+        self.records = PortalTokens(store, Cipher.of(SecretStr(new_key())), ORIGIN, now=self.now)
         self.endpoint = TokenEndpoint(self.application, transport=self.sandbox.transport())
         attempts = Attempts(store, ORIGIN, now=self.now)
         self.signing_in = SignInFlow(self.application, self.endpoint, self.records, attempts)

@@ -25,12 +25,12 @@ from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.plans.model import LIFETIME_AWAY, Plans
+from linkdesk.plans.model import REMOTE_LIFETIME, Plans
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.runtime.inbox import MemoryInbox
 from linkdesk.runtime.processes import WORKER
-from linkdesk.storage.plans import opened_plans
+from linkdesk.storage.plans import open_stored_plans
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 from tests.support.fake_bot_api.account import BotMessage
@@ -70,7 +70,7 @@ class ApprovalsEnv:
     async def bot(self, *, polls: bool = True) -> OpenedBot:
         """Begin a bot as a process of its own would: its own store, desk and inbox."""
         enter = self.stack.enter_async_context
-        plans = await enter(opened_plans(DatabaseAddress.parse(self.address), ORIGIN))
+        plans = await enter(open_stored_plans(DatabaseAddress.parse(self.address), ORIGIN))
         people = await enter(open_staff(self.settings, sandbox=True))
         sandbox = self.sandbox_env.sandbox
         webhook = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
@@ -137,7 +137,7 @@ async def env(address: str) -> AsyncGenerator[ApprovalsEnv]:
     url = address_of(taken)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        plans = await enter(opened_plans(DatabaseAddress.parse(address), ORIGIN))
+        plans = await enter(open_stored_plans(DatabaseAddress.parse(address), ORIGIN))
         sandbox_env = await enter(open_sandbox_env(rate=None, plans=plans, now=clock))
         people = await enter(open_staff(settings, sandbox=True))
         for number, name in ((KATE, "Kate"), (ANOTHER, "Ivan")):
@@ -206,7 +206,7 @@ async def test_a_card_whose_time_is_over_says_so_and_loses_its_buttons(env: Appr
     async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
         card = await env.card(bot)
-        env.clock.now += LIFETIME_AWAY
+        env.clock.now += REMOTE_LIFETIME
         result = await env.pressed(card, "Approve")
         shown = success(await client.call_tool("get_plan", plan))
     assert result.text.startswith("The question has expired.")

@@ -16,7 +16,7 @@ from bot.conversation.service import Conversation
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.server import TOKEN, FakeBotApi
@@ -52,7 +52,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
     wires = Transports(HTTPXRequest(**through), TolerantRequest(**through))
     async with (
         open_oauth_env(tmp_path, **given) as env,
-        opened_desk(env.settings) as desk,
+        open_desk(env.settings) as desk,
         open_staff(env.settings) as people,
         opened_bot(
             env.settings.model_copy(update={"public_url": None, "telegram_api": "http://127.0.0.1:1"}),

@@ -17,9 +17,9 @@ from mcp.types import ElicitRequestParams, ElicitResult
 
 from linkdesk.auth.policy import Role
 from linkdesk.config.settings import Settings
-from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.api_tokens import ApiTokens
 from linkdesk.storage.cipher import new_key
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.http_env import ANNA, BEARER, LINK_CALL, MCP_HEADERS, TOKENS, VERA, open_http_env
 from tests.support.mcp_client import Era, error, success
@@ -150,9 +150,9 @@ async def test_a_stored_token_works_from_the_moment_it_is_made_to_the_moment_it_
     database = f"sqlite:///{tmp_path_factory.mktemp('store')}/a.sqlite3"
     async with (
         open_http_env(database=database) as env,
-        await Store.open(DatabaseAddress.parse(database)) as store,
+        await Database.open(DatabaseAddress.parse(database)) as store,
     ):
-        bearers = Bearers(store)
+        bearers = ApiTokens(store)
         token = await bearers.add("olga", Role.EDITOR)
         async with client_with(token, env.url, era) as olga:
             success(await olga.call_tool(*LINK_CALL))

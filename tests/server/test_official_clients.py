@@ -24,7 +24,7 @@ from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ElicitRequestParams, ElicitResult, ResourceTemplateReference, TextContent, TextResourceContents
 
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
 from tests.support.blocking_proxy import BlockingProxy, serve_on_port
@@ -103,7 +103,7 @@ async def over_http(shop: Shop) -> AsyncGenerator[str]:
     taken = free_socket()
     settings = Settings.model_validate(shop.settings)
     async with (
-        opened_desk(settings) as desk,
+        open_desk(settings) as desk,
         app_of(desk, settings, address_of(taken), sandbox=False) as app,
         serving(app, taken) as url,
     ):

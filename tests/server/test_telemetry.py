@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.errors.base import NotConfigured
-from linkdesk.runtime.instrumentation import watching
+from linkdesk.runtime.instrumentation import observing
 from server.telemetry.setup import start_telemetry
 from server.telemetry.traces import export_spans
 from tests.support.http_env import ANNA, BEARER, LINK_CALL, TOKENS, open_http_env
@@ -51,7 +51,7 @@ async def test_numbers_are_shown_only_where_they_are_switched_on() -> None:
 
 async def test_a_call_and_its_requests_to_the_portal_are_one_trace_without_anything_secret() -> None:
     exporter = InMemorySpanExporter()
-    with export_spans(exporter) as traces, watching(traces.watch):
+    with export_spans(exporter) as traces, observing(traces.watch):
         async with open_sandbox_env() as sandbox_env, connected(sandbox_env.desk) as client:
             await client.call_tool(*LINK_CALL)
             await client.call_tool("get_booking", {"booking_id": "secret words"})

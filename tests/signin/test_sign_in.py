@@ -21,8 +21,8 @@ from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.flow import SignInFlow
 from linkdesk.storage.cipher import Cipher, new_key
-from linkdesk.storage.database import Store
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.database import Database
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.signin_attempts import Attempts
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import CLIENT_ID, CLIENT_SECRET, MEMBER, ORIGIN, TOKEN_URL, Authorization
@@ -34,7 +34,7 @@ class Reception:
     """Everything a sign-in goes through, and the clock."""
 
     server: Authorization
-    records: TokenRecords
+    records: PortalTokens
     signing_in: SignInFlow
     database: str
     now: datetime
@@ -56,9 +56,9 @@ def application(secret: str = CLIENT_SECRET, client_id: str = CLIENT_ID) -> Appl
 @pytest.fixture(params=KINDS)
 async def reception(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Reception]:
     with fresh_database(request.param, tmp_path / "store") as database:
-        async with await Store.open(DatabaseAddress.parse(database)) as store:
+        async with await Database.open(DatabaseAddress.parse(database)) as store:
             server = Authorization()
-            records = TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN)
+            records = PortalTokens(store, Cipher.of(SecretStr(new_key())), ORIGIN)
             attempts = Attempts(store, ORIGIN, now=lambda: here.now)
             endpoint = TokenEndpoint(application(), transport=server.transport())
             signing_in = SignInFlow(application(), endpoint, records, attempts)
@@ -176,13 +176,13 @@ async def test_a_way_back_that_names_another_id_than_the_tokens_is_refused(recep
 
 async def test_a_portal_with_a_new_address_keeps_its_employees(tmp_path: Path) -> None:
     cipher = Cipher.of(SecretStr(new_key()))
-    async with await Store.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
+    async with await Database.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
         server = Authorization()
         endpoint = TokenEndpoint(application(), transport=server.transport())
-        before = TokenRecords(store, cipher, ORIGIN)
+        before = PortalTokens(store, cipher, ORIGIN)
         await before.keep("anna", await endpoint.exchange(server.code_for(7)))
         server.origin = "https://new.bitrix24.ru"
-        after = TokenRecords(store, cipher, server.origin)
+        after = PortalTokens(store, cipher, server.origin)
         await after.keep("boris", await endpoint.exchange(server.code_for(8)))
         assert await after.names() == ["anna", "boris"]
         assert await before.names() == []
@@ -227,9 +227,9 @@ async def test_the_page_says_who_is_signed_in_and_keeps_the_code_to_itself(recep
 async def test_wrong_keys_of_the_application_are_said(secret: str, client_id: str, tmp_path: Path) -> None:
     server = Authorization()
     wrong = application(secret, client_id)
-    async with await Store.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
+    async with await Database.open(DatabaseAddress.of_file(tmp_path / "a.sqlite3")) as store:
         endpoint, attempts = TokenEndpoint(wrong, transport=server.transport()), Attempts(store, ORIGIN)
-        signing_in = SignInFlow(wrong, endpoint, TokenRecords(store, Cipher.of(SecretStr(new_key())), ORIGIN), attempts)
+        signing_in = SignInFlow(wrong, endpoint, PortalTokens(store, Cipher.of(SecretStr(new_key())), ORIGIN), attempts)
         await attempts.begin("state", "anna")
         with pytest.raises(Trouble) as trouble:
             await signing_in.finish({"state": "state", "code": server.code_for(7)})

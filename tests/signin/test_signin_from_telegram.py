@@ -36,8 +36,8 @@ from linkdesk.signin.cookie import BROWSER_KEY_PREFIX, COOKIE_NAME
 from linkdesk.signin.credentials import EmployeeCredentials
 from linkdesk.signin.flow import SignInFlow
 from linkdesk.storage.cipher import new_key
-from linkdesk.storage.database import Store
-from linkdesk.storage.signin_handovers import GOOD_FOR, Handovers
+from linkdesk.storage.database import Database
+from linkdesk.storage.signin_handovers import LIFETIME, Handovers
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
 from tests.support.fake_bot_api.account import BotMessage
@@ -297,14 +297,14 @@ async def test_no_secret_is_kept_in_clear_or_logged(env: SignInEnv, capfd: pytes
 async def test_a_handover_is_taken_once_and_in_time(kind: str, tmp_path: Path) -> None:
     now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     with fresh_database(kind, tmp_path / "store") as address:
-        async with await Store.open(DatabaseAddress.parse(address)) as store:
+        async with await Database.open(DatabaseAddress.parse(address)) as store:
             kept = Handovers(store, ORIGIN, now=lambda: now)
             handover = Handover("web:x", "Kate (user 2)")
             first, late = await kept.offer(handover), await kept.offer(handover)
             assert await Handovers(store, "https://other.example", now=lambda: now).take(first) is None
             taken = await asyncio.gather(*(kept.take(first) for _ in range(4)))
             assert [one for one in taken if one is not None] == [handover]
-            now += GOOD_FOR
+            now += LIFETIME
             assert await kept.take(late) is None
             now -= timedelta(seconds=1)
             assert await kept.take(late) is None

@@ -11,7 +11,7 @@ import pytest
 from linkdesk.events.diff import Happened, Noticed
 from linkdesk.events.model import NewsKind
 from linkdesk.events.store import KEPT, Looked, MemoryNews, NewsStore
-from linkdesk.storage.events import opened_news_store
+from linkdesk.storage.events import open_stored_events
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.booking_events import MOSCOW, ORIGIN, booking, created
 from tests.support.databases import fresh_database
@@ -25,7 +25,7 @@ async def news(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator
         yield MemoryNews()
         return
     with fresh_database(request.param, tmp_path / "store") as address:
-        async with opened_news_store(DatabaseAddress.parse(address), ORIGIN) as opened:
+        async with open_stored_events(DatabaseAddress.parse(address), ORIGIN) as opened:
             yield opened
 
 

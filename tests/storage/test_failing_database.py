@@ -15,16 +15,16 @@ from sqlalchemy.exc import OperationalError
 
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
-from linkdesk.audit.log import Record, State
+from linkdesk.audit.log import AuditLog, ChangeState
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import plans as plan_errors
-from linkdesk.handlers.recovery import LONGEST_WRITE
+from linkdesk.handlers.recovery import MAX_WRITE_TIME
 from linkdesk.model.outcome import Done
 from linkdesk.plans.model import Plans
-from linkdesk.storage.audit_log import StoredRecord
-from linkdesk.storage.database import Store
+from linkdesk.storage.audit_log import StoredAuditLog
+from linkdesk.storage.database import Database
 from linkdesk.storage.lazy import Lazy
 from linkdesk.storage.plans import StoredPlans
 from linkdesk.storage.url import DatabaseAddress
@@ -43,14 +43,14 @@ from tool_specs.recipes.changes_and_plans import ListChanges
 async def test_a_change_that_cannot_go_on_record_is_not_made(pragma: str, code: str, tmp_path: Path) -> None:
     file = tmp_path / "a.sqlite3"
     other = sqlite3.connect(file, isolation_level=None)
-    async with await Store.open(DatabaseAddress.of_file(file), busy_ms=1) as store:
+    async with await Database.open(DatabaseAddress.of_file(file), busy_ms=1) as store:
         if pragma:
             assert store._thread is not None  # noqa: SLF001 - the one connection that writes the record
             with store._thread._engine.connect() as connection:  # noqa: SLF001 - the same
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
         else:
             other.execute("BEGIN IMMEDIATE")
-        async with open_sandbox_env(rate=None, record=StoredRecord(store, "sandbox")) as env:
+        async with open_sandbox_env(rate=None, record=StoredAuditLog(store, "sandbox")) as env:
             with pytest.raises(Trouble) as trouble:
                 await _link_until_it_fails(env)
             assert (trouble.value.failure.code, trouble.value.changed) == (code, Changed.NO)
@@ -86,7 +86,7 @@ class DriverError(Exception):
     ],
 )
 async def test_what_postgresql_answers_is_said_in_words(sqlstate: str | None, code: str) -> None:
-    async with await Store.open(DatabaseAddress.memory()) as store:
+    async with await Database.open(DatabaseAddress.memory()) as store:
         with pytest.raises(Trouble) as trouble:
             async with store.writing():
                 raise OperationalError("INSERT planted", {}, DriverError(sqlstate))
@@ -96,12 +96,12 @@ async def test_what_postgresql_answers_is_said_in_words(sqlstate: str | None, co
 
 async def test_a_database_of_postgresql_that_became_read_only_takes_no_change(tmp_path: Path) -> None:
     with fresh_database("postgresql", tmp_path) as address:
-        async with await Store.open(DatabaseAddress.parse(address)):
+        async with await Database.open(DatabaseAddress.parse(address)):
             pass
         read_only = DatabaseAddress.parse(f"{address}%20-cdefault_transaction_read_only%3Don")
         async with (
-            await Store.open(read_only) as store,
-            open_sandbox_env(rate=None, record=StoredRecord(store, "sandbox")) as env,
+            await Database.open(read_only) as store,
+            open_sandbox_env(rate=None, record=StoredAuditLog(store, "sandbox")) as env,
         ):
             with pytest.raises(Trouble) as trouble:
                 await env.desk.do(link(14, 1), ANNA)
@@ -115,14 +115,14 @@ async def test_postgresql_that_goes_away_in_the_middle_costs_neither_a_change_no
         url = make_url(address)
         async with flaky_connection(url.host or "127.0.0.1", url.port or 5432) as cable:
             through = url.set(port=cable.port).render_as_string(hide_password=False)
-            async with await Store.open(DatabaseAddress.parse(through)) as store:
-                record = StoredRecord(store, "sandbox")
+            async with await Database.open(DatabaseAddress.parse(through)) as store:
+                record = StoredAuditLog(store, "sandbox")
                 async with open_sandbox_env(rate=None, record=record, now=lambda: now[0]) as env:
                     await _pulled_in_the_middle(cable, env, record, now)
 
 
 async def _pulled_in_the_middle(
-    cable: FlakyNetwork, env: SandboxEnv, record: StoredRecord, now: list[datetime]
+    cable: FlakyNetwork, env: SandboxEnv, record: StoredAuditLog, now: list[datetime]
 ) -> None:
     begin = record.begin
 
@@ -139,10 +139,10 @@ async def _pulled_in_the_middle(
     assert (trouble.value.failure.code, trouble.value.changed) == ("store_failed", Changed.NO)
     assert len(await env.written()) == 1
     cable.pulled = False
-    assert [change.state for change in await record.latest(10)] == [State.BEGUN]
-    now[0] += LONGEST_WRITE
+    assert [change.state for change in await record.latest(10)] == [ChangeState.BEGUN]
+    now[0] += MAX_WRITE_TIME
     await env.desk.do(ListChanges(), ANNA)
-    assert [change.state for change in await record.latest(10)] == [State.DONE]
+    assert [change.state for change in await record.latest(10)] == [ChangeState.DONE]
     assert len(await env.written()) == 1
 
 
@@ -172,20 +172,20 @@ async def test_whoever_asks_for_a_change_is_told_that_there_was_none(
 ) -> None:
     asked, unchanged = ASKED[language]
     address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
-    async with await Store.open(address):
+    async with await Database.open(address):
         pass
     ended = trouble(tmp_path / "a.sqlite3")
     person = Person(1, 1, "anna", Role.EDITOR, Face.CHAT, chosen=language)
 
     @asynccontextmanager
-    async def opened_store() -> AsyncGenerator[Store]:
-        async with await Store.open(address, busy_ms=1) as store:
+    async def opened_store() -> AsyncGenerator[Database]:
+        async with await Database.open(address, busy_ms=1) as store:
             yield store
 
     @asynccontextmanager
-    async def opened_record() -> AsyncGenerator[Record]:
+    async def opened_record() -> AsyncGenerator[AuditLog]:
         async with opened_store() as store:
-            yield StoredRecord(store, "sandbox")
+            yield StoredAuditLog(store, "sandbox")
 
     @asynccontextmanager
     async def opened_plans() -> AsyncGenerator[Plans]:
@@ -193,7 +193,7 @@ async def test_whoever_asks_for_a_change_is_told_that_there_was_none(
             yield StoredPlans(store, "sandbox")
 
     async with (
-        Lazy[Record](opened_record, own_errors.RECORD_NOT_KEPT) as record,
+        Lazy[AuditLog](opened_record, own_errors.RECORD_NOT_KEPT) as record,
         Lazy[Plans](opened_plans, plan_errors.NOT_KEPT) as plans,
         open_sandbox_env(rate=None, record=record, plans=plans) as env,
     ):

@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from linkdesk.runtime.inbox import LEASE, Arrival, Counts, Inbox, Item, MemoryInbox, Station
+from linkdesk.runtime.inbox import LEASE, Arrival, Inbox, InboxCounts, LeasedMessage, MemoryInbox, ProcessingState
 from linkdesk.runtime.processes import WORKER
 from linkdesk.storage.cipher import Cipher, new_key
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.inbox import KNOWN_FOR, StoredInbox
 from linkdesk.storage.tables import InboxRow
 from linkdesk.storage.url import DatabaseAddress
@@ -40,7 +40,7 @@ def arrived(number: int, chat: int = 1, *, urgent: bool = False) -> Arrival:
     return Arrival(number=number, chat=chat, body=json.dumps({"text": f"planted {number}"}), urgent=urgent)
 
 
-def numbers(items: list[Item]) -> list[int]:
+def numbers(items: list[LeasedMessage]) -> list[int]:
     return [item.number for item in items]
 
 
@@ -48,7 +48,7 @@ def numbers(items: list[Item]) -> list[int]:
 class InboxEnv:
     """A store, and the inboxes that processes have over it."""
 
-    store: Store
+    store: Database
     address: str
     clock: Clock
 
@@ -59,7 +59,7 @@ class InboxEnv:
 @asynccontextmanager
 async def an_office(kind: str, folder: Path) -> AsyncIterator[InboxEnv]:
     with fresh_database(kind, folder) as address:
-        async with await Store.open(DatabaseAddress.parse(address)) as store:
+        async with await Database.open(DatabaseAddress.parse(address)) as store:
             yield InboxEnv(store, address, Clock())
 
 
@@ -118,7 +118,7 @@ async def test_what_comes_twice_is_kept_once_even_when_it_is_done(inbox: Inbox) 
     (first,) = await inbox.take(10)
     await inbox.done(first)
     assert await inbox.keep([arrived(1), arrived(3)]) == 1
-    assert await inbox.counts() == Counts(waiting=2, set_aside=0)
+    assert await inbox.counts() == InboxCounts(waiting=2, set_aside=0)
     assert await inbox.keep([]) == 0
 
 
@@ -133,9 +133,9 @@ async def test_an_answer_is_kept_until_it_is_sent_and_is_no_new_attempt(inbox: I
     await inbox.put_back(item)
     (item,) = await inbox.take(10)
     assert (item.attempts, item.answer) == (2, '{"said": "Привет"}')
-    await inbox.done(item, Station.SET_ASIDE)
+    await inbox.done(item, ProcessingState.SET_ASIDE)
     await inbox.look_after()
-    assert await inbox.counts() == Counts(waiting=0, set_aside=1)
+    assert await inbox.counts() == InboxCounts(waiting=0, set_aside=1)
     assert await inbox.take(10) == []
 
 
@@ -150,7 +150,7 @@ async def test_what_people_wrote_is_deleted_once_it_is_answered_and_encrypted_un
         await inbox.keep([arrived(1)])
         await inbox.answered((await inbox.take(1))[0], '{"said": "planted answer"}')
         assert (b"planted" in content_of(env.address)) is not is_encrypted
-        await inbox.done(Item(number=1, chat=1, body=""))
+        await inbox.done(LeasedMessage(number=1, chat=1, body=""))
         async with env.store.reading() as session:
             rows = await session.execute(select(InboxRow.body, InboxRow.answer))
             assert rows.all() == [("", None)]
@@ -215,7 +215,7 @@ async def test_bots_that_share_a_database_see_nothing_of_each_other(env: InboxEn
     other = env.inbox(bot=2)
     assert await other.take(10) == []
     assert await other.keep([arrived(1)]) == 1
-    assert await other.counts() == Counts(1, 0)
+    assert await other.counts() == InboxCounts(1, 0)
 
 
 async def test_what_no_key_opens_any_more_is_read_as_an_update_that_says_nothing(env: InboxEnv) -> None:

@@ -16,7 +16,7 @@ from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.lazy import Lazy
 from linkdesk.storage.staff import StoredPeople
 from linkdesk.storage.url import DatabaseAddress
@@ -47,7 +47,7 @@ async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[S
         yield opened
         return
     with fresh_database(request.param, tmp_path / "store") as address:
-        async with await Store.open(DatabaseAddress.parse(address)) as store:
+        async with await Database.open(DatabaseAddress.parse(address)) as store:
             opened.people, opened.database = StoredPeople(store, now=lambda: opened.now), address
             yield opened
 

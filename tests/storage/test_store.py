@@ -19,9 +19,9 @@ from sqlalchemy import Connection, delete, text
 
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import NotConfigured, Trouble
-from linkdesk.storage.api_tokens import Bearers
+from linkdesk.storage.api_tokens import ApiTokens
 from linkdesk.storage.cipher import Cipher, new_key
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.signin_attempts import Attempts
 from linkdesk.storage.tables import AttemptRow, Table
 from linkdesk.storage.url import DatabaseAddress, store_address
@@ -38,8 +38,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-async def opened(address: str) -> Store:
-    return await Store.open(DatabaseAddress.parse(address))
+async def opened(address: str) -> Database:
+    return await Database.open(DatabaseAddress.parse(address))
 
 
 async def test_the_migrations_make_exactly_the_tables_that_are_declared(database: str) -> None:
@@ -61,9 +61,9 @@ async def test_a_process_that_opens_its_database_twice_keeps_its_locks(tmp_path:
     # Without them another process, when it ends, deletes the write-ahead log that our connections go on to write.
     address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
     another = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE t (x)'); c.close()"
-    async with await Store.open(address) as one:
+    async with await Database.open(address) as one:
         await one.ping()
-        async with await Store.open(address) as two:
+        async with await Database.open(address) as two:
             await two.ping()
             await asyncio.to_thread(subprocess.run, [sys.executable, "-c", another, str(address.file)], check=True)
             assert (tmp_path / "a.sqlite3-wal").exists()
@@ -73,8 +73,8 @@ async def test_what_another_process_writes_is_seen_by_all_who_have_the_file_open
     file = tmp_path / "store.db"
     address = f"sqlite:///{file}"
     async with await opened(address) as store, await opened(address):
-        token = await Bearers(store).add("anna", Role.EDITOR)
-        assert await Bearers(store).find(token)
+        token = await ApiTokens(store).add("anna", Role.EDITOR)
+        assert await ApiTokens(store).find(token)
         # The last to leave a file takes its log away: another process may not think that it is the last.
         revoke = ("token", "revoke", "anna")
         done = await asyncio.create_subprocess_exec(
@@ -82,7 +82,7 @@ async def test_what_another_process_writes_is_seen_by_all_who_have_the_file_open
         )
         assert await done.wait() == 0
         assert file.with_name("store.db-wal").exists()
-        assert await Bearers(store).find(token) is None
+        assert await ApiTokens(store).find(token) is None
 
 
 async def test_what_was_written_is_there_when_the_database_is_opened_again(database: str) -> None:
@@ -101,7 +101,7 @@ async def test_a_block_that_fails_leaves_nothing_behind(database: str) -> None:
         assert await attempts.take("state") == "anna"
 
 
-async def broken(store: Store) -> None:
+async def broken(store: Database) -> None:
     async with store.writing() as session:
         await session.execute(delete(AttemptRow))
         raise ZeroDivisionError
@@ -124,7 +124,7 @@ async def test_many_write_at_once(database: str) -> None:
 
 
 async def test_a_store_in_memory_lets_many_write_too() -> None:
-    async with await Store.open(DatabaseAddress.memory()) as store:
+    async with await Database.open(DatabaseAddress.memory()) as store:
         attempts = Attempts(store, ORIGIN)
         await asyncio.gather(*(attempts.begin(f"state {number}", "anna") for number in range(30)))
         assert await attempts.take("state 29") == "anna"

@@ -14,7 +14,7 @@ import pytest
 from linkdesk.events.model import NewsKind
 from linkdesk.events.subscriptions import LEASE, MemoryNewsChats, NewsChat, NewsChats, Quiet
 from linkdesk.runtime.processes import WORKER
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.subscriptions import StoredNewsChats
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
@@ -51,7 +51,9 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         return
     with fresh_database(request.param, tmp_path / "store") as address:
         async with AsyncExitStack() as stack:
-            stores = [await stack.enter_async_context(await Store.open(DatabaseAddress.parse(address))) for _ in "12"]
+            stores = [
+                await stack.enter_async_context(await Database.open(DatabaseAddress.parse(address))) for _ in "12"
+            ]
 
             def opening(worker: str, origin: str = "https://salon.bitrix24.ru") -> NewsChats:
                 store = stores[worker != WORKER]
@@ -170,7 +172,7 @@ async def test_the_chat_that_a_group_becomes_stays_as_it_is_where_it_is_known_al
 
 async def test_another_portal_and_another_bot_have_chats_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
-    async with await Store.open(DatabaseAddress.parse(f"sqlite:///{tmp_path}/store/linkdesk.sqlite3")) as store:
+    async with await Database.open(DatabaseAddress.parse(f"sqlite:///{tmp_path}/store/linkdesk.sqlite3")) as store:
         ours = StoredNewsChats(store, BOT, "https://salon.bitrix24.ru")
         others = [
             StoredNewsChats(store, BOT, "https://other.bitrix24.ru"),

@@ -11,8 +11,8 @@ from linkdesk.errors.base import Trouble
 from linkdesk.model.outcome import (
     AnyPlan,
     Done,
-    Found,
     Plan,
+    ReadResult,
     RecordDone,
     RecordPlan,
     Waiting,
@@ -69,7 +69,7 @@ def build_request(method: type[Method[Any]], **arguments: Any) -> Method[Any]:  
 
 async def read(env: SandboxEnv, method: Method[Any]) -> Any:  # noqa: ANN401 - a model of what is shown
     outcome = await env.desk.do(method, ANNA)
-    assert isinstance(outcome, Found), outcome
+    assert isinstance(outcome, ReadResult), outcome
     return outcome.shown
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from linkdesk.bootstrap.desk import opened_desk
-from linkdesk.bootstrap.events import NewsOffice, opened_news
+from linkdesk.bootstrap.desk import open_desk
+from linkdesk.bootstrap.events import EventService, open_event_service
 from linkdesk.bootstrap.signin import open_signin_store
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
@@ -36,7 +36,7 @@ class EventsEnv:
 
     oauth_env: OAuthEnv
     store: NewsStore
-    office: NewsOffice
+    office: EventService
     clock: Clock
     bare: httpx.AsyncClient
     wanted: list[str] = field(default_factory=lambda: [ANNA])
@@ -130,9 +130,9 @@ async def sign_in(env: OAuthEnv, who: str, user_id: int) -> None:
 
 
 @asynccontextmanager
-async def open_bot_events(settings: Settings, clock: Clock) -> AsyncGenerator[NewsOffice]:
+async def open_bot_events(settings: Settings, clock: Clock) -> AsyncGenerator[EventService]:
     """Open what a bot's process opens."""
-    async with opened_desk(settings) as desk, opened_news(settings, desk.portals, now=clock) as office:
+    async with open_desk(settings) as desk, open_event_service(settings, desk.portals, now=clock) as office:
         yield office
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.app.app import serve
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply, ReportProgress
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.runtime.inbox import Inbox
 from tests.support.fake_bot_api.server import FakeBotApi
 from tests.support.telegram_env import Sleeper, bot_settings, telegram_transports
@@ -39,7 +39,7 @@ class FailingConversation(Conversation):
 
 @asynccontextmanager
 async def failing_conversation(**more: Any) -> AsyncIterator[FailingConversation]:  # noqa: ANN401 - any setting
-    async with opened_desk(bot_settings(**more), sandbox=True) as desk:
+    async with open_desk(bot_settings(**more), sandbox=True) as desk:
         yield FailingConversation(desk)
 
 

@@ -23,7 +23,7 @@ from mcp.shared.auth import (
     OAuthToken,
 )
 
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.storage.cipher import new_key
@@ -178,7 +178,7 @@ async def open_oauth_env(folder: Any, **more: Any) -> AsyncGenerator[OAuthEnv]: 
 async def opened_server(env: OAuthEnv, taken: socket.socket) -> AsyncGenerator[str]:
     """Open our server, or another of its replicas; give where it listens."""
     async with (
-        opened_desk(env.settings) as desk,
+        open_desk(env.settings) as desk,
         app_of(desk, env.settings, env.url, sandbox=False) as app,
         serving(app, taken) as url,
     ):

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from linkdesk.audit.log import Record
+from linkdesk.audit.log import AuditLog
 from linkdesk.auth.policy import Actor, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.plans.model import Plans
@@ -85,7 +85,7 @@ def virtual_clock() -> dict[str, Any]:
 async def open_sandbox_env(
     policy: Policy | None = None,
     *,
-    record: Record | None = None,
+    record: AuditLog | None = None,
     plans: Plans | None = None,
     now: Callable[[], datetime] = lambda: NOW,
     **options: Any,  # noqa: ANN401 - the sandbox's own

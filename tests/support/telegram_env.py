@@ -17,7 +17,7 @@ from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 
@@ -66,7 +66,7 @@ async def staff_allowing_chat(chat: int) -> MemoryPeople:
 @asynccontextmanager
 async def run_bot(api: FakeBotApi, clock: Clock, sleeper: Sleeper) -> AsyncIterator[None]:
     stopped = asyncio.Event()
-    async with opened_desk(bot_settings(), sandbox=True, now=clock) as desk:
+    async with open_desk(bot_settings(), sandbox=True, now=clock) as desk:
         serving = asyncio.create_task(
             serve(
                 bot_settings(),

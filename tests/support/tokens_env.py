@@ -16,8 +16,8 @@ from linkdesk.portal.auth import TokenCredentials
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token_refresh import TokenManager
 from linkdesk.storage.cipher import Cipher, new_key
-from linkdesk.storage.database import Store
-from linkdesk.storage.portal_tokens import TokenRecords
+from linkdesk.storage.database import Database
+from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.authorization import (
     CLIENT_ID,
@@ -35,8 +35,8 @@ class TokensEnv:
     """One process's view: tokens over a store, servers at the wire, and a clock."""
 
     server: Authorization
-    store: Store
-    records: TokenRecords
+    store: Database
+    records: PortalTokens
     tokens: TokenManager
     http: httpx.AsyncClient
     database: str
@@ -60,8 +60,8 @@ async def at_once(_seconds: float) -> None:
 async def open_tokens_env(
     database: str, server: Authorization, *, key: str, sleep: Callable[[float], Awaitable[object]] = at_once
 ) -> AsyncGenerator[TokensEnv]:
-    async with await Store.open(DatabaseAddress.parse(database)) as store:
-        records = TokenRecords(store, Cipher.of(SecretStr(key)), ORIGIN, now=lambda: here.now)
+    async with await Database.open(DatabaseAddress.parse(database)) as store:
+        records = PortalTokens(store, Cipher.of(SecretStr(key)), ORIGIN, now=lambda: here.now)
         endpoint = TokenEndpoint(APPLICATION, transport=server.transport())
         tokens = TokenManager(APPLICATION, endpoint, records, sleep=sleep)
         async with httpx.AsyncClient(transport=server.transport()) as http:

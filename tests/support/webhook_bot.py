@@ -11,7 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.http_routes import routes
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.routes import RouteContext
 from tests.support.fake_bot_api.server import USER, FakeBotApi
 from tests.support.fake_bot_api.webhook import SECRET_HEADER
@@ -42,7 +42,7 @@ async def run_webhook_bot(**more: Any) -> AsyncIterator[ServedBot]:  # noqa: ANN
     api = FakeBotApi()
     api.open_chat(USER)
     given = bot_settings(**{"public_url": PUBLIC_URL, **more})
-    async with opened_desk(given, sandbox=True) as desk:
+    async with open_desk(given, sandbox=True) as desk:
         context = RouteContext(given, desk, PUBLIC_URL, sandbox=True)
         async with routes(context, telegram_transports(api)) as found:
             transport = httpx.ASGITransport(Starlette(routes=list(found)))

@@ -16,10 +16,10 @@ from bot.conversation.session import Person, Reply
 from bot.rendering.dispatch import render_outcome
 from bot.rendering.phrases import PHRASES
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.model.outcome import About, Listing, Target
+from linkdesk.model.outcome import Listing, PlanDetails, Target
 from linkdesk.plans.model import LIFETIME, StoredPlan
 from linkdesk.portal.batch_refs import Steps
 from tool_specs.declaration.crm_ref import CrmRef
@@ -46,7 +46,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def desk(clock: Clock) -> AsyncIterator[Desk]:
-    async with opened_desk(Settings(), sandbox=True, now=clock) as opened:
+    async with open_desk(Settings(), sandbox=True, now=clock) as opened:
         yield opened
 
 
@@ -338,7 +338,7 @@ async def test_everything_said_is_bounded_and_escaped() -> None:
     for kind in PHRASES:
         when = Localized(en="<when>", ru="<when>")
         listing = Listing(
-            target=Target("booking", 14), kind=kind, items=(ref,), about=About(when=when, names={ref: name})
+            target=Target("booking", 14), kind=kind, items=(ref,), about=PlanDetails(when=when, names={ref: name})
         )
         spoken = render_outcome(listing, "en")
         assert html.unescape(re.sub("</?b>", "", spoken.html)) == spoken.plain

@@ -10,7 +10,7 @@ from bot.conversation.session import Person
 from bot.conversation.yes_no import yes_or_no
 from bot.rendering.writer import Writer
 from linkdesk.auth.policy import Face, Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.plans.model import LIFETIME
@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def desk(clock: Clock) -> AsyncIterator[Desk]:
-    async with opened_desk(Settings(), sandbox=True, now=clock) as opened:
+    async with open_desk(Settings(), sandbox=True, now=clock) as opened:
         yield opened
 
 

@@ -9,9 +9,9 @@ import pytest
 from bot.rendering.dispatch import render_outcome
 from bot.rendering.registry import LISTS, RECORDS
 from bot.rendering.writer import LONGEST_TEXT, MOST_ROWS
-from linkdesk.handlers.registry import WAYS
+from linkdesk.handlers.registry import HANDLERS
 from linkdesk.model import views as shown
-from linkdesk.model.outcome import Found, RecordDone, RecordPlan, RecordTarget, Waiting
+from linkdesk.model.outcome import ReadResult, RecordDone, RecordPlan, RecordTarget, Waiting
 from tests.support.sandbox_env import NOW
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import LANGUAGES, Language, Localized
@@ -35,7 +35,7 @@ DEAL = CrmRef(type="deal", id=7)
 NAMED = shown.NamedRef(type="deal", id=7, name=EVIL)
 RESOURCE = shown.Named(id=1, name=EVIL)
 SETTINGS = {"reminder_notification": True, "reminder_template": EVIL}
-BOOKING = shown.ShownBooking(
+BOOKING = shown.BookingView(
     id=14,
     name=EVIL,
     description=EVIL,
@@ -46,32 +46,32 @@ BOOKING = shown.ShownBooking(
     links=[NAMED] * 30,
     clients=None,
 )
-ENTRY = shown.ShownEntry(id=4, note=EVIL, links=[NAMED], clients=[NAMED])
-ROOM = shown.ShownResource(
+ENTRY = shown.WaitlistEntryView(id=4, note=EVIL, links=[NAMED], clients=[NAMED])
+ROOM = shown.ResourceView(
     id=1, name=EVIL, description=EVIL, type=shown.Named(id=2, name=EVIL), is_main=True, settings=SETTINGS
 )
-KIND = shown.ShownType(id=2, name=EVIL, code=EVIL, settings=SETTINGS)
-HOURS = shown.ShownHours(start=EVIL, end=EVIL, weekdays=["Mon", "Wed", EVIL], slot_minutes=60, timezone=EVIL)
+KIND = shown.ResourceTypeView(id=2, name=EVIL, code=EVIL, settings=SETTINGS)
+HOURS = shown.WorkingHoursView(start=EVIL, end=EVIL, weekdays=["Mon", "Wed", EVIL], slot_minutes=60, timezone=EVIL)
 OTHER_HOURS = HOURS.model_copy(update={"timezone": "UTC", "start": "09:00"})
-SCHEDULE = shown.ShownSchedule(resource=RESOURCE, slots=[HOURS, OTHER_HOURS])
-ITEM = shown.ShownItem(type="deal", id=7, name=EVIL, contact=NAMED, company=NAMED)
-ACTIVITY = shown.ShownActivity(id=999, subject=EVIL, owner=NAMED, completed=False, deadline=EVIL, bindings=[NAMED])
-CHANGE = shown.ShownChange(
+SCHEDULE = shown.ResourceScheduleView(resource=RESOURCE, slots=[HOURS, OTHER_HOURS])
+ITEM = shown.CrmItemView(type="deal", id=7, name=EVIL, contact=NAMED, company=NAMED)
+ACTIVITY = shown.ActivityView(id=999, subject=EVIL, owner=NAMED, completed=False, deadline=EVIL, bindings=[NAMED])
+CHANGE = shown.ChangeView(
     change_id="7k2m9q4x1z",
     started="2026-11-20T12:00:00+03:00",
     who=EVIL,
     face="telegram",
     tool="set_booking_links",
-    target=shown.ShownTarget(type="booking", id=14),
+    target=shown.TargetView(type="booking", id=14),
     state="partly",
     before=[shown.NamedRef(type="deal", id=7)],
     after=[shown.NamedRef(type="deal", id=1)],
 )
-PLAN = shown.ShownPlan(
+PLAN = shown.PlanView(
     plan_id="7k2m9q4x1z",
     state="done",
     parts=[
-        shown.ShownPart(target=shown.ShownTarget(type="booking", id=number), state=state, said=why)
+        shown.PlanPartView(target=shown.TargetView(type="booking", id=number), state=state, said=why)
         for number, state, why in (
             (15, "done", None),
             (16, "done", None),
@@ -81,10 +81,10 @@ PLAN = shown.ShownPlan(
         )
     ],
 )
-DAY = shown.ShownDay(
+DAY = shown.DayScheduleView(
     day="2026-11-20",
     timezone="Europe/Moscow",
-    resources=[shown.ShownLane(resource=shown.Named(id=1, name=EVIL), hours=[])],
+    resources=[shown.ResourceDayView(resource=shown.Named(id=1, name=EVIL), hours=[])],
     bookings=[BOOKING],
 )
 FOUND: list[tuple[Any, Method[Any]]] = [
@@ -99,29 +99,29 @@ FOUND: list[tuple[Any, Method[Any]]] = [
     (ACTIVITY, GetActivity(activity_id=999)),
     (ACTIVITY.model_copy(update={"bindings": None, "completed": True}), GetActivity(activity_id=999)),
     (
-        shown.ShownBookings(bookings=[BOOKING] * 50, date_from="2026-11-20", scanned="Looked", cursor="after-50"),
+        shown.BookingsView(bookings=[BOOKING] * 50, date_from="2026-11-20", scanned="Looked", cursor="after-50"),
         ListBookings(deal=DEAL),
     ),
-    (shown.ShownEntries(waitlist_entries=[ENTRY] * 50, cursor="after-50"), ListWaitlistEntries()),
-    (shown.ShownResources(resources=[ROOM] * 50, cursor="after-50"), ListResources()),
-    (shown.ShownTypes(resource_types=[KIND] * 50, cursor="after-50"), ListResourceTypes()),
-    (shown.ShownClientTypes(client_types=["contact", EVIL]), ListClientTypes()),
-    (shown.ShownItems(items=[ITEM] * 50, more=True), FindCrmItems(text="<b>long</b> " * 20)),
-    (shown.ShownItems(items=[]), FindCrmItems(type="contact", text="<b>long</b> " * 20)),
-    (shown.ShownActivities(activities=[ACTIVITY] * 50, more=True), FindActivities(owner=DEAL, text="<b>")),
-    (shown.ShownCrmTypes(types=[shown.NamedType(type="130", name=EVIL)] * 50), ListCrmTypes()),
+    (shown.WaitlistEntriesView(waitlist_entries=[ENTRY] * 50, cursor="after-50"), ListWaitlistEntries()),
+    (shown.ResourcesView(resources=[ROOM] * 50, cursor="after-50"), ListResources()),
+    (shown.ResourceTypesView(resource_types=[KIND] * 50, cursor="after-50"), ListResourceTypes()),
+    (shown.ClientTypesView(client_types=["contact", EVIL]), ListClientTypes()),
+    (shown.CrmItemsView(items=[ITEM] * 50, more=True), FindCrmItems(text="<b>long</b> " * 20)),
+    (shown.CrmItemsView(items=[]), FindCrmItems(type="contact", text="<b>long</b> " * 20)),
+    (shown.ActivitiesView(activities=[ACTIVITY] * 50, more=True), FindActivities(owner=DEAL, text="<b>")),
+    (shown.CrmTypesView(types=[shown.NamedType(type="130", name=EVIL)] * 50), ListCrmTypes()),
     (
-        shown.ShownMe(user=RESOURCE, admin=False, scopes=["booking", EVIL], missing_scopes=["crm"]),
+        shown.WhoamiView(user=RESOURCE, admin=False, scopes=["booking", EVIL], missing_scopes=["crm"]),
         Whoami(),
     ),
-    (shown.ShownChanges(changes=[]), ListChanges()),
-    (shown.ShownChanges(changes=[CHANGE, CHANGE.model_copy(update={"undone": True})] * 25), ListChanges()),
+    (shown.ChangesView(changes=[]), ListChanges()),
+    (shown.ChangesView(changes=[CHANGE, CHANGE.model_copy(update={"undone": True})] * 25), ListChanges()),
 ]
 
 
 def every_outcome() -> Iterator[Any]:
     for answer, asked in FOUND:
-        yield Found(asked=asked, shown=answer)
+        yield ReadResult(asked=asked, shown=answer)
     for kind, record in (("booking", BOOKING), ("waitlist", ENTRY), ("resource", ROOM), ("resource_type", KIND)):
         target = RecordTarget(kind, 14)  # type: ignore[arg-type]
         change = UpdateResource.model_validate({"resource_id": 1, "name": "x"})
@@ -170,7 +170,7 @@ def test_everything_said_of_records_is_bounded_escaped_and_printable(outcome: An
 
 
 def test_every_model_that_a_way_shows_has_words_of_its_own() -> None:
-    models = {way.shows for way in WAYS.values()} - {None}
+    models = {way.shows for way in HANDLERS.values()} - {None}
     assert models == set(RECORDS) | set(LISTS)
     assert models == {type(answer) for answer, _ in FOUND}
 

@@ -10,8 +10,8 @@ from PIL import Image
 from bot.schedule_image import canvas as drawing
 from bot.schedule_image.canvas import CLOSED, FAINT, FILLS, INK, OPEN, PAPER, drawn, width_of
 from bot.schedule_image.content import MOST_ROWS, MOST_VISITS, content_of
-from linkdesk.model.outcome import Found
-from linkdesk.model.views import Named, NamedRef, ShownBooking, ShownDay, ShownLane, ShownPeriod
+from linkdesk.model.outcome import ReadResult
+from linkdesk.model.views import BookingView, DayScheduleView, Named, NamedRef, PeriodView, ResourceDayView
 from tests.support.paths import ROOT
 from tests.support.sandbox_env import ANNA, NOW, open_sandbox_env
 from tool_specs.declaration.localized import LANGUAGES, Language
@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def booking(**more: Any) -> ShownBooking:  # noqa: ANN401 - any field
+def booking(**more: Any) -> BookingView:  # noqa: ANN401 - any field
     usual: dict[str, Any] = {
         "id": 14,
         "name": "Стрижка",
@@ -32,15 +32,16 @@ def booking(**more: Any) -> ShownBooking:  # noqa: ANN401 - any field
         "links": [],
         "clients": [],
     }
-    return ShownBooking(**{**usual, **more})
+    return BookingView(**{**usual, **more})
 
 
-def a_day(*bookings: ShownBooking, resources: int = 1) -> ShownDay:
-    hours = [ShownPeriod(date_from="2026-11-20T09:00+03:00", date_to="2026-11-20T18:00+03:00")]
+def a_day(*bookings: BookingView, resources: int = 1) -> DayScheduleView:
+    hours = [PeriodView(date_from="2026-11-20T09:00+03:00", date_to="2026-11-20T18:00+03:00")]
     lanes = [
-        ShownLane(resource=Named(id=number, name=f"Мастер {number}"), hours=hours) for number in range(1, resources + 1)
+        ResourceDayView(resource=Named(id=number, name=f"Мастер {number}"), hours=hours)
+        for number in range(1, resources + 1)
     ]
-    return ShownDay(day="2026-11-20", timezone="Europe/Moscow", resources=lanes, bookings=list(bookings))
+    return DayScheduleView(day="2026-11-20", timezone="Europe/Moscow", resources=lanes, bookings=list(bookings))
 
 
 def brightness(colour: str) -> float:
@@ -116,8 +117,8 @@ def test_a_crowded_day_is_cut_with_a_remark_and_busy_resources_stay() -> None:
 async def test_the_salons_day_becomes_a_small_png(language: Language) -> None:
     async with open_sandbox_env(rate=None) as env:
         found = await env.desk.do(GetDaySchedule(), ANNA)
-    assert isinstance(found, Found)
-    assert isinstance(found.shown, ShownDay)
+    assert isinstance(found, ReadResult)
+    assert isinstance(found.shown, DayScheduleView)
     png = drawn(content_of(found.shown, language, NOW), language)
     with Image.open(io.BytesIO(png)) as image:
         assert image.format == "PNG"

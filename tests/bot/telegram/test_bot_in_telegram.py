@@ -9,7 +9,7 @@ from structlog.typing import EventDict
 
 from bot.app.app import serve
 from bot.conversation.service import Conversation
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.errors.base import NotConfigured
 from linkdesk.plans.model import LIFETIME
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
@@ -342,7 +342,7 @@ async def test_updates_that_came_while_the_bot_was_away_are_not_dropped(
 
 async def logs_of_a_start(api: FakeBotApi) -> list[EventDict]:
     stopped = asyncio.Event()
-    async with opened_desk(bot_settings(), sandbox=True, now=clock) as desk:
+    async with open_desk(bot_settings(), sandbox=True, now=clock) as desk:
         with capture_logs() as logged:
             serving = asyncio.create_task(
                 serve(bot_settings(), Conversation(desk), telegram_transports(api), stopped, Sleeper())
@@ -373,7 +373,7 @@ async def test_a_token_that_telegram_refuses_is_one_sentence_without_the_token()
 
 async def test_a_token_that_is_withdrawn_later_ends_the_bot() -> None:
     other = FakeBotApi()
-    async with opened_desk(bot_settings(), sandbox=True, now=clock) as desk:
+    async with open_desk(bot_settings(), sandbox=True, now=clock) as desk:
         serving = asyncio.create_task(
             serve(bot_settings(), Conversation(desk), telegram_transports(other), asyncio.Event(), Sleeper())
         )

@@ -17,8 +17,8 @@ from bot.telegram.sender import UndeliveredError
 from linkdesk.auth.policy import Confirm
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes.oauth import STORE_FAILED
-from linkdesk.runtime.inbox import Arrival, Counts, Item, MemoryInbox
-from linkdesk.storage.inbox import opened_inbox
+from linkdesk.runtime.inbox import Arrival, InboxCounts, LeasedMessage, MemoryInbox
+from linkdesk.storage.inbox import open_stored_inbox
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
 from tests.support.inbox_bot import failing_conversation, run_inbox_bot
@@ -34,7 +34,7 @@ class Forgetful(MemoryInbox):
         super().__init__()
         self.times = times
 
-    async def answered(self, item: Item, answer: str | None, /) -> None:
+    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
         if self.times:
             self.times -= 1
             raise UndeliveredError
@@ -91,7 +91,7 @@ async def test_an_answer_that_could_not_be_sent_is_sent_after_the_next_start_and
     async def waiting(_seconds: float) -> None:
         await never.wait()
 
-    async with failing_conversation() as conversation, opened_inbox(database, BOT, None) as inbox:
+    async with failing_conversation() as conversation, open_stored_inbox(database, BOT, None) as inbox:
         with capture_logs():
             async with run_inbox_bot(api, conversation, inbox, waiting):
                 if fault == "refused":
@@ -100,11 +100,11 @@ async def test_an_answer_that_could_not_be_sent_is_sent_after_the_next_start_and
                     api.lose_next("sendMessage")
                 api.user_says("/link booking 15 deal 3")
                 await api.until(lambda: api.called("sendMessage"))
-        assert await inbox.counts() == Counts(waiting=1, set_aside=0)
+        assert await inbox.counts() == InboxCounts(waiting=1, set_aside=0)
         async with run_inbox_bot(api, conversation, inbox):
             # Whether a lost one arrived nobody can know: it is said once more.
             said = await api.answer(2 if fault == "lost" else 1)
-        assert await inbox.counts() == Counts(waiting=0, set_aside=0)
+        assert await inbox.counts() == InboxCounts(waiting=0, set_aside=0)
     assert {message.text.split("\n")[0].partition(" + ")[2][:6] for message in said} == {"deal 3"}
     assert all(message.text.startswith("Linked: booking 15") for message in said)
 
@@ -136,7 +136,7 @@ async def test_an_update_that_the_bot_stumbles_over_each_time_is_set_aside_and_t
     assert "14" in after.text
     assert api.unheard == []
     assert conversation.said == 3
-    assert await inbox.counts() == Counts(waiting=0, set_aside=1)
+    assert await inbox.counts() == InboxCounts(waiting=0, set_aside=1)
 
 
 async def test_an_update_over_which_the_process_died_each_time_is_not_begun_again() -> None:

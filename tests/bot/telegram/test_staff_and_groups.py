@@ -20,7 +20,7 @@ from bot.telegram.rate_limit import AT_ONCE
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.staff import Chat, MemoryPeople, People
 from linkdesk.auth.policy import Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
@@ -65,7 +65,7 @@ async def a_running_bot(api: FakeBotApi, people: People, clock: Clock) -> AsyncI
     )
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
     wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
-    async with opened_desk(settings, sandbox=True) as desk:
+    async with open_desk(settings, sandbox=True) as desk:
         conversation, staff_access = Conversation(desk), StaffAccess(people, portal="the salon", clock=clock)
         serving = asyncio.create_task(serve(settings, conversation, wires, stopped, at_once, staff_access=staff_access))
         await api.until(lambda: serving.done() or api.called("getUpdates"))

@@ -11,7 +11,7 @@ from telegram.error import InvalidToken
 
 from bot.app.admin_alerts import PAUSE_S, alert_text
 from bot.app.app import serve
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.server import TOKEN, USER, FakeBotApi
@@ -60,7 +60,7 @@ async def test_incidents_are_told_in_the_administrators_chat_once_a_minute_witho
 
     stopped = asyncio.Event()
     given = bot_settings(admin_chat=ADMIN_CHAT)
-    async with opened_desk(given, sandbox=True) as desk:
+    async with open_desk(given, sandbox=True) as desk:
         serving = asyncio.create_task(
             serve(given, FailingConversation(desk), telegram_transports(api), stopped, waiting, inbox=MemoryInbox()),
         )

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.app.supervisor import AFTER_FAULT_S, keep_running
 from bot.notifications.sender import AFTER_FAULT
-from linkdesk.storage.database import Store
+from linkdesk.storage.database import Database
 from linkdesk.storage.events import StoredNews
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.server import USER
@@ -21,19 +21,19 @@ from tests.support.notifications_env import GROUP, NotificationsEnv, open_notifi
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await Store.open(DatabaseAddress.parse(f"sqlite:///{tmp_path}/news.sqlite")) as opened:
+async def store(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await Database.open(DatabaseAddress.parse(f"sqlite:///{tmp_path}/news.sqlite")) as opened:
         yield opened
 
 
 @pytest.fixture
-async def env(store: Store) -> AsyncIterator[NotificationsEnv]:
+async def env(store: Database) -> AsyncIterator[NotificationsEnv]:
     async with open_notifications_env(news=StoredNews(store, "sandbox")) as opened:
         await opened.begin()
         yield opened
 
 
-async def rewritten(store: Store, statement: str) -> None:
+async def rewritten(store: Database, statement: str) -> None:
     async with store.writing() as session:
         await session.execute(text(statement))
 
@@ -67,7 +67,7 @@ async def test_work_that_is_cancelled_is_over() -> None:
 
 
 async def test_what_was_seen_and_cannot_be_read_is_an_incident_and_the_watch_goes_on(
-    env: NotificationsEnv, store: Store
+    env: NotificationsEnv, store: Database
 ) -> None:
     await env.follow()
     number = await env.book()
@@ -95,7 +95,7 @@ async def test_what_was_seen_and_cannot_be_read_is_an_incident_and_the_watch_goe
 
 
 async def test_news_that_cannot_be_read_are_an_incident_once_and_are_told_when_they_can(
-    env: NotificationsEnv, store: Store
+    env: NotificationsEnv, store: Database
 ) -> None:
     await env.follow()
     await env.follow(chat_id=GROUP)

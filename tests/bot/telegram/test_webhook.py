@@ -22,7 +22,7 @@ from bot.app.app import application
 from bot.http_routes import routes
 from bot.telegram.webhook import LARGEST_UPDATE, Webhook
 from bot.telegram.webhook import serve_webhook as served_alone
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.routes import RouteContext
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.server import USER, FakeBotApi
@@ -142,7 +142,7 @@ async def test_telegram_is_asked_again_until_it_knows_the_address() -> None:
     api.fail_next("setWebhook", 500, "Internal Server Error", times=2)
     api.fail_next("setWebhook", 429, "Too Many Requests: retry after 7", retry_after=7)
     given = bot_settings(public_url=PUBLIC_URL)
-    async with opened_desk(given, sandbox=True) as desk:
+    async with open_desk(given, sandbox=True) as desk:
         with capture_logs():
             async with routes(RouteContext(given, desk, PUBLIC_URL, sandbox=True), telegram_transports(api), at_once):
                 await api.until(lambda: api.webhook["url"])
@@ -152,7 +152,7 @@ async def test_telegram_is_asked_again_until_it_knows_the_address() -> None:
 async def test_an_address_that_telegram_refuses_is_said_and_the_other_routes_stay() -> None:
     api = FakeBotApi()
     given = bot_settings(public_url="http://127.0.0.1:9")
-    async with opened_desk(given, sandbox=True) as desk:
+    async with open_desk(given, sandbox=True) as desk:
         with capture_logs() as logged:
             async with routes(RouteContext(given, desk, PUBLIC_URL, sandbox=True), telegram_transports(api)) as found:
                 await api.until(lambda: any(call.status == 400 for call in api.calls))
@@ -165,7 +165,7 @@ async def test_an_address_that_telegram_refuses_is_said_and_the_other_routes_sta
 @pytest.mark.parametrize("more", [{}, {"public_url": PUBLIC_URL, "telegram_token": None}])
 async def test_without_a_bot_or_an_address_there_is_no_route(more: dict[str, Any]) -> None:
     given = bot_settings(**more)
-    async with opened_desk(given, sandbox=True) as desk, routes(RouteContext(given, desk, PUBLIC_URL)) as found:
+    async with open_desk(given, sandbox=True) as desk, routes(RouteContext(given, desk, PUBLIC_URL)) as found:
         assert list(found) == []
 
 

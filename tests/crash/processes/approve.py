@@ -6,7 +6,7 @@ import asyncio
 import sys
 
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import load_settings
 from linkdesk.errors.base import Trouble
@@ -19,7 +19,7 @@ async def main(plan_id: str) -> None:
     """Say that we are ready, wait for a line, press, and say how many presses did it, and what the others were told."""
     configure_logging(("info",))
     anna = Actor("anna", Face.CHAT, Role.EDITOR)
-    async with opened_desk(load_settings()) as desk:
+    async with open_desk(load_settings()) as desk:
         await desk.approvals.find(plan_id, anna)
         sys.stdout.write("ready\n")
         sys.stdout.flush()

@@ -6,7 +6,7 @@ import asyncio
 import sys
 
 from linkdesk.auth.policy import Actor, Face, Role
-from linkdesk.bootstrap.desk import opened_desk
+from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import load_settings
 from linkdesk.model.outcome import Done
@@ -18,7 +18,7 @@ async def main(numbers: list[int]) -> None:
     """Say that we are ready, wait for a line, link, and say how many times that changed anything."""
     configure_logging(("info",))
     anna = Actor("anna", Face.CHAT, Role.EDITOR)
-    async with opened_desk(load_settings()) as desk:
+    async with open_desk(load_settings()) as desk:
         await desk.do(ListChanges(), anna)
         sys.stdout.write("ready\n")
         sys.stdout.flush()

@@ -13,7 +13,7 @@ from linkdesk.auth.policy import Actor, Face
 from linkdesk.desk import Desk
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
-from linkdesk.storage.audit_log import opened_record
+from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.write_requests import REQUESTS
 from tool_specs.declaration.method import Method
@@ -38,7 +38,7 @@ class Dying(Portal):
 
 
 async def main(portal: str, database: str, request: str, point: str) -> None:
-    async with opened_record(DatabaseAddress.parse(database), "sandbox") as record:
+    async with open_stored_audit_log(DatabaseAddress.parse(database), "sandbox") as record:
         begin, close = record.begin, record.close
 
         async def beginning(change: Change, /) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from bot.nlu.morphology import forms_of, is_known
-from bot.nlu.tokens import Kind, Unit
+from bot.nlu.tokens import Kind, Sort, Unit
+from bot.nlu.words import meanings_of
 from tool_specs.declaration.text import fold
 
 
@@ -40,6 +42,10 @@ _RU_ORDINAL_TENS: Final = _list(
     "двадцатый тридцатый сороковой пятидесятый шестидесятый семидесятый восьмидесятый девяностый сотый"
 )
 
+ZEROS: Final = frozenset({"oh", "o", "zero", "nought", "ноль", "нуль", "нолик"})
+"""What a nought is called between digits that are said one by one."""
+LONGEST: Final = 6
+"""Digits of a number that is said in pieces."""
 WEAK: Final = 3
 """Ordinals up to this one, and "one", often count or order things instead of naming them."""
 THOUSAND: Final = 1000
@@ -88,6 +94,8 @@ def with_numbers(units: Sequence[Unit], *, cyrillic: bool) -> list[Unit]:
     at = 0
     while at < len(units):
         end, number = _longest(units, at, known)
+        if number is not None and _names_one(done):
+            end, number = _dictated(units, end, known, number)
         if number is None:
             done.append(units[at])
         else:
@@ -96,6 +104,39 @@ def with_numbers(units: Sequence[Unit], *, cyrillic: bool) -> list[Unit]:
             done.append(number)
         at = max(end, at + 1)
     return done
+
+
+def _names_one(before: Sequence[Unit]) -> bool:
+    """Tell whether the last word is a noun of one record, or a number sign: then numerals in a row are one number."""
+    meanings = meanings_of(before[-1].word) if before and before[-1].kind is Kind.WORD else ()
+    nouns = [one for one in meanings if one.sort is Sort.NOUN]
+    signs = any(one.sort is Sort.NUMBER_SIGN for one in meanings)
+    if any(one.plural is None for one in nouns):
+        # "К брони один четыре" is one; "сделки один два" may be several.
+        led = meanings_of(before[-2].word) if len(before) > 1 else ()
+        return any(one.sort in {Sort.TOWARDS, Sort.AWAY, Sort.EITHER} for one in led)
+    return signs or any(one.plural is False for one in nouns)
+
+
+def _dictated(units: Sequence[Unit], at: int, known: Mapping[str, Numeral], first: Unit) -> tuple[int, Unit]:
+    """Read a number that is said in pieces: "one twenty six", "one oh four". It may be several numbers all the same."""
+    parts, start, end = [str(first.ids[0])], at, at
+    while at < len(units) and not first.ordinal and len(parts[-1]) < 3:  # noqa: PLR2004 - digits or tens
+        if units[at].kind is Kind.WORD and units[at].word in ZEROS:
+            parts.append("0")
+            at += 1
+            continue
+        after, number = _longest(units, at, known)
+        if number is None or number.ordinal or number.ids[0] >= HUNDRED:
+            break
+        parts.append(str(number.ids[0]))
+        at = end = after
+    # Zeros at the end belong to it too: "one oh oh".
+    end = at if parts[-1] == "0" else end
+    if len(parts) == 1 or len("".join(parts)) > LONGEST:
+        return start, first
+    text = " ".join([first.text, *(unit.text for unit in units[start:end])])
+    return end, replace(first, text=text, word=fold(text), ids=(int("".join(parts)),), weak=False, dictated=True)
 
 
 def _longest(units: Sequence[Unit], start: int, known: Mapping[str, Numeral]) -> tuple[int, Unit | None]:

@@ -109,6 +109,8 @@ class Unit:
     weak: bool = False
     """Whether a number may be no number: "one deal"."""
     spelled: bool = False
+    dictated: bool = False
+    """Whether a number was said in pieces: "one twenty six" may be 126, or 1 and 26."""
     meanings: tuple[Meaning, ...] = ()
     corrected: str = ""
     """The word it was taken for, where it is misspelt."""

@@ -1,6 +1,6 @@
 # Standard output belongs to the programs; whatever setting up has to say goes to standard error.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check kills bench bundle conformance format lock pictures clean moved
+.PHONY: help setup demo test check train grades kills bench bundle conformance format lock pictures clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests start a hundred processes: where this is set, each would compile the whole project for itself.
@@ -19,6 +19,8 @@ help:
 	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
 	@echo 'make test     run the tests (ARGS="-k words" to choose)'
 	@echo 'make check    formatting, lint, types, import arrows, complexity, generated docs'
+	@echo 'make train    fit the weights that plain language is ranked by (after a change of corpus or features)'
+	@echo 'make grades   how a file of sentences is read, by grade (ARGS=file; --wrong prints the misread ones)'
 	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
 	@echo 'make bench    run the benchmarks'
 	@echo 'make conformance  the official MCP conformance suite (needs npm)'
@@ -72,6 +74,9 @@ check: setup
 	    END { exit failed }'
 	@# Generated docs: the script writes them, and with --check only compares.
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
+
+grades: setup
+	@$(bin)/python -m benchmarks.grades $(ARGS)
 
 kills: setup
 	@$(bin)/python -m tests.crash.kill_loop $(ARGS)

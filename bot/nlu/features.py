@@ -30,10 +30,12 @@ _MARKS: Final = {
     Kind.ASKS: "?",
     Kind.NUMBER: "<n>",
 }
+_CLAIMED: Final = {"when": "<when>", NAME: "<name>", "id": "", "limit": "", "text": ""}
 _SORTS: Final = (Sort.ALL, Sort.ONLY, Sort.INSTEAD, Sort.BACK, Sort.MINE, Sort.LAST, Sort.KEEP, Sort.NAMED)
 """Sorts whose words all say the same."""
 _WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
-_GRAMS: Final = (3, 4, 5)
+_GRAM: Final = 3
+"""How many letters are taken at once of a word that is not known."""
 _ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|'s)$")
 _BESIDE: Final = frozenset({NAME, QUOTE, "title", "note", "description", "moment", "code", "link", "binding", "client"})
 """Nouns that fit any reading: they say what of a record is meant."""
@@ -50,7 +52,7 @@ def lemma_of(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _grams(word: str) -> tuple[str, ...]:
     bounded = f"^{word}$"
-    return tuple(f"g:{bounded[at : at + size]}" for size in _GRAMS for at in range(len(bounded) - size + 1))
+    return tuple(f"g:{bounded[at : at + _GRAM]}" for at in range(len(bounded) - _GRAM + 1))
 
 
 def features_of(sentence: Sentence) -> tuple[str, ...]:
@@ -60,7 +62,6 @@ def features_of(sentence: Sentence) -> tuple[str, ...]:
     known = ["^", *(symbol for symbol in symbols if symbol != UNKNOWN), "$"]
     found = {"bias", *(f"1:{symbol}" for symbol in symbols)}
     found |= {f"2:{first} {second}" for first, second in pairwise(known)}
-    found |= {f"3:{' '.join(three)}" for three in zip(known, known[1:], known[2:], strict=False)}
     found |= set(_of_nouns(sentence))
     found |= set(_of_words(sentence.tokens))
     found |= {f"d:{danger.value}" for danger in sentence.dangers}
@@ -79,19 +80,13 @@ def _symbols(tokens: Sequence[Token], mentions: dict[int, Mention]) -> list[str]
 
 
 def _symbol(token: Token, mention: Mention | None) -> str:
-    if token.role == "when":
-        return "<when>"
     if mention is not None and mention.noun not in {NAME, QUOTE} and token.kind is Kind.WORD:
         return _noun(mention)
-    if token.role == NAME:
-        return "<name>"
-    if token.role in {"id", "limit", "text"}:
-        return ""
+    if token.role in _CLAIMED:
+        return _CLAIMED[token.role]
     if token.kind is not Kind.WORD:
         return _MARKS.get(token.kind, "")
-    if token.unknown:
-        return UNKNOWN
-    return _word(token)
+    return UNKNOWN if token.unknown else _word(token)
 
 
 def _noun(mention: Mention) -> str:
@@ -120,7 +115,6 @@ def _of_nouns(sentence: Sentence) -> Iterator[str]:
     """List what is named, in what company, led by what, and what the verbs do to it."""
     nouns = sorted({mention.noun for mention in sentence.mentions if not mention.used})
     numbered = sorted({mention.noun for mention in sentence.mentions if mention.known})
-    yield f"N:{','.join(nouns)}"
     yield f"#:{','.join(numbered)}"
     yield from (f"n:{noun}" for noun in nouns)
     yield from (f"n#:{noun}" for noun in numbered)

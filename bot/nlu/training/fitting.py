@@ -1,11 +1,17 @@
-"""Fitting: softmax over the readings, each scored by the sum of its parts' weights; Adagrad with a fixed seed."""
+"""Fitting: softmax over the readings, each scored by the sum of its parts' weights; Adagrad with a fixed seed.
+
+Whether anything is asked for at all is fitted apart, as one more column: sentences that differ from an order by a "not"
+alone would blur what the readings are told by.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -13,19 +19,22 @@ from numpy.typing import NDArray
 
 from bot.nlu.features import Outline, relations_of
 from bot.nlu.readings import NONE, READINGS, parts_of
+from bot.nlu.weights import MOST, SCALE, Weights
 
 SEED: Final = 20
-EPOCHS: Final = 14
+EPOCHS: Final = 8
 BATCH: Final = 256
-RATE: Final = 0.25
-FEWEST: Final = 3
+RATE: Final = 0.1
+FEWEST: Final = 2
 """How many examples have to have a feature."""
-SCALE: Final = 16
-PRUNED: Final = 4
-"""Weights that are smaller, in units of 1 / SCALE, are left out."""
+SPARSE: Final = 0.05
+"""How much each weight is drawn to zero at each step."""
+PRUNED: Final = 1
+"""Smaller weights, in units of 1 / SCALE, are left out."""
 
 _sparse: Any = import_module("scipy.sparse")
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +46,67 @@ class Sample:
     reading: str
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Integer weights, in units of 1 / SCALE: of a feature for parts of readings, and of relations."""
-
-    parts: tuple[str, ...]
-    features: dict[str, dict[int, int]]
-    relations: dict[str, int]
-
-
-def fit(samples: Sequence[Sample]) -> Weights:
+def fit(samples: Sequence[Sample], sources: str) -> Weights:
     """Fit the weights."""
-    names = [reading.name for reading in READINGS] + [NONE]
-    parts = sorted({part for reading in READINGS for part in parts_of(reading)}) + [NONE]
-    made_of = np.zeros((len(parts), len(names)), dtype=np.float32)
-    for column, reading in enumerate(READINGS):
-        for part in parts_of(reading):
-            made_of[parts.index(part), column] = 1
-    made_of[-1, -1] = 1
     counted = Counter(feature for sample in samples for feature in sample.features)
     features = sorted(feature for feature, count in counted.items() if count >= FEWEST)
     matrix = _matrix([sample.features for sample in samples], features)
+    asking = np.array([at for at, sample in enumerate(samples) if sample.reading != NONE])
+    parts, relations, for_parts, relating = _fit_readings(matrix[asking], [samples[at] for at in asking])
+    nothing = np.array([int(sample.reading == NONE) for sample in samples])
+    for_none, _ = _descend(matrix, _matrix([()] * (2 * len(samples)), ()), np.array([[0, 1]], np.float32), nothing)
+    rows = _rounded(np.hstack([for_parts, for_none]))
+    kept = [(feature, np.flatnonzero(row), row) for feature, row in zip(features, rows, strict=True) if row.any()]
+    ends = list(accumulate(len(places) for _, places, _ in kept))
+    return Weights(
+        sources=sources,
+        parts=(*parts, NONE),
+        places_of={name: span for (name, _, _), span in zip(kept, zip([0, *ends], ends, strict=False), strict=True)},
+        places=bytes(int(place) for _, places, _ in kept for place in places),
+        values=array("b", [int(row[place]) for _, places, row in kept for place in places]),
+        relations={name: round(float(weight) * SCALE) for name, weight in zip(relations, relating, strict=True)},
+    )
+
+
+def _fit_readings(matrix: Any, samples: Sequence[Sample]) -> tuple[list[str], list[str], Floats, Floats]:  # noqa: ANN401 - scipy has no types
+    """Fit what tells the readings from each other; return parts and relations with their weights."""
+    names = [reading.name for reading in READINGS]
+    parts = sorted({part for reading in READINGS for part in parts_of(reading)})
+    made_of = np.zeros((len(parts), len(names)), np.float32)
+    for column, reading in enumerate(READINGS):
+        for part in parts_of(reading):
+            made_of[parts.index(part), column] = 1
     related = [relations_of(sample.outline) for sample in samples]
     relations = sorted({relation for rows in set(related) for row in rows for relation in row})
-    compared = _matrix([row for rows in related for row in (*rows, ())], relations)
+    compared = _matrix([row for rows in related for row in rows], relations)
     right = np.array([names.index(sample.reading) for sample in samples])
-    weights, relating = _descend(matrix, compared, made_of, right)
-    return Weights(tuple(parts), _rounded(features, weights), _rounded_flat(relations, relating))
+    return parts, relations, *_descend(matrix, compared, made_of, right)
 
 
 def _matrix(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> Any:  # noqa: ANN401 - scipy has no types
+    """Make a sparse matrix of zeros and ones: which row has which of the columns."""
     place = {name: at for at, name in enumerate(columns)}
     found = [[place[name] for name in row if name in place] for row in rows]
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in found])])
-    indices = np.array([at for row in found for at in row], dtype=np.int32)
-    return _sparse.csr_matrix((np.ones(len(indices), dtype=np.float32), indices, starts), (len(rows), len(columns)))
+    starts = np.array([0, *accumulate(len(row) for row in found)])
+    indices = np.array([at for row in found for at in row], np.int32)
+    return _sparse.csr_matrix((np.ones(len(indices), np.float32), indices, starts), (len(rows), len(columns)))
 
 
-def _descend(matrix: Any, compared: Any, made_of: Floats, right: NDArray[np.int64]) -> tuple[Floats, Floats]:  # noqa: ANN401 - scipy has no types
+def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tuple[Floats, Floats]:  # noqa: ANN401 - scipy has no types
+    """Fit by stochastic gradient descent.
+
+    Args:
+        matrix: samples × features.
+        compared: (samples × classes) × relations.
+        made_of: parts × classes: which class has which part.
+        right: the right class of each sample.
+    """
     dice = np.random.default_rng(SEED)
     count, (parts, classes) = len(right), made_of.shape
-    weights, squares = np.zeros((matrix.shape[1], parts), np.float32), np.full((matrix.shape[1], parts), 1e-2, np.float32)
-    relating, squared = np.zeros(compared.shape[1], np.float32), np.full(compared.shape[1], 1.0, np.float32)
+    weights = np.zeros((matrix.shape[1], parts), np.float32)
+    squares = np.full_like(weights, 0.01)
+    relating = np.zeros(compared.shape[1], np.float32)
+    squared = np.ones_like(relating)
     for _ in range(EPOCHS):
         order = dice.permutation(count)
         for start in range(0, count, BATCH):
@@ -88,25 +116,25 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: NDArray[np.int6
             batch = batch[:, used]
             beside = compared[(rows[:, None] * classes + np.arange(classes)).ravel()]
             scores = (batch @ weights[used]) @ made_of + (beside @ relating).reshape(len(rows), classes)
-            scores -= scores.max(axis=1, keepdims=True)
-            wrong = np.exp(scores)
-            wrong /= wrong.sum(axis=1, keepdims=True)
+            wrong = _softmax(scores)
             wrong[np.arange(len(rows)), right[rows]] -= 1
             gradient = np.asarray(batch.T @ (wrong @ made_of.T), np.float32)
             squares[used] += gradient**2
-            weights[used] -= RATE * gradient / np.sqrt(squares[used])
-            gradient = np.asarray(beside.T @ wrong.ravel(), np.float32)
-            squared += gradient**2
-            relating -= RATE * gradient / np.sqrt(squared)
+            pace = RATE / np.sqrt(squares[used])
+            moved = weights[used] - pace * gradient
+            weights[used] = np.sign(moved) * np.maximum(np.abs(moved) - pace * SPARSE, 0)
+            change = np.asarray(beside.T @ wrong.ravel(), np.float32)
+            squared += change**2
+            relating -= RATE * change / np.sqrt(squared)
     return weights, relating
 
 
-def _rounded(features: Sequence[str], weights: Floats) -> dict[str, dict[int, int]]:
-    whole = np.rint(weights * SCALE).astype(int)
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def _rounded(weights: Floats) -> Integers:
+    whole = np.clip(np.rint(weights * SCALE), -MOST, MOST).astype(np.int64)
     whole[np.abs(whole) < PRUNED] = 0
-    kept = {feature: {int(part): int(row[part]) for part in np.flatnonzero(row)} for feature, row in zip(features, whole, strict=True)}
-    return {feature: row for feature, row in kept.items() if row}
-
-
-def _rounded_flat(names: Sequence[str], weights: Floats) -> dict[str, int]:
-    return {name: round(float(weight) * SCALE) for name, weight in zip(names, weights, strict=True)}
+    return whole

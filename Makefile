@@ -72,8 +72,12 @@ check: setup
 	    match($$0, /\([0-9]+\)/) { complexity = substr($$0, RSTART + 1, RLENGTH - 2) + 0; if (complexity > 15) { failed = 1; \
 	    print file ": " $$3 " has complexity " complexity ", and at most 15 is allowed: move a part into a function of its own." } } \
 	    END { exit failed }'
+	@$(bin)/python -m bot.nlu.training --check
 	@# Generated docs: the script writes them, and with --check only compares.
 	@if [ -e docs/generate.py ]; then $(bin)/python docs/generate.py --check; fi
+
+train: setup
+	@$(bin)/python -m bot.nlu.training $(ARGS)
 
 grades: setup
 	@$(bin)/python -m benchmarks.grades $(ARGS)

@@ -1,4 +1,7 @@
-"""Fit the weights from the corpus and write them beside the reader; --check only compares what they were fitted from."""
+"""Fit the weights from the corpus and write them beside the reader.
+
+With --check, only compare what they were fitted from with what is there now.
+"""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def reading_name(expect: dict[str, Any]) -> str:
     tool = expect.get("tool")
     if tool is None:
         return NONE
-    name = MANY.get(tool, tool)
+    name: str = MANY.get(tool, tool)
     replaces = expect.get("arguments", {}).get("mode") == "replace"
     return f"{name}!" if replaces else name
 

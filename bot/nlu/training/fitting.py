@@ -51,7 +51,7 @@ def fit(samples: Sequence[Sample], sources: str) -> Weights:
     counted = Counter(feature for sample in samples for feature in sample.features)
     features = sorted(feature for feature, count in counted.items() if count >= FEWEST)
     matrix = _matrix([sample.features for sample in samples], features)
-    asking = np.array([at for at, sample in enumerate(samples) if sample.reading != NONE])
+    asking = [at for at, sample in enumerate(samples) if sample.reading != NONE]
     parts, relations, for_parts, relating = _fit_readings(matrix[asking], [samples[at] for at in asking])
     nothing = np.array([int(sample.reading == NONE) for sample in samples])
     for_none, _ = _descend(matrix, _matrix([()] * (2 * len(samples)), ()), np.array([[0, 1]], np.float32), nothing)
@@ -123,7 +123,7 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tu
             pace = RATE / np.sqrt(squares[used])
             moved = weights[used] - pace * gradient
             weights[used] = np.sign(moved) * np.maximum(np.abs(moved) - pace * SPARSE, 0)
-            change = np.asarray(beside.T @ wrong.ravel(), np.float32)
+            change = np.asarray(beside.T @ wrong.reshape(-1), np.float32)
             squared += change**2
             relating -= RATE * change / np.sqrt(squared)
     return weights, relating

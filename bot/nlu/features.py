@@ -131,7 +131,8 @@ def _of_nouns(sentence: Sentence) -> Iterator[str]:
 def _of_words(tokens: Sequence[Token]) -> Iterator[str]:
     """List dictionary forms, alone and in pairs, and the letters of verbs and of words that are not known."""
     words = [token for token in tokens if token.kind is Kind.WORD and not token.role and not token.person]
-    lemmas = [lemma_of(token.word) for token in words if not token.has(Sort.POLITE, Sort.SILENT)]
+    lemmas = [lemma_of(token.word) for token in words]
+    yield from (f"^:{lemma}" for lemma in lemmas[:1])
     yield from (f"l:{lemma}" for lemma in lemmas)
     yield from (f"ll:{first} {second}" for first, second in pairwise(lemmas))
     for token in words:

@@ -180,9 +180,8 @@ def _values(filled: Filled) -> set[str]:
     refs: list[Any] = []
     for value in filled.arguments.values():
         refs += value if isinstance(value, list) else [value]
-    return {str(ref["type"]) for ref in refs if isinstance(ref, dict) and "type" in ref} | {
-        str(filled.arguments.get("type", ""))
-    }
+    kinds: list[Any] = [ref["type"] for ref in refs if isinstance(ref, dict) and "type" in ref]
+    return {str(kind) for kind in (*kinds, filled.arguments.get("type", ""))}
 
 
 def _is_crosswise(sentence: Sentence) -> bool:

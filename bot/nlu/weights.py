@@ -9,7 +9,7 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import Any, Final
@@ -33,7 +33,7 @@ class Scores:
     """How likely nothing is ordered or asked, from 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """Integer weights: of each feature for parts of readings, and of relations. `places` and `values` lie in a row."""
 
@@ -53,11 +53,8 @@ class Weights:
             start, end = self.places_of.get(feature, (0, 0))
             for at in range(start, end):
                 totals[self.places[at]] += self.values[at]
-        related = [sum(self.relations.get(name, 0) for name in row) for row in relations_of(outline)]
-        readings = [
-            (sum(totals[place] for place in places) + relation) / SCALE
-            for places, relation in zip(_parts(self.parts), related, strict=True)
-        ]
+        related = zip(_parts(self.parts), _related(self, outline), strict=True)
+        readings = [(sum([totals[place] for place in places]) + relation) / SCALE for places, relation in related]
         return Scores(tuple(readings), 1 / (1 + math.exp(-totals[self.parts.index(NONE)] / SCALE)))
 
     def to_json(self) -> bytes:
@@ -101,6 +98,12 @@ def _parts(parts: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
     """List for each reading where its parts are; a newly declared tool may have some that nothing was learned of."""
     places = {part: at for at, part in enumerate(parts)}
     return tuple(tuple(places[part] for part in parts_of(reading) if part in places) for reading in READINGS)
+
+
+@lru_cache(maxsize=4096)
+def _related(learned: Weights, outline: Outline) -> tuple[int, ...]:
+    """Add up for each reading what its relations to an outline weigh."""
+    return tuple(sum(learned.relations.get(name, 0) for name in row) for row in relations_of(outline))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,14 +20,14 @@ from bot.nlu.ordinary_words import english_words
 from bot.nlu.readings import NONE, READINGS
 from bot.nlu.tokens import Mood, Sort
 from bot.nlu.training.slips import slip
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
 
 VARIANTS: Final = 4
 COMMON: Final = 3000
 """How many of the commonest English words are put into sentences."""
-MANY: Final = {"link_bookings": "set_booking_links"}
+MANY: Final[Mapping[str, str]] = {"link_bookings": "set_booking_links"}
 """Tools that are reached from another reading."""
 RUSSIAN_WORDS: Final = """
 честно короче слушай смотри вообще кстати пожалуй собственно например конкретно срочно спокойно аккуратно
@@ -70,10 +70,10 @@ def _example(row: dict[str, Any]) -> Example:
 
 def reading_name(expect: dict[str, Any]) -> str:
     """Return the name of the reading that an expected answer is of."""
-    tool = expect.get("tool")
+    tool: str | None = expect.get("tool")
     if tool is None:
         return NONE
-    name: str = MANY.get(tool, tool)
+    name = MANY.get(tool, tool)
     replaces = expect.get("arguments", {}).get("mode") == "replace"
     return f"{name}!" if replaces else name
 
@@ -89,7 +89,7 @@ def variants_of(examples: Sequence[Example], seed: int, count: int = VARIANTS) -
 
 
 def _varied(example: Example, dice: random.Random) -> str:
-    text, language = example.text, language_of(example.text) or "en"
+    text, language = example.text, detect_language(example.text) or "en"
     if example.reading != NONE and dice.random() < 0.45:  # noqa: PLR2004 - a share
         text = _other_verb(text, dice)
     if dice.random() < 0.35:  # noqa: PLR2004 - a share

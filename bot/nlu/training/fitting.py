@@ -110,11 +110,11 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tu
     for _ in range(EPOCHS):
         order = dice.permutation(count)
         for start in range(0, count, BATCH):
-            rows = order[start : start + BATCH]
+            rows: Integers = order[start : start + BATCH]
             batch = matrix[rows]
             used = np.unique(batch.indices)
             batch = batch[:, used]
-            beside = compared[(rows[:, None] * classes + np.arange(classes)).ravel()]
+            beside: Any = compared[(rows[:, None] * classes + np.arange(classes)).ravel()]
             scores = (batch @ weights[used]) @ made_of + (beside @ relating).reshape(len(rows), classes)
             wrong = _softmax(scores)
             wrong[np.arange(len(rows)), right[rows]] -= 1
@@ -123,7 +123,7 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tu
             pace = RATE / np.sqrt(squares[used])
             moved = weights[used] - pace * gradient
             weights[used] = np.sign(moved) * np.maximum(np.abs(moved) - pace * SPARSE, 0)
-            change = np.asarray(beside.T @ wrong.reshape(-1), np.float32)
+            change = np.asarray(beside.T @ np.reshape(wrong, -1), np.float32)
             squared += change**2
             relating -= RATE * change / np.sqrt(squared)
     return weights, relating

@@ -206,7 +206,7 @@ def _settings_page(language: Language) -> Iterator[str]:
         yield "|---|---|---|"
         for field in group.model_fields:
             setting = declaration_of(field)
-            default = DEFAULT.having({"value": setting.example}).to(language) if _is_default(field) else ""
+            default = DEFAULT.format_map({"value": setting.example}).to(language) if _is_default(field) else ""
             what = _cell(f"{setting.what.to(language)} {default}")
             yield f"| `{variable(field)}` | {what} | {_cell(setting.form.to(language))} |"
 

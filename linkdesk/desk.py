@@ -40,7 +40,7 @@ from linkdesk.plans.service import Approvals, SameEmployee, never_same_employee
 from linkdesk.runtime.locks import NO_LOCKS, Locks
 from linkdesk.suggestions.enrich_error import enrich
 from tool_specs.declaration.method import Effect, Method, Toolset
-from tool_specs.declaration.times import InZone
+from tool_specs.declaration.times import ZonedRequest
 from tool_specs.methods.booking import ListBookings
 from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
 from tool_specs.recipes.changes_and_plans import ApplyPlan
@@ -269,7 +269,7 @@ def _in_zone(method: Method[Any], zone: str) -> Method[Any]:
     Raises:
         Trouble: in that zone the times make no sense.
     """
-    if not isinstance(method, InZone):
+    if not isinstance(method, ZonedRequest):
         return method
     try:
         return method.in_zone(zone)

@@ -70,12 +70,12 @@ class Status:
         now = self.clock()
         ago = None if self.heard is None else {"ago": _span(now - self.heard)}
         lines = [
-            TITLE.having({"version": version("linkdesk"), "uptime": _span(now - self.started)}),
-            NEVER[self.polls] if ago is None else TELEGRAM[self.polls].having(ago),
+            TITLE.format_map({"version": version("linkdesk"), "uptime": _span(now - self.started)}),
+            NEVER[self.polls] if ago is None else TELEGRAM[self.polls].format_map(ago),
             await self._queue(),
             await self._portal(actor),
-            STORE.having({"kind": self.inbox.kind}),
-            CHAT.having({"chat": str(chat)}),
+            STORE.format_map({"kind": self.inbox.kind}),
+            CHAT.format_map({"chat": str(chat)}),
         ]
         return joined([Text.of(line.to(language)) for line in lines], "\n")
 
@@ -84,7 +84,7 @@ class Status:
             counts: InboxCounts = await self.inbox.counts()
         except Trouble:
             return NO_QUEUE
-        return QUEUE.having({"waiting": str(counts.waiting), "set_aside": str(counts.set_aside)})
+        return QUEUE.format_map({"waiting": str(counts.waiting), "set_aside": str(counts.set_aside)})
 
     async def _portal(self, actor: Actor) -> Localized:
         began = self.clock()
@@ -92,10 +92,10 @@ class Status:
             async with asyncio.timeout(ASKING_S):
                 await self.desk.do(Whoami(), actor)
         except Trouble as trouble:
-            return NO_PORTAL.having({"code": trouble.failure.code})
+            return NO_PORTAL.format_map({"code": trouble.failure.code})
         except TimeoutError:
-            return NO_PORTAL.having({"code": f"> {ASKING_S} s"})
-        return PORTAL.having({"ms": str(round((self.clock() - began) * 1000))})
+            return NO_PORTAL.format_map({"code": f"> {ASKING_S} s"})
+        return PORTAL.format_map({"ms": str(round((self.clock() - began) * 1000))})
 
 
 def _span(seconds: float) -> str:

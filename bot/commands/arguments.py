@@ -18,10 +18,10 @@ from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem
 from linkdesk.errors.validation import ARGUMENTS, collect_problems
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Localized, joined
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking_links import SetBookingLinks
-from tool_specs.recipes.bulk import MOST_BOOKINGS
+from tool_specs.recipes.bulk import MAX_BOOKINGS
 
 MOST_REQUESTS: Final = 20
 MOST_DELETED: Final = 5
@@ -47,7 +47,7 @@ def fill_arguments(command: str, claims: Slots) -> tuple[Method[Any], ...] | Cla
     if form is None:
         texts = tuple(run.text for run in claims.runs)
         facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
-        return Clarification(questions.UNCLAIMED.having(facts), unclaimed=texts)
+        return Clarification(questions.UNCLAIMED.format_map(facts), unclaimed=texts)
     named = _unsure(form, claims) or _assigned(form, claims)
     return named if isinstance(named, Clarification) else _whole(form, named, claims)
 
@@ -88,15 +88,17 @@ def _unsure(form: CommandForm, claims: Slots) -> Clarification | None:
     for run in claims.runs:
         if not run.parts and run.card is None and not (run.beside_all and claims.all):
             missing = (run.owner.field,) if run.owner else form.items[:1]
-            question = questions.NO_NUMBER.having({"text": run.noun, "example": form.examples()})
+            question = questions.NO_NUMBER.format_map({"text": run.noun, "example": form.examples()})
             return Clarification(question, missing=missing)
     if claims.all and any(run.refs for run in claims.items):
         texts = [claims.all, *(run.text for run in claims.items if run.refs)]
-        return Clarification(questions.ALL_AND_ITEMS.having({"text": questions.quoted(texts)}), unclaimed=tuple(texts))
+        return Clarification(
+            questions.ALL_AND_ITEMS.format_map({"text": questions.quoted(texts)}), unclaimed=tuple(texts)
+        )
     if claims.replace and _replaces_unclearly(claims):
         example = form.examples()
         said = Localized(en=f"{example.en} replace", ru=f"{example.ru} заменить")
-        return Clarification(questions.REPLACE_UNSURE.having({"example": said}), unclaimed=(claims.replace,))
+        return Clarification(questions.REPLACE_UNSURE.format_map({"example": said}), unclaimed=(claims.replace,))
     return None
 
 
@@ -109,7 +111,7 @@ def _replaces_unclearly(claims: Slots) -> bool:
 
 def _unsure_numbers(form: CommandForm, texts: Sequence[str]) -> Clarification:
     facts = {"text": questions.quoted(texts), "example": form.examples()}
-    return Clarification(questions.UNSURE_NUMBERS.having(facts), unclaimed=tuple(texts))
+    return Clarification(questions.UNSURE_NUMBERS.format_map(facts), unclaimed=tuple(texts))
 
 
 def _assigned(form: CommandForm, claims: Slots) -> _Named | Clarification:
@@ -141,7 +143,7 @@ def _may_guess(form: CommandForm) -> bool:
 
 def _which_type(form: CommandForm, texts: Sequence[str]) -> Clarification:
     facts = {"text": questions.quoted(texts), "example": form.examples()}
-    return Clarification(questions.WHICH_TYPE.having(facts), missing=form.items[:1], unclaimed=tuple(texts))
+    return Clarification(questions.WHICH_TYPE.format_map(facts), missing=form.items[:1], unclaimed=tuple(texts))
 
 
 def _positional(form: CommandForm, owner: Owner, owners: list[Owned], bare: NamedNumbers) -> _Named | Clarification:
@@ -163,12 +165,12 @@ def _requests(command: str, named: _Named, claims: Slots) -> tuple[Method[Any], 
     form = form_of[owners[0][0]]
     arguments = list(_arguments(form, named, claims))
     if form.moves and not arguments:
-        return Clarification(questions.MOVE_UNSURE.having({"example": form.examples()}), missing=form.items)
+        return Clarification(questions.MOVE_UNSURE.format_map({"example": form.examples()}), missing=form.items)
     if len(named.items) > MOST_REQUESTS:
-        return Clarification(questions.TOO_MANY.having({"most": MOST_REQUESTS}))
+        return Clarification(questions.TOO_MANY.format_map({"most": MOST_REQUESTS}))
     most = most_of(form)
     if len(owners) * len(arguments) > most:
-        return Clarification(questions.TOO_MANY.having({"most": most}))
+        return Clarification(questions.TOO_MANY.format_map({"most": most}))
     made: list[Method[Any]] = []
     for (name, number), rest in product(owners, arguments):
         one = form_of[name]
@@ -183,7 +185,7 @@ def _requests(command: str, named: _Named, claims: Slots) -> tuple[Method[Any], 
 def most_of(form: CommandForm) -> int:
     """Give how many requests of a form one message may hold; bookings to link become one plan."""
     if form.method is SetBookingLinks:
-        return MOST_BOOKINGS
+        return MAX_BOOKINGS
     return MOST_DELETED if form.method.effect is Effect.DESTRUCTIVE and not form.items else MOST_REQUESTS
 
 
@@ -197,7 +199,7 @@ def make_request(form: CommandForm, arguments: dict[str, Any]) -> Method[Any] | 
 
 def _problems(error: ValidationError, method: type[Method[Any]]) -> Localized:
     """Say what a method finds wrong with its arguments."""
-    said = joined([_spoken(problem) for problem in collect_problems(error, method)])
+    said = join_with_commas([_spoken(problem) for problem in collect_problems(error, method)])
     return Localized(
         en=f"{said.en[:1].upper()}{said.en[1:]}. Nothing was done.",
         ru=f"{said.ru[:1].upper()}{said.ru[1:]}. Ничего не сделано.",

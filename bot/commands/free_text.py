@@ -71,7 +71,7 @@ def _owned(form: CommandForm, owner: Owner, word: str, rest: str) -> dict[str, A
     asked = _wrong_noun(form, owner, word, words)
     if asked is None and (len(number) != 1 or len(number[0].ids) != 1 or _goes_on(number[0], text)):
         shown = questions.quoted([f"{match['number']} {text[:10]}".strip()])
-        question = questions.UNSURE_NUMBERS.having({"text": shown, "example": form.examples(whole=True)})
+        question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.examples(whole=True)})
         asked = Clarification(question, unclaimed=(match["number"],))
     if asked is not None:
         return asked
@@ -83,12 +83,14 @@ def _wrong_noun(form: CommandForm, owner: Owner, command: str, words: Sequence[T
     named, length = owner_at(words, 0)
     texts = tuple(token.text for token in words[length if named else 0 :])
     if texts:
-        question = questions.UNCLAIMED.having({"text": questions.quoted(texts), "example": form.examples(whole=True)})
+        question = questions.UNCLAIMED.format_map(
+            {"text": questions.quoted(texts), "example": form.examples(whole=True)}
+        )
         return Clarification(question, unclaimed=texts)
     if named != owner:
         text = questions.quoted([word.text for word in words])
         allowed = questions.taken([owner.name], [])
-        question = questions.NOT_TAKEN.having({"command": f"/{command}", "text": text, "allowed": allowed})
+        question = questions.NOT_TAKEN.format_map({"command": f"/{command}", "text": text, "allowed": allowed})
         return Clarification(question, unclaimed=tuple(word.text for word in words))
     return None
 
@@ -103,4 +105,6 @@ def _goes_on(number: Token, text: str) -> bool:
 
 
 def _no_text(form: CommandForm) -> Clarification:
-    return Clarification(questions.NO_TEXT.having({"example": form.examples(whole=True)}), missing=(form.text or "",))
+    return Clarification(
+        questions.NO_TEXT.format_map({"example": form.examples(whole=True)}), missing=(form.text or "",)
+    )

@@ -13,7 +13,7 @@ from bot.commands.questions import Clarification
 from bot.commands.slots import Slots
 from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, CommandForm, effect_of, forms_of
 from bot.nlu.lexicon_data.command_words import NEAR
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
@@ -31,9 +31,9 @@ def unknown(word: str) -> Localized:
     command = questions.quoted([f"/{word}"])
     nearest = NEAR.get(fold(word)) or _nearest(fold(word))
     if not nearest:
-        return questions.UNKNOWN_COMMAND.having({"command": command})
-    suggested = questions.listed([plain(f"/{one}") for one in nearest], questions.OR)
-    return questions.PERHAPS.having({"command": command, "nearest": suggested})
+        return questions.UNKNOWN_COMMAND.format_map({"command": command})
+    suggested = questions.listed([same_in_both(f"/{one}") for one in nearest], questions.OR)
+    return questions.PERHAPS.format_map({"command": command, "nearest": suggested})
 
 
 def _nearest(word: str) -> tuple[str, ...]:
@@ -84,13 +84,13 @@ def other_command(form: CommandForm, word: str, line: str, claims: Slots) -> Loc
         claims: what the line names.
     """
     right = form.word("ru" if _CYRILLIC.search(word) else "en")
-    said = questions.OTHER_COMMAND.having({"right": f"/{right}", "command": f"/{word}"})
+    said = questions.OTHER_COMMAND.format_map({"right": f"/{right}", "command": f"/{word}"})
     line = " ".join(line.split())
     first, _, others = line.partition(" ")
     hint = f"/{right} {others if form.noun and fold(first) == fold(right) else line}"
     if isinstance(fill_arguments(form.command, claims), Clarification) or len(hint) > LONGEST_HINT:
         return said
-    return questions.AS_TYPED.having({"said": said, "hint": hint})
+    return questions.AS_TYPED.format_map({"said": said, "hint": hint})
 
 
 def not_taken(command: str, claims: Slots) -> list[str]:

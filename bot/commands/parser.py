@@ -21,7 +21,7 @@ from bot.commands.staff_table import OFFICE
 from bot.commands.table import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
 from bot.commands.tokenizer import WIDEST_RANGE, Token, TokenKind, cleaned, host_of, is_readable, tokenize
 from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
-from tool_specs.declaration.localized import LANGUAGES, Localized, joined
+from tool_specs.declaration.localized import LANGUAGES, Localized, join_with_commas
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
 
@@ -88,7 +88,7 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     slashed = text.startswith("/")
     word, rest = (head[1], text[head.end() :]) if slashed and head else _first_word(text)
     if slashed and not word:
-        return Unclear(questions.LONE_SLASH.having({"example": examples_of("link")[0]}))
+        return Unclear(questions.LONE_SLASH.format_map({"example": examples_of("link")[0]}))
     commands = COMMANDS_OF_WORD.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word)) if slashed else _not_a_command()
@@ -117,7 +117,7 @@ def _one_too_many(line: _Line) -> Unclear | None:
     if another is None:
         return None
     text = questions.quoted([" ".join(line.rest[another.start() :].split())])
-    return Unclear(questions.ONE_AT_A_TIME.having({"text": text}), command=line.commands[0])
+    return Unclear(questions.ONE_AT_A_TIME.format_map({"text": text}), command=line.commands[0])
 
 
 def _read_rest(line: _Line) -> Reading:
@@ -144,14 +144,14 @@ def _first_word(text: str) -> tuple[str, str]:
 def _unfit(text: str) -> Localized | None:
     example: Localized = examples_of("link")[0]
     if not text:
-        return questions.EMPTY.having({"example": example})
+        return questions.EMPTY.format_map({"example": example})
     if len(text) > MOST_TEXT:
-        return questions.TOO_LONG.having({"most": MOST_TEXT})
+        return questions.TOO_LONG.format_map({"most": MOST_TEXT})
     return None if is_readable(text) else questions.UNREADABLE
 
 
 def _not_a_command() -> Unclear:
-    return Unclear(questions.NOT_A_COMMAND.having({"example": examples_of("link")[0]}), talk=True)
+    return Unclear(questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]}), talk=True)
 
 
 def _read_command(line: _Line) -> Reading:
@@ -188,14 +188,14 @@ def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
     other = [piece for piece in pieces if piece.host and line.portal and piece.host != host_of(line.portal)]
     if other:
         hosts = questions.quoted(dict.fromkeys(piece.host for piece in other))
-        question = questions.OTHER_PORTAL.having({"other": hosts, "ours": line.portal or ""})
+        question = questions.OTHER_PORTAL.format_map({"other": hosts, "ours": line.portal or ""})
         return Unclear(question, unclaimed=tuple(piece.text for piece in other), command=command)
     return None
 
 
 def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
     facts: Facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
-    return Unclear(questions.UNCLAIMED.having(facts), unclaimed=tuple(texts), command=command)
+    return Unclear(questions.UNCLAIMED.format_map(facts), unclaimed=tuple(texts), command=command)
 
 
 def _filled(fitting: Sequence[str], claims: Slots, word: str) -> Reading:
@@ -203,8 +203,8 @@ def _filled(fitting: Sequence[str], claims: Slots, word: str) -> Reading:
     if not claims.owners and fold(word) in {fold(forms_of(fitting[0])[0].word(language)) for language in LANGUAGES}:
         fitting = fitting[:1]
     if len(fitting) > 1:
-        said = joined([examples_of(command)[0] for command in fitting])
-        return Unclear(questions.WHICH_COMMAND.having({"examples": said}))
+        said = join_with_commas([examples_of(command)[0] for command in fitting])
+        return Unclear(questions.WHICH_COMMAND.format_map({"examples": said}))
     return _reading(fill_arguments(fitting[0], claims), fitting[0])
 
 
@@ -237,4 +237,4 @@ def _elsewhere(word: str, rest: str, command: str, claims: Slots) -> Unclear:
         "allowed": questions.taken(owners, forms[0].allowed),
         "text": questions.quoted(unfit),
     }
-    return Unclear(questions.NOT_TAKEN.having(facts), unclaimed=tuple(unfit), command=command)
+    return Unclear(questions.NOT_TAKEN.format_map(facts), unclaimed=tuple(unfit), command=command)

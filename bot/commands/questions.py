@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.tokenizer import WIDEST_RANGE, NumberError
 from bot.nlu.lexicon_data.command_words import Owner
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 LONGEST_QUOTE: Final = 60
 
@@ -174,14 +174,14 @@ def quoted(texts: Iterable[str], most: int = 5) -> Localized:
     """Show what somebody wrote, shortened where it is long."""
     shown = [text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…" for text in texts]
     more = [Localized(en=f"{len(shown) - most} more", ru=f"ещё {len(shown) - most}")] if len(shown) > most else []
-    return joined([*(Localized(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])
+    return join_with_commas([*(Localized(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])
 
 
 def listed(parts: list[Localized], last: Localized) -> Localized:
     """Say several things, the last one after "and" or "or"."""
     if len(parts) < 2:  # noqa: PLR2004 - one thing stands alone
-        return joined(parts)
-    head = joined(parts[:-1])
+        return join_with_commas(parts)
+    head = join_with_commas(parts[:-1])
     return Localized(en=f"{head.en} {last.en} {parts[-1].en}", ru=f"{head.ru} {last.ru} {parts[-1].ru}")
 
 
@@ -191,22 +191,22 @@ OR: Final = Localized(en="or", ru="или")
 
 def wrong_number(wrong: NumberError, texts: Iterable[str], most: int = WIDEST_RANGE) -> Localized:
     """Say why digits are no number of a record."""
-    return WRONG_NUMBER[wrong].having({"text": quoted(texts), "most": most})
+    return WRONG_NUMBER[wrong].format_map({"text": quoted(texts), "most": most})
 
 
 def which_owner(owner: Owner, example: Localized) -> Localized:
     """Ask for the number of a booking and the like."""
-    return _WHICH.having({"which": _WHICH_OWNER[owner.name], "example": example})
+    return _WHICH.format_map({"which": _WHICH_OWNER[owner.name], "example": example})
 
 
 def which_items(types: tuple[str, ...], example: Localized, *, moves: bool = False) -> Localized:
     """Ask for CRM items of some types, or for the two cards of a move."""
     if moves:
-        return _FROM_WHERE.having({"example": example})
-    return _WHICH.having({"which": _WHICH_ITEMS.get(types, _WHICH_CARD), "example": example})
+        return _FROM_WHERE.format_map({"example": example})
+    return _WHICH.format_map({"which": _WHICH_ITEMS.get(types, _WHICH_CARD), "example": example})
 
 
 def taken(owners: Iterable[str], types: Iterable[str]) -> Localized:
     """Say what a command takes."""
-    said = [OWNERS[name] for name in owners] + [ITEMS.get(name, plain(name)) for name in types]
+    said = [OWNERS[name] for name in owners] + [ITEMS.get(name, same_in_both(name)) for name in types]
     return listed(said, AND)

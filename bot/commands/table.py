@@ -17,24 +17,24 @@ from pydantic import TypeAdapter, ValidationError
 from bot.nlu.lexicon_data.command_words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.declaration.localized import LANGUAGES, Language, Localized, joined, plain
+from tool_specs.declaration.localized import LANGUAGES, Language, Localized, join_with_commas, same_in_both
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.shortcut import Shortcut
 from tool_specs.declaration.text import fold
 
 EXAMPLES: Final[Mapping[str, Localized]] = {
-    "booking_id": plain(14),
-    "change_id": plain("7k2m9q4x1z"),
-    "plan_id": plain("7k2m9q4x1z"),
-    "waitlist_id": plain(4),
-    "activity_id": plain(999),
-    "type_id": plain(2),
-    "item": plain(7),
-    "owner": plain(7),
-    "source": plain(7),
-    "date_from": plain("2026-11-21"),
-    "date_to": plain("2026-11-22"),
-    "day": plain("2026-11-21"),
+    "booking_id": same_in_both(14),
+    "change_id": same_in_both("7k2m9q4x1z"),
+    "plan_id": same_in_both("7k2m9q4x1z"),
+    "waitlist_id": same_in_both(4),
+    "activity_id": same_in_both(999),
+    "type_id": same_in_both(2),
+    "item": same_in_both(7),
+    "owner": same_in_both(7),
+    "source": same_in_both(7),
+    "date_from": same_in_both("2026-11-21"),
+    "date_to": same_in_both("2026-11-22"),
+    "day": same_in_both("2026-11-21"),
     "type": Localized(en="contact", ru="контакт"),
     "text": Localized(en="Smith", ru="Петров"),
     "note": Localized(en="call before noon", ru="позвонить до обеда"),
@@ -129,7 +129,7 @@ class CommandForm:
         """Give the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
         form = self.said.to(language)
         form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
-        shown = {name: EXAMPLES.get(name, plain(1)).to(language) for name in self.method.model_fields}
+        shown = {name: EXAMPLES.get(name, same_in_both(1)).to(language) for name in self.method.model_fields}
         if owner is not None and self.owner is not None:
             shown[self.owner.field] = str(owner)
         return f"/{form.format_map(shown)}"
@@ -145,8 +145,8 @@ class CommandForm:
         if self.owner is not None:
             number = getattr(method, self.owner.field)
             owner = Localized(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
-            return joined([owner, *refs]) if whole else owner
-        return joined(refs) if refs else method.title
+            return join_with_commas([owner, *refs]) if whole else owner
+        return join_with_commas(refs) if refs else method.title
 
 
 def _slash(method: type[Method[Any]]) -> Localized:

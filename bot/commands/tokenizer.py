@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from bot.nlu.lexicon_data.command_words import AND
-from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.declaration.crm_ref import CARD_ADDRESS, MAX_ID, CrmRef, type_name
 from tool_specs.declaration.text import fold
 
 WIDEST_RANGE: Final = 200
@@ -110,12 +110,12 @@ def _numbers(text: str) -> Token:
     """Read a number or a range, and find what is wrong with it."""
     text = text.strip()
     digits = re.findall(r"[0-9]+", text)
-    if any(len(number) > len(str(LARGEST_ID)) for number in digits):
+    if any(len(number) > len(str(MAX_ID)) for number in digits):
         return Token(TokenKind.WRONG_NUMBER, text, wrong=NumberError.TOO_LARGE)
     first, last = int(digits[0]), int(digits[-1])
     wrong = {
         NumberError.NO_ID: min(first, last) < 1,
-        NumberError.TOO_LARGE: max(first, last) > LARGEST_ID,
+        NumberError.TOO_LARGE: max(first, last) > MAX_ID,
         NumberError.BACKWARDS: first > last,
         NumberError.TOO_WIDE: last - first >= WIDEST_RANGE,
     }
@@ -141,7 +141,7 @@ def _card(text: str) -> Token:
     try:
         return Token(TokenKind.CARD, text, ref=CrmRef(type=kind, id=int(match["id"])), host=host_of(address))
     except ValidationError:
-        wrong = NumberError.TOO_LARGE if int(match["id"]) > LARGEST_ID else NumberError.NO_ID
+        wrong = NumberError.TOO_LARGE if int(match["id"]) > MAX_ID else NumberError.NO_ID
         return Token(TokenKind.WRONG_NUMBER, text, wrong=wrong)
     except ValueError:
         return Token(TokenKind.ODD, text)

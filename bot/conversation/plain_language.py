@@ -194,7 +194,7 @@ class PlainLanguage:
         language, understood = session.language, lasting.as_move(understood)
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
         if understood.tool is not None and len(numbers) > (most := plainly.most_requests_of(understood.tool)):
-            return reply(Text.of(questions.TOO_MANY.having({"most": most}).to(language)), language)
+            return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED
             self._talk.remember(session.person, asked=understood if goes_on else None)

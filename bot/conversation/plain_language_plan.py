@@ -63,7 +63,7 @@ def most_requests_of(tool: type[Method[Any]]) -> int:
 def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:
     """Ask which candidate is meant: a numbered row for each, and a button."""
     question = _WHICH if candidate_question.open.candidates else _NEAR
-    lines = [Text.of(question.having({"said": bounded(candidate_question.open.text)}).to(language))]
+    lines = [Text.of(question.format_map({"said": bounded(candidate_question.open.text)}).to(language))]
     buttons: list[Button] = []
     for number, choice in enumerate(candidate_question.shown, 1):
         label = bounded(choice.label.to(language), LONGEST_LABEL)
@@ -78,7 +78,7 @@ def candidate_list(candidate_question: CandidateQuestion, language: Language) ->
 
 def not_found(one: UnresolvedArgument, language: Language) -> Text:
     """Say that nothing fits what was said."""
-    return Text.of(_NOTHING.having({"said": bounded(one.text)}).to(language))
+    return Text.of(_NOTHING.format_map({"said": bounded(one.text)}).to(language))
 
 
 def explain_reading(understood: Understood | None, language: Language) -> Text:
@@ -93,7 +93,7 @@ def _words(understood: Understood, language: Language) -> Iterator[Text]:
         yield Text.strong(understood.tool.title.to(language))
     for word in understood.words:
         facts = {"text": bounded(word.text), "meaning": word.meaning.to(language)}
-        yield Text.of(_WORD.having(facts).to(language))
+        yield Text.of(_WORD.format_map(facts).to(language))
 
 
 def expand_command(methods: Sequence[Method[Any]]) -> Sequence[Method[Any]]:

@@ -19,6 +19,6 @@ def progress_reporter(tell: ReportProgress | None, language: Language, whole: in
 
     async def progress(done: int, of: int | None, _words: str) -> None:
         if tell is not None and whole > MAX_INTERACTIVE_PARTS and of is not None and 0 < done < of:
-            await tell(PROGRESS.having({"done": done, "whole": of}).to(language))
+            await tell(PROGRESS.format_map({"done": done, "whole": of}).to(language))
 
     return progress

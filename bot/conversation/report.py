@@ -103,7 +103,7 @@ class Report:
     def not_tried(self, place: int) -> None:
         """Name the bookings and the like whose turn did not come."""
         if left := range(place, len(self._methods)):
-            self.remark(NOT_TRIED.having({"rest": self._named(left)}))
+            self.remark(NOT_TRIED.format_map({"rest": self._named(left)}))
 
     def parts(self, done: StoredPlan, came: Mapping[int, StepOutcome]) -> None:
         """Add what came of a plan, part by part; of many together, or they would fill several screens.
@@ -135,7 +135,7 @@ class Report:
     def text(self) -> Text:
         """Give the whole answer."""
         if self._left:
-            self.remark(NOT_TRIED.having({"rest": self._named(self._left)}))
+            self.remark(NOT_TRIED.format_map({"rest": self._named(self._left)}))
             self._left = []
         return joined([self._refused(part) if isinstance(part, _Refusal) else part for part in self._parts], "\n")
 
@@ -143,17 +143,17 @@ class Report:
         """Say of which records an error is; "Nothing was changed" would speak of the others too."""
         about = self._named(refusal.places)
         if len(refusal.texts) > 1:
-            what = NOT_FOUND.having({"targets": about}).to(self._language)
+            what = NOT_FOUND.format_map({"targets": about}).to(self._language)
             is_all = len(refusal.places) == len(self._methods)
-            unchanged = NOTHING_CHANGED if is_all else UNCHANGED.having({"about": about})
+            unchanged = NOTHING_CHANGED if is_all else UNCHANGED.format_map({"about": about})
             state = f"{unchanged.to(self._language)} " if refusal.unchanged else ""
             return Text.of(f"{what if refusal.code in MISSING else refusal.what}\n{state}{refusal.then}")
         if refusal.unchanged:
-            said = UNCHANGED.having({"about": about}).to(self._language)
+            said = UNCHANGED.format_map({"about": about}).to(self._language)
             text = refusal.text.plain.replace(NOTHING_CHANGED.to(self._language), said, 1)
             return Text.of(text)
         if len(refusal.places) > 1:
-            return refusal.text + "\n" + ALIKE.having({"about": self._named(refusal.places[1:])}).to(self._language)
+            return refusal.text + "\n" + ALIKE.format_map({"about": self._named(refusal.places[1:])}).to(self._language)
         return refusal.text
 
     def _named(self, places: Iterable[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tool_specs.declaration.listing import Lists
+from tool_specs.declaration.listing import ListMethod
 from tool_specs.declaration.method import Effect, Method
 
 SCREENFUL: Final = 10
@@ -17,7 +17,7 @@ def with_names(method: Method[Any]) -> Method[Any]:
         return method
     known = type(method).model_fields
     wanted: dict[str, Any] = {name: True for name in ("with_links", "with_clients") if name in known}
-    if isinstance(method, Lists) and "cursor" in known:
+    if isinstance(method, ListMethod) and "cursor" in known:
         wanted["limit"] = SCREENFUL
     return method.model_copy(
         update={name: value for name, value in wanted.items() if name not in method.model_fields_set}

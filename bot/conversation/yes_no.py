@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
 from linkdesk.plans.model import StoredPlan
-from tool_specs.declaration.localized import Localized, joined
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.text import fold
 
 MOST_ANSWER: Final = 40
@@ -48,13 +48,13 @@ def _is_made_of(words: Sequence[str], answers: frozenset[tuple[str, ...]]) -> bo
 
 def question_waits(card: StoredPlan) -> Localized:
     """Say that a question waits."""
-    return WAITS.having({"about": _about(card)})
+    return WAITS.format_map({"about": _about(card)})
 
 
 def question_dropped(card: StoredPlan) -> Localized:
     """Say that a question need not be answered any more."""
-    return DROPPED.having({"about": _about(card)})
+    return DROPPED.format_map({"about": _about(card)})
 
 
 def _about(card: StoredPlan) -> Localized:
-    return joined(list(dict.fromkeys(plan.target.said for plan in card.plans)))
+    return join_with_commas(list(dict.fromkeys(plan.target.said for plan in card.plans)))

@@ -13,12 +13,12 @@ from typing import Annotated, Any, Final, Self, cast
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from bot.llm.tools import BOOKING, BOOKING_ID
-from tool_specs.declaration.crm_ref import LARGEST_ID, PORTAL_HOST, CrmTypeName
+from tool_specs.declaration.crm_ref import MAX_ID, PORTAL_HOST, CrmTypeName
 from tool_specs.declaration.method import Method
-from tool_specs.declaration.text import Phone, Searched
+from tool_specs.declaration.text import Phone, SearchText
 
 MOST_DESCRIBED: Final = 20
-_STAND_INS: Final = range(LARGEST_ID - MOST_DESCRIBED + 1, LARGEST_ID + 1)
+_STAND_INS: Final = range(MAX_ID - MOST_DESCRIBED + 1, MAX_ID + 1)
 """Ids that stand in for descriptions; no portal has come so far."""
 _HOUR: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
@@ -33,7 +33,7 @@ class _Item(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: CrmTypeName
-    name: Searched | None = None
+    name: SearchText | None = None
     phone: Phone | None = None
 
     @model_validator(mode="after")
@@ -50,8 +50,8 @@ class _Booking(BaseModel):
 
     date: dt.date | None = None
     time: Annotated[str, StringConstraints(pattern=f"^{_HOUR}(-{_HOUR})?$")] | None = None
-    client: Searched | None = None
-    resource: Searched | None = None
+    client: SearchText | None = None
+    resource: SearchText | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -82,7 +82,7 @@ def check_arguments(tool: type[Method[Any]], given: object, portal_host: str | N
         booking = _booking(tool, arguments)
         arguments = cast("dict[str, object]", _stood_in(arguments, described))
         if booking is not None:
-            arguments[BOOKING_ID] = LARGEST_ID
+            arguments[BOOKING_ID] = MAX_ID
         dumped, missing = _validated(tool, arguments, portal_host)
     except (ValidationError, RecursionError):
         raise UnfitArgumentsError("arguments") from None

@@ -18,7 +18,7 @@ from bot.llm.wire_formats import Call
 from bot.nlu.questions import ONE_ORDER, for_missing
 from bot.nlu.result import Certainty, Understood
 from linkdesk.text.sanitize import one_line
-from tool_specs.declaration.localized import Localized, joined
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Method
 
 LONGEST_QUESTION: Final = 200
@@ -48,8 +48,8 @@ def judge(asked: Question, calls: Sequence[Call]) -> Proposal:
         case [Call(name=name, arguments=arguments)] if name in asked.tools:
             return _request(asked, asked.tools[name], arguments)
         case _ if len(calls) > 1 and all(call.name in asked.tools for call in calls):
-            titles = joined(list(dict.fromkeys(asked.tools[call.name].title for call in calls)))
-            return _asking(asked, ONE_ORDER.having({"verbs": titles}))
+            titles = join_with_commas(list(dict.fromkeys(asked.tools[call.name].title for call in calls)))
+            return _asking(asked, ONE_ORDER.format_map({"verbs": titles}))
         case _:
             return Proposal(asked.nothing, ProposalStatus.UNFIT)
 
@@ -63,7 +63,7 @@ def _question(asked: Question, text: str) -> Proposal:
     line = one_line(text, LONGEST_QUESTION)
     if not line or _LEADS_AWAY.search(line):
         return Proposal(asked.nothing, ProposalStatus.UNFIT)
-    return _asking(asked, ASKED.having({"question": line}))
+    return _asking(asked, ASKED.format_map({"question": line}))
 
 
 def _request(asked: Question, tool: type[Method[Any]], arguments: object) -> Proposal:

@@ -17,7 +17,7 @@ from bot.nlu.rewrite_context import frame
 from bot.nlu.rewrite_pos import settle
 from bot.nlu.tokenizer import remarks_of, units_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from tool_specs.declaration.intents import READS, Act
+from tool_specs.declaration.intents import READING_ACTS, Act
 from tool_specs.declaration.localized import Language
 
 _WAITING = frozenset({"wait", "later", "oops", "стой", "постой", "подожди", "погоди", "подождите", "позже"})
@@ -45,7 +45,7 @@ class Scene:
     @property
     def writes(self) -> list[Unit]:
         """The verbs that ask to change something."""
-        return [unit for unit in self.orders if not acts_of(unit, Mood.ORDER) <= READS]
+        return [unit for unit in self.orders if not acts_of(unit, Mood.ORDER) <= READING_ACTS]
 
     @property
     def linking(self) -> bool:

@@ -17,7 +17,7 @@ from bot.nlu.result import Understood
 from bot.nlu.spelling import CLOSE, ENGLISH, LIKELY
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import DOUBLED, SWAPPED, weight
-from tool_specs.declaration.intents import READS
+from tool_specs.declaration.intents import READING_ACTS
 from tool_specs.declaration.localized import Language
 
 MOST: Final = 12
@@ -209,4 +209,4 @@ def may_order(written: str, most: float = LIKELY) -> bool:
 
 
 def _writes(word: str) -> bool:
-    return any(one.mood is Mood.ORDER and not one.acts <= READS for one in _meanings(word))
+    return any(one.mood is Mood.ORDER and not one.acts <= READING_ACTS for one in _meanings(word))

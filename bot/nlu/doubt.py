@@ -16,7 +16,7 @@ from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.slips import candidates
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.words import meanings_of
-from tool_specs.declaration.intents import READS
+from tool_specs.declaration.intents import READING_ACTS
 from tool_specs.declaration.text import fold
 
 ASKING: Final = frozenset(
@@ -56,7 +56,7 @@ def weigh(
 def writes(unit: Unit) -> bool:
     """Tell whether a unit is a verb that orders to change something."""
     acts = acts_of(unit, Mood.ORDER)
-    return not unit.taken and bool(acts) and not acts <= READS
+    return not unit.taken and bool(acts) and not acts <= READING_ACTS
 
 
 def _clause_of(units: Sequence[Unit], at: int) -> int:
@@ -86,7 +86,7 @@ def _structure(units: Sequence[Unit], mentions: Sequence[Mention], first: int | 
 def _quotes_order(units: Sequence[Unit]) -> bool:
     """Tell whether a quotation has a verb of ours in it."""
     words = (word for unit in units if unit.kind is Kind.QUOTE for word in re.findall(r"[^\W\d_]+", fold(unit.value)))
-    return any(one.sort is Sort.VERB and not one.acts <= READS for word in words for one in meanings_of(word))
+    return any(one.sort is Sort.VERB and not one.acts <= READING_ACTS for word in words for one in meanings_of(word))
 
 
 def _asks(units: Sequence[Unit], first: int | None) -> bool:

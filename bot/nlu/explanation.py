@@ -10,7 +10,7 @@ from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.result import Word
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 ACTS: Final[Mapping[Act, Localized]] = {
     Act.SHOW: Localized(en="show", ru="показать"),
@@ -58,7 +58,7 @@ def words_of(units: Sequence[Unit]) -> tuple[Word, ...]:
 
 def _meaning(unit: Unit) -> Localized:
     said = _plain(unit)
-    return TAKEN_FOR.having({"meaning": said, "word": plain(unit.corrected)}) if unit.corrected else said
+    return TAKEN_FOR.format_map({"meaning": said, "word": same_in_both(unit.corrected)}) if unit.corrected else said
 
 
 def _plain(unit: Unit) -> Localized:
@@ -68,7 +68,7 @@ def _plain(unit: Unit) -> Localized:
         return unit.ref.said
     acts = acts_of(unit, Mood.ORDER)
     if acts:
-        return joined([ACTS[act] for act in ACTS if act in acts])
+        return join_with_commas([ACTS[act] for act in ACTS if act in acts])
     if unit.nouns:
         return _NOUN_SAID[unit.nouns[0]]
     if (sort := next((sort for sort in SORTS if unit.has(sort)), None)) is not None:

@@ -8,7 +8,7 @@ from bot.nlu.analysis import Scene
 from bot.nlu.lexicon import acts_of, lone_requests
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from tool_specs import TOOLS
-from tool_specs.declaration.intents import READS
+from tool_specs.declaration.intents import READING_ACTS
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
 
@@ -53,4 +53,4 @@ def _is_word(unit: Unit) -> bool:
 def _only_shows(unit: Unit, known: str) -> bool:
     """Tell whether a verb before a question only asks for the answer: "tell me who is coming tomorrow"."""
     acts = acts_of(unit, Mood.ORDER)
-    return bool(acts) and acts <= READS and _BY_NAME[known].effect is Effect.READ
+    return bool(acts) and acts <= READING_ACTS and _BY_NAME[known].effect is Effect.READ

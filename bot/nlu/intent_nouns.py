@@ -8,10 +8,10 @@ from typing import Any, Final
 from bot.nlu.analysis import Scene
 from bot.nlu.entities import NAME, QUOTE, Mention
 from tool_specs import TOOLS
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.method import Method
 
-TOOL_OF: Final[Mapping[Sense, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.senses}
+TOOL_OF: Final[Mapping[Intent, type[Method[Any]]]] = {sense: method for method in TOOLS for sense in method.intents}
 
 CRM: Final = frozenset({"deal", "contact", "company", "lead", "quote", "invoice"})
 DEALS: Final = frozenset({"deal", "link", "binding"})
@@ -48,15 +48,15 @@ TABLED: Final = (
 """The nouns that the tables below tell apart."""
 
 
-def declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Sense | None:
+def declared(acts: Iterable[Act], mentions: Sequence[Mention]) -> Intent | None:
     """Choose the tool of a noun that no table speaks of, as it is declared: a new method brings its words."""
     nouns = {mention.noun for mention in mentions}
     if len(nouns) != 1 or nouns & TABLED:
         return None
     noun = next(iter(nouns))
     many = not any(mention.known for mention in mentions)
-    senses = [Sense(act, noun, many=several) for act in acts for several in (many, False)]
-    return next((sense for sense in senses if sense in TOOL_OF), None)
+    intents = [Intent(act, noun, many=several) for act in acts for several in (many, False)]
+    return next((sense for sense in intents if sense in TOOL_OF), None)
 
 
 def objects(mentions: Sequence[Mention]) -> list[Mention]:

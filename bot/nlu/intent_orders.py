@@ -1,4 +1,4 @@
-"""Which tool a sentence asks for: what is done, to what, with what. The tools' own `senses` say the rest."""
+"""Which tool a sentence asks for: what is done, to what, with what. The tools' own `intents` say the rest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.nlu.intent_questions import found, shown
 from bot.nlu.intent_roles import appointing, exchanging
 from bot.nlu.lexicon import acts_of
 from bot.nlu.tokens import Kind, Mood, Sort
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 
 BOOKS: Final = frozenset(
     {"book", "reserve", "schedule", "block", "забронировать", "забронируй", "забронируйте", "бронировать", "бронируй"}
@@ -61,7 +61,7 @@ def _told_by_preposition(scene: Scene, mentions: Sequence[Mention]) -> frozenset
     return acts - {Act.JOIN, Act.PART}
 
 
-def chosen(scene: Scene) -> Sense | None:
+def chosen(scene: Scene) -> Intent | None:
     """Choose by the acts of the one verb that orders something; the order of the acts is that of what is clearest."""
     mentions = [mention for mention in scene.mentions if not mention.used]
     acts = _told_by_preposition(scene, mentions)
@@ -75,16 +75,16 @@ def chosen(scene: Scene) -> Sense | None:
     return None
 
 
-def _writing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _writing(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     """Read a text that is given to a record which is there already: "add the note … to waitlist entry 4"."""
     owners = [one for one in mentions if one.noun in {"booking", "waitlist", "resource"}]
     named = [one for one in owners if one.known or (one.noun == "booking" and (one.client or scene.when))]
     if len(named) != 1 or [one for one in objects(mentions) if one.noun != QUOTE]:
         return None
-    return Sense(Act.CHANGE, named[0].noun)
+    return Intent(Act.CHANGE, named[0].noun)
 
 
-def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Sense | None:  # noqa: PLR0911 - a table of cases
+def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> Intent | None:  # noqa: PLR0911 - a table of cases
     things = objects(mentions)
     if scene.of(*TEXTS):
         return _writing(scene, mentions) if act is Act.JOIN and not scene.linking else None
@@ -92,25 +92,25 @@ def _joining(scene: Scene, mentions: Sequence[Mention], act: Act = Act.JOIN) -> 
     if added and scene.when.times and all(one.noun in CLIENTS for one in things):
         # "Запиши Иванову на завтра в 15:00" makes a booking; a contact by number has no place in its name.
         named = all(one.name and not one.known and is_sure(scene, one) for one in things)
-        return Sense(Act.CREATE, "booking") if named else None
+        return Intent(Act.CREATE, "booking") if named else None
     quoted = bool(things) and all(one.noun == QUOTE for one in things)
     known = any(one.known for one in scene.of("waitlist", "booking"))
     if act is Act.JOIN and quoted and not scene.linking and not known:
         return None
     if scene.of("activity"):
         unfit = [mention for mention in mentions if mention.noun in {"booking", "waitlist", NAME}]
-        return None if unfit or not (things or scene.linking) else Sense(act, "activity", "item")
+        return None if unfit or not (things or scene.linking) else Intent(act, "activity", "item")
     if scene.of(*PLAIN, "note", "change"):
         return None
     owner = owner_of(mentions)
     if owner is None:
         return None
     if not things:
-        return Sense(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
+        return Intent(act, owner, "deal") if scene.linking and not scene.has(Sort.BACK) else None
     if act is Act.PART and not scene.of("booking", "waitlist") and not scene.linking and not _removes(scene, things):
         return None
     item = "deal" if quoted and scene.linking else item_of(things)
-    return Sense(act, owner, item) if item else None
+    return Intent(act, owner, item) if item else None
 
 
 def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
@@ -119,28 +119,28 @@ def _removes(scene: Scene, things: Sequence[Mention]) -> bool:
     return not erases or not all(thing.noun in CRM for thing in things)
 
 
-def _parting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _parting(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     if len(mentions) == 1 and mentions[0].noun == "waitlist" and mentions[0].known and is_taken_off(scene):
-        return Sense(Act.DELETE, "waitlist")
+        return Intent(Act.DELETE, "waitlist")
     return _joining(scene, mentions, Act.PART)
 
 
-def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _replacing(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     sense = _joining(scene, mentions, Act.JOIN)
     if sense and sense.act is Act.CHANGE:
         return sense
-    return Sense(Act.REPLACE, sense.about, sense.item) if sense and sense.about != "activity" else None
+    return Intent(Act.REPLACE, sense.about, sense.item) if sense and sense.about != "activity" else None
 
 
-def _moving(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _moving(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     if scene.of("activity"):
         bound = Act.JOIN in scene.acts and not any(mention.way is Sort.AWAY for mention in mentions)
-        return None if bound or scene.of("booking", "waitlist") else Sense(Act.MOVE, "activity", "item")
+        return None if bound or scene.of("booking", "waitlist") else Intent(Act.MOVE, "activity", "item")
     if not scene.of("waitlist", "resource", "change", "plan") and _moves_links(scene, mentions):
-        return Sense(Act.MOVE, "deal", "link")
+        return Intent(Act.MOVE, "deal", "link")
     if len(scene.of("booking")) == 1 and not scene.of("waitlist") and not objects(mentions) and _has_a_place(scene):
         made = Act.CREATE in scene.acts and not scene.of("booking")[0].known
-        return None if made else Sense(Act.CHANGE, "booking")
+        return None if made else Intent(Act.CHANGE, "booking")
     return _turning(scene, mentions, Act.MOVE)
 
 
@@ -166,7 +166,7 @@ def _moves_links(scene: Scene, mentions: Sequence[Mention]) -> bool:
     return bool(links) or (relinks and len(deals) == 2)  # noqa: PLR2004 - from, to
 
 
-def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | None:
+def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Intent | None:
     """Read a booking that becomes a waitlist entry, or the reverse: one has a number, the other none."""
     bookings, entries = scene.of("booking"), scene.of("waitlist")
     if len(bookings) != 1 or len(entries) != 1 or objects(mentions):
@@ -180,21 +180,21 @@ def _turning(scene: Scene, mentions: Sequence[Mention], act: Act) -> Sense | Non
             and entry.way is not Sort.AWAY
             and (booking.known or entry.way or not booking.way)
         ):
-            return None if booking.way is Sort.TOWARDS else Sense(act, "booking", "waitlist")
-        return Sense(act, "waitlist", "booking") if entry.known and not booking.known else None
+            return None if booking.way is Sort.TOWARDS else Intent(act, "booking", "waitlist")
+        return Intent(act, "waitlist", "booking") if entry.known and not booking.known else None
     if entry.known != booking.known:
-        return Sense(act, "booking", "waitlist") if entry.known else Sense(act, "waitlist", "booking")
+        return Intent(act, "booking", "waitlist") if entry.known else Intent(act, "waitlist", "booking")
     return None
 
 
-def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+def _creating(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:  # noqa: PLR0911 - a table of cases
     if scene.of("booking") and scene.of("waitlist"):
         return _turning(scene, mentions, Act.CREATE)
     if scene.of("resource") and any(one.known for one in scene.of("resource_type")) and not scene.of("booking"):
-        return Sense(Act.CREATE, "resource")
+        return Intent(Act.CREATE, "resource")
     for noun in ("resource_type", "hours"):
         if scene.of(noun) and not (noun == "hours" and scene.when):
-            return Sense(Act.CREATE, noun)
+            return Intent(Act.CREATE, noun)
     if scene.of("plan", "change", "activity"):
         return None
     books = any(unit.word in BOOKS for unit in scene.orders)
@@ -210,11 +210,11 @@ def _creating(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     entries = scene.of("waitlist")
     if entries:
         if books and entries[0].known:
-            return Sense(Act.CREATE, "booking", "waitlist")
-        return None if entries[0].known else Sense(Act.CREATE, "waitlist")
+            return Intent(Act.CREATE, "booking", "waitlist")
+        return None if entries[0].known else Intent(Act.CREATE, "waitlist")
     if books or any(not booking.known for booking in scene.of("booking")):
-        return Sense(Act.CREATE, "booking")
-    return Sense(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
+        return Intent(Act.CREATE, "booking")
+    return Intent(Act.CREATE, "resource") if any(not one.known for one in scene.of("resource")) else None
 
 
 def _writes(scene: Scene) -> bool:
@@ -222,15 +222,15 @@ def _writes(scene: Scene) -> bool:
     return any(unit.word.startswith(("запис", "запиш")) for unit in scene.orders)
 
 
-def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Sense | None]:
-    def choose(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _planning(act: Act) -> Callable[[Scene, Sequence[Mention]], Intent | None]:
+    def choose(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
         others = [mention for mention in mentions if mention.noun != "plan"]
-        return Sense(act, "plan") if scene.of("plan") and not others else None
+        return Intent(act, "plan") if scene.of("plan") and not others else None
 
     return choose
 
 
-def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noqa: PLR0911 - a table of cases
+def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:  # noqa: PLR0911 - a table of cases
     if scene.of("plan"):
         return _planning(Act.DELETE)(scene, mentions)
     if _removes_a_link(mentions):
@@ -238,11 +238,11 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     if scene.of("change", *TEXTS, "moment") or objects(mentions) or scene.of("activity"):
         return None
     if scene.of("hours"):
-        return Sense(Act.DELETE, "hours")
+        return Intent(Act.DELETE, "hours")
     if scene.has(Sort.ALL):
         return None
     if scene.of("resource_type"):
-        return Sense(Act.DELETE, "resource_type")
+        return Intent(Act.DELETE, "resource_type")
     named = [mention for mention in mentions if mention.noun in {"booking", "waitlist", "resource"}]
     if len({mention.noun for mention in named}) != 1 or any(mention.every or mention.way for mention in named):
         # "Remove … from booking 14" does not mean the booking.
@@ -250,7 +250,7 @@ def _deleting(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:  # noq
     if any(unit.word.startswith(CLEARING) for unit in scene.orders):
         # "Clear booking 14" may mean what is in it.
         return None
-    return Sense(Act.DELETE, named[0].noun)
+    return Intent(Act.DELETE, named[0].noun)
 
 
 def _removes_a_link(mentions: Sequence[Mention]) -> bool:
@@ -259,24 +259,24 @@ def _removes_a_link(mentions: Sequence[Mention]) -> bool:
     return bare and any(one.known for one in objects(mentions))
 
 
-def _changing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _changing(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     if (sense := exchanging(mentions)) is not None:
         return sense
     if [one for one in objects(mentions) if one.noun != QUOTE] or scene.of("plan", "change", "activity"):
         return None
     if scene.of("booking"):
-        return None if scene.of("waitlist", "hours", "resource_type") else Sense(Act.CHANGE, "booking")
+        return None if scene.of("waitlist", "hours", "resource_type") else Intent(Act.CHANGE, "booking")
     for noun in ("hours", "resource_type", "resource", "waitlist"):
         if scene.of(noun):
-            return Sense(Act.CHANGE, noun)
+            return Intent(Act.CHANGE, noun)
     return None
 
 
-def _undoing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def _undoing(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     others = [mention for mention in mentions if mention.noun != "change"]
     coded = any(unit.kind is Kind.CODE for unit in scene.units)
     plainly = all(not acts_of(unit, Mood.ORDER) & {Act.DELETE} for unit in scene.orders)
-    return None if others or not (scene.of("change") or (coded and plainly)) else Sense(Act.UNDO, "change")
+    return None if others or not (scene.of("change") or (coded and plainly)) else Intent(Act.UNDO, "change")
 
 
 _CHOOSING = {

@@ -8,7 +8,7 @@ from typing import Final
 from bot.nlu.analysis import Scene
 from bot.nlu.entities import NAME, Mention
 from bot.nlu.tokens import Sort
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 
 PLACES: Final = (("client", frozenset({"client", "contact", "company", NAME})), ("deal", frozenset({"deal", "link"})))
 """The places that a record has, and what may take them."""
@@ -31,7 +31,7 @@ def _places(mentions: Sequence[Mention]) -> tuple[str, str, list[Mention], list[
     return None
 
 
-def appointing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
+def appointing(scene: Scene, mentions: Sequence[Mention]) -> Intent | None:
     """Read what is added as the client or the deal of a record."""
     found = _places(mentions)
     if found is None or not scene.acts & GIVING:
@@ -39,7 +39,7 @@ def appointing(scene: Scene, mentions: Sequence[Mention]) -> Sense | None:
     owner, place, named, given = found
     if len(named) != 1 or any(one.way is Sort.AWAY for one in mentions):
         return None
-    return Sense(Act.JOIN, owner, place) if _plays(scene, named[0], given) else None
+    return Intent(Act.JOIN, owner, place) if _plays(scene, named[0], given) else None
 
 
 def _plays(scene: Scene, named: Mention, given: Sequence[Mention]) -> bool:
@@ -54,11 +54,11 @@ def _plays(scene: Scene, named: Mention, given: Sequence[Mention]) -> bool:
     return made and given[0].end <= named.at and all(unit.word in {"the", "a", "only", "sole"} for unit in between)
 
 
-def exchanging(mentions: Sequence[Mention]) -> Sense | None:
+def exchanging(mentions: Sequence[Mention]) -> Intent | None:
     """Read what comes in the place of what is there: "change the client on booking 15 to contact 3"."""
     found = _places(mentions)
     if found is None:
         return None
     owner, place, _, given = found
     away = any(one.way is Sort.AWAY for one in mentions)
-    return None if away or any(one.preposition not in NEW for one in given) else Sense(Act.REPLACE, owner, place)
+    return None if away or any(one.preposition not in NEW for one in given) else Intent(Act.REPLACE, owner, place)

@@ -32,7 +32,7 @@ from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.typo_weights import OTHER
 from bot.nlu.verifier import disagrees, forbids, has_quoted_order, not_understood
 from linkdesk.text.language import detect_language
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
@@ -139,7 +139,7 @@ def _lone(text: str, scene: Scene) -> Understood | None:
     tool = lone_tool(scene)
     if tool is None:
         return None
-    sense = next(sense for sense in tool.senses)
+    sense = next(sense for sense in tool.intents)
     done = filled(scene, sense, tool)
     if done.left_over or done.missing:
         return None
@@ -175,7 +175,9 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
     if forbids(scene):
         return _asked(text, scene, asking.NOT_AN_ORDER)
     if len(scene.orders) > 1 or (scene.orders and _keeps(scene)):
-        return _asked(text, scene, asking.ONE_ORDER.having({"verbs": ", ".join(unit.text for unit in scene.orders)}))
+        return _asked(
+            text, scene, asking.ONE_ORDER.format_map({"verbs": ", ".join(unit.text for unit in scene.orders)})
+        )
     sense = _kept(scene) if not scene.orders else chosen(scene)
     if sense is None or sense not in TOOL_OF:
         return _asked(text, scene, asking.UNCLEAR)
@@ -200,8 +202,8 @@ def _order(text: str, scene: Scene, tail: str) -> Understood:  # noqa: PLR0911 -
         destroying += [unit.text for at in places for unit in scene.units[at : at + 1] if unit.has(Sort.AND)]
         # "Удали слоыо ресурса 3" may be about its slots.
         destroying += [unit.text for unit in scene.corrected if _is_empty(unit)]
-    destroying += _unled(scene.units) if sense == Sense(Act.DELETE, "waitlist") else []
-    led = sense.act in LED or Act.MOVE in scene.acts or sense == Sense(Act.CREATE, "booking")
+    destroying += _unled(scene.units) if sense == Intent(Act.DELETE, "waitlist") else []
+    led = sense.act in LED or Act.MOVE in scene.acts or sense == Intent(Act.CREATE, "booking")
     if destroying or (slips and not led):
         return _asked(text, scene, asking.of_texts(asking.NOT_UNDERSTOOD, [*destroying, *slips]))
     done = filled(scene, sense, TOOL_OF[sense], tail)
@@ -247,7 +249,7 @@ def _unled(units: Sequence[Unit]) -> list[str]:
     return found
 
 
-def _of_many(sense: Sense, done: Filled) -> tuple[type[Method[Any]], Filled]:
+def _of_many(sense: Intent, done: Filled) -> tuple[type[Method[Any]], Filled]:
     """Give the tool that takes several records at once, where several are named and there is one."""
     many = TOOL_OF.get(replace(sense, many=True))
     names = [name for name in done.missing if many is None or f"{name}s" not in many.model_fields]
@@ -272,14 +274,14 @@ def _replaces_unclearly(scene: Scene) -> bool:
     return len(things) > 1 and len({one.preposition for one in things}) > 1
 
 
-def _kept(scene: Scene) -> Sense | None:
+def _kept(scene: Scene) -> Intent | None:
     owner = "waitlist" if scene.of("waitlist") else "booking"
     if scene.of("activity") or (scene.of("waitlist") and scene.of("booking")):
         return None
     nouns = {mention.noun for mention in objects(scene.mentions) if not mention.used}
     if nouns <= {"deal", "link", "binding"} and nouns:
-        return Sense(Act.REPLACE, owner, "deal")
-    return Sense(Act.REPLACE, owner, "client") if nouns and nouns <= {"client", "contact", "company", "name"} else None
+        return Intent(Act.REPLACE, owner, "deal")
+    return Intent(Act.REPLACE, owner, "client") if nouns and nouns <= {"client", "contact", "company", "name"} else None
 
 
 def _question(text: str, scene: Scene) -> Understood:
@@ -319,7 +321,7 @@ def _without_a_verb(text: str, scene: Scene) -> Understood:  # noqa: PLR0911 - o
             return _answer(text, scene, TOOL_OF[implied], done)
         return _asked(text, scene, asking.UNCLEAR)
     if _says_all_of_a_booking(scene):
-        made = Sense(Act.CREATE, "booking")
+        made = Intent(Act.CREATE, "booking")
         done = filled(scene, made, TOOL_OF[made])
         if not done.left_over and not done.missing and not not_understood(scene, asking=False):
             done.completed = True
@@ -332,7 +334,7 @@ def _without_a_verb(text: str, scene: Scene) -> Understood:  # noqa: PLR0911 - o
     return _answer(text, scene, TOOL_OF[sense], done)
 
 
-def _implied(scene: Scene) -> Sense | None:
+def _implied(scene: Scene) -> Intent | None:
     """Read "бронь 14 сделка 1": every word understood, both by number, no preposition between."""
     things, owners = objects(scene.mentions), scene.of("booking", "waitlist")
     plain = len(owners) == 1 and owners[0].known and things and all(one.known for one in things)
@@ -345,7 +347,7 @@ def _implied(scene: Scene) -> Sense | None:
         return None
     if any(unit.corrected for unit in scene.units) or len(scene.mentions) != len(things) + 1:
         return None
-    return Sense(Act.JOIN, owners[0].noun, "deal")
+    return Intent(Act.JOIN, owners[0].noun, "deal")
 
 
 def _says_all_of_a_booking(scene: Scene) -> bool:
@@ -358,7 +360,7 @@ def _says_all_of_a_booking(scene: Scene) -> bool:
     return plain and bare and bool(resources) and bool(scene.when.lengths)
 
 
-def _names_a_list(scene: Scene, sense: Sense) -> bool:
+def _names_a_list(scene: Scene, sense: Intent) -> bool:
     """Tell whether nouns alone ask for a list: a plural, the waitlist, something of a record."""
     if sense.item is not None:
         return any(one.bare and one.noun != "booking" for one in objects(scene.mentions))

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.nlu.lexicon import meanings_of
 from bot.nlu.tokens import Sort
-from tool_specs.declaration.crm_ref import LARGEST_ID
+from tool_specs.declaration.crm_ref import MAX_ID
 from tool_specs.declaration.text import fold
 
 NATIONAL: Final = 10
@@ -156,7 +156,7 @@ def _is_national(one: _Candidate) -> bool:
     if len(one.digits) != NATIONAL or one.digits[0] in "01":
         return False
     if len(one.shape) == 1:
-        return int(one.digits) > LARGEST_ID
+        return int(one.digits) > MAX_ID
     plain = not one.separators.strip() and not any(group.startswith("0") for group in one.groups)
     return one.shape in _SHAPES and not (plain and one.after_record)
 

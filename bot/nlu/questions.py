@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.commands.questions import quoted
 from linkdesk.errors.argument_labels import argument_label
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 WHICH: Final[Mapping[str, Localized]] = {
     "booking_id": Localized(
@@ -76,17 +76,17 @@ OTHER_PORTAL: Final = Localized(
 def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
     """Ask for what is missing."""
     if each:
-        return ONE_AT_A_TIME.having({"numbers": ", ".join(map(str, each))})
+        return ONE_AT_A_TIME.format_map({"numbers": ", ".join(map(str, each))})
     if len(names) == 1 and names[0] in WHICH:
         return WHICH[names[0]]
-    return MISSING.having({"what": joined([argument_label(name) for name in names])})
+    return MISSING.format_map({"what": join_with_commas([argument_label(name) for name in names])})
 
 
 def of_texts(question: Localized, texts: Sequence[str]) -> Localized:
     """Ask about words as they were written."""
-    return question.having({"text": quoted(texts)})
+    return question.format_map({"text": quoted(texts)})
 
 
 def of_rivals(text: str, rivals: Sequence[str]) -> Localized:
     """Ask which of several words a misspelt one is."""
-    return WHICH_WORD.having({"text": text, "rivals": plain(", ".join(rivals))})
+    return WHICH_WORD.format_map({"text": text, "rivals": same_in_both(", ".join(rivals))})

@@ -23,7 +23,7 @@ from bot.nlu.tagging import tag, with_spelled_numbers
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from linkdesk.text.language import detect_language
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Method
 
@@ -160,7 +160,7 @@ class Sentence:
         _restore(self.filling, self.saved)
         return self.filling
 
-    def fill(self, sense: Sense, method: type[Method[Any]]) -> Filled:
+    def fill(self, sense: Intent, method: type[Method[Any]]) -> Filled:
         """Fill the arguments of one reading, from a fresh state."""
         return filled(self.scene(), sense, method, self.tail)
 

@@ -15,7 +15,7 @@ from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.tokens import Meaning, Mood, Sort
 from bot.nlu.typo_weights import weight
 from bot.nlu.words import lexicon, spelled
-from tool_specs.declaration.intents import READS, TAKES_AWAY, Act
+from tool_specs.declaration.intents import DESTRUCTIVE_ACTS, READING_ACTS, Act
 from tool_specs.declaration.localized import Language
 
 LIKELY: Final = 0.85
@@ -128,13 +128,13 @@ def _acts(word: str, language: Language) -> frozenset[Act]:
     return frozenset(
         act
         for one in _meanings(word, language)
-        if one.sort is Sort.VERB and one.mood is Mood.ORDER and not one.acts <= READS
+        if one.sort is Sort.VERB and one.mood is Mood.ORDER and not one.acts <= READING_ACTS
         for act in one.acts
     )
 
 
 def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:
-    return not acts & others and bool(acts & TAKES_AWAY) is not bool(others & TAKES_AWAY)
+    return not acts & others and bool(acts & DESTRUCTIVE_ACTS) is not bool(others & DESTRUCTIVE_ACTS)
 
 
 def _way(word: str, language: Language) -> Sort | None:

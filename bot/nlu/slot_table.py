@@ -13,7 +13,7 @@ from bot.nlu.slots import LEFT_OUT, Filler
 from bot.nlu.slots_move import move_of
 from bot.nlu.slots_update import code_of, relinked, resources_listed, resources_of, text_of, wants_more
 from bot.nlu.tokens import Kind, Sort
-from tool_specs.declaration.intents import READS, Act, Sense
+from tool_specs.declaration.intents import READING_ACTS, Act, Intent
 from tool_specs.declaration.method import Method
 
 MOST_SHOWN: Final = 50
@@ -80,13 +80,13 @@ INSIDE: Final = frozenset({"mode", "deal", "date_to", "created_to", "type", "ema
 """Arguments that others' fillers fill."""
 
 
-def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments
+def filled(scene: Scene, sense: Intent, method: type[Method[Any]], tail: str = "") -> Filled:  # noqa: C901 - one step for each kind of arguments
     """Fill the arguments of the tool that was chosen."""
     filler = Filler(scene, sense, method, tail)
-    filler.move = move_of(scene) if sense == Sense(Act.CHANGE, "booking") else None
+    filler.move = move_of(scene) if sense == Intent(Act.CHANGE, "booking") else None
     names = method.arguments()
     fillers = [FILLERS[name] for name in names if name in FILLERS]
-    if sense == Sense(Act.CHANGE, "booking") and not scene.when and not filler.tail:
+    if sense == Intent(Act.CHANGE, "booking") and not scene.when and not filler.tail:
         fillers = [one for one in fillers if one is not FILLERS["date_from"]]
     for fill in fillers:
         fill(filler)
@@ -104,7 +104,7 @@ def filled(scene: Scene, sense: Sense, method: type[Method[Any]], tail: str = ""
         _code(filler)
     if "mode" in names and (sense.act is Act.REPLACE or scene.has(Sort.INSTEAD, Sort.ONLY) or _only(scene)):
         filler.done.arguments["mode"] = "replace"
-    if sense.about in {"booking", "waitlist"} and sense.act in READS and sense.item:
+    if sense.about in {"booking", "waitlist"} and sense.act in READING_ACTS and sense.item:
         _asked_of_one(filler)
     if sense.many:
         _list_of(filler)

@@ -14,7 +14,7 @@ from bot.nlu.rewrite_idioms import extends
 from bot.nlu.slot_result import CONTACT, Filled, clock, description, distinct, said_of
 from bot.nlu.slots_move import Move
 from bot.nlu.tokens import Kind, Sort, Unit
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.method import Effect, Method
 
 TARGETS: Final = frozenset({"на", "к", "ко", "to", "onto", "into"})
@@ -27,7 +27,7 @@ class Filler:
     """Fills one tool's arguments; what was used is marked, so that what is left shows."""
 
     scene: Scene
-    sense: Sense
+    sense: Intent
     method: type[Method[Any]]
     tail: str
     done: Filled = field(default_factory=Filled)
@@ -234,7 +234,7 @@ class Filler:
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
-            if self.sense == Sense(Act.CHANGE, "booking") and extends(self.scene.units):
+            if self.sense == Intent(Act.CHANGE, "booking") and extends(self.scene.units):
                 self._new_end(last)
                 return
             # "Сдвинь бронь на час" may be by an hour, or to one o'clock.
@@ -322,7 +322,7 @@ class Filler:
             self.done.arguments[name] = self.tail
         elif len(quotes) == 1:
             self.done.arguments[name] = self.use(quotes[0]).name
-        elif name == "name" and self.sense == Sense(Act.CREATE, "booking") and len(people := self.people()) == 1:
+        elif name == "name" and self.sense == Intent(Act.CREATE, "booking") and len(people := self.people()) == 1:
             # A booking is made without its clients: who it is for is in its name until they are added.
             self.done.arguments[name] = self.use(people[0]).name
             self.done.completed = True

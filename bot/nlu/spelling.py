@@ -15,7 +15,7 @@ from bot.nlu.lexicon import language_of_word, lexicon
 from bot.nlu.morphology import is_known
 from bot.nlu.tokens import Meaning, Mood, Sort
 from bot.nlu.typo_weights import weight
-from tool_specs.declaration.intents import READS, TAKES_AWAY, Act
+from tool_specs.declaration.intents import DESTRUCTIVE_ACTS, READING_ACTS, Act
 from tool_specs.declaration.localized import Language
 
 MARGIN: Final = 0.85
@@ -133,7 +133,7 @@ def _chosen(
     slips = {text: weighed for text, weighed in close if OSA.distance(word, text) == fewest}
     least = min(slips.values())
     top = [text for text, weighed in slips.items() if weighed <= least + CLOSE]
-    top = [text for text in top if slips[text] <= LIKELY or not _acts(text, language) - READS] or top
+    top = [text for text in top if slips[text] <= LIKELY or not _acts(text, language) - READING_ACTS] or top
     top.sort(key=lambda text: (not _orders(text, language), slips[text], text))
     if len(word) <= SHORT and len({tuple(lexicon(language).words.get(text, ())) for text in top}) > 1:
         return None
@@ -175,7 +175,7 @@ def _most(word: str, language: Language) -> float:
 def _chosen_verb(chosen: str, slips: float, near: list[tuple[str, float]], language: Language) -> Correction | None:
     """Take a misspelt verb for the likeliest one, unless a verb of another side is nearly as likely."""
     acts = _acts(chosen, language)
-    reads = bool(acts) and acts <= READS
+    reads = bool(acts) and acts <= READING_ACTS
     if not reads and slips > LIKELY and len(chosen) < LONG:
         return None
     against = [
@@ -184,7 +184,7 @@ def _chosen_verb(chosen: str, slips: float, near: list[tuple[str, float]], langu
         if others < slips + (TIE if reads else MARGIN if _are_opposite(acts, _acts(text, language)) else NOT_OPPOSITE)
         and _orders(text, language)
         and not (acts & _acts(text, language) or (not acts and not _acts(text, language)))
-        and not (reads and _acts(text, language) <= READS)
+        and not (reads and _acts(text, language) <= READING_ACTS)
     ]
     told = [text for text, others in near if not reads and others < slips + TOLD and _tells(text, language)]
     rivals = tuple(dict.fromkeys([chosen, *against, *told]))
@@ -193,7 +193,7 @@ def _chosen_verb(chosen: str, slips: float, near: list[tuple[str, float]], langu
 
 def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:
     """Tell whether one of two verbs takes away what the other does not."""
-    return bool(acts & TAKES_AWAY) is not bool(others & TAKES_AWAY)
+    return bool(acts & DESTRUCTIVE_ACTS) is not bool(others & DESTRUCTIVE_ACTS)
 
 
 def _tells(word: str, language: Language) -> bool:

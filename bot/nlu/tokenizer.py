@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.tokenizer import WIDEST_RANGE
 from bot.nlu.phones import phones_of
 from bot.nlu.tokens import Kind, Unit
-from tool_specs.declaration.crm_ref import CARD_ADDRESS, LARGEST_ID, CrmRef, type_name
+from tool_specs.declaration.crm_ref import CARD_ADDRESS, MAX_ID, CrmRef, type_name
 from tool_specs.declaration.text import fold
 
 MONTHS: Final = 12
@@ -110,7 +110,7 @@ def _card(text: str) -> Unit:
     text = text.rstrip(".!?:")
     address = text if text.startswith(("/", "http")) else f"/{text}" if text.startswith("crm/") else f"https://{text}"
     found = CARD_ADDRESS.match(address)
-    if found is None or not _AFTER_ID.fullmatch(address[found.end("id") :]) or not 0 < int(found["id"]) <= LARGEST_ID:
+    if found is None or not _AFTER_ID.fullmatch(address[found.end("id") :]) or not 0 < int(found["id"]) <= MAX_ID:
         return Unit(Kind.ODD, text)
     kind = type_name(int(found["number"])) if found["number"] else found["name"].lower()
     return Unit(Kind.CARD, text, ref=CrmRef(type=kind, id=int(found["id"])), host=found["host"] or "")
@@ -142,7 +142,7 @@ def _dotted(text: str, written: str) -> Unit:
 def _number(text: str, *, ordinal: bool = False) -> Unit:
     first, *others = (int(digits) for digits in re.findall(r"\d+", text))
     last = others[0] if others else first
-    if not 0 < first <= last <= LARGEST_ID or last - first >= WIDEST_RANGE or (others and first == last):
+    if not 0 < first <= last <= MAX_ID or last - first >= WIDEST_RANGE or (others and first == last):
         return Unit(Kind.ODD, text)
     marked = bool(re.match(_ID, text, re.IGNORECASE))
     return Unit(Kind.NUMBER, text, ids=tuple(range(first, last + 1)), ordinal=ordinal, marked=marked)

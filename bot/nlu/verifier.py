@@ -10,7 +10,7 @@ from bot.nlu.lexicon import acts_of, language_of_word, meanings_of
 from bot.nlu.morphology import participle_of
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from tool_specs.declaration.intents import READS, Act
+from tool_specs.declaration.intents import READING_ACTS, Act
 
 ALLOWED = (
     Sort.NOUN,
@@ -89,7 +89,7 @@ def has_quoted_order(units: Sequence[Unit]) -> bool:
             continue
         for inner in units_of(unit.value):
             verbs = [one for one in meanings_of(inner.word) if one.sort is Sort.VERB]
-            if verbs and not all(one.acts <= READS for one in verbs):
+            if verbs and not all(one.acts <= READING_ACTS for one in verbs):
                 return True
     return False
 

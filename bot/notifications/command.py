@@ -18,9 +18,8 @@ from linkdesk.events.model import NewsKind
 from linkdesk.events.subscriptions import NewsChat
 from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import ResourcesView
-from tool_specs.declaration.listing import PAGE
-from tool_specs.declaration.localized import Localized
-from tool_specs.declaration.localized import joined as said_one_by_one
+from tool_specs.declaration.listing import PAGE_SIZE
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.text import fold
 from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.resource import ListResources
@@ -171,7 +170,7 @@ class NotificationCommand:
         if chat.rests:
             return asked.reply(RESTS)
         language = asked.language
-        kinds = said_one_by_one([OF_KIND[kind] for kind in NewsKind if kind in chat.kinds]).to(language)
+        kinds = join_with_commas([OF_KIND[kind] for kind in NewsKind if kind in chat.kinds]).to(language)
         head = ON if chat.topic == asked.topic else ELSEWHERE
         lines = [filled(head.to(language), kinds=kinds)]
         resources = await self._named(chat.resources, asked)
@@ -213,7 +212,7 @@ class NotificationCommand:
         known: dict[int, str] = {}
         cursor = None
         for _ in range(MOST_PAGES):
-            outcome = await self._desk.do(ListResources(limit=PAGE, cursor=cursor), asked.person.actor)
+            outcome = await self._desk.do(ListResources(limit=PAGE_SIZE, cursor=cursor), asked.person.actor)
             if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, ResourcesView):
                 break
             known |= {one.id: one.name or "" for one in outcome.shown.resources if one.id is not None}

@@ -28,7 +28,7 @@ from linkdesk.lookup.queries import Candidate
 from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import BookingView
 from linkdesk.text.intervals import format_local_interval
-from tool_specs.declaration.crm_ref import LARGEST_ID, CrmRef
+from tool_specs.declaration.crm_ref import MAX_ID, CrmRef
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.failures.booking import BOOKING_NOT_FOUND
 from tool_specs.methods.booking import GetBooking
@@ -91,7 +91,7 @@ class DealButton:
         try:
             self._desk.check(sample, person.actor)
             news = await self._log.after(int(button[1]) - 1, 1)
-            never_offered = button[2] is not None and not 0 < int(button[2]) <= LARGEST_ID
+            never_offered = button[2] is not None and not 0 < int(button[2]) <= MAX_ID
             if not news or news[0].number != int(button[1]) or never_offered:
                 return PressResult(_alert(TOO_OLD.to(language)), over=True)
             booking = await self._booking(news[0].booking_id, person)
@@ -102,7 +102,7 @@ class DealButton:
         number = news[0].booking_id
         if booking.links:
             deals = ", ".join(_named(one.id, one.name or "").to(language) for one in booking.links)
-            return PressResult(_alert(ALREADY.having({"id": number, "deals": deals}).to(language)), over=True)
+            return PressResult(_alert(ALREADY.format_map({"id": number, "deals": deals}).to(language)), over=True)
         if button[2] is not None:
             return await self._linked(number, CrmRef(type="deal", id=int(button[2])), person, tell)
         try:
@@ -137,9 +137,9 @@ class DealButton:
                 raise
             deals, why = [], NOT_READ
         when = format_local_interval(booking.date_from, booking.date_to, self._desk.zone)
-        question = (WHICH if deals else WRITE_IT).having({"id": number, "when": when, "why": why})
+        question = (WHICH if deals else WRITE_IT).format_map({"id": number, "when": when, "why": why})
         asked = Understood(
-            text=_ASKED.having({"id": number}).to(language),
+            text=_ASKED.format_map({"id": number}).to(language),
             language=language,
             tool=SetBookingLinks,
             arguments={"booking_id": number},

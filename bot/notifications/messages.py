@@ -90,7 +90,8 @@ class MessageWriter:
         bare = [one for one in shown(message) if one.kind is NewsKind.CREATED and not one.seen.deals]
         said = LINK_ONE if message.digest else LINK
         return tuple(
-            Button(said.having({"id": one.seen.booking_id}).to(self._language), data=f"l:{one.number}") for one in bare
+            Button(said.format_map({"id": one.seen.booking_id}).to(self._language), data=f"l:{one.number}")
+            for one in bare
         )
 
     def _one(self, one: Tidings) -> Iterator[Text]:
@@ -121,7 +122,7 @@ class MessageWriter:
             (_NAME, self._title(before), self._title(after)),
             (_LINKED, self._refs(before.deals), self._refs(after.deals)),
         )
-        return [self._to(said.having({"was": was, "now": now})) for said, was, now in pairs if was != now]
+        return [self._to(said.format_map({"was": was, "now": now})) for said, was, now in pairs if was != now]
 
     def _who_and_where(self, seen: SeenBooking) -> str:
         who = self._refs(seen.clients) if seen.clients else bounded(seen.name or "", LONGEST) or self._to(_NO_CLIENT)
@@ -129,7 +130,7 @@ class MessageWriter:
 
     def _where(self, seen: SeenBooking) -> str:
         rooms = [
-            bounded(self._names.resources.get(number, ""), LONGEST) or self._to(_RESOURCE.having({"id": number}))
+            bounded(self._names.resources.get(number, ""), LONGEST) or self._to(_RESOURCE.format_map({"id": number}))
             for number in seen.resource_ids
         ]
         return ", ".join(rooms) or self._to(_NONE)

@@ -15,7 +15,7 @@ from linkdesk.model.outcome import format_target
 from linkdesk.model.views import ChangesView, ChangeView, NamedRef
 from tool_specs import TOOLS
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.recipes.changes_and_plans import ListChanges
 
 _NONE: Final = Localized(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
@@ -41,7 +41,7 @@ def changes(writer: Writer, found: ChangesView, _asked: ListChanges) -> Iterator
 
 def _line(writer: Writer, change: ChangeView) -> Text:
     when = format_datetime(datetime.fromisoformat(change.started), "d MMM HH:mm", locale=writer.language)
-    what = writer.to(_TITLES.get(change.tool, plain(change.tool)))
+    what = writer.to(_TITLES.get(change.tool, same_in_both(change.tool)))
     about = writer.to(format_target(change.target.type, change.target.id))
     line = Text.of(f"{when}, {bounded(change.who)}. {what}: {about}") + _moved(writer, change)
     state = _UNDONE if change.undone else _STATES.get(change.state)
@@ -55,7 +55,7 @@ def _moved(writer: Writer, change: ChangeView) -> Text:
     came = [ref for ref in after if ref not in before]
     went = [ref for ref in before if ref not in after]
     parts = [(_NOW_WITH, came), (_NOW_WITHOUT, went)]
-    said = "".join(writer.to(words.having({"items": _items(writer, refs)})) for words, refs in parts if refs)
+    said = "".join(writer.to(words.format_map({"items": _items(writer, refs)})) for words, refs in parts if refs)
     return Text.of(said)
 
 

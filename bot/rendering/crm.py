@@ -116,7 +116,7 @@ def _linked(writer: Writer, shown: CrmItemView) -> Iterator[Text]:
 
 def items(writer: Writer, shown: CrmItemsView, asked: FindCrmItems) -> Iterator[Text]:
     """Say which CRM items were found, a row each, as they are written in a command."""
-    among = writer.to(_AMONG.get(asked.type, _AMONG_OTHERS.having({"type": asked.type})))
+    among = writer.to(_AMONG.get(asked.type, _AMONG_OTHERS.format_map({"type": asked.type})))
     sought = [text for text in (asked.text, asked.phone, asked.email) if text]
     texts = writer.several([writer.quoted(text) for text in sought])
     if shown.items:

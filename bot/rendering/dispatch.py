@@ -66,7 +66,7 @@ def render_error(trouble: Trouble, language: Language, *, write: bool, typed: st
     """
     said = render_for_chat(trouble, language, write=write, ready=corrected_command(trouble, typed, language))
     others = trouble.failure.who is not Who.YOU and trouble.incident is None
-    details = DETAILS.having({"code": trouble.failure.code}).to(language)
+    details = DETAILS.format_map({"code": trouble.failure.code}).to(language)
     return Text.of(f"{said} {details}" if others else said)
 
 

@@ -10,7 +10,7 @@ from bot.rendering.markup import Text, bounded, filled, joined
 from bot.rendering.phrases import PHRASES, Phrases
 from bot.rendering.writer import MOST_IN_ROW, Writer, capitalized
 from linkdesk.model.outcome import Done, Listing, Plan, PlanDetails, Target
-from tool_specs.declaration.arguments import SetsList
+from tool_specs.declaration.arguments import SetListMethod
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.activity_binding import MoveActivityBinding
@@ -85,7 +85,7 @@ class LinkListWriter:
         if plan.removed:
             yield self.line(phrases.removed, plan.target, plan.removed, about)
         there = [ref for ref in plan.named if ref in plan.before]
-        if isinstance(plan.asked, SetsList) and there:
+        if isinstance(plan.asked, SetListMethod) and there:
             yield filled(self.to(grammar.ALREADY_THERE), items=self.items(there))
 
     def moved(self, template: Localized, plan: Plan, asked: MoveActivityBinding) -> Text:

@@ -63,7 +63,7 @@ def done(writer: Writer, outcome: RecordDone) -> Iterator[Text]:
             yield from stretches(writer, after)
         else:
             yield writer.fill(HOURS_CLEARED, target=_target(writer, outcome.target, plan.before))
-    elif type(plan.asked).makes:
+    elif type(plan.asked).creates:
         yield writer.fill(CREATED, target=_target(writer, outcome.target, outcome.after))
     elif plan.after is None:
         yield writer.fill(DELETED, target=_target(writer, outcome.target, plan.before))
@@ -83,7 +83,7 @@ def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
     elif before is None and after is not None:
         yield Text.of(writer.to(WILL_BE_CREATED))
         yield from views.record(writer, after)
-    elif before is not None and after is not None and type(plan.asked).makes:
+    elif before is not None and after is not None and type(plan.asked).creates:
         yield from _becoming(writer, before, after)
     else:
         yield writer.fill(WILL_BE_CHANGED, target=_target(writer, plan.target))

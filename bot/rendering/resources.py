@@ -22,7 +22,7 @@ from linkdesk.model.views import (
     WorkingHoursView,
 )
 from tool_specs.declaration.crm_ref import CRM_TYPES
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.methods.resource_slots import WEEK
 
 RESOURCE: Final = Localized(en="resource", ru="ресурс")
@@ -123,5 +123,5 @@ def _days(writer: Writer, weekdays: Sequence[str]) -> str:
 def client_types(writer: Writer, shown: ClientTypesView, _asked: object) -> Iterator[Text]:
     """Say who may be a client."""
     known = {one.name: one.said for one in CRM_TYPES}
-    said = [Text.of(bounded(writer.to(known.get(name, plain(name))))) for name in shown.client_types]
+    said = [Text.of(bounded(writer.to(known.get(name, same_in_both(name))))) for name in shown.client_types]
     yield writer.fill(_CLIENT_TYPES, value=joined(said) if said else writer.several(said))

@@ -94,13 +94,13 @@ def content_of(shown: DayScheduleView, language: Language, now: datetime, *, mas
         more = more or len(here) > room
         visits = tuple(_visit(booking, day, zone, write) for booking in here[:room])
         room -= len(visits)
-        name = write.text(names[number] or "") or _RESOURCE.having({"id": number}).to(language)
+        name = write.text(names[number] or "") or _RESOURCE.format_map({"id": number}).to(language)
         rows.append(Row(name, tuple(_minutes(period, day, zone) for period in hours.get(number, ())), visits))
     local = now.astimezone(zone)
     heading = format_date(day, "EEEE d MMMM", locale=language)
     return ScheduleContent(
         title=f"{heading[:1].upper()}{heading[1:]}",
-        remark=_BOOKED.having({"count": len(shown.bookings)}).to(language),
+        remark=_BOOKED.format_map({"count": len(shown.bookings)}).to(language),
         rows=tuple(rows),
         now=local.hour * 60 + local.minute if local.date() == day else None,
         left_out=_LEFT_OUT.to(language) if more else "",

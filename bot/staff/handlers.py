@@ -28,7 +28,7 @@ from linkdesk.accounts.staff import Chat, People
 from linkdesk.auth.allowlist import OF_TOOLSET
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
-from tool_specs.declaration.localized import Language, Localized, joined
+from tool_specs.declaration.localized import Language, Localized, join_with_commas
 from tool_specs.declaration.method import Toolset
 from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import Whoami
@@ -194,7 +194,7 @@ class StaffHandlers:
         await self._people.allow(Chat(id=asked.chat.id, title=title, toolsets=toolsets, allowed_by=who))
         if toolsets is None:
             return asked.reply(ALLOWED)
-        named = joined([OF_TOOLSET[toolset] for toolset in Toolset if toolset in toolsets])
+        named = join_with_commas([OF_TOOLSET[toolset] for toolset in Toolset if toolset in toolsets])
         return asked.reply(ALLOWED_ONLY, toolsets=named.to(asked.language))
 
     async def _disallow(self, asked: CommandRequest) -> Reply:

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 
 from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.declaration.localized import Localized, joined
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Method, Toolset
 
 ALL: Final = "all"
@@ -79,7 +79,7 @@ class Allowed:
         if self.types is None:
             return None
         wrong = [name for name in sorted(types) if not self._has(name)]
-        return joined([said_type(name) for name in wrong]) if wrong else None
+        return join_with_commas([said_type(name) for name in wrong]) if wrong else None
 
     def _has(self, name: str) -> bool:
         types = self.types or frozenset()

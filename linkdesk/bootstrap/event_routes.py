@@ -31,7 +31,7 @@ from linkdesk.errors.base import Trouble
 from linkdesk.events.store import Bound, NewsStore
 from linkdesk.events.webhooks import PATH, Events
 from linkdesk.portal.application import Application
-from tool_specs.declaration.crm_ref import LARGEST_ID
+from tool_specs.declaration.crm_ref import MAX_ID
 from tool_specs.methods.event import BOOKING_EVENTS
 
 log = structlog.stdlib.get_logger()
@@ -129,8 +129,8 @@ def read_event(body: bytes, *, as_json: bool) -> BookingEvent | None:
     number, member_id, token = given.get("data[ID]", ""), given.get("auth[member_id]"), given.get(TOKEN)
     if given.get("event", "").upper() not in BOOKING_EVENTS or not member_id or not token:
         return None
-    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
-    if not is_number or not 0 < int(number) <= LARGEST_ID or max(len(member_id), len(token)) > MAX_NAME_LENGTH:
+    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MAX_ID))
+    if not is_number or not 0 < int(number) <= MAX_ID or max(len(member_id), len(token)) > MAX_NAME_LENGTH:
         return None
     return BookingEvent(int(number), member_id, token)
 

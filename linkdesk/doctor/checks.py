@@ -16,7 +16,7 @@ from linkdesk.execution.context import PortalApi
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.basic import ListScopes
-from tool_specs.methods.user import Myself, Profile
+from tool_specs.methods.user import OwnProfile, Profile
 
 if TYPE_CHECKING:
     from linkdesk.config.settings import Settings
@@ -58,7 +58,7 @@ async def of_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
     if isinstance(me, PortalError):
         yield _not_reached(me)
         return
-    yield _reached(cast("Myself", me))
+    yield _reached(cast("OwnProfile", me))
     if isinstance(scopes, PortalError):
         trouble = translate(scopes, ListScopes())
         yield Finding(State.WRONG, PERMISSIONS, trouble.what, trouble.next)
@@ -75,7 +75,7 @@ def _not_reached(error: PortalError | Trouble) -> Finding:
     return Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
 
 
-def _reached(me: Myself) -> Finding:
+def _reached(me: OwnProfile) -> Finding:
     name = one_line(me.label, LONGEST_NAME) or str(me.id)
     as_admin = Localized(en=", an administrator", ru=", администратор") if me.admin else Localized(en="", ru="")
     return Finding(

@@ -64,9 +64,9 @@ async def of_news(settings: Settings) -> Finding | None:
         return None  # said where the portal is looked at
     facts: dict[str, Localized | str | int] = {"every": settings.news_every}
     if isinstance(connection, WebhookAddress):
-        return Finding(State.FINE, NEWS, _POLLED.having(facts))
+        return Finding(State.FINE, NEWS, _POLLED.format_map(facts))
     if settings.public_url is None:
-        return Finding(State.NOTICE, NEWS, _NO_ADDRESS.having(facts), _SET_ADDRESS)
+        return Finding(State.NOTICE, NEWS, _NO_ADDRESS.format_map(facts), _SET_ADDRESS)
     try:
         async with open_events(settings) as store:
             watching = await store.watching()
@@ -81,10 +81,10 @@ def of_events(watching: Watching, every: int) -> Finding:
     if watching.refused is not None:
         call = BindEvent(event="ONBOOKINGADD", handler=_HANDLER)
         trouble = translate(Refused(call.rest, status=403, code=watching.refused).for_method(call), call)
-        return Finding(State.WRONG, NEWS, _REFUSED.having({**facts, "what": trouble.what}), trouble.next)
+        return Finding(State.WRONG, NEWS, _REFUSED.format_map({**facts, "what": trouble.what}), trouble.next)
     if watching.bound is None:
         return Finding(State.FINE, NEWS, _NOT_WANTED)
     facts["who"] = one_line(watching.bound.who, LONGEST_NAME)
     if watching.bound.token_hash is None:
-        return Finding(State.NOTICE, NEWS, _NONE_CAME.having(facts), _REACHED)
-    return Finding(State.FINE, NEWS, _BOUND.having(facts))
+        return Finding(State.NOTICE, NEWS, _NONE_CAME.format_map(facts), _REACHED)
+    return Finding(State.FINE, NEWS, _BOUND.format_map(facts))

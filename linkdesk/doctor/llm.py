@@ -45,16 +45,16 @@ async def of_model(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) 
             en="{host} answers, but does not list its models; messages that are not understood go there.",
             ru="{host} отвечает, но не называет своих моделей; непонятые сообщения отправляются туда.",
         )
-        return Finding(State.NOTICE, MODEL, unsure.having(facts))
+        return Finding(State.NOTICE, MODEL, unsure.format_map(facts))
     if llm.model not in names:
         # A second name of a model, and what stands on the list's next page, work all the same.
         unknown = Localized(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
-        return Finding(State.NOTICE, MODEL, unknown.having(facts), _NAME)
+        return Finding(State.NOTICE, MODEL, unknown.format_map(facts), _NAME)
     fine = Localized(
         en="{model} at {host}; messages that are not understood go there.",
         ru="{model} на {host}; непонятые сообщения отправляются туда.",
     )
-    return Finding(State.FINE, MODEL, fine.having(facts))
+    return Finding(State.FINE, MODEL, fine.format_map(facts))
 
 
 def _names(response: httpx.Response) -> frozenset[str] | None:

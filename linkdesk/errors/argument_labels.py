@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 
 ARGUMENT_LABELS: Final[Mapping[str, Localized]] = {
     "activity_id": Localized(en="activity number", ru="номер дела"),
@@ -77,4 +77,4 @@ ARGUMENT_LABELS: Final[Mapping[str, Localized]] = {
 
 def argument_label(argument: str) -> Localized:
     """Say an argument; one without words is said by its name."""
-    return ARGUMENT_LABELS.get(argument, plain(argument))
+    return ARGUMENT_LABELS.get(argument, same_in_both(argument))

@@ -190,17 +190,17 @@ class Trouble(LinkdeskError):
     @property
     def what(self) -> Localized:
         """What happened, with the facts."""
-        return self.failure.what.having(self.facts)
+        return self.failure.what.format_map(self.facts)
 
     @property
     def why(self) -> Localized | None:
         """Why it happened, with the facts; None if unknown."""
-        return None if self.failure.why is None else self.failure.why.having(self.facts)
+        return None if self.failure.why is None else self.failure.why.format_map(self.facts)
 
     @property
     def next(self) -> Localized:
         """What to do now, with the facts."""
-        return self.failure.next.having(self.facts)
+        return self.failure.next.format_map(self.facts)
 
 
 UNAUTHORIZED = 401

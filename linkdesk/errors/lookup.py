@@ -49,7 +49,7 @@ class CatalogueEntry:
     def with_placeholders(self, text: Localized) -> Localized:
         """Fill a text of the entry with stand-ins for the facts of a case."""
         facts = {name: _STAND_INS.get(name, ANYTHING) for name in text.placeholders()}
-        return text.having({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
+        return text.format_map({**facts, "vendor_code": self.vendor_codes[0] if self.vendor_codes else ANYTHING})
 
 
 ANYTHING: Final = "…"

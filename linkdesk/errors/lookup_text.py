@@ -70,15 +70,15 @@ def explain_for_chat(code: str, language: Language) -> str:
         return unknown_code(code, language)
     told = ["\n".join(_told(entry, language, MAX_METHODS_IN_CHAT)) for entry in found[:MAX_MEANINGS_IN_CHAT]]
     if (more := len(found) - MAX_MEANINGS_IN_CHAT) > 0:
-        told.append(_MORE_MEANINGS.having({"more": more, "code": code}).to(language))
+        told.append(_MORE_MEANINGS.format_map({"more": more, "code": code}).to(language))
     return "\n\n".join(told)
 
 
 def unknown_code(code: str, language: Language) -> str:
     """Say that a code is unknown, and which one is like it."""
-    said = _UNKNOWN.having({"code": one_line(code, MAX_CODE_LENGTH)}).to(language)
+    said = _UNKNOWN.format_map({"code": one_line(code, MAX_CODE_LENGTH)}).to(language)
     meant = nearest_code(code)
-    return said if meant is None else f"{said} {_NEAREST.having({'code': meant}).to(language)}"
+    return said if meant is None else f"{said} {_NEAREST.format_map({'code': meant}).to(language)}"
 
 
 def vendor_codes_text(entry: CatalogueEntry, language: Language = "en") -> str:
@@ -92,14 +92,16 @@ def sources_text(entry: CatalogueEntry, language: Language, most: int | None = N
         return entry.origin.to(language)
     shown = list(entry.methods[:most])
     if more := len(entry.methods) - len(shown):
-        shown.append(_MORE_METHODS.having({"more": more}).to(language))
+        shown.append(_MORE_METHODS.format_map({"more": more}).to(language))
     return ", ".join(shown)
 
 
 def _told(entry: CatalogueEntry, language: Language, most: int | None = None) -> Iterator[str]:
     failure = entry.failure
     vendor = (
-        f" ({_VENDOR.having({'codes': vendor_codes_text(entry, language)}).to(language)})" if entry.vendor_codes else ""
+        f" ({_VENDOR.format_map({'codes': vendor_codes_text(entry, language)}).to(language)})"
+        if entry.vendor_codes
+        else ""
     )
     yield f"{failure.code}{vendor}"
     yield entry.with_placeholders(failure.what).to(language)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from linkdesk.errors.base import Trouble
 from linkdesk.model.record_label import RecordLabel, SimilarRecords, format_alternatives
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 Facts = Mapping[str, Localized | str | int]
 
@@ -35,7 +35,7 @@ def _name_record(trouble: Trouble, name: str, fact: Localized | str | int) -> Lo
             if fact == record.said:
                 return record.shown
         elif name == _field(record) and str(fact) == str(record.id):
-            return record.after(plain(record.id))
+            return record.after(same_in_both(record.id))
     return fact
 
 
@@ -60,22 +60,22 @@ def _field(record: RecordLabel) -> str:
 def suggestion_lines(trouble: Trouble, ready: str | None) -> Iterator[Localized]:
     """Say what is in the way, and what may have been meant, with the command that is ready to be sent."""
     if trouble.in_the_way:
-        shown = joined([one.shown for one in trouble.in_the_way[:MAX_RECORDS_IN_CHAT]])
-        yield _IN_THE_WAY.having({"bookings": shown})
+        shown = join_with_commas([one.shown for one in trouble.in_the_way[:MAX_RECORDS_IN_CHAT]])
+        yield _IN_THE_WAY.format_map({"bookings": shown})
     if trouble.meant is None:
         return
     yield from (_other(trouble.meant, one) for one in trouble.meant.others[:1])
     if trouble.meant.alike:
-        yield _DID_YOU_MEAN.having({"candidates": format_alternatives(trouble.meant.alike)})
+        yield _DID_YOU_MEAN.format_map({"candidates": format_alternatives(trouble.meant.alike)})
     if ready is not None:
         template = _THEN_SEND if len(trouble.meant.candidates) == 1 else _FOR_THE_FIRST
-        yield template.having({"command": ready})
+        yield template.format_map({"command": ready})
 
 
 def _other(meant: SimilarRecords, found: RecordLabel) -> Localized:
     """Say that the number is one of another kind."""
     wanted = RecordLabel(type=meant.type, id=meant.id)
-    return _OTHER_KIND.having(
+    return _OTHER_KIND.format_map(
         {"id": meant.id, "found": found.after(_one(found.kind)), "wanted": _one(wanted.kind)},
     )
 

@@ -17,7 +17,7 @@ from linkdesk.errors.record_lines import ASK_WHICH, name_records, record_fields,
 from linkdesk.errors.validation import ARGUMENTS
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Language, Localized, plain
+from tool_specs.declaration.localized import Language, Localized, same_in_both
 
 MAX_LENGTH: Final = 500
 """Characters of one string."""
@@ -50,14 +50,14 @@ def render_for_model(trouble: Trouble, call: str | None = None) -> dict[str, Any
     """
     failure, facts = trouble.failure, _facts(trouble)
     advice = _advice(trouble)
-    step = call or plain(advice.call or advice.next.en).having(facts).en
+    step = call or same_in_both(advice.call or advice.next.en).format_map(facts).en
     if trouble.meant is not None:
         step = f"{ASK_WHICH} {step}"
     error: dict[str, Any] = {
         "code": failure.code,
         "vendor_code": None if trouble.vendor_code is None else _code(trouble.vendor_code),
-        "what": _line(failure.what.having(facts).en + (f" Now there: {trouble.now.en}." if trouble.now else "")),
-        "why": None if failure.why is None else _line(failure.why.having(facts).en),
+        "what": _line(failure.what.format_map(facts).en + (f" Now there: {trouble.now.en}." if trouble.now else "")),
+        "why": None if failure.why is None else _line(failure.why.format_map(facts).en),
         "next": _line(step),
         "who": failure.who.value,
         "retryable": advice.retryable,
@@ -80,14 +80,14 @@ def render_for_chat(trouble: Trouble, language: Language, *, write: bool = True,
         ready: the command for the likeliest of what may have been meant.
     """
     failure, facts = trouble.failure, _facts(trouble)
-    what = [failure.what.having(name_records(trouble, facts))]
-    what += [] if failure.why is None else [failure.why.having(facts)]
+    what = [failure.what.format_map(name_records(trouble, facts))]
+    what += [] if failure.why is None else [failure.why.format_map(facts)]
     what += unnamed_record_line(trouble)
     then = [_STATE[trouble.changed]] if write else []
     if trouble.now is not None:
         then.append(Localized(en=f"Now there: {trouble.now.en}.", ru=f"Сейчас там: {trouble.now.ru}."))
     advice = _advice(trouble)
-    then.append(advice.next.having(facts))
+    then.append(advice.next.format_map(facts))
     if advice.retryable and trouble.retry_after_s is not None:
         then.append(_wait_text(trouble.retry_after_s))
     lines = (
@@ -103,8 +103,10 @@ def render_for_chat(trouble: Trouble, language: Language, *, write: bool = True,
 def render_shared(trouble: Trouble, language: Language) -> tuple[str, str]:
     """Say an error that several requests came to: what happened, and what to do, with nothing about one of them."""
     failure, facts = trouble.failure, _facts(trouble)
-    what = [failure.what.having(facts), *([] if failure.why is None else [failure.why.having(facts)])]
-    return _line(" ".join(said.to(language) for said in what)), _line(_advice(trouble).next.having(facts).to(language))
+    what = [failure.what.format_map(facts), *([] if failure.why is None else [failure.why.format_map(facts)])]
+    return _line(" ".join(said.to(language) for said in what)), _line(
+        _advice(trouble).next.format_map(facts).to(language)
+    )
 
 
 def _suggestions(trouble: Trouble, language: Language, ready: str | None) -> list[str]:

@@ -27,7 +27,7 @@ from linkdesk.errors.codes.booking import BOOKING, entry_by_sentence
 from linkdesk.errors.codes.rest import SYSTEM
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 from tool_specs.declaration.method import Effect, Method
 
 READ_FAILURES: Final = "batch"
@@ -123,7 +123,9 @@ MAX_LISTED: Final = 12
 
 def join_refs(values: Sequence[object]) -> Localized:
     """Say several CRM items or numbers, with commas."""
-    said = joined([value.said if isinstance(value, CrmRef) else plain(str(value)) for value in values[:MAX_LISTED]])
+    said = join_with_commas(
+        [value.said if isinstance(value, CrmRef) else same_in_both(str(value)) for value in values[:MAX_LISTED]]
+    )
     if (more := len(values) - MAX_LISTED) <= 0:
         return said
     return Localized(en=f"{said.en} and {more} more", ru=f"{said.ru} и ещё {more}")

@@ -15,8 +15,8 @@ import pydantic
 from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem
 from tool_specs.declaration.crm_ref import CRM_TYPES
-from tool_specs.declaration.localized import Localized, joined, plain
-from tool_specs.declaration.method import Method, wires
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
+from tool_specs.declaration.method import Method, wire_codecs
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -176,7 +176,7 @@ def _problem(detail: ErrorDetails, method: type[Method[Any]]) -> Localized:
         return _unknown_argument(detail["loc"], method)
     words = PROBLEM_TEXTS.get(detail["type"], _NOT_RIGHT)
     facts = dict(_facts(detail.get("ctx", {})))
-    return words.having(facts) if words.placeholders() <= facts.keys() else _NOT_RIGHT
+    return words.format_map(facts) if words.placeholders() <= facts.keys() else _NOT_RIGHT
 
 
 def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | int]]:
@@ -184,9 +184,9 @@ def _facts(context: Mapping[str, Any]) -> Iterator[tuple[str, Localized | str | 
     for name, value in context.items():
         match name, value:
             case "expected", str():
-                yield "choices", plain(", ".join(re.findall(r"'([^']*)'", value)))
+                yield "choices", same_in_both(", ".join(re.findall(r"'([^']*)'", value)))
             case "allowed", str():
-                yield name, joined([_TYPE_TEXTS.get(kind, plain(kind)) for kind in value.split(", ")])
+                yield name, join_with_commas([_TYPE_TEXTS.get(kind, same_in_both(kind)) for kind in value.split(", ")])
             case "field" | "other", str():
                 yield name, Localized(en=value, ru=argument_label(value).ru)
             case "fields", str():
@@ -226,7 +226,7 @@ def _unknown_argument(place: tuple[int | str, ...], method: type[Method[Any]]) -
 
 def _partners(name: str, method: type[Method[Any]]) -> str:
     """Name the vendor's parameters without which this one of his says nothing."""
-    for wire in wires(method).values():
+    for wire in wire_codecs(method).values():
         names = [parameter.name for parameter in wire.parameters]
         if name in names:
             return ", ".join(other for other in names if other != name)

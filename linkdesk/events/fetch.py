@@ -19,7 +19,7 @@ from linkdesk.execution.context import PortalApi
 from linkdesk.handlers.bookings import read_lists
 from linkdesk.portal.throttle import bulk
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.listing import PAGE
+from tool_specs.declaration.listing import PAGE_SIZE
 from tool_specs.methods.booking import Booking, GetBooking, ListBookings
 
 IN_TURN: Final = 150
@@ -74,15 +74,15 @@ async def _listed(portal: PortalApi, now: datetime, expected: int) -> list[Booki
     """
     method = ListBookings.model_construct(date_from=now - BACK)
     found: list[Booking] = []
-    page, ahead = 0, expected // PAGE + 1
+    page, ahead = 0, expected // PAGE_SIZE + 1
     while page < MOST_PAGES:
         some = range(page, page + min(ahead, PAGES_AT_ONCE))
-        for answer in await portal.batch([method.starting_at(number * PAGE) for number in some]):
+        for answer in await portal.batch([method.starting_at(number * PAGE_SIZE) for number in some]):
             if isinstance(answer, PortalError):
                 raise answer
             rows: list[Booking] = answer
             found += rows
-            if len(rows) < PAGE:
+            if len(rows) < PAGE_SIZE:
                 return found
         page, ahead = some.stop, max(1, ahead - len(some))
     raise UnreadableResponse(ListBookings.rest, status=200)

@@ -200,7 +200,7 @@ def _of_beside(
     came = tuple(ref for ref in now if ref not in was)
     went = tuple(ref for ref in was if ref not in now)
     words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
-    return tuple(said.having({"items": join_refs(refs)}) for said, refs in words if refs)
+    return tuple(said.format_map({"items": join_refs(refs)}) for said, refs in words if refs)
 
 
 _INTO: Final = Localized(en="deal {id}", ru="сделку {id}")
@@ -212,4 +212,4 @@ def _of_deals(before: ListSnapshot, after: ListSnapshot) -> Iterator[Localized]:
     for deal, was in before.deals.items():
         now = after.looked.get(deal)
         if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):
-            yield _FILLED.having({"items": join_refs(filled), "deal": _INTO.having({"id": deal.id})})
+            yield _FILLED.format_map({"items": join_refs(filled), "deal": _INTO.format_map({"id": deal.id})})

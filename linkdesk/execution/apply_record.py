@@ -20,7 +20,7 @@ from linkdesk.execution.context import RequestContext
 from linkdesk.execution.created_records import CreatedRecordFinder, similar_record_ids
 from linkdesk.execution.plan_labels import NOT_CHECKED, RESPONSE_LOST, SAVED_DIFFERENTLY, errors_labelled
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, Waiting
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.declaration.method import Method
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
@@ -148,7 +148,7 @@ def _texts_not_saved(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]
     fields = [
         name for name in ("name", "description", "note", "code") if name in wanted and wanted[name] != there.get(name)
     ]
-    return (SAVED_DIFFERENTLY.having({"fields": ", ".join(fields)}),) if fields else ()
+    return (SAVED_DIFFERENTLY.format_map({"fields": ", ".join(fields)}),) if fields else ()
 
 
 async def _send(work: RequestContext, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
@@ -168,7 +168,7 @@ def outcome_unknown(plan: RecordPlan) -> Trouble:
 
 def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -> Trouble:
     if failed is None:
-        fields = plain(", ".join(_differing(plan.before, plan.after)) or "-")
+        fields = same_in_both(", ".join(_differing(plan.before, plan.after)) or "-")
         return Trouble(own_errors.NOT_SAVED, {"items": fields, "target": plan.target.said}, changed=changed)
     if isinstance(failed, ResponseLost):
         return Trouble(own_errors.LOST_READ, argument_facts(plan.asked), changed=changed)
@@ -178,7 +178,7 @@ def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -
 def _fields_saved_otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Localized, ...]:
     """Name the fields that were saved in another way than asked."""
     fields = [] if seen is None else _differing(plan.after, seen)
-    return (SAVED_DIFFERENTLY.having({"fields": ", ".join(fields)}),) if fields else ()
+    return (SAVED_DIFFERENTLY.format_map({"fields": ", ".join(fields)}),) if fields else ()
 
 
 def _differing(one: BaseModel | None, other: BaseModel | None) -> list[str]:

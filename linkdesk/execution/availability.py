@@ -51,7 +51,7 @@ async def check_resources(
     answers = await portal.batch(calls) if calls else []
     resources, schedules = answers[: len(asked)], answers[len(asked) :]
     problems = [
-        Problem(f"resource_ids.{place}", _MISSING.having({"id": number}))
+        Problem(f"resource_ids.{place}", _MISSING.format_map({"id": number}))
         for place, (number, found) in enumerate(zip(asked, resources, strict=True))
         if isinstance(found, Refused) and found.code == NO_SUCH_RESOURCE
     ]
@@ -68,7 +68,7 @@ async def check_resources(
 
 def _check_hours(names: Sequence[Named], schedules: Sequence[Any], start: datetime, end: datetime) -> None:
     problems = [
-        Problem("date_from", _OUTSIDE.having({"resource": _name(resource), "hours": format_hours(slots)}))
+        Problem("date_from", _OUTSIDE.format_map({"resource": _name(resource), "hours": format_hours(slots)}))
         for resource, slots in zip(names, schedules, strict=True)
         if slots and not is_within_hours(slots, start, end)
     ]

@@ -15,7 +15,7 @@ from linkdesk.errors.base import PortalError, Refused
 from linkdesk.execution.context import PortalApi
 from linkdesk.execution.list_plan import refs_of
 from linkdesk.execution.pagination import read_rows
-from tool_specs.declaration.listing import Lists
+from tool_specs.declaration.listing import ListMethod
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import AddBooking, Booking, CreateBookingFromWaitlist, GetBooking, ListBookings
 from tool_specs.methods.resource import AddResource, ListResources
@@ -42,7 +42,7 @@ NOT_FOUND_CODES: Final = frozenset({"1009", "1013", "1021", "1040"})
 class SimilarListing:
     """Where records like the one that a request makes are listed, and which of them may be it."""
 
-    listing: Lists[list[Any]]
+    listing: ListMethod[list[Any]]
     fits: Callable[[Any], bool]
     source: Method[Any] | None = None
     """Reads the record that goes when the new one comes."""

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from linkdesk.audit.log import Change
 from linkdesk.errors.translate import join_refs
 from linkdesk.model.outcome import ListKind, Plan, Target, TargetType
-from tool_specs.declaration.arguments import Mode, SetsList, UnsetsList
+from tool_specs.declaration.arguments import Mode, SetListMethod, UnsetListMethod
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
@@ -34,8 +34,8 @@ class LinkedList:
     kind: ListKind
     holds: frozenset[str]
     reads: type[Method[Any]]
-    sets: type[SetsList]
-    unsets: type[UnsetsList]
+    sets: type[SetListMethod]
+    unsets: type[UnsetListMethod]
 
     def target(self, method: Method[Any]) -> Target:
         """Name the booking or waitlist entry a request is about."""
@@ -46,7 +46,7 @@ class LinkedList:
         # The target was checked with the request: to check it again would take longer than the rest of the plan.
         return self.reads.model_construct(None, **{self.owner_field: target.id})
 
-    def clearing(self, target: Target) -> UnsetsList:
+    def clearing(self, target: Target) -> UnsetListMethod:
         """Give the call that clears the list."""
         return self.unsets.model_validate({self.owner_field: target.id, "all": True})
 
@@ -56,7 +56,7 @@ class LinkedList:
             return self.clearing(target)
         # The items stand in for the arguments, so those are not checked: what is there may not be ours to name.
         fields: dict[str, Any] = {self.owner_field: target.id, self.sets.list_field: []}
-        return self.sets.model_construct(None, **fields).sending(items)
+        return self.sets.model_construct(None, **fields).with_items(items)
 
 
 _DEALS: Final = frozenset({"deal"})
@@ -106,10 +106,12 @@ def reading_of(change: Change) -> type[Method[Any]]:
     return next(found, ListActivityBindings)
 
 
-def plan_of(one: LinkedList, method: SetsList | UnsetsList, items: Sequence[ListItem]) -> Plan:
+def plan_of(one: LinkedList, method: SetListMethod | UnsetListMethod, items: Sequence[ListItem]) -> Plan:
     """Think a change of a list through: `items` is what the portal holds now."""
     wanted = (
-        _after_setting(one, method, items) if isinstance(method, SetsList) else _after_unsetting(one, method, items)
+        _after_setting(one, method, items)
+        if isinstance(method, SetListMethod)
+        else _after_unsetting(one, method, items)
     )
     target = one.target(method)
     named = set(method.refs)
@@ -129,7 +131,7 @@ def plan_of(one: LinkedList, method: SetsList | UnsetsList, items: Sequence[List
     )
 
 
-def _after_setting(one: LinkedList, method: SetsList, items: Sequence[ListItem]) -> list[ListItem]:
+def _after_setting(one: LinkedList, method: SetListMethod, items: Sequence[ListItem]) -> list[ListItem]:
     there = refs_of(items)
     joining = [one.sets.item(ref) for ref in method.refs if ref not in there]
     if method.mode is Mode.ADD:
@@ -137,7 +139,7 @@ def _after_setting(one: LinkedList, method: SetsList, items: Sequence[ListItem])
     return [item for item in items if not _ours(one, item) or item.crm in method.refs] + joining
 
 
-def _after_unsetting(one: LinkedList, method: UnsetsList, items: Sequence[ListItem]) -> list[ListItem]:
+def _after_unsetting(one: LinkedList, method: UnsetListMethod, items: Sequence[ListItem]) -> list[ListItem]:
     if method.all:
         return [item for item in items if not _ours(one, item)]
     return [item for item in items if item.crm not in method.refs]
@@ -148,9 +150,9 @@ def _ours(one: LinkedList, item: ListItem) -> bool:
     return item.crm is not None and item.crm.type in one.holds
 
 
-def _not_there(method: SetsList | UnsetsList, before: tuple[CrmRef, ...]) -> tuple[Localized, ...]:
+def _not_there(method: SetListMethod | UnsetListMethod, before: tuple[CrmRef, ...]) -> tuple[Localized, ...]:
     """Name what was to be removed and is not there, when the rest of it is."""
-    if isinstance(method, SetsList):
+    if isinstance(method, SetListMethod):
         return ()
     missing = [ref for ref in method.refs if ref not in before]
     if not missing or len(missing) == len(method.refs):

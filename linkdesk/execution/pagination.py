@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from linkdesk.errors.base import Problem, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.execution.context import PortalApi, Progress, no_progress
-from tool_specs.declaration.listing import PAGE, Lists
+from tool_specs.declaration.listing import PAGE_SIZE, ListMethod
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 
@@ -38,10 +38,10 @@ class ResultPage(Generic[R]):
     cursor: str | None
 
 
-async def read_page(portal: PortalApi, method: Lists[list[R]], *, limit: int, cursor: str | None) -> ResultPage[R]:
+async def read_page(portal: PortalApi, method: ListMethod[list[R]], *, limit: int, cursor: str | None) -> ResultPage[R]:
     """Read the rows after a cursor; pages of the portal are read until there are enough or one is not full."""
     offset = decode_cursor(cursor, method)
-    start = offset // PAGE * PAGE
+    start = offset // PAGE_SIZE * PAGE_SIZE
     rows = await read_rows(portal, method, start=start, enough=offset - start + limit + 1)
     after = rows[offset - start :]
     return ResultPage(after[:limit], encode_cursor(offset + limit, method) if len(after) > limit else None)
@@ -49,7 +49,7 @@ async def read_page(portal: PortalApi, method: Lists[list[R]], *, limit: int, cu
 
 async def read_rows(
     portal: PortalApi,
-    method: Lists[list[R]],
+    method: ListMethod[list[R]],
     *,
     enough: int,
     start: int = 0,
@@ -60,10 +60,10 @@ async def read_rows(
     while len(found) < enough:
         page = await portal(method.starting_at(start))
         found.update({row.id: row for row in page})
-        if len(page) < PAGE:
+        if len(page) < PAGE_SIZE:
             break
         await progress(len(found), None, f"{len(found)} records read, there are more")
-        start += PAGE
+        start += PAGE_SIZE
     return list(found.values())
 
 

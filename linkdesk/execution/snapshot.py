@@ -119,7 +119,7 @@ def check_added(plan: Plan, seen: ListSnapshot) -> tuple[Localized, ...]:
             raise translate(item, GetCrmItem(item=ref))
     if not unseen:
         return ()
-    return (NOT_VERIFIED.having({"items": join_refs(unseen)}),)
+    return (NOT_VERIFIED.format_map({"items": join_refs(unseen)}),)
 
 
 async def check_exists(portal: PortalApi, ref: CrmRef) -> None:

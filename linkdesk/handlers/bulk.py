@@ -84,7 +84,7 @@ async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcom
                 SetWaitlistLinks.model_validate(owner | new),
                 UnsetWaitlistLinks.model_validate(owner | old),
             ]
-    also = [PROGRESS_TEXT.having({"first": first.isoformat(), "last": last.isoformat()})]
+    also = [PROGRESS_TEXT.format_map({"first": first.isoformat(), "last": last.isoformat()})]
     if max(len(bookings), len(entries)) > MAX_SCANNED:
         also.append(NOT_ALL)
     return await _many(work, method, requests, also=tuple(also), destroys=True)

@@ -15,7 +15,7 @@ from linkdesk.model.views import ChangesView, ChangeView, NamedRef, TargetView
 from tool_specs import TOOLS
 from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
-CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.makes}
+CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.creates}
 """The tools that make one more record."""
 
 

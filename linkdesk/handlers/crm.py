@@ -24,7 +24,7 @@ from linkdesk.model.views import (
     NamedType,
 )
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.listing import PAGE
+from tool_specs.declaration.listing import PAGE_SIZE
 from tool_specs.methods.activity import Activity, FindActivities, GetActivity
 from tool_specs.methods.activity_binding import ListActivityBindings
 from tool_specs.methods.crm_item import CrmItem, FindCrmItems, GetCrmItem
@@ -168,9 +168,9 @@ async def list_types(work: RequestContext, method: ListCrmTypes) -> ReadResult:
     while True:
         rows = await work.portal(method.starting_at(start))
         found.update({row.number: row for row in rows})
-        if len(rows) < PAGE:
+        if len(rows) < PAGE_SIZE:
             break
         await work.progress(len(found), None, f"{len(found)} types read, there are more")
-        start += PAGE
+        start += PAGE_SIZE
     types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
     return ReadResult(asked=method, shown=CrmTypesView(types=types))

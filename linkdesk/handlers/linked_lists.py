@@ -10,7 +10,7 @@ from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import CLIENT_TYPES, SIBLING_LIST, LinkedList, list_of, plan_of, refs_of
 from linkdesk.execution.snapshot import ListSnapshot, check_added, read_names, take_snapshot
 from linkdesk.model.outcome import Done, Listing, ListKind, Outcome, Target, Waiting
-from tool_specs.declaration.arguments import SetsList, UnsetsList
+from tool_specs.declaration.arguments import SetListMethod, UnsetListMethod
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
 from tool_specs.methods.crm_item import GetCrmItem
@@ -26,7 +26,7 @@ async def list_items(work: RequestContext, method: Method[Any]) -> Listing:
     return Listing(target=target, kind=one.kind, items=items, about=about)
 
 
-async def change_items(work: RequestContext, method: SetsList | UnsetsList) -> Outcome:
+async def change_items(work: RequestContext, method: SetListMethod | UnsetListMethod) -> Outcome:
     """Add, remove or replace items of a list, keeping what was not named."""
     one = _list_of(method)
     target = one.target(method)

@@ -17,7 +17,7 @@ from linkdesk.text.intervals import format_interval
 from linkdesk.text.quotes import quote
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Localized, joined, plain
+from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
 MAX_NAME_LENGTH: Final = 80
 MAX_VALUE_LENGTH: Final = 200
@@ -37,7 +37,7 @@ _FIELD: Final = Localized(en="{name} {value}", ru="{name} {value}")
 _MORE: Final = Localized(en="And {count} more.", ru="И ещё {count}.")
 _ALREADY: Final = Localized(en="{target}: already so.", ru="{target}: уже так.")
 _LEFT_OUT: Final = Localized(en="{target}, left out: {why}", ru="{target}, не войдёт: {why}")
-_NOTHING: Final = plain("—")
+_NOTHING: Final = same_in_both("—")
 _YES: Final = Localized(en="yes", ru="да")
 _NO: Final = Localized(en="no", ru="нет")
 _OTHERS: Final[Mapping[str, Localized]] = {
@@ -63,17 +63,17 @@ def confirmation_question(
 
 
 def _more(count: int) -> list[Localized]:
-    return [_MORE.having({"count": count})] if count > 0 else []
+    return [_MORE.format_map({"count": count})] if count > 0 else []
 
 
 def _unfit(one: SkippedPart) -> Localized:
     facts: dict[str, Localized | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
-    return (_ALREADY if one.why is None else _LEFT_OUT).having(facts)
+    return (_ALREADY if one.why is None else _LEFT_OUT).format_map(facts)
 
 
 def _one(plan: AnyPlan) -> Localized:
-    shown = _besides(plan) if isinstance(plan, Plan) else plain("")
-    head = _HEAD.having({"target": _capital(plan.target.said), "when": shown})
+    shown = _besides(plan) if isinstance(plan, Plan) else same_in_both("")
+    head = _HEAD.format_map({"target": _capital(plan.target.said), "when": shown})
     parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
     return _together([head, *parts, *plan.also], " ")
 
@@ -84,20 +84,22 @@ def _besides(plan: Plan) -> Localized:
     clients = [_item(ref, one_line(about.names.get(ref, ""), MAX_NAME_LENGTH)) for ref in about.clients[:MAX_ITEMS]]
     parts = [*([] if about.when is None else [about.when]), *clients]
     return (
-        joined([Localized(en=f" ({said.en})", ru=f" ({said.ru})") for said in [joined(parts)]]) if parts else plain("")
+        join_with_commas([Localized(en=f" ({said.en})", ru=f" ({said.ru})") for said in [join_with_commas(parts)]])
+        if parts
+        else same_in_both("")
     )
 
 
 def _of_list(plan: Plan) -> list[Localized]:
     stays = tuple(ref for ref in plan.after if ref in plan.before)
     parts = [(_GO, plan.removed), (_COME, plan.added), (_STAY, stays)]
-    said = [words.having({"items": _items(plan, refs)}) for words, refs in parts if refs]
+    said = [words.format_map({"items": _items(plan, refs)}) for words, refs in parts if refs]
     return said if stays or plan.added else [*said, _NOTHING_STAYS]
 
 
 def _items(plan: Plan, refs: Sequence[CrmRef]) -> Localized:
     said = [_item(ref, plan.about.names.get(ref, "")) for ref in refs[:MAX_ITEMS]]
-    return joined(said) if len(refs) <= MAX_ITEMS else joined([*said, plain("…")])
+    return join_with_commas(said) if len(refs) <= MAX_ITEMS else join_with_commas([*said, same_in_both("…")])
 
 
 def _item(ref: CrmRef, name: str) -> Localized:
@@ -109,13 +111,13 @@ def _of_record(plan: RecordPlan) -> list[Localized]:
     if before is None or after is None:
         known = {name: value for name, value in (before or after or {}).items() if value not in (None, "", [], {})}
         told = [
-            _FIELD.having({"name": _named(name), "value": _value(name, value)})
+            _FIELD.format_map({"name": _named(name), "value": _value(name, value)})
             for name, value in list(known.items())[:MAX_FIELDS]
         ]
-        told += [plain("…")] if len(known) > MAX_FIELDS else []
-        return [(_DELETED if after is None else _MADE).having({"fields": _together(told, "; ")})]
+        told += [same_in_both("…")] if len(known) > MAX_FIELDS else []
+        return [(_DELETED if after is None else _MADE).format_map({"fields": _together(told, "; ")})]
     return [
-        _CHANGED.having({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
+        _CHANGED.format_map({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
         for name, (old, new) in differing_fields(before, after).items()
     ]
 
@@ -152,14 +154,16 @@ def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON,
             return _text(called, MAX_NAME_LENGTH)
         case dict():
             inner = cast("dict[str, Any]", value)
-            return joined([_FIELD.having({"name": _named(key), "value": _value(key, inner[key])}) for key in inner])
+            return join_with_commas(
+                [_FIELD.format_map({"name": _named(key), "value": _value(key, inner[key])}) for key in inner]
+            )
         case [*items]:
             said = [_value(name, one) for one in items[:MAX_ITEMS]]
-            return joined(said if len(items) <= MAX_ITEMS else [*said, plain("…")])
+            return join_with_commas(said if len(items) <= MAX_ITEMS else [*said, same_in_both("…")])
         case str() if name not in _PLAIN:
             return _text(value, MAX_VALUE_LENGTH)
         case _:
-            return plain(one_line(str(value), MAX_VALUE_LENGTH))
+            return same_in_both(one_line(str(value), MAX_VALUE_LENGTH))
 
 
 def _text(text: str, longest: int) -> Localized:

@@ -152,7 +152,7 @@ def _steps(
 
 
 def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
-    return MOVED_ON.having({"left": _said(left), "now": _said(now)})
+    return MOVED_ON.format_map({"left": _said(left), "now": _said(now)})
 
 
 def _said(items: Sequence[ListItem]) -> Localized:

@@ -22,7 +22,7 @@ from linkdesk.handlers import booking_writes, resource_slots, resource_types, re
 from linkdesk.handlers.bookings import read_booking
 from linkdesk.handlers.changes import can_be_undone, differing_fields
 from linkdesk.model.outcome import Outcome, RecordDone, RecordPlan, RecordTarget, RecordType, Waiting
-from tool_specs.declaration.localized import Localized, joined
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Method
 from tool_specs.methods.booking import DeleteBooking, UpdateBooking
 from tool_specs.methods.resource import DeleteResource, UpdateResource
@@ -165,14 +165,14 @@ async def undo_record(work: RequestContext, request: UndoChange, change: Change)
             return RecordDone(plan=plan, changed=False, target=about, after=now)
         moved = _moved_on(changed, state)
         possible = {name: one for name, one in changed.items() if name not in moved and state.get(name) != one[0]}
-        fields = joined([argument_label(name) for name in changed if name in moved])
+        fields = join_with_commas([argument_label(name) for name in changed if name in moved])
         if not possible:
             raise Trouble(own_errors.CHANGED_SINCE, {"fields": fields, "target": about.said})
         method = _restoring(kept, target, change.before, possible)
         work = replace(work, turn=_no_lock)
         if not moved:
             return await _as_undoing(work, request, method, kept.update)
-        return await _in_part(work, request, method, kept.update, LEFT_ALONE.having({"fields": fields}))
+        return await _in_part(work, request, method, kept.update, LEFT_ALONE.format_map({"fields": fields}))
 
 
 def _moved_on(changed: RecordState, state: RecordState) -> set[str]:

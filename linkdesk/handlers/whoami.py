@@ -9,7 +9,7 @@ from linkdesk.execution.context import RequestContext
 from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import Named, WhoamiView
 from tool_specs.methods.basic import ListScopes
-from tool_specs.methods.user import Myself, Profile
+from tool_specs.methods.user import OwnProfile, Profile
 from tool_specs.recipes.changes_and_plans import Whoami
 
 NEEDED = ("booking", "crm", "user")
@@ -25,7 +25,7 @@ async def whoami(work: RequestContext, method: Whoami) -> ReadResult:
 
 
 def _shown(me: Any, scopes: Any) -> WhoamiView:  # noqa: ANN401 - answers of a batch
-    profile, given = cast("Myself", me), cast("list[str]", scopes)
+    profile, given = cast("OwnProfile", me), cast("list[str]", scopes)
     return WhoamiView(
         user=Named(id=profile.id, name=profile.label or None),
         admin=profile.admin,

@@ -28,7 +28,7 @@ from linkdesk.model.record_label import RecordLabel
 from linkdesk.model.views import BookingsView, BookingView
 from linkdesk.text.intervals import format_interval
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.listing import PAGE
+from tool_specs.declaration.listing import PAGE_SIZE
 from tool_specs.methods.booking import ListBookings
 
 SEARCH_WINDOW: Final = timedelta(days=14)
@@ -99,7 +99,7 @@ async def _listed(reader: LookupReader, first: date, last: date, *, client: CrmR
     cursor = None
     for _ in range(MAX_PAGES):
         method = ListBookings(
-            date_from=first, date_to=last, client=client, with_clients=True, limit=PAGE, cursor=cursor
+            date_from=first, date_to=last, client=client, with_clients=True, limit=PAGE_SIZE, cursor=cursor
         )
         shown = await reader.read(method.in_zone(reader.desk.zone), BookingsView)
         rows += shown.bookings

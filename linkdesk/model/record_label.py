@@ -10,7 +10,7 @@ from linkdesk.model.outcome import RecordTarget, RecordType, Target
 from linkdesk.text.quotes import quote
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.localized import Localized, plain
+from tool_specs.declaration.localized import Localized, same_in_both
 
 MAX_NAME_LENGTH: Final = 50
 """Characters of a name that are shown; whoever may write in the CRM wrote it."""
@@ -48,7 +48,7 @@ class RecordLabel:
         """What is known of it: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty where nothing is."""
         name = one_line(self.name, MAX_NAME_LENGTH)
         if self.when is None:
-            return plain(name)
+            return same_in_both(name)
         return Localized(en=_comma(self.when.en, name), ru=_comma(self.when.ru, name))
 
     @property

@@ -72,7 +72,7 @@ class PlanRun:
     async def through(self) -> bool:
         """Do what is left; tell whether it was stopped before the end."""
         for place in self._plan.left:
-            if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.makes:
+            if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.creates:
                 # A record that may have been made is not made a second time; one that surely was not is made now.
                 known = await step_from_audit_log(self._begun, self._plan, place) or PlanStep(StepState.UNKNOWN)
                 self._steps[place] = PlanStep() if known.state is StepState.NOT_TRIED else known

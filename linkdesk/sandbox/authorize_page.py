@@ -109,7 +109,7 @@ def _question(dispatch: Dispatch, application: Application, state: str, language
         state=html.escape(state),
         buttons=buttons,
     )
-    asked = WHO.having({"client_id": application.client_id, "scopes": ", ".join(application.scopes)})
+    asked = WHO.format_map({"client_id": application.client_id, "scopes": ", ".join(application.scopes)})
     return _page(asked, language, form)
 
 

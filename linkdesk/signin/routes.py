@@ -96,9 +96,9 @@ class SignInPages:
             return render_page(result_message(trouble), language, status=503)
         facts: dict[str, Localized | str | int] = {"origin": self.application.origin, "person": person, "code": code}
         if bot is None:
-            answer = render_page(SEND.having(facts), language, status=200)
+            answer = render_page(SEND.format_map(facts), language, status=200)
         else:
-            answer = render_page(GO_ON.having(facts), language, status=200, link=f"https://t.me/{bot}?start={code}")
+            answer = render_page(GO_ON.format_map(facts), language, status=200, link=f"https://t.me/{bot}?start={code}")
         answer.delete_cookie(COOKIE_NAME, path=COOKIE_PATH)
         return answer
 
@@ -110,6 +110,6 @@ class SignInPages:
                 me = await portal(Profile())
         except PortalError as error:
             log.warning("oauth.person_unknown", error=type(error).__name__)
-            return USER.having({"id": ended.user_id or "-"})
-        number = USER.having({"id": me.id})
+            return USER.format_map({"id": ended.user_id or "-"})
+        number = USER.format_map({"id": me.id})
         return Localized(en=f"{me.label} ({number.en})", ru=f"{me.label} ({number.ru})") if me.label else number

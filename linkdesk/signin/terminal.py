@@ -54,7 +54,7 @@ async def sign_in(
     finally:
         await endpoint.aclose()
     if ended is None:
-        return TOO_LATE.having({"url": application.callback_url})
+        return TOO_LATE.format_map({"url": application.callback_url})
     if isinstance(ended, Trouble):
         return Localized(en=f"{ended.what.en} {ended.next.en}", ru=f"{ended.what.ru} {ended.next.ru}")
     user = "" if ended.user_id is None else f" ({ended.user_id})"

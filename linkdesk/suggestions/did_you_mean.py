@@ -13,7 +13,7 @@ from typing import Final
 
 from linkdesk.model.record_label import RecordLabel
 from linkdesk.suggestions.record_labels import LabelledRecord
-from tool_specs.declaration.crm_ref import LARGEST_ID
+from tool_specs.declaration.crm_ref import MAX_ID
 
 MAX_CANDIDATES: Final = 3
 MAX_TYPOS: Final = 5
@@ -50,7 +50,7 @@ def neighbours(number: int) -> list[int]:
 
 def _ids(texts: Iterable[str], number: int) -> list[int]:
     numbers = (int(text) for text in texts if text and not text.startswith("0"))
-    return list(dict.fromkeys(one for one in numbers if one != number and 1 <= one <= LARGEST_ID))
+    return list(dict.fromkeys(one for one in numbers if one != number and 1 <= one <= MAX_ID))
 
 
 def rank_candidates(ranked: Iterable[LabelledRecord], now: float) -> tuple[RecordLabel, ...]:

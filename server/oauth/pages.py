@@ -75,14 +75,14 @@ class ConsentRequest:
 def consent_page(question: ConsentRequest, action: str, language: Language) -> Response:
     """Ask whether the program may."""
     facts = {"client": question.client, "portal": question.portal, "address": question.address}
-    texts = "".join(f"<p>{_text(said.having(facts), language)}</p>\n" for said in (CONSENT_SCOPE, CONSENT_WARNING))
+    texts = "".join(f"<p>{_text(said.format_map(facts), language)}</p>\n" for said in (CONSENT_SCOPE, CONSENT_WARNING))
     form = FORM.format(
         action=html.escape(action),
         login=html.escape(question.login),
         yes=_text(ALLOW, language),
         no=_text(DENY, language),
     )
-    return _page(CONSENT_TITLE.having(facts), texts + form, language)
+    return _page(CONSENT_TITLE.format_map(facts), texts + form, language)
 
 
 def redirect_page(address: str, language: Language) -> Response:

@@ -191,7 +191,7 @@ class Prompts:
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=problems)
         language = cast("Language", given.get(LANGUAGE_ARGUMENT, self._language))
         facts = {argument.name: given.get(argument.name, argument.default or "") for argument in prompt.arguments}
-        content = TextContent(type="text", text=prompt.text.having(facts).to(language))
+        content = TextContent(type="text", text=prompt.text.format_map(facts).to(language))
         return GetPromptResult(
             description=prompt.what.to(language), messages=[PromptMessage(role="user", content=content)]
         )

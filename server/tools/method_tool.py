@@ -83,7 +83,7 @@ def build_tool(
         annotations=ToolAnnotations(
             read_only_hint=method.effect is Effect.READ,
             destructive_hint=method.effect is Effect.DESTRUCTIVE,
-            idempotent_hint=not method.makes,
+            idempotent_hint=not method.creates,
             open_world_hint=True,
         ),
     )

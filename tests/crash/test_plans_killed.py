@@ -134,7 +134,7 @@ async def _agrees(world: World, done: StoredPlan) -> None:
                 raise AssertionError(other)
         if step.state is StepState.UNKNOWN:
             # It ended before anything was on record: nothing was sent.
-            assert plan.asked.makes
+            assert plan.asked.creates
             assert not there
         else:
             assert step.state in {StepState.DONE, StepState.ALREADY_SO}, step

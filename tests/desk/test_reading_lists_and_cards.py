@@ -17,7 +17,7 @@ from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import CrmItemView, DayScheduleView
 from tests.support.sandbox_env import ANNA, NOW, SandboxEnv, open_sandbox_env
 from tool_specs.declaration.crm_ref import CrmRef
-from tool_specs.declaration.times import DaysWord, DayWord, days_of
+from tool_specs.declaration.times import DayWord, PeriodWord, days_of
 from tool_specs.methods.booking import ListBookings
 from tool_specs.methods.crm_item import GetCrmItem
 from tool_specs.recipes.day_schedule import GetDaySchedule
@@ -124,7 +124,7 @@ def test_a_word_for_days_asks_for_the_same_as_their_dates() -> None:
         ("week", date(2026, 11, 16), date(2026, 11, 22)),
     ],
 )
-def test_a_week_is_monday_to_sunday_on_a_sunday_too(word: DaysWord, first: date, last: date) -> None:
+def test_a_week_is_monday_to_sunday_on_a_sunday_too(word: PeriodWord, first: date, last: date) -> None:
     assert days_of(word, date(2026, 11, 22)) == (first, last)
 
 

@@ -145,7 +145,7 @@ def test_the_hints_follow_from_the_effect(listed: dict[str, Tool], name: str) ->
     assert hints is not None
     assert hints.read_only_hint is (method.effect is Effect.READ)
     assert hints.destructive_hint is (method.effect is Effect.DESTRUCTIVE)
-    assert hints.idempotent_hint is not method.makes
+    assert hints.idempotent_hint is not method.creates
     assert hints.open_world_hint is True
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tool_specs import METHODS
 from tool_specs.declaration.method import Method
-from tool_specs.declaration.times import InZone
+from tool_specs.declaration.times import ZonedRequest
 from tool_specs.methods.activity import FindActivities
 from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, ListBookings, UpdateBooking
 from tool_specs.methods.crm_item import FindCrmItems
@@ -368,7 +368,7 @@ def test_hours_keep_a_zone_of_their_own() -> None:
 
 
 def test_exactly_the_calls_with_times_of_day_take_a_zone() -> None:
-    assert {method.__name__ for method in METHODS if issubclass(method, InZone)} == {
+    assert {method.__name__ for method in METHODS if issubclass(method, ZonedRequest)} == {
         "AddBooking",
         "CreateBookingFromWaitlist",
         "ListBookings",

@@ -17,9 +17,9 @@ from tests.support.documented_requests import REQUESTS
 from tests.support.requirements import require
 from tool_specs import METHODS
 from tool_specs.declaration.localized import LANGUAGES
-from tool_specs.declaration.method import Effect, Method, Toolset, wires
+from tool_specs.declaration.method import Effect, Method, Toolset, wire_codecs
 from tool_specs.declaration.wire import Parameter
-from tool_specs.methods.event import UnbindEvent, Unbound
+from tool_specs.methods.event import UnbindEvent, UnbindResult
 
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.rest)
 
@@ -116,7 +116,7 @@ def test_the_answer_has_one_declared_type(method: type[Method[Any]]) -> None:
     if method.name().startswith(("add_b", "add_r", "add_w", "create_")):
         assert method.read_answer(1823) == method.read_answer({"id": 1823}) == 1823
     elif method is UnbindEvent:
-        assert method.read_answer({"count": 1}) == Unbound(count=1)
+        assert method.read_answer({"count": 1}) == UnbindResult(count=1)
     else:
         assert method.read_answer(json.loads("true")) is True
 
@@ -130,14 +130,14 @@ def test_the_wire_form_is_the_vendors_documented_example(method: type[Method[Any
 @every_method
 def test_the_vendors_own_names_are_read_as_the_same_request(method: type[Method[Any]]) -> None:
     arguments, body = REQUESTS[method.rest]
-    own = {name: value for name, value in arguments.items() if name not in wires(method)}
+    own = {name: value for name, value in arguments.items() if name not in wire_codecs(method)}
     assert method.model_validate({**body, **own}) == method(**arguments)
 
 
 @every_method
 def test_a_request_sent_as_json_text_is_read_as_the_same_request(method: type[Method[Any]]) -> None:
     arguments, body = REQUESTS[method.rest]
-    own = {name: value for name, value in arguments.items() if name not in wires(method)}
+    own = {name: value for name, value in arguments.items() if name not in wire_codecs(method)}
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
     assert method.model_validate({**texts, **own}) == method(**arguments)
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.crm_ref import Client, CrmRef, Deal, Id
 from tool_specs.declaration.list_items import CLIENT_FIELDS, EXTERNAL_FIELDS, client, external
-from tool_specs.declaration.method import Method, merge, unpacked, wires
+from tool_specs.declaration.method import Method, merge, parse_json_text, wire_codecs
 from tool_specs.declaration.wire import As, AsList, Json, ListItem
 
 BookingId: TypeAlias = Annotated[Id, As("bookingId"), Field(description="Booking id.")]
@@ -24,44 +24,44 @@ ActivityId: TypeAlias = Annotated[
 ResourceId: TypeAlias = Annotated[Id, As("resourceId"), Field(description="Resource id.")]
 
 
-def several(value: object) -> object:
+def as_list(value: object) -> object:
     """Read one item where a list is expected, and `"deal:1, deal:2"` as a list."""
     if isinstance(value, str):
         return [part for part in value.split(",") if part.strip()]
     return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
 
 
-def _distinct(refs: list[CrmRef]) -> list[CrmRef]:
+def _unique_refs(refs: list[CrmRef]) -> list[CrmRef]:
     """Name each item once, in the order given; the portal would store doubles."""
     return list(dict.fromkeys(refs))
 
 
-MOST_ITEMS = 100
+MAX_ITEMS = 100
 
 Deals: TypeAlias = Annotated[
     list[Deal],
-    BeforeValidator(several),
-    Field(description="Deals.", min_length=1, max_length=MOST_ITEMS),
+    BeforeValidator(as_list),
+    Field(description="Deals.", min_length=1, max_length=MAX_ITEMS),
 ]
 Clients: TypeAlias = Annotated[
     list[Client],
-    BeforeValidator(several),
-    Field(description="Contacts or companies.", min_length=1, max_length=MOST_ITEMS),
+    BeforeValidator(as_list),
+    Field(description="Contacts or companies.", min_length=1, max_length=MAX_ITEMS),
 ]
 LinksToSet: TypeAlias = Annotated[Deals, AsList("externalData", external, EXTERNAL_FIELDS)]
 ClientsToSet: TypeAlias = Annotated[Clients, AsList("clients", client, CLIENT_FIELDS)]
 
 
-def each_once(ids: list[int]) -> list[int]:
+def unique(ids: list[int]) -> list[int]:
     """Name each id once, in the order given."""
     return list(dict.fromkeys(ids))
 
 
 ResourceIds: TypeAlias = Annotated[
     list[Id],
-    BeforeValidator(several),
-    AfterValidator(each_once),
-    Field(description="Ids of resources.", min_length=1, max_length=MOST_ITEMS),
+    BeforeValidator(as_list),
+    AfterValidator(unique),
+    Field(description="Ids of resources.", min_length=1, max_length=MAX_ITEMS),
 ]
 
 
@@ -77,29 +77,29 @@ class Mode(StrEnum):
     REPLACE = "replace"
 
 
-HowToSet: TypeAlias = Annotated[
+SetMode: TypeAlias = Annotated[
     Mode,
     Field(description="add (default) keeps what is there; replace removes the rest, once a person agrees."),
     WithJsonSchema({"type": "string", "enum": ["add", "replace"]}),
 ]
-Everything: TypeAlias = Annotated[bool, Field(description="true removes all of them, once a person agrees.")]
+RemoveAll: TypeAlias = Annotated[bool, Field(description="true removes all of them, once a person agrees.")]
 
 
-class SetsList(Method[bool]):
+class SetListMethod(Method[bool]):
     """A method that replaces a whole list on the portal; the desk reads the list and sends it back with the change."""
 
     list_field: ClassVar[str]
     """The field that names the CRM items."""
 
-    mode: HowToSet = Mode.ADD
+    mode: SetMode = Mode.ADD
     _whole: tuple[ListItem, ...] | None = PrivateAttr(default=None)
 
     @property
     def refs(self) -> list[CrmRef]:
         """The CRM items named, each once."""
-        return _distinct(cast("list[CrmRef]", getattr(self, self.list_field)))
+        return _unique_refs(cast("list[CrmRef]", getattr(self, self.list_field)))
 
-    def sending(self, items: Sequence[ListItem]) -> Self:
+    def with_items(self, items: Sequence[ListItem]) -> Self:
         """Give the same call with exactly these items on the wire, those that are no CRM items included."""
         call = self.model_copy()
         call._whole = tuple(items)  # noqa: SLF001 - our own copy
@@ -108,7 +108,7 @@ class SetsList(Method[bool]):
     def wire(self) -> dict[str, Json]:
         """Give the parameters as they are sent: the whole list when one was made, else the items named."""
         sent = super().wire()
-        wire = wires(type(self))[self.list_field]
+        wire = wire_codecs(type(self))[self.list_field]
         if self._whole is not None and isinstance(wire, AsList):
             sent.pop(wire.name, None)
             merge(sent, wire.whole(self._whole))
@@ -117,24 +117,24 @@ class SetsList(Method[bool]):
     @classmethod
     def item(cls, ref: CrmRef) -> ListItem:
         """Make the list's item of a CRM item."""
-        wire = wires(cls)[cls.list_field]
+        wire = wire_codecs(cls)[cls.list_field]
         if not isinstance(wire, AsList):
             message = f"{cls.__name__}.{cls.list_field} is not sent as a list"
             raise TypeError(message)
         return wire.item(ref)
 
 
-class UnsetsList(Method[bool]):
+class UnsetListMethod(Method[bool]):
     """A method that clears a whole list on the portal; ours takes out the items named, or all on request."""
 
     list_field: ClassVar[str]
 
-    all: Everything = False
+    all: RemoveAll = False
 
     @property
     def refs(self) -> list[CrmRef]:
         """The CRM items named, each once; none when all are meant."""
-        return _distinct(cast("list[CrmRef] | None", getattr(self, self.list_field)) or [])
+        return _unique_refs(cast("list[CrmRef] | None", getattr(self, self.list_field)) or [])
 
     @model_validator(mode="before")
     @classmethod
@@ -143,7 +143,7 @@ class UnsetsList(Method[bool]):
         if not isinstance(given, Mapping):
             return given
         arguments = cast("Mapping[str, Any]", given)
-        beside = str(arguments.get("all")).lower() == "true" and unpacked(arguments.get(cls.list_field)) == []
+        beside = str(arguments.get("all")).lower() == "true" and parse_json_text(arguments.get(cls.list_field)) == []
         return {name: value for name, value in arguments.items() if not (beside and name == cls.list_field)}
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.localized import Localized
 
-LARGEST_ID: Final = 2_147_483_647
+MAX_ID: Final = 2_147_483_647
 """Ids on the portal are signed 32-bit database keys."""
 
 
@@ -40,7 +40,7 @@ def _whole_number(value: object) -> object:
         raise PydanticCustomError("id_not_a_number", "must be a number such as 14")
     if value < 1:
         raise PydanticCustomError("id_too_small", "must be 1 or more")
-    if value > LARGEST_ID:
+    if value > MAX_ID:
         raise PydanticCustomError("id_too_large", "is too large for a Bitrix24 id")
     return value
 
@@ -120,10 +120,10 @@ CRM_TYPES: Final[tuple[CrmType, ...]] = (
     ),
 )
 
-_BY_NAME: Final[Mapping[str, CrmType]] = {kind.name: kind for kind in CRM_TYPES}
-_BY_NUMBER: Final[Mapping[int, CrmType]] = {kind.number: kind for kind in CRM_TYPES}
-_BY_CODE: Final[Mapping[str, CrmType]] = {kind.code: kind for kind in CRM_TYPES}
-BY_WORD: Final[Mapping[str, CrmType]] = {word: kind for kind in CRM_TYPES for word in kind.words}
+_TYPE_BY_NAME: Final[Mapping[str, CrmType]] = {kind.name: kind for kind in CRM_TYPES}
+_TYPE_BY_NUMBER: Final[Mapping[int, CrmType]] = {kind.number: kind for kind in CRM_TYPES}
+_TYPE_BY_CODE: Final[Mapping[str, CrmType]] = {kind.code: kind for kind in CRM_TYPES}
+TYPE_BY_WORD: Final[Mapping[str, CrmType]] = {word: kind for kind in CRM_TYPES for word in kind.words}
 
 FIRST_SMART_PROCESS: Final = 128
 """Smart processes are numbered from 128 up; the numbers below are the vendor's own types."""
@@ -165,19 +165,21 @@ class CrmRef(BaseModel):
     @property
     def code(self) -> str:
         """The vendor's code of the type, as external data and clients want it."""
-        return _BY_NAME[self.type].code if self.type in _BY_NAME else f"DYNAMIC_{self.type}"
+        return _TYPE_BY_NAME[self.type].code if self.type in _TYPE_BY_NAME else f"DYNAMIC_{self.type}"
 
     @property
     def card(self) -> str:
         """The path of the item's card on the portal."""
-        template = _BY_NAME[self.type].card if self.type in _BY_NAME else f"/crm/type/{self.type}/details/{{id}}/"
+        template = (
+            _TYPE_BY_NAME[self.type].card if self.type in _TYPE_BY_NAME else f"/crm/type/{self.type}/details/{{id}}/"
+        )
         return template.format(id=self.id)
 
     @property
     def said(self) -> Localized:
         """The item in words: "deal 1", "сделка 1"."""
-        if self.type in _BY_NAME:
-            kind = _BY_NAME[self.type].said
+        if self.type in _TYPE_BY_NAME:
+            kind = _TYPE_BY_NAME[self.type].said
             return Localized(en=f"{kind.en} {self.id}", ru=f"{kind.ru} {self.id}")
         return Localized(en=f"item {self.id} of type {self.type}", ru=f"элемент {self.id} типа {self.type}")
 
@@ -189,18 +191,18 @@ class CrmRef(BaseModel):
 
 def type_name(number: int) -> str:
     """Give our name of a vendor type number: 2 is `deal`, 128 is `128`."""
-    return _BY_NUMBER[number].name if number in _BY_NUMBER else str(number)
+    return _TYPE_BY_NUMBER[number].name if number in _TYPE_BY_NUMBER else str(number)
 
 
 def type_number(name: str) -> int:
     """Give the vendor's number of a type by our name of it."""
-    return _BY_NAME[name].number if name in _BY_NAME else int(name)
+    return _TYPE_BY_NAME[name].number if name in _TYPE_BY_NAME else int(name)
 
 
 def type_of_code(code: str) -> str | None:
     """Give our name of a vendor type code, or None for what is no CRM type: `DEAL`, `DYNAMIC_128`."""
-    if code in _BY_CODE:
-        return _BY_CODE[code].name
+    if code in _TYPE_BY_CODE:
+        return _TYPE_BY_CODE[code].name
     match = _DYNAMIC.fullmatch(code)
     return match[1] if match else None
 
@@ -227,14 +229,14 @@ def read_crm_ref(value: object) -> object:
         PydanticCustomError: the text or the type cannot be understood.
     """
     if isinstance(value, str):
-        return _from_text(value)
+        return _parse_text(value)
     if not isinstance(value, Mapping):
         if isinstance(value, CrmRef):
             return value
         raise PydanticCustomError("crm_ref", 'must be an object such as {"type": "deal", "id": 1}')
     given = {str(name): part for name, part in cast("Mapping[object, Any]", value).items()}
     if given.get("moduleId") == "crm" and {"entityTypeId", "value"} <= given.keys():
-        given = {"type": given.pop("entityTypeId"), "id": given.pop("value"), **_without(given, "moduleId")}
+        given = {"type": given.pop("entityTypeId"), "id": given.pop("value"), **_strip_module(given, "moduleId")}
     elif {"entityTypeId", "entityId"} <= given.keys():
         given = {"type": given.pop("entityTypeId"), "id": given.pop("entityId"), **given}
     if isinstance(given.get("type"), Mapping) and given["type"].get("module") == "crm":
@@ -244,11 +246,11 @@ def read_crm_ref(value: object) -> object:
     return given
 
 
-def _without(given: dict[str, Any], name: str) -> dict[str, Any]:
+def _strip_module(given: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in given.items() if key != name}
 
 
-def _from_text(text: str) -> dict[str, Any]:
+def _parse_text(text: str) -> dict[str, Any]:
     if match := CARD_ADDRESS.fullmatch(text.strip()):
         return {
             "type": type_name(int(match["number"])) if match["number"] else match["name"].lower(),
@@ -261,12 +263,12 @@ def _from_text(text: str) -> dict[str, Any]:
 
 def _type(value: object) -> str:
     """Name a CRM type given as a name, a word, a vendor code or a number."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
         return type_name(value)
     if isinstance(value, str):
         word = value.strip().casefold()
-        if word in BY_WORD:
-            return BY_WORD[word].name
+        if word in TYPE_BY_WORD:
+            return TYPE_BY_WORD[word].name
         if (name := type_of_code(value.strip().upper())) is not None:
             return name
         if re.fullmatch(r"[0-9]{1,6}", word) and int(word) > 0:

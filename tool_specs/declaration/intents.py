@@ -23,14 +23,14 @@ class Act(StrEnum):
     REJECT = "reject"
 
 
-READS = frozenset({Act.SHOW, Act.FIND})
+READING_ACTS = frozenset({Act.SHOW, Act.FIND})
 """The acts that change nothing."""
-TAKES_AWAY = frozenset({Act.PART, Act.REPLACE, Act.DELETE, Act.REJECT, Act.UNDO})
+DESTRUCTIVE_ACTS = frozenset({Act.PART, Act.REPLACE, Act.DELETE, Act.REJECT, Act.UNDO})
 """The acts after which something is gone: a verb of these is never taken for another by a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
+class Intent:
     """One way of asking for a tool: the act, the noun it is about, and the noun beside it, if there is one.
 
     The nouns are names from `bot.nlu.lexicon_data.nouns`; with `many` it is about several of them: a list.

@@ -11,16 +11,16 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal, Self, Type
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from tool_specs.declaration.method import Answer, Method, unpacked
+from tool_specs.declaration.method import Answer, Method, parse_json_text
 from tool_specs.declaration.wire import Json, Parameter
 
-PAGE: Final = 50
+PAGE_SIZE: Final = 50
 """How many the portal gives at once."""
-UNCOUNTED: Final = -1
+WITHOUT_TOTAL: Final = -1
 """The start that spares the portal counting all there is."""
 
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE, description="How many.")]
-FewAtOnce: TypeAlias = Annotated[int, Field(ge=1, le=20, description="How many.")]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE_SIZE, description="How many.")]
+SmallLimit: TypeAlias = Annotated[int, Field(ge=1, le=20, description="How many.")]
 Cursor: TypeAlias = Annotated[
     str | None, Field(min_length=1, max_length=200, description="The cursor of the last answer, for more.")
 ]
@@ -32,7 +32,7 @@ WithLinks: TypeAlias = Annotated[bool, Field(description="Also give the linked d
 WithClients: TypeAlias = Annotated[bool, Field(description="Also give the clients.")]
 
 
-class Lists(Method[Answer], Generic[Answer]):
+class ListMethod(Method[Answer], Generic[Answer]):
     """A method that gives one page of a list."""
 
     select: ClassVar[tuple[str, ...]] = ()
@@ -76,11 +76,11 @@ class Lists(Method[Answer], Generic[Answer]):
             return given
         ours = {**cls._paging(), "start": cls.first}
         arguments = cast("Mapping[str, Any]", given).items()
-        return {name: value for name, value in arguments if name not in ours or not _says(value, ours[name])}
+        return {name: value for name, value in arguments if name not in ours or not _matches(value, ours[name])}
 
 
-def _says(value: object, ours: Json) -> bool:
-    said = unpacked(value)
+def _matches(value: object, ours: Json) -> bool:
+    said = parse_json_text(value)
     if isinstance(said, list) and isinstance(ours, list):
         columns = [str(column) for column in cast("list[object]", said)]
         return set(columns) <= {

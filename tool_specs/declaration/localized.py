@@ -22,15 +22,15 @@ class Localized:
         """Give the text in one language."""
         return self.ru if language == "ru" else self.en
 
-    def having(self, facts: Mapping[str, Localized | str | int]) -> Localized:
+    def format_map(self, facts: Mapping[str, Localized | str | int]) -> Localized:
         """Fill the placeholders; a fact that is itself `Localized` is filled in its own language.
 
         Raises:
             KeyError: a placeholder has no fact.
         """
         return Localized(
-            en=self.en.format_map({name: _spoken(fact, "en") for name, fact in facts.items()}),
-            ru=self.ru.format_map({name: _spoken(fact, "ru") for name, fact in facts.items()}),
+            en=self.en.format_map({name: _render(fact, "en") for name, fact in facts.items()}),
+            ru=self.ru.format_map({name: _render(fact, "ru") for name, fact in facts.items()}),
         )
 
     def as_json(self) -> dict[str, str]:
@@ -52,15 +52,15 @@ class Localized:
         return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _spoken(fact: Localized | str | int, language: Language) -> str:
+def _render(fact: Localized | str | int, language: Language) -> str:
     return fact.to(language) if isinstance(fact, Localized) else str(fact)
 
 
-def plain(text: str | int) -> Localized:
+def same_in_both(text: str | int) -> Localized:
     """Say a name or a number, which is the same in both languages."""
     return Localized(en=str(text), ru=str(text))
 
 
-def joined(parts: list[Localized]) -> Localized:
+def join_with_commas(parts: list[Localized]) -> Localized:
     """Say several things one after another, with commas."""
     return Localized(en=", ".join(part.en for part in parts), ru=", ".join(part.ru for part in parts))

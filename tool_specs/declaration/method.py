@@ -21,10 +21,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.failure import Failure
-from tool_specs.declaration.intents import Sense
+from tool_specs.declaration.intents import Intent
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.shortcut import Shortcut
-from tool_specs.declaration.wire import Json, Parameter, Wire, joined
+from tool_specs.declaration.wire import Json, Parameter, WireCodec, merge_parameters
 
 Answer = TypeVar("Answer")
 
@@ -67,11 +67,11 @@ class Method(BaseModel, Generic[Answer]):
     """The chat command: a word, what it is about, and `{arguments}` in their places."""
     shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
     """Further commands, each of one word, that ask for it with arguments given."""
-    senses: ClassVar[tuple[Sense, ...]] = ()
+    intents: ClassVar[tuple[Intent, ...]] = ()
     """How it is asked for in everyday words: the words themselves follow from these."""
     fails: ClassVar[Mapping[str, Failure]] = {}
     """What the method's own error codes mean; system codes are known to `linkdesk.errors.codes.rest`."""
-    makes: ClassVar[bool] = False
+    creates: ClassVar[bool] = False
     """Whether every call makes one more record, so that repeating it is no repetition."""
     answer_key: ClassVar[str | None] = None
     """The key of the result that holds the answer, where it is not the result itself."""
@@ -94,12 +94,12 @@ class Method(BaseModel, Generic[Answer]):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         """List the vendor's parameters of the method, in the order of the fields; parts of one object are joined."""
-        return joined(parameter for wire in wires(cls).values() for parameter in wire.parameters)
+        return merge_parameters(parameter for wire in wire_codecs(cls).values() for parameter in wire.parameters)
 
     def wire(self) -> dict[str, Json]:
         """Give the parameters as they are sent; arguments that are None are left out."""
         sent: dict[str, Json] = {}
-        for field, wire in wires(type(self)).items():
+        for field, wire in wire_codecs(type(self)).items():
             if (value := getattr(self, field)) is not None:
                 merge(sent, wire.encode(value))
         return sent
@@ -123,36 +123,38 @@ class Method(BaseModel, Generic[Answer]):
             return given
         arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
         for outer in _enclosing_objects(cls):
-            _open(arguments, outer)
+            _unnest(arguments, outer)
         known = cls.arguments()
         _take_camel_case(arguments, known)
         texts = {field.alias or name for name, field in cls.model_fields.items() if _is_text(field.annotation)}
-        for field, wire in wires(cls).items():
+        for field, wire in wire_codecs(cls).items():
             name = cls.model_fields[field].alias or field
-            _take_vendor_names(arguments, name, wire, _as_it_is if name in texts else unpacked)
+            _take_vendor_names(arguments, name, wire, _unchanged if name in texts else parse_json_text)
         return {
-            name: value if name in texts else unpacked(value)
+            name: value if name in texts else parse_json_text(value)
             for name, value in arguments.items()
             if not (value is None and name in known)
         }
 
 
 @cache
-def wires(method: type[Method[Any]]) -> Mapping[str, Wire]:
+def wire_codecs(method: type[Method[Any]]) -> Mapping[str, WireCodec]:
     """Give the way to the wire of each field that goes there."""
-    found = {name: _wire_of(field) for name, field in method.model_fields.items()}
+    found = {name: _codec_of(field) for name, field in method.model_fields.items()}
     return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
 
 
 def _enclosing_objects(method: type[Method[Any]]) -> Iterator[str]:
     """Yield the vendor's objects that hold parameters and are no arguments themselves."""
-    for outer in dict.fromkeys(part for wire in wires(method).values() for part in (wire.inside or "").split(".")):
+    for outer in dict.fromkeys(
+        part for wire in wire_codecs(method).values() for part in (wire.inside or "").split(".")
+    ):
         if outer and outer not in method.model_fields:
             yield outer
 
 
-def _wire_of(field: FieldInfo) -> Wire | None:
-    return next((item for item in field.metadata if isinstance(item, Wire)), None)
+def _codec_of(field: FieldInfo) -> WireCodec | None:
+    return next((item for item in field.metadata if isinstance(item, WireCodec)), None)
 
 
 def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
@@ -163,16 +165,18 @@ def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
             arguments[name] = arguments.pop(spelt)
 
 
-def _open(arguments: dict[str, Any], outer: str) -> None:
+def _unnest(arguments: dict[str, Any], outer: str) -> None:
     """Take the parameters out of the vendor's `fields` or `filter`; what is unknown among them is refused by name."""
-    inner = unpacked(arguments.get(outer))
+    inner = parse_json_text(arguments.get(outer))
     if isinstance(inner, Mapping) and inner:
         del arguments[outer]
         for name, value in cast("Mapping[str, Any]", inner).items():
             arguments.setdefault(name, value)
 
 
-def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: Callable[[object], object]) -> None:
+def _take_vendor_names(
+    arguments: dict[str, Any], field: str, wire: WireCodec, read: Callable[[object], object]
+) -> None:
     # In any case: models write waitlistId where the vendor writes waitListId.
     spelt = {name.lower(): name for name in arguments if name != field}
     names = [name for name in wire.names if name != field]
@@ -187,7 +191,7 @@ def _take_vendor_names(arguments: dict[str, Any], field: str, wire: Wire, read: 
     arguments[field] = wire.decode({name: read(arguments.pop(spelt[name.lower()])) for name in names})
 
 
-def _as_it_is(value: object) -> object:
+def _unchanged(value: object) -> object:
     return value
 
 
@@ -198,7 +202,7 @@ def _is_text(annotation: object) -> bool:
     return annotation is str
 
 
-def unpacked(value: object) -> object:
+def parse_json_text(value: object) -> object:
     """Read a JSON object or array that came as a string, as some clients send them, also within an array.
 
     Other text stays text.
@@ -210,7 +214,7 @@ def unpacked(value: object) -> object:
             return value
     if isinstance(value, list):
         items = cast("list[object]", value)
-        return [unpacked(item) if isinstance(item, str) else item for item in items]
+        return [parse_json_text(item) if isinstance(item, str) else item for item in items]
     return value
 
 

@@ -42,17 +42,17 @@ def _email(text: str) -> str:
     return text
 
 
-def _trimmed(longest: int) -> StringConstraints:
+def _stripped(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
 
 
-Line: TypeAlias = Annotated[str, Field(max_length=255), AfterValidator(_one_line)]
+SingleLine: TypeAlias = Annotated[str, Field(max_length=255), AfterValidator(_one_line)]
 """A name: one line."""
-Naming: TypeAlias = Annotated[str, _trimmed(255), AfterValidator(_one_line)]
+RequiredLine: TypeAlias = Annotated[str, _stripped(255), AfterValidator(_one_line)]
 """A name that must not be empty."""
-Lines: TypeAlias = Annotated[str, Field(max_length=10_000), AfterValidator(_lines)]
+MultiLine: TypeAlias = Annotated[str, Field(max_length=10_000), AfterValidator(_lines)]
 """A description or a note."""
-Searched: TypeAlias = Annotated[str, _trimmed(255), AfterValidator(_one_line)]
+SearchText: TypeAlias = Annotated[str, _stripped(255), AfterValidator(_one_line)]
 """A part of a name to look for."""
-Phone: TypeAlias = Annotated[str, _trimmed(40), AfterValidator(_one_line), AfterValidator(_phone)]
-Email: TypeAlias = Annotated[str, _trimmed(255), AfterValidator(_one_line), AfterValidator(_email)]
+Phone: TypeAlias = Annotated[str, _stripped(40), AfterValidator(_one_line), AfterValidator(_phone)]
+Email: TypeAlias = Annotated[str, _stripped(255), AfterValidator(_one_line), AfterValidator(_email)]

@@ -1,7 +1,7 @@
 """Days, times and time zones: read as people and clients write them, and written as the portal wants them.
 
 A time without an offset means the time on the wall of the business, so it says nothing until a zone is named. The
-methods that have such times are `InZone`: the desk, which knows the business's zone, gives it to them.
+methods that have such times are `ZonedRequest`: the desk, which knows the business's zone, gives it to them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TIME: Final = re.compile(
     r"(?P<local>20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)"
     r"\s*(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?",
 )
-DaysWord: TypeAlias = Literal["today", "tomorrow", "week"]
+PeriodWord: TypeAlias = Literal["today", "tomorrow", "week"]
 """Days by the word that people say; which days these are is known where the clock and the zone are."""
 DayWord: TypeAlias = Literal["today", "tomorrow"]
 """Those that mean one day."""
@@ -35,7 +35,7 @@ _ZONE_NAME: Final = re.compile(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 
 
 @runtime_checkable
-class InZone(Protocol):
+class ZonedRequest(Protocol):
     """A call whose days and times may still lack a time zone."""
 
     def in_zone(self, zone: str) -> Self:
@@ -64,7 +64,7 @@ def has_zone(value: datetime) -> bool:
     return isinstance(value.tzinfo, ZoneInfo)
 
 
-def settled(value: datetime, zone: str) -> datetime:
+def with_zone(value: datetime, zone: str) -> datetime:
     """Bind a time to a zone, unless it is bound to one.
 
     Raises:
@@ -84,7 +84,7 @@ def settled(value: datetime, zone: str) -> datetime:
     return local
 
 
-def moment(value: datetime) -> Json:
+def to_wire_time(value: datetime) -> Json:
     """Write a time as bookings hold it: Unix seconds, and the zone they are shown in.
 
     Raises:
@@ -99,7 +99,7 @@ def moment(value: datetime) -> Json:
 def _read_time(value: object) -> object:
     """Read `2026-11-21 15:00`, ISO times, and the vendor's `{"timestamp": …, "timezone": …}`."""
     if isinstance(value, Mapping):
-        value = _of_vendor(cast("Mapping[str, Any]", value))
+        value = _from_vendor(cast("Mapping[str, Any]", value))
     if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
         try:
             value = datetime.fromisoformat(match["local"] + (match["offset"] or "").upper())
@@ -110,7 +110,7 @@ def _read_time(value: object) -> object:
     return value.replace(microsecond=0)
 
 
-def _of_vendor(value: Mapping[str, Any]) -> datetime | None:
+def _from_vendor(value: Mapping[str, Any]) -> datetime | None:
     seconds, zone = _seconds(value.get("timestamp")), value.get("timezone")
     if seconds is None or not isinstance(zone, str):
         return None
@@ -176,7 +176,7 @@ def ends_at(value: date | datetime, zone: str) -> datetime:
     return (following.astimezone(UTC) - timedelta(seconds=1)).astimezone(following.tzinfo)
 
 
-def days_of(word: DaysWord, today: date) -> tuple[date, date]:
+def days_of(word: PeriodWord, today: date) -> tuple[date, date]:
     """Give the first and the last of the days that a word means; a week runs from Monday to Sunday."""
     if word == "week":
         monday = today - timedelta(days=today.weekday())
@@ -201,7 +201,7 @@ def ends_before(end: date | datetime, start: date | datetime) -> bool:
     return last < first
 
 
-def later(end: datetime, start: datetime) -> bool | None:
+def is_later(end: datetime, start: datetime) -> bool | None:
     """Tell whether the end comes after the start; None while one of them lacks a zone."""
     if end.tzinfo is not None and start.tzinfo is not None:
         return end.timestamp() > start.timestamp()

@@ -27,10 +27,12 @@ class Parameter:
 
     def joined_with(self, other: Parameter) -> Parameter:
         """Put two parts of one object together."""
-        return replace(self, required=self.required or other.required, fields=joined((*self.fields, *other.fields)))
+        return replace(
+            self, required=self.required or other.required, fields=merge_parameters((*self.fields, *other.fields))
+        )
 
 
-def joined(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+def merge_parameters(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
     """List parameters in their order, each once: parts of one object are put together."""
     found: dict[str, Parameter] = {}
     for parameter in parameters:
@@ -40,7 +42,7 @@ def joined(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
 
 
 @runtime_checkable
-class Wire(Protocol):
+class WireCodec(Protocol):
     """The way of one field to the wire and back."""
 
     @property
@@ -67,7 +69,7 @@ class Wire(Protocol):
         ...
 
 
-def same(value: Any) -> Json:  # noqa: ANN401 - a field may hold anything
+def identity(value: Any) -> Json:  # noqa: ANN401 - a field may hold anything
     """Send a value as it is."""
     return value
 
@@ -85,8 +87,8 @@ class As:
     """Whether the object must be there; None: when the field must."""
     inside_any: bool = False
     """The object around it takes whatever keys there are, as the CRM's filters do; so none is declared."""
-    to: Callable[[Any], Json] = same
-    back: Callable[[Json], Json] = same
+    to: Callable[[Any], Json] = identity
+    back: Callable[[Json], Json] = identity
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -119,8 +121,8 @@ def in_fields(
     kind: Kind = "integer",
     *,
     required: bool = False,
-    to: Callable[[Any], Json] = same,
-    back: Callable[[Json], Json] = same,
+    to: Callable[[Any], Json] = identity,
+    back: Callable[[Json], Json] = identity,
 ) -> As:
     """Say that a field is one of the vendor's `fields`, which themselves must always be there."""
     return As(name, kind, required, inside="fields", inside_required=True, to=to, back=back)

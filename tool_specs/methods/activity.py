@@ -8,11 +8,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.crm_ref import CrmRef, Id, Item
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import FewAtOnce, Lists
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import ListMethod, SmallLimit
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
-from tool_specs.declaration.text import Searched
+from tool_specs.declaration.text import SearchText
 from tool_specs.declaration.wire import As, Json
 from tool_specs.failures.booking import ACTIVITY_NOT_FOUND
 from tool_specs.methods.resource_settings import from_yes_or_no
@@ -54,7 +54,7 @@ _OWNER: Final = As(
 )
 
 
-class FindActivities(Lists[list[Activity]]):
+class FindActivities(ListMethod[list[Activity]]):
     """Find CRM activities of a CRM item, or by a part of the subject. Newest first."""
 
     rest = "crm.activity.list"
@@ -64,17 +64,17 @@ class FindActivities(Lists[list[Activity]]):
     toolset = Toolset.CRM
     title = Localized(en="Find activities", ru="Найти дела")
     slash = Localized(en="activities deal {owner}", ru="дела сделка {owner}")
-    senses = (Sense(Act.FIND, "activity"), Sense(Act.SHOW, "activity", many=True))
+    intents = (Intent(Act.FIND, "activity"), Intent(Act.SHOW, "activity", many=True))
     select = ("ID", "SUBJECT", "OWNER_TYPE_ID", "OWNER_ID", "COMPLETED", "DEADLINE")
     order = {"ID": "DESC"}
 
     owner: Annotated[Item | None, _OWNER, Field(description="The CRM item.")] = None
     text: Annotated[
-        Searched | None,
+        SearchText | None,
         As("%SUBJECT", "string", required=False, inside="filter", inside_any=True),
         Field(description="Part of the subject."),
     ] = None
-    limit: FewAtOnce = 10
+    limit: SmallLimit = 10
 
     @model_validator(mode="after")
     def _something_to_find(self) -> Self:
@@ -98,7 +98,7 @@ class GetActivity(Method[Activity]):
     toolset = Toolset.CRM
     title = Localized(en="Show an activity", ru="Показать дело")
     slash = Localized(en="activity {activity_id}", ru="дело {activity_id}")
-    senses = (Sense(Act.SHOW, "activity"),)
+    intents = (Intent(Act.SHOW, "activity"),)
     fails = {"": ACTIVITY_NOT_FOUND}
 
     activity_id: Annotated[Id, As("id"), Field(description="Activity id.")]

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.arguments import ActivityId
 from tool_specs.declaration.crm_ref import Item
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import Binding
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -43,7 +43,7 @@ class ListActivityBindings(Method[list[Binding]]):
     toolset = Toolset.LINKS
     title = Localized(en="List an activity's bindings", ru="Показать привязки дела")
     slash = Localized(en="bindings activity {activity_id}", ru="привязки дело {activity_id}")
-    senses = (Sense(Act.SHOW, "activity", "item"),)
+    intents = (Intent(Act.SHOW, "activity", "item"),)
     fails = BINDING_CODES
 
     activity_id: ActivityId
@@ -59,7 +59,7 @@ class AddActivityBinding(Method[bool]):
     toolset = Toolset.LINKS
     title = Localized(en="Bind an activity to a CRM item", ru="Привязать дело к элементу CRM")
     slash = Localized(en="bind activity {activity_id} deal {target}", ru="привязать дело {activity_id} сделка {target}")
-    senses = (Sense(Act.JOIN, "activity", "item"),)
+    intents = (Intent(Act.JOIN, "activity", "item"),)
     fails = {**BINDING_CHANGE_CODES, "ACTIVITY_IS_ALREADY_BOUND": ALREADY_BOUND}
 
     activity_id: ActivityId
@@ -78,7 +78,7 @@ class DeleteActivityBinding(Method[bool]):
     slash = Localized(
         en="unbind activity {activity_id} deal {target}", ru="отвязать дело {activity_id} сделка {target}"
     )
-    senses = (Sense(Act.PART, "activity", "item"),)
+    intents = (Intent(Act.PART, "activity", "item"),)
     fails = {
         **BINDING_CHANGE_CODES,
         "BINDING_NOT_FOUND": NOT_BOUND,
@@ -102,7 +102,7 @@ class MoveActivityBinding(Method[bool]):
         en="move activity {activity_id} from deal {source} to deal {target}",
         ru="перенести дело {activity_id} из сделки {source} в сделку {target}",
     )
-    senses = (Sense(Act.MOVE, "activity", "item"),)
+    intents = (Intent(Act.MOVE, "activity", "item"),)
     fails = {
         **BINDING_CHANGE_CODES,
         "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR": SAME_ITEM,

@@ -15,14 +15,14 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.arguments import ResourceIds, WaitlistId, nothing_to_change
 from tool_specs.declaration.crm_ref import Client, CrmRef, Deal, Id
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import Cursor, Limit, ListMethod, ResponseFormat, WithClients, WithLinks
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
 from tool_specs.declaration.shortcut import Shortcut
-from tool_specs.declaration.text import Line, Lines
-from tool_specs.declaration.times import LATEST, DayOrTime, DaysWord, ends_at, ends_before, starts_at
+from tool_specs.declaration.text import MultiLine, SingleLine
+from tool_specs.declaration.times import LATEST, DayOrTime, PeriodWord, ends_at, ends_before, starts_at
 from tool_specs.declaration.wire import As, Json, Parameter, in_fields
 from tool_specs.failures.booking import (
     BOOKING_CODES,
@@ -34,7 +34,7 @@ from tool_specs.failures.booking import (
     RESOURCES_REFUSED,
     WAITLIST_ENTRY_NOT_BOOKED,
 )
-from tool_specs.methods.booking_period import End, InPeriod, NewEnd, NewStart, Start
+from tool_specs.methods.booking_period import End, NewEnd, NewStart, PeriodMethod, Start
 
 
 class Moment(BaseModel):
@@ -79,8 +79,8 @@ _BookingId: TypeAlias = Annotated[Id, As("id"), Field(description="Booking id.")
 _Resources: TypeAlias = Annotated[ResourceIds, in_fields("resourceIds", "array", required=True)]
 _NAME: Final = in_fields("name", "string")
 _DESCRIPTION: Final = in_fields("description", "string")
-_Name: TypeAlias = Annotated[Line | None, _NAME, Field(alias="name", description="Title.")]
-_Description: TypeAlias = Annotated[Lines | None, _DESCRIPTION, Field(alias="description", description="Text.")]
+_Name: TypeAlias = Annotated[SingleLine | None, _NAME, Field(alias="name", description="Title.")]
+_Description: TypeAlias = Annotated[MultiLine | None, _DESCRIPTION, Field(alias="description", description="Text.")]
 
 
 class GetBooking(Method[Booking]):
@@ -93,7 +93,7 @@ class GetBooking(Method[Booking]):
     toolset = Toolset.BOOKINGS
     title = Localized(en="Show a booking", ru="Показать бронирование")
     slash = Localized(en="booking {booking_id}", ru="бронь {booking_id}")
-    senses = (Sense(Act.SHOW, "booking"),)
+    intents = (Intent(Act.SHOW, "booking"),)
     fails = BOOKING_CODES
     answer_key = "booking"
 
@@ -137,7 +137,7 @@ _BY_CLIENT: Final = As(
 )
 
 
-class ListBookings(Lists[list[Booking]]):
+class ListBookings(ListMethod[list[Booking]]):
     """List bookings, earliest first: of a day or period, a client or a deal. Days count whole, both included."""
 
     rest = "booking.v1.booking.list"
@@ -147,7 +147,7 @@ class ListBookings(Lists[list[Booking]]):
     toolset = Toolset.BOOKINGS
     title = Localized(en="List bookings", ru="Показать бронирования")
     slash = Localized(en="bookings [{date_from} {date_to}]", ru="брони [{date_from} {date_to}]")
-    senses = (Sense(Act.SHOW, "booking", many=True),)
+    intents = (Intent(Act.SHOW, "booking", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "booking"
     order = {"dateFrom": "ASC", "id": "ASC"}
@@ -169,7 +169,7 @@ class ListBookings(Lists[list[Booking]]):
         ),
     )
 
-    days: Annotated[DaysWord | None, Field(description="In place of dates; a week is Monday to Sunday.")] = None
+    days: Annotated[PeriodWord | None, Field(description="In place of dates; a week is Monday to Sunday.")] = None
     date_from: Annotated[
         DayOrTime | None, _within("dateFrom"), Field(description="Day such as 2026-11-21, or ISO time.")
     ] = None
@@ -224,17 +224,17 @@ class ListBookings(Lists[list[Booking]]):
         return value
 
 
-class AddBooking(InPeriod[NewId]):
+class AddBooking(PeriodMethod[NewId]):
     """Create a booking. Link deals and clients to it afterwards. Do not repeat: each call makes one more."""
 
     rest = "booking.v1.booking.add"
     page = "booking/booking/booking-v1-booking-add.html"
     scope = "booking"
     effect = Effect.WRITE
-    makes = True
+    creates = True
     toolset = Toolset.BOOKINGS
     title = Localized(en="Create a booking", ru="Создать бронирование")
-    senses = (Sense(Act.CREATE, "booking"),)
+    intents = (Intent(Act.CREATE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1018": BOOKING_NOT_CREATED}
 
     resource_ids: _Resources
@@ -244,7 +244,7 @@ class AddBooking(InPeriod[NewId]):
     description_: _Description = None
 
 
-class UpdateBooking(InPeriod[bool]):
+class UpdateBooking(PeriodMethod[bool]):
     """Change a booking's time, resources, name or description; what is not named stays."""
 
     rest = "booking.v1.booking.update"
@@ -253,7 +253,7 @@ class UpdateBooking(InPeriod[bool]):
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
     title = Localized(en="Change a booking", ru="Изменить бронирование")
-    senses = (Sense(Act.CHANGE, "booking"),)
+    intents = (Intent(Act.CHANGE, "booking"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": PERIOD_REFUSED,
@@ -289,32 +289,32 @@ class DeleteBooking(Method[bool]):
     toolset = Toolset.BOOKINGS
     title = Localized(en="Delete a booking", ru="Удалить бронирование")
     slash = Localized(en="delete booking {booking_id}", ru="удалить бронь {booking_id}")
-    senses = (Sense(Act.DELETE, "booking"),)
+    intents = (Intent(Act.DELETE, "booking"),)
     fails = {"0": BOOKING_TOOL_OFF, "1020": BOOKING_NOT_DELETED, "1021": BOOKING_CODES["1021"]}
 
     booking_id: _BookingId
 
 
-class CreateBookingFromWaitlist(InPeriod[NewId]):
+class CreateBookingFromWaitlist(PeriodMethod[NewId]):
     """Turn a waitlist entry into a booking with its clients, deals and note. The entry is removed."""
 
     rest = "booking.v1.booking.createfromwaitlist"
     page = "booking/booking/booking-v1-booking-createfromwaitlist.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
-    makes = True
+    creates = True
     toolset = Toolset.BOOKINGS
     title = Localized(en="Turn a waitlist entry into a booking", ru="Сделать бронирование из записи листа ожидания")
-    senses = (Sense(Act.CREATE, "booking", "waitlist"), Sense(Act.MOVE, "waitlist", "booking"))
+    intents = (Intent(Act.CREATE, "booking", "waitlist"), Intent(Act.MOVE, "waitlist", "booking"))
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED, "1038": WAITLIST_ENTRY_NOT_BOOKED}
 
     waitlist_id: WaitlistId
     resource_ids: _Resources
     date_from: Start
     date_to: End
-    name_: Annotated[Line | None, _NAME, Field(alias="name", description="Title; the portal may ignore it here.")] = (
-        None
-    )
+    name_: Annotated[
+        SingleLine | None, _NAME, Field(alias="name", description="Title; the portal may ignore it here.")
+    ] = None
     description_: Annotated[
-        Lines | None, _DESCRIPTION, Field(alias="description", description="The portal may ignore it here.")
+        MultiLine | None, _DESCRIPTION, Field(alias="description", description="The portal may ignore it here.")
     ] = None

@@ -5,8 +5,16 @@ On the portal `set` replaces the whole list and does not look whether the client
 
 from __future__ import annotations
 
-from tool_specs.declaration.arguments import BookingId, Clients, ClientsToSet, HowToSet, Mode, SetsList, UnsetsList
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.arguments import (
+    BookingId,
+    Clients,
+    ClientsToSet,
+    Mode,
+    SetListMethod,
+    SetMode,
+    UnsetListMethod,
+)
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import ClientItem
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -23,14 +31,14 @@ class ListBookingClients(Method[list[ClientItem]]):
     toolset = Toolset.LINKS
     title = Localized(en="List a booking's clients", ru="Показать клиентов бронирования")
     slash = Localized(en="clients booking {booking_id}", ru="клиенты бронь {booking_id}")
-    senses = (Sense(Act.SHOW, "booking", "client"),)
+    intents = (Intent(Act.SHOW, "booking", "client"),)
     fails = BOOKING_CODES
     answer_key = "bookingClient"
 
     booking_id: BookingId
 
 
-class SetBookingClients(SetsList):
+class SetBookingClients(SetListMethod):
     """Add clients to a booking. Keeps the clients it has, unless mode is replace. Clients must exist."""
 
     rest = "booking.v1.booking.client.set"
@@ -43,16 +51,16 @@ class SetBookingClients(SetsList):
         en="client booking {booking_id} contact {clients}",
         ru="клиент бронь {booking_id} контакт {clients}",
     )
-    senses = (Sense(Act.JOIN, "booking", "client"), Sense(Act.REPLACE, "booking", "client"))
+    intents = (Intent(Act.JOIN, "booking", "client"), Intent(Act.REPLACE, "booking", "client"))
     fails = {**BOOKING_CODES, "1025": CLIENT_TYPE_UNKNOWN, "1019": BOOKING_NOT_UPDATED}
     list_field = "clients"
 
     booking_id: BookingId
     clients: ClientsToSet
-    mode: HowToSet = Mode.ADD
+    mode: SetMode = Mode.ADD
 
 
-class UnsetBookingClients(UnsetsList):
+class UnsetBookingClients(UnsetListMethod):
     """Take clients off a booking: those named in clients, or every client with all: true."""
 
     rest = "booking.v1.booking.client.unset"
@@ -65,7 +73,7 @@ class UnsetBookingClients(UnsetsList):
         en="unclient booking {booking_id} contact {clients}",
         ru="убрать бронь {booking_id} контакт {clients}",
     )
-    senses = (Sense(Act.PART, "booking", "client"),)
+    intents = (Intent(Act.PART, "booking", "client"),)
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "clients"
 

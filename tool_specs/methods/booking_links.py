@@ -6,8 +6,8 @@ clears everything. Ours add and remove single deals and keep what is no deal.
 
 from __future__ import annotations
 
-from tool_specs.declaration.arguments import BookingId, Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.arguments import BookingId, Deals, LinksToSet, Mode, SetListMethod, SetMode, UnsetListMethod
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import ExternalItem
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -24,14 +24,14 @@ class ListBookingLinks(Method[list[ExternalItem]]):
     toolset = Toolset.LINKS
     title = Localized(en="List a booking's deals", ru="Показать сделки бронирования")
     slash = Localized(en="links booking {booking_id}", ru="связи бронь {booking_id}")
-    senses = (Sense(Act.SHOW, "booking", "deal"),)
+    intents = (Intent(Act.SHOW, "booking", "deal"),)
     fails = BOOKING_CODES
     answer_key = "externalData"
 
     booking_id: BookingId
 
 
-class SetBookingLinks(SetsList):
+class SetBookingLinks(SetListMethod):
     """Link CRM deals to a booking. Keeps the deals already linked, unless mode is replace. Deals must exist."""
 
     rest = "booking.v1.booking.externalData.set"
@@ -41,16 +41,16 @@ class SetBookingLinks(SetsList):
     toolset = Toolset.LINKS
     title = Localized(en="Link deals to a booking", ru="Привязать сделки к бронированию")
     slash = Localized(en="link booking {booking_id} deal {links}", ru="связать бронь {booking_id} сделка {links}")
-    senses = (Sense(Act.JOIN, "booking", "deal"), Sense(Act.REPLACE, "booking", "deal"))
+    intents = (Intent(Act.JOIN, "booking", "deal"), Intent(Act.REPLACE, "booking", "deal"))
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"
 
     booking_id: BookingId
     links: LinksToSet
-    mode: HowToSet = Mode.ADD
+    mode: SetMode = Mode.ADD
 
 
-class UnsetBookingLinks(UnsetsList):
+class UnsetBookingLinks(UnsetListMethod):
     """Unlink CRM deals from a booking: those named in links, or every deal with all: true."""
 
     rest = "booking.v1.booking.externalData.unset"
@@ -60,7 +60,7 @@ class UnsetBookingLinks(UnsetsList):
     toolset = Toolset.LINKS
     title = Localized(en="Unlink deals from a booking", ru="Отвязать сделки от бронирования")
     slash = Localized(en="unlink booking {booking_id} deal {links}", ru="отвязать бронь {booking_id} сделка {links}")
-    senses = (Sense(Act.PART, "booking", "deal"),)
+    intents = (Intent(Act.PART, "booking", "deal"),)
     fails = {**BOOKING_CODES, "1019": BOOKING_NOT_UPDATED}
     list_field = "links"
 

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.method import Answer, Method
-from tool_specs.declaration.times import Time, TimeZone, later, moment, settled
+from tool_specs.declaration.times import Time, TimeZone, is_later, to_wire_time, with_zone
 from tool_specs.declaration.wire import As, Parameter
 
 _PARTS: Final = (Parameter("timestamp", "integer"), Parameter("timezone", "string"))
@@ -18,7 +18,7 @@ _PARTS: Final = (Parameter("timestamp", "integer"), Parameter("timezone", "strin
 
 def _part(name: str, *, required: bool) -> As:
     """Say that a time is one end of the vendor's period; the page stars both ends, and the period where it must be."""
-    return As(name, "object", fields=_PARTS, inside="fields.datePeriod", inside_required=required, to=moment)
+    return As(name, "object", fields=_PARTS, inside="fields.datePeriod", inside_required=required, to=to_wire_time)
 
 
 _START: Final = Field(description="Start, such as 2026-11-21 15:00.")
@@ -30,7 +30,7 @@ NewStart: TypeAlias = Annotated[Time | None, _part("from", required=False), _STA
 NewEnd: TypeAlias = Annotated[Time | None, _part("to", required=False), _END]
 
 
-class InPeriod(Method[Answer], Generic[Answer]):
+class PeriodMethod(Method[Answer], Generic[Answer]):
     """A method with the arguments `date_from` and `date_to`, each a time in `timezone` unless it says otherwise."""
 
     timezone: Annotated[
@@ -56,12 +56,12 @@ class InPeriod(Method[Answer], Generic[Answer]):
     @classmethod
     def _in_its_zone(cls, value: datetime | None, others: ValidationInfo) -> datetime | None:
         zone = others.data.get("timezone")
-        return value if value is None or zone is None else settled(value, zone)
+        return value if value is None or zone is None else with_zone(value, zone)
 
     @field_validator("date_to", mode="after", check_fields=False)
     @classmethod
     def _after_the_start(cls, value: datetime | None, others: ValidationInfo) -> datetime | None:
         start = others.data.get("date_from")
-        if value is not None and start is not None and later(value, start) is False:
+        if value is not None and start is not None and is_later(value, start) is False:
             raise PydanticCustomError("end_not_after_start", "must be later than {field}", {"field": "date_from"})
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import ClientType
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -18,6 +18,6 @@ class ListClientTypes(Method[list[ClientType]]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Localized(en="List kinds of clients", ru="Показать виды клиентов")
-    senses = (Sense(Act.SHOW, "client_type", many=True),)
+    intents = (Intent(Act.SHOW, "client_type", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "clientType"

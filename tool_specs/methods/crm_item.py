@@ -9,11 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.crm_ref import CrmRef, CrmTypeName, Item, type_number
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import UNCOUNTED, FewAtOnce, Lists, ResponseFormat
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import WITHOUT_TOTAL, ListMethod, ResponseFormat, SmallLimit
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
-from tool_specs.declaration.text import Email, Phone, Searched
+from tool_specs.declaration.text import Email, Phone, SearchText
 from tool_specs.declaration.wire import As, AsTypeAndId, Json
 from tool_specs.failures.booking import ITEM_NOT_FOUND
 from tool_specs.failures.crm import CRM_TYPE_NOT_FOUND
@@ -45,7 +45,7 @@ class CrmItem(BaseModel):
         return self.title.strip() or f"{self.name} {self.last_name}".strip()
 
 
-class FindCrmItems(Lists[list[CrmItem]]):
+class FindCrmItems(ListMethod[list[CrmItem]]):
     """Find CRM items of one type by a part of the name, by phone or by email. Newest first. Deals by default."""
 
     rest = "crm.item.list"
@@ -55,22 +55,22 @@ class FindCrmItems(Lists[list[CrmItem]]):
     toolset = Toolset.CRM
     title = Localized(en="Find CRM items", ru="Найти элементы CRM")
     slash = Localized(en="find [{type}] {text}", ru="найти [{type}] {text}")
-    senses = (Sense(Act.FIND, "item"),)
+    intents = (Intent(Act.FIND, "item"),)
     fails = {"NOT_FOUND": CRM_TYPE_NOT_FOUND}
     answer_key = "items"
     select = ("id", "title", "name", "lastName", "contactId", "companyId")
     order = {"id": "DESC"}
-    first = UNCOUNTED
+    first = WITHOUT_TOTAL
 
     type: Annotated[CrmTypeName, As("entityTypeId", to=type_number)] = "deal"
     text: Annotated[
-        Searched | None,
+        SearchText | None,
         As("%title", "string", required=False, inside="filter", inside_any=True),
         Field(description="Part of a title; of a contact's first or last name."),
     ] = None
     phone: Annotated[Phone | None, Field(description="Of a client.")] = None
     email: Annotated[Email | None, Field(description="Of a client.")] = None
-    limit: FewAtOnce = 10
+    limit: SmallLimit = 10
     response_format: ResponseFormat = "concise"
 
     _also: Mapping[str, Json] | None = PrivateAttr(default=None)
@@ -105,7 +105,7 @@ class GetCrmItem(Method[CrmItem]):
     toolset = Toolset.CRM
     title = Localized(en="Show a CRM item", ru="Показать элемент CRM")
     slash = Localized(en="deal {item}", ru="сделка {item}")
-    senses = (Sense(Act.SHOW, "item"),)
+    intents = (Intent(Act.SHOW, "item"),)
     fails = {"NOT_FOUND": ITEM_NOT_FOUND}
     answer_key = "item"
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import Lists
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import ListMethod
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.failures.crm import CRM_TYPES_DENIED
@@ -22,7 +22,7 @@ class SmartProcess(BaseModel):
     title: str = ""
 
 
-class ListCrmTypes(Lists[list[SmartProcess]]):
+class ListCrmTypes(ListMethod[list[SmartProcess]]):
     """List the smart processes of the portal with their type numbers. Needs a CRM administrator's rights."""
 
     rest = "crm.type.list"
@@ -31,7 +31,7 @@ class ListCrmTypes(Lists[list[SmartProcess]]):
     effect = Effect.READ
     toolset = Toolset.CRM
     title = Localized(en="List CRM types", ru="Показать типы CRM")
-    senses = (Sense(Act.SHOW, "crm_type", many=True),)
+    intents = (Intent(Act.SHOW, "crm_type", many=True),)
     fails = {"ACCESS_DENIED": CRM_TYPES_DENIED}
     answer_key = "types"
 

@@ -68,7 +68,7 @@ class BindEvent(Method[bool]):
     handler: _Handler
 
 
-class Unbound(BaseModel):
+class UnbindResult(BaseModel):
     """How many handlers were taken away."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -76,7 +76,7 @@ class Unbound(BaseModel):
     count: int
 
 
-class UnbindEvent(Method[Unbound]):
+class UnbindEvent(Method[UnbindResult]):
     """Have the portal bring an event to a handler no longer."""
 
     rest = "event.unbind"

@@ -9,12 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from tool_specs.declaration.arguments import nothing_to_change
 from tool_specs.declaration.crm_ref import Id
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import Cursor, Limit, Lists
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import Cursor, Limit, ListMethod
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
-from tool_specs.declaration.text import Line, Lines, Naming, Searched
+from tool_specs.declaration.text import MultiLine, RequiredLine, SearchText, SingleLine
 from tool_specs.declaration.wire import As, in_fields, in_filter
 from tool_specs.failures.booking import BOOKING_TOOL_OFF
 from tool_specs.failures.resource import (
@@ -56,7 +56,7 @@ _DESCRIPTION: Final = Field(alias="description", description="Text.")
 _MAIN: Final = Field(description="true: a column of its own in the schedule; false: shown when it overlaps.")
 
 
-class ListResources(Lists[list[Resource]]):
+class ListResources(ListMethod[list[Resource]]):
     """List the resources that can be booked, all or by a part of the name or a type."""
 
     rest = "booking.v1.resource.list"
@@ -66,12 +66,12 @@ class ListResources(Lists[list[Resource]]):
     toolset = Toolset.RESOURCES
     title = Localized(en="List resources", ru="Показать ресурсы")
     slash = Localized(en="resources", ru="ресурсы")
-    senses = (Sense(Act.SHOW, "resource", many=True),)
+    intents = (Intent(Act.SHOW, "resource", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resource"
     order = {"id": "ASC"}
 
-    text: Annotated[Searched | None, in_filter("searchQuery", "string"), Field(description="Part of a name.")] = None
+    text: Annotated[SearchText | None, in_filter("searchQuery", "string"), Field(description="Part of a name.")] = None
     type_id: Annotated[Id | None, in_filter("typeId"), Field(description="Resource type id.")] = None
     limit: Limit = 20
     cursor: Cursor = None
@@ -87,7 +87,7 @@ class GetResource(Method[Resource]):
     toolset = Toolset.RESOURCES
     title = Localized(en="Show a resource", ru="Показать ресурс")
     slash = Localized(en="resource {resource_id}", ru="ресурс {resource_id}")
-    senses = (Sense(Act.SHOW, "resource"),)
+    intents = (Intent(Act.SHOW, "resource"),)
     fails = RESOURCE_CODES
     answer_key = "resource"
 
@@ -101,10 +101,10 @@ class AddResource(ResourceSettings, Method[NewId]):
     page = "booking/resource/booking-v1-resource-add.html"
     scope = "booking"
     effect = Effect.WRITE
-    makes = True
+    creates = True
     toolset = Toolset.RESOURCES
     title = Localized(en="Create a resource", ru="Создать ресурс")
-    senses = (Sense(Act.CREATE, "resource"),)
+    intents = (Intent(Act.CREATE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": SETTING_REFUSED,
@@ -112,9 +112,9 @@ class AddResource(ResourceSettings, Method[NewId]):
         "1013": RESOURCE_TYPE_NOT_FOUND,
     }
 
-    name_: Annotated[Naming, in_fields("name", "string", required=True), _NAME]
+    name_: Annotated[RequiredLine, in_fields("name", "string", required=True), _NAME]
     type_id: Annotated[Id, in_fields("typeId", required=True), Field(description="Resource type id.")]
-    description_: Annotated[Lines | None, in_fields("description", "string"), _DESCRIPTION] = None
+    description_: Annotated[MultiLine | None, in_fields("description", "string"), _DESCRIPTION] = None
     is_main: Annotated[bool | None, flag("isMain"), _MAIN] = None
 
 
@@ -127,7 +127,7 @@ class UpdateResource(ResourceSettings, Method[bool]):
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
     title = Localized(en="Change a resource", ru="Изменить ресурс")
-    senses = (Sense(Act.CHANGE, "resource"),)
+    intents = (Intent(Act.CHANGE, "resource"),)
     fails = {
         "0": BOOKING_TOOL_OFF,
         "422": SETTING_REFUSED,
@@ -136,9 +136,9 @@ class UpdateResource(ResourceSettings, Method[bool]):
     }
 
     resource_id: _ResourceId
-    name_: Annotated[Line | None, in_fields("name", "string"), _NAME] = None
+    name_: Annotated[SingleLine | None, in_fields("name", "string"), _NAME] = None
     type_id: Annotated[Id | None, in_fields("typeId"), Field(description="Resource type id.")] = None
-    description_: Annotated[Lines | None, in_fields("description", "string"), _DESCRIPTION] = None
+    description_: Annotated[MultiLine | None, in_fields("description", "string"), _DESCRIPTION] = None
     is_main: Annotated[bool | None, flag("isMain"), _MAIN] = None
 
     @model_validator(mode="after")
@@ -158,7 +158,7 @@ class DeleteResource(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Localized(en="Delete a resource", ru="Удалить ресурс")
     slash = Localized(en="delete resource {resource_id}", ru="удалить ресурс {resource_id}")
-    senses = (Sense(Act.DELETE, "resource"),)
+    intents = (Intent(Act.DELETE, "resource"),)
     fails = {**RESOURCE_CODES, "1008": RESOURCE_NOT_DELETED}
 
     resource_id: _ResourceId

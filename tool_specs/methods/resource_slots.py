@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.arguments import ResourceId
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.times import TimeZone
@@ -31,8 +31,8 @@ from tool_specs.declaration.wire import As, Json, Parameter
 from tool_specs.failures.resource import RESOURCE_CODES, SLOTS_NOT_SET
 
 WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-A_DAY: Final = 24 * 60
-MOST_SLOTS: Final = 100
+MINUTES_PER_DAY: Final = 24 * 60
+MAX_SLOTS: Final = 100
 
 
 class ResourceSlot(BaseModel):
@@ -51,9 +51,9 @@ def _minutes(value: object) -> object:
     """Read `09:00`, or minutes from midnight; a bare 9 is most likely meant as an hour, so it is refused."""
     if isinstance(value, str) and (match := re.fullmatch(r"\s*([0-9]{1,2}):([0-5][0-9])\s*", value)):
         value = int(match[1]) * 60 + int(match[2])
-    elif isinstance(value, int) and 0 < value <= A_DAY // 60:
+    elif isinstance(value, int) and 0 < value <= MINUTES_PER_DAY // 60:
         value = None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= A_DAY:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MINUTES_PER_DAY:
         raise PydanticCustomError("clock", "must be a time of the day such as 09:00")
     return value
 
@@ -89,7 +89,9 @@ class Slot(BaseModel):
     weekdays: Annotated[_Weekdays, Field(validation_alias=AliasChoices("weekdays", "weekDays"), description="Days.")]
     slot_minutes: Annotated[
         int,
-        Field(validation_alias=AliasChoices("slot_minutes", "slotSize"), ge=1, le=A_DAY, description="One slot."),
+        Field(
+            validation_alias=AliasChoices("slot_minutes", "slotSize"), ge=1, le=MINUTES_PER_DAY, description="One slot."
+        ),
     ]
     timezone: Annotated[TimeZone | None, Field(description="IANA; the business's by default.")] = None
 
@@ -119,7 +121,7 @@ class Slot(BaseModel):
         }
 
 
-def several(value: object) -> object:
+def as_list(value: object) -> object:
     """Read one slot where a list is expected."""
     return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
 
@@ -147,7 +149,7 @@ class ListResourceSlots(Method[list[ResourceSlot]]):
     toolset = Toolset.RESOURCES
     title = Localized(en="List a resource's working hours", ru="Показать рабочие часы ресурса")
     slash = Localized(en="hours {resource_id}", ru="часы {resource_id}")
-    senses = (Sense(Act.SHOW, "hours"),)
+    intents = (Intent(Act.SHOW, "hours"),)
     fails = RESOURCE_CODES
     answer_key = "slots"
 
@@ -163,15 +165,15 @@ class SetResourceSlots(Method[bool]):
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.RESOURCES
     title = Localized(en="Set a resource's working hours", ru="Задать рабочие часы ресурса")
-    senses = (Sense(Act.CHANGE, "hours"), Sense(Act.CREATE, "hours"))
+    intents = (Intent(Act.CHANGE, "hours"), Intent(Act.CREATE, "hours"))
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
     resource_id: ResourceId
     slots: Annotated[
         list[Slot],
-        BeforeValidator(several),
+        BeforeValidator(as_list),
         As("slots", "array", fields=_SLOT_FIELDS, to=_sent),
-        Field(description="The whole schedule.", min_length=1, max_length=MOST_SLOTS),
+        Field(description="The whole schedule.", min_length=1, max_length=MAX_SLOTS),
     ]
 
     def in_zone(self, zone: str) -> Self:
@@ -184,7 +186,7 @@ class SetResourceSlots(Method[bool]):
         return self.model_copy(update={"slots": slots})
 
 
-def _said(value: object) -> bool:
+def _is_given(value: object) -> bool:
     if value not in (True, "true", "1", 1):
         raise PydanticCustomError("all_needed", "must be true: this clears the whole schedule")
     return True
@@ -200,8 +202,8 @@ class UnsetResourceSlots(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Localized(en="Clear a resource's working hours", ru="Очистить рабочие часы ресурса")
     slash = Localized(en="delete hours {resource_id}", ru="удалить часы {resource_id}")
-    senses = (Sense(Act.DELETE, "hours"),)
+    intents = (Intent(Act.DELETE, "hours"),)
     fails = {**RESOURCE_CODES, "1007": SLOTS_NOT_SET}
 
     resource_id: ResourceId
-    all: Annotated[bool, BeforeValidator(_said), Field(description="Must be true.")]
+    all: Annotated[bool, BeforeValidator(_is_given), Field(description="Must be true.")]

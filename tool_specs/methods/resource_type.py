@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tool_specs.declaration.arguments import nothing_to_change
 from tool_specs.declaration.crm_ref import Id
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import Cursor, Limit, Lists
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import Cursor, Limit, ListMethod
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
-from tool_specs.declaration.text import Line, Naming, Searched
+from tool_specs.declaration.text import RequiredLine, SearchText, SingleLine
 from tool_specs.declaration.wire import As, Json, in_fields, in_filter
 from tool_specs.failures.booking import BOOKING_TOOL_OFF
 from tool_specs.failures.resource import (
@@ -52,7 +52,7 @@ _NAME: Final = Field(alias="name", description="Name.")
 _CODE: Final = Field(description="A code of its own, such as specialist.")
 
 
-class ListResourceTypes(Lists[list[ResourceType]]):
+class ListResourceTypes(ListMethod[list[ResourceType]]):
     """List the types of resources, all or by a part of the name."""
 
     rest = "booking.v1.resourceType.list"
@@ -61,12 +61,12 @@ class ListResourceTypes(Lists[list[ResourceType]]):
     effect = Effect.READ
     toolset = Toolset.RESOURCES
     title = Localized(en="List resource types", ru="Показать типы ресурсов")
-    senses = (Sense(Act.SHOW, "resource_type", many=True),)
+    intents = (Intent(Act.SHOW, "resource_type", many=True),)
     fails = {"0": BOOKING_TOOL_OFF}
     answer_key = "resourceType"
     order = {"id": "ASC"}
 
-    text: Annotated[Searched | None, in_filter("searchQuery", "string"), Field(description="Part of a name.")] = None
+    text: Annotated[SearchText | None, in_filter("searchQuery", "string"), Field(description="Part of a name.")] = None
     limit: Limit = 20
     cursor: Cursor = None
 
@@ -88,7 +88,7 @@ class GetResourceType(Method[ResourceType]):
     toolset = Toolset.RESOURCES
     title = Localized(en="Show a resource type", ru="Показать тип ресурсов")
     slash = Localized(en="resource type {type_id}", ru="тип ресурсов {type_id}")
-    senses = (Sense(Act.SHOW, "resource_type"),)
+    intents = (Intent(Act.SHOW, "resource_type"),)
     fails = RESOURCE_TYPE_CODES
     answer_key = "resourceType"
 
@@ -102,14 +102,14 @@ class AddResourceType(MessageSettings, Method[NewId]):
     page = "booking/resource/resource-type/booking-v1-resourcetype-add.html"
     scope = "booking"
     effect = Effect.WRITE
-    makes = True
+    creates = True
     toolset = Toolset.RESOURCES
     title = Localized(en="Create a resource type", ru="Создать тип ресурсов")
-    senses = (Sense(Act.CREATE, "resource_type"),)
+    intents = (Intent(Act.CREATE, "resource_type"),)
     fails = {"0": BOOKING_TOOL_OFF, "422": SETTING_REFUSED, "1010": RESOURCE_TYPE_NOT_CREATED}
 
-    name_: Annotated[Naming, in_fields("name", "string", required=True), _NAME]
-    code: Annotated[Naming, in_fields("code", "string", required=True), _CODE]
+    name_: Annotated[RequiredLine, in_fields("name", "string", required=True), _NAME]
+    code: Annotated[RequiredLine, in_fields("code", "string", required=True), _CODE]
 
 
 class UpdateResourceType(MessageSettings, Method[bool]):
@@ -121,7 +121,7 @@ class UpdateResourceType(MessageSettings, Method[bool]):
     effect = Effect.WRITE
     toolset = Toolset.RESOURCES
     title = Localized(en="Change a resource type", ru="Изменить тип ресурсов")
-    senses = (Sense(Act.CHANGE, "resource_type"),)
+    intents = (Intent(Act.CHANGE, "resource_type"),)
     fails = {
         **RESOURCE_TYPE_CODES,
         "422": SETTING_REFUSED,
@@ -130,8 +130,8 @@ class UpdateResourceType(MessageSettings, Method[bool]):
     }
 
     type_id: _TypeId
-    name_: Annotated[Line | None, in_fields("name", "string"), _NAME] = None
-    code: Annotated[Line | None, in_fields("code", "string"), _CODE] = None
+    name_: Annotated[SingleLine | None, in_fields("name", "string"), _NAME] = None
+    code: Annotated[SingleLine | None, in_fields("code", "string"), _CODE] = None
 
     @model_validator(mode="after")
     def _something_to_change(self) -> Self:
@@ -150,7 +150,7 @@ class DeleteResourceType(Method[bool]):
     toolset = Toolset.RESOURCES
     title = Localized(en="Delete a resource type", ru="Удалить тип ресурсов")
     slash = Localized(en="delete resource type {type_id}", ru="удалить тип ресурсов {type_id}")
-    senses = (Sense(Act.DELETE, "resource_type"),)
+    intents = (Intent(Act.DELETE, "resource_type"),)
     fails = {**RESOURCE_TYPE_CODES, "1012": RESOURCE_TYPE_NOT_DELETED}
 
     type_id: _TypeId

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from tool_specs.declaration.crm_ref import Id
-from tool_specs.declaration.listing import PAGE, Lists
+from tool_specs.declaration.listing import PAGE_SIZE, ListMethod
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.wire import As, Json
@@ -29,7 +29,7 @@ class User(BaseModel):
         return f"{self.name or ''} {self.last_name or ''}".strip()
 
 
-class Myself(User):
+class OwnProfile(User):
     """Whom the webhook speaks for; this much needs no permission."""
 
     admin: Annotated[bool | None, Field(validation_alias="ADMIN")] = None
@@ -61,7 +61,7 @@ def _ids_of(conditions: Json) -> Json:
 _IDS: Final = As("FILTER", "object", to=_by_id, back=_ids_of)
 
 
-class GetUsers(Lists[list[User]]):
+class GetUsers(ListMethod[list[User]]):
     """Get users by their ids."""
 
     rest = "user.get"
@@ -70,10 +70,10 @@ class GetUsers(Lists[list[User]]):
     effect = Effect.READ
     title = Localized(en="Show users", ru="Показать пользователей")
 
-    ids: Annotated[list[Id], _IDS, Field(min_length=1, max_length=PAGE)]
+    ids: Annotated[list[Id], _IDS, Field(min_length=1, max_length=PAGE_SIZE)]
 
 
-class Profile(Method[Myself]):
+class Profile(Method[OwnProfile]):
     """Get whom the webhook speaks for, and whether they are an administrator."""
 
     rest = "profile"

@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from tool_specs.declaration.arguments import BookingId
 from tool_specs.declaration.crm_ref import Id
-from tool_specs.declaration.intents import Act, Sense
-from tool_specs.declaration.listing import Cursor, Limit, Lists, ResponseFormat, WithClients, WithLinks
+from tool_specs.declaration.intents import Act, Intent
+from tool_specs.declaration.listing import Cursor, Limit, ListMethod, ResponseFormat, WithClients, WithLinks
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.new_id import NewId
-from tool_specs.declaration.text import Lines
+from tool_specs.declaration.text import MultiLine
 from tool_specs.declaration.times import Day, ends_before
 from tool_specs.declaration.wire import As, Json, in_fields
 from tool_specs.failures.booking import (
@@ -39,7 +39,9 @@ class WaitlistEntry(BaseModel):
 
 
 _WaitlistId: TypeAlias = Annotated[Id, As("id"), Field(description="Waitlist entry id.")]
-_Note: TypeAlias = Annotated[Lines, in_fields("note", "string", required=True), Field(description="The whole note.")]
+_Note: TypeAlias = Annotated[
+    MultiLine, in_fields("note", "string", required=True), Field(description="The whole note.")
+]
 
 _DOTTED: Final = "%d.%m.%Y"
 _EARLIEST_DAY: Final = "01.01.2000"
@@ -77,7 +79,7 @@ _CREATED_TO: Final = As(
 )
 
 
-class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
+class ListWaitlistEntries(ListMethod[list[WaitlistEntry]]):
     """List waitlist entries, of all days or those created in a period. Both days are included."""
 
     rest = "booking.v1.waitlist.list"
@@ -87,7 +89,7 @@ class ListWaitlistEntries(Lists[list[WaitlistEntry]]):
     toolset = Toolset.WAITLIST
     title = Localized(en="List waitlist entries", ru="Показать лист ожидания")
     slash = Localized(en="waitlist", ru="ожидание")
-    senses = (Sense(Act.SHOW, "waitlist", many=True),)
+    intents = (Intent(Act.SHOW, "waitlist", many=True),)
     fails = {"0": BOOKING_TOOL_OFF, "422": PERIOD_REFUSED}
     answer_key = "waitList"
 
@@ -127,7 +129,7 @@ class GetWaitlistEntry(Method[WaitlistEntry]):
     toolset = Toolset.WAITLIST
     title = Localized(en="Show a waitlist entry", ru="Показать запись листа ожидания")
     slash = Localized(en="waitlist {waitlist_id}", ru="ожидание {waitlist_id}")
-    senses = (Sense(Act.SHOW, "waitlist"),)
+    intents = (Intent(Act.SHOW, "waitlist"),)
     fails = WAITLIST_CODES
     answer_key = "waitList"
 
@@ -141,10 +143,10 @@ class AddWaitlistEntry(Method[NewId]):
     page = "booking/waitlist/booking-v1-waitlist-add.html"
     scope = "booking"
     effect = Effect.WRITE
-    makes = True
+    creates = True
     toolset = Toolset.WAITLIST
     title = Localized(en="Create a waitlist entry", ru="Создать запись листа ожидания")
-    senses = (Sense(Act.CREATE, "waitlist"),)
+    intents = (Intent(Act.CREATE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1034": WAITLIST_ENTRY_NOT_CREATED}
 
     note: _Note
@@ -160,7 +162,7 @@ class UpdateWaitlistEntry(Method[bool]):
     toolset = Toolset.WAITLIST
     title = Localized(en="Change a waitlist entry", ru="Изменить запись листа ожидания")
     slash = Localized(en="note waitlist {waitlist_id} {note}", ru="заметка ожидание {waitlist_id} {note}")
-    senses = (Sense(Act.CHANGE, "waitlist"),)
+    intents = (Intent(Act.CHANGE, "waitlist"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
 
     waitlist_id: _WaitlistId
@@ -177,7 +179,7 @@ class DeleteWaitlistEntry(Method[bool]):
     toolset = Toolset.WAITLIST
     title = Localized(en="Delete a waitlist entry", ru="Удалить запись листа ожидания")
     slash = Localized(en="delete waitlist {waitlist_id}", ru="удалить ожидание {waitlist_id}")
-    senses = (Sense(Act.DELETE, "waitlist"),)
+    intents = (Intent(Act.DELETE, "waitlist"),)
     fails = {"0": BOOKING_TOOL_OFF, "1036": WAITLIST_ENTRY_NOT_DELETED}
 
     waitlist_id: _WaitlistId
@@ -190,11 +192,11 @@ class CreateWaitlistEntryFromBooking(Method[NewId]):
     page = "booking/waitlist/booking-v1-waitlist-createfrombooking.html"
     scope = "booking"
     effect = Effect.DESTRUCTIVE
-    makes = True
+    creates = True
     toolset = Toolset.WAITLIST
     title = Localized(en="Move a booking to the waitlist", ru="Перенести бронирование в лист ожидания")
     slash = Localized(en="towaitlist booking {booking_id}", ru="вожидание бронь {booking_id}")
-    senses = (Sense(Act.CREATE, "waitlist", "booking"), Sense(Act.MOVE, "booking", "waitlist"))
+    intents = (Intent(Act.CREATE, "waitlist", "booking"), Intent(Act.MOVE, "booking", "waitlist"))
     fails = {"0": BOOKING_TOOL_OFF, "1037": BOOKING_NOT_MOVED}
 
     booking_id: BookingId

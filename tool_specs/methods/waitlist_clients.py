@@ -5,8 +5,16 @@ On the portal `set` replaces the whole list and does not look whether the client
 
 from __future__ import annotations
 
-from tool_specs.declaration.arguments import Clients, ClientsToSet, HowToSet, Mode, SetsList, UnsetsList, WaitlistId
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.arguments import (
+    Clients,
+    ClientsToSet,
+    Mode,
+    SetListMethod,
+    SetMode,
+    UnsetListMethod,
+    WaitlistId,
+)
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import ClientItem
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -23,14 +31,14 @@ class ListWaitlistClients(Method[list[ClientItem]]):
     toolset = Toolset.LINKS
     title = Localized(en="List a waitlist entry's clients", ru="Показать клиентов записи листа ожидания")
     slash = Localized(en="clients waitlist {waitlist_id}", ru="клиенты ожидание {waitlist_id}")
-    senses = (Sense(Act.SHOW, "waitlist", "client"),)
+    intents = (Intent(Act.SHOW, "waitlist", "client"),)
     fails = WAITLIST_CODES
     answer_key = "waitListClient"
 
     waitlist_id: WaitlistId
 
 
-class SetWaitlistClients(SetsList):
+class SetWaitlistClients(SetListMethod):
     """Add clients to a waitlist entry. Keeps the clients it has, unless mode is replace. Clients must exist."""
 
     rest = "booking.v1.waitlist.client.set"
@@ -43,16 +51,16 @@ class SetWaitlistClients(SetsList):
         en="client waitlist {waitlist_id} contact {clients}",
         ru="клиент ожидание {waitlist_id} контакт {clients}",
     )
-    senses = (Sense(Act.JOIN, "waitlist", "client"), Sense(Act.REPLACE, "waitlist", "client"))
+    intents = (Intent(Act.JOIN, "waitlist", "client"), Intent(Act.REPLACE, "waitlist", "client"))
     fails = {**WAITLIST_CODES, "1025": CLIENT_TYPE_UNKNOWN, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "clients"
 
     waitlist_id: WaitlistId
     clients: ClientsToSet
-    mode: HowToSet = Mode.ADD
+    mode: SetMode = Mode.ADD
 
 
-class UnsetWaitlistClients(UnsetsList):
+class UnsetWaitlistClients(UnsetListMethod):
     """Take clients off a waitlist entry: those named in clients, or every client with all: true."""
 
     rest = "booking.v1.waitlist.client.unset"
@@ -65,7 +73,7 @@ class UnsetWaitlistClients(UnsetsList):
         en="unclient waitlist {waitlist_id} contact {clients}",
         ru="убрать ожидание {waitlist_id} контакт {clients}",
     )
-    senses = (Sense(Act.PART, "waitlist", "client"),)
+    intents = (Intent(Act.PART, "waitlist", "client"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "clients"
 

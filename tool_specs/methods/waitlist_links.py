@@ -6,8 +6,16 @@ clears everything. Ours add and remove single deals and keep what is no deal.
 
 from __future__ import annotations
 
-from tool_specs.declaration.arguments import Deals, HowToSet, LinksToSet, Mode, SetsList, UnsetsList, WaitlistId
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.arguments import (
+    Deals,
+    LinksToSet,
+    Mode,
+    SetListMethod,
+    SetMode,
+    UnsetListMethod,
+    WaitlistId,
+)
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.list_items import ExternalItem
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -24,14 +32,14 @@ class ListWaitlistLinks(Method[list[ExternalItem]]):
     toolset = Toolset.LINKS
     title = Localized(en="List a waitlist entry's deals", ru="Показать сделки записи листа ожидания")
     slash = Localized(en="links waitlist {waitlist_id}", ru="связи ожидание {waitlist_id}")
-    senses = (Sense(Act.SHOW, "waitlist", "deal"),)
+    intents = (Intent(Act.SHOW, "waitlist", "deal"),)
     fails = WAITLIST_CODES
     answer_key = "externalData"
 
     waitlist_id: WaitlistId
 
 
-class SetWaitlistLinks(SetsList):
+class SetWaitlistLinks(SetListMethod):
     """Link CRM deals to a waitlist entry. Keeps the deals already linked, unless mode is replace. Deals must exist."""
 
     rest = "booking.v1.waitlist.externalData.set"
@@ -41,16 +49,16 @@ class SetWaitlistLinks(SetsList):
     toolset = Toolset.LINKS
     title = Localized(en="Link deals to a waitlist entry", ru="Привязать сделки к записи листа ожидания")
     slash = Localized(en="link waitlist {waitlist_id} deal {links}", ru="связать ожидание {waitlist_id} сделка {links}")
-    senses = (Sense(Act.JOIN, "waitlist", "deal"), Sense(Act.REPLACE, "waitlist", "deal"))
+    intents = (Intent(Act.JOIN, "waitlist", "deal"), Intent(Act.REPLACE, "waitlist", "deal"))
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"
 
     waitlist_id: WaitlistId
     links: LinksToSet
-    mode: HowToSet = Mode.ADD
+    mode: SetMode = Mode.ADD
 
 
-class UnsetWaitlistLinks(UnsetsList):
+class UnsetWaitlistLinks(UnsetListMethod):
     """Unlink CRM deals from a waitlist entry: those named in links, or every deal with all: true."""
 
     rest = "booking.v1.waitlist.externalData.unset"
@@ -62,7 +70,7 @@ class UnsetWaitlistLinks(UnsetsList):
     slash = Localized(
         en="unlink waitlist {waitlist_id} deal {links}", ru="отвязать ожидание {waitlist_id} сделка {links}"
     )
-    senses = (Sense(Act.PART, "waitlist", "deal"),)
+    intents = (Intent(Act.PART, "waitlist", "deal"),)
     fails = {**WAITLIST_CODES, "1035": WAITLIST_ENTRY_NOT_UPDATED}
     list_field = "links"
 

@@ -7,14 +7,14 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from tool_specs.declaration.arguments import Deals, each_once, several
+from tool_specs.declaration.arguments import Deals, as_list, unique
 from tool_specs.declaration.crm_ref import Deal, Id
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Toolset
 from tool_specs.recipes.changes_and_plans import Recipe
 
-MOST_BOOKINGS = 200
+MAX_BOOKINGS = 200
 
 
 class LinkBookings(Recipe):
@@ -23,13 +23,13 @@ class LinkBookings(Recipe):
     effect = Effect.WRITE
     toolset = Toolset.BOOKINGS
     title = Localized(en="Link deals to many bookings", ru="Привязать сделки к нескольким бронированиям")
-    senses = (Sense(Act.JOIN, "booking", "deal", many=True),)
+    intents = (Intent(Act.JOIN, "booking", "deal", many=True),)
 
     booking_ids: Annotated[
         list[Id],
-        BeforeValidator(several),
-        AfterValidator(each_once),
-        Field(description="Booking ids.", min_length=1, max_length=MOST_BOOKINGS),
+        BeforeValidator(as_list),
+        AfterValidator(unique),
+        Field(description="Booking ids.", min_length=1, max_length=MAX_BOOKINGS),
     ]
     links: Deals
 
@@ -41,7 +41,7 @@ class MoveDealLinks(Recipe):
     toolset = Toolset.BOOKINGS
     title = Localized(en="Move a deal's links", ru="Перенести связи сделки")
     slash = Localized(en="relink deal {source} to deal {target}", ru="перепривязать сделка {source} на сделка {target}")
-    senses = (Sense(Act.MOVE, "deal", "link"),)
+    intents = (Intent(Act.MOVE, "deal", "link"),)
 
     source: Annotated[Deal, Field(description="The deal that is linked now.")]
     target: Annotated[Deal, Field(description="The deal to link in its place.")]

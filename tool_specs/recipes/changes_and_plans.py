@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.listing import ResponseFormat
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Effect, Method, Toolset
@@ -32,7 +32,7 @@ class Whoami(Recipe):
     toolset = Toolset.CRM
     title = Localized(en="Who am I", ru="Кто я")
     slash = Localized(en="whoami", ru="ктоя")
-    senses = (Sense(Act.SHOW, "self"),)
+    intents = (Intent(Act.SHOW, "self"),)
 
 
 def _code(value: object) -> object:
@@ -54,7 +54,7 @@ class ListChanges(Recipe):
     toolset = Toolset.CHANGES
     title = Localized(en="Recent changes", ru="Последние изменения")
     slash = Localized(en="history", ru="история")
-    senses = (Sense(Act.SHOW, "change", many=True),)
+    intents = (Intent(Act.SHOW, "change", many=True),)
 
     limit: Annotated[int, Field(ge=1, le=50, description="At most this many.")] = 10
     mine: Annotated[bool, Field(description="Only those of the person asking.")] = False
@@ -71,7 +71,7 @@ class UndoChange(Recipe):
     toolset = Toolset.CHANGES
     title = Localized(en="Undo a change", ru="Отменить изменение")
     slash = Localized(en="undo [{change_id}]", ru="отмена [{change_id}]")
-    senses = (Sense(Act.UNDO, "change"),)
+    intents = (Intent(Act.UNDO, "change"),)
 
     change_id: Annotated[
         ChangeId | None, Field(description="change_id of a write; left out: the last change of the person asking.")
@@ -85,7 +85,7 @@ class GetPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Localized(en="A plan that waits", ru="План, который ждёт решения")
     slash = Localized(en="plan [{plan_id}]", ru="план [{plan_id}]")
-    senses = (Sense(Act.SHOW, "plan"),)
+    intents = (Intent(Act.SHOW, "plan"),)
 
     plan_id: Annotated[
         PlanId | None, Field(description="plan_id of a call that waits; left out: the person's latest plan.")
@@ -99,7 +99,7 @@ class ApplyPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Localized(en="Carry out a plan", ru="Выполнить план")
     slash = Localized(en="apply {plan_id}", ru="применить {plan_id}")
-    senses = (Sense(Act.APPLY, "plan"),)
+    intents = (Intent(Act.APPLY, "plan"),)
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]
 
@@ -111,6 +111,6 @@ class CancelPlan(Recipe):
     toolset = Toolset.CHANGES
     title = Localized(en="Cancel a plan", ru="Отказаться от плана")
     slash = Localized(en="reject {plan_id}", ru="отклонить {plan_id}")
-    senses = (Sense(Act.DELETE, "plan"), Sense(Act.REJECT, "plan"))
+    intents = (Intent(Act.DELETE, "plan"), Intent(Act.REJECT, "plan"))
 
     plan_id: Annotated[PlanId, Field(description="plan_id of a call that waits.")]

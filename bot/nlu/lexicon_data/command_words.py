@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from tool_specs.declaration.crm_ref import BY_WORD
+from tool_specs.declaration.crm_ref import TYPE_BY_WORD
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
@@ -121,7 +121,7 @@ MANY: Final = _words(
     "дела дел делам делами делах активности активностей активностям активностями активностях",
 )
 """Nouns that may speak of several: of two numbers after one of them, both may be its own."""
-TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in BY_WORD.items()}
+TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in TYPE_BY_WORD.items()}
 
 _LINK = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
 _UNLINK = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"

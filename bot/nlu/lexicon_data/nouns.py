@@ -14,7 +14,7 @@ from tool_specs.declaration.localized import Localized
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A name that senses use, what it is called in a text, and the phrases for it, separated by commas."""
+    """A name that intents use, what it is called in a text, and the phrases for it, separated by commas."""
 
     name: str
     said: Localized

@@ -19,7 +19,7 @@ from bot.nlu.tokens import Sort
 from tests.support.paths import CORPUS
 from tests.support.reader_corpus import COMMAND_ONLY, read_rows
 from tool_specs import TOOLS
-from tool_specs.declaration.crm_ref import BY_WORD
+from tool_specs.declaration.crm_ref import TYPE_BY_WORD
 from tool_specs.declaration.method import Effect
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
@@ -257,17 +257,17 @@ def test_every_tool_has_its_words() -> None:
     for method in TOOLS:
         if method.name() in COMMAND_ONLY:
             continue
-        assert method.senses, f"{method.name()} is asked for in no words"
-        for sense in method.senses:
+        assert method.intents, f"{method.name()} is asked for in no words"
+        for sense in method.intents:
             assert {sense.about, sense.item or sense.about} <= named
 
 
 def test_no_two_tools_are_asked_for_in_the_same_words() -> None:
-    senses = [sense for method in TOOLS for sense in method.senses]
-    assert len(senses) == len(set(senses))
+    intents = [sense for method in TOOLS for sense in method.intents]
+    assert len(intents) == len(set(intents))
 
 
 def test_the_nouns_of_slash_commands_are_known_here_too() -> None:
     spelled = lexicon("en").spelled() | lexicon("ru").spelled()
-    nouns = set(BY_WORD) | {word for owner in OWNERS for phrase in owner.phrases for word in phrase}
+    nouns = set(TYPE_BY_WORD) | {word for owner in OWNERS for phrase in owner.phrases for word in phrase}
     assert sorted(word for word in nouns if word.replace("ё", "е") not in spelled) == []

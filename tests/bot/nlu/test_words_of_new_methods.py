@@ -14,18 +14,18 @@ from bot.nlu.lexicon_data import nouns as spoken_nouns
 from tool_specs.declaration.arguments import Id
 from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.declaration.localized import Localized
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 
 class ListReminders(Method[bool]):
     rest, page, scope, effect, toolset = "booking.v1.reminder.list", "x", "booking", Effect.READ, Toolset.BOOKINGS
     title = Localized(en="List reminders", ru="Показать напоминания")
-    senses = (Sense(Act.SHOW, "reminder", many=True),)
+    intents = (Intent(Act.SHOW, "reminder", many=True),)
 
 class DeleteReminder(Method[bool]):
     rest, page, scope, toolset = "booking.v1.reminder.delete", "x", "booking", Toolset.BOOKINGS
     effect = Effect.DESTRUCTIVE
     title = Localized(en="Delete a reminder", ru="Удалить напоминание")
-    senses = (Sense(Act.DELETE, "reminder"),)
+    intents = (Intent(Act.DELETE, "reminder"),)
     reminder_id: Id
 
 tool_specs.TOOLS = (*tool_specs.TOOLS, ListReminders, DeleteReminder)

@@ -1,43 +1,99 @@
-"""What is written down as it is, without the marks that only say where it begins and ends."""
+"""What is written down as it is: cut off the end of a request, without the marks that only say where it begins and ends."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from bot.nlu.lexicon import meanings_of
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon_data.dangers import WORDS
+from bot.nlu.tagging import dangerous
 from bot.nlu.tokenizer import units_of
-from bot.nlu.tokens import Kind, Sort
+from bot.nlu.tokens import Kind
+from bot.nlu.words import harmless_at, listed
+from tool_specs.declaration.text import fold
 
 _MARKS: Final = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "`": "`"}
 """The marks that a quotation begins with, and those that end it."""
 _AROUND: Final = " \"'«»“”„`"
 _STOP: Final = re.compile(r"(?<=[^\W\d_]{4})\.$")
 """A full stop after a word that is too long to be cut short."""
+_TAIL: Final = re.compile(
+    r"^(?P<head>.*?(?:note|comment|заметк\w*|примечани\w*|комментари\w*|ожидани\w*|wait\w*|queue|очеред\w*|description|описани\w*|titl\w*|названи\w*)"
+    r"[^:]{0,40}?)(?::\s+|\s+[-–—]\s+)(?P<tail>\S.*)$"
+    r"|^(?P<head2>.*?(?:note|comment|description|titl\w*|описани\w*|названи\w*|заметк\w*|примечани\w*|комментари\w*)\b[^:]*?\d+)\s+(?:to|на|read|reads|as|with)\s+(?P<tail2>\S.*)$"
+    r"|^(?P<head3>.*?(?:rename|переимен\w*|назов\w*)\b[^:]*?\d+)\s+(?:(?:to|в|на|as|into)\s+)?(?P<tail3>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LAST_CLAUSE: Final = re.compile(r"(?:^|[,;.!?\n]|\s[-–—])\s*(?P<clause>[^,;.!?\n–—]+)[\s.!?]*$")
+_TAKING_BACK: Final = frozenset(
+    fold(phrase)
+    for kind in (Danger.NEGATION, Danger.HOLD, Danger.IDIOM)
+    for text in (WORDS[kind].en, WORDS[kind].ru)
+    for phrase in listed(text)
+)
+
+
+def cut_tail(text: str) -> tuple[str, str] | None:
+    """Cut a text that is to be written down off the end of a request; None where there is none.
+
+    What takes the request back after it ("…, no, wait") is no part of it and stays in the head.
+    """
+    match = _TAIL.match(text)
+    if match is None:
+        return None
+    head = match["head"] or match["head2"] or match["head3"]
+    tail = (match["tail"] or match["tail2"] or match["tail3"]).lstrip("-–— ").rstrip()
+    tail, rest = _quoted(tail) or _taken_back(tail)
+    return (f"{head}, {rest}" if rest else head, tail) if tail else None
+
+
+def _quoted(tail: str) -> tuple[str, str] | None:
+    """Part one quotation from what follows it; None where the tail is no quotation, or several."""
+    closing = _MARKS.get(tail[:1], "")
+    ends = [at for at in range(1, len(tail)) if tail[at] in closing and not tail[at + 1 : at + 2].isalnum()]
+    if not ends:
+        return None
+    end = ends[0] if closing != tail[:1] else ends[-1]
+    rest = tail[end + 1 :].strip(" ,.;!-–—")
+    if any(mark in rest for mark in '"«“„'):
+        return None
+    return tail[1:end].strip(), rest
+
+
+def _taken_back(tail: str) -> tuple[str, str]:
+    """Part what takes it back from the end of a text: clauses of nothing but a no, a wait, and courtesies."""
+    rest: list[str] = []
+    kept = tail
+    while (match := _LAST_CLAUSE.search(kept)) is not None and _takes_back(match["clause"], further=bool(rest)):
+        rest.insert(0, match["clause"])
+        kept = kept[: match.start()].rstrip()
+    return (kept.strip(_AROUND), ", ".join(rest)) if rest else (tail.strip(_AROUND), "")
+
+
+def _takes_back(clause: str, *, further: bool) -> bool:
+    words = [fold(unit.text).replace("’", "'") for unit in units_of(clause)]
+    plain = all(word in dangerous() or harmless_at([word], 0) for word in words)
+    return plain and (further or any(word in _TAKING_BACK for word in words))
 
 
 def free_text(tail: str) -> str:
-    """Give what is written down of the words that stand for it: `«Отпуск».` is Отпуск, and so is `"Отпуск", please`."""
+    """Return what is written down of the words that stand for it: `«Отпуск».` is Отпуск, and so is `"Отпуск", please`."""
     tail = tail.lstrip("-–— ").rstrip()
-    closing = _MARKS.get(tail[:1], "")
-    ends = [at for at in range(1, len(tail)) if tail[at] in closing and not tail[at + 1 : at + 2].isalnum()]
-    for end in ends if closing != tail[:1] else ends[:1]:
-        if _says_nothing(tail[end + 1 :]):
-            return tail[1:end].strip()
-    if closing and ends:
-        # Two quotations, or one and more words: all of it was meant, marks and all.
-        return tail
-    return tail.strip(_AROUND)
+    quoted = _quoted(tail)
+    if quoted is not None:
+        text, rest = quoted
+        return text if _says_nothing(rest) else tail
+    return tail if tail[:1] in _MARKS and tail[1:].count(_MARKS[tail[0]][0]) else tail.strip(_AROUND)
 
 
 def without_stop(name: str) -> str:
-    """Give a name without the full stop of the sentence; that of "Ltd." stays."""
+    """Return a name without the full stop of the sentence; that of "Ltd." stays."""
     return _STOP.sub("", name)
 
 
 def _says_nothing(rest: str) -> bool:
     """Tell whether only marks and polite words follow."""
     silent = {Kind.COMMA, Kind.STOP, Kind.DASH}
-    return all(
-        unit.kind in silent or any(one.sort is Sort.POLITE for one in meanings_of(unit.word)) for unit in units_of(rest)
-    )
+    words = [fold(unit.text) for unit in units_of(rest) if unit.kind not in silent]
+    return all(harmless_at([word], 0) for word in words)

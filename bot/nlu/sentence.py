@@ -12,7 +12,7 @@ from bot.nlu.analysis import Scene
 from bot.nlu.danger import find_dangers, verb_mood
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.dates import When, when_of
-from bot.nlu.doubt import doubtful_literals, weigh
+from bot.nlu.doubt import dangers_in, doubtful_literals, weigh
 from bot.nlu.entities import Mention, mentions_of
 from bot.nlu.id_assignment import Ids, claimed
 from bot.nlu.lexicon import acts_of
@@ -132,6 +132,7 @@ class Sentence:
     quotes: tuple[str, ...] = ()
     tail: str = ""
     """Free text that ends the sentence: a note, a name."""
+    tail_dangers: frozenset[Danger] = frozenset()
     opposite: bool = False
     """Whether a misspelt verb may as well be one of the other side."""
     command: Command | None = None
@@ -203,6 +204,7 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
         doubtful=doubtful_literals(units),
         quotes=tuple(unit.value for unit in units if unit.kind is Kind.QUOTE),
         tail=tail,
+        tail_dangers=dangers_in(tail, units_of(tail)) if tail else frozenset(),
         opposite=any(unit.rivals and acts_of(unit, Mood.ORDER) for unit in units),
         command=command,
         saved=_save(scene),

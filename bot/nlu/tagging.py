@@ -204,7 +204,7 @@ def _minds(units: Sequence[Unit]) -> bool:
 
 
 def _settle(units: Sequence[Unit]) -> None:
-    """Leave a word that is verb and noun one of them: the first that can order is the verb, after "the" it is a noun."""
+    """Leave a word that is verb and noun one of them: the first that can order is a verb, others are nouns."""
     ordered = False
     for at, unit in enumerate(units):
         verb = next((one for one in unit.meanings if one.sort is Sort.VERB), None)

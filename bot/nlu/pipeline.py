@@ -1,0 +1,113 @@
+"""Read a message in plain language: which tools, which arguments, what is missing, and what may be done with it.
+
+Every stage is a function from value to value: clean -> correct -> split -> analyze -> rank -> verify.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.commands.tokenizer import is_readable
+from bot.nlu import questions
+from bot.nlu.explanation import words_of
+from bot.nlu.free_text import cut_tail, without_stop
+from bot.nlu.mentions import records_of
+from bot.nlu.ranking import Candidate, Ranked, rank
+from bot.nlu.result import Certainty, Grade, Proposal, Understood
+from bot.nlu.sentence import Command, Sentence, analyze
+from bot.nlu.tokenizer import cleaned
+from bot.nlu.verify import Verdict, verify
+from linkdesk.text.language import language_of
+from tool_specs.declaration.localized import Language
+
+MOST_TEXT: Final = 4096
+WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
+"""The arguments that free text fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
+
+    sentence: Sentence
+    ranked: Ranked
+    verdict: Verdict
+
+
+def read(
+    text: str, now: datetime, zone: str = "UTC", portal_host: str | None = None, command: Command | None = None
+) -> Understood:
+    """Read a message. It never raises.
+
+    Args:
+        text: the message, as it was written; of a slash command what follows the slash.
+        now: the present time; without an offset it is that of the zone.
+        zone: the business's time zone, in which days and times are meant.
+        portal_host: the host that addresses of cards have to have; None for any.
+        command: the slash command that it is.
+    """
+    whole = cleaned(text)
+    language: Language = language_of(whole) or "en"
+    if not whole or len(whole) > MOST_TEXT or not is_readable(whole):
+        return Understood(text, language)
+    here = ZoneInfo(zone)
+    now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
+    return understood(text, reading_of(whole, now, command), portal_host)
+
+
+def reading_of(text: str, now: datetime, command: Command | None = None) -> Reading:
+    """Read one sentence; a text that is to be written down is cut off first, and left where nothing takes it."""
+    if (parts := cut_tail(text)) is not None:
+        read_as = _read(parts[0], now, command, parts[1])
+        if any(WRITTEN_DOWN & one.filled.arguments.keys() for one in read_as.ranked.candidates[:1]):
+            return read_as
+    return _read(text, now, command)
+
+
+def _read(text: str, now: datetime, command: Command | None, tail: str = "") -> Reading:
+    sentence = analyze(text, now, tail=tail, command=command)
+    ranked = rank(sentence)
+    return Reading(sentence, ranked, verify(sentence, ranked))
+
+
+def understood(text: str, reading: Reading, portal_host: str | None = None) -> Understood:
+    """Turn a reading into the answer."""
+    sentence, verdict = reading.sentence, reading.verdict
+    done = Understood(text, sentence.language, words=words_of(sentence.filling.units), grade=verdict.grade)
+    if (others := _other_portals(sentence, portal_host)) and verdict.offered:
+        question = questions.of_texts(questions.OTHER_PORTAL, others)
+        return replace(done, grade=Grade.ASK, question=question)
+    proposals = tuple(_proposal(one) for one in verdict.offered)
+    done = replace(done, proposals=proposals, certainty=verdict.certainty)
+    match verdict.grade:
+        case Grade.RUN | Grade.CARD:
+            done = replace(done, tool=proposals[0].tool, arguments=dict(proposals[0].arguments))
+        case Grade.ASK if proposals:
+            first, filled = proposals[0], verdict.offered[0].filled
+            question = questions.for_missing(first.missing, filled.each)
+            question = question if filled.each else questions.with_records(question, records_of(sentence))
+            done = replace(done, tool=first.tool, arguments=dict(first.arguments), missing=first.missing)
+            done = replace(done, question=question, each=filled.each)
+        case _:
+            done = replace(done, question=questions.of_verdict(verdict, records_of(sentence)))
+    return done
+
+
+def _other_portals(sentence: Sentence, portal_host: str | None) -> list[str]:
+    units = sentence.filling.units
+    return [unit.text for unit in units if unit.host and portal_host and unit.host.lower() != portal_host.lower()]
+
+
+def _proposal(candidate: Candidate) -> Proposal:
+    filled = candidate.filled
+    names = [name for name in ("booking", *candidate.method.arguments()) if name in filled.arguments]
+    arguments: dict[str, Any] = {name: filled.arguments[name] for name in names}
+    if isinstance(arguments.get("name"), str):
+        arguments["name"] = without_stop(arguments["name"])
+    return Proposal(candidate.method, arguments, tuple(filled.missing))
+
+
+__all__ = ["Certainty", "Reading", "read", "reading_of", "understood"]

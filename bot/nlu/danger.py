@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon import language_of_word
-from bot.nlu.lexicon_data.dangers import EXEMPT, WORDS
+from bot.nlu.lexicon_data.dangers import EXEMPT, REMINDERS, WORDS
 from bot.nlu.morphology import parses
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.slips import LIKELY
@@ -51,7 +51,12 @@ def _patterns() -> tuple[tuple[Danger, re.Pattern[str]], ...]:
 
 @cache
 def _exempt() -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in EXEMPT))
+    return re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in (*EXEMPT, *REMINDERS)))
+
+
+@cache
+def _reminders() -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\S)(?:{pattern})(?!\S)" for pattern in REMINDERS))
 
 
 @cache
@@ -177,6 +182,11 @@ def _is_verb(word: str) -> bool:
     if any(one.sort in {Sort.VERB, Sort.KEEP} for one in meanings_of(word)):
         return True
     return language_of_word(word) == "ru" and word in {"надо", "нужно"}
+
+
+def reminds(units: Sequence[Unit]) -> bool:
+    """Tell whether it says not to forget something."""
+    return _reminders().search(_line(units)[0]) is not None
 
 
 def verb_mood(unit: Unit) -> Mood | None:

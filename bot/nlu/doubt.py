@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from bot.nlu.danger import EDGES, find_dangers
+from bot.nlu.danger import EDGES, find_dangers, reminds
 from bot.nlu.danger_kinds import TELLING, Danger
 from bot.nlu.entities import Mention
 from bot.nlu.lexicon import acts_of, language_of_word
@@ -23,7 +23,7 @@ ASKING: Final = frozenset(
     ["do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall", "am"]
 )
 """A question about doing begins with them."""
-NEEDING: Final = frozenset(["надо", "нужно", "необходимо", "need", "must", "should", "can", "may"])
+NEEDING: Final = frozenset(["надо", "нужно", "необходимо", "need", "must"])
 DETERMINERS: Final = frozenset(["the", "a", "an", "our", "my", "your", "his", "her", "their", "this", "that"])
 PEOPLE: Final = frozenset({"client", "contact", "company"})
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
@@ -33,7 +33,7 @@ DAY: Final = 1.3
 
 
 def weigh(
-    units: Sequence[Unit], mentions: Sequence[Mention], found: Sequence[frozenset[Danger]]
+    units: Sequence[Unit], mentions: Sequence[Mention], found: Sequence[frozenset[Danger]], begins: int
 ) -> tuple[frozenset[Danger], frozenset[Danger]]:
     """Tell what forbids an order from what only tells something in a clause before it.
 
@@ -41,15 +41,16 @@ def weigh(
         units: the sentence.
         mentions: what it mentions.
         found: the dangers of each unit.
+        begins: where the clause begins that orders.
     """
     first = next((at for at, unit in enumerate(units) if writes(unit)), None)
-    begins = 0 if first is None else _clause_of(units, first)
     near, distant = set(_structure(units, mentions, first, begins)), set[Danger]()
     for at, dangers in enumerate(found):
         told = dangers & TELLING
         away = first is not None and (at < begins or (dangers == {Danger.STATEMENT} and _describes(units, at, first)))
         near |= dangers - told if away else dangers
         distant |= told if away else set()
+    distant |= {Danger.NEGATION} if reminds(units) else set()
     return frozenset(near), frozenset(distant)
 
 
@@ -59,8 +60,9 @@ def writes(unit: Unit) -> bool:
     return not unit.taken and bool(acts) and not acts <= READING_ACTS
 
 
-def _clause_of(units: Sequence[Unit], at: int) -> int:
-    """Return where the clause of a unit begins."""
+def ordering_clause(units: Sequence[Unit]) -> int:
+    """Return where the clause begins that orders to change something."""
+    at = next((at for at, unit in enumerate(units) if writes(unit)), 0)
     while at and not (units[at - 1].kind in EDGES and units[at - 1].taken != "id"):
         at -= 1
     return at

@@ -1,4 +1,4 @@
-"""What is written down as it is: cut off the end of a request, without the marks that only say where it begins and ends."""
+"""What is written down as it is: cut off the end of a request, without the marks around it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.tagging import dangerous
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind
-from bot.nlu.words import harmless_at, listed
+from bot.nlu.words import is_harmless, listed
 from tool_specs.declaration.text import fold
 
 _MARKS: Final = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "`": "`"}
@@ -73,12 +73,12 @@ def _taken_back(tail: str) -> tuple[str, str]:
 
 def _takes_back(clause: str, *, further: bool) -> bool:
     words = [fold(unit.text).replace("’", "'") for unit in units_of(clause)]
-    plain = all(word in dangerous() or harmless_at([word], 0) for word in words)
+    plain = all(word in dangerous() or is_harmless(word) for word in words)
     return plain and (further or any(word in _TAKING_BACK for word in words))
 
 
 def free_text(tail: str) -> str:
-    """Return what is written down of the words that stand for it: `«Отпуск».` is Отпуск, and so is `"Отпуск", please`."""
+    """Return what is written down: `«Отпуск».` is Отпуск, and so is `"Отпуск", please`."""
     tail = tail.lstrip("-–— ").rstrip()
     quoted = _quoted(tail)
     if quoted is not None:
@@ -96,4 +96,4 @@ def _says_nothing(rest: str) -> bool:
     """Tell whether only marks and polite words follow."""
     silent = {Kind.COMMA, Kind.STOP, Kind.DASH}
     words = [fold(unit.text) for unit in units_of(rest) if unit.kind not in silent]
-    return all(harmless_at([word], 0) for word in words)
+    return all(is_harmless(word) for word in words)

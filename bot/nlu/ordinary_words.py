@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from bot.nlu.lexicon import language_of_word
-from bot.nlu.morphology import is_known
+from bot.nlu.morphology import is_known, parses
 
 
 @cache
@@ -18,6 +18,7 @@ def english_words() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(words)}
 
 
+_FUNCTION_WORDS: Final = frozenset({"NPRO", "CONJ", "PREP", "PRCL", "INTJ"})
 _ENDINGS: Final = ("'s", "s", "ed", "d", "ing", "er", "ers", "ly")
 
 
@@ -25,7 +26,8 @@ _ENDINGS: Final = ("'s", "s", "ed", "d", "ing", "er", "ers", "ly")
 def is_ordinary(word: str) -> bool:
     """Tell whether a folded word is one of the language of its letters, or a regular form of one."""
     if language_of_word(word) == "ru":
-        return len(word) > 2 and is_known(word)  # noqa: PLR2004 - the dictionary has every letter
+        # The dictionary has every letter, and many a pair of them as a unit of measure.
+        return is_known(word) if len(word) > 2 else parses(word)[0].tag.POS in _FUNCTION_WORDS  # noqa: PLR2004
     stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
     known = english_words()
     return word in known or any(stem in known for stem in stems if len(stem) > 3)  # noqa: PLR2004 - no chance match

@@ -12,14 +12,14 @@ from bot.nlu.lexicon_data import first_names
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import forms_of
-from bot.nlu.ordinary_words import english_words
 from bot.nlu.slips import nearest
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.words import harmless_at, listed, meanings_of, spelled
+from bot.nlu.words import is_harmless, listed, meanings_of, spelled
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
 
 FIRST_NAMES: Final = frozenset(first_names.FIRST_NAMES.split())
+AMBIGUOUS: Final = frozenset(first_names.ORDINARY.split())
 POSSESSIVE: Final = ("'s", "’s")
 OWNED: Final = frozenset({"booking", "deal", "waitlist"})
 PEOPLE: Final = frozenset({"client", "contact"})
@@ -87,7 +87,7 @@ def _goes_on(unit: Unit, *, capital: bool) -> bool:
 
 def _is_ours(word: str) -> bool:
     """Tell whether a word means something to us, or is a function word."""
-    return bool(meanings_of(word)) or word in spelled("en") or harmless_at([word], 0) > 0 or word in _dangerous()
+    return bool(meanings_of(word)) or word in spelled("en") or is_harmless(word) or word in _dangerous()
 
 
 def _is_first_name(units: Sequence[Unit], at: int) -> bool:
@@ -101,7 +101,7 @@ def _is_first_name(units: Sequence[Unit], at: int) -> bool:
         return False
     if _is_ours(word):
         return unit.text[:1].isupper() and not unit.initial and followed and units[at + 1].text[:1].isupper()
-    if word in english_words() and unit.text.islower():
+    if word in AMBIGUOUS and unit.text.islower():
         return followed and _is_expected(units, at)
     return True
 

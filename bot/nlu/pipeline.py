@@ -15,7 +15,7 @@ from bot.nlu import questions
 from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, without_stop
 from bot.nlu.mentions import records_of
-from bot.nlu.ranking import Candidate, Ranked, rank
+from bot.nlu.ranking import Candidate, Ranking, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.sentence import Command, Sentence, analyze
 from bot.nlu.tokenizer import cleaned
@@ -33,7 +33,7 @@ class Reading:
     """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
 
     sentence: Sentence
-    ranked: Ranked
+    ranked: Ranking
     verdict: Verdict
 
 
@@ -92,7 +92,7 @@ def understood(text: str, reading: Reading, portal_host: str | None = None) -> U
             done = replace(done, tool=first.tool, arguments=dict(first.arguments), missing=first.missing)
             done = replace(done, question=question, each=filled.each)
         case _:
-            done = replace(done, question=questions.of_verdict(verdict, records_of(sentence)))
+            done = replace(done, question=questions.of_verdict(verdict.reason, verdict.words, records_of(sentence)))
     return done
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.commands.questions import quoted
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon_data.nouns import NOUNS
 from linkdesk.errors.argument_labels import argument_label
 from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 
@@ -40,6 +42,27 @@ ONE_AT_A_TIME: Final = Localized(
     en="One at a time: which of {numbers}? Nothing was done.",
     ru="По одному за раз: какой из {numbers}? Ничего не сделано.",
 )
+I_READ: Final = Localized(en="{question} I read: {records}.", ru="{question} Прочитано: {records}.")
+FORBIDDEN: Final = Localized(
+    en="You wrote {text}, so nothing was done. If it is to be done now, write it without that.",
+    ru="В сообщении есть {text}, поэтому ничего не сделано. Если всё же нужно, напишите поручение без этого.",
+)
+FORBIDDEN_RECORDS: Final = Localized(
+    en="You wrote {text}, so nothing was done with {records}. If it is to be done now, write it without that.",
+    ru="В сообщении есть {text}, поэтому ничего не сделано: {records}. Если всё же нужно, напишите без этого.",
+)
+CHOOSE: Final = Localized(
+    en="This can be read in several ways. Which one is meant?", ru="Это можно понять по-разному. Что имеется в виду?"
+)
+DOUBTFUL: Final = Localized(en="What is {text}? Nothing was done.", ru="Что такое {text}? Ничего не сделано.")
+EXCEPT: Final = Localized(
+    en="Which ones exactly? {text} leaves it open, so nothing was done.",
+    ru="Какие именно? {text} этого не уточняет, поэтому ничего не сделано.",
+)
+LEFT_OVER: Final = Localized(
+    en="Something in this found no place, so nothing was done. What is to be done with what?",
+    ru="Не всё здесь удалось понять, поэтому ничего не сделано. Что с чем нужно сделать?",
+)
 NOT_UNDERSTOOD: Final = Localized(
     en="I do not understand this here: {text}. Nothing was done.", ru="Не понимаю: {text}. Ничего не сделано."
 )
@@ -72,6 +95,8 @@ OTHER_PORTAL: Final = Localized(
     ru="Этот адрес с другого портала: {text}. Ничего не сделано.",
 )
 
+NOUN_SAID: Final = {noun.name: noun.said for noun in NOUNS}
+
 
 def for_missing(names: Sequence[str], each: Sequence[int]) -> Localized:
     """Ask for what is missing."""
@@ -90,3 +115,41 @@ def of_texts(question: Localized, texts: Sequence[str]) -> Localized:
 def of_rivals(text: str, rivals: Sequence[str]) -> Localized:
     """Ask which of several words a misspelt one is."""
     return WHICH_WORD.format_map({"text": text, "rivals": same_in_both(", ".join(rivals))})
+
+
+def with_records(question: Localized, records: Sequence[str]) -> Localized:
+    """Repeat the records that were named behind a question."""
+    if not records:
+        return question
+    return I_READ.format_map({"question": question, "records": record_list(records)})
+
+
+def record_list(records: Sequence[str]) -> Localized:
+    """Write records in both languages: "deal 5, booking 14"."""
+    return joined([_record(text) for text in records])
+
+
+def _record(text: str) -> Localized:
+    noun, _, number = text.rpartition(" ")
+    said = NOUN_SAID.get(noun)
+    return Localized(en=f"{said.en} {number}", ru=f"{said.ru} {number}") if said else same_in_both(text)
+
+
+def of_verdict(reason: str, words: Sequence[str], records: Sequence[str]) -> Localized | None:
+    """Ask or tell what kept a message from being done; None where there is nothing to say."""
+    if reason in FORBIDDING:
+        text = quoted(words) if words else same_in_both("…")
+        if not words:
+            return with_records(NOT_AN_ORDER, records)
+        said = FORBIDDEN_RECORDS if records else FORBIDDEN
+        return said.format_map({"text": text, **({"records": record_list(records)} if records else {})})
+    questions = {"past question": OF_THE_PAST, "several orders": ONE_ORDER, "doubtful": DOUBTFUL, "except": EXCEPT}
+    if reason in questions:
+        question = questions[reason].format_map({"text": quoted(words), "verbs": ", ".join(words)})
+        return with_records(question, records)
+    if reason in {"no order", "no question", "no reading"}:
+        return with_records(NOT_AN_ORDER, records) if records else None
+    return with_records(LEFT_OVER if reason in {"left over", "two kinds"} else CHOOSE, records)
+
+
+FORBIDDING: Final = frozenset(str(kind) for kind in Danger)

@@ -12,7 +12,7 @@ from bot.nlu.analysis import Scene
 from bot.nlu.danger import find_dangers, verb_mood
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.dates import When, when_of
-from bot.nlu.doubt import dangers_in, doubtful_literals, weigh
+from bot.nlu.doubt import dangers_in, doubtful_literals, ordering_clause, weigh
 from bot.nlu.entities import Mention, mentions_of
 from bot.nlu.id_assignment import Ids, claimed
 from bot.nlu.lexicon import acts_of
@@ -127,6 +127,8 @@ class Sentence:
     """All that the tokens and the structure speak against."""
     distant: frozenset[Danger] = frozenset()
     """Those in a clause of its own before the one that orders: they only forbid that it runs."""
+    clause: int = 0
+    """Where the clause begins that orders."""
     doubtful: tuple[str, ...] = ()
     """Literals that nobody can tell: a number glued to letters, a broken address."""
     quotes: tuple[str, ...] = ()
@@ -190,7 +192,8 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
     scene = Scene(text, language, units, when, mentions, orders, now)
     found, courtesies = find_dangers(text, units)
-    dangers, distant = weigh(units, mentions, found)
+    begins = ordering_clause(units)
+    dangers, distant = weigh(units, mentions, found, begins)
     return Sentence(
         text=text,
         language=language,
@@ -201,6 +204,7 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
         filling=scene,
         dangers=dangers,
         distant=distant,
+        clause=begins,
         doubtful=doubtful_literals(units),
         quotes=tuple(unit.value for unit in units if unit.kind is Kind.QUOTE),
         tail=tail,

@@ -19,7 +19,7 @@ from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
 from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import harmless_at, listed, meanings_of, phrase_at, spelled
+from bot.nlu.words import harmless_at, is_harmless, listed, meanings_of, phrase_at, spelled
 from tool_specs.declaration.text import fold
 
 SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
@@ -86,7 +86,7 @@ def _correct(units: Sequence[Unit], at: int) -> None:
     unit = units[at]
     word, language = unit.word, language_of_word(unit.word)
     before_number = at + 1 < len(units) and units[at + 1].kind is Kind.NUMBER
-    if word in spelled(language) or word in dangerous() or harmless_at([word], 0) or _is_a_form(unit):
+    if word in spelled(language) or word in dangerous() or is_harmless(word) or _is_a_form(unit):
         return
     if word in FIRST_NAMES and not before_number:
         return
@@ -143,10 +143,11 @@ def _pass_over(units: Sequence[Unit]) -> None:
     words = [fold(unit.text).replace("’", "'") if unit.kind is Kind.WORD else "#" for unit in units]
     at = 0
     while at < len(units):
-        length = harmless_at(words, at) if units[at].kind is Kind.WORD and not units[at].person else 0
+        plain = units[at].kind is Kind.WORD and not units[at].person
+        length, sort = harmless_at(words, at) if plain else (0, Sort.POLITE)
         for unit in units[at : at + length]:
-            if not unit.meanings or (length > 1 and not unit.has(Sort.NOUN, Sort.SIGN)):
-                unit.meanings = _POLITE
+            if not unit.meanings or (length > 1 and sort is Sort.POLITE and not unit.has(Sort.NOUN, Sort.SIGN)):
+                unit.meanings = (Meaning(sort),)
         at += max(length, 1)
     for before, unit in pairwise([Unit(Kind.STOP, ""), *units]):
         if unit.kind is not Kind.WORD or unit.meanings or unit.person or unit.corrected:

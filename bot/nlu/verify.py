@@ -5,46 +5,23 @@ It is deterministic. Scores only order the readings that it may let out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
+from bot.nlu.gates import ASKS, CARDS, CHOICES, FAR, NEAR, keeps_only, left_over, side_differs, writing
 from bot.nlu.lexicon import language_of_word
 from bot.nlu.lexicon_data import function_words as small
-from bot.nlu.mentions import CRM, ITEMS, PEOPLE_NOUNS, records_of
-from bot.nlu.ordinary_words import is_ordinary
-from bot.nlu.ranking import Candidate, Ranked
+from bot.nlu.ranking import Candidate, Ranking
 from bot.nlu.result import Certainty, Grade
-from bot.nlu.sentence import Sentence, Token
-from bot.nlu.slips import LIKELY
+from bot.nlu.sentence import Sentence
 from bot.nlu.tokens import Kind, Mood, Sort
-from bot.nlu.typo_weights import weight
 from bot.nlu.words import listed
-from tool_specs.declaration.intents import READS, Act, Sense
+from tool_specs.declaration.intents import READS
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
-SIDES: Final = (
-    frozenset({Act.JOIN, Act.CREATE, Act.MOVE, Act.CHANGE, Act.REPLACE}),
-    frozenset({Act.PART, Act.DELETE}),
-    frozenset({Act.APPLY, Act.REJECT, Act.UNDO}),
-    READS,
-)
-"""Acts of one side are alike enough to be each other's reading; others are not."""
 READ_FORBIDDEN: Final = frozenset({Danger.NEGATION, Danger.REPORT, Danger.QUOTED, Danger.IDIOM})
-OWNERS: Final = frozenset({"booking", "waitlist", "activity"})
-JOINING: Final = frozenset({"to", "onto", "into", "on", "in", "with", "at", "under", "к", "ко", "на", "в", "во"})
-PARTING: Final = frozenset({"from", "off", "out", "от", "ото", "из", "изо", "с", "со", "у"})
-BOTH_WAYS: Final = frozenset({"с", "со"})
-ABOUT: Final = frozenset({"о", "об", "про", "насчет", "about"})
-"""They lead to what is spoken of, and never to what is changed."""
-CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "drop", "сним", "снять", "снима", "убер", "убир", "убра")
-"""Verbs that take something off as often as they delete it."""
-NOES: Final = ("не", "ни", "no", "not", "dont", "never")
-FAR: Final = 3.0
-"""How far behind the second reading has to be where something speaks for it."""
-NEAR: Final = 1.0
 NONE_LIKELY: Final = 0.97
 NONE_UNORDERED: Final = 0.8
 """How likely "no order" has to be: in general, and where no verb of ours orders."""
@@ -64,16 +41,12 @@ class Verdict:
     """The words that the rule is about, as they were written."""
 
 
-Rule = Callable[[Sentence, Candidate], tuple[str, ...] | None]
-"""Returns the words that it is about where it applies, else None."""
-
-
-def verify(sentence: Sentence, ranked: Ranked) -> Verdict:
+def verify(sentence: Sentence, ranked: Ranking) -> Verdict:
     """Decide what may be done with the best reading of a sentence."""
     if not ranked.candidates:
-        return _nothing(sentence, "no reading")
+        return _nothing("no reading")
     best = ranked.candidates[0]
-    if best.method.effect is Effect.READ and not (_writing(sentence) and not sentence.command):
+    if best.method.effect is Effect.READ and (sentence.command or not (writing(sentence) or keeps_only(sentence))):
         return _verify_read(sentence, ranked)
     return _verify_write(sentence, ranked)
 
@@ -81,21 +54,18 @@ def verify(sentence: Sentence, ranked: Ranked) -> Verdict:
 # --- what is read --------------------------------------------------------------------------------------------------
 
 
-def _verify_read(sentence: Sentence, ranked: Ranked) -> Verdict:
+def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
     best = ranked.candidates[0]
     forbidden = sentence.dangers & READ_FORBIDDEN
-    if forbidden:
-        return _nothing(sentence, *_named(sentence, forbidden))
-    if asks_of_the_past(sentence):
-        return Verdict(Grade.NONE, reason="past")
+    if forbidden or asks_of_the_past(sentence):
+        return _nothing(*(_named(sentence, forbidden) if forbidden else ("past question",)))
     if ranked.none > NONE_LIKELY or (ranked.none > NONE_UNORDERED and not sentence.orders) or not _asks(sentence):
-        return _nothing(sentence, "no question")
-    if sentence.doubtful and best.filled.left_over:
-        return Verdict(Grade.ASK, reason="doubtful", words=sentence.doubtful)
+        return _nothing("no question")
+    if left_over(best):
+        reason = "doubtful" if sentence.doubtful else "left over"
+        return Verdict(Grade.ASK, reason=reason, words=sentence.doubtful)
     if best.filled.missing:
         return Verdict(Grade.ASK, (best,), "missing")
-    if best.filled.left_over:
-        return Verdict(Grade.ASK, reason="left over")
     return Verdict(Grade.RUN, (best,), "read", _certainty(sentence, best, tolerated=False))
 
 
@@ -140,13 +110,10 @@ def asks_of_the_past(sentence: Sentence) -> bool:
 # --- what changes something ----------------------------------------------------------------------------------------
 
 
-def _verify_write(sentence: Sentence, ranked: Ranked) -> Verdict:
-    forbidden = _forbidden(sentence)
-    if forbidden:
-        return _nothing(sentence, *_named(sentence, forbidden))
-    best = ranked.candidates[0]
-    if not _orders(sentence, ranked):
-        return _nothing(sentence, "no order")
+def _verify_write(sentence: Sentence, ranked: Ranking) -> Verdict:
+    forbidden, best = _forbidden(sentence), ranked.candidates[0]
+    if forbidden or not _orders(sentence, ranked):
+        return _nothing(*(_named(sentence, forbidden) if forbidden else ("no order",)))
     for reason, rule in ASKS:
         if (words := rule(sentence, best)) is not None:
             return Verdict(Grade.ASK, reason=reason, words=words)
@@ -158,9 +125,10 @@ def _verify_write(sentence: Sentence, ranked: Ranked) -> Verdict:
     for reason, check in CHOICES:
         if check(sentence, best, lead):
             return Verdict(Grade.CHOICE, offered[:MOST_OFFERED], reason, _certainty(sentence, best))
-    if (reason := next((reason for reason, rule in CARDS if rule(sentence, best) is not None), "")) or lead < NEAR:
-        return Verdict(Grade.CARD, (best,), reason or "lead", _certainty(sentence, best))
-    return Verdict(Grade.RUN, (best,), "run")
+    reason = next((reason for reason, rule in CARDS if rule(sentence, best) is not None), "")
+    reason = reason or ("lead" if lead < NEAR else "")
+    grade, certainty = (Grade.CARD, _certainty(sentence, best)) if reason else (Grade.RUN, Certainty.EXACT)
+    return Verdict(grade, (best,), reason or "run", certainty)
 
 
 def _forbidden(sentence: Sentence) -> frozenset[Danger]:
@@ -178,343 +146,37 @@ def _named(sentence: Sentence, kinds: frozenset[Danger]) -> tuple[str, ...]:
     return (kind, *(token.text for token in tokens[:1]))
 
 
-def _nothing(sentence: Sentence, reason: str, *words: str) -> Verdict:
-    del sentence
+def _nothing(reason: str, *words: str) -> Verdict:
     return Verdict(Grade.NONE, reason=reason, words=words)
 
 
-def _writing(sentence: Sentence) -> list[Token]:
-    """Return the verbs that order to change something."""
-    return [token for token in sentence.orders if not token.acts <= READS]
-
-
-def _acts(sentence: Sentence) -> frozenset[Act]:
-    told = frozenset(act for token in _writing(sentence) for act in token.acts)
-    return told or (sentence.command.acts if sentence.command else frozenset())
-
-
-def _orders(sentence: Sentence, ranked: Ranked) -> bool:
+def _orders(sentence: Sentence, ranked: Ranking) -> bool:
     """Tell whether anything orders: a verb of ours, or two records and a preposition that tells."""
     if sentence.command:
         return True
-    if _writing(sentence):
+    if writing(sentence):
         return ranked.none <= NONE_LIKELY
-    keeps = any(token.has(Sort.KEEP) for token in sentence.tokens) and any(
-        token.has(Sort.ONLY) for token in sentence.tokens
-    )
     named = [mention for mention in sentence.mentions if mention.known]
     tells = any(mention.way in {Sort.TOWARDS, Sort.AWAY} for mention in sentence.mentions)
     creates = bool(sentence.when) or bool(sentence.tail)
-    return (len(named) > 1 or keeps or tells or creates) and ranked.none <= NONE_UNORDERED
+    return (len(named) > 1 or keeps_only(sentence) or tells or creates) and ranked.none <= NONE_UNORDERED
 
 
-def _complete(ranked: Ranked) -> tuple[Candidate, ...]:
+def _complete(ranked: Ranking) -> tuple[Candidate, ...]:
     """Return the writes and reads that leave nothing over and miss nothing, best first."""
-    whole = [one for one in ranked.candidates if not one.filled.left_over and not one.filled.missing]
+    whole = [one for one in ranked.candidates if one.complete]
     best = ranked.candidates[0]
     # A reading that is far behind the best one does not become it only because it has no more arguments.
     return tuple(one for one in whole if best.score - one.score <= FAR or one is best)
 
 
-def _incomplete(sentence: Sentence, ranked: Ranked) -> Verdict:
+def _incomplete(sentence: Sentence, ranked: Ranking) -> Verdict:
     """Ask for what is missing of the best reading; where something found no place, say so."""
-    fitting = [one for one in ranked.candidates if not one.filled.left_over]
+    fitting = [one for one in ranked.candidates if not left_over(one)]
     best = fitting[0] if fitting else ranked.candidates[0]
-    if not fitting or _side_differs(sentence, best, FAR):
+    if not fitting or side_differs(sentence, best, FAR):
         return Verdict(Grade.ASK, reason="left over")
     return Verdict(Grade.ASK, (best,), "missing", _certainty(sentence, best))
-
-
-# --- what is asked about --------------------------------------------------------------------------------------------
-
-
-def _several_orders(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Two verbs that order different things."""
-    del best
-    verbs = _writing(sentence)
-    shared = frozenset.intersection(*(token.acts for token in verbs)) if verbs else frozenset()
-    return tuple(token.text for token in verbs) if len(verbs) > 1 and not shared else None
-
-
-def _excepts(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    del best
-    return tuple(token.text for token in sentence.tokens if Danger.EXCEPT in token.dangers) or None
-
-
-def _doubtful(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    del best
-    return sentence.doubtful or None
-
-
-def _two_kinds(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Say "contact" beside "company": which of them the numbers are of, nobody can tell."""
-    del best
-    nouns = {mention.noun for mention in sentence.mentions if not mention.used}
-    both = {"contact", "company"} <= nouns or {"contact", "company"} <= {
-        noun for token in sentence.tokens for noun in token.nouns
-    }
-    numbered = sum(1 for one in sentence.mentions if one.noun in {"contact", "company"} and one.known)
-    return ("contact", "company") if both and numbered < 2 else None  # noqa: PLR2004 - each has its own
-
-
-ASKS: Final[Sequence[tuple[str, Rule]]] = (
-    ("several orders", _several_orders),
-    ("except", _excepts),
-    ("doubtful", _doubtful),
-    ("two kinds", _two_kinds),
-)
-
-
-# --- what is chosen --------------------------------------------------------------------------------------------------
-
-Check = Callable[[Sentence, Candidate, float], bool]
-
-
-def _disagrees(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """A preposition says the opposite of the reading: "link … from …"."""
-    del lead
-    act = best.sense.act
-    if act not in {Act.JOIN, Act.PART}:
-        return False
-    mentions = [one for one in sentence.mentions if one.preposition]
-    if any(one.preposition in ABOUT for one in mentions):
-        return True
-    ways = {one.way for one in mentions if one.noun in OWNERS or one.noun in ITEMS}
-    if act is Act.JOIN:
-        return Sort.AWAY in ways
-    # "Убери привязку сделки 5 к брони 9": the link leads there.
-    linked = any(one.noun in {"link", "binding"} and one.bare for one in sentence.mentions[:1])
-    return Sort.TOWARDS in ways and not linked
-
-
-def _side_differs(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """The verbs that order are of another side than the reading."""
-    del lead
-    acts = _acts(sentence)
-    side = next(side for side in SIDES if best.sense.act in side)
-    return bool(acts) and not acts & side
-
-
-def _old_and_new(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """Old and new items in a replacement: which go and which come, a list of items does not tell."""
-    del lead
-    replacing = best.sense.act is Act.REPLACE or best.filled.arguments.get("mode") == "replace"
-    items = [one for one in sentence.mentions if one.noun in ITEMS and not one.bare and not one.used]
-    return replacing and len(items) > 1 and len({one.preposition for one in items}) > 1
-
-
-def _tells_nothing(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """A verb that joins and parts, or none of ours, with no preposition that tells."""
-    acts = _acts(sentence)
-    plain = bool(acts) and not {Act.JOIN, Act.PART} <= acts
-    if plain or lead >= FAR or best.sense.act not in {Act.JOIN, Act.PART}:
-        return False
-    wanted = JOINING if best.sense.act is Act.JOIN else PARTING
-    return not any(one.preposition in wanted for one in sentence.mentions)
-
-
-def _noun_without_place(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """A noun that the reading has no place for."""
-    stray = {one.noun for one in sentence.mentions if one.bare and not one.used and not _fits(one.noun, best)}
-    return "waitlist" in stray or (bool(stray) and lead < FAR)
-
-
-def _fits(noun: str, best: Candidate) -> bool:
-    sense = best.sense
-    names = {sense.about, sense.item or "", "item", "moment", "booking", *_ALIKE.get(sense.item or "", ())}
-    arguments = best.method.model_fields
-    if sense.about == "booking" or sense.item:
-        names |= {"deal", "link", "binding"} if sense.item in {"deal", "item"} else set()
-    texts = {"note": "note", "description": "description", "title": "name", "resource": "resource_ids"}
-    return noun in names or (noun in texts and texts[noun] in arguments) or noun in sense.about
-
-
-_ALIKE: Final = {
-    "deal": frozenset({"link", "binding"}),
-    "client": PEOPLE_NOUNS,
-    "item": CRM | PEOPLE_NOUNS | {"link", "binding"},
-}
-
-
-def _strange_before_verb(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """An unknown non-word right before the verb: "Dinnae delete"."""
-    del best, lead
-    return any(
-        before.unknown and not is_ordinary(fold(before.text))
-        for before, token in zip(sentence.tokens, sentence.tokens[1:], strict=False)
-        if token in _writing(sentence)
-    )
-
-
-def _unknown_verb(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """An unknown verb with one numbered record: "грохни запись 22" may cancel it or show it."""
-    del best, lead
-    if _writing(sentence) or sentence.command or len(records_of(sentence)) > 1:
-        return False
-    first = next((token for token in sentence.tokens if token.kind is Kind.WORD and not token.courteous), None)
-    return first is not None and (first.unknown or any(one.mood is Mood.ORDER for one in sentence.unknown))
-
-
-def _opposite(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """A misspelt verb may as well be one of another side."""
-    del best, lead
-    return sentence.opposite
-
-
-def _rival(sentence: Sentence, best: Candidate, lead: float) -> bool:
-    """A second reading is near, and no verb tells which."""
-    del best
-    return lead < NEAR and not (_writing(sentence) and sentence.command)
-
-
-CHOICES: Final[Sequence[tuple[str, Check]]] = (
-    ("preposition", _disagrees),
-    ("old and new", _old_and_new),
-    ("opposite", _opposite),
-    ("side", _side_differs),
-    ("no telling", _tells_nothing),
-    ("stray noun", _noun_without_place),
-    ("strange word", _strange_before_verb),
-    ("unknown verb", _unknown_verb),
-    ("rival", _rival),
-)
-
-
-# --- what waits for a yes ---------------------------------------------------------------------------------------------
-
-
-def _unsure_words(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """A word that is not known, or was misspelt."""
-    del best
-    words = (*sentence.unknown, *sentence.corrected, *(one for one in sentence.tokens if one.kind is Kind.ODD))
-    return tuple(token.text for token in words) or None
-
-
-def _spelled(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """A number in words may have lost a part of it on the way; a slash command is typed with care."""
-    del best
-    if sentence.command:
-        return None
-    return tuple(token.text for token in sentence.tokens if token.spelled and token.role != "when") or None
-
-
-def _described(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Something is described, completed, or carries no number at all."""
-    numbered = any(
-        token.kind in {Kind.CARD, Kind.CODE} or token.role == "id" for token in sentence.tokens
-    ) or _creates(best.sense)
-    return () if best.filled.named or best.filled.completed or not numbered else None
-
-
-def _creates(sense: Sense) -> bool:
-    return sense.act is Act.CREATE and not sense.item
-
-
-def _told_before(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Something is told in a clause before, or it is asked without a courtesy."""
-    del best
-    asks = any(token.kind is Kind.ASKS for token in sentence.tokens)
-    polite = any(token.courteous for token in sentence.tokens)
-    return () if sentence.distant or (asks and not polite) else None
-
-
-def _verb_is_no_licence(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """One verb that orders, and the reading's act among its own; a command's word is its verb."""
-    verbs = _writing(sentence)
-    others = [
-        token
-        for token in sentence.tokens
-        if token.every_act and token not in verbs and not token.nouns and not token.role and not token.courteous
-    ]
-    acts = sentence.command.acts if sentence.command and not verbs else verbs[0].acts if len(verbs) == 1 else frozenset()
-    act = best.sense.act
-    replaces = act is Act.REPLACE or best.filled.arguments.get("mode") == "replace"
-    only = any(token.has(Sort.ONLY, Sort.INSTEAD) for token in sentence.tokens)
-    licensed = act in acts or (replaces and only and Act.JOIN in acts)
-    if Act.REPLACE in acts:
-        licensed = act is Act.REPLACE or (sentence.command is not None and act in acts)
-    elif replaces:
-        licensed = only
-    if act is Act.DELETE and verbs and verbs[0].word.startswith(CLEARING):
-        licensed = False
-    return tuple(token.text for token in others) if others or not licensed else None
-
-
-def _led_record(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """What is deleted is led by a preposition: "erase from booking 14"."""
-    if best.sense.act is not Act.DELETE:
-        return None
-    return next(((one.preposition,) for one in sentence.mentions if one.preposition and one.noun == best.sense.about), None)
-
-
-def _wrong_preposition(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Joining and parting need a preposition of their side."""
-    act = best.sense.act
-    if act not in {Act.JOIN, Act.PART} or sentence.command:
-        return None
-    wanted = JOINING if act is Act.JOIN else PARTING
-    said = [one for one in sentence.mentions if one.preposition and (one.noun in OWNERS or one.noun in ITEMS)]
-    right = [one for one in said if one.preposition in wanted or (act is Act.JOIN and one.preposition in BOTH_WAYS)]
-    return None if right else tuple(one.preposition for one in said)
-
-
-def _noun_not_named(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """Every noun of the sense has to be said."""
-    if sentence.command:
-        return None
-    said = {noun for token in sentence.tokens for noun in token.nouns} | {one.noun for one in sentence.mentions}
-    wanted = [name for name in (best.sense.about, best.sense.item) if name]
-    alike = {"deal": {"deal"}, "client": PEOPLE_NOUNS, "item": CRM | PEOPLE_NOUNS | {"item"}}
-    missing = [name for name in wanted if not said & alike.get(name, {name})]
-    return tuple(missing) if missing and not (missing == ["change"] or missing == ["plan"]) else None
-
-
-def _without_effect(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """An "all" or "only" that changes nothing of the reading."""
-    arguments = best.filled.arguments
-    idle = [
-        token.text
-        for token in sentence.tokens
-        if (token.has(Sort.ALL) and not arguments.get("all") and not token.nouns)
-        or (token.has(Sort.ONLY, Sort.INSTEAD) and arguments.get("mode") != "replace")
-    ]
-    return tuple(idle) or None
-
-
-def _near_no(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """A word right before the verb that is a slip away from a no: "bot link deal 8 …"."""
-    del best
-    pairs = zip(sentence.tokens, sentence.tokens[1:], strict=False)
-    near = [before.text for before, token in pairs if token in _writing(sentence) and _may_be_no(before)]
-    return tuple(near) or None
-
-
-def _may_be_no(token: Token) -> bool:
-    written = fold(token.text)
-    return token.kind is Kind.WORD and any(
-        language_of_word(no) == language_of_word(written) and weight(written, no) <= LIKELY for no in NOES
-    )
-
-
-def _tail_danger(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
-    """A danger inside the text that is to be written down."""
-    del best
-    return () if sentence.tail_dangers else None
-
-
-CARDS: Final[Sequence[tuple[str, Rule]]] = (
-    ("words", _unsure_words),
-    ("spelled", _spelled),
-    ("described", _described),
-    ("told before", _told_before),
-    ("verb", _verb_is_no_licence),
-    ("led record", _led_record),
-    ("preposition", _wrong_preposition),
-    ("noun", _noun_not_named),
-    ("no effect", _without_effect),
-    ("near no", _near_no),
-    ("tail", _tail_danger),
-)
 
 
 def _certainty(sentence: Sentence, best: Candidate, *, tolerated: bool = True) -> Certainty:

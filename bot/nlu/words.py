@@ -32,8 +32,12 @@ LISTED: Final[tuple[tuple[Sort, Localized], ...]] = (
     (Sort.MINE, small.MINE),
     (Sort.AND, small.AND),
 )
-HARMLESS: Final[tuple[Localized, ...]] = (small.POLITE, small.ASKING, small.FOR_ASKING)
-"""Frozen: they only buy one tap less, and must not grow."""
+HARMLESS: Final[tuple[tuple[Sort, Localized], ...]] = (
+    (Sort.FOR_ASKING, small.FOR_ASKING),
+    (Sort.ASKING, small.ASKING),
+    (Sort.POLITE, small.POLITE),
+)
+"""Frozen: they only buy one tap less, and must not grow. A phrase of several is of the last sort."""
 
 
 @cache
@@ -76,21 +80,26 @@ def meanings_of(word: str) -> tuple[Meaning, ...]:
 
 
 @cache
-def _harmless(language: Language) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _harmless(language: Language) -> dict[str, list[tuple[tuple[str, ...], Sort]]]:
     """Return the harmless phrases by their first word, longest first."""
-    phrases = {tuple(fold(phrase).split()) for said in HARMLESS for phrase in listed(said.to(language))}
-    firsts: dict[str, list[tuple[str, ...]]] = {}
+    phrases = {tuple(fold(phrase).split()): sort for sort, said in HARMLESS for phrase in listed(said.to(language))}
+    firsts: dict[str, list[tuple[tuple[str, ...], Sort]]] = {}
     for phrase in sorted(phrases, key=lambda one: (-len(one), one)):
-        firsts.setdefault(phrase[0], []).append(phrase)
-    return {first: tuple(several) for first, several in firsts.items()}
+        firsts.setdefault(phrase[0], []).append((phrase, phrases[phrase]))
+    return firsts
 
 
-def harmless_at(words: Sequence[str], at: int) -> int:
-    """Count the words of the longest harmless phrase that begins there; 0 where none does."""
-    for phrase in _harmless(language_of_word(words[at])).get(words[at], ()):
+def harmless_at(words: Sequence[str], at: int) -> tuple[int, Sort]:
+    """Count the words of the longest harmless phrase that begins there, 0 where none does, and tell its sort."""
+    for phrase, sort in _harmless(language_of_word(words[at])).get(words[at], ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
-            return len(phrase)
-    return 0
+            return len(phrase), sort
+    return 0, Sort.POLITE
+
+
+def is_harmless(word: str) -> bool:
+    """Tell whether a word is harmless by itself."""
+    return harmless_at([word], 0)[0] > 0
 
 
 def phrase_at(units: Sequence[Unit], at: int) -> tuple[int, tuple[Meaning, ...]]:

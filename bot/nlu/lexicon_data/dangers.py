@@ -89,6 +89,13 @@ _HAVE_TIME: Final = (
     r"(?:time|(?:a|one|some|the) (?:chance|moment|minute|min|sec|second|time|opportunity)|free|ready|able|a bit)"
 )
 
+REMINDERS: Final[tuple[str, ...]] = (
+    r"(?:don't|dont|do not|never) forget(?: to)?",
+    r"(?:please )?remember(?: to)?",
+    r"не (?:забудь|забудьте|забывай|забывайте)",
+)
+"""They have a no in them and order all the same: nothing after one runs at once."""
+
 EXEMPT: Final[tuple[str, ...]] = (
     # English: asking politely.
     rf"(?:can|could|would|will|may|might) {_YOU}{_PLEASE}(?! (?:if|not)\b)",
@@ -122,7 +129,6 @@ EXEMPT: Final[tuple[str, ...]] = (
     r"(?:once|when) (?:you're|you are) (?:free|done|ready|available)",
     r"while (?:you're|you are|ur) (?:at it|there)",
     # English: noes, pasts and questions that are none.
-    r"(?:don't|dont|do not|never) forget(?: to)?",
     r"no (?:rush|worries|problem|hurry|pressure|probs|biggie|panic)",
     r"(?:not|isn't) (?:urgent|a rush)",
     r"(?:once|one) (?:more|again)",
@@ -130,6 +136,7 @@ EXEMPT: Final[tuple[str, ...]] = (
     r"how (?:are|r) (?:you|u|things|we)(?: doing)?",
     r"how (?:is|'s) it going",
     r"how's it going",
+    r"as (?:(?:the|a|an|its|our|their|his|her) )?(?:(?:only|new) )?(?:client|contact|company|customer|deal|guest|patient)",
     r"as (?:requested|agreed|discussed|promised|mentioned|planned|said|usual|asked)",
     r"(?:hi|hello|hey|hiya|morning|dear) (?:all|everyone|everybody|team|there)",
     r"(?:last|first) thing(?: before)?",
@@ -145,7 +152,7 @@ EXEMPT: Final[tuple[str, ...]] = (
     r"(?:(?:я|мы) )?(?:хотел|хотела|хотели) бы",
     r"(?:хотелось|надо|нужно|требуется) бы",
     r"(?:было|будет) бы (?:здорово|неплохо|хорошо|круто|супер|отлично|славно)",
-    r"(?:нужно|надо|необходимо) (?:будет|было)",
+    r"(?:нужно|надо|необходимо) будет",
     r"есть возможность",
     r"давай(?:те)? (?:будем|с тобой)",
     r"будь(?:те)? (?:добр|добра|добры|другом|любезны|любезен|любезна|ласка|так добры?)",
@@ -159,7 +166,6 @@ EXEMPT: Final[tuple[str, ...]] = (
     r"(?:когда|как|как только) (?:сможешь|сможете|освободишься|освободитесь|найдешь время|найдете время)",
     r"не (?:сочти|сочтите) за труд",
     r"не затруднит",
-    r"не (?:забудь|забудьте|забывай|забывайте)",
     r"не (?:срочно|горит|к спеху|спеша|торопясь)",
     r"без (?:проблем|спешки|обид|разницы|вопросов)",
     r"ничего страшного",

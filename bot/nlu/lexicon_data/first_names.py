@@ -43,3 +43,10 @@ tim timothy tina todd tom tommy tony tracy travis trevor tyler ursula valerie va
 victor victoria vincent viola violet virginia vivian vladimir wade walter wanda warren wayne wendy wesley will
 william willie winston xavier yolanda yvonne zach zachary zoe
 """
+
+ORDINARY: Final = """
+amber april august bill brooke chase crystal daisy dale dawn dean drew earl faith frank grace grant guy
+heather holly hope iris ivy jack jade josh joy june leo lily mark mason max may penny ray rob robin rose ruby
+sandy sue summer taylor ted verna victor viola violet virginia wade warren will
+"""
+"""First names that are ordinary words too: they need a capital letter, or a surname and a place."""

@@ -290,7 +290,8 @@ def _led_record(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     if best.reading.sense.act is not Act.DELETE:
         return None
     return next(
-        ((one.preposition,) for one in sentence.mentions if one.preposition and one.noun == best.reading.sense.about), None
+        ((one.preposition,) for one in sentence.mentions if one.preposition and one.noun == best.reading.sense.about),
+        None,
     )
 
 

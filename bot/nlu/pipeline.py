@@ -20,7 +20,7 @@ from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.sentence import Command, Sentence, analyze
 from bot.nlu.tokenizer import cleaned
 from bot.nlu.verify import Verdict, verify
-from linkdesk.text.language import language_of
+from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 
 MOST_TEXT: Final = 4096
@@ -50,7 +50,7 @@ def read(
         command: the slash command that it is.
     """
     whole = cleaned(text)
-    language: Language = language_of(whole) or "en"
+    language: Language = detect_language(whole) or "en"
     if not whole or len(whole) > MOST_TEXT or not is_readable(whole):
         return Understood(text, language)
     here = ZoneInfo(zone)

@@ -19,7 +19,7 @@ from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
 from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import harmless_at, is_harmless, listed, meanings_of, phrase_at, spelled
+from bot.nlu.words import harmless_phrase, is_harmless, listed, meanings_of, phrase_at, spelled
 from tool_specs.declaration.text import fold
 
 SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
@@ -144,7 +144,7 @@ def _pass_over(units: Sequence[Unit]) -> None:
     at = 0
     while at < len(units):
         plain = units[at].kind is Kind.WORD and not units[at].person
-        length, sort = harmless_at(words, at) if plain else (0, Sort.POLITE)
+        length, sort = harmless_phrase(words, at) if plain else (0, Sort.POLITE)
         for unit in units[at : at + length]:
             if not unit.meanings or (length > 1 and sort is Sort.POLITE and not unit.has(Sort.NOUN, Sort.SIGN)):
                 unit.meanings = (Meaning(sort),)

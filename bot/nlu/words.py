@@ -89,7 +89,7 @@ def _harmless(language: Language) -> dict[str, list[tuple[tuple[str, ...], Sort]
     return firsts
 
 
-def harmless_at(words: Sequence[str], at: int) -> tuple[int, Sort]:
+def harmless_phrase(words: Sequence[str], at: int) -> tuple[int, Sort]:
     """Count the words of the longest harmless phrase that begins there, 0 where none does, and tell its sort."""
     for phrase, sort in _harmless(language_of_word(words[at])).get(words[at], ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
@@ -97,9 +97,14 @@ def harmless_at(words: Sequence[str], at: int) -> tuple[int, Sort]:
     return 0, Sort.POLITE
 
 
+def harmless_at(words: Sequence[str], at: int) -> int:
+    """Count the words of the longest harmless phrase that begins there; 0 where none does."""
+    return harmless_phrase(words, at)[0]
+
+
 def is_harmless(word: str) -> bool:
     """Tell whether a word is harmless by itself."""
-    return harmless_at([word], 0)[0] > 0
+    return harmless_at([word], 0) > 0
 
 
 def phrase_at(units: Sequence[Unit], at: int) -> tuple[int, tuple[Meaning, ...]]:

@@ -43,6 +43,8 @@ class Token:
     meanings: tuple[Meaning, ...] = ()
     role: str = ""
     """What claimed it: `id`, `when`, `name`, `preposition`, or nothing."""
+    start: int = 0
+    """Where it begins in the text."""
     ids: tuple[int, ...] = ()
     corrected: str = ""
     """The word that a misspelt one was taken for; equals `word`."""
@@ -250,6 +252,7 @@ def _token(at: int, unit: Unit, dangers: frozenset[Danger], *, courteous: bool) 
         kind=unit.kind,
         meanings=unit.meanings,
         role=unit.taken,
+        start=unit.start,
         ids=unit.ids,
         corrected=unit.corrected,
         spelled=unit.spelled,

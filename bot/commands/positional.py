@@ -1,0 +1,94 @@
+"""A slash command may leave out the nouns: "/link 14 1" is "link booking 14 deal 1". They are put back by its form. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.commands.table import CommandForm
+from bot.nlu.lexicon_data.nouns import NOUNS
+from bot.nlu.mentions import ITEMS
+from bot.nlu.sentence import Sentence, Token, analyze
+from bot.nlu.tokens import Kind, Sort
+from tool_specs.declaration.localized import Language
+
+_NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""Numbers are placed whatever the day is."""
+_NOUN_OF_OWNER: Final = {"resource_slots": "hours"}
+_FROM_TO: Final = {"en": ("from", "to"), "ru": ("от", "к")}
+_SAID: Final = {noun.name: noun.said for noun in NOUNS}
+
+
+def name_numbers(text: str, forms: Sequence[CommandForm], language: Language) -> str:
+    """Put the nouns before the numbers that have none, as the command's forms declare them.
+
+    Args:
+        text: what follows the command's word.
+        forms: what the word may mean; where they do not agree on a noun, none is put in.
+        language: the language of the words to put in.
+    """
+    sentence = analyze(text, _NOW)
+    added = [*_nouns(sentence, forms, language), *_directions(sentence, forms, language)]
+    for at, word in sorted(added, reverse=True):
+        text = f"{text[:at]}{word} {text[at:]}"
+    return text
+
+
+def _nouns(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:
+    bare = [token for token in sentence.tokens if token.kind is Kind.NUMBER and not token.role]
+    named = {mention.noun for mention in sentence.mentions}
+    takes_items = any(form.items for form in forms)
+    owners = {form.owner.name for form in forms if form.owner}
+    added: list[tuple[int, str]] = []
+    if bare and not named & {_noun_of(owner) for owner in owners} and (owner := _owner_of(forms)) is not None:
+        if takes_items and _is_listed(sentence, bare[0]):
+            # "/link 14, 15": whether both are bookings, nobody can tell.
+            return []
+        added.append((bare[0].start, _said(owner, language)))
+        bare = bare[1:] if takes_items else []
+    items = {form.bare for form in forms if form.items}
+    if bare and len(items) == 1 and (item := items.pop()) is not None:
+        added.append((bare[0].start, _plural(item, language) if len(bare) > 1 else _said(item, language)))
+    return added
+
+
+def _owner_of(forms: Sequence[CommandForm]) -> str | None:
+    """Name the owner that a number alone is of; none where a wrong one could be deleted."""
+    owners = [form.owner.name for form in forms if form.owner]
+    alone = len(set(owners)) == 1 or any(form.items for form in forms) or all(_reads(form) for form in forms)
+    return _noun_of(owners[0]) if owners and alone else None
+
+
+def _reads(form: CommandForm) -> bool:
+    return form.method.effect.value == "read"
+
+
+def _noun_of(owner: str) -> str:
+    return _NOUN_OF_OWNER.get(owner, owner)
+
+
+def _is_listed(sentence: Sentence, token: Token) -> bool:
+    """Tell whether another number follows after a comma or an "and"."""
+    following = sentence.tokens[token.at + 1 : token.at + 3]
+    return len(following) > 1 and (following[0].kind is Kind.COMMA or following[0].has(Sort.AND))
+
+
+def _directions(sentence: Sentence, forms: Sequence[CommandForm], language: Language) -> list[tuple[int, str]]:
+    """Put "from" and "to" before two items of a command that moves from one to the other."""
+    items = [one for one in sentence.mentions if one.noun in ITEMS and one.known and not one.used]
+    if len(items) != 2 or any(one.preposition for one in items) or not any(form.moves for form in forms):  # noqa: PLR2004
+        return []
+    return [
+        (sentence.tokens[one.at].start, word) for one, word in zip(items, _FROM_TO[language], strict=True)
+    ]
+
+
+def _said(noun: str, language: Language) -> str:
+    return _SAID[noun].to(language) if noun in _SAID else noun
+
+
+def _plural(noun: str, language: Language) -> str:
+    """Write an item's noun before several numbers."""
+    said = _said(noun, language)
+    return f"{said}s" if language == "en" else said

@@ -1,4 +1,4 @@
-"""A slash command may leave out the nouns: "/link 14 1" is "link booking 14 deal 1". They are put back by its form. Pure."""
+"""Put back the nouns that a slash command leaves out: "/link 14 1" is "link booking 14 deal 1". Pure."""
 
 from __future__ import annotations
 
@@ -79,9 +79,7 @@ def _directions(sentence: Sentence, forms: Sequence[CommandForm], language: Lang
     items = [one for one in sentence.mentions if one.noun in ITEMS and one.known and not one.used]
     if len(items) != 2 or any(one.preposition for one in items) or not any(form.moves for form in forms):  # noqa: PLR2004
         return []
-    return [
-        (sentence.tokens[one.at].start, word) for one, word in zip(items, _FROM_TO[language], strict=True)
-    ]
+    return [(sentence.tokens[one.at].start, word) for one, word in zip(items, _FROM_TO[language], strict=True)]
 
 
 def _said(noun: str, language: Language) -> str:

@@ -14,14 +14,14 @@ from bot.nlu.sentence import Sentence, Token
 from bot.nlu.slips import LIKELY
 from bot.nlu.tokens import Kind, Mood, Sort
 from bot.nlu.typo_weights import weight
-from tool_specs.declaration.intents import READS, Act, Sense
+from tool_specs.declaration.intents import READING_ACTS, Act, Intent
 from tool_specs.declaration.text import fold
 
 SIDES: Final = (
     frozenset({Act.JOIN, Act.CREATE, Act.MOVE, Act.CHANGE, Act.REPLACE}),
     frozenset({Act.PART, Act.DELETE}),
     frozenset({Act.APPLY, Act.REJECT, Act.UNDO}),
-    READS,
+    READING_ACTS,
 )
 """Acts of one side are alike enough to be each other's reading; others are not."""
 OWNERS: Final = frozenset({"booking", "waitlist", "activity"})
@@ -48,7 +48,7 @@ def left_over(candidate: Candidate) -> bool:
 
 def writing(sentence: Sentence) -> list[Token]:
     """Return the verbs that order to change something."""
-    return [token for token in sentence.orders if not token.acts <= READS]
+    return [token for token in sentence.orders if not token.acts <= READING_ACTS]
 
 
 def ordered_acts(sentence: Sentence) -> frozenset[Act]:
@@ -249,7 +249,7 @@ def _described(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     return () if best.filled.named or best.filled.completed or not numbered else None
 
 
-def _creates(sense: Sense) -> bool:
+def _creates(sense: Intent) -> bool:
     return sense.act is Act.CREATE and not sense.item
 
 

@@ -126,7 +126,7 @@ def with_records(question: Localized, records: Sequence[str]) -> Localized:
 
 def record_list(records: Sequence[str]) -> Localized:
     """Write records in both languages: "deal 5, booking 14"."""
-    return joined([_record(text) for text in records])
+    return join_with_commas([_record(text) for text in records])
 
 
 def _record(text: str) -> Localized:

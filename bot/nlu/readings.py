@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tool_specs import TOOLS
-from tool_specs.declaration.intents import Act, Sense
+from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.method import Effect, Method
 
 NONE: Final = "none"
@@ -19,7 +19,7 @@ class Reading:
     """A tool that a sentence may ask for, in one or several senses."""
 
     method: type[Method[Any]]
-    senses: tuple[Sense, ...]
+    senses: tuple[Intent, ...]
 
     @property
     def name(self) -> str:
@@ -27,7 +27,7 @@ class Reading:
         return self.method.name() + ("!" if self.replaces else "")
 
     @property
-    def sense(self) -> Sense:
+    def sense(self) -> Intent:
         """The sense in which slots are filled."""
         return self.senses[0]
 
@@ -55,7 +55,7 @@ class Reading:
 def _readings() -> Iterator[Reading]:
     for method in TOOLS:
         # A tool that takes several owners at once is reached from the one that takes one.
-        senses = [sense for sense in method.senses if not (sense.many and sense.item)]
+        senses = [sense for sense in method.intents if not (sense.many and sense.item)]
         plain = tuple(sense for sense in senses if sense.act is not Act.REPLACE)
         replacing = tuple(sense for sense in senses if sense.act is Act.REPLACE)
         yield from (Reading(method, group) for group in (plain, replacing) if group)

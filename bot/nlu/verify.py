@@ -17,7 +17,7 @@ from bot.nlu.result import Certainty, Grade
 from bot.nlu.sentence import Sentence
 from bot.nlu.tokens import Kind, Mood, Sort
 from bot.nlu.words import listed
-from tool_specs.declaration.intents import READS
+from tool_specs.declaration.intents import READING_ACTS
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
@@ -100,7 +100,7 @@ def asks_of_the_past(sentence: Sentence) -> bool:
     done = [
         token
         for token in sentence.tokens
-        if token.every_act and not token.every_act <= READS and token.mood in {Mood.PAST, Mood.STATE}
+        if token.every_act and not token.every_act <= READING_ACTS and token.mood in {Mood.PAST, Mood.STATE}
     ]
     being = words & {"is", "are", "s", "who's", "am", "been"}
     past = any(token.mood is Mood.PAST or language_of_word(token.word) == "en" for token in done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from linkdesk.execution.snapshot import check_exists
 from linkdesk.handlers.bookings import DAYS_AHEAD, DAYS_BACK
 from linkdesk.handlers.linked_lists import target_of
 from linkdesk.handlers.plans import counting_progress, plan_view
-from linkdesk.model.outcome import AnyPlan, Outcome, ReadResult, SkippedPart, Waiting, WaitingMany
+from linkdesk.model.outcome import AnyPlan, Outcome, ReadResult, RecordTarget, SkippedPart, Target, Waiting, WaitingMany
 from linkdesk.plans.model import PlanState
 from linkdesk.plans.runner import MAX_CONCURRENT
 from tool_specs.declaration.failure import Who
@@ -47,7 +47,8 @@ async def link_bookings(work: RequestContext, method: LinkBookings) -> Outcome:
     Raises:
         Trouble: none of them can be linked.
     """
-    return await _many(work, method, [SetBookingLinks(booking_id=n, links=method.links) for n in method.booking_ids])
+    requests = [SetBookingLinks(booking_id=number, links=method.links) for number in method.booking_ids]
+    return await do_many(work, method, [(target_of(request), request) for request in requests])
 
 
 async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcome:
@@ -87,18 +88,29 @@ async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcom
     also = [PROGRESS_TEXT.format_map({"first": first.isoformat(), "last": last.isoformat()})]
     if max(len(bookings), len(entries)) > MAX_SCANNED:
         also.append(NOT_ALL)
-    return await _many(work, method, requests, also=tuple(also), destroys=True)
+    parts = [(target_of(request), request) for request in requests]
+    return await do_many(work, method, parts, also=tuple(also), destroys=True)
 
 
-async def _many(
+async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each named
     work: RequestContext,
     method: Method[Any],
-    requests: Sequence[Method[Any]],
+    parts: Sequence[tuple[Target | RecordTarget, Method[Any]]],
     *,
     also: tuple[Localized, ...] = (),
     destroys: bool = False,
+    reviewed: Callable[[AnyPlan], AnyPlan] = lambda plan: plan,
 ) -> Outcome:
-    """Think every request through; do them as one plan, or let a person decide about it."""
+    """Plan every request; carry them out as one plan, or let a person decide about it.
+
+    Args:
+        work: the request's context.
+        method: the request that the parts belong to.
+        parts: requests, each with the record it is about.
+        also: remarks about the whole.
+        destroys: whether the whole removes what was not named, whatever its parts do.
+        reviewed: corrects a part's plan by what is known of the whole.
+    """
     line = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def thought(request: Method[Any]) -> Outcome | Trouble:
@@ -110,15 +122,15 @@ async def _many(
                     raise
                 return trouble
 
-    came = await asyncio.gather(*(thought(request) for request in requests))
-    plans: list[AnyPlan] = [one.plan for one in came if isinstance(one, Waiting)]
+    came = await asyncio.gather(*(thought(request) for _, request in parts))
+    plans = [reviewed(one.plan) for one in came if isinstance(one, Waiting)]
     targets = {plan.target for plan in plans}
     unfit = tuple(
         part
-        for request, one in zip(requests, came, strict=True)
-        if not isinstance(one, Waiting) and ((part := _unfit(request, one)).why or part.target not in targets)
+        for (target, _), one in zip(parts, came, strict=True)
+        if not isinstance(one, Waiting) and ((part := _unfit(target, one)).why or part.target not in targets)
     )
-    if plans and work.policy.asks(destroys=destroys):
+    if plans and work.policy.asks(destroys=destroys or any(plan.destroys for plan in plans)):
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
     actor = work.recorder.actor
     stored = await work.approvals.keep(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
@@ -126,10 +138,7 @@ async def _many(
     return ReadResult(asked=method, shown=plan_view(done, work.zone))
 
 
-def _unfit(request: Method[Any], came: Outcome | Trouble) -> SkippedPart:
-    target = target_of(request)
-    return (
-        SkippedPart(target=target, why=came.what, code=came.failure.code)
-        if isinstance(came, Trouble)
-        else SkippedPart(target=target)
-    )
+def _unfit(target: Target | RecordTarget, came: Outcome | Trouble) -> SkippedPart:
+    if isinstance(came, Trouble):
+        return SkippedPart(target=target, why=came.what, code=came.failure.code)
+    return SkippedPart(target=target)

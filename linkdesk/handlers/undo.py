@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from linkdesk.audit.log import Change, ChangeState
 from linkdesk.auth.policy import Role
@@ -15,10 +15,24 @@ from linkdesk.execution.apply_list import VerifyReads, apply_list_plan, as_wire
 from linkdesk.execution.context import RequestContext
 from linkdesk.execution.list_plan import LINKED_LISTS, SIBLING_LIST, LinkedList, items_of, refs_of
 from linkdesk.execution.snapshot import ListSnapshot, check_added, read_names, take_snapshot
+from linkdesk.handlers.bulk import do_many
 from linkdesk.handlers.changes import can_be_undone, undone_ids
 from linkdesk.handlers.linked_lists import clients_of
 from linkdesk.handlers.undo_records import undo_record
-from linkdesk.model.outcome import Done, ListKind, Outcome, Plan, Target, Waiting
+from linkdesk.model.outcome import (
+    AnyPlan,
+    Done,
+    ListKind,
+    Outcome,
+    Plan,
+    RecordTarget,
+    RecordType,
+    Target,
+    TargetType,
+    Waiting,
+)
+from linkdesk.plans.model import StoredPlan
+from linkdesk.plans.runner import plan_id_of
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.wire import ListItem
@@ -36,12 +50,17 @@ _NOTHING: Final = Localized(en="nothing", ru="ничего")
 
 
 async def undo_change(work: RequestContext, method: UndoChange) -> Outcome:
-    """Undo a change, once it is clear which and that the person may.
+    """Undo a change, or every part of a plan that was carried out, once it is clear which and that the person may.
 
     Raises:
         Trouble: it cannot be undone; it says why.
     """
     change = await _change_to_undo(work, method)
+    plan = await _plan_of(work, method, change)
+    if plan is not None:
+        return await _undo_plan_parts(work, plan)
+    if change is None:
+        raise Trouble(own_errors.NO_SUCH_CHANGE)
     work.policy.check_type(change.target_type, work.recorder.actor)
     request = UndoChange(change_id=change.id)
     work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
@@ -49,16 +68,79 @@ async def undo_change(work: RequestContext, method: UndoChange) -> Outcome:
         return await undo_record(work, request, change)
     if not can_be_undone(change):
         raise Trouble(own_errors.CANNOT_UNDO)
-    target = Target(cast('Literal["booking", "waitlist", "activity"]', change.target_type), change.target_id or 0)
+    target = Target(cast("TargetType", change.target_type), change.target_id or 0)
     async with work.turn(target):
         return await _undo_list(work, request, change, target)
 
 
-async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change:
-    """Find the change that is meant, and make sure that this person may undo it.
+async def _plan_of(work: RequestContext, method: UndoChange, change: Change | None) -> StoredPlan | None:
+    """Find the plan of several parts that is meant: named by its id, or the one that the last change belongs to."""
+    plan_id = method.change_id
+    if change is not None:
+        plan_id = None if method.change_id else plan_id_of(change.request_key)
+    if plan_id is None:
+        return None
+    try:
+        plan = await work.approvals.find(plan_id, work.recorder.actor)
+    except Trouble:
+        return None
+    return plan if change is None or len(plan.plans) > 1 else None
+
+
+async def _undo_plan_parts(work: RequestContext, plan: StoredPlan) -> Outcome:
+    """Undo the parts of a plan as one plan, the last part first; a part that cannot be undone is named with its reason.
 
     Raises:
-        Trouble: there is none, it is somebody else's, or it is not known what came of it.
+        Trouble: nothing of it was done, or all of it is undone already.
+    """
+    record = work.recorder.record
+    done = [await record.find(step.change_id) for step in plan.steps if step.change_id is not None]
+    changes = [change for change in done if change is not None]
+    gone = await undone_ids(record, changes)
+    parts = [
+        (_target_of(change), UndoChange(change_id=change.id))
+        for change in reversed(changes)
+        if change.id not in gone and change.state in {ChangeState.DONE, ChangeState.PARTLY}
+    ]
+    if not parts:
+        raise Trouble(own_errors.NOTHING_TO_UNDO)
+    chained = _chained(changes)
+
+    def reviewed(part: AnyPlan) -> AnyPlan:
+        # The later parts of this plan changed the list, nobody else: they are undone before this one.
+        if isinstance(part, Plan) and part.destroys and cast("UndoChange", part.asked).change_id in chained:
+            return replace(part, destroys=False, also=part.also[1:])
+        return part
+
+    return await do_many(work, UndoChange(change_id=plan.id), parts, reviewed=reviewed)
+
+
+def _chained(changes: Sequence[Change]) -> set[str]:
+    """Name the changes of a list that were followed, with nothing between, by another of these changes."""
+    lists = [change for change in changes if change.kind != "record"]
+    return {
+        first.id
+        for place, first in enumerate(lists)
+        for then in lists[place + 1 :]
+        if _list_of(first) == _list_of(then) and first.left == then.before
+    }
+
+
+def _list_of(change: Change) -> tuple[str, int | None, str]:
+    return change.target_type, change.target_id, change.kind
+
+
+def _target_of(change: Change) -> Target | RecordTarget:
+    if change.kind == "record":
+        return RecordTarget(cast("RecordType", change.target_type), change.target_id)
+    return Target(cast("TargetType", change.target_type), change.target_id or 0)
+
+
+async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change | None:
+    """Find the change that is meant, and make sure that this person may undo it; None where the id is no change's.
+
+    Raises:
+        Trouble: there is none to undo, it is somebody else's, or it is not known what came of it.
     """
     actor, record = work.recorder.actor, work.recorder.record
     if method.change_id is None:
@@ -71,7 +153,7 @@ async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change:
         return change
     change = await record.find(method.change_id)
     if change is None:
-        raise Trouble(own_errors.NO_SUCH_CHANGE)
+        return None
     if change.who != actor.who and actor.role is not Role.ADMIN:
         raise Trouble(own_errors.NOT_YOUR_CHANGE)
     if change.state in {ChangeState.BEGUN, ChangeState.UNKNOWN}:

@@ -163,8 +163,21 @@ class RecordPlan:
     also: tuple[Localized, ...] = ()
 
     def covered_by(self, agreed: AnyPlan | None) -> bool:
-        """Tell whether a person who said yes to `agreed` said yes to this: the same request about the same record."""
-        return isinstance(agreed, RecordPlan) and agreed.asked == self.asked and agreed.before == self.before
+        """Return whether a person who agreed to `agreed` agreed to this: the same request with the same changes.
+
+        Fields that neither changes may differ; a record that is made or deleted has to be the same as a whole.
+        """
+        if not isinstance(agreed, RecordPlan) or agreed.asked != self.asked:
+            return False
+        return agreed.before == self.before or (bool(self.changes) and agreed.changes == self.changes)
+
+    @property
+    def changes(self) -> dict[str, tuple[object, object]]:
+        """The fields that differ, with the values before and after; none where a record is made or deleted."""
+        if self.before is None or self.after is None:
+            return {}
+        was, will = dict(self.before), dict(self.after)
+        return {name: (was.get(name), value) for name, value in will.items() if was.get(name) != value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import structlog
 
-from linkdesk.audit.log import Change, ChangeState
+from linkdesk.audit.log import ID_LENGTH, Change, ChangeState
 from linkdesk.auth.policy import Actor
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import report_incident
@@ -163,6 +163,15 @@ def step_key(plan: StoredPlan, place: int) -> str:
     Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
     """
     return f"{plan.place or 'plan'}:{plan.id}:{place}"
+
+
+def plan_id_of(request_key: str | None) -> str | None:
+    """Return the id of the plan that a change belongs to by its request key; None where it belongs to none."""
+    match (request_key or "").rsplit(":", 2):
+        case [_, plan_id, place] if len(plan_id) == ID_LENGTH and place.isdigit():
+            return plan_id
+        case _:
+            return None
 
 
 async def step_from_audit_log(begun: FindChanges, plan: StoredPlan, place: int) -> PlanStep | None:

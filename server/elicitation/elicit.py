@@ -133,7 +133,8 @@ class Elicitor:
         said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
         agreed = (said.content or {}).get(AGREE_KEY) is True if said.action == "accept" else None
         agreed = False if said.action == "decline" else agreed
-        return await self._decided(plan, context, agreed=agreed, many=returns_plan(type(request)))
+        many = len(plan.plans) > 1 or returns_plan(type(request))
+        return await self._decided(plan, context, agreed=agreed, many=many)
 
     async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
         """Ask through the client while the call runs; None is no answer at all."""

@@ -147,8 +147,9 @@ def output_schema(method: type[Method[Any]]) -> Schema:
         # Listings are named after what they list: list_booking_links answers with "links".
         return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")
     if method is UndoChange:
-        # Before and after are those of what is undone: a list of items, or a record.
-        return _object({"target": _TARGET, "changed": _BOOLEAN, "also": _TEXTS, "change_id": _TEXT}, "change_id")
+        # Before and after are those of what is undone: a list of items, or a record. A plan is undone part by part.
+        undone = {"target": _TARGET, "changed": _BOOLEAN, "also": _TEXTS, "change_id": _TEXT, "parts": _REFS}
+        return _object(undone, *undone)
     if method.toolset is Toolset.LINKS:
         return _object(
             {

@@ -259,14 +259,21 @@ async def test_of_fields_that_changed_again_in_part_the_rest_is_offered(env: San
     assert shown.date_from.startswith("2026-11-23T15:00")
 
 
-async def test_a_part_that_moved_on_after_the_offer_is_offered_anew(env: SandboxEnv) -> None:
+async def test_a_part_that_moved_on_after_the_offer_is_not_undone(env: SandboxEnv) -> None:
+    first = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut", description="x"))
+    await do(env, build_request(UpdateBooking, booking_id=14, description="y"), BORIS)
+    assert isinstance(await undo(env, first.change_id), Waiting)
+    await do(env, build_request(UpdateBooking, booking_id=14, name="Wash"), BORIS)
+    assert (await refused(env, first.change_id)).failure.code == "changed_since"
+
+
+async def test_what_the_offer_does_not_touch_may_change_after_it(env: SandboxEnv) -> None:
     first = await do(env, build_request(UpdateBooking, booking_id=14, name="Cut", description="x"))
     await do(env, build_request(UpdateBooking, booking_id=14, description="y"), BORIS)
     waiting = await undo(env, first.change_id)
     await do(env, link(14, 1), BORIS)
-    assert isinstance(await env.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan), Waiting)
-    await do(env, build_request(UpdateBooking, booking_id=14, name="Wash"), BORIS)
-    assert (await refused(env, first.change_id)).failure.code == "changed_since"
+    assert isinstance(await env.desk.do(waiting.plan.asked, ANNA, agreed=waiting.plan), RecordDone)
+    assert await env.deals(14) == [7, 1]
 
 
 async def test_a_field_that_has_its_old_value_again_needs_no_question(env: SandboxEnv) -> None:

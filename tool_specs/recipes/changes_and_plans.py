@@ -74,7 +74,8 @@ class UndoChange(Recipe):
     intents = (Intent(Act.UNDO, "change"),)
 
     change_id: Annotated[
-        ChangeId | None, Field(description="change_id of a write; left out: the last change of the person asking.")
+        ChangeId | None,
+        Field(description="change_id of a write, or plan_id: all its parts; left out: the last of the person asking."),
     ] = None
 
 

@@ -19,7 +19,7 @@ class Reading:
     """A tool that a sentence may ask for, in one or several senses."""
 
     method: type[Method[Any]]
-    senses: tuple[Intent, ...]
+    intents: tuple[Intent, ...]
 
     @property
     def name(self) -> str:
@@ -29,12 +29,12 @@ class Reading:
     @property
     def sense(self) -> Intent:
         """The sense in which slots are filled."""
-        return self.senses[0]
+        return self.intents[0]
 
     @property
     def acts(self) -> frozenset[Act]:
         """What a verb has to order for this reading."""
-        return frozenset(sense.act for sense in self.senses)
+        return frozenset(sense.act for sense in self.intents)
 
     @property
     def replaces(self) -> bool:
@@ -49,7 +49,7 @@ class Reading:
     @property
     def nouns(self) -> frozenset[str]:
         """The nouns of all its senses."""
-        return frozenset(noun for sense in self.senses for noun in (sense.about, sense.item) if noun)
+        return frozenset(noun for sense in self.intents for noun in (sense.about, sense.item) if noun)
 
 
 def _readings() -> Iterator[Reading]:
@@ -67,7 +67,7 @@ READINGS: Final[tuple[Reading, ...]] = tuple(_readings())
 def parts_of(reading: Reading) -> tuple[str, ...]:
     """List the parts that a reading's score is the sum of, in order: a newly declared tool shares those it has."""
     parts = {"order", f"effect:{reading.method.effect.value}", f"class:{reading.name}"}
-    for sense in reading.senses:
+    for sense in reading.intents:
         parts |= {f"act:{sense.act.value}", f"about:{sense.about}", f"pair:{sense.about}+{sense.item or ''}"}
         parts |= {f"item:{sense.item or ''}", f"act-item:{sense.act.value}+{bool(sense.item)}"}
         if sense.many:

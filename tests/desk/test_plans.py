@@ -250,7 +250,7 @@ async def test_work_that_is_stopped_finishes_what_is_begun(env: SandboxEnv) -> N
 
 
 async def test_work_that_is_stopped_begins_no_other_booking(env: SandboxEnv, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plans.runner.MAX_CONCURRENT", 1)
     approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
     kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)

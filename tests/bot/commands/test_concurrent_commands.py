@@ -67,7 +67,7 @@ async def test_the_word_for_linking_without_a_noun_means_bookings_and_deals(
 async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
     talk: Conversation, env: SandboxEnv, monkeypatch: pytest.MonkeyPatch, word: str, said: str
 ) -> None:
-    monkeypatch.setattr("linkdesk.plans.runner.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("linkdesk.plans.runner.MAX_CONCURRENT", 1)
     answers: list[str] = []
 
     async def tell(news: str) -> None:

@@ -242,7 +242,7 @@ async def test_in_a_group_the_picture_answers_in_place_and_hides_phone_numbers(
         texts.extend(visit.title for row in scene.rows for visit in row.visits)
         return scene
 
-    monkeypatch.setattr("bot.schedule_image.service.scene_of", looked)
+    monkeypatch.setattr("bot.schedule_image.service.content_of", looked)
     shown = await bot.said("/picture@fake_bot", chat_id=GROUP, thread_id=5)
     assert (shown.thread_id, shown.picture is not None) == (5, True)
     assert shown.reply_to is not None
@@ -264,7 +264,7 @@ async def test_where_it_cannot_be_drawn_the_day_is_said_in_words(bot: Bot, monke
     def fails(*_: object, **_more: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("bot.schedule_image.service.scene_of", fails)
+    monkeypatch.setattr("bot.schedule_image.service.content_of", fails)
     assert (await bot.said("/picture")).text.startswith("Working hours:")
 
 

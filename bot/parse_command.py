@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.commands import parser as slash
+from bot.commands.parser import Requests, Unclear, read_command
 from bot.nlu.parser import read
 from bot.nlu.questions import for_missing
 from bot.nlu.result import Understood
@@ -52,10 +52,10 @@ def _row(understood: Understood) -> dict[str, Any]:
 def _of_slash(text: str, now: datetime, zone: str, portal_host: str | None) -> dict[str, Any]:
     language = detect_language(text) or "en"
     nothing: dict[str, Any] = {"text": text, "tool": None, "arguments": {}, "missing": [], "question": None}
-    match slash.read(text, portal_host):
-        case slash.Requests(methods):
+    match read_command(text, portal_host):
+        case Requests(methods):
             return {**nothing, **_requests(methods, _day(now, zone), language == "ru")}
-        case slash.Unclear(question=question, missing=missing):
+        case Unclear(question=question, missing=missing):
             # The words after the slash may say which tool it is all the same.
             understood = read(text.strip().removeprefix("/"), now, zone, portal_host)
             row = _row(understood) if missing and understood.missing else nothing

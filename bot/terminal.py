@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -50,15 +50,21 @@ def talk(settings: Settings, *, sandbox: bool, language: Language | None) -> Non
         model = load_proposer(settings, desk.host)
         conversation = Conversation(desk, language=language, portal_host=desk.host, model=model)
         try:
-            for line in _typed(conversation, person) if sys.stdin.isatty() else _piped():
-                if ends_conversation(line):
-                    break
-                click.echo(runner.run(conversation.say(line, person)).text)
+            answer_lines(runner, conversation, _typed(conversation, person) if sys.stdin.isatty() else _piped())
         except KeyboardInterrupt:
             click.echo(f"\n{INTERRUPTED.to(conversation.language(person))}", err=True)
             sys.exit(130)
         finally:
             runner.run(stack.aclose())
+
+
+def answer_lines(runner: asyncio.Runner, conversation: Conversation, lines: Iterable[str]) -> None:
+    """Answer one line after another, until one ends the conversation."""
+    person = person_at_terminal()
+    for line in lines:
+        if ends_conversation(line):
+            break
+        click.echo(runner.run(conversation.say(line, person)).text)
 
 
 def ends_conversation(line: str) -> bool:

@@ -154,6 +154,7 @@ class OpenedBot:
     worker: Worker
     status: Status
     staff_access: StaffAccess
+    menus: Menus
     assistant_approvals: AssistantApprovals
     notifier: NotificationSender
     sources: NotificationSources
@@ -170,7 +171,7 @@ class OpenedBot:
 
     async def greet(self, settings: Settings) -> None:
         """Show the commands in Telegram's menus, and let others know what the bot is called."""
-        await Menus(self.app.bot).everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
+        await self.menus.everywhere(number for number, role in settings.staff.items() if role is Role.ADMIN)
         await keep_name(self.staff_access, self.app.bot.username)
 
     @asynccontextmanager
@@ -218,10 +219,12 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     sender = Sender(app.bot, sleep, conversation.images.draw)
     status = Status(inbox, conversation.desk, polls=Webhook.of(settings) is None)
     staff_access, sources = staff_access or StaffAccess(), sources or NotificationSources()
+    menus = Menus(app.bot, conversation.commands.table)
     dispatcher = dispatcher_of(
         conversation,
         sender,
-        app.bot,
+        menus,
+        lambda: app.bot.username,
         staff=settings.staff,
         staff_access=staff_access,
         sources=sources,
@@ -240,7 +243,7 @@ async def opened_bot(  # noqa: PLR0913 - the collaborators, each named
     app.add_error_handler(error_handler(worker))
     try:
         async with alerting(settings.admin_chat, sender, settings.lang or "en", sleep):
-            yield OpenedBot(app, worker, status, staff_access, assistant_approvals, notifier, sources, sleep)
+            yield OpenedBot(app, worker, status, staff_access, menus, assistant_approvals, notifier, sources, sleep)
     finally:
         await app.shutdown()
         await app.bot.shutdown()

@@ -12,16 +12,16 @@ from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Upd
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
-from bot.app.status import COMMAND, ONLY_ADMINS, Status
-from bot.commands.parser import read
-from bot.commands.table import COMMANDS_OF_WORD
+from bot.commands.command import Scope
+from bot.commands.parser import Reading, Talk, is_command
+from bot.conversation.incoming import Place
 from bot.conversation.pagination import DRAWS, TURNS
-from bot.conversation.service import STOP, Conversation
+from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply, ReportProgress
 from bot.conversation.yes_no import yes_or_no
 from bot.notifications.deal_button import BUTTON as DEAL_BUTTON
 from bot.notifications.deal_button import DealButton
-from bot.staff.handlers import StaffHandlers, is_about_the_group
+from bot.staff.handlers import StaffHandlers
 from bot.telegram.access import ANONYMOUS, AccessControl, language_of
 from bot.telegram.group_redaction import for_group, masked
 from bot.telegram.outbox import Destination, request_key_prefix
@@ -60,22 +60,20 @@ class Dispatcher:
         self,
         conversation: Conversation,
         access: AccessControl,
-        office: StaffHandlers,
+        staff: StaffHandlers,
         sender: Sender,
         deals: DealButton,
         *,
-        status: Status | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the conversation, the door, what is about the staff, what says the answers, what links new bookings.
 
-        `status` tells how the bot is, `clock` how long ago something was said.
+        `clock` tells how long ago something was said.
         """
         self._deals = deals
-        self._status = status
         self._conversation = conversation
         self._access = access
-        self._office = office
+        self._staff = staff
         self._sender = sender
         self._clock = clock
 
@@ -114,21 +112,28 @@ class Dispatcher:
             return self._access.too_fast(user.id, language_of(user))
         if isinstance(person, Person):
             return await self._answer(message, text, replace(person, request_key=key))
-        return person or await self._office.greet(user, text) or self._access.refusal(user)
+        return person or await self._staff.greet(user, text) or self._access.refusal(user)
 
     async def _answer(self, message: Message, text: str, person: Person) -> Reply | None:
         """Answer one of the staff, where the chat is one to answer in."""
-        admitted = person if is_about_the_group(text) else await self._access.within(person, message.chat)
+        chat = message.chat
+        destination = place_of(message, private=chat.type == ChatType.PRIVATE)
+        place = Place(chat.type == ChatType.PRIVATE, chat.title or "", destination.topic)
+        incoming = self._conversation.read(text, person, place, destination.answers)
+        # A command that allows a group, or ends that, is heard in groups that are not allowed.
+        admitted = person if self._is_for_groups(incoming.reading) else await self._access.within(person, chat)
         if not isinstance(admitted, Person):
             return admitted
         if message.text is None:
             language = self._conversation.language(admitted)
             return Reply(ONLY_TEXT.to(language), ONLY_TEXT.to(language), language)
-        if self._status is not None and COMMAND.fullmatch(text):
-            return await self._status_for(admitted)
-        place = place_of(message, private=message.chat.type == ChatType.PRIVATE)
-        said = await self._office.say(text, admitted, message.chat, place.topic)
-        return said or await self._conversation.say(text, admitted, self._report(place, admitted))
+        incoming = replace(incoming, person=admitted)
+        answer = await self._staff.answer(incoming)
+        return answer or await self._conversation.answer(incoming, self._progress_reporter(destination, admitted))
+
+    def _is_for_groups(self, reading: Reading) -> bool:
+        commands = self._conversation.commands.table
+        return isinstance(reading, Talk) and commands[reading.command].scope is Scope.GROUP
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: once, and only to the person who was asked."""
@@ -160,7 +165,7 @@ class Dispatcher:
         if admitted is None:
             return
         place = Destination(person.chat, topic_of(message))
-        reply = await self._office.settle(admitted, button[2], agreed=agreed)
+        reply = await self._staff.settle(admitted, button[2], agreed=agreed)
         if reply is None:
             card = await self._conversation.claim(admitted, button[2], agreed=agreed)
             if isinstance(card, Reply):
@@ -170,7 +175,7 @@ class Dispatcher:
                     await self._sender.edit(place, message.message_id, card)
                 return
             await self._sender.answer_press(query.id)
-            reply = await self._conversation.settle(card, admitted, self._report(place, admitted))
+            reply = await self._conversation.settle(card, admitted, self._progress_reporter(place, admitted))
         else:
             await self._sender.answer_press(query.id)
         shown = reply if private else for_group(reply)
@@ -185,7 +190,7 @@ class Dispatcher:
             return
         private = message.chat.type == ChatType.PRIVATE
         place = Destination(person.chat, topic_of(message))
-        came = await self._deals.pressed(button, admitted, self._report(place, admitted))
+        came = await self._deals.pressed(button, admitted, self._progress_reporter(place, admitted))
         alert = came.alert if private else masked(came.alert)
         await self._sender.answer_press(query.id, alert or None)
         news = message if button[2] is None and button[3] is None else message.reply_to_message
@@ -221,7 +226,7 @@ class Dispatcher:
         if admitted is None:
             return
         place = Destination(person.chat, topic_of(message))
-        reply = await self._came_of(button, admitted, self._report(place, admitted))
+        reply = await self._came_of(button, admitted, self._progress_reporter(place, admitted))
         if reply is None:
             old = OLD_LIST if LOOKS_ON.fullmatch(button[0]) else OLD_BUTTON
             await self._sender.answer_press(query.id, old.to(self._conversation.language(admitted)))
@@ -250,13 +255,6 @@ class Dispatcher:
         number = None if button[3] == "m" else int(button[3] or 0)
         return await self._conversation.choose(person, button[2], number, tell)
 
-    async def _status_for(self, person: Person) -> Reply:
-        language = self._conversation.language(person)
-        if self._status is None or person.role is not Role.ADMIN:
-            return Reply(ONLY_ADMINS.to(language), ONLY_ADMINS.to(language), language)
-        said = await self._status.said(person.actor, person.chat, language)
-        return Reply(said.plain, said.html, language, of_ourselves=True)
-
     async def overtakes(self, update: Update) -> bool:
         """Tell whether an update is not to wait for what the chat is at: a "no", or the word to stop."""
         if update.callback_query is not None:
@@ -265,7 +263,7 @@ class Dispatcher:
         if message is None or message.from_user is None:
             return False
         text = message.text or ""
-        if read(text) == STOP:
+        if is_command(text, "stop"):
             return True
         if yes_or_no(text) is not False:
             return False
@@ -275,10 +273,10 @@ class Dispatcher:
     async def _remember(self, reply: Reply, message_id: int | None) -> None:
         if reply.card is None or message_id is None:
             return
-        if not self._office.shown(reply.card, message_id):
+        if not self._staff.shown(reply.card, message_id):
             await self._conversation.shown(reply.card, message_id)
 
-    def _report(self, place: Destination, person: Person) -> ReportProgress:
+    def _progress_reporter(self, place: Destination, person: Person) -> ReportProgress:
         """Give what says, now and then, how far a long piece of work is."""
         last = self._clock()
 
@@ -305,7 +303,7 @@ class Dispatcher:
         word = re.match(r"\s*/\s*(\S+)", text)
         if word is not None:
             # A command that is not ours may be for another bot of the group.
-            return text if fold(word[1]) in COMMANDS_OF_WORD else None
+            return text if fold(word[1]) in self._conversation.commands.table.of_word else None
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
         somebody = _somebody(user, message.chat.id)

@@ -17,6 +17,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.commands.command import CommandTable
 from bot.commands.help import menu
 from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import LANGUAGES, Language
@@ -29,16 +30,17 @@ LONGEST: Final = 256
 class Menus:
     """The menus of one bot; a bot without a menu works as well, so nothing here fails."""
 
-    def __init__(self, bot: Bot) -> None:
-        """Take the bot."""
+    def __init__(self, bot: Bot, table: CommandTable) -> None:
+        """Take the bot and its commands."""
         self._bot = bot
+        self._table = table
 
     async def everywhere(self, admins: Iterable[int] = ()) -> None:
         """Set the menus of all chats, and of these administrators' own."""
         for language in LANGUAGES:
-            await self._set(BotCommandScopeDefault(), language, menu(language, office=True))
-            await self._set(BotCommandScopeAllGroupChats(), language, menu(language, group=True))
-            staff = menu(language, Role.ADMIN, group=True, office=True)
+            await self._set(BotCommandScopeDefault(), language, menu(language, table=self._table))
+            await self._set(BotCommandScopeAllGroupChats(), language, menu(language, group=True, table=self._table))
+            staff = menu(language, Role.ADMIN, group=True, table=self._table)
             await self._set(BotCommandScopeAllChatAdministrators(), language, staff)
         for admin in admins:
             await self.of(admin, Role.ADMIN)
@@ -50,7 +52,7 @@ class Menus:
             if role is None or role is Role.EDITOR:
                 await self._delete(scope, language)
             else:
-                await self._set(scope, language, menu(language, role, office=True))
+                await self._set(scope, language, menu(language, role, table=self._table))
 
     async def _set(self, scope: BotCommandScope, language: Language, entries: Iterable[tuple[str, str]]) -> None:
         commands = [BotCommand(command, said[:LONGEST]) for command, said in entries]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
+from bot.conversation.session import Reply
 from bot.rendering.markup import Text, joined
 from linkdesk.auth.policy import Actor
 from linkdesk.desk import Desk
@@ -19,10 +21,8 @@ from linkdesk.runtime.inbox import Inbox, InboxCounts
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.recipes.changes_and_plans import Whoami
 
-COMMAND: Final = re.compile(r"\s*/\s*(?:status|статус|состояние)\s*", re.IGNORECASE)
 ASKING_S: Final = 5
 
-ONLY_ADMINS: Final = Localized(en="/status is for administrators.", ru="Команда /status только для администраторов.")
 TITLE: Final = Localized(en="Linkdesk {version}, running for {uptime}", ru="Linkdesk {version}, работает {uptime}")
 TELEGRAM: Final = {
     True: Localized(en="Telegram: polling, last answer {ago} ago", ru="Telegram: опрос, последний ответ {ago} назад"),
@@ -65,7 +65,13 @@ class Status:
         """Note that Telegram answered, or brought something."""
         self.heard = self.clock()
 
-    async def said(self, actor: Actor, chat: int, language: Language) -> Text:
+    @handles("status")
+    async def status(self, request: CommandRequest) -> Reply:
+        """Answer `/status`."""
+        text = await self.render(request.person.actor, request.person.chat, request.language)
+        return replace(request.reply(text), of_ourselves=True)
+
+    async def render(self, actor: Actor, chat: int, language: Language) -> Text:
         """Say how the bot is doing."""
         now = self.clock()
         ago = None if self.heard is None else {"ago": _span(now - self.heard)}

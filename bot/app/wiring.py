@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from telegram import Bot
-
 from bot.app.dispatcher import Dispatcher
 from bot.app.menus import Menus
 from bot.app.status import Status
@@ -43,36 +41,44 @@ class StaffAccess:
 def dispatcher_of(  # noqa: PLR0913 - the collaborators, each named
     conversation: Conversation,
     sender: Sender,
-    bot: Bot,
+    menus: Menus,
+    username: Callable[[], str],
     *,
     staff: Mapping[int, Role],
     staff_access: StaffAccess,
     sources: NotificationSources,
-    status: Status | None = None,
+    status: Status,
 ) -> Dispatcher:
     """Put the reception of one bot together.
 
     Args:
         conversation: answers what is about records.
         sender: sends the answers.
-        bot: has the menus and the name.
+        menus: Telegram's menus of commands.
+        username: returns the name of the bot, once it is known.
         staff: Telegram ids that may use the bot whatever the store says, with their roles.
         staff_access: the others.
         sources: has the news of bookings, and the chats that are told.
         status: tells administrators how the bot is.
     """
-    people, confirmations, menus = staff_access.people, Confirmations(staff_access.clock), Menus(bot)
+    people, confirmations = staff_access.people, Confirmations(staff_access.clock)
     access = AccessControl(people, staff, RateLimiter(staff_access.clock))
-    members = Members(people, staff, staff_access.accounts, menus.of)
-    invitations = Invitations(people, staff_access.portal, lambda: bot.username, menus.of)
-    office = StaffHandlers(
+    invitations = Invitations(people, staff_access.portal, username, menus.of)
+    account_linking = AccountLinking(staff_access.accounts, confirmations)
+    staff_handlers = StaffHandlers(
         conversation,
         people=people,
         confirmations=confirmations,
-        members=members,
         invitations=invitations,
-        account_linking=AccountLinking(staff_access.accounts, confirmations),
-        notification_command=NotificationCommand(conversation, sources),
+        account_linking=account_linking,
+    )
+    conversation.commands.register(
+        status,
+        Members(people, staff, staff_access.accounts, menus.of),
+        NotificationCommand(conversation, sources),
+        account_linking,
+        invitations,
+        staff_handlers,
     )
     deals = DealButton(conversation, sources.log)
-    return Dispatcher(conversation, access, office, sender, deals, status=status, clock=staff_access.clock)
+    return Dispatcher(conversation, access, staff_handlers, sender, deals, clock=staff_access.clock)

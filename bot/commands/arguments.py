@@ -10,9 +10,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.commands import questions
+from bot.commands.forms import CommandForm, examples_of, forms_of
 from bot.commands.questions import Clarification
 from bot.commands.slots import NamedNumbers, Slots
-from bot.commands.table import CommandForm, examples_of, forms_of
 from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
 from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem

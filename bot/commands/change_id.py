@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.commands.arguments import make_request
+from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
-from bot.commands.table import CommandForm
 from tool_specs.declaration.method import Method
 
 

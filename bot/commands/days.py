@@ -7,8 +7,8 @@ from typing import Any, Final, get_args
 
 from bot.commands import questions
 from bot.commands.arguments import make_request
+from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
-from bot.commands.table import CommandForm
 from bot.nlu.lexicon_data.command_words import FROM, TO, UP_TO
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from bot.commands import questions
 from bot.commands.arguments import make_request
+from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
 from bot.commands.slots import owner_at
-from bot.commands.table import CommandForm
 from bot.commands.tokenizer import Token, TokenKind, tokenize
 from bot.nlu.lexicon_data.command_words import SILENT, TYPE_OF_WORD, Owner
 from tool_specs.declaration.method import Method

@@ -1,17 +1,17 @@
-"""Help, read off the declared methods: nothing here names a command that is not declared."""
+"""Help and menus, derived from the table of commands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.commands.staff_table import OFFICE
-from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.commands.command import Command, CommandTable
+from bot.commands.forms import CommandForm, examples_of
+from bot.commands.table import COMMANDS
 from bot.nlu.lexicon_data.command_words import TO_REPLACE
 from bot.rendering.markup import Text, filled, joined
 from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Language, Localized
-from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
 
 NEW_LINE: Final = "\n"
@@ -52,54 +52,6 @@ _WITH_TYPE: Final = Localized(
 )
 _NO_SUCH: Final = Localized(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
 
-_TALK: Final[Mapping[str, Localized]] = {
-    "help": Localized(
-        en="/help: all commands; /help link: more about one.",
-        ru="/помощь: все команды; /помощь связать: подробнее об одной.",
-    ),
-    "start": Localized(en="/start: what this is, and one thing to try.", ru="/старт: что это и с чего начать."),
-    "lang": Localized(
-        en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
-        ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
-    ),
-    "why": Localized(
-        en="/why: how your last sentence was understood.",
-        ru="/почему: как понято ваше последнее сообщение.",
-    ),
-    "stop": Localized(
-        en="/stop: ends a long piece of work; what is begun is finished.",
-        ru="/стоп: прерывает долгую работу; начатое завершается.",
-    ),
-    "more": Localized(en="/more: the rest of a long list.", ru="/ещё: продолжение длинного списка."),
-    "explain": Localized(
-        en="/explain CODE: what an error means, and who can put it right; /explain alone: the last error.",
-        ru="/поясни КОД: что значит ошибка и кто её исправит; просто /поясни: о последней ошибке.",
-    ),
-    **{command: office.help for command, office in OFFICE.items()},
-}
-
-IN_TELEGRAM_ONLY: Final = Localized(
-    en="This command is for the Telegram bot.", ru="Эта команда работает только в боте Telegram."
-)
-
-LANGUAGE_IS: Final = Localized(
-    en="I answer in the language of your message. To choose one: /lang en or /lang ru; /lang auto ends that.",
-    ru="Отвечаю на языке сообщения. Выбрать язык: /lang ru или /lang en; отменить выбор: /lang auto.",
-)
-LANGUAGE_SET: Final = Localized(
-    en="From now on I answer in English. To end that: /lang auto.",
-    ru="Теперь отвечаю по-русски. Отменить: /lang auto.",
-)
-LANGUAGE_UNKNOWN: Final = Localized(
-    en="I speak English and Russian: /lang en, /lang ru or /lang auto.",
-    ru="Я говорю по-русски и по-английски: /lang ru, /lang en или /lang auto.",
-)
-LANGUAGE_NAMES: Final[dict[str, Language | None]] = {
-    **dict.fromkeys(("en", "eng", "english", "in english", "английский", "англ", "по-английски"), "en"),
-    **dict.fromkeys(("ru", "rus", "russian", "in russian", "русский", "рус", "по-русски"), "ru"),
-    **dict.fromkeys(("auto", "авто"), None),
-}
-
 
 def start(language: Language) -> Text:
     """Say hello: what this is, and one thing to try."""
@@ -107,43 +59,57 @@ def start(language: Language) -> Text:
     return joined([Text.of(_HELLO.to(language)), filled(_START.to(language), example=example)], NEW_LINE)
 
 
-def about(topic: str, language: Language, role: Role = Role.EDITOR, *, telegram: bool = False) -> Text:
-    """Give help: the list of the commands that a role has, or all about one of them."""
+def about(
+    topic: str,
+    language: Language,
+    role: Role = Role.EDITOR,
+    *,
+    table: CommandTable = COMMANDS,
+    telegram: bool = False,
+) -> Text:
+    """Write the help: the list of the commands that a role may use, or all about one of them.
+
+    Args:
+        topic: a word for a command; empty for the list.
+        language: the language of the help.
+        role: whose commands are listed.
+        table: the commands there are.
+        telegram: whether the commands that work in Telegram only are listed too.
+    """
     word = fold(topic.strip().lstrip("/"))
     if not word:
-        return joined(_overview(language, role, telegram=telegram), NEW_LINE)
+        return joined(_overview(language, role, table, telegram=telegram), NEW_LINE)
     # Of several words the first may be the command: "/help bind activity".
-    commands = COMMANDS_OF_WORD.get(word) or COMMANDS_OF_WORD.get(word.split()[0].lstrip("/")) or ()
+    commands = table.of_word.get(word) or table.of_word.get(word.split()[0].lstrip("/")) or ()
     if not commands:
         unknown = filled(_NO_SUCH.to(language), word=word[:40])
-        return joined([unknown, *_overview(language, role, telegram=telegram)], NEW_LINE)
-    return joined((line for command in commands for line in _details(command, language)), NEW_LINE)
+        return joined([unknown, *_overview(language, role, table, telegram=telegram)], NEW_LINE)
+    return joined((line for name in commands for line in _details(table[name], language)), NEW_LINE)
 
 
-def _overview(language: Language, role: Role, *, telegram: bool) -> Iterator[Text]:
+def _overview(language: Language, role: Role, table: CommandTable, *, telegram: bool) -> Iterator[Text]:
     yield Text.of(_HELLO.to(language))
-    for command in commands_of(role):
-        yield _example(examples_of(command)[0].to(language), forms_of(command)[0].title.to(language))
-    for command, office in OFFICE.items() if telegram else ():
-        if office.shown(role, group=False) or office.shown(role, group=True):
-            yield _example(f"/{command}", office.title.to(language))
+    for command in table:
+        if command.forms and command.audience.includes(role):
+            yield _example(command.forms[0].example(language), command.title.to(language))
+    for command in table if telegram else ():
+        if command.telegram_only and command.audience.includes(role):
+            yield _example(f"/{command.name}", command.title.to(language))
     yield Text.of(_MORE.to(language))
 
 
-def commands_of(role: Role) -> list[str]:
-    """Give the commands about records that a role may use."""
-    return [command for command in COMMANDS if role is not Role.VIEWER or effect_of(command) is Effect.READ]
-
-
-def _details(command: str, language: Language) -> Iterator[Text]:
-    if command in TALK:
-        yield Text.of(_TALK[command].to(language))
+def _details(command: Command, language: Language) -> Iterator[Text]:
+    if not command.forms:
+        yield Text.of(command.help.to(language))
         return
-    forms = forms_of(command)
-    for form in forms:
+    for form in command.forms:
         yield _example(form.example(language), form.title.to(language))
     if others := _other_words(command, language):
         yield filled(_ALSO.to(language), words=", ".join(others))
+    yield from _remarks(command.forms, language)
+
+
+def _remarks(forms: Sequence[CommandForm], language: Language) -> Iterator[Text]:
     for form in forms:
         if form.days or form.kind:
             yield filled((_DAYS if form.days else _WITH_TYPE).to(language), example=form.example(language, whole=True))
@@ -155,10 +121,9 @@ def _details(command: str, language: Language) -> Iterator[Text]:
         yield Text.of(_REPLACE.to(language))
 
 
-def _other_words(command: str, language: Language) -> Sequence[str]:
-    """Give the other words of a command that are of the language."""
-    named = {fold(form.word(language)) for form in forms_of(command)}
-    return [word for word in sorted(words_of(command) - named - TO_REPLACE) if word.isascii() == (language == "en")]
+def _other_words(command: Command, language: Language) -> Sequence[str]:
+    named = {fold(form.word("ru")) for form in command.forms} | {command.name}
+    return [word for word in sorted(command.all_words - named - TO_REPLACE) if word.isascii() == (language == "en")]
 
 
 def _example(example: str, title: str) -> Text:
@@ -167,26 +132,15 @@ def _example(example: str, title: str) -> Text:
 
 
 def menu(
-    language: Language, role: Role = Role.EDITOR, *, group: bool = False, office: bool = False
+    language: Language, role: Role = Role.EDITOR, *, group: bool = False, table: CommandTable = COMMANDS
 ) -> list[tuple[str, str]]:
-    """Give the commands for Telegram's menu, which takes Latin letters only, with what they do.
+    """Return the commands for Telegram's menu, with their titles.
 
     Args:
-        language: of the texts.
-        role: whose commands.
-        group: for a group, where what is said in private is left out.
-        office: with the commands about the staff and their accounts.
+        language: the language of the titles.
+        role: whose menu it is.
+        group: whether it is the menu of a group.
+        table: the commands there are.
     """
-    said = [(command, forms_of(command)[0].title.to(language)) for command in commands_of(role)]
-    said += [(command, title.to(language)) for command, title in _MENU.items()]
-    for command, one in OFFICE.items() if office else ():
-        if one.shown(role, group=group):
-            said.append((command, one.title.to(language)))
-    return said
-
-
-_MENU: Final[Mapping[str, Localized]] = {
-    "explain": Localized(en="What an error means", ru="Что значит ошибка"),
-    "help": Localized(en="All commands", ru="Все команды"),
-    "lang": Localized(en="Language of the answers", ru="Язык ответов"),
-}
+    listed = [command for command in table if command.in_menu and command.is_listed(role, group=group)]
+    return [(command.name, command.title.to(language)) for command in listed]

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz, process
 
 from bot.commands import questions
 from bot.commands.arguments import fill_arguments
+from bot.commands.command import CommandTable
+from bot.commands.forms import TOOL_COMMANDS, CommandForm, effect_of, forms_of
 from bot.commands.questions import Clarification
 from bot.commands.slots import Slots
-from bot.commands.table import COMMANDS, COMMANDS_OF_WORD, CommandForm, effect_of, forms_of
 from bot.nlu.lexicon_data.command_words import NEAR
 from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.declaration.method import Effect
@@ -26,23 +27,23 @@ LONGEST_HINT: Final = 200
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
-def unknown(word: str) -> Localized:
+def unknown(word: str, table: CommandTable) -> Localized:
     """Say that there is no such command, and which ones are like it."""
     command = questions.quoted([f"/{word}"])
-    nearest = NEAR.get(fold(word)) or _nearest(fold(word))
+    nearest = NEAR.get(fold(word)) or _nearest(fold(word), table)
     if not nearest:
         return questions.UNKNOWN_COMMAND.format_map({"command": command})
     suggested = questions.listed([same_in_both(f"/{one}") for one in nearest], questions.OR)
     return questions.PERHAPS.format_map({"command": command, "nearest": suggested})
 
 
-def _nearest(word: str) -> tuple[str, ...]:
+def _nearest(word: str, table: CommandTable) -> tuple[str, ...]:
     """Give the one or two words that are most like it, each of other commands."""
-    near = process.extract(word, sorted(COMMANDS_OF_WORD), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=5)
+    near = process.extract(word, sorted(table.of_word), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH, limit=5)
     found: dict[tuple[str, ...], str] = {}
     for one, score, _ in near:
         if score >= near[0][1] - AS_LIKE:
-            found.setdefault(COMMANDS_OF_WORD[one], one)
+            found.setdefault(table.of_word[one], one)
     return tuple(found.values())[:2]
 
 
@@ -65,7 +66,7 @@ def right_command(command: str, claims: Slots) -> CommandForm | None:
     about_items = bool(claims.items or first.items)
     # Deleting is no other word for anything else, and a card alone does not tell what is to be done with it.
     sure = bool(first.items or (claims.owners if about_items else effect_of(command) is Effect.READ))
-    for other in COMMANDS if sure else ():
+    for other in TOOL_COMMANDS if sure else ():
         forms = [form for form in forms_of(other) if not claims.owners or form.owner == claims.owners[0].owner]
         if effect_of(other) is not effect_of(command) or not fits(other, claims):
             continue

@@ -13,12 +13,13 @@ from typing import Any, Final, TypeAlias
 from bot.commands import hints, questions
 from bot.commands.arguments import fill_arguments, most_of
 from bot.commands.change_id import read_change_id
+from bot.commands.command import CommandTable
 from bot.commands.days import read_days
+from bot.commands.forms import effect_of, examples_of, forms_of
 from bot.commands.free_text import read_free_text
 from bot.commands.questions import Clarification
 from bot.commands.slots import Slots, begins_with_noun, read_slots
-from bot.commands.staff_table import OFFICE
-from bot.commands.table import COMMANDS_OF_WORD, TALK, effect_of, examples_of, forms_of, words_of
+from bot.commands.table import COMMANDS
 from bot.commands.tokenizer import WIDEST_RANGE, Token, TokenKind, cleaned, host_of, is_readable, tokenize
 from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
 from tool_specs.declaration.localized import LANGUAGES, Localized, join_with_commas
@@ -68,18 +69,20 @@ class _Line:
     word: str
     rest: str
     portal: str | None
+    table: CommandTable
 
 
 Facts: TypeAlias = dict[str, Localized | str | int]
 Reading: TypeAlias = Requests | Talk | Unclear
 
 
-def read(text: str, portal_host: str | None = None) -> Reading:
+def read_command(text: str, portal_host: str | None = None, table: CommandTable = COMMANDS) -> Reading:
     """Read a message: a slash command, or the same words without the slash.
 
     Args:
         text: the message.
         portal_host: the host that addresses of cards have to have; None for any.
+        table: the commands there are.
     """
     text = cleaned(text)
     if (unfit := _unfit(text)) is not None:
@@ -89,18 +92,23 @@ def read(text: str, portal_host: str | None = None) -> Reading:
     word, rest = (head[1], text[head.end() :]) if slashed and head else _first_word(text)
     if slashed and not word:
         return Unclear(questions.LONE_SLASH.format_map({"example": examples_of("link")[0]}))
-    commands = COMMANDS_OF_WORD.get(fold(word), ())
+    commands = table.of_word.get(fold(word), ())
     if not commands:
-        return Unclear(hints.unknown(word)) if slashed else _not_a_command()
+        return Unclear(hints.unknown(word, table)) if slashed else _not_a_command()
     if not slashed and (fold(text.strip(_POINTS)) in HOLDING or _begins_sentences(commands[0], word, rest)):
         return _not_a_command()
-    if commands[0] in TALK:
-        # A bare word must not sign anybody out, or let anybody in.
-        office = OFFICE.get(commands[0])
-        alone = not rest.strip() and (office is None or office.spoken)
-        return Talk(commands[0], rest.strip()) if slashed or alone else _not_a_command()
-    line = _Line(commands, word, rest, portal_host)
+    command = table[commands[0]]
+    if not command.forms:
+        alone = not rest.strip() and not command.needs_slash
+        return Talk(command.name, rest.strip()) if slashed or alone else _not_a_command()
+    line = _Line(commands, word, rest, portal_host, table)
     return _one_too_many(line) or _read_rest(line)
+
+
+def is_command(text: str, name: str, table: CommandTable = COMMANDS) -> bool:
+    """Return whether a message is nothing but one command: a look at its word, cheaper than reading it."""
+    word = fold(cleaned(text).strip(_POINTS).removeprefix("/").strip()).partition("@")[0]
+    return word in table[name].all_words
 
 
 def _begins_sentences(command: str, word: str, rest: str) -> bool:
@@ -113,7 +121,7 @@ def _begins_sentences(command: str, word: str, rest: str) -> bool:
 def _one_too_many(line: _Line) -> Unclear | None:
     """Notice a second command in the message; of a text that is written down, a slash within its line is a part."""
     begins = re.finditer(_BEGINS_LINE if forms_of(line.commands[0])[0].text else _BEGINS, line.rest)
-    another = next((one for one in begins if fold(one[1]) in COMMANDS_OF_WORD), None)
+    another = next((one for one in begins if fold(one[1]) in line.table.of_word), None)
     if another is None:
         return None
     text = questions.quoted([" ".join(line.rest[another.start() :].split())])
@@ -133,7 +141,7 @@ def _read_rest(line: _Line) -> Reading:
         return _reading(read_change_id(form, form.code, line.rest), form.command)
     if form.days:
         return _reading(read_days(form, line.rest), form.command)
-    return _read_command(line)
+    return _read_request(line)
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -154,13 +162,17 @@ def _not_a_command() -> Unclear:
     return Unclear(questions.NOT_A_COMMAND.format_map({"example": examples_of("link")[0]}), talk=True)
 
 
-def _read_command(line: _Line) -> Reading:
+def _read_request(line: _Line) -> Reading:
     """Read what follows the command's word; where the word belongs to several commands, the nouns decide."""
     rest, commands = line.rest, line.commands
     if any(form.noun for command in commands for form in forms_of(command)):
         # The word may be the noun, or the first word of it: "/booking 14", "/лист ожидания 4".
         whole = f"{line.word}{rest}"
-        rest = whole if begins_with_noun(tokenize(whole)) or fold(line.word) not in words_of(commands[0]) else rest
+        rest = (
+            whole
+            if begins_with_noun(tokenize(whole)) or fold(line.word) not in line.table[commands[0]].all_words
+            else rest
+        )
     pieces = tokenize(rest)
     if (unfit := _unfit_pieces(pieces, line)) is not None:
         return unfit

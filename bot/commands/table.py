@@ -1,285 +1,251 @@
-"""The table of slash commands, read off the declared methods: nothing here is written a second time.
+"""The table of all slash commands. Menus, help, permissions, dispatch and `docs/commands.md` follow from it.
 
-A form is a command word, nouns, and `{arguments}` in their places; what may be left out stands in square brackets.
+A command that asks for a tool is declared by the slash form of its method; here it may get more words. Any other
+command is declared here, and a method marked `@handles(name)` carries it out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from bot.commands.command import Audience, Command, CommandTable, Scope
+from bot.commands.forms import TOOL_COMMANDS, effect_of, forms_of
+from bot.nlu.lexicon_data.command_words import TO_REPLACE
+from tool_specs.declaration.localized import Localized, join_with_commas
+from tool_specs.declaration.method import Effect
 
-from bot.nlu.lexicon_data.command_words import OWNER_OF_PHRASE, TYPE_OF_WORD, VERBS, Owner
-from tool_specs import TOOLS
-from tool_specs.declaration.crm_ref import CRM_TYPES, CrmRef
-from tool_specs.declaration.localized import LANGUAGES, Language, Localized, join_with_commas, same_in_both
-from tool_specs.declaration.method import Effect, Method
-from tool_specs.declaration.shortcut import Shortcut
-from tool_specs.declaration.text import fold
+_LINK: Final = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
+_UNLINK: Final = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"
+_ADD: Final = "add добавить добавь добавьте"
+_REPLACE: Final = " ".join(sorted(TO_REPLACE))
 
-EXAMPLES: Final[Mapping[str, Localized]] = {
-    "booking_id": same_in_both(14),
-    "change_id": same_in_both("7k2m9q4x1z"),
-    "plan_id": same_in_both("7k2m9q4x1z"),
-    "waitlist_id": same_in_both(4),
-    "activity_id": same_in_both(999),
-    "type_id": same_in_both(2),
-    "item": same_in_both(7),
-    "owner": same_in_both(7),
-    "source": same_in_both(7),
-    "date_from": same_in_both("2026-11-21"),
-    "date_to": same_in_both("2026-11-22"),
-    "day": same_in_both("2026-11-21"),
-    "type": Localized(en="contact", ru="контакт"),
-    "text": Localized(en="Smith", ru="Петров"),
-    "note": Localized(en="call before noon", ru="позвонить до обеда"),
+TOOL_WORDS: Final[Mapping[str, str]] = {
+    "link": f"{_LINK} {_ADD} {_REPLACE}",
+    "unlink": _UNLINK,
+    "links": "связи сделки",
+    "client": f"клиент {_ADD} {_REPLACE}",
+    "unclient": "убрать убери уберите remove",
+    "clients": "клиенты",
+    "bind": _LINK,
+    "unbind": _UNLINK,
+    "move": "перенести перенеси перенесите переместить перемести переместите",
+    "bindings": "привязки",
+    "bookings": "reservations appointments брони бронирования визиты",
+    "today": "сегодня",
+    "tomorrow": "завтра",
+    "week": "неделя неделю",
+    "picture": "image картинка картинкой",
+    "booking": "бронь бронирование",
+    "waitlist": "entry ожидание",
+    "note": "заметка примечание",
+    "delete": "erase удалить удали удалите",
+    "towaitlist": "вожидание",
+    "resources": "ресурсы",
+    "resource": "ресурс",
+    "hours": "schedule часы расписание",
+    "find": "search найти найди найдите поиск",
+    "deal": "contact company lead quote invoice сделка контакт компания лид предложение счет",
+    "activities": "дела",
+    "activity": "дело",
+    "whoami": "ктоя",
+    "apply": "approve одобрить одобри одобряю",
 }
-"""What examples show in the place of an argument, if not 1; the sandbox has them all."""
+"""More words for the commands that ask for a tool, beside those of its slash forms."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandForm:
-    """How one method is asked for in a chat: the command, what it is about, and the arguments of each kind."""
-
-    method: type[Method[Any]]
-    command: str
-    owner: Owner | None = None
-    """What has the number; None where the command is about none."""
-    items: tuple[str, ...] = ()
-    """The arguments that name CRM items."""
-    bare: str | None = None
-    """The type of CRM item that a number alone stands for; None where the type has to be said."""
-    noun: bool = False
-    """Whether the command's word is itself the noun before the number: "booking 14"."""
-    days: tuple[str, ...] = ()
-    """The arguments that are days; they may be left out."""
-    kind: str | None = None
-    """The argument that is a type of CRM items; it may be left out."""
-    text: str | None = None
-    """The argument that is the rest of the line, as it is written."""
-    code: str | None = None
-    """The argument that is the id of a change; it may be left out."""
-    shortcut: Shortcut | None = None
-    """The word that says all the arguments by itself, where the command is one."""
-
-    @property
-    def said(self) -> Localized:
-        """The command as it is declared, in both languages."""
-        return self.shortcut.said if self.shortcut is not None else _slash(self.method)
-
-    @property
-    def title(self) -> Localized:
-        """What the command is for."""
-        return self.shortcut.title if self.shortcut is not None else self.method.title
-
-    @property
-    def lone(self) -> bool:
-        """Whether the command says everything by itself."""
-        return not (self.owner or self.items or self.days or self.text or self.code)
-
-    @property
-    def takes_all(self) -> bool:
-        """Whether "all" says something here."""
-        return bool(self.items) and "all" in self.method.model_fields
-
-    @property
-    def clears(self) -> bool:
-        """Whether it always means all there is: then "all" is not said, and sent."""
-        return not self.items and "all" in self.method.model_fields
-
-    @property
-    def takes_replace(self) -> bool:
-        """Whether "replace" says something here."""
-        return "mode" in self.method.model_fields
-
-    @property
-    def moves(self) -> bool:
-        """Whether it leads from one CRM item to another."""
-        return len(self.items) > 1
-
-    @property
-    def takes_list(self) -> bool:
-        """Whether one request names any number of CRM items."""
-        return self.takes_all or self.takes_replace
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        """The types of CRM items it takes, smart processes aside."""
-        return tuple(kind.name for kind in CRM_TYPES if self.accepts(CrmRef(type=kind.name, id=1)))
-
-    @property
-    def of_clients(self) -> bool:
-        """Whether it is about clients."""
-        return "clients" in self.items
-
-    def word(self, language: Language) -> str:
-        """Give the command's word in a language."""
-        return self.said.to(language).split()[0]
-
-    def accepts(self, ref: CrmRef) -> bool:
-        """Tell whether the CRM item is of a type that the method takes."""
-        return any(_accepts(self.method, name, ref.type) for name in self.items)
-
-    def example(self, language: Language, *, whole: bool = False, owner: int | None = None) -> str:
-        """Give the command as somebody would type it; `whole` with what may be left out, `owner` with that number."""
-        form = self.said.to(language)
-        form = re.sub(r"[\[\]]", "", form) if whole else re.sub(r" ?\[[^\]]*\]", "", form)
-        shown = {name: EXAMPLES.get(name, same_in_both(1)).to(language) for name in self.method.model_fields}
-        if owner is not None and self.owner is not None:
-            shown[self.owner.field] = str(owner)
-        return f"/{form.format_map(shown)}"
-
-    def examples(self, *, whole: bool = False, owner: int | None = None) -> Localized:
-        """Give the example in both languages."""
-        return Localized(**{language: self.example(language, whole=whole, owner=owner) for language in LANGUAGES})
-
-    def about(self, method: Method[Any], *, whole: bool = False) -> Localized:
-        """Say what a request of this form is about: "booking 14", "deal 7"; `whole` with the one CRM item it names."""
-        values = [getattr(method, name) for name in self.items]
-        refs = [value.said for value in values if isinstance(value, CrmRef)]
-        if self.owner is not None:
-            number = getattr(method, self.owner.field)
-            owner = Localized(en=f"{self.owner.said.en} {number}", ru=f"{self.owner.said.ru} {number}")
-            return join_with_commas([owner, *refs]) if whole else owner
-        return join_with_commas(refs) if refs else method.title
+def _tool_commands() -> Iterator[Command]:
+    for name in TOOL_COMMANDS:
+        forms = forms_of(name)
+        yield Command(
+            name=name,
+            words=TOOL_WORDS.get(name, ""),
+            title=forms[0].title,
+            help=join_with_commas([form.examples() for form in forms]),
+            audience=Audience.EVERYBODY if effect_of(name) is Effect.READ else Audience.EDITORS,
+            forms=forms,
+        )
 
 
-def _slash(method: type[Method[Any]]) -> Localized:
-    if method.slash is None:
-        message = f"{method.__name__} has no slash form"
-        raise TypeError(message)
-    return method.slash
-
-
-def _read_as(method: type[Method[Any]], name: str, value: object) -> object:
-    """Give what an argument makes of a value; None where it refuses it."""
-    adapter: TypeAdapter[Any] = TypeAdapter(method.model_fields[name].rebuild_annotation())
-    try:
-        return adapter.validate_python(value)
-    except ValidationError:
-        return None
-
-
-@cache
-def _accepts(method: type[Method[Any]], name: str, item_type: str) -> bool:
-    ref = CrmRef(type=item_type, id=1)
-    return any(_read_as(method, name, value) is not None for value in (ref, [ref]))
-
-
-def _takes_items(method: type[Method[Any]], name: str) -> bool:
-    return any(_accepts(method, name, kind.name) for kind in CRM_TYPES)
-
-
-def _form_of(method: type[Method[Any]]) -> CommandForm:
-    """Read the English slash form.
-
-    Raises:
-        TypeError: it names an argument of a kind that no reader is for.
-    """
-    command, *rest = _slash(method).en.translate({ord("["): None, ord("]"): None}).split()
-    form = CommandForm(method, command)
-    nouns: list[str] = []
-    for piece in rest:
-        argument = re.fullmatch(r"\{(\w+)\}", piece)
-        if argument is None:
-            nouns.append(piece)
-        else:
-            form, nouns = _with_argument(form, nouns, argument[1]), []
-    return form
-
-
-def _with_argument(form: CommandForm, nouns: list[str], name: str) -> CommandForm:
-    """Add an argument to a form: what stands before it, and what it accepts, tell its kind."""
-    noun = not (form.owner or form.items) and _is_noun(form.command, nouns)
-    phrase = tuple(fold(word) for word in ([form.command, *nouns] if noun else nouns))
-    owner = OWNER_OF_PHRASE.get(phrase)
-    if owner is not None and owner.field == name:
-        return replace(form, owner=owner, noun=noun)
-    if _takes_items(form.method, name):
-        one_list = not form.items and {"all", "mode"} & form.method.model_fields.keys()
-        bare = TYPE_OF_WORD[phrase[-1]] if one_list else None
-        return replace(form, items=(*form.items, name), bare=bare, noun=form.noun or noun)
-    if isinstance(_read_as(form.method, name, "2026-11-21"), date):
-        return replace(form, days=(*form.days, name))
-    if _read_as(form.method, name, "contact") == "contact":
-        free = _read_as(form.method, name, "any text") == "any text"
-        return replace(form, text=name) if free else replace(form, kind=name)
-    if _read_as(form.method, name, EXAMPLES["change_id"].en) is not None:
-        return replace(form, code=name)
-    message = f"{form.method.__name__}: no reader for {name} in its slash form"
-    raise TypeError(message)
-
-
-def _is_noun(command: str, nouns: list[str]) -> bool:
-    """Tell whether the command's word belongs to the noun before a number."""
-    if tuple(nouns) in OWNER_OF_PHRASE:
-        return False
-    return (command, *nouns) in OWNER_OF_PHRASE or (not nouns and command in TYPE_OF_WORD)
-
-
-FORMS: Final[tuple[CommandForm, ...]] = tuple(
-    form
-    for method in TOOLS
-    for form in (
-        *([_form_of(method)] if method.slash is not None else []),
-        *(CommandForm(method, word.said.en, shortcut=word) for word in method.shortcuts),
-    )
+COMMANDS: Final = CommandTable(
+    [
+        *_tool_commands(),
+        Command(
+            name="explain",
+            words="поясни поясните объясни объясните",
+            title=Localized(en="What an error means", ru="Что значит ошибка"),
+            help=Localized(
+                en="/explain CODE: what an error means and who can fix it; /explain alone: the last error.",
+                ru="/поясни КОД: что значит ошибка и кто её исправит; просто /поясни: о последней ошибке.",
+            ),
+        ),
+        Command(
+            name="help",
+            words="помощь помоги справка команды commands",
+            title=Localized(en="All commands", ru="Все команды"),
+            help=Localized(
+                en="/help: all commands; /help link: more about one.",
+                ru="/помощь: все команды; /помощь связать: подробнее об одной.",
+            ),
+        ),
+        Command(
+            name="lang",
+            words="language язык",
+            title=Localized(en="Language of the answers", ru="Язык ответов"),
+            help=Localized(
+                en="/lang en, /lang ru: the language of the answers; /lang auto: the language of your message.",
+                ru="/lang ru, /lang en: язык ответов; /lang auto: отвечать на языке сообщения.",
+            ),
+        ),
+        Command(
+            name="start",
+            words="старт начать",
+            title=Localized(en="What this is and where to begin", ru="Что это и с чего начать"),
+            help=Localized(
+                en="/start: what this is, and one thing to try.",
+                ru="/старт: что это и с чего начать.",
+            ),
+            in_menu=False,
+        ),
+        Command(
+            name="why",
+            words="почему",
+            title=Localized(en="How your last sentence was understood", ru="Как понято последнее сообщение"),
+            help=Localized(
+                en="/why: how your last sentence was understood.",
+                ru="/почему: как понято ваше последнее сообщение.",
+            ),
+            in_menu=False,
+        ),
+        Command(
+            name="stop",
+            words="стоп останови остановить остановите",
+            title=Localized(en="Stop what is running", ru="Остановить выполнение"),
+            help=Localized(
+                en="/stop: stop a long operation; the step that is running is finished first.",
+                ru="/стоп: прервать долгую работу; начатый шаг завершится.",
+            ),
+            in_menu=False,
+        ),
+        Command(
+            name="more",
+            words="ещё",
+            title=Localized(en="The rest of a long list", ru="Продолжение списка"),
+            help=Localized(
+                en="/more: the rest of a long list.",
+                ru="/ещё: продолжение длинного списка.",
+            ),
+            in_menu=False,
+        ),
+        Command(
+            name="invite",
+            words="пригласить пригласи пригласите приглашение",
+            title=Localized(en="Invite a colleague", ru="Пригласить сотрудника"),
+            help=Localized(
+                en="/invite editor Kate: a link that gives one person access; it works once, within 24 hours. "
+                "Roles: viewer, editor, admin.",
+                ru="/invite editor Катя: ссылка, по которой один человек получит доступ; действует один раз, 24 часа. "
+                "Роли: viewer, editor, admin.",
+            ),
+            audience=Audience.ADMINS,
+            scope=Scope.PRIVATE_CHAT,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="people",
+            words="staff люди сотрудники",
+            title=Localized(en="Staff and their roles", ru="Сотрудники и роли"),
+            help=Localized(
+                en="/people: who can use the bot; /people remove 1002 (or a name): revoke access; "
+                "/people 1002 viewer: change the role.",
+                ru="/people: кому доступен бот; /people remove 1002 (или имя): закрыть доступ; "
+                "/people 1002 viewer: сменить роль.",
+            ),
+            audience=Audience.ADMINS,
+            scope=Scope.PRIVATE_CHAT,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="status",
+            words="статус состояние",
+            title=Localized(en="Status of the bot", ru="Состояние бота"),
+            help=Localized(
+                en="/status: queue, portal, database and version.",
+                ru="/status: очередь, портал, база данных и версия.",
+            ),
+            audience=Audience.ADMINS,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="signin",
+            words="войти вход",
+            title=Localized(en="Sign in to Bitrix24", ru="Войти в Битрикс24"),
+            help=Localized(
+                en="/signin: work with your own Bitrix24 permissions.",
+                ru="/signin: работать со своими правами в Битрикс24.",
+            ),
+            scope=Scope.PRIVATE_CHAT,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="logout",
+            words="signout разлогиниться",
+            title=Localized(en="Sign out of Bitrix24", ru="Выйти из Битрикс24"),
+            help=Localized(
+                en="/logout: sign out of Bitrix24 here; you can still use the bot.",
+                ru="/logout: выйти из Битрикс24 здесь; доступ к боту останется.",
+            ),
+            scope=Scope.PRIVATE_CHAT,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="notify",
+            words="notifications уведомления уведомление",
+            title=Localized(en="Booking notifications in this chat", ru="Уведомления о бронированиях в этом чате"),
+            help=Localized(
+                en="/notify: the notification settings of this chat; /notify on, /notify on new changed deleted, "
+                "/notify resource 1 2, /notify resource all, /notify without deal, /notify with deal, "
+                "/notify quiet 22:00-08:00, /notify quiet off, /notify off. In a group, for administrators only.",
+                ru="/уведомления (/notify): настройки уведомлений в этом чате; /уведомления включить, "
+                "/уведомления включить новые изменения отмены, /уведомления ресурс 1 2, /уведомления ресурс все, "
+                "/уведомления без сделки, /уведомления со сделкой, /уведомления тихо 22:00-8:00, "
+                "/уведомления тихо выключить, /уведомления выключить. В группе — только для администраторов.",
+            ),
+            audience_in_groups=Audience.ADMINS,
+            telegram_only=True,
+        ),
+        Command(
+            name="allow",
+            words="разрешить разреши разрешите",
+            title=Localized(en="Allow the bot in this group", ru="Разрешить бота в этой группе"),
+            help=Localized(
+                en="/allow in a group: the bot answers there; /allow links bookings: only about these. "
+                "To undo: /disallow.",
+                ru="/allow в группе: бот начнёт в ней отвечать; /allow links bookings: только об этом. "
+                "Отменить: /disallow.",
+            ),
+            audience=Audience.ADMINS,
+            scope=Scope.GROUP,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+        Command(
+            name="disallow",
+            words="запретить запрети запретите",
+            title=Localized(en="Stop the bot in this group", ru="Отключить бота в этой группе"),
+            help=Localized(
+                en="/disallow in a group: the bot no longer answers there.",
+                ru="/disallow в группе: бот перестанет в ней отвечать.",
+            ),
+            audience=Audience.ADMINS,
+            scope=Scope.GROUP,
+            telegram_only=True,
+            needs_slash=True,
+        ),
+    ]
 )
-COMMANDS: Final[tuple[str, ...]] = tuple(dict.fromkeys(form.command for form in FORMS))
-TALK: Final[tuple[str, ...]] = tuple(command for command in VERBS if command not in COMMANDS)
-"""Commands about the conversation itself: help, start, lang, more, stop."""
-
-
-def words_of(command: str) -> frozenset[str]:
-    """Give every word of a command: those of its slash forms and its synonyms."""
-    declared = {fold(form.word("ru")) for form in forms_of(command)}
-    return VERBS.get(command, frozenset()) | declared | {command}
-
-
-def forms_of(command: str) -> tuple[CommandForm, ...]:
-    """Give the forms of a command, one for each kind of owner."""
-    return tuple(form for form in FORMS if form.command == command)
-
-
-def form_of(method: Method[Any]) -> CommandForm | None:
-    """Find the form that a request was made by."""
-    return next((form for form in FORMS if form.method is type(method)), None)
-
-
-def effect_of(command: str) -> Effect:
-    """Give what a command can do."""
-    return forms_of(command)[0].method.effect
-
-
-def examples_of(command: str) -> tuple[Localized, ...]:
-    """Give the examples of a command in both languages."""
-    return tuple(form.examples() for form in forms_of(command))
-
-
-_SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
-    word: tuple(command for command in (*COMMANDS, *TALK) if word in words_of(command))
-    for known in (*COMMANDS, *TALK)
-    for word in words_of(known)
-}
-
-
-def _nouns_of(form: CommandForm) -> frozenset[str]:
-    """Give the words that the noun of a command may begin with, in every case and number."""
-    if form.owner is None:
-        return frozenset(TYPE_OF_WORD)
-    return frozenset(phrase[0] for phrase in form.owner.phrases)
-
-
-_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
-    word: tuple(dict.fromkeys(form.command for form in FORMS if form.noun and word in _nouns_of(form)))
-    for known in FORMS
-    if known.noun
-    for word in _nouns_of(known)
-}
-COMMANDS_OF_WORD: Final[Mapping[str, tuple[str, ...]]] = {**_NAMED, **_SPOKEN}
-"""What each word may mean."""

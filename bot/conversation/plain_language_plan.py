@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from bot.commands import arguments as filling
 from bot.commands.arguments import MOST_REQUESTS
+from bot.commands.forms import FORMS
 from bot.commands.search import search_everywhere
-from bot.commands.table import FORMS
 from bot.conversation.buttons import Button
 from bot.conversation.follow_up import CandidateQuestion
 from bot.nlu.result import Understood

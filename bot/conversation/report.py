@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.commands.forms import form_of
 from bot.commands.search import is_empty, searches_of
-from bot.commands.table import form_of
 from bot.rendering.dispatch import render_error, render_nothing_found, render_outcome, render_question
 from bot.rendering.markup import Text, joined
 from bot.rendering.phrases import NOTHING_CHANGED

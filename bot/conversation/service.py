@@ -9,14 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.commands import help as guide
+from bot.commands.command import CommandTable
 from bot.commands.language import language_of_message
-from bot.commands.parser import Reading, Requests, Talk, Unclear, read
-from bot.commands.staff_table import OFFICE
+from bot.commands.parser import Reading, Requests, Talk, Unclear, read_command
+from bot.commands.table import COMMANDS
 from bot.conversation import plain_language_plan as plainly
 from bot.conversation import yes_no as answers
+from bot.conversation.basic_commands import BasicCommands
+from bot.conversation.command_handlers import CommandHandlers
+from bot.conversation.command_request import CommandRequest
 from bot.conversation.follow_up import LIFETIME as DIALOGUE_LIFETIME
 from bot.conversation.follow_up import CandidateQuestion, asks_to_undo
+from bot.conversation.incoming import PRIVATE, Incoming, Place
 from bot.conversation.pagination import Pagination, rest_of
 from bot.conversation.plain_language import PlainLanguage, Proposer
 from bot.conversation.progress import progress_reporter
@@ -29,12 +33,10 @@ from bot.nlu.result import Understood
 from bot.rendering.dispatch import render_error, render_outcome
 from bot.rendering.markup import Text, joined
 from bot.schedule_image.service import ImageService
-from linkdesk.auth.policy import Face
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.errors.incident import report_incident
-from linkdesk.errors.lookup_text import explain_for_chat
 from linkdesk.model.outcome import AnyPlan, Done, Outcome, ReadResult, RecordDone, Waiting, pending_plans
 from linkdesk.model.views import ChangesView
 from linkdesk.plans.model import PlanState, StepState, StoredPlan
@@ -42,7 +44,6 @@ from linkdesk.plans.runner import MAX_INTERACTIVE_PARTS, StepOutcome
 from tool_specs.declaration.failure import Who
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
-from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, ListChanges, UndoChange
 
 MOST_REMEMBERED: Final = 10_000
@@ -56,7 +57,6 @@ NOTHING_TO_CANCEL: Final = Localized(
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено. Вернуть последнее изменение: /отмена",
 )
 CANCELLED: Final = Localized(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
-NO_MORE: Final = Localized(en="There is nothing more to show.", ru="Больше показывать нечего.")
 BEGUN_BEFORE: Final = Localized(
     en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
     "Whatever is missing, please ask for again.",
@@ -78,7 +78,7 @@ def _this_year() -> int:
 class Conversation:
     """One desk's conversations with everybody; what waits is kept at the desk, what was chosen in memory."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
         desk: Desk,
         *,
@@ -86,6 +86,7 @@ class Conversation:
         portal_host: str | None = None,
         year: Callable[[], int] = _this_year,
         model: Proposer | None = None,
+        commands: CommandTable = COMMANDS,
     ) -> None:
         """Take the desk to work at.
 
@@ -95,6 +96,7 @@ class Conversation:
             portal_host: the host that pasted addresses of cards have to have; None for any.
             year: gives the year that goes without saying.
             model: is asked what a message means that cannot be read, if one is set.
+            commands: the slash commands there are.
         """
         self._desk = desk
         self.portal_host = portal_host
@@ -105,34 +107,50 @@ class Conversation:
         self._plainly = PlainLanguage(self, model)
         self.images: Final = ImageService(desk)
         self._pages = Pagination(desk, self.images)
+        self.basic_commands: Final = BasicCommands(self)
+        self.commands: Final = CommandHandlers(commands)
+        self.commands.register(self.basic_commands)
 
-    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
-        """Answer a message; whatever goes wrong is an answer too.
+    def read(self, text: str, person: Person, place: Place = PRIVATE, reply_to: int | None = None) -> Incoming:
+        """Read a message of somebody who may write to us; nothing reads it a second time.
 
         Args:
             text: the message.
-            person: who wrote it, and where.
-            tell: is given what there is to say while a long piece of work goes on.
+            person: who wrote it.
+            place: the chat it was written in.
+            reply_to: the message that the answer refers to, in a group.
         """
-        language, write = self.language(person), False
+        reading = read_command(text, self.portal_host, self.commands.table)
+        return Incoming(text, reading, yes_or_no(text), person, place, reply_to)
+
+    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
+        """Read and answer a message."""
+        return await self.answer(self.read(text, person), tell)
+
+    async def answer(self, incoming: Incoming, tell: ReportProgress | None = None) -> Reply:
+        """Answer a message; errors become answers, too.
+
+        Args:
+            incoming: the message.
+            tell: reports the progress of long operations.
+        """
+        person, reading = incoming.person, incoming.reading
+        language = self.language(person)
+        write = incoming.agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
         try:
-            agreed, reading = yes_or_no(text), read(text, self.portal_host)
-            write = agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
-            back = not text.lstrip().startswith("/") and asks_to_undo(text)
-            card = await self.waiting(person, needed=agreed is not None or back)
-            if back and self._asks(person, card):
-                # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
-                agreed = False
+            undoes = not incoming.text.lstrip().startswith("/") and asks_to_undo(incoming.text)
+            card = await self.waiting(person, needed=incoming.agreed is not None or undoes)
+            # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
+            agreed = False if undoes and self._asks(person, card) else incoming.agreed
             if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
                 # What is said to a question is answered in its language, and changes no other.
                 language = card.language
             else:
-                language = self._language_for(text, person)
-            # A word for "no" may also be a command: "/отмена" answers a question, and undoes where none waits.
-            command = reading == STOP or (text.lstrip().startswith("/") and isinstance(reading, Requests))
-            if agreed is not None and (card is not None or not command):
+                language = self.language_of(incoming.text, person)
+            if agreed is not None and (card is not None or not _is_command(incoming)):
                 return await self._answered(card, person, tell, agreed=agreed)
-            return await self._answer(reading, Session(person, language, card, tell, text))
+            session = Session(person, language, card, tell, incoming.text)
+            return await self._answer(reading, session, incoming.place)
         except Trouble as trouble:
             return reply(render_error(trouble, language, write=write), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
@@ -252,10 +270,7 @@ class Conversation:
         return memory.chosen or person.chosen or self._language or memory.last or person.language or "en"
 
     def language_of(self, text: str, person: Person) -> Language:
-        """Give the language to answer a message in."""
-        return self._language_for(text, person)
-
-    def _language_for(self, text: str, person: Person) -> Language:
+        """Return the language to answer a message in, and remember the language of the message."""
         memory = self.memory(person)
         memory.last = language_of_message(text, person.language) or memory.last
         return self.language(person)
@@ -307,8 +322,7 @@ class Conversation:
         in_time = context is not None and context.until > self._desk.now()
         return (card is not None and card.state is PlanState.WAITING) or (asks and in_time)
 
-    async def _answer(self, reading: Reading, session: Session) -> Reply:  # noqa: PLR0911 - an answer for each reading
-        person, language = session.person, session.language
+    async def _answer(self, reading: Reading, session: Session, place: Place) -> Reply:
         waiting = session.card if session.card is not None and session.card.state is PlanState.WAITING else None
         match reading:
             case Requests((ApplyPlan() | CancelPlan() as decision,)):
@@ -322,42 +336,12 @@ class Conversation:
                     if session.card is not None:
                         await self._approvals.drop(session.card)
                 return await self.do(plainly.expand_command(methods), session, dropped=dropped)
-            case Talk("more", "") if (more := self.memory(person).more) is not None:
-                return await self.do([more], session)
-            case Talk() if reading == STOP:
-                return await self.stop(person)
-            case Talk(command, rest):
-                return self._talk(command, rest, person, language)
+            case Talk(command, arguments):
+                return await self.commands.run(command, CommandRequest(session, arguments, place))
             case Unclear(question, talk=talk):
                 return await self._plainly.answer(
                     session, answers.question_waits(waiting) if talk and waiting is not None else question, talk=talk
                 )
-
-    def _talk(self, command: str, rest: str, person: Person, language: Language) -> Reply:
-        if command in OFFICE or (command == "more" and not rest):
-            said = guide.IN_TELEGRAM_ONLY if command in OFFICE else NO_MORE
-            return reply(Text.of(said.to(language)), language)
-        if command == "start":
-            return reply(guide.start(language), language)
-        if command in {"help", "more"}:
-            telegram = person.face is Face.TELEGRAM
-            return reply(guide.about(rest, language, person.role, telegram=telegram), language)
-        if command == "explain":
-            return reply(Text.of(explain_for_chat(rest or self.memory(person).failed, language)), language)
-        if command == "why":
-            return reply(plainly.explain_reading(self.memory(person).why, language), language)
-        return self._choose(rest, person, language)
-
-    def _choose(self, rest: str, person: Person, language: Language) -> Reply:
-        """Take the language that a person chooses, or say which there are."""
-        memory, wanted = self.memory(person), fold(rest).strip(" .!")
-        if wanted in guide.LANGUAGE_NAMES:
-            memory.chosen = guide.LANGUAGE_NAMES[wanted]
-            language = memory.chosen or language
-        elif wanted:
-            return reply(Text.of(guide.LANGUAGE_UNKNOWN.to(language)), language)
-        said = guide.LANGUAGE_IS if memory.chosen is None else guide.LANGUAGE_SET
-        return reply(Text.of(said.to(language)), language)
 
     async def choose(
         self, person: Person, question_id: str, place: int | None, tell: ReportProgress | None = None
@@ -446,6 +430,12 @@ class Conversation:
                 report.question()
                 card = kept.id
         return reply(report.text(), session.language, card=card, closed=closed)
+
+
+def _is_command(incoming: Incoming) -> bool:
+    """Return whether a word for "no" is also a command: "/отмена" undoes a change where no question waits."""
+    reading = incoming.reading
+    return reading == STOP or (isinstance(reading, Requests) and incoming.text.lstrip().startswith("/"))
 
 
 def _writes(methods: Sequence[Method[Any]]) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
 from bot.conversation.service import Conversation
 from bot.conversation.session import Reply
 from bot.notifications.options import NotificationOptions, UnknownOption, read_options
 from bot.notifications.sources import NotificationSources
 from bot.rendering.markup import Text, bounded, filled, joined
-from bot.telegram.command_request import CommandRequest
-from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.events.labels import NO_LONGER
 from linkdesk.events.model import NewsKind
@@ -29,10 +29,6 @@ MOST_NAMED: Final = 10
 LONGEST_WORD: Final = 40
 LONGEST_NAME: Final = 50
 
-ADMINS_ONLY: Final = Localized(
-    en="In a group only an administrator of Linkdesk may change which news are told. Nothing was changed.",
-    ru="В группе новости настраивает только администратор Linkdesk. Ничего не изменено.",
-)
 OFF: Final = Localized(
     en="News of bookings are off here. Switch them on: /notify on",
     ru="Новости бронирований здесь выключены. Включить: /уведомления включить",
@@ -106,74 +102,73 @@ class NotificationCommand:
         self._log = sources.log
         self._chats = sources.chats
 
-    async def notify(self, asked: CommandRequest) -> Reply:
+    @handles("notify")
+    async def notify(self, request: CommandRequest) -> Reply:
         """Show what is told here, or change it.
 
         Raises:
             Trouble: the person may not see bookings, or the store or the portal does not answer.
         """
-        if not asked.private and asked.person.role is not Role.ADMIN:
-            return asked.reply(ADMINS_ONLY)
-        order = read_options(asked.rest)
+        order = read_options(request.arguments)
         if isinstance(order, UnknownOption):
-            return asked.reply(WRONG_HOURS if order.hours else WRONG, word=bounded(order.word, LONGEST_WORD))
-        known = await self._chats.chat(asked.chat.id)
+            return request.reply(WRONG_HOURS if order.hours else WRONG, word=bounded(order.word, LONGEST_WORD))
+        known = await self._chats.chat(request.person.chat)
         if order.on is False:
-            await self._chats.end(asked.chat.id)
-            return asked.reply(OFF_NOW if known is not None else OFF)
+            await self._chats.end(request.person.chat)
+            return request.reply(OFF_NOW if known is not None else OFF)
         if known is None and order.on is None:
-            return asked.reply(OFF if order.shows else STAYS_OFF)
+            return request.reply(OFF if order.shows else STAYS_OFF)
         if order.shows and known is not None:
-            return await self._shown(known, asked)
-        return await self._change(order, known, asked)
+            return await self._shown(known, request)
+        return await self._change(order, known, request)
 
-    async def _change(self, order: NotificationOptions, known: NewsChat | None, asked: CommandRequest) -> Reply:
-        self._desk.check(ListBookings(), asked.person.actor)
+    async def _change(self, order: NotificationOptions, known: NewsChat | None, request: CommandRequest) -> Reply:
+        self._desk.check(ListBookings(), request.person.actor)
         if order.on:
-            await self._may_see(asked)
-        resources = await self._meant(order.resources, asked) if order.resources else None
+            await self._may_see(request)
+        resources = await self._meant(order.resources, request) if order.resources else None
         if isinstance(resources, Reply):
             return resources
-        who = asked.person.actor.who
-        chat = known or NewsChat(chat=asked.chat.id, topic=asked.topic, followed_by=who, told=0)
+        who = request.person.actor.who
+        chat = known or NewsChat(chat=request.person.chat, topic=request.place.topic, followed_by=who, told=0)
         chat = replace(
             chat,
-            language=asked.language,
+            language=request.language,
             kinds=chat.kinds if order.kinds is None else order.kinds,
             resources=chat.resources if order.resources is None else resources,
             without_deal=chat.without_deal if order.without_deal is None else order.without_deal,
             quiet=None if order.no_quiet else order.quiet or chat.quiet,
         )
         if order.on:
-            chat = replace(chat, topic=asked.topic, followed_by=who)
+            chat = replace(chat, topic=request.place.topic, followed_by=who)
         if known is not None and not (known.rests and order.on):
             await self._chats.change(chat)
-            return await self._shown(chat, asked)
+            return await self._shown(chat, request)
         # What was before is not told: it is known already, or was somebody else's to tell.
         chat = replace(chat, told=await self._log.latest(), rests=False)
         await self._chats.keep(chat)
-        return await self._shown(chat, asked)
+        return await self._shown(chat, request)
 
-    async def _may_see(self, asked: CommandRequest) -> None:
+    async def _may_see(self, request: CommandRequest) -> None:
         """See that the portal lets this person see bookings; one that does not answer now may do so later.
 
         Raises:
             Trouble: it does not, or they are to sign in first.
         """
         try:
-            await self._desk.do(ListBookings(limit=1), asked.person.actor)
+            await self._desk.do(ListBookings(limit=1), request.person.actor)
         except Trouble as trouble:
             if trouble.failure.code in NO_LONGER:
                 raise
 
-    async def _shown(self, chat: NewsChat, asked: CommandRequest) -> Reply:
+    async def _shown(self, chat: NewsChat, request: CommandRequest) -> Reply:
         if chat.rests:
-            return asked.reply(RESTS)
-        language = asked.language
+            return request.reply(RESTS)
+        language = request.language
         kinds = join_with_commas([OF_KIND[kind] for kind in NewsKind if kind in chat.kinds]).to(language)
-        head = ON if chat.topic == asked.topic else ELSEWHERE
+        head = ON if chat.topic == request.place.topic else ELSEWHERE
         lines = [filled(head.to(language), kinds=kinds)]
-        resources = await self._named(chat.resources, asked)
+        resources = await self._named(chat.resources, request)
         facts = [filled(RESOURCES.to(language), resources=resources)]
         facts += [Text.of(WITHOUT_DEAL.to(language))] if chat.without_deal else []
         if chat.quiet is None:
@@ -182,37 +177,37 @@ class NotificationCommand:
             start, end = (f"{clock:%H:%M}" for clock in (chat.quiet.start, chat.quiet.end))
             facts.append(filled(QUIET.to(language), start=start, end=end, zone=self._desk.zone))
         lines += [joined(facts, " "), Text.of(HOW.to(language))]
-        return asked.reply(joined(lines, "\n"))
+        return request.reply(joined(lines, "\n"))
 
-    async def _named(self, ids: frozenset[int] | None, asked: CommandRequest) -> str:
+    async def _named(self, ids: frozenset[int] | None, request: CommandRequest) -> str:
         """Name resources; by number alone where their names cannot be read now."""
         if ids is None:
-            return ALL_RESOURCES.to(asked.language)
+            return ALL_RESOURCES.to(request.language)
         try:
-            known = await self._resources(asked)
+            known = await self._resources(request)
         except Trouble:
             known = {}
         return _listed({number: known.get(number, "") for number in sorted(ids)})
 
-    async def _meant(self, said: tuple[str, ...], asked: CommandRequest) -> frozenset[int] | Reply:
+    async def _meant(self, said: tuple[str, ...], request: CommandRequest) -> frozenset[int] | Reply:
         """Find the resources that are meant, by number or by name."""
-        known = await self._resources(asked)
+        known = await self._resources(request)
         found: set[int] = set()
         for one in said:
             matching = _matching(one, known)
             if not matching:
-                return asked.reply(NO_SUCH_RESOURCE, word=bounded(one, LONGEST_WORD), known=_listed(known))
+                return request.reply(NO_SUCH_RESOURCE, word=bounded(one, LONGEST_WORD), known=_listed(known))
             if len(matching) > 1:
-                return asked.reply(SEVERAL_RESOURCES, word=bounded(one, LONGEST_WORD), known=_listed(matching))
+                return request.reply(SEVERAL_RESOURCES, word=bounded(one, LONGEST_WORD), known=_listed(matching))
             found |= matching.keys()
         return frozenset(found)
 
-    async def _resources(self, asked: CommandRequest) -> dict[int, str]:
+    async def _resources(self, request: CommandRequest) -> dict[int, str]:
         """Give the names of all resources by their ids."""
         known: dict[int, str] = {}
         cursor = None
         for _ in range(MOST_PAGES):
-            outcome = await self._desk.do(ListResources(limit=PAGE_SIZE, cursor=cursor), asked.person.actor)
+            outcome = await self._desk.do(ListResources(limit=PAGE_SIZE, cursor=cursor), request.person.actor)
             if not isinstance(outcome, ReadResult) or not isinstance(outcome.shown, ResourcesView):
                 break
             known |= {one.id: one.name or "" for one in outcome.shown.resources if one.id is not None}

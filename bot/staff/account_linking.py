@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.staff.confirmations import Confirmations
-from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.portal_accounts import HANDOVER, Handover, PortalAccounts
 from tool_specs.declaration.localized import Localized
 
@@ -66,48 +67,50 @@ class AccountLinking:
         self._accounts = accounts
         self._confirmations = confirmations
 
-    async def sign_in(self, asked: CommandRequest) -> Reply:
+    @handles("signin")
+    async def sign_in(self, request: CommandRequest) -> Reply:
         """Say where to sign in."""
         if self._accounts is None:
-            return asked.reply(NOBODY_SIGNS_IN)
+            return request.reply(NOBODY_SIGNS_IN)
         if not self._accounts.start_url:
-            return asked.reply(NO_PAGE, who=asked.person.actor.who)
-        return asked.reply(SIGN_IN, url=self._accounts.start_url)
+            return request.reply(NO_PAGE, who=request.person.actor.who)
+        return request.reply(SIGN_IN, url=self._accounts.start_url)
 
-    async def log_out(self, asked: CommandRequest) -> Reply:
+    @handles("logout")
+    async def log_out(self, request: CommandRequest) -> Reply:
         """Forget the person's sign-in."""
         if self._accounts is None:
-            return asked.reply(NOBODY_SIGNS_IN)
-        return asked.reply(LOGGED_OUT if await self._accounts.forget(asked.person.actor.who) else NOT_LOGGED_IN)
+            return request.reply(NOBODY_SIGNS_IN)
+        return request.reply(LOGGED_OUT if await self._accounts.forget(request.person.actor.who) else NOT_LOGGED_IN)
 
-    async def begin(self, asked: CommandRequest) -> Reply | None:
+    async def begin(self, request: CommandRequest) -> Reply | None:
         """Take the code of a signed-in page and ask whether to link; None where it is no such code."""
         accounts = self._accounts
-        if accounts is None or not asked.rest.startswith(HANDOVER):
+        if accounts is None or not request.arguments.startswith(HANDOVER):
             return None
-        handover = await accounts.take(asked.rest.strip())
+        handover = await accounts.take(request.arguments.strip())
         if handover is None:
-            return asked.reply(USED)
+            return request.reply(USED)
 
         async def settle(agreed: bool) -> Reply:  # noqa: FBT001 - a yes or a no
-            return await self._settle(accounts, handover, asked, agreed=agreed)
+            return await self._settle(accounts, handover, request, agreed=agreed)
 
-        confirmation = self._confirmations.put(asked.person.conversation_key, settle)
-        card = _about(CARD, accounts, handover, asked)
-        return Reply(card.plain, card.html, asked.language, card=confirmation)
+        confirmation = self._confirmations.put(request.person.conversation_key, settle)
+        card = _about(CARD, accounts, handover, request)
+        return Reply(card.plain, card.html, request.language, card=confirmation)
 
     async def _settle(
-        self, accounts: PortalAccounts, handover: Handover, asked: CommandRequest, *, agreed: bool
+        self, accounts: PortalAccounts, handover: Handover, request: CommandRequest, *, agreed: bool
     ) -> Reply:
         if not agreed:
             await accounts.drop(handover)
-            return asked.reply(NOT_LINKED)
-        if not await accounts.link(handover, asked.person.actor.who):
-            return asked.reply(GONE)
-        return asked.reply(_about(LINKED, accounts, handover, asked))
+            return request.reply(NOT_LINKED)
+        if not await accounts.link(handover, request.person.actor.who):
+            return request.reply(GONE)
+        return request.reply(_about(LINKED, accounts, handover, request))
 
 
-def _about(said: Localized, accounts: PortalAccounts, handover: Handover, asked: CommandRequest) -> Text:
+def _about(said: Localized, accounts: PortalAccounts, handover: Handover, request: CommandRequest) -> Text:
     """Name the person and the portal; the name is the portal's, and may be anything."""
     host = accounts.origin.partition("://")[2]
-    return filled(said.to(asked.language), person=Text.strong(bounded(handover.person)), portal=host)
+    return filled(said.to(request.language), person=Text.strong(bounded(handover.person)), portal=host)

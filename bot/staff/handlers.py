@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from telegram import Chat as TelegramChat
 from telegram import User
 
-from bot.commands import help as guide
-from bot.commands.parser import Reading, Requests, Talk, read
-from bot.commands.staff_table import OFFICE, ROLES
+from bot.commands.parser import Requests
+from bot.conversation.basic_commands import is_language, language_named
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
+from bot.conversation.incoming import Incoming
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply
-from bot.conversation.yes_no import yes_or_no
-from bot.notifications.command import NotificationCommand
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text, filled
 from bot.staff.account_linking import AccountLinking
 from bot.staff.confirmations import Confirmations
 from bot.staff.invitations import Invitations
-from bot.staff.members import Members
+from bot.staff.roles import ROLES
 from bot.telegram.access import LANGUAGE
-from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.staff import Chat, People
 from linkdesk.auth.allowlist import OF_TOOLSET
-from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
-from tool_specs.declaration.localized import Language, Localized, join_with_commas
+from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Toolset
 from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import Whoami
 
-ADMINS_ONLY: Final = Localized(
-    en="Only an administrator of Linkdesk may do this. Nothing was changed.",
-    ru="Это может только администратор Linkdesk. Ничего не изменено.",
-)
-IN_PRIVATE: Final = Localized(
-    en="Write this to me in private, please.", ru="Напишите это мне, пожалуйста, в личный чат."
-)
-IN_GROUP: Final = Localized(
-    en="Write this in the group that it is about.", ru="Напишите это в той группе, о которой речь."
-)
 ALLOWED: Final = Localized(en="I answer in this group from now on.", ru="Теперь я отвечаю в этой группе.")
 ALLOWED_ONLY: Final = Localized(
     en="I answer in this group from now on, about: {toolsets}.",
@@ -76,50 +63,35 @@ _TOOLSET_OF_WORD: Final[Mapping[str, Toolset]] = {
 class StaffHandlers:
     """Answers what is about the staff; everything else is the conversation's."""
 
-    def __init__(  # noqa: PLR0913 - the collaborators, each named
+    def __init__(
         self,
         conversation: Conversation,
         *,
         people: People,
         confirmations: Confirmations,
-        members: Members,
         invitations: Invitations,
         account_linking: AccountLinking,
-        notification_command: NotificationCommand,
     ) -> None:
-        """Take the conversation, the staff, what waits for a yes, and those that do the single commands."""
+        """Take the conversation, the staff, the questions that wait, and what codes in links are redeemed by."""
         self._conversation = conversation
         self._people = people
         self._confirmations = confirmations
         self._account_linking = account_linking
         self._invitations = invitations
-        self._commands: Mapping[str, Callable[[CommandRequest], Awaitable[Reply]]] = {
-            "invite": invitations.invite,
-            "people": members.people,
-            "signin": account_linking.sign_in,
-            "logout": account_linking.log_out,
-            "notify": notification_command.notify,
-            "allow": self._allow,
-            "disallow": self._disallow,
-        }
 
-    async def say(self, text: str, person: Person, chat: TelegramChat, topic: int | None = None) -> Reply | None:
-        """Answer a message that is the office's; None where it is the conversation's."""
-        confirmation, agreed = self._confirmations.at(person.conversation_key), yes_or_no(text)
-        if confirmation is not None and agreed is not None:
-            return await self.settle(person, confirmation.id, agreed=agreed)
-        reading = read(text)
-        if not isinstance(reading, Talk | Requests):
-            return None
-        asked = CommandRequest(person, chat, self._conversation.language(person), _rest(reading), topic)
-        try:
-            return await self._answer(reading, text, asked)
-        except Trouble as trouble:
-            said = render_error(trouble, asked.language, write=False)
-            return asked.reply(said)
+    async def answer(self, incoming: Incoming) -> Reply | None:
+        """Answer a message about the staff; None for anything else."""
+        waiting = self._confirmations.at(incoming.person.conversation_key)
+        if waiting is not None and incoming.agreed is not None:
+            return await self.settle(incoming.person, waiting.id, agreed=incoming.agreed)
+        match incoming.reading:
+            case Requests((Whoami(),)):
+                return await self._whoami(incoming)
+            case _:
+                return None
 
     async def settle(self, person: Person, confirmation_id: str, *, agreed: bool) -> Reply | None:
-        """Answer a question of the office's; None where this is none of them."""
+        """Settle a question about the staff; None where no such question waits."""
         confirmation = self._confirmations.claim(person.conversation_key, confirmation_id)
         if confirmation is None:
             return None
@@ -131,40 +103,17 @@ class StaffHandlers:
             return Reply(said.plain, said.html, language, closes=confirmation.id, strip=confirmation.message)
 
     def shown(self, confirmation_id: str, message: int) -> bool:
-        """Remember the message of a question of the office's; False where this is none of them."""
+        """Remember the message of a question about the staff; return False where no such question waits."""
         return self._confirmations.shown(confirmation_id, message)
 
     async def greet(self, user: User, text: str) -> Reply | None:
-        """Let a stranger in who brings an invitation; None for everybody else."""
+        """Admit a stranger who brings an invitation; None for everybody else."""
         return await self._invitations.enter(user, text)
 
-    async def _answer(self, reading: Reading, text: str, asked: CommandRequest) -> Reply | None:
-        match reading:
-            case Requests((Whoami(),)):
-                return await self._whoami(text, asked)
-            case Talk("lang", rest):
-                return await self._speak(text, rest, asked)
-            case Talk("start", rest) if rest and asked.private:
-                return await self._account_linking.begin(asked) or await self._invitations.again(asked)
-            case Talk(command, _) if command in OFFICE:
-                return await self._command(command, replace(asked, language=self._tongue(text, asked)))
-            case _:
-                return None
-
-    async def _command(self, command: str, asked: CommandRequest) -> Reply:
-        office = OFFICE[command]
-        if office.admin and asked.person.role is not Role.ADMIN:
-            return asked.reply(ADMINS_ONLY)
-        if office.group is asked.private and not office.anywhere:
-            return asked.reply(IN_GROUP if office.group else IN_PRIVATE)
-        return await self._commands[command](asked)
-
-    def _tongue(self, text: str, asked: CommandRequest) -> Language:
-        return self._conversation.language_of(text, asked.person)
-
-    async def _whoami(self, text: str, asked: CommandRequest) -> Reply:
-        """Say who the person is here, and then whose rights they have on the portal."""
-        language, person = self._tongue(text, asked), asked.person
+    async def _whoami(self, incoming: Incoming) -> Reply:
+        """Say who the person is here, and then with whose rights they work on the portal."""
+        person = incoming.person
+        language = self._conversation.language_of(incoming.text, person)
         here = filled(
             ME.to(language),
             name=Text.strong(person.name.partition(" ")[2] or person.name),
@@ -172,41 +121,46 @@ class StaffHandlers:
             role=ROLES[person.role].to(language),
             who=person.actor.who,
         )
-        there = await self._conversation.say(text, person)
+        there = await self._conversation.answer(incoming)
         return replace(there, text=f"{here.plain}\n{there.text}", html=f"{here.html}\n{there.html}")
 
-    async def _speak(self, text: str, rest: str, asked: CommandRequest) -> Reply:
-        """Remember the language that a person chose, wherever they write next."""
-        wanted, person = fold(rest).strip(" .!"), asked.person
-        if wanted in guide.LANGUAGE_NAMES:
-            chosen = guide.LANGUAGE_NAMES[wanted]
-            await self._people.choose(person.actor.who, LANGUAGE, chosen)
-            person = replace(person, chosen=chosen)
-        return await self._conversation.say(text, person)
+    @handles("start")
+    async def start(self, request: CommandRequest) -> Reply:
+        """Redeem the code of a link; without one, say what this is."""
+        if request.arguments and request.place.private:
+            return await self._account_linking.begin(request) or await self._invitations.again(request)
+        return await self._conversation.basic_commands.start(request)
 
-    async def _allow(self, asked: CommandRequest) -> Reply:
-        words = [fold(word) for word in asked.rest.replace(",", " ").replace("+", " ").split()]
+    @handles("lang")
+    async def lang(self, request: CommandRequest) -> Reply:
+        """Set the language of the answers, and keep it for wherever the person writes next."""
+        session = request.session
+        if is_language(request.arguments):
+            chosen = language_named(request.arguments)
+            person = replace(session.person, chosen=chosen)
+            await self._people.choose(person.actor.who, LANGUAGE, chosen)
+            session = replace(session, person=person, language=self._conversation.language(person))
+        return await self._conversation.basic_commands.lang(replace(request, session=session))
+
+    @handles("allow")
+    async def allow(self, request: CommandRequest) -> Reply:
+        """Let the bot answer in a group, about everything or about some toolsets."""
+        words = [fold(word) for word in request.arguments.replace(",", " ").replace("+", " ").split()]
         unknown = [word for word in words if word not in _TOOLSET_OF_WORD]
         if unknown:
-            return asked.reply(NO_SUCH_TOOLSET, word=unknown[0][:40], known=", ".join(Toolset))
+            return request.reply(NO_SUCH_TOOLSET, word=unknown[0][:40], known=", ".join(Toolset))
         toolsets = frozenset(_TOOLSET_OF_WORD[word] for word in words) or None
-        title, who = asked.chat.title or "", asked.person.actor.who
-        await self._people.allow(Chat(id=asked.chat.id, title=title, toolsets=toolsets, allowed_by=who))
+        person = request.person
+        await self._people.allow(
+            Chat(id=person.chat, title=request.place.title, toolsets=toolsets, allowed_by=person.actor.who)
+        )
         if toolsets is None:
-            return asked.reply(ALLOWED)
+            return request.reply(ALLOWED)
         named = join_with_commas([OF_TOOLSET[toolset] for toolset in Toolset if toolset in toolsets])
-        return asked.reply(ALLOWED_ONLY, toolsets=named.to(asked.language))
+        return request.reply(ALLOWED_ONLY, toolsets=named.to(request.language))
 
-    async def _disallow(self, asked: CommandRequest) -> Reply:
-        was = await self._people.disallow(asked.chat.id)
-        return asked.reply(DISALLOWED if was else NOT_ALLOWED_ANYWAY)
-
-
-def is_about_the_group(text: str) -> bool:
-    """Tell whether a command allows a group or ends that, so that it is heard where nothing else is."""
-    reading = read(text)
-    return isinstance(reading, Talk) and reading.command in OFFICE and OFFICE[reading.command].group
-
-
-def _rest(reading: Reading) -> str:
-    return reading.rest if isinstance(reading, Talk) else ""
+    @handles("disallow")
+    async def disallow(self, request: CommandRequest) -> Reply:
+        """Stop answering in a group."""
+        was = await self._people.disallow(request.person.chat)
+        return request.reply(DISALLOWED if was else NOT_ALLOWED_ANYWAY)

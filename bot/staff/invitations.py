@@ -10,11 +10,12 @@ from typing import Final
 from rapidfuzz import fuzz, process
 from telegram import User
 
-from bot.commands.staff_table import ROLE_OF_WORD, ROLES
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
+from bot.staff.roles import ROLE_OF_WORD, ROLES
 from bot.telegram.access import language_of
-from bot.telegram.command_request import CommandRequest
 from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
@@ -66,24 +67,25 @@ class Invitations:
         self._username = username
         self._set_menu = set_menu
 
-    async def invite(self, asked: CommandRequest) -> Reply:
+    @handles("invite")
+    async def invite(self, request: CommandRequest) -> Reply:
         """Make a link: `/invite [role] [name]`, the role first or last."""
-        role, name = role_and_name(asked.rest)
+        role, name = role_and_name(request.arguments)
         if isinstance(role, UnknownRole):
-            known = ", ".join(one.to(asked.language) for one in ROLES.values())
-            return asked.reply(UNCLEAR_ROLE, word=bounded(role.word), known=known)
+            known = ", ".join(one.to(request.language) for one in ROLES.values())
+            return request.reply(UNCLEAR_ROLE, word=bounded(role.word), known=known)
         invitation = Invitation(
             role=role or Role.EDITOR,
             name=bounded(name),
-            made_by=asked.person.actor.who,
+            made_by=request.person.actor.who,
             expires=now_utc() + INVITATION_GOOD_FOR,
         )
         code = await self._people.invite(invitation)
-        return asked.reply(
+        return request.reply(
             INVITED,
             link=f"https://t.me/{self._username()}?start={code}",
-            person=Text.strong(invitation.name) if invitation.name else SOMEBODY.to(asked.language),
-            role=ROLES[invitation.role].to(asked.language),
+            person=Text.strong(invitation.name) if invitation.name else SOMEBODY.to(request.language),
+            role=ROLES[invitation.role].to(request.language),
         )
 
     async def enter(self, user: User, text: str) -> Reply | None:
@@ -101,11 +103,11 @@ class Invitations:
         await self._set_menu(user.id, member.role)
         return self._greeting(member, user)
 
-    async def again(self, asked: CommandRequest) -> Reply | None:
+    async def again(self, request: CommandRequest) -> Reply:
         """Answer one of the staff who pressed a link: an invitation is left for whom it is meant."""
-        if asked.rest.startswith(INVITATION):
-            return asked.reply(ALREADY_IN, role=ROLES[asked.person.role].to(asked.language))
-        return asked.reply(OLD_CODE)
+        if request.arguments.startswith(INVITATION):
+            return request.reply(ALREADY_IN, role=ROLES[request.person.role].to(request.language))
+        return request.reply(OLD_CODE)
 
     def _greeting(self, member: Member, user: User) -> Reply:
         language = language_of(user)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.commands.staff_table import ROLE_OF_WORD, ROLES
+from bot.conversation.command_handlers import handles
+from bot.conversation.command_request import CommandRequest
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, filled, joined
 from bot.staff.invitations import SetMenu
-from bot.telegram.command_request import CommandRequest
+from bot.staff.roles import ROLE_OF_WORD, ROLES
 from linkdesk.accounts.portal_accounts import PortalAccounts
 from linkdesk.accounts.staff import Member, People, telegram_employee
 from linkdesk.auth.policy import Role
@@ -81,23 +82,24 @@ class Members:
         self._accounts = accounts
         self._set_menu = set_menu
 
-    async def people(self, asked: CommandRequest) -> Reply:
+    @handles("people")
+    async def people(self, request: CommandRequest) -> Reply:
         """Do `/people`, `/people remove WHO` or `/people WHO ROLE`."""
-        if not asked.rest:
-            return await self._list(asked)
-        order = _change_of(asked.rest)
+        if not request.arguments:
+            return await self._list(request)
+        order = _change_of(request.arguments)
         if order is None:
-            return asked.reply(USAGE)
-        found = await self._meant(order.whom, asked)
+            return request.reply(USAGE)
+        found = await self._meant(order.whom, request)
         if isinstance(found, Reply):
             return found
-        if found.telegram == asked.person.user:
-            return asked.reply(NOT_YOURSELF)
-        return await (self._remove(found, asked) if order.role is None else self._change(found, order.role, asked))
+        if found.telegram == request.person.user:
+            return request.reply(NOT_YOURSELF)
+        return await (self._remove(found, request) if order.role is None else self._change(found, order.role, request))
 
-    async def _list(self, asked: CommandRequest) -> Reply:
+    async def _list(self, request: CommandRequest) -> Reply:
         signed_in = await self._accounts.signed_in() if self._accounts else frozenset[str]()
-        language = asked.language
+        language = request.language
         members = [member for member in await self._people.members() if member.telegram not in self._staff]
         entries = [
             *((number, "", role, telegram_employee(number), True) for number, role in self._staff.items()),
@@ -112,38 +114,38 @@ class Members:
             lines.append(Text(row.plain.replace(" :", ":"), row.html.replace(" :", ":")))
         if len(entries) > MOST_SHOWN:
             lines.append(filled(MORE.to(language), count=str(len(entries) - MOST_SHOWN)))
-        return asked.reply(joined([*lines, Text.of(HOW.to(language))], "\n"))
+        return request.reply(joined([*lines, Text.of(HOW.to(language))], "\n"))
 
-    async def _meant(self, whom: str, asked: CommandRequest) -> Member | Reply:
+    async def _meant(self, whom: str, request: CommandRequest) -> Member | Reply:
         """Find the one that is meant, by number or by name."""
         wanted = fold(whom)
         if wanted.isascii() and wanted.isdigit() and int(wanted) in self._staff:
-            return asked.reply(IN_SETTINGS, number=wanted)
+            return request.reply(IN_SETTINGS, number=wanted)
         members = await self._people.members()
         found = [member for member in members if wanted == str(member.telegram) or fold(member.name) == wanted]
         found = found or [member for member in members if fold(member.name).startswith(wanted)]
         if not found:
-            return asked.reply(NOBODY_LIKE_THAT, who=whom[:40])
+            return request.reply(NOBODY_LIKE_THAT, who=whom[:40])
         if len(found) > 1:
-            return asked.reply(SEVERAL, numbers=", ".join(f"{one.telegram} {one.name}" for one in found[:10]))
+            return request.reply(SEVERAL, numbers=", ".join(f"{one.telegram} {one.name}" for one in found[:10]))
         if found[0].telegram in self._staff:
-            return asked.reply(IN_SETTINGS, number=str(found[0].telegram))
+            return request.reply(IN_SETTINGS, number=str(found[0].telegram))
         return found[0]
 
-    async def _remove(self, member: Member, asked: CommandRequest) -> Reply:
+    async def _remove(self, member: Member, request: CommandRequest) -> Reply:
         await self._people.remove(member.telegram)
         if self._accounts is not None:
             await self._accounts.forget(member.who)
         await self._set_menu(member.telegram, None)
-        return asked.reply(REMOVED, name=Text.strong(member.name), number=str(member.telegram))
+        return request.reply(REMOVED, name=Text.strong(member.name), number=str(member.telegram))
 
-    async def _change(self, member: Member, role: Role, asked: CommandRequest) -> Reply:
+    async def _change(self, member: Member, role: Role, request: CommandRequest) -> Reply:
         said = ROLE_ALREADY if role is member.role else ROLE_SET
         if role is not member.role:
             await self._people.keep(replace(member, role=role))
             await self._set_menu(member.telegram, role)
-        facts = {"number": str(member.telegram), "role": ROLES[role].to(asked.language)}
-        return asked.reply(said, name=Text.strong(member.name), **facts)
+        facts = {"number": str(member.telegram), "role": ROLES[role].to(request.language)}
+        return request.reply(said, name=Text.strong(member.name), **facts)
 
 
 def _change_of(rest: str) -> _Change | None:

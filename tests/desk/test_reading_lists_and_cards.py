@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from bot.commands.parser import Requests, Unclear, read
+from bot.commands.parser import Requests, Unclear, read_command
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from bot.parse_command import parse_sentence
@@ -96,19 +96,19 @@ async def test_what_is_shown_with_names_takes_few_requests(talk: Conversation, t
 
 @pytest.mark.parametrize("text", ["сегодня в 15:00 приходит Анна", "tomorrow Anna comes at 3", "неделя была тяжёлая"])
 def test_a_sentence_that_begins_with_a_day_is_no_command(text: str) -> None:
-    reading = read(text)
+    reading = read_command(text)
     assert isinstance(reading, Unclear)
     assert reading.talk
 
 
 def test_what_follows_a_days_command_is_named_and_nothing_is_shown() -> None:
-    reading = read("/today 14")
+    reading = read_command("/today 14")
     assert isinstance(reading, Unclear)
     assert reading.unclaimed == ("14",)
 
 
 def test_a_word_for_days_asks_for_the_same_as_their_dates() -> None:
-    reading = read("/завтра")
+    reading = read_command("/завтра")
     assert isinstance(reading, Requests)
     assert reading.methods == (ListBookings(days="tomorrow"),)
     row = parse_sentence("/завтра", NOW, "Europe/Moscow")

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.app.app import serve
+from bot.conversation.incoming import Incoming
 from bot.conversation.service import Conversation
-from bot.conversation.session import Person, Reply, ReportProgress
+from bot.conversation.session import Reply, ReportProgress
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.runtime.inbox import Inbox
 from tests.support.fake_bot_api.server import FakeBotApi
@@ -28,13 +29,15 @@ class FailingConversation(Conversation):
         super().__init__(*given, **more)
         self.go_on = asyncio.Event()
 
-    async def say(self, text: str, person: Person, tell: ReportProgress | None = None) -> Reply:
+    async def answer(self, incoming: Incoming, tell: ReportProgress | None = None) -> Reply:
+        text = incoming.text
         if "stumble" in text and self.said < self.stumbles:
             self.said += 1
             raise RuntimeError(text)
         if "slowly" in text:
             await self.go_on.wait()
-        return await super().say(text.replace("slowly", "").replace("stumble", ""), person, tell)
+        rest = text.replace("slowly", "").replace("stumble", "")
+        return await super().answer(self.read(rest, incoming.person), tell)
 
 
 @asynccontextmanager

@@ -123,58 +123,7 @@ MANY: Final = _words(
 """Nouns that may speak of several: of two numbers after one of them, both may be its own."""
 TYPE_OF_WORD: Final[Mapping[str, str]] = {fold(word): kind.name for word, kind in TYPE_BY_WORD.items()}
 
-_LINK = "связать связывать свяжи свяжите привязать привяжи привяжите прикрепить прикрепи прикрепите attach"
-_UNLINK = "отвязать отвяжи отвяжите открепить открепи открепите убрать убери уберите detach remove"
-_ADD = "add добавить добавь добавьте"
 _REPLACE = "replace заменить замени замените"
-
-VERBS: Final[Mapping[str, frozenset[str]]] = {
-    "link": _words("link", _LINK, _ADD, _REPLACE),
-    "unlink": _words("unlink", _UNLINK),
-    "links": _words("links связи сделки"),
-    "client": _words("client клиент", _ADD, _REPLACE),
-    "unclient": _words("unclient убрать убери уберите remove"),
-    "clients": _words("clients клиенты"),
-    "bind": _words("bind", _LINK),
-    "unbind": _words("unbind", _UNLINK),
-    "move": _words("move перенести перенеси перенесите переместить перемести переместите"),
-    "bindings": _words("bindings привязки"),
-    "bookings": _words("bookings reservations appointments брони бронирования визиты"),
-    "today": _words("today сегодня"),
-    "tomorrow": _words("tomorrow завтра"),
-    "week": _words("week неделя неделю"),
-    "picture": _words("picture image картинка картинкой"),
-    "booking": _words("booking бронь бронирование"),
-    "waitlist": _words("waitlist entry ожидание"),
-    "note": _words("note заметка примечание"),
-    "delete": _words("delete erase удалить удали удалите"),
-    "towaitlist": _words("towaitlist вожидание"),
-    "resources": _words("resources ресурсы"),
-    "resource": _words("resource ресурс"),
-    "hours": _words("hours schedule часы расписание"),
-    "find": _words("find search найти найди найдите поиск"),
-    "deal": _words("deal contact company lead quote invoice сделка контакт компания лид предложение счет"),
-    "activities": _words("activities дела"),
-    "activity": _words("activity дело"),
-    "whoami": _words("whoami ктоя"),
-    "more": _words("more ещё"),
-    "apply": _words("apply approve одобрить одобри одобряю"),
-    "status": _words("status статус состояние"),
-    "why": _words("why почему"),
-    "stop": _words("stop стоп остановить останови остановите"),
-    "explain": _words("explain поясни поясните объясни объясните"),
-    "help": _words("help помощь помоги справка команды commands"),
-    "start": _words("start старт начать"),
-    "lang": _words("lang language язык"),
-    "invite": _words("invite пригласить пригласи пригласите приглашение"),
-    "people": _words("people staff люди сотрудники"),
-    "signin": _words("signin войти вход"),
-    "logout": _words("logout signout разлогиниться"),
-    "notify": _words("notify notifications уведомления уведомление"),
-    "allow": _words("allow разрешить разреши разрешите"),
-    "disallow": _words("disallow запретить запрети запретите"),
-}
-"""The words of each slash command, which is named by the first word of its methods' English slash form."""
 
 ALL: Final = _words("all everything все всё всех всю весь")
 CLIENT: Final = _words(

@@ -1,10 +1,10 @@
 import pytest
 
-from bot.commands.parser import Requests, Unclear, read
+from bot.commands.parser import Requests, Unclear, read_command
 
 
 def unclear(text: str) -> Unclear:
-    reading = read(text)
+    reading = read_command(text)
     assert isinstance(reading, Unclear), f"{text}: {reading}"
     return reading
 
@@ -24,7 +24,7 @@ def test_a_hint_holds_what_was_typed_and_nobody_elses_numbers(text: str, hint: s
     question = unclear(text).question
     assert question.en.endswith(f"Write: {hint}")
     assert question.ru.endswith(f"Напишите: {hint}")
-    assert isinstance(read(hint), Requests)
+    assert isinstance(read_command(hint), Requests)
     assert not ("/клиент" in hint and "/client" in question.ru)
 
 
@@ -89,7 +89,7 @@ def test_a_question_says_exactly_what_is_wanted(text: str, english: str, russian
     ],
 )
 def test_an_address_of_our_portal_names_its_card(address: str) -> None:
-    assert isinstance(read(f"/link 14 {address}", "ours.bitrix24.ru"), Requests)
+    assert isinstance(read_command(f"/link 14 {address}", "ours.bitrix24.ru"), Requests)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_address_of_our_portal_names_its_card(address: str) -> None:
     ],
 )
 def test_an_address_of_another_portal_names_nothing(address: str, host: str) -> None:
-    reading = read(f"/link 14 {address}", "ours.bitrix24.ru")
+    reading = read_command(f"/link 14 {address}", "ours.bitrix24.ru")
     assert isinstance(reading, Unclear)
     assert reading.question.en == (
         f"This address belongs to another portal, “{host}”; ours is ours.bitrix24.ru. Nothing was done."

@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from bot.commands.forms import FORMS
 from bot.commands.help import menu
-from bot.commands.parser import Reading, Requests, Talk, Unclear, read
-from bot.commands.table import COMMANDS_OF_WORD, FORMS
+from bot.commands.parser import Reading, Requests, Talk, Unclear, read_command
+from bot.commands.table import COMMANDS
 from tool_specs import TOOLS
 from tool_specs.declaration.localized import LANGUAGES, Language
 from tool_specs.declaration.method import Method
@@ -13,7 +14,7 @@ SPOKEN = [method for method in TOOLS if method.slash is not None]
 
 
 def requests_of(text: str) -> list[tuple[str, dict[str, Any]]]:
-    reading = read(text)
+    reading = read_command(text)
     assert isinstance(reading, Requests), f"{text}: {reading}"
     return [(method.name(), arguments_of(method)) for method in reading.methods]
 
@@ -30,7 +31,7 @@ def short(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def unclear(text: str) -> Unclear:
-    reading: Reading = read(text)
+    reading: Reading = read_command(text)
     assert isinstance(reading, Unclear), f"{text}: {reading}"
     assert reading.question.en
     assert reading.question.ru
@@ -320,7 +321,7 @@ def test_a_note_keeps_its_lines() -> None:
 
 def test_each_word_of_a_command_with_free_text_or_days_belongs_to_no_other() -> None:
     alone = {form.command for form in FORMS if form.text or form.days}
-    assert all(len(commands) == 1 for commands in COMMANDS_OF_WORD.values() if alone & set(commands))
+    assert all(len(commands) == 1 for commands in COMMANDS.of_word.values() if alone & set(commands))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +339,7 @@ def test_each_word_of_a_command_with_free_text_or_days_belongs_to_no_other() -> 
     ],
 )
 def test_some_commands_are_about_the_conversation(text: str, command: str, rest: str) -> None:
-    assert read(text) == Talk(command, rest)
+    assert read_command(text) == Talk(command, rest)
 
 
 @pytest.mark.parametrize(

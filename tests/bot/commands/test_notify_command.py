@@ -159,14 +159,14 @@ async def test_the_bare_word_shows_and_is_in_menus_and_help(env: NotificationsEn
     assert (await env.said("notifications")).text.startswith("News of bookings are off here")
     assert (await env.said("уведомления", language_code="ru")).text.startswith("Новости бронирований здесь выключены")
     await env.said("/lang en")
-    assert "/notify: news of bookings in this chat" in (await env.said("/help")).text
+    assert "/notify: booking notifications in this chat" in (await env.said("/help")).text
     assert "/notify quiet 22:00-08:00" in (await env.said("/help notify")).text
     await env.said("/lang ru")
     assert "/уведомления тихо 22:00-8:00" in (await env.said("/помощь уведомления")).text
     for bot in env.bots:
         await bot.greet(env.settings)
-    assert env.api.menu()["notify"] == "News of bookings in this chat"
-    assert env.api.menu("ru")["notify"] == "Новости бронирований в этот чат"
+    assert env.api.menu()["notify"] == "Booking notifications in this chat"
+    assert env.api.menu("ru")["notify"] == "Уведомления о бронированиях в этом чате"
     assert "notify" in env.api.menu("ru", type="all_chat_administrators")
     assert "notify" not in env.api.menu("ru", type="all_group_chats")
 
@@ -179,7 +179,7 @@ async def test_a_stranger_switches_nothing_on(env: NotificationsEnv) -> None:
 async def test_in_a_group_administrators_alone_switch_news_on_and_off(env: NotificationsEnv) -> None:
     for command in ("/notify on", "/notify", "/notify off"):
         refused = await env.said(command, EDITOR, chat_id=GROUP)
-        assert refused.text.startswith("In a group only an administrator of Linkdesk may change")
+        assert refused.text.startswith("Only a Linkdesk administrator can use this command")
     assert await env.chats.chat(GROUP) is None
     await env.follow(chat_id=GROUP)
     await env.book()

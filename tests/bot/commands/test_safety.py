@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.parser import Requests, Unclear, read
-from bot.nlu.lexicon_data.command_words import VERBS
+from bot.commands.parser import Requests, Unclear, read_command
+from bot.commands.table import COMMANDS
 from tool_specs.declaration.method import Effect
 
 VOCABULARY = """
@@ -16,7 +16,7 @@ waitlist resource type hours client клиента entry запись очере
 "2" = 1,2 https://x.ru/crm/deal/details/3/
 """
 WORDS = st.sampled_from(VOCABULARY.split())
-COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in words))
+COMMAND = st.sampled_from(sorted(COMMANDS.of_word))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ COMMAND = st.sampled_from(sorted(word for words in VERBS.values() for word in wo
     ],
 )
 def test_what_nobody_claims_is_named_and_nothing_is_done(text: str, named: str) -> None:
-    reading = read(text)
+    reading = read_command(text)
     assert isinstance(reading, Unclear)
     assert named in reading.question.en
     assert named in reading.question.ru
@@ -119,20 +119,20 @@ def test_what_nobody_claims_is_named_and_nothing_is_done(text: str, named: str) 
     ],
 )
 def test_what_may_mean_two_things_is_asked_about(text: str) -> None:
-    assert isinstance(read(text), Unclear)
+    assert isinstance(read_command(text), Unclear)
 
 
 @given(st.text(max_size=60))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
-    read(text)
-    read(f"/{text}")
-    read(f"/link booking 14 deal {text}")
+    read_command(text)
+    read_command(f"/{text}")
+    read_command(f"/link booking 14 deal {text}")
 
 
 @given(COMMAND, st.lists(WORDS, max_size=9))
 def test_no_write_ever_drops_a_number(command: str, words: list[str]) -> None:
     text = f"/{command} {' '.join(words)}"
-    reading = read(text)
+    reading = read_command(text)
     if not isinstance(reading, Requests):
         return
     said = repr([method.model_dump(mode="json") for method in reading.methods])
@@ -144,5 +144,5 @@ def test_no_write_ever_drops_a_number(command: str, words: list[str]) -> None:
 
 @given(st.lists(st.sampled_from(["booking", "deal", "urgently", "qqq", "not", "не", "14", "1"]), max_size=8))
 def test_no_write_ever_drops_a_word_that_was_not_understood(words: list[str]) -> None:
-    reading = read(f"/link {' '.join(words)}")
+    reading = read_command(f"/link {' '.join(words)}")
     assert not (isinstance(reading, Requests) and {"urgently", "qqq", "not", "не"} & set(words))

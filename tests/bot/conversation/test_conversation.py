@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.commands.table import COMMANDS
+from bot.commands.forms import TOOL_COMMANDS
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person, Reply
 from bot.rendering.dispatch import render_outcome
@@ -320,7 +320,7 @@ async def test_a_language_that_is_set_for_all_holds_until_somebody_chooses(desk:
 async def test_help_names_every_command_and_tells_more_of_each(talk: Conversation) -> None:
     overview, more, unknown, in_russian = await said_to(talk, "/help", "/help link", "/help nothing", "/помощь")
     assert {line.split()[0].rstrip(":") for line in overview.splitlines() if line.startswith("/")} == {
-        *(f"/{command}" for command in COMMANDS),
+        *(f"/{command}" for command in TOOL_COMMANDS),
         "/signin",
         "/logout",
         "/notify",

@@ -133,14 +133,14 @@ async def test_a_stranger_without_an_invitation_stays_one(api: FakeBotApi, peopl
 @pytest.mark.parametrize("command", ["/invite admin Eve", "/people", "/people remove 1001", "/allow"])
 async def test_only_administrators_manage_people(api: FakeBotApi, people: MemoryPeople, command: str) -> None:
     await answer_to(api, await invited(api), KATE)
-    assert (await answer_to(api, command, KATE)).startswith("Only an administrator of Linkdesk may do this")
+    assert (await answer_to(api, command, KATE)).startswith("Only a Linkdesk administrator can use this")
     assert [member.role for member in await people.members()] == [Role.EDITOR]
 
 
 async def test_links_and_names_are_not_told_in_a_group(api: FakeBotApi, people: MemoryPeople) -> None:
     await people.allow(Chat(id=GROUP, allowed_by="x"))
     for command in ("/invite", "/people", "/signin", "/logout"):
-        assert (await answer_to(api, command, chat_id=GROUP)).startswith("Write this to me in private")
+        assert (await answer_to(api, command, chat_id=GROUP)).startswith("Send this command to me in a private chat")
 
 
 async def test_people_are_listed_given_other_roles_and_removed(api: FakeBotApi, people: MemoryPeople) -> None:
@@ -236,8 +236,8 @@ async def test_a_group_is_answered_once_an_administrator_allowed_it(api: FakeBot
     await answer_to(api, await invited(api), KATE)
     refusal = await answer_to(api, "/links 14", KATE, chat_id=GROUP)
     assert refusal.startswith("I do not answer in this group yet")
-    assert (await answer_to(api, "/allow", KATE, chat_id=GROUP)).startswith("Only an administrator")
-    assert (await answer_to(api, "/allow")).startswith("Write this in the group")
+    assert (await answer_to(api, "/allow", KATE, chat_id=GROUP)).startswith("Only a Linkdesk administrator")
+    assert (await answer_to(api, "/allow")).startswith("Send this command in the group")
     assert (await answer_to(api, "/allow", chat_id=GROUP)) == "I answer in this group from now on."
     assert (await answer_to(api, "/links 14", KATE, chat_id=GROUP)).startswith("Deals")
     assert (await answer_to(api, "/links 14", chat_id=OTHER_GROUP)).startswith("I do not answer")
@@ -304,7 +304,7 @@ async def test_a_stranger_who_keeps_writing_is_not_answered_for_ever(api: FakeBo
 
 async def test_menus_go_by_language_place_and_role(api: FakeBotApi) -> None:
     assert {"link", "signin", "logout"} < set(api.menu())
-    assert api.menu("ru")["signin"] == "Привязать свой Битрикс24"
+    assert api.menu("ru")["signin"] == "Войти в Битрикс24"
     assert not {"invite", "people", "allow"} & set(api.menu())
     group = api.menu(type="all_group_chats")
     assert "links" in group

@@ -45,7 +45,7 @@ async def test_who_is_no_administrator_is_told_nothing_of_it() -> None:
     api = FakeBotApi()
     async with failing_conversation() as conversation, run_inbox_bot(api, conversation, MemoryInbox()):
         api.user_says("/status", user_id=EDITOR)
-        assert (await api.answer())[0].text == "/status is for administrators."
+        assert (await api.answer())[0].text.startswith("Only a Linkdesk administrator can use this command.")
 
 
 async def test_incidents_are_told_in_the_administrators_chat_once_a_minute_without_a_word_of_a_client() -> None:

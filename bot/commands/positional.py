@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.commands.table import CommandForm
+from bot.commands.forms import CommandForm
 from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.mentions import ITEMS
 from bot.nlu.sentence import Sentence, Token, analyze

@@ -39,7 +39,7 @@ class StoredToken:
 
 
 class TokenStore(Protocol):
-    """Where the tokens of one portal's employees are kept: `linkdesk.storage.portal_tokens.TokenRecords`."""
+    """Where the tokens of one portal's employees are kept: `linkdesk.storage.portal_tokens.PortalTokens`."""
 
     async def find(self, who: str) -> StoredToken | None:
         """Give an employee's tokens."""

@@ -1,4 +1,4 @@
-# Standard output belongs to the programs; whatever setting up has to say goes to standard error.
+# Standard output belongs to the programs; messages of the setup go to standard error.
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check train grades kills bench bundle conformance format lock pictures clean moved
 
@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 bin := .venv/bin
 stamp := .venv/.setup
-# Scripts in a virtual environment hold its full path: a copied or moved folder is set up anew.
+# Scripts in a virtual environment hold its full path: a copied or moved folder is set up again.
 moved := $(if $(wildcard $(stamp)),$(if $(findstring <$(CURDIR)>,<$(shell cat $(stamp))>),,moved))
 # The Python to set up with; empty means: find one.
 PYTHON ?=
@@ -16,20 +16,20 @@ UV ?= uv
 ARGS ?=
 
 help:
-	@echo 'make demo     try Linkdesk in the terminal, on the sandbox portal'
-	@echo 'make test     run the tests (ARGS="-k words" to choose)'
-	@echo 'make check    formatting, lint, types, import arrows, complexity, generated docs'
-	@echo 'make train    fit the weights that plain language is ranked by (after a change of corpus or features)'
-	@echo 'make grades   how a file of sentences is read, by grade (ARGS=file; --wrong prints the misread ones)'
-	@echo 'make kills    kill a writing process 200 times and check that nothing is lost'
-	@echo 'make bench    run the benchmarks'
-	@echo 'make conformance  the official MCP conformance suite (needs npm)'
-	@echo 'make bundle   dist/linkdesk.mcpb, for assistants that install bundles (URL=… writes server.json too)'
-	@echo 'make setup    create .venv; the others call it'
-	@echo 'make format   let ruff format and fix what it can'
-	@echo 'make lock     resolve the lock files anew (ARGS=--upgrade for newer versions; needs uv)'
-	@echo 'make pictures draw the pictures of the docs from the sandbox'
-	@echo 'make clean    remove .venv and what the tools left behind'
+	@echo 'make demo         try Linkdesk in the terminal, on a made-up portal'
+	@echo 'make test         run the tests (ARGS="-k words" to choose)'
+	@echo 'make check        check formatting, lint, types, import layers, complexity and generated docs'
+	@echo 'make train        fit the weights that rank readings of plain language (after changing the corpus or features)'
+	@echo 'make grades       show by grade how a file of sentences is read (ARGS=file; --wrong prints the misread ones)'
+	@echo 'make kills        kill a writing process 200 times and check that nothing is lost'
+	@echo 'make bench        run the benchmarks'
+	@echo 'make conformance  run the official MCP conformance suite (needs npm)'
+	@echo 'make bundle       make dist/linkdesk.mcpb, for assistants that install bundles (URL=… writes server.json too)'
+	@echo 'make setup        create .venv; the other targets call it'
+	@echo 'make format       format, fix what can be fixed, and write the generated docs'
+	@echo 'make lock         write the lock files again (ARGS=--upgrade for newer versions; needs uv)'
+	@echo 'make pictures     draw the pictures in docs/ from the sandbox'
+	@echo 'make clean        remove .venv and what the tools left behind'
 
 setup: $(stamp)
 	@:

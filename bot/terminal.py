@@ -13,11 +13,11 @@ from typing import Final
 import click
 
 from bot.commands.help import start
-from bot.commands.tokenizer import cleaned
 from bot.conversation.service import Conversation
 from bot.conversation.session import Person
 from bot.llm.loader import load_proposer
 from bot.nlu.lexicon_data.command_words import EXIT
+from bot.nlu.message_text import cleaned
 from linkdesk.auth.policy import Face, Role, local_user
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings

@@ -21,9 +21,10 @@ from bot.conversation.session import Person, Reply, ReportProgress
 from bot.conversation.yes_no import yes_or_no
 from bot.notifications.deal_button import BUTTON as DEAL_BUTTON
 from bot.notifications.deal_button import DealButton
+from bot.rendering.redaction import masked
 from bot.staff.handlers import StaffHandlers
 from bot.telegram.access import ANONYMOUS, AccessControl, language_of
-from bot.telegram.group_redaction import for_group, masked
+from bot.telegram.group_redaction import for_group
 from bot.telegram.outbox import Destination, request_key_prefix
 from bot.telegram.rate_limit import Verdict
 from bot.telegram.sender import Sender

@@ -14,6 +14,7 @@ from bot.commands.forms import CommandForm, examples_of, forms_of
 from bot.commands.questions import Clarification
 from bot.commands.slots import NamedNumbers, Slots
 from bot.nlu.lexicon_data.command_words import FROM, TO, Owner
+from bot.rendering.quotation import quoted
 from linkdesk.errors.argument_labels import argument_label
 from linkdesk.errors.base import Problem
 from linkdesk.errors.validation import ARGUMENTS, collect_problems
@@ -46,7 +47,7 @@ def fill_arguments(command: str, claims: Slots) -> tuple[Method[Any], ...] | Cla
     form = _form_for(command, claims)
     if form is None:
         texts = tuple(run.text for run in claims.runs)
-        facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
+        facts = {"text": quoted(texts), "example": examples_of(command)[0]}
         return Clarification(questions.UNCLAIMED.format_map(facts), unclaimed=texts)
     named = _unsure(form, claims) or _assigned(form, claims)
     return named if isinstance(named, Clarification) else _whole(form, named, claims)
@@ -92,9 +93,7 @@ def _unsure(form: CommandForm, claims: Slots) -> Clarification | None:
             return Clarification(question, missing=missing)
     if claims.all and any(run.refs for run in claims.items):
         texts = [claims.all, *(run.text for run in claims.items if run.refs)]
-        return Clarification(
-            questions.ALL_AND_ITEMS.format_map({"text": questions.quoted(texts)}), unclaimed=tuple(texts)
-        )
+        return Clarification(questions.ALL_AND_ITEMS.format_map({"text": quoted(texts)}), unclaimed=tuple(texts))
     if claims.replace and _replaces_unclearly(claims):
         example = form.examples()
         said = Localized(en=f"{example.en} replace", ru=f"{example.ru} заменить")
@@ -110,7 +109,7 @@ def _replaces_unclearly(claims: Slots) -> bool:
 
 
 def _unsure_numbers(form: CommandForm, texts: Sequence[str]) -> Clarification:
-    facts = {"text": questions.quoted(texts), "example": form.examples()}
+    facts = {"text": quoted(texts), "example": form.examples()}
     return Clarification(questions.UNSURE_NUMBERS.format_map(facts), unclaimed=tuple(texts))
 
 
@@ -142,7 +141,7 @@ def _may_guess(form: CommandForm) -> bool:
 
 
 def _which_type(form: CommandForm, texts: Sequence[str]) -> Clarification:
-    facts = {"text": questions.quoted(texts), "example": form.examples()}
+    facts = {"text": quoted(texts), "example": form.examples()}
     return Clarification(questions.WHICH_TYPE.format_map(facts), missing=form.items[:1], unclaimed=tuple(texts))
 
 

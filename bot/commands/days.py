@@ -10,6 +10,7 @@ from bot.commands.arguments import make_request
 from bot.commands.forms import CommandForm
 from bot.commands.questions import Clarification
 from bot.nlu.lexicon_data.command_words import FROM, TO, UP_TO
+from bot.rendering.quotation import quoted
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
 from tool_specs.declaration.times import DayWord
@@ -37,7 +38,7 @@ def read_days(form: CommandForm, rest: str) -> tuple[Method[Any], ...] | Clarifi
         elif text and fold(piece) not in _BETWEEN:
             unclaimed.append(piece)
     if unclaimed:
-        facts = {"text": questions.quoted(unclaimed), "example": form.examples(whole=True)}
+        facts = {"text": quoted(unclaimed), "example": form.examples(whole=True)}
         return Clarification(questions.UNCLAIMED.format_map(facts), unclaimed=tuple(unclaimed))
     request = make_request(form, dict(zip(form.days, [*days, *days[-1:]], strict=False)) if days else {})
     return request if isinstance(request, Clarification) else (request,)

@@ -16,6 +16,7 @@ from bot.commands.questions import Clarification
 from bot.commands.slots import owner_at
 from bot.commands.tokenizer import Token, TokenKind, tokenize
 from bot.nlu.lexicon_data.command_words import SILENT, TYPE_OF_WORD, Owner
+from bot.rendering.quotation import quoted
 from tool_specs.declaration.method import Method
 from tool_specs.declaration.text import fold
 
@@ -70,7 +71,7 @@ def _owned(form: CommandForm, owner: Owner, word: str, rest: str) -> dict[str, A
     number, text = tokenize(match["number"].rstrip(":")), (match["text"] or "").strip()
     asked = _wrong_noun(form, owner, word, words)
     if asked is None and (len(number) != 1 or len(number[0].ids) != 1 or _goes_on(number[0], text)):
-        shown = questions.quoted([f"{match['number']} {text[:10]}".strip()])
+        shown = quoted([f"{match['number']} {text[:10]}".strip()])
         question = questions.UNSURE_NUMBERS.format_map({"text": shown, "example": form.examples(whole=True)})
         asked = Clarification(question, unclaimed=(match["number"],))
     if asked is not None:
@@ -83,12 +84,10 @@ def _wrong_noun(form: CommandForm, owner: Owner, command: str, words: Sequence[T
     named, length = owner_at(words, 0)
     texts = tuple(token.text for token in words[length if named else 0 :])
     if texts:
-        question = questions.UNCLAIMED.format_map(
-            {"text": questions.quoted(texts), "example": form.examples(whole=True)}
-        )
+        question = questions.UNCLAIMED.format_map({"text": quoted(texts), "example": form.examples(whole=True)})
         return Clarification(question, unclaimed=texts)
     if named != owner:
-        text = questions.quoted([word.text for word in words])
+        text = quoted([word.text for word in words])
         allowed = questions.taken([owner.name], [])
         question = questions.NOT_TAKEN.format_map({"command": f"/{command}", "text": text, "allowed": allowed})
         return Clarification(question, unclaimed=tuple(word.text for word in words))

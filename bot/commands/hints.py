@@ -14,6 +14,7 @@ from bot.commands.forms import TOOL_COMMANDS, CommandForm, effect_of, forms_of
 from bot.commands.questions import Clarification
 from bot.commands.slots import Slots
 from bot.nlu.lexicon_data.command_words import NEAR
+from bot.rendering.quotation import quoted
 from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
@@ -29,7 +30,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 def unknown(word: str, table: CommandTable) -> Localized:
     """Say that there is no such command, and which ones are like it."""
-    command = questions.quoted([f"/{word}"])
+    command = quoted([f"/{word}"])
     nearest = NEAR.get(fold(word)) or _nearest(fold(word), table)
     if not nearest:
         return questions.UNKNOWN_COMMAND.format_map({"command": command})

@@ -20,8 +20,10 @@ from bot.commands.free_text import read_free_text
 from bot.commands.questions import Clarification
 from bot.commands.slots import Slots, begins_with_noun, read_slots
 from bot.commands.table import COMMANDS
-from bot.commands.tokenizer import WIDEST_RANGE, Token, TokenKind, cleaned, host_of, is_readable, tokenize
+from bot.commands.tokenizer import Token, TokenKind, host_of, tokenize
 from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
+from bot.nlu.message_text import WIDEST_RANGE, cleaned, is_readable
+from bot.rendering.quotation import quoted
 from tool_specs.declaration.localized import LANGUAGES, Localized, join_with_commas
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.declaration.text import fold
@@ -124,7 +126,7 @@ def _one_too_many(line: _Line) -> Unclear | None:
     another = next((one for one in begins if fold(one[1]) in line.table.of_word), None)
     if another is None:
         return None
-    text = questions.quoted([" ".join(line.rest[another.start() :].split())])
+    text = quoted([" ".join(line.rest[another.start() :].split())])
     return Unclear(questions.ONE_AT_A_TIME.format_map({"text": text}), command=line.commands[0])
 
 
@@ -199,14 +201,14 @@ def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:
         return Unclear(question, unclaimed=tuple(piece.text for piece in wrong), command=command)
     other = [piece for piece in pieces if piece.host and line.portal and piece.host != host_of(line.portal)]
     if other:
-        hosts = questions.quoted(dict.fromkeys(piece.host for piece in other))
+        hosts = quoted(dict.fromkeys(piece.host for piece in other))
         question = questions.OTHER_PORTAL.format_map({"other": hosts, "ours": line.portal or ""})
         return Unclear(question, unclaimed=tuple(piece.text for piece in other), command=command)
     return None
 
 
 def _unclaimed(texts: Sequence[str], command: str) -> Unclear:
-    facts: Facts = {"text": questions.quoted(texts), "example": examples_of(command)[0]}
+    facts: Facts = {"text": quoted(texts), "example": examples_of(command)[0]}
     return Unclear(questions.UNCLAIMED.format_map(facts), unclaimed=tuple(texts), command=command)
 
 
@@ -247,6 +249,6 @@ def _elsewhere(word: str, rest: str, command: str, claims: Slots) -> Unclear:
     facts: Facts = {
         "command": f"/{word}",
         "allowed": questions.taken(owners, forms[0].allowed),
-        "text": questions.quoted(unfit),
+        "text": quoted(unfit),
     }
     return Unclear(questions.NOT_TAKEN.format_map(facts), unclaimed=tuple(unfit), command=command)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands.tokenizer import WIDEST_RANGE, NumberError
+from bot.commands.tokenizer import NumberError
 from bot.nlu.lexicon_data.command_words import Owner
+from bot.nlu.message_text import WIDEST_RANGE
+from bot.rendering.quotation import quoted
 from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
-
-LONGEST_QUOTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,6 @@ TOO_MANY: Final = Localized(
     en="That is too much at once: {most} at most. Nothing was done.",
     ru="Слишком много за один раз: можно не больше {most}. Ничего не сделано.",
 )
-
-
-def quoted(texts: Iterable[str], most: int = 5) -> Localized:
-    """Show what somebody wrote, shortened where it is long."""
-    shown = [text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…" for text in texts]
-    more = [Localized(en=f"{len(shown) - most} more", ru=f"ещё {len(shown) - most}")] if len(shown) > most else []
-    return join_with_commas([*(Localized(en=f"“{text}”", ru=f"«{text}»") for text in shown[:most]), *more])
 
 
 def listed(parts: list[Localized], last: Localized) -> Localized:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -12,11 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from bot.nlu.lexicon_data.command_words import AND
+from bot.nlu.message_text import WIDEST_RANGE
 from tool_specs.declaration.crm_ref import CARD_ADDRESS, MAX_ID, CrmRef, type_name
 from tool_specs.declaration.text import fold
-
-WIDEST_RANGE: Final = 200
-"""How many ids a range such as 20-22 may stand for."""
 
 
 class TokenKind(Enum):
@@ -71,18 +68,6 @@ _PIECE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ID: Final = re.compile(r"/?(?:[?#]\S*)?")
-_ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_UNREADABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-
-
-def cleaned(text: str) -> str:
-    """Give the text as a person sees it: composed letters, nothing invisible, no space around."""
-    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).strip()
-
-
-def is_readable(text: str) -> bool:
-    """Tell whether a cleaned text is free of control characters and the like."""
-    return all(letter in "\t\r\n" or unicodedata.category(letter) not in _UNREADABLE for letter in text)
 
 
 def tokenize(text: str) -> list[Token]:

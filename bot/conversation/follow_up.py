@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import TYPE_OF_WORD
+from bot.nlu.message_text import cleaned
 from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Understood
 from linkdesk.lookup.queries import Candidate

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import NO, POLITE, YES
+from bot.nlu.message_text import cleaned
 from linkdesk.plans.model import StoredPlan
 from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.text import fold

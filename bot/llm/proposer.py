@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import httpx
 import structlog
 
-from bot.commands.tokenizer import cleaned, is_readable
 from bot.llm.budget import Budget
 from bot.llm.client import NoAnswerError, ask
 from bot.llm.grounding import message_of
@@ -19,6 +18,7 @@ from bot.llm.proposal import Proposal, ProposalStatus
 from bot.llm.tools import offered_tools, tool_choices
 from bot.llm.verdict import Question, judge
 from bot.llm.wire_formats import MOST_ANSWERED, SHAPES
+from bot.nlu.message_text import cleaned, is_readable
 from bot.nlu.result import Certainty, Understood
 from linkdesk.auth.policy import Actor, Policy
 from linkdesk.config.llm import Llm

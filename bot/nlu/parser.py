@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.tokenizer import is_readable
 from bot.nlu import questions as asking
 from bot.nlu.analysis import Scene, scene_of
 from bot.nlu.disambiguation import doubtful, fitting, may_order
@@ -21,6 +20,7 @@ from bot.nlu.intent_nouns import TOOL_OF, objects
 from bot.nlu.intent_orders import chosen
 from bot.nlu.intent_questions import showing
 from bot.nlu.lexicon import meanings_of
+from bot.nlu.message_text import is_readable
 from bot.nlu.result import Certainty, Understood
 from bot.nlu.rewrite_context import asks_of_the_past, orders_anew
 from bot.nlu.rewrite_idioms import leaves_one

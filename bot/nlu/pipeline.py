@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.tokenizer import is_readable
 from bot.nlu import questions
 from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, without_stop
 from bot.nlu.mentions import records_of
+from bot.nlu.message_text import is_readable
 from bot.nlu.ranking import Candidate, Ranking, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.sentence import Command, Sentence, analyze

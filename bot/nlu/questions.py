@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.questions import quoted
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon_data.nouns import NOUNS
+from bot.rendering.quotation import quoted
 from linkdesk.errors.argument_labels import argument_label
 from tool_specs.declaration.localized import Localized, join_with_commas, same_in_both
 

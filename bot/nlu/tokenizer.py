@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.commands.tokenizer import WIDEST_RANGE
+from bot.nlu.message_text import WIDEST_RANGE
 from bot.nlu.phones import phones_of
 from bot.nlu.tokens import Kind, Unit
 from tool_specs.declaration.crm_ref import CARD_ADDRESS, MAX_ID, CrmRef, type_name

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final
 
-from bot.commands.tokenizer import cleaned
 from bot.nlu.lexicon_data.command_words import ALL, AND, TO, UP_TO
+from bot.nlu.message_text import cleaned
 from linkdesk.events.model import NewsKind
 from linkdesk.events.subscriptions import ALL_KINDS, Quiet
 from tool_specs.declaration.text import fold

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from bot.rendering.markup import bounded
-from bot.telegram.group_redaction import masked
+from bot.rendering.redaction import masked
 from linkdesk.model.views import BookingView, DayScheduleView, NamedRef, PeriodView
 from tool_specs.declaration.localized import Language, Localized
 

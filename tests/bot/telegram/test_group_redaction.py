@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.session import Reply
-from bot.telegram.group_redaction import for_group, masked
+from bot.rendering.redaction import masked
+from bot.telegram.group_redaction import for_group
 
 
 @pytest.mark.parametrize(

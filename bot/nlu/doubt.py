@@ -23,7 +23,8 @@ ASKING: Final = frozenset(
     ["do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall", "am"]
 )
 """A question about doing begins with them."""
-NEEDING: Final = frozenset(["надо", "нужно", "необходимо", "need", "must"])
+NEEDED: Final = frozenset({"надо", "нужно", "необходимо"})
+NEEDING: Final = frozenset({"need", "must"})
 DETERMINERS: Final = frozenset(["the", "a", "an", "our", "my", "your", "his", "her", "their", "this", "that"])
 PEOPLE: Final = frozenset({"client", "contact", "company"})
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
@@ -102,7 +103,8 @@ def _asks(units: Sequence[Unit], first: int | None) -> bool:
     if fold(opening.text) in ASKING and not passive and following is not None and not writes(following):
         return True
     questioned = any(unit.kind is Kind.ASKS for unit in units)
-    if questioned and (passive or any(fold(unit.text) in NEEDING for unit in units[:first])):
+    needed = fold(opening.text) in NEEDING or any(fold(unit.text) in NEEDED for unit in units[:first])
+    if questioned and (passive or needed):
         return True
     verb = units[first]
     if language_of_word(verb.word) != "ru":

@@ -56,7 +56,9 @@ def _quoted(tail: str) -> tuple[str, str] | None:
         return None
     end = ends[0] if closing != tail[:1] else ends[-1]
     rest = tail[end + 1 :].strip(" ,.;!-–—")
-    if any(mark in rest for mark in '"«“„'):
+    words = [fold(unit.text).replace("’", "'") for unit in units_of(rest) if unit.kind is Kind.WORD]
+    if any(mark in rest for mark in '"«“„') or not all(word in dangerous() or is_harmless(word) for word in words):
+        # Two quotations, or one and more words: all of it was meant, marks and all.
         return None
     return tail[1:end].strip(), rest
 
@@ -68,7 +70,13 @@ def _taken_back(tail: str) -> tuple[str, str]:
     while (match := _LAST_CLAUSE.search(kept)) is not None and _takes_back(match["clause"], further=bool(rest)):
         rest.insert(0, match["clause"])
         kept = kept[: match.start()].rstrip()
-    return (kept.strip(_AROUND), ", ".join(rest)) if rest else (tail.strip(_AROUND), "")
+    return _unmarked(kept), ", ".join(rest)
+
+
+def _unmarked(text: str) -> str:
+    """Take off the marks around a text, unless it has more of them inside: then all of it was meant."""
+    inside = text[1:-1]
+    return text.strip() if any(mark in inside for mark in _MARKS) else text.strip(_AROUND)
 
 
 def _takes_back(clause: str, *, further: bool) -> bool:
@@ -84,7 +92,7 @@ def free_text(tail: str) -> str:
     if quoted is not None:
         text, rest = quoted
         return text if _says_nothing(rest) else tail
-    return tail if tail[:1] in _MARKS and tail[1:].count(_MARKS[tail[0]][0]) else tail.strip(_AROUND)
+    return _unmarked(tail)
 
 
 def without_stop(name: str) -> str:

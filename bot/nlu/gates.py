@@ -12,6 +12,7 @@ from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.ranking import Candidate, Fault
 from bot.nlu.sentence import Sentence, Token
 from bot.nlu.slips import LIKELY
+from bot.nlu.tagging import new_words
 from bot.nlu.tokens import Kind, Mood, Sort
 from bot.nlu.typo_weights import weight
 from tool_specs.declaration.intents import READING_ACTS, Act, Intent
@@ -32,6 +33,11 @@ ABOUT: Final = frozenset({"о", "об", "про", "насчет", "about"})
 """They lead to what is spoken of, and never to what is changed."""
 CLEARING: Final = ("reset", "сбро", "сбра", "clear", "wipe", "drop", "сним", "снять", "снима", "убер", "убир", "убра")
 """Verbs that take something off as often as they delete it."""
+ASKING_POLITELY: Final = frozenset(
+    {"can", "could", "would", "will", "may", "might", "can't", "couldn't", "won't", "is", "any", "do", "mind"}
+    | {"мог", "могла", "могли", "можешь", "можете", "сможешь", "сможете", "нельзя", "трудно", "сложно"}
+)
+"""A courtesy with one of these may end in a question mark."""
 NOES: Final = ("не", "ни", "no", "not", "dont", "never")
 FAR: Final = 3.0
 """How far behind the second reading has to be where something speaks for it."""
@@ -58,6 +64,16 @@ def ordered_acts(sentence: Sentence) -> frozenset[Act]:
     return told or (sentence.command.acts if sentence.command else frozenset())
 
 
+def unknown_verb(sentence: Sentence) -> bool:
+    """Tell whether an unknown word stands where the verb is, before the one record that is numbered."""
+    words = [token for token in sentence.tokens if token.kind is Kind.WORD and not token.has(Sort.POLITE)]
+    if not words or sentence.orders or sentence.command or sentence.dangers or len(records_of(sentence)) != 1:
+        return False
+    first, *others = words
+    begins = first.unknown and language_of_word(first.word) == "en" and bool(others) and bool(others[0].nouns)
+    return begins or any(one.mood is Mood.ORDER for one in sentence.unknown)
+
+
 def keeps_only(sentence: Sentence) -> bool:
     """Tell whether it says to keep only something: "keep only deal 8"."""
     keeping = [
@@ -74,7 +90,16 @@ def _several_orders(sentence: Sentence, best: Candidate) -> tuple[str, ...] | No
     del best
     verbs = writing(sentence)
     shared = frozenset.intersection(*(token.acts for token in verbs)) if verbs else frozenset()
-    return tuple(token.text for token in verbs) if len(verbs) > 1 and not shared else None
+    if len(verbs) > 1 and not shared:
+        return tuple(token.text for token in verbs)
+    others = [token for token in sentence.tokens[verbs[0].at + 1 :] if _tells_other(token, shared)] if verbs else []
+    return tuple(token.text for token in (*verbs, *others)) if others else None
+
+
+def _tells_other(token: Token, acts: frozenset[Act]) -> bool:
+    """Tell whether a verb form says something other than what is ordered: "… and deal 7 unlinked"."""
+    told = token.every_act
+    return bool(told) and not token.role and not token.nouns and not told & acts and not told <= READING_ACTS
 
 
 def _excepts(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
@@ -147,7 +172,7 @@ def _old_and_new(sentence: Sentence, best: Candidate, lead: float) -> bool:
 def _tells_nothing(sentence: Sentence, best: Candidate, lead: float) -> bool:
     """A verb that joins and parts, or none of ours, with no preposition that tells."""
     acts = ordered_acts(sentence)
-    plain = bool(acts) and not {Act.JOIN, Act.PART} <= acts
+    plain = not {Act.JOIN, Act.PART} <= acts if acts else not sentence.unknown
     if plain or lead >= FAR or best.reading.sense.act not in {Act.JOIN, Act.PART}:
         return False
     wanted = JOINING if best.reading.sense.act is Act.JOIN else PARTING
@@ -159,7 +184,7 @@ def _noun_without_place(sentence: Sentence, best: Candidate, lead: float) -> boo
     begins = sentence.clause
     bare = [one for one in sentence.mentions if one.bare and not one.used and one.at >= begins]
     stray = {one.noun for one in bare if not _fits(one.noun, best)}
-    return "waitlist" in stray or (bool(stray) and lead < FAR)
+    return "waitlist" in stray or (bool(stray) and (lead < FAR or best.reading.sense.act is Act.DELETE))
 
 
 def _fits(noun: str, best: Candidate) -> bool:
@@ -192,10 +217,7 @@ def _strange_before_verb(sentence: Sentence, best: Candidate, lead: float) -> bo
 def _unknown_verb(sentence: Sentence, best: Candidate, lead: float) -> bool:
     """An unknown verb with one numbered record: "грохни запись 22" may cancel it or show it."""
     del best, lead
-    if writing(sentence) or sentence.command or len(records_of(sentence)) > 1:
-        return False
-    first = next((token for token in sentence.tokens if token.kind is Kind.WORD and not token.courteous), None)
-    return first is not None and (first.unknown or any(one.mood is Mood.ORDER for one in sentence.unknown))
+    return unknown_verb(sentence)
 
 
 def _opposite(sentence: Sentence, best: Candidate, lead: float) -> bool:
@@ -210,6 +232,13 @@ def _rival(sentence: Sentence, best: Candidate, lead: float) -> bool:
     return lead < NEAR and not (writing(sentence) and sentence.command)
 
 
+def _completed_otherwise(sentence: Sentence, best: Candidate, lead: float) -> bool:
+    """A lone number was given a place by a reading of an act that the verb does not have: "move deals 3 to 6"."""
+    del lead
+    acts = ordered_acts(sentence)
+    return best.filled.completed and bool(acts) and not acts & best.reading.acts
+
+
 CHOICES: Final[Sequence[tuple[str, Check]]] = (
     ("preposition", _disagrees),
     ("old and new", _old_and_new),
@@ -219,6 +248,7 @@ CHOICES: Final[Sequence[tuple[str, Check]]] = (
     ("stray noun", _noun_without_place),
     ("strange word", _strange_before_verb),
     ("unknown verb", _unknown_verb),
+    ("completed", _completed_otherwise),
     ("rival", _rival),
 )
 
@@ -257,7 +287,7 @@ def _told_before(sentence: Sentence, best: Candidate) -> tuple[str, ...] | None:
     """Something is told in a clause before, or it is asked without a courtesy."""
     del best
     asks = any(token.kind is Kind.ASKS for token in sentence.tokens)
-    polite = any(token.courteous for token in sentence.tokens)
+    polite = any(token.courteous and fold(token.text) in ASKING_POLITELY for token in sentence.tokens)
     return () if sentence.distant or (asks and not polite) else None
 
 
@@ -280,6 +310,8 @@ def _verb_is_no_licence(sentence: Sentence, best: Candidate) -> tuple[str, ...] 
         licensed = act is Act.REPLACE or (sentence.command is not None and act in acts)
     elif replaces:
         licensed = only
+    if verbs and verbs[0].word in new_words():
+        licensed = False
     if act is Act.DELETE and verbs and verbs[0].word.startswith(CLEARING):
         licensed = False
     return tuple(token.text for token in others) if others or not licensed else None

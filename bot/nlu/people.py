@@ -100,7 +100,9 @@ def _is_first_name(units: Sequence[Unit], at: int) -> bool:
     if any(sign.startswith("M:") for sign in signs) and at and units[at - 1].word in BESIDE_DAYS:
         return False
     if _is_ours(word):
-        return unit.text[:1].isupper() and not unit.initial and followed and units[at + 1].text[:1].isupper()
+        if unit.text[:1].isupper():
+            return followed and units[at + 1].text[:1].isupper()
+        return bool(signs) and followed and _is_expected(units, at)
     if word in AMBIGUOUS and unit.text.islower():
         return followed and _is_expected(units, at)
     return True

@@ -11,19 +11,25 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.nlu import questions
+from bot.nlu.clean import clean, without_remarks
 from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, without_stop
+from bot.nlu.letters import right_letters
 from bot.nlu.mentions import records_of
 from bot.nlu.message_text import is_readable
 from bot.nlu.ranking import Candidate, Ranking, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
+from bot.nlu.revision import Revision
 from bot.nlu.sentence import Command, Sentence, analyze
+from bot.nlu.signs import spelled_out
 from bot.nlu.tokenizer import cleaned
 from bot.nlu.verify import Verdict, verify
 from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
+from tool_specs.declaration.method import Effect
 
 MOST_TEXT: Final = 4096
+DONE: Final = frozenset({Grade.RUN, Grade.CARD})
 WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
 """The arguments that free text fills."""
 
@@ -32,8 +38,9 @@ WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
 class Reading:
     """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
 
+    revision: Revision
     sentence: Sentence
-    ranked: Ranking
+    ranking: Ranking
     verdict: Verdict
 
 
@@ -59,18 +66,36 @@ def read(
 
 
 def reading_of(text: str, now: datetime, command: Command | None = None) -> Reading:
-    """Read one sentence; a text that is to be written down is cut off first, and left where nothing takes it."""
-    if (parts := cut_tail(text)) is not None:
-        read_as = _read(parts[0], now, command, parts[1])
-        if any(WRITTEN_DOWN & one.filled.arguments.keys() for one in read_as.ranked.candidates[:1]):
-            return read_as
-    return _read(text, now, command)
+    """Read one sentence; signs and shortened nouns are written out only where it cannot be read without."""
+    revision = clean(text).then(right_letters)
+    reading = _whole(revision, now, command)
+    if reading.verdict.grade in DONE:
+        return reading
+    written_out = revision.then(spelled_out)
+    if written_out.text == revision.text:
+        return reading
+    other = _whole(written_out, now, command)
+    return other if other.verdict.grade in DONE else reading
 
 
-def _read(text: str, now: datetime, command: Command | None, tail: str = "") -> Reading:
-    sentence = analyze(text, now, tail=tail, command=command)
-    ranked = rank(sentence)
-    return Reading(sentence, ranked, verify(sentence, ranked))
+def _whole(revision: Revision, now: datetime, command: Command | None) -> Reading:
+    """Read a text; what is to be written down is cut off first, and left where nothing takes it."""
+    if (parts := cut_tail(revision.text)) is not None:
+        reading = _read(revision, parts[0], now, command, parts[1])
+        if any(WRITTEN_DOWN & one.filled.arguments.keys() for one in reading.ranking.candidates[:1]):
+            return reading
+    return _read(revision, revision.text, now, command)
+
+
+def _read(revision: Revision, text: str, now: datetime, command: Command | None, tail: str = "") -> Reading:
+    remarks = without_remarks(text)
+    revision = replace(revision, edits=revision.edits + remarks.edits)
+    sentence = analyze(remarks.text, now, tail=tail, command=command)
+    ranking = rank(sentence)
+    verdict = verify(sentence, ranking)
+    if verdict.grade is Grade.RUN and revision.doubtful and verdict.offered[0].method.effect is not Effect.READ:
+        verdict = replace(verdict, grade=Grade.CARD, reason="rewritten", certainty=Certainty.CORRECTED)
+    return Reading(revision, sentence, ranking, verdict)
 
 
 def understood(text: str, reading: Reading, portal_host: str | None = None) -> Understood:

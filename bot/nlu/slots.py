@@ -308,7 +308,7 @@ class Filler:
 
     def leftover_words(self) -> str:
         """Give the words that mean nothing to us, as they were written: those to look for."""
-        words = [unit for unit in self.scene.units if unit.kind is Kind.WORD and not unit.meanings and not unit.taken]
+        words = [unit for unit in self.scene.units if unit.kind is Kind.WORD and unit.plain and not unit.taken]
         for unit in words:
             unit.used = True
         return " ".join(unit.text for unit in words)

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
-from bot.nlu.morphology import is_naming, parses, participle_of
+from bot.nlu.morphology import forms_of, is_naming, parses, participle_of
 from bot.nlu.numerals import english, russian
 from bot.nlu.ordinary_words import english_words, is_ordinary
 from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
@@ -20,6 +21,7 @@ from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
 from bot.nlu.words import harmless_phrase, is_harmless, listed, meanings_of, phrase_at, spelled
+from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
 
 SUFFIXES: Final = ("-ка", "-то", "-с", "'s", "s'")
@@ -29,6 +31,14 @@ COMMONEST: Final = 1500
 """Words of a higher rank may be names, where a name is expected."""
 SHORT: Final = 4
 """A misspelt preposition is not longer."""
+DETERMINERS: Final = frozenset({"the", "a", "an", "this", "that", "my", "our", "his", "her", "their"})
+MADE: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
+"""What "new" alone orders."""
+QUESTION_WORDS: Final = frozenset(
+    {"what", "which", "who", "whose", "whom", "where", "какие", "какой", "какая", "какую", "какое", "каких"}
+    | {"кто", "кого", "кому", "что", "где", "сколько", "чей", "чья", "чье", "чьи", "what's", "who's"}
+)
+EXCEPT: Final = frozenset({"except", "but", "кроме", "excluding", "apart", "besides", "помимо"})
 WANTING: Final = re.compile(
     r"(?:need|needs|has|have|must|ought|is|are|got|gotta|should|want|wants|deserves) (?:to )?(?:be|get|go)(?: please)?$"
     r"|^(?:please )?to be$"
@@ -64,6 +74,9 @@ def tag(units: Sequence[Unit]) -> list[Unit]:
     _titles(done)
     _wanted(done)
     _settle(done)
+    _new(done)
+    _asked(done)
+    _all_but(done)
     return done
 
 
@@ -124,6 +137,9 @@ def _with_meanings(units: Sequence[Unit]) -> list[Unit]:
         unit = units[at]
         plain = unit.kind is Kind.WORD and not unit.person
         length, meanings = phrase_at(units, at) if plain else (1, ())
+        if length > 1 and at and units[at - 1].word in DETERMINERS and meanings[0].sort is Sort.VERB:
+            # "Take the call off deal 9": after "the" no verb begins.
+            length, meanings = 1, ()
         if length > 1:
             several = units[at : at + length]
             words = " ".join(one.word for one in several)
@@ -240,6 +256,59 @@ def _calls_for_noun(before: Unit, units: Sequence[Unit], at: int) -> bool:
         return following is None or not (following.has(Sort.NOUN) or following.kind is Kind.CARD)
     sorts = (Sort.ALL, Sort.SILENT, Sort.LAST, Sort.NOUN, Sort.AWAY, Sort.EITHER, Sort.TOWARDS, Sort.SIGN, Sort.MINE)
     return before.has(*sorts) or before.word in {"what", "which", "any", "whose", "how"}
+
+
+@cache
+def new_words() -> frozenset[str]:
+    """Return the forms of "new"."""
+    return frozenset({*small.NEW.en.split(), *(form.word for form in forms_of(small.NEW.ru, "ADJF"))})
+
+
+def _new(units: Sequence[Unit]) -> None:
+    """Make an order of "new" before a record at the beginning, where nothing else orders or asks."""
+    words = [unit for unit in units if unit.kind is not Kind.COMMA and not unit.has(Sort.POLITE)]
+    if len(words) < 2 or words[0].word not in new_words():  # noqa: PLR2004 - "new", and what
+        return
+    verbs = any(unit.has(Sort.VERB) or unit.kind is Kind.ASKS for unit in units)
+    nouns = [one for one in words[1].meanings if one.sort is Sort.NOUN and one.value in MADE and one.plural is not True]
+    numbered = len(words) > 2 and words[2].kind is Kind.NUMBER  # noqa: PLR2004 - its number
+    if nouns and not verbs and not numbered:
+        words[0].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.CREATE}), mood=Mood.ORDER),)
+
+
+def _asked(units: Sequence[Unit]) -> None:
+    """Let a verb after a question word order nothing, and one before it ask: "укажите, какие сделки …"."""
+    words = [unit for unit in units if unit.kind is Kind.WORD and not unit.has(Sort.POLITE)]
+    for unit, following in pairwise(words):
+        orders = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.ORDER]
+        if orders and following.word in QUESTION_WORDS:
+            unit.meanings = (Meaning(Sort.VERB, acts=frozenset({Act.SHOW}), mood=Mood.ORDER),)
+    if words and words[0].word in QUESTION_WORDS:
+        for unit in words[1:]:
+            if language_of_word(unit.word) == "en" and not unit.passive:
+                unit.meanings = tuple(
+                    replace(one, mood=Mood.STATE) if one.sort is Sort.VERB and one.mood is Mood.ORDER else one
+                    for one in unit.meanings
+                )
+
+
+def _all_but(units: Sequence[Unit]) -> None:
+    """Read "take everything off booking 8 except deal 2" as leaving deal 2 alone there."""
+    parts = [unit for unit in units if _orders_to_part(unit)]
+    every = next((at for at, unit in enumerate(units) if unit.has(Sort.ALL)), len(units))
+    place = next((at for at, unit in enumerate(units) if at > every and unit.word in EXCEPT), len(units))
+    noun, number = (units[at] if at < len(units) else None for at in (place + 1, place + 2))
+    if len(parts) != 1 or noun is None or number is None:
+        return
+    if noun.has(Sort.NOUN) and number.kind is Kind.NUMBER and not set(noun.nouns) & {"booking", "waitlist"}:
+        parts[0].meanings = (Meaning(Sort.VERB, acts=frozenset({Act.REPLACE}), mood=Mood.ORDER),)
+        units[every].meanings = (Meaning(Sort.SILENT),)
+        units[place].meanings = (Meaning(Sort.ONLY),)
+
+
+def _orders_to_part(unit: Unit) -> bool:
+    verbs = [one for one in unit.meanings if one.sort is Sort.VERB and one.mood is Mood.ORDER]
+    return any(Act.PART in one.acts for one in verbs) and not any(Act.JOIN in one.acts for one in verbs)
 
 
 def without(unit: Unit, sort: Sort) -> tuple[Meaning, ...]:

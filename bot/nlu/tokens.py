@@ -132,6 +132,11 @@ class Unit:
         """Tell whether it may be of one of these sorts."""
         return any(one.sort in sorts for one in self.meanings)
 
+    @property
+    def plain(self) -> bool:
+        """Whether it means nothing to us."""
+        return all(one.sort is Sort.ORDINARY for one in self.meanings)
+
     def meaning(self, sort: Sort) -> Meaning | None:
         """Give its meaning of a sort."""
         return next((one for one in self.meanings if one.sort is sort), None)

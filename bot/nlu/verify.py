@@ -5,11 +5,23 @@ It is deterministic. Scores only order the readings that it may let out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
-from bot.nlu.gates import ASKS, CARDS, CHOICES, FAR, NEAR, keeps_only, left_over, side_differs, writing
+from bot.nlu.gates import (
+    ASKS,
+    CARDS,
+    CHOICES,
+    FAR,
+    NEAR,
+    keeps_only,
+    left_over,
+    ordered_acts,
+    side_differs,
+    unknown_verb,
+    writing,
+)
 from bot.nlu.lexicon import language_of_word
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.ranking import Candidate, Ranking
@@ -45,10 +57,28 @@ def verify(sentence: Sentence, ranked: Ranking) -> Verdict:
     """Decide what may be done with the best reading of a sentence."""
     if not ranked.candidates:
         return _nothing("no reading")
+    ranked = _with_ordered_first(sentence, ranked)
     best = ranked.candidates[0]
-    if best.method.effect is Effect.READ and (sentence.command or not (writing(sentence) or keeps_only(sentence))):
+    if best.method.effect is Effect.READ and (sentence.command or not _may_write(sentence, best)):
         return _verify_read(sentence, ranked)
     return _verify_write(sentence, ranked)
+
+
+def _with_ordered_first(sentence: Sentence, ranked: Ranking) -> Ranking:
+    """Prefer what the verb orders to a list that is hardly likelier."""
+    acts, best = ordered_acts(sentence), ranked.candidates[0]
+    if best.method.effect is not Effect.READ or not acts:
+        return ranked
+    near = [one for one in ranked.candidates if one.reading.acts & acts and best.score - one.score < NEAR]
+    first = next((one for one in near if not left_over(one)), best)
+    return replace(ranked, candidates=(first, *(one for one in ranked.candidates if one is not first)))
+
+
+def _may_write(sentence: Sentence, best: Candidate) -> bool:
+    """Tell whether something may be ordered though a list ranks best: "кинь лист ожидания" names no record."""
+    named = any(mention.known or mention.described for mention in sentence.mentions)
+    ordered = bool(writing(sentence)) and (named or not best.complete)
+    return keeps_only(sentence) or ordered or unknown_verb(sentence)
 
 
 # --- what is read --------------------------------------------------------------------------------------------------
@@ -104,7 +134,8 @@ def asks_of_the_past(sentence: Sentence) -> bool:
     ]
     being = words & {"is", "are", "s", "who's", "am", "been"}
     past = any(token.mood is Mood.PAST or language_of_word(token.word) == "en" for token in done)
-    return bool((words & _DOERS and past and not being) or (words & (_WHEN | {"кем"}) and done))
+    linked = any(one.linking for token in done for one in token.meanings)
+    return bool((words & _DOERS and past and not being) or (words & _WHEN and linked) or ("кем" in words and done))
 
 
 # --- what changes something ----------------------------------------------------------------------------------------
@@ -118,7 +149,7 @@ def _verify_write(sentence: Sentence, ranked: Ranking) -> Verdict:
         if (words := rule(sentence, best)) is not None:
             return Verdict(Grade.ASK, reason=reason, words=words)
     offered = _complete(ranked)
-    if not offered:
+    if not offered or (best.filled.missing and not left_over(best) and not side_differs(sentence, best, FAR)):
         return _incomplete(sentence, ranked)
     best = offered[0]
     lead = best.score - offered[1].score if len(offered) > 1 else FAR
@@ -152,7 +183,7 @@ def _nothing(reason: str, *words: str) -> Verdict:
 
 def _orders(sentence: Sentence, ranked: Ranking) -> bool:
     """Tell whether anything orders: a verb of ours, or two records and a preposition that tells."""
-    if sentence.command:
+    if sentence.command or unknown_verb(sentence):
         return True
     if writing(sentence):
         return ranked.none <= NONE_LIKELY

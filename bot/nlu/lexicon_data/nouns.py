@@ -27,7 +27,7 @@ NOUNS: Final[tuple[Noun, ...]] = (
         Localized(en="booking", ru="бронирование"),
         Localized(
             en="booking, reservation, appointment, visit, bkg",
-            ru="бронь, бронирование, визит, запись, приём, бронька, посещение",
+            ru="бронь, броня, бронирование, визит, запись, приём, бронька, посещение",
         ),
     ),
     Noun(

@@ -67,7 +67,7 @@ class Desk:
         *,
         zone: str = "UTC",
         now: Callable[[], datetime] = utc_now,
-        turns: Locks = NO_LOCKS,
+        locks: Locks = NO_LOCKS,
         host: str | None = None,
         record: AuditLog | None = None,
         plans: Plans | None = None,
@@ -90,15 +90,15 @@ class Desk:
         self._policy = policy or Policy()
         self._zone = zone
         self._now = now
-        self._shared = turns
+        self._shared = locks
         self._record: AuditLog = record or MemoryAuditLog()
         self.host = host
         self.approvals: Final = Approvals(plans or MemoryPlans(), self.do, now, same, self._changes_of)
-        self.recent: Final = LookupCache(now)
-        self._cleared_up = False
-        self._clearing_up: Final = asyncio.Lock()
+        self.lookup_cache: Final = LookupCache(now)
+        self._recovered = False
+        self._recovering: Final = asyncio.Lock()
         self._unfinished: Final = set[asyncio.Task[Outcome]]()
-        self._turns: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
+        self._locks: Final = WeakValueDictionary[Target | RecordTarget, asyncio.Lock]()
 
     @property
     def portals(self) -> PortalClients:
@@ -143,49 +143,49 @@ class Desk:
             Trouble: it could not be done; it says whether anything changed.
         """
         self._policy.check(method, actor)
-        await self._clear_up(method)
+        await self._recover(method)
         portal = await self._portals.client_for(actor)
         if method.effect is not Effect.READ:
-            self.recent.forget()
+            self.lookup_cache.forget()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
         if agreed is None and (proposed or (guessed and policy.confirm is not Confirm.NEVER)):
             policy = replace(policy, confirm=Confirm.WRITES)
 
-        async def think(request: Method[Any]) -> Outcome:
+        async def dry_run(request: Method[Any]) -> Outcome:
             self._policy.check(request, actor)
-            thinking = replace(work, policy=replace(policy, confirm=Confirm.WRITES), agreed=None, one_of_many=True)
+            dry_context = replace(context, policy=replace(policy, confirm=Confirm.WRITES), agreed=None, is_part=True)
             try:
-                return await handler_of(type(request)).do(thinking, _in_zone(request, self._zone))
+                return await handler_of(type(request)).do(dry_context, _in_zone(request, self._zone))
             except PortalError as error:
                 raise translate(error, request) from None
 
-        work = RequestContext(
-            portal, policy, self._zone, now, agreed, self._turn, recorder, self.approvals, think, progress
+        context = RequestContext(
+            portal, policy, self._zone, now, agreed, self._lock, recorder, self.approvals, dry_run, progress
         )
-        doing = handler_of(type(method)).do(work, _in_zone(method, self._zone))
+        doing = handler_of(type(method)).do(context, _in_zone(method, self._zone))
         try:
             whole = method.effect is Effect.READ or isinstance(method, IN_PARTS)
-            outcome = await (doing if whole else self._to_the_end(doing))
+            outcome = await (doing if whole else self._shielded(doing))
         except (PortalError, Trouble) as error:
             trouble = error if isinstance(error, Trouble) else translate(error, method)
-            raise await enrich(trouble, method, work) from None
+            raise await enrich(trouble, method, context) from None
         finally:
             if method.effect is not Effect.READ:
-                self.recent.forget()
+                self.lookup_cache.forget()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
-    async def _clear_up(self, method: Method[Any]) -> None:
+    async def _recover(self, method: Method[Any]) -> None:
         """Find out what came of changes that another process left open: before our first write, and when asked."""
-        first = method.effect is not Effect.READ and not self._cleared_up
+        first = method.effect is not Effect.READ and not self._recovered
         if not first and method.toolset is not Toolset.CHANGES:
             return
         # Nobody writes before it is done: a look must not take what they write for what was left open.
-        async with self._clearing_up:
-            if method.toolset is Toolset.CHANGES or not self._cleared_up:
+        async with self._recovering:
+            if method.toolset is Toolset.CHANGES or not self._recovered:
                 await recover_open_changes(self._record, self._portals.client_for, self._now())
-                self._cleared_up = True
+                self._recovered = True
 
     def check(self, method: Method[Any], actor: Actor) -> None:
         """Make sure that somebody may ask for something, without doing it.
@@ -217,11 +217,11 @@ class Desk:
         return await self._record.latest(limit)
 
     @property
-    def under_way(self) -> int:
+    def pending_writes(self) -> int:
         """How many writes have not ended yet."""
         return len(self._unfinished)
 
-    async def begun(self, request_key: str) -> list[ChangeView]:
+    async def changes_requested_by(self, request_key: str) -> list[ChangeView]:
         """Give the changes that a message asked for before: whoever gets it again must not make them again.
 
         Raises:
@@ -247,7 +247,7 @@ class Desk:
             await asyncio.wait(self._unfinished)
         await self.approvals.finish()
 
-    async def _to_the_end(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
+    async def _shielded(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
         """Do a write to its end although the caller may be cancelled: what was sent has to be read back."""
         task = asyncio.create_task(doing)
         self._unfinished.add(task)
@@ -255,10 +255,10 @@ class Desk:
         return await asyncio.shield(task)
 
     @asynccontextmanager
-    async def _turn(self, target: Target | RecordTarget) -> AsyncGenerator[None]:
+    async def _lock(self, target: Target | RecordTarget) -> AsyncGenerator[None]:
         """Let one writer at a time at a target, here and in other processes."""
         # The lock lives as long as somebody holds or awaits it.
-        lock = self._turns.setdefault(target, asyncio.Lock())
+        lock = self._locks.setdefault(target, asyncio.Lock())
         async with lock, self._shared.at(f"{target.type}:{target.id}"):
             yield
 

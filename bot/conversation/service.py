@@ -162,7 +162,7 @@ class Conversation:
         Raises:
             Trouble: the record cannot be read.
         """
-        changes = await self._desk.begun(request_key)
+        changes = await self._desk.changes_requested_by(request_key)
         if not changes:
             return None
         shown = ReadResult(asked=ListChanges(), shown=ChangesView(changes=changes))

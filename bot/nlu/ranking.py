@@ -186,9 +186,9 @@ def _values(filled: Filled) -> set[str]:
 
 def _is_crosswise(sentence: Sentence) -> bool:
     """Tell whether items and owners stand in turn: "deal 5 to booking 15 and deal 6 to booking 16"."""
-    turns: list[str] = []
+    locks: list[str] = []
     for mention in sentence.mentions:
         kind = "owner" if mention.noun in {"booking", "waitlist"} else "item"
-        if mention.known and not mention.used and (not turns or turns[-1] != kind):
-            turns.append(kind)
-    return len(turns) > 3  # noqa: PLR2004 - two of each
+        if mention.known and not mention.used and (not locks or locks[-1] != kind):
+            locks.append(kind)
+    return len(locks) > 3  # noqa: PLR2004 - two of each

@@ -123,6 +123,6 @@ class Policy:
         unlisted = EVERYTHING if actor.role is Role.ADMIN else NOTHING
         return self.allow.get(actor.who) or self.allow.get(actor.role.value) or unlisted
 
-    def asks(self, *, destroys: bool) -> bool:
+    def needs_approval(self, *, destroys: bool) -> bool:
         """Tell whether a plan has to wait for a person."""
         return self.confirm is Confirm.WRITES or (destroys and self.confirm is Confirm.DESTRUCTIVE)

@@ -36,7 +36,7 @@ async def open_desk(
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
     async with (
         open_portal_clients(settings, sandbox=sandbox) as portals,
-        open_locks(redis) as turns,
+        open_locks(redis) as locks,
         open_audit_log(settings, sandbox=sandbox) as record,
         open_plans(settings, sandbox=sandbox) as plans,
     ):
@@ -47,7 +47,7 @@ async def open_desk(
             settings.policy(),
             zone=zone,
             now=now,
-            turns=turns,
+            locks=locks,
             host=host,
             record=record,
             plans=plans,

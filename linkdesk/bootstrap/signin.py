@@ -85,7 +85,7 @@ async def open_tokens(
     redis = settings.redis.get_secret_value() if settings.redis else None
     async with open_signin_store(settings, application) as store, open_locks(redis) as locks:
         endpoint = TokenEndpoint(application, transport=transport)
-        tokens = TokenManager(application, endpoint, store.tokens, turns=locks)
+        tokens = TokenManager(application, endpoint, store.tokens, locks=locks)
         try:
             yield tokens
         finally:

@@ -35,15 +35,15 @@ class VerifyReads:
     beside_kind: ListKind | None = None
 
 
-async def apply_list_plan(work: RequestContext, plan: Plan, before: ListSnapshot, again: VerifyReads) -> Done:
+async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnapshot, verify_reads: VerifyReads) -> Done:
     """Send the plan's calls, on record, and find out what came of them.
 
     Raises:
         Trouble: the portal refused, or the change is not there; it says what the world is like now.
     """
-    writing = work.recorder.writing(plan, as_wire(before.items), as_wire(plan.whole))
-    async with errors_labelled(plan, work.zone), writing as entry:
-        done = await _apply(work.portal, plan, before, again, entry)
+    writing = context.recorder.writing(plan, as_wire(before.items), as_wire(plan.whole))
+    async with errors_labelled(plan, context.zone), writing as entry:
+        done = await _apply(context.portal, plan, before, verify_reads, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
 
@@ -53,7 +53,9 @@ def as_wire(items: Sequence[ListItem]) -> list[dict[str, Any]]:
     return [item.wire() for item in items]
 
 
-async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, again: VerifyReads, entry: AuditEntry) -> Done:
+async def _apply(
+    portal: PortalApi, plan: Plan, before: ListSnapshot, verify_reads: VerifyReads, entry: AuditEntry
+) -> Done:
     failed: PortalError | None = None
     sent = 0
     for step in plan.steps:
@@ -68,7 +70,9 @@ async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, again: Ver
     if failed is not None and sent == 0 and not failed.may_have_applied:
         raise translate(failed, plan.asked, changed=Changed.NO)
     try:
-        after = await take_snapshot(portal, plan.target, again.reading, beside=again.beside, refs=list(before.deals))
+        after = await take_snapshot(
+            portal, plan.target, verify_reads.reading, beside=verify_reads.beside, refs=list(before.deals)
+        )
     except PortalError as error:
         return _unverified(plan, failed, error)
     entry.after = as_wire(after.items)
@@ -80,7 +84,7 @@ async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, again: Ver
         *plan.also,
         *_of_answer(failed),
         *_of_others(plan, after.items, before.items),
-        *_of_beside(again.beside_kind, before.beside, after.beside),
+        *_of_beside(verify_reads.beside_kind, before.beside, after.beside),
         *_of_deals(before, after),
     )
     return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)

@@ -38,7 +38,7 @@ async def none_if_missing(reading: Awaitable[RecordT], *codes: str) -> RecordT |
         raise
 
 
-async def write_record(work: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord) -> Outcome:
+async def write_record(context: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord) -> Outcome:
     """Change or delete a record, when nobody has to be asked first.
 
     Raises:
@@ -46,11 +46,11 @@ async def write_record(work: RequestContext, plan: RecordPlan, send: Method[Any]
     """
     if plan.before == plan.after:
         return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
-    if work.asks(plan):
+    if context.needs_approval(plan):
         return Waiting(plan=plan)
-    writing = work.recorder.writing(plan, view_as_json(plan.before), view_as_json(plan.after))
-    async with errors_labelled(plan, work.zone), writing as entry:
-        done = await _write(work, plan, send, read, entry)
+    writing = context.recorder.writing(plan, view_as_json(plan.before), view_as_json(plan.after))
+    async with errors_labelled(plan, context.zone), writing as entry:
+        done = await _write(context, plan, send, read, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
 
@@ -61,9 +61,9 @@ def view_as_json(record: BaseModel | None) -> dict[str, Any] | None:
 
 
 async def _write(
-    work: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord, entry: AuditEntry
+    context: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord, entry: AuditEntry
 ) -> RecordDone:
-    failed = await _send(work, plan, send)
+    failed = await _send(context, plan, send)
     try:
         seen = await read()
     except PortalError as error:
@@ -80,7 +80,7 @@ async def _write(
 
 
 async def create_record(
-    work: RequestContext,
+    context: RequestContext,
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
@@ -96,35 +96,35 @@ async def create_record(
     Raises:
         Trouble: the portal refused, or it cannot be found out whether the record was made.
     """
-    if work.asks(plan):
+    if context.needs_approval(plan):
         return Waiting(plan=plan)
     # Should the answer be lost, or this process end, what is new tells what came of it.
-    day = work.now().astimezone(UTC).date()
-    known = await similar_record_ids(work.portal, send, day)
+    day = context.now().astimezone(UTC).date()
+    known = await similar_record_ids(context.portal, send, day)
     planned = view_as_json(plan.after)
-    newcomers = CreatedRecordFinder(send, known, day, planned or {})
-    writing = work.recorder.writing(plan, view_as_json(plan.before), planned, known=known)
-    async with errors_labelled(plan, work.zone), writing as entry:
-        done = await _create(work, plan, send, read, newcomers)
+    finder = CreatedRecordFinder(send, known, day, planned or {})
+    writing = context.recorder.writing(plan, view_as_json(plan.before), planned, known=known)
+    async with errors_labelled(plan, context.zone), writing as entry:
+        done = await _create(context, plan, send, read, finder)
         entry.target_id, entry.after, entry.also = done.target.id, view_as_json(done.after), done.also
     return replace(done, change_id=entry.id)
 
 
 async def _create(
-    work: RequestContext,
+    context: RequestContext,
     plan: RecordPlan,
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
-    newcomers: CreatedRecordFinder,
+    finder: CreatedRecordFinder,
 ) -> RecordDone:
     also = plan.also
     try:
-        number = await work.portal(send)
+        number = await context.portal(send)
     except PortalError as error:
         if not error.may_have_applied:
             raise translate(error, plan.asked, changed=Changed.NO) from None
         try:
-            there = await newcomers.found(work.portal)
+            there = await finder.found(context.portal)
         except PortalError:
             raise outcome_unknown(plan) from None
         if there is None:
@@ -151,9 +151,9 @@ def _texts_not_saved(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]
     return (SAVED_DIFFERENTLY.format_map({"fields": ", ".join(fields)}),) if fields else ()
 
 
-async def _send(work: RequestContext, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
+async def _send(context: RequestContext, plan: RecordPlan, send: Method[Any]) -> PortalError | None:
     try:
-        await work.portal(send)
+        await context.portal(send)
     except PortalError as error:
         if not error.may_have_applied:
             raise translate(error, plan.asked, changed=Changed.NO) from None

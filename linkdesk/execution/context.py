@@ -54,17 +54,17 @@ class RequestContext:
     """IANA name of the business's time zone."""
     now: Callable[[], datetime]
     agreed: AnyPlan | None
-    turn: Callable[[Target | RecordTarget], AbstractAsyncContextManager[None]]
+    lock: Callable[[Target | RecordTarget], AbstractAsyncContextManager[None]]
     """Gives the lock of a target: one writer at a time."""
     recorder: Recorder
     """Puts what is sent on record."""
     approvals: Approvals
     """The plans that wait."""
-    think: Callable[[Method[Any]], Awaitable[Outcome]]
+    dry_run: Callable[[Method[Any]], Awaitable[Outcome]]
     """Thinks a request through up to its plan, and sends nothing that changes anything."""
     progress: Progress = no_progress
     """Is told how far a long piece of work is."""
-    one_of_many: bool = False
+    is_part: bool = False
     """Whether the plan is a part of a larger one: a person reads its numbers then, not who each booking is for."""
 
     @property
@@ -72,6 +72,6 @@ class RequestContext:
         """The day it is in the business's zone."""
         return self.now().astimezone(ZoneInfo(self.zone)).date()
 
-    def asks(self, plan: AnyPlan) -> bool:
+    def needs_approval(self, plan: AnyPlan) -> bool:
         """Tell whether the plan has to wait for a person, who did not agree to it yet."""
-        return self.policy.asks(destroys=plan.destroys) and not plan.covered_by(self.agreed)
+        return self.policy.needs_approval(destroys=plan.destroys) and not plan.covered_by(self.agreed)

@@ -13,24 +13,24 @@ from linkdesk.model.outcome import Done, Listing, Outcome, Waiting
 from tool_specs.methods.activity_binding import ListActivityBindings
 
 
-async def list_bindings(work: RequestContext, method: ListActivityBindings) -> Listing:
+async def list_bindings(context: RequestContext, method: ListActivityBindings) -> Listing:
     """Read the bindings and name the items."""
     target = target_of(method)
-    items = refs_of((await take_snapshot(work.portal, target, method)).items)
+    items = refs_of((await take_snapshot(context.portal, target, method)).items)
     listing = Listing(target=target, kind="bindings", items=items)
-    return replace(listing, about=replace(listing.about, names=await read_names(work.portal, items)))
+    return replace(listing, about=replace(listing.about, names=await read_names(context.portal, items)))
 
 
-async def change_bindings(work: RequestContext, method: BindingChange) -> Outcome:
+async def change_bindings(context: RequestContext, method: BindingChange) -> Outcome:
     """Add, delete or move one binding."""
     target = target_of(method)
-    again = VerifyReads(ListActivityBindings(activity_id=method.activity_id))
-    async with work.turn(target):
-        seen = await take_snapshot(work.portal, target, again.reading, refs=[method.target])
+    verify_reads = VerifyReads(ListActivityBindings(activity_id=method.activity_id))
+    async with context.lock(target):
+        seen = await take_snapshot(context.portal, target, verify_reads.reading, refs=[method.target])
         plan = replace(plan_of(method, refs_of(seen.items)), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
-        if work.asks(plan):
+        if context.needs_approval(plan):
             return Waiting(plan=plan)
-        return await apply_list_plan(work, plan, seen, again)
+        return await apply_list_plan(context, plan, seen, verify_reads)

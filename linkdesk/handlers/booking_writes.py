@@ -20,23 +20,23 @@ from tool_specs.methods.booking import AddBooking, CreateBookingFromWaitlist, De
 NOT_FOUND_CODE = "1021"
 
 
-async def add_booking(work: RequestContext, method: AddBooking) -> Outcome:
+async def add_booking(context: RequestContext, method: AddBooking) -> Outcome:
     """Create a booking, its resources and hours looked at first."""
-    resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
+    resources = await check_resources(context.portal, method.resource_ids, (method.date_from, method.date_to))
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("booking", None),
         before=None,
         after=_new(method, resources),
     )
-    async with naming_conflicts(work, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
-        return await create_record(work, plan, method, lambda number: read_booking(work.portal, number))
+    async with naming_conflicts(context, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
+        return await create_record(context, plan, method, lambda number: read_booking(context.portal, number))
 
 
-async def create_booking_from_waitlist(work: RequestContext, method: CreateBookingFromWaitlist) -> Outcome:
+async def create_booking_from_waitlist(context: RequestContext, method: CreateBookingFromWaitlist) -> Outcome:
     """Turn a waitlist entry into a booking; the entry goes, so a person is asked."""
-    entry = await read_entry(work.portal, method.waitlist_id)
-    resources = await check_resources(work.portal, method.resource_ids, (method.date_from, method.date_to))
+    entry = await read_entry(context.portal, method.waitlist_id)
+    resources = await check_resources(context.portal, method.resource_ids, (method.date_from, method.date_to))
     new = _new(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
     plan = RecordPlan(
         asked=method,
@@ -51,15 +51,15 @@ async def create_booking_from_waitlist(work: RequestContext, method: CreateBooki
             ),
         ),
     )
-    async with naming_conflicts(work, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
-        return await create_record(work, plan, method, lambda number: read_booking(work.portal, number))
+    async with naming_conflicts(context, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
+        return await create_record(context, plan, method, lambda number: read_booking(context.portal, number))
 
 
-async def update_booking(work: RequestContext, method: UpdateBooking) -> Outcome:
+async def update_booking(context: RequestContext, method: UpdateBooking) -> Outcome:
     """Change a booking; where its time or resources change, they are looked at first."""
     target = RecordTarget("booking", method.booking_id)
-    async with work.turn(target):
-        before = await read_booking(work.portal, method.booking_id)
+    async with context.lock(target):
+        before = await read_booking(context.portal, method.booking_id)
         changes: dict[str, Any] = {
             name: getattr(method, f"{name}_") or None
             for name in ("name", "description")
@@ -74,24 +74,24 @@ async def update_booking(work: RequestContext, method: UpdateBooking) -> Outcome
                 "timezone": str(period[0].tzinfo),
             }
         if period is not None or method.resource_ids is not None:
-            resources = await check_resources(work.portal, ids, period or _times(before))
+            resources = await check_resources(context.portal, ids, period or _times(before))
             changes |= {"resources": resources} if method.resource_ids is not None else {}
         plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
-        async with naming_conflicts(work, RequestedTime(ids, *(period or _times(before)), method.booking_id)):
-            return await write_record(work, plan, method, lambda: read_booking(work.portal, method.booking_id))
+        async with naming_conflicts(context, RequestedTime(ids, *(period or _times(before)), method.booking_id)):
+            return await write_record(context, plan, method, lambda: read_booking(context.portal, method.booking_id))
 
 
-async def delete_booking(work: RequestContext, method: DeleteBooking) -> Outcome:
+async def delete_booking(context: RequestContext, method: DeleteBooking) -> Outcome:
     """Delete a booking, once a person agrees; what it holds is shown."""
     target = RecordTarget("booking", method.booking_id)
-    async with work.turn(target):
-        before = await read_booking(work.portal, method.booking_id)
+    async with context.lock(target):
+        before = await read_booking(context.portal, method.booking_id)
         plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
         return await write_record(
-            work,
+            context,
             plan,
             method,
-            lambda: none_if_missing(read_booking(work.portal, method.booking_id), NOT_FOUND_CODE),
+            lambda: none_if_missing(read_booking(context.portal, method.booking_id), NOT_FOUND_CODE),
         )
 
 

@@ -30,9 +30,9 @@ MAX_SCANNED: Final = 1000
 """How many bookings are looked through for a deal: each is a command of a batch."""
 
 
-async def get_booking(work: RequestContext, method: GetBooking) -> ReadResult:
+async def get_booking(context: RequestContext, method: GetBooking) -> ReadResult:
     """Show one booking with its resources, deals and clients."""
-    return ReadResult(asked=method, shown=await read_booking(work.portal, method.booking_id))
+    return ReadResult(asked=method, shown=await read_booking(context.portal, method.booking_id))
 
 
 async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
@@ -54,46 +54,46 @@ async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
     return shown
 
 
-async def list_bookings(work: RequestContext, method: ListBookings) -> ReadResult:
+async def list_bookings(context: RequestContext, method: ListBookings) -> ReadResult:
     """Show bookings of a period, a client or a deal; without any of these, those of today."""
     if method.days is not None:
-        first, last = days_of(method.days, work.today)
-        ends = {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
+        first, last = days_of(method.days, context.today)
+        ends = {"date_from": starts_at(first, context.zone), "date_to": ends_at(last, context.zone)}
         method = method.model_copy(update={"days": None, **ends})
     if method.deal is not None:
-        return await _bookings_of_deal(work, method)
+        return await _bookings_of_deal(context, method)
     if method.date_from is None and method.date_to is None and method.client is None:
-        method = method.model_copy(update=days_around(work, 0, 0))
-    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
+        method = method.model_copy(update=days_around(context, 0, 0))
+    page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     if method.client is not None and not page.rows:
-        await check_exists(work.portal, method.client)
-    links, clients = await read_lists(work.portal, page.rows, links=method.with_links, clients=method.with_clients)
-    shown = await booking_view(work.portal, page.rows, links, clients)
+        await check_exists(context.portal, method.client)
+    links, clients = await read_lists(context.portal, page.rows, links=method.with_links, clients=method.with_clients)
+    shown = await booking_view(context.portal, page.rows, links, clients)
     return ReadResult(asked=method, shown=BookingsView(bookings=shown, cursor=page.cursor, **_period(method)))
 
 
-async def _bookings_of_deal(work: RequestContext, method: ListBookings) -> ReadResult:
+async def _bookings_of_deal(context: RequestContext, method: ListBookings) -> ReadResult:
     """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
     if method.date_from is None and method.date_to is None:
-        method = method.model_copy(update=days_around(work, DAYS_BACK, DAYS_AHEAD))
-    rows = await read_rows(work.portal, method, enough=MAX_SCANNED + 1, progress=work.progress)
+        method = method.model_copy(update=days_around(context, DAYS_BACK, DAYS_AHEAD))
+    rows = await read_rows(context.portal, method, enough=MAX_SCANNED + 1, progress=context.progress)
     scanned = rows[:MAX_SCANNED]
     links: Refs = {}
     for start in range(0, len(scanned), AT_ONCE):
-        some_links, _ = await read_lists(work.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
+        some_links, _ = await read_lists(context.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
         links |= some_links
         # The count goes on from that of the rows: progress must grow with every step.
         done, total = len(rows) + len(links), len(rows) + len(scanned)
-        await work.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
+        await context.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
     found = [row for row in scanned if method.deal in (links[row.id] or ())]
     unread = sum(links[row.id] is None for row in scanned)
     if not found and not unread and method.deal is not None:
-        await check_exists(work.portal, method.deal)
+        await check_exists(context.portal, method.deal)
     offset = decode_cursor(method.cursor, method)
     some = found[offset : offset + method.limit]
-    _, clients = await read_lists(work.portal, some, links=False, clients=method.with_clients)
+    _, clients = await read_lists(context.portal, some, links=False, clients=method.with_clients)
     shown = BookingsView(
-        bookings=await booking_view(work.portal, some, links if method.with_links else {}, clients),
+        bookings=await booking_view(context.portal, some, links if method.with_links else {}, clients),
         scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MAX_SCANNED),
         cursor=encode_cursor(offset + method.limit, method) if len(found) > offset + method.limit else None,
         **_period(method),
@@ -108,10 +108,10 @@ def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
     return said if complete else f"{said} There are more bookings: narrow the period."
 
 
-def days_around(work: RequestContext, back: int, ahead: int) -> dict[str, Any]:
+def days_around(context: RequestContext, back: int, ahead: int) -> dict[str, Any]:
     """Give the ends of a period around today, as a list of bookings takes them."""
-    first, last = work.today - timedelta(days=back), work.today + timedelta(days=ahead)
-    return {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
+    first, last = context.today - timedelta(days=back), context.today + timedelta(days=ahead)
+    return {"date_from": starts_at(first, context.zone), "date_to": ends_at(last, context.zone)}
 
 
 def _period(method: ListBookings) -> dict[str, Any]:

@@ -41,31 +41,31 @@ NOT_ALL: Final = Localized(
 )
 
 
-async def link_bookings(work: RequestContext, method: LinkBookings) -> Outcome:
+async def link_bookings(context: RequestContext, method: LinkBookings) -> Outcome:
     """Link deals to many bookings.
 
     Raises:
         Trouble: none of them can be linked.
     """
     requests = [SetBookingLinks(booking_id=number, links=method.links) for number in method.booking_ids]
-    return await do_many(work, method, [(target_of(request), request) for request in requests])
+    return await do_many(context, method, [(target_of(request), request) for request in requests])
 
 
-async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcome:
+async def move_deal_links(context: RequestContext, method: MoveDealLinks) -> Outcome:
     """Put one deal in the place of another wherever that is linked: the new one joins first, then the old one goes.
 
     Raises:
         Trouble: a deal does not exist, or what is there cannot be read.
     """
-    await check_exists(work.portal, method.source)
-    await check_exists(work.portal, method.target)
-    first, last = work.today - timedelta(days=DAYS_BACK), work.today + timedelta(days=DAYS_AHEAD)
-    period = {"date_from": starts_at(first, work.zone), "date_to": ends_at(last, work.zone)}
-    bookings = await read_rows(work.portal, ListBookings.model_validate(period), enough=MAX_SCANNED + 1)
-    entries = await read_rows(work.portal, ListWaitlistEntries(), enough=MAX_SCANNED + 1)
+    await check_exists(context.portal, method.source)
+    await check_exists(context.portal, method.target)
+    first, last = context.today - timedelta(days=DAYS_BACK), context.today + timedelta(days=DAYS_AHEAD)
+    period = {"date_from": starts_at(first, context.zone), "date_to": ends_at(last, context.zone)}
+    bookings = await read_rows(context.portal, ListBookings.model_validate(period), enough=MAX_SCANNED + 1)
+    entries = await read_rows(context.portal, ListWaitlistEntries(), enough=MAX_SCANNED + 1)
     asked: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in bookings[:MAX_SCANNED]]
     asked += [ListWaitlistLinks(waitlist_id=row.id) for row in entries[:MAX_SCANNED]]
-    found = await work.portal.batch(asked) if asked else []
+    found = await context.portal.batch(asked) if asked else []
     requests: list[Method[Any]] = []
     for reading, items in zip(asked, found, strict=True):
         if isinstance(items, PortalError):
@@ -89,11 +89,11 @@ async def move_deal_links(work: RequestContext, method: MoveDealLinks) -> Outcom
     if max(len(bookings), len(entries)) > MAX_SCANNED:
         also.append(NOT_ALL)
     parts = [(target_of(request), request) for request in requests]
-    return await do_many(work, method, parts, also=tuple(also), destroys=True)
+    return await do_many(context, method, parts, also=tuple(also), destroys=True)
 
 
 async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each named
-    work: RequestContext,
+    context: RequestContext,
     method: Method[Any],
     parts: Sequence[tuple[Target | RecordTarget, Method[Any]]],
     *,
@@ -104,7 +104,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     """Plan every request; carry them out as one plan, or let a person decide about it.
 
     Args:
-        work: the request's context.
+        work: the surroundings of the request.
         method: the request that the parts belong to.
         parts: requests, each with the record it is about.
         also: remarks about the whole.
@@ -116,7 +116,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     async def thought(request: Method[Any]) -> Outcome | Trouble:
         async with line:
             try:
-                return await work.think(request)
+                return await context.dry_run(request)
             except Trouble as trouble:
                 if trouble.failure.who is not Who.YOU:
                     raise
@@ -130,12 +130,12 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
         for (target, _), one in zip(parts, came, strict=True)
         if not isinstance(one, Waiting) and ((part := _unfit(target, one)).why or part.target not in targets)
     )
-    if plans and work.policy.asks(destroys=destroys or any(plan.destroys for plan in plans)):
+    if plans and context.policy.needs_approval(destroys=destroys or any(plan.destroys for plan in plans)):
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
-    actor = work.recorder.actor
-    stored = await work.approvals.keep(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
-    done = await work.approvals.carry_out(stored, actor, heard=counting_progress(work.progress, len(plans)))
-    return ReadResult(asked=method, shown=plan_view(done, work.zone))
+    actor = context.recorder.actor
+    stored = await context.approvals.keep(plans, actor, state=PlanState.APPROVED, unfit=unfit, also=also)
+    done = await context.approvals.carry_out(stored, actor, heard=counting_progress(context.progress, len(plans)))
+    return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 
 def _unfit(target: Target | RecordTarget, came: Outcome | Trouble) -> SkippedPart:

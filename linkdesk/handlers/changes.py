@@ -19,15 +19,17 @@ CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.creates}
 """The tools that make one more record."""
 
 
-async def list_changes(work: RequestContext, method: ListChanges) -> ReadResult:
+async def list_changes(context: RequestContext, method: ListChanges) -> ReadResult:
     """Show the latest changes."""
-    actor, record = work.recorder.actor, work.recorder.record
-    allowed = work.policy.allowed(actor)
+    actor, record = context.recorder.actor, context.recorder.record
+    allowed = context.policy.allowed(actor)
     who = actor.who if method.mine else None
     latest = await record.latest(method.limit, who=who)
     changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
-    undoer = actor if work.policy.offers(UndoChange, actor) else None
-    return ReadResult(asked=method, shown=ChangesView(changes=await change_views(record, changes, work.zone, undoer)))
+    undoer = actor if context.policy.offers(UndoChange, actor) else None
+    return ReadResult(
+        asked=method, shown=ChangesView(changes=await change_views(record, changes, context.zone, undoer))
+    )
 
 
 async def change_views(

@@ -35,14 +35,14 @@ NO_CLIENT: Final = 0
 """An id that no item has: what to look for where nobody has that phone or email."""
 
 
-async def find_items(work: RequestContext, method: FindCrmItems) -> ReadResult:
+async def find_items(context: RequestContext, method: FindCrmItems) -> ReadResult:
     """Find items by a part of the name, and by whom a phone number or an email address belongs to."""
     call = method
     if method.phone is not None or method.email is not None:
-        people = await _reached_by(work.portal, method)
+        people = await _reached_by(context.portal, method)
         call = method.where(_belongs_to(method.type, people))
-    rows = await work.portal(call)
-    shown = await _shown_items(work.portal, method.type, rows[: method.limit])
+    rows = await context.portal(call)
+    shown = await _shown_items(context.portal, method.type, rows[: method.limit])
     return ReadResult(asked=method, shown=CrmItemsView(items=shown, more=len(rows) > method.limit))
 
 
@@ -88,17 +88,17 @@ def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
     return owners[0] if len(owners) == 1 else {"0": {"logic": "OR", **{str(at): one for at, one in enumerate(owners)}}}
 
 
-async def get_item(work: RequestContext, method: GetCrmItem) -> ReadResult:
+async def get_item(context: RequestContext, method: GetCrmItem) -> ReadResult:
     """Show one item with its contact and company, and where it is linked, if that is wanted."""
     if not method.with_links or method.item.type not in LINKED:
-        row = await work.portal(method)
-        (shown,) = await _shown_items(work.portal, method.item.type, [row])
+        row = await context.portal(method)
+        (shown,) = await _shown_items(context.portal, method.item.type, [row])
         return ReadResult(asked=method, shown=shown)
     # What is asked for together goes in one request; an item that does not exist is linked nowhere.
     row, bookings, entries = await asyncio.gather(
-        work.portal(method), bookings_of(work, method.item), entries_of(work, method.item)
+        context.portal(method), bookings_of(context, method.item), entries_of(context, method.item)
     )
-    (shown,) = await _shown_items(work.portal, method.item.type, [row])
+    (shown,) = await _shown_items(context.portal, method.item.type, [row])
     return ReadResult(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
 
 
@@ -121,24 +121,24 @@ async def _shown_items(portal: PortalApi, kind: str, rows: Sequence[CrmItem]) ->
     ]
 
 
-async def find_activities(work: RequestContext, method: FindActivities) -> ReadResult:
+async def find_activities(context: RequestContext, method: FindActivities) -> ReadResult:
     """Find activities of an item, or by a part of the subject."""
-    rows = await work.portal(method)
+    rows = await context.portal(method)
     if method.owner is not None and not rows:
-        await check_exists(work.portal, method.owner)
-    shown = await _shown_activities(work.portal, rows[: method.limit])
+        await check_exists(context.portal, method.owner)
+    shown = await _shown_activities(context.portal, rows[: method.limit])
     return ReadResult(asked=method, shown=ActivitiesView(activities=shown, more=len(rows) > method.limit))
 
 
-async def get_activity(work: RequestContext, method: GetActivity) -> ReadResult:
+async def get_activity(context: RequestContext, method: GetActivity) -> ReadResult:
     """Show one activity and what it is bound to."""
-    row, bindings = await work.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
+    row, bindings = await context.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
     if isinstance(row, PortalError):
         raise row
-    (shown,) = await _shown_activities(work.portal, [row])
+    (shown,) = await _shown_activities(context.portal, [row])
     if not isinstance(bindings, PortalError):
         refs = refs_of(bindings)
-        named = await named_refs(work.portal, refs)
+        named = await named_refs(context.portal, refs)
         shown = shown.model_copy(update={"bindings": [named[ref] for ref in refs]})
     return ReadResult(asked=method, shown=shown)
 
@@ -161,16 +161,16 @@ async def _shown_activities(portal: PortalApi, rows: Sequence[Activity]) -> list
     ]
 
 
-async def list_types(work: RequestContext, method: ListCrmTypes) -> ReadResult:
+async def list_types(context: RequestContext, method: ListCrmTypes) -> ReadResult:
     """Show the smart processes, all of them: a portal has few."""
     found: dict[int, SmartProcess] = {}
     start = 0
     while True:
-        rows = await work.portal(method.starting_at(start))
+        rows = await context.portal(method.starting_at(start))
         found.update({row.number: row for row in rows})
         if len(rows) < PAGE_SIZE:
             break
-        await work.progress(len(found), None, f"{len(found)} types read, there are more")
+        await context.progress(len(found), None, f"{len(found)} types read, there are more")
         start += PAGE_SIZE
     types = [NamedType(type=str(row.number), name=row.title or None) for row in found.values()]
     return ReadResult(asked=method, shown=CrmTypesView(types=types))

@@ -26,27 +26,27 @@ MAX_RESOURCES: Final = 50
 MAX_BOOKINGS: Final = 100
 
 
-async def get_day_schedule(work: RequestContext, method: GetDaySchedule) -> ReadResult:
+async def get_day_schedule(context: RequestContext, method: GetDaySchedule) -> ReadResult:
     """Show a day: its resources, when they work, and its bookings with deals and clients."""
-    day = days_of(method.day, work.today)[0] if isinstance(method.day, str) else method.day or work.today
-    ends = {"date_from": starts_at(day, work.zone), "date_to": ends_at(day, work.zone)}
+    day = days_of(method.day, context.today)[0] if isinstance(method.day, str) else method.day or context.today
+    ends = {"date_from": starts_at(day, context.zone), "date_to": ends_at(day, context.zone)}
     resources, rows = await asyncio.gather(
-        read_rows(work.portal, ListResources(), enough=MAX_RESOURCES + 1),
-        read_rows(work.portal, ListBookings().model_copy(update=ends), enough=MAX_BOOKINGS + 1),
+        read_rows(context.portal, ListResources(), enough=MAX_RESOURCES + 1),
+        read_rows(context.portal, ListBookings().model_copy(update=ends), enough=MAX_BOOKINGS + 1),
     )
     some, shown = resources[:MAX_RESOURCES], rows[:MAX_BOOKINGS]
     calls: list[Method[Any]] = [ListResourceSlots.model_construct(resource_id=one.id) for one in some]
     hours, (links, clients) = await asyncio.gather(
-        work.portal.batch(calls) if calls else _nothing(),
-        read_lists(work.portal, shown, links=True, clients=True),
+        context.portal.batch(calls) if calls else _nothing(),
+        read_lists(context.portal, shown, links=True, clients=True),
     )
     return ReadResult(
         asked=method,
         shown=DayScheduleView(
             day=day.isoformat(),
-            timezone=work.zone,
-            resources=[_lane(one, slots, day, work.zone) for one, slots in zip(some, hours, strict=True)],
-            bookings=await booking_view(work.portal, shown, links, clients),
+            timezone=context.zone,
+            resources=[_lane(one, slots, day, context.zone) for one, slots in zip(some, hours, strict=True)],
+            bookings=await booking_view(context.portal, shown, links, clients),
             more=len(resources) > MAX_RESOURCES or len(rows) > MAX_BOOKINGS,
         ),
     )

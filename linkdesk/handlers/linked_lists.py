@@ -16,39 +16,44 @@ from tool_specs.declaration.method import Method
 from tool_specs.methods.crm_item import GetCrmItem
 
 
-async def list_items(work: RequestContext, method: Method[Any]) -> Listing:
+async def list_items(context: RequestContext, method: Method[Any]) -> Listing:
     """Read a list and name its items."""
     one = _list_of(method)
     target = one.target(method)
-    seen = await take_snapshot(work.portal, target, one.reading(target), zone=work.zone)
+    seen = await take_snapshot(context.portal, target, one.reading(target), zone=context.zone)
     items = refs_of(seen.items)
-    about = replace(seen.about, names=await read_names(work.portal, items))
+    about = replace(seen.about, names=await read_names(context.portal, items))
     return Listing(target=target, kind=one.kind, items=items, about=about)
 
 
-async def change_items(work: RequestContext, method: SetListMethod | UnsetListMethod) -> Outcome:
+async def change_items(context: RequestContext, method: SetListMethod | UnsetListMethod) -> Outcome:
     """Add, remove or replace items of a list, keeping what was not named."""
     one = _list_of(method)
     target = one.target(method)
-    again = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
-    async with work.turn(target):
+    verify_reads = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
+    async with context.lock(target):
         seen = await take_snapshot(
-            work.portal, target, again.reading, beside=again.beside, refs=method.refs, zone=work.zone
+            context.portal,
+            target,
+            verify_reads.reading,
+            beside=verify_reads.beside,
+            refs=method.refs,
+            zone=context.zone,
         )
         plan = replace(plan_of(one, method, seen.items), about=seen.about)
         if not plan.steps:
             return Done(plan=plan, changed=False, after=plan.before, also=plan.also)
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
-        asks = work.asks(plan)
-        if plan.destroys or asks:
+        needs_approval = context.needs_approval(plan)
+        if plan.destroys or needs_approval:
             # A person who is asked should read by name what will go and what stays, and whose booking it is.
-            clients = clients_of(one.kind, seen) if asks and not work.one_of_many else ()
+            clients = clients_of(one.kind, seen) if needs_approval and not context.is_part else ()
             shown = (*plan.removed, *(plan.before if clients else ()), *clients)
-            names = {**seen.about.names, **await read_names(work.portal, shown)}
+            names = {**seen.about.names, **await read_names(context.portal, shown)}
             plan = replace(plan, about=replace(plan.about, names=names, clients=clients))
-        if asks:
+        if needs_approval:
             return Waiting(plan=plan)
-        return await apply_list_plan(work, plan, await _with_deals(work, one, seen), again)
+        return await apply_list_plan(context, plan, await _with_deals(context, one, seen), verify_reads)
 
 
 def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
@@ -57,12 +62,12 @@ def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
     return tuple(ref for ref in refs_of(items) if ref.type in CLIENT_TYPES)
 
 
-async def _with_deals(work: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
+async def _with_deals(context: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
     """Look at the linked deals before clients change: the portal may fill in their contact or company."""
     deals = [ref for ref in refs_of(seen.beside or ()) if ref.type == "deal"] if one.kind == "clients" else []
     if not deals:
         return seen
-    found = await work.portal.batch([GetCrmItem.model_construct(item=ref) for ref in deals])
+    found = await context.portal.batch([GetCrmItem.model_construct(item=ref) for ref in deals])
     return replace(seen, looked={**seen.looked, **dict(zip(deals, found, strict=True))})
 
 

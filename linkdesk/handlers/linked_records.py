@@ -34,7 +34,7 @@ MAX_SHOWN: Final = 20
 MAX_ENTRIES: Final = 200
 
 
-async def bookings_of(work: RequestContext, ref: CrmRef) -> list[BookingView] | None:
+async def bookings_of(context: RequestContext, ref: CrmRef) -> list[BookingView] | None:
     """Find the bookings of the last and the next weeks that hold an item, with what else they are about.
 
     Returns:
@@ -43,32 +43,32 @@ async def bookings_of(work: RequestContext, ref: CrmRef) -> list[BookingView] | 
     method = ListBookings(client=ref) if ref.type in CLIENTS else ListBookings()
     try:
         rows = await read_rows(
-            work.portal,
-            method.model_copy(update=days_around(work, DAYS_BACK, DAYS_AHEAD)),
+            context.portal,
+            method.model_copy(update=days_around(context, DAYS_BACK, DAYS_AHEAD)),
             enough=MAX_SHOWN if ref.type in CLIENTS else MAX_SCANNED,
         )
         if ref.type in CLIENTS:
-            links, _ = await read_lists(work.portal, rows[:MAX_SHOWN], links=True, clients=False)
-            return await booking_view(work.portal, rows[:MAX_SHOWN], links, {})
+            links, _ = await read_lists(context.portal, rows[:MAX_SHOWN], links=True, clients=False)
+            return await booking_view(context.portal, rows[:MAX_SHOWN], links, {})
         held: Refs = {}
         for start in range(0, len(rows), AT_ONCE):
-            some, _ = await read_lists(work.portal, rows[start : start + AT_ONCE], links=True, clients=False)
+            some, _ = await read_lists(context.portal, rows[start : start + AT_ONCE], links=True, clients=False)
             held |= some
         shown = [row for row in rows if ref in (held[row.id] or ())][:MAX_SHOWN]
-        _, clients = await read_lists(work.portal, shown, links=False, clients=True)
-        return await booking_view(work.portal, shown, {}, clients)
+        _, clients = await read_lists(context.portal, shown, links=False, clients=True)
+        return await booking_view(context.portal, shown, {}, clients)
     except PortalError:
         return None
 
 
-async def entries_of(work: RequestContext, ref: CrmRef) -> list[WaitlistEntryView] | None:
+async def entries_of(context: RequestContext, ref: CrmRef) -> list[WaitlistEntryView] | None:
     """Find the waitlist entries that hold an item; None where they cannot be read."""
     holds = ListWaitlistClients if ref.type in CLIENTS else ListWaitlistLinks
     try:
-        rows = await read_rows(work.portal, ListWaitlistEntries(), enough=MAX_ENTRIES)
+        rows = await read_rows(context.portal, ListWaitlistEntries(), enough=MAX_ENTRIES)
         calls: list[Method[Any]] = [holds(waitlist_id=row.id) for row in rows]
-        answers = [refs_read(answer) for answer in (await work.portal.batch(calls) if calls else [])]
+        answers = [refs_read(answer) for answer in (await context.portal.batch(calls) if calls else [])]
         held = [row for row, refs in zip(rows, answers, strict=True) if ref in (refs or ())][:MAX_SHOWN]
-        return await show_entries(work.portal, held, [None] * len(held), [None] * len(held))
+        return await show_entries(context.portal, held, [None] * len(held), [None] * len(held))
     except PortalError:
         return None

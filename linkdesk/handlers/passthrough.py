@@ -12,9 +12,9 @@ from linkdesk.model.views import AnswerView
 from tool_specs.declaration.method import Method
 
 
-async def read(work: RequestContext, method: Method[Any]) -> ReadResult:
+async def read(context: RequestContext, method: Method[Any]) -> ReadResult:
     """Call the method and show what it answers."""
-    answer = await work.portal(method)
+    answer = await context.portal(method)
     if isinstance(answer, BaseModel):
         return ReadResult(asked=method, shown=answer)
     return ReadResult(asked=method, shown=AnswerView(answer=TypeAdapter(Any).dump_python(answer, mode="json")))

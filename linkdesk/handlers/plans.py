@@ -20,47 +20,47 @@ from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, GetPlan
 UNDECIDED = frozenset({PlanState.WAITING, PlanState.APPROVED})
 
 
-async def get_plan(work: RequestContext, method: GetPlan) -> ReadResult:
+async def get_plan(context: RequestContext, method: GetPlan) -> ReadResult:
     """Show a plan; without an id the person's latest that is not settled.
 
     Raises:
         Trouble: there is none, or it is somebody else's.
     """
-    actor = work.recorder.actor
+    actor = context.recorder.actor
     if method.plan_id is None:
-        plan = next(iter(await work.approvals.open_of(actor, 1)), None)
+        plan = next(iter(await context.approvals.open_of(actor, 1)), None)
         if plan is None:
             raise Trouble(plan_errors.NO_PLAN_WAITS)
     else:
-        plan = await work.approvals.find(method.plan_id, actor)
-    return ReadResult(asked=method, shown=plan_view(await work.approvals.as_known(plan), work.zone))
+        plan = await context.approvals.find(method.plan_id, actor)
+    return ReadResult(asked=method, shown=plan_view(await context.approvals.as_known(plan), context.zone))
 
 
-async def apply_plan(work: RequestContext, method: ApplyPlan) -> ReadResult:
+async def apply_plan(context: RequestContext, method: ApplyPlan) -> ReadResult:
     """Carry a plan out. A person who asks for this agrees by it; an assistant who does needs their agreement first.
 
     Raises:
         Trouble: nobody agreed to it, or it is settled, too late or somebody else's.
     """
-    actor = work.recorder.actor
-    plan = await work.approvals.find(method.plan_id, actor)
+    actor = context.recorder.actor
+    plan = await context.approvals.find(method.plan_id, actor)
     if actor.face is not Face.MCP:
-        plan = await work.approvals.decide(plan.id, actor, agreed=True)
+        plan = await context.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
         # The person's press carried it out already: what came of it is what was asked for.
-        return ReadResult(asked=method, shown=plan_view(await work.approvals.as_known(plan), work.zone))
-    done = await work.approvals.carry_out(plan, actor, heard=counting_progress(work.progress, len(plan.plans)))
-    return ReadResult(asked=method, shown=plan_view(done, work.zone))
+        return ReadResult(asked=method, shown=plan_view(await context.approvals.as_known(plan), context.zone))
+    done = await context.approvals.carry_out(plan, actor, heard=counting_progress(context.progress, len(plan.plans)))
+    return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 
-async def cancel_plan(work: RequestContext, method: CancelPlan) -> ReadResult:
+async def cancel_plan(context: RequestContext, method: CancelPlan) -> ReadResult:
     """Take a plan back, or stop it.
 
     Raises:
         Trouble: it is settled, too late or somebody else's.
     """
-    plan = await work.approvals.cancel(method.plan_id, work.recorder.actor)
-    return ReadResult(asked=method, shown=plan_view(plan, work.zone))
+    plan = await context.approvals.cancel(method.plan_id, context.recorder.actor)
+    return ReadResult(asked=method, shown=plan_view(plan, context.zone))
 
 
 def counting_progress(progress: Progress, whole: int) -> OnStepDone:

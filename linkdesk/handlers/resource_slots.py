@@ -20,9 +20,9 @@ from tool_specs.methods.resource_slots import (
 )
 
 
-async def list_slots(work: RequestContext, method: ListResourceSlots) -> ReadResult:
+async def list_slots(context: RequestContext, method: ListResourceSlots) -> ReadResult:
     """Show the schedule of a resource."""
-    return ReadResult(asked=method, shown=await read_schedule(work.portal, method.resource_id))
+    return ReadResult(asked=method, shown=await read_schedule(context.portal, method.resource_id))
 
 
 async def read_schedule(portal: PortalApi, resource_id: int) -> ResourceScheduleView:
@@ -40,25 +40,25 @@ async def read_schedule(portal: PortalApi, resource_id: int) -> ResourceSchedule
     return ResourceScheduleView(resource=Named(id=resource_id, name=name), slots=_shown(slots))
 
 
-async def set_slots(work: RequestContext, method: SetResourceSlots) -> Outcome:
+async def set_slots(context: RequestContext, method: SetResourceSlots) -> Outcome:
     """Set the schedule of a resource; a person is asked where hours would go that it has now."""
     target = RecordTarget("resource_slots", method.resource_id)
-    async with work.turn(target):
-        before = await read_schedule(work.portal, method.resource_id)
+    async with context.lock(target):
+        before = await read_schedule(context.portal, method.resource_id)
         after = before.model_copy(update={"slots": _shown(method.slots)})
         lost = [hours for hours in before.slots if hours not in after.slots]
         plan = RecordPlan(asked=method, target=target, before=before, after=after, destroys=bool(lost))
-        return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
+        return await write_record(context, plan, method, lambda: read_schedule(context.portal, method.resource_id))
 
 
-async def unset_slots(work: RequestContext, method: UnsetResourceSlots) -> Outcome:
+async def unset_slots(context: RequestContext, method: UnsetResourceSlots) -> Outcome:
     """Clear the schedule of a resource, once a person agrees."""
     target = RecordTarget("resource_slots", method.resource_id)
-    async with work.turn(target):
-        before = await read_schedule(work.portal, method.resource_id)
+    async with context.lock(target):
+        before = await read_schedule(context.portal, method.resource_id)
         after = before.model_copy(update={"slots": []})
         plan = RecordPlan(asked=method, target=target, before=before, after=after, destroys=True)
-        return await write_record(work, plan, method, lambda: read_schedule(work.portal, method.resource_id))
+        return await write_record(context, plan, method, lambda: read_schedule(context.portal, method.resource_id))
 
 
 def _shown(slots: Sequence[ResourceSlot | Slot]) -> list[WorkingHoursView]:

@@ -24,9 +24,9 @@ from tool_specs.methods.resource_type import (
 NOT_FOUND_CODE = "1013"
 
 
-async def get_type(work: RequestContext, method: GetResourceType) -> ReadResult:
+async def get_type(context: RequestContext, method: GetResourceType) -> ReadResult:
     """Show one type."""
-    return ReadResult(asked=method, shown=await read_type(work.portal, method.type_id))
+    return ReadResult(asked=method, shown=await read_type(context.portal, method.type_id))
 
 
 async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
@@ -38,49 +38,49 @@ async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
     return _shown(await portal(GetResourceType(type_id=type_id)))
 
 
-async def list_types(work: RequestContext, method: ListResourceTypes) -> ReadResult:
+async def list_types(context: RequestContext, method: ListResourceTypes) -> ReadResult:
     """Show types; their settings are left to the single view."""
-    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     shown = [_shown(row).model_copy(update={"settings": None}) for row in page.rows]
     return ReadResult(asked=method, shown=ResourceTypesView(resource_types=shown, cursor=page.cursor))
 
 
-async def add_type(work: RequestContext, method: AddResourceType) -> Outcome:
+async def add_type(context: RequestContext, method: AddResourceType) -> Outcome:
     """Create a type."""
     after = ResourceTypeView(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
     plan = RecordPlan(asked=method, target=RecordTarget("resource_type", None), before=None, after=after)
-    return await create_record(work, plan, method, lambda number: read_type(work.portal, number))
+    return await create_record(context, plan, method, lambda number: read_type(context.portal, number))
 
 
-async def update_type(work: RequestContext, method: UpdateResourceType) -> Outcome:
+async def update_type(context: RequestContext, method: UpdateResourceType) -> Outcome:
     """Change a type."""
     target = RecordTarget("resource_type", method.type_id)
-    async with work.turn(target):
-        before = await read_type(work.portal, method.type_id)
+    async with context.lock(target):
+        before = await read_type(context.portal, method.type_id)
         changes: dict[str, Any] = {"settings": {**(before.settings or {}), **changed_settings(method)}}
         changes |= {"name": method.name_} if method.name_ is not None else {}
         changes |= {"code": method.code} if method.code is not None else {}
         plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
-        return await write_record(work, plan, method, lambda: read_type(work.portal, method.type_id))
+        return await write_record(context, plan, method, lambda: read_type(context.portal, method.type_id))
 
 
-async def delete_type(work: RequestContext, method: DeleteResourceType) -> Outcome:
+async def delete_type(context: RequestContext, method: DeleteResourceType) -> Outcome:
     """Delete a type, once a person agrees."""
     target = RecordTarget("resource_type", method.type_id)
-    async with work.turn(target):
-        before = await read_type(work.portal, method.type_id)
+    async with context.lock(target):
+        before = await read_type(context.portal, method.type_id)
         plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
         return await write_record(
-            work,
+            context,
             plan,
             method,
-            lambda: none_if_missing(read_type(work.portal, method.type_id), NOT_FOUND_CODE),
+            lambda: none_if_missing(read_type(context.portal, method.type_id), NOT_FOUND_CODE),
         )
 
 
-async def list_client_types(work: RequestContext, method: ListClientTypes) -> ReadResult:
+async def list_client_types(context: RequestContext, method: ListClientTypes) -> ReadResult:
     """Show the kinds of clients."""
-    types = await work.portal(method)
+    types = await context.portal(method)
     names = [type_of_code(kind.code) or kind.code for kind in types if kind.module == "crm"]
     return ReadResult(asked=method, shown=ClientTypesView(client_types=sorted(names)))
 

@@ -26,9 +26,9 @@ from tool_specs.methods.resource_type import GetResourceType, ResourceType
 NOT_FOUND_CODE = "1009"
 
 
-async def get_resource(work: RequestContext, method: GetResource) -> ReadResult:
+async def get_resource(context: RequestContext, method: GetResource) -> ReadResult:
     """Show one resource with its type's name."""
-    return ReadResult(asked=method, shown=await read_resource(work.portal, method.resource_id))
+    return ReadResult(asked=method, shown=await read_resource(context.portal, method.resource_id))
 
 
 async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
@@ -41,16 +41,16 @@ async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
     return shown
 
 
-async def list_resources(work: RequestContext, method: ListResources) -> ReadResult:
+async def list_resources(context: RequestContext, method: ListResources) -> ReadResult:
     """Show resources with their types' names; their settings are left to the single view."""
-    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
-    shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(work.portal, page.rows)]
+    page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
+    shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(context.portal, page.rows)]
     return ReadResult(asked=method, shown=ResourcesView(resources=shown, cursor=page.cursor))
 
 
-async def add_resource(work: RequestContext, method: AddResource) -> Outcome:
+async def add_resource(context: RequestContext, method: AddResource) -> Outcome:
     """Create a resource; its type is looked at first."""
-    kind = await work.portal(GetResourceType(type_id=method.type_id))
+    kind = await context.portal(GetResourceType(type_id=method.type_id))
     after = ResourceView(
         name=method.name_ or None,
         description=method.description_ or None,
@@ -59,40 +59,40 @@ async def add_resource(work: RequestContext, method: AddResource) -> Outcome:
         settings=changed_settings(method),
     )
     plan = RecordPlan(asked=method, target=RecordTarget("resource", None), before=None, after=after)
-    return await create_record(work, plan, method, lambda number: read_resource(work.portal, number))
+    return await create_record(context, plan, method, lambda number: read_resource(context.portal, number))
 
 
-async def update_resource(work: RequestContext, method: UpdateResource) -> Outcome:
+async def update_resource(context: RequestContext, method: UpdateResource) -> Outcome:
     """Change a resource."""
     target = RecordTarget("resource", method.resource_id)
-    async with work.turn(target):
-        before = await read_resource(work.portal, method.resource_id)
+    async with context.lock(target):
+        before = await read_resource(context.portal, method.resource_id)
         changes: dict[str, Any] = {
             name: getattr(method, f"{name}_") or None
             for name in ("name", "description")
             if f"{name}_" in method.model_fields_set
         }
         if method.type_id is not None:
-            kind = await work.portal(GetResourceType(type_id=method.type_id))
+            kind = await context.portal(GetResourceType(type_id=method.type_id))
             changes["type"] = Named(id=kind.id, name=kind.name)
         if method.is_main is not None:
             changes["is_main"] = method.is_main
         changes["settings"] = {**(before.settings or {}), **changed_settings(method)}
         plan = RecordPlan(asked=method, target=target, before=before, after=before.model_copy(update=changes))
-        return await write_record(work, plan, method, lambda: read_resource(work.portal, method.resource_id))
+        return await write_record(context, plan, method, lambda: read_resource(context.portal, method.resource_id))
 
 
-async def delete_resource(work: RequestContext, method: DeleteResource) -> Outcome:
+async def delete_resource(context: RequestContext, method: DeleteResource) -> Outcome:
     """Delete a resource, once a person agrees."""
     target = RecordTarget("resource", method.resource_id)
-    async with work.turn(target):
-        before = await read_resource(work.portal, method.resource_id)
+    async with context.lock(target):
+        before = await read_resource(context.portal, method.resource_id)
         plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
         return await write_record(
-            work,
+            context,
             plan,
             method,
-            lambda: none_if_missing(read_resource(work.portal, method.resource_id), NOT_FOUND_CODE),
+            lambda: none_if_missing(read_resource(context.portal, method.resource_id), NOT_FOUND_CODE),
         )
 
 

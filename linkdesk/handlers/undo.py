@@ -49,31 +49,31 @@ MOVED_ON: Final = Localized(
 _NOTHING: Final = Localized(en="nothing", ru="ничего")
 
 
-async def undo_change(work: RequestContext, method: UndoChange) -> Outcome:
+async def undo_change(context: RequestContext, method: UndoChange) -> Outcome:
     """Undo a change, or every part of a plan that was carried out, once it is clear which and that the person may.
 
     Raises:
         Trouble: it cannot be undone; it says why.
     """
-    change = await _change_to_undo(work, method)
-    plan = await _plan_of(work, method, change)
+    change = await _change_to_undo(context, method)
+    plan = await _plan_of(context, method, change)
     if plan is not None:
-        return await _undo_plan_parts(work, plan)
+        return await _undo_plan_parts(context, plan)
     if change is None:
         raise Trouble(own_errors.NO_SUCH_CHANGE)
-    work.policy.check_type(change.target_type, work.recorder.actor)
+    context.policy.check_type(change.target_type, context.recorder.actor)
     request = UndoChange(change_id=change.id)
-    work = replace(work, recorder=replace(work.recorder, undoes=change, request=request))
+    context = replace(context, recorder=replace(context.recorder, undoes=change, request=request))
     if change.kind == "record":
-        return await undo_record(work, request, change)
+        return await undo_record(context, request, change)
     if not can_be_undone(change):
         raise Trouble(own_errors.CANNOT_UNDO)
     target = Target(cast("TargetType", change.target_type), change.target_id or 0)
-    async with work.turn(target):
-        return await _undo_list(work, request, change, target)
+    async with context.lock(target):
+        return await _undo_list(context, request, change, target)
 
 
-async def _plan_of(work: RequestContext, method: UndoChange, change: Change | None) -> StoredPlan | None:
+async def _plan_of(context: RequestContext, method: UndoChange, change: Change | None) -> StoredPlan | None:
     """Find the plan of several parts that is meant: named by its id, or the one that the last change belongs to."""
     plan_id = method.change_id
     if change is not None:
@@ -81,19 +81,19 @@ async def _plan_of(work: RequestContext, method: UndoChange, change: Change | No
     if plan_id is None:
         return None
     try:
-        plan = await work.approvals.find(plan_id, work.recorder.actor)
+        plan = await context.approvals.find(plan_id, context.recorder.actor)
     except Trouble:
         return None
     return plan if change is None or len(plan.plans) > 1 else None
 
 
-async def _undo_plan_parts(work: RequestContext, plan: StoredPlan) -> Outcome:
+async def _undo_plan_parts(context: RequestContext, plan: StoredPlan) -> Outcome:
     """Undo the parts of a plan as one plan, the last part first; a part that cannot be undone is named with its reason.
 
     Raises:
         Trouble: nothing of it was done, or all of it is undone already.
     """
-    record = work.recorder.record
+    record = context.recorder.record
     done = [await record.find(step.change_id) for step in plan.steps if step.change_id is not None]
     changes = [change for change in done if change is not None]
     gone = await undone_ids(record, changes)
@@ -112,7 +112,7 @@ async def _undo_plan_parts(work: RequestContext, plan: StoredPlan) -> Outcome:
             return replace(part, destroys=False, also=part.also[1:])
         return part
 
-    return await do_many(work, UndoChange(change_id=plan.id), parts, reviewed=reviewed)
+    return await do_many(context, UndoChange(change_id=plan.id), parts, reviewed=reviewed)
 
 
 def _chained(changes: Sequence[Change]) -> set[str]:
@@ -136,13 +136,13 @@ def _target_of(change: Change) -> Target | RecordTarget:
     return Target(cast("TargetType", change.target_type), change.target_id or 0)
 
 
-async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change | None:
+async def _change_to_undo(context: RequestContext, method: UndoChange) -> Change | None:
     """Find the change that is meant, and make sure that this person may undo it; None where the id is no change's.
 
     Raises:
         Trouble: there is none to undo, it is somebody else's, or it is not known what came of it.
     """
-    actor, record = work.recorder.actor, work.recorder.record
+    actor, record = context.recorder.actor, context.recorder.record
     if method.change_id is None:
         changes = await record.latest(LOOKED_BACK, who=actor.who)
         gone = await undone_ids(record, changes)
@@ -163,23 +163,23 @@ async def _change_to_undo(work: RequestContext, method: UndoChange) -> Change | 
     return change
 
 
-async def _undo_list(work: RequestContext, request: UndoChange, change: Change, target: Target) -> Outcome:
+async def _undo_list(context: RequestContext, request: UndoChange, change: Change, target: Target) -> Outcome:
     was, left = items_of(change, change.before), items_of(change, change.left)
     one = next((one for one in LINKED_LISTS if (one.owner, one.kind) == (target.type, change.kind)), None)
     beside = None if one is None else SIBLING_LIST[one].reading(target)
     reading = ListActivityBindings(activity_id=target.id) if one is None else one.reading(target)
-    again = VerifyReads(reading, beside, None if one is None else SIBLING_LIST[one].kind)
+    verify_reads = VerifyReads(reading, beside, None if one is None else SIBLING_LIST[one].kind)
     back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
-    seen = await take_snapshot(work.portal, target, reading, beside=beside, refs=back, zone=work.zone)
+    seen = await take_snapshot(context.portal, target, reading, beside=beside, refs=back, zone=context.zone)
     plan = _undo_plan(request, change, target, one, seen)
     if not plan.steps:
         return Done(plan=plan, changed=False, after=plan.before)
     plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
-    if work.asks(plan):
+    if context.needs_approval(plan):
         clients = () if one is None else clients_of(one.kind, seen)
-        names = {**plan.about.names, **await read_names(work.portal, (*plan.removed, *plan.before, *clients))}
+        names = {**plan.about.names, **await read_names(context.portal, (*plan.removed, *plan.before, *clients))}
         return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
-    return await apply_list_plan(work, plan, seen, again)
+    return await apply_list_plan(context, plan, seen, verify_reads)
 
 
 def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: ListSnapshot) -> Plan:

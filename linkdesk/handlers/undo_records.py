@@ -94,10 +94,10 @@ def _of_schedule(before: RecordState, _changed: RecordState) -> tuple[type[Metho
     return (SetResourceSlots, {"slots": slots}) if slots else (UnsetResourceSlots, {"all": True})
 
 
-async def _set_or_clear(work: RequestContext, method: SetResourceSlots | UnsetResourceSlots) -> Outcome:
+async def _set_or_clear(context: RequestContext, method: SetResourceSlots | UnsetResourceSlots) -> Outcome:
     if isinstance(method, SetResourceSlots):
-        return await resource_slots.set_slots(work, method)
-    return await resource_slots.unset_slots(work, method)
+        return await resource_slots.set_slots(context, method)
+    return await resource_slots.unset_slots(context, method)
 
 
 UNDOABLE: Final[Mapping[RecordType, UndoableRecord]] = {
@@ -141,7 +141,7 @@ LEFT_ALONE: Final = Localized(
 )
 
 
-async def undo_record(work: RequestContext, request: UndoChange, change: Change) -> Outcome:
+async def undo_record(context: RequestContext, request: UndoChange, change: Change) -> Outcome:
     """Put the changed fields of a record back, or delete what was made, once a person agrees.
 
     Raises:
@@ -154,11 +154,11 @@ async def undo_record(work: RequestContext, request: UndoChange, change: Change)
         if kept.delete is None:
             raise Trouble(own_errors.CANNOT_UNDO)
         deletes, doing = kept.delete
-        return await _as_undoing(work, request, deletes.model_validate({kept.number: target}), doing)
+        return await _as_undoing(context, request, deletes.model_validate({kept.number: target}), doing)
     changed = differing_fields(change.before, change.left)
     about = RecordTarget(cast("RecordType", change.target_type), target)
-    async with work.turn(about):
-        now = await kept.read(work.portal, target)
+    async with context.lock(about):
+        now = await kept.read(context.portal, target)
         state = view_as_json(now) or {}
         if all(state.get(name) == was for name, (was, _) in changed.items()):
             plan = RecordPlan(asked=request, target=about, before=now, after=now)
@@ -169,10 +169,10 @@ async def undo_record(work: RequestContext, request: UndoChange, change: Change)
         if not possible:
             raise Trouble(own_errors.CHANGED_SINCE, {"fields": fields, "target": about.said})
         method = _restoring(kept, target, change.before, possible)
-        work = replace(work, turn=_no_lock)
+        context = replace(context, lock=_no_lock)
         if not moved:
-            return await _as_undoing(work, request, method, kept.update)
-        return await _in_part(work, request, method, kept.update, LEFT_ALONE.format_map({"fields": fields}))
+            return await _as_undoing(context, request, method, kept.update)
+        return await _in_part(context, request, method, kept.update, LEFT_ALONE.format_map({"fields": fields}))
 
 
 def _moved_on(changed: RecordState, state: RecordState) -> set[str]:
@@ -182,12 +182,12 @@ def _moved_on(changed: RecordState, state: RecordState) -> set[str]:
 
 
 async def _in_part(
-    work: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction, remark: Localized
+    context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction, remark: Localized
 ) -> Outcome:
     """Offer the part of an undo that is still possible: a person decides, unless nothing at all is asked here."""
-    policy = work.policy
+    policy = context.policy
     asking = policy if policy.confirm is Confirm.NEVER else replace(policy, confirm=Confirm.WRITES)
-    outcome = await _as_undoing(replace(work, policy=asking), request, method, doing)
+    outcome = await _as_undoing(replace(context, policy=asking), request, method, doing)
     match outcome:
         case Waiting(plan=RecordPlan() as plan):
             return Waiting(plan=replace(plan, destroys=True, also=(*plan.also, remark)))
@@ -211,13 +211,13 @@ def _restoring(kept: UndoableRecord, target: int, before: RecordState, changed: 
 
 
 async def _as_undoing(
-    work: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction
+    context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction
 ) -> Outcome:
     """Do another request in the name of this one: what waits for a person is the undoing, and so is what was agreed."""
-    agreed = work.agreed
+    agreed = context.agreed
     if isinstance(agreed, RecordPlan) and agreed.asked == request:
-        work = replace(work, agreed=replace(agreed, asked=method))
-    outcome = await doing(work, method)
+        context = replace(context, agreed=replace(agreed, asked=method))
+    outcome = await doing(context, method)
     if isinstance(outcome, Waiting):
         return Waiting(plan=replace(outcome.plan, asked=request))
     return outcome

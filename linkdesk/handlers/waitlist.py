@@ -27,9 +27,9 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks
 NOT_FOUND_CODE = "1040"
 
 
-async def get_entry(work: RequestContext, method: GetWaitlistEntry) -> ReadResult:
+async def get_entry(context: RequestContext, method: GetWaitlistEntry) -> ReadResult:
     """Show one entry with its deals and clients."""
-    return ReadResult(asked=method, shown=await read_entry(work.portal, method.waitlist_id))
+    return ReadResult(asked=method, shown=await read_entry(context.portal, method.waitlist_id))
 
 
 async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
@@ -51,20 +51,20 @@ async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
     return shown
 
 
-async def list_entries(work: RequestContext, method: ListWaitlistEntries) -> ReadResult:
+async def list_entries(context: RequestContext, method: ListWaitlistEntries) -> ReadResult:
     """Show entries, with their deals and clients where wanted."""
-    page = await read_page(work.portal, method, limit=method.limit, cursor=method.cursor)
+    page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
     calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
-    answers = [refs_read(answer) for answer in (await work.portal.batch(calls) if calls else [])]
+    answers = [refs_read(answer) for answer in (await context.portal.batch(calls) if calls else [])]
     nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
     links = answers[: len(page.rows)] if method.with_links else nothing
     clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing
-    shown = await entry_view(work.portal, page.rows, links, clients)
+    shown = await entry_view(context.portal, page.rows, links, clients)
     return ReadResult(asked=method, shown=WaitlistEntriesView(waitlist_entries=shown, cursor=page.cursor))
 
 
-async def add_entry(work: RequestContext, method: AddWaitlistEntry) -> Outcome:
+async def add_entry(context: RequestContext, method: AddWaitlistEntry) -> Outcome:
     """Create an entry."""
     plan = RecordPlan(
         asked=method,
@@ -72,30 +72,30 @@ async def add_entry(work: RequestContext, method: AddWaitlistEntry) -> Outcome:
         before=None,
         after=WaitlistEntryView(note=method.note or None, links=[], clients=[]),
     )
-    return await create_record(work, plan, method, lambda number: read_entry(work.portal, number))
+    return await create_record(context, plan, method, lambda number: read_entry(context.portal, number))
 
 
-async def update_entry(work: RequestContext, method: UpdateWaitlistEntry) -> Outcome:
+async def update_entry(context: RequestContext, method: UpdateWaitlistEntry) -> Outcome:
     """Replace the note of an entry."""
     target = RecordTarget("waitlist", method.waitlist_id)
-    async with work.turn(target):
-        before = await read_entry(work.portal, method.waitlist_id)
+    async with context.lock(target):
+        before = await read_entry(context.portal, method.waitlist_id)
         after = before.model_copy(update={"note": method.note or None})
         plan = RecordPlan(asked=method, target=target, before=before, after=after)
-        return await write_record(work, plan, method, lambda: read_entry(work.portal, method.waitlist_id))
+        return await write_record(context, plan, method, lambda: read_entry(context.portal, method.waitlist_id))
 
 
-async def delete_entry(work: RequestContext, method: DeleteWaitlistEntry) -> Outcome:
+async def delete_entry(context: RequestContext, method: DeleteWaitlistEntry) -> Outcome:
     """Delete an entry, once a person agrees; what it holds is shown."""
     target = RecordTarget("waitlist", method.waitlist_id)
-    async with work.turn(target):
-        before = await read_entry(work.portal, method.waitlist_id)
+    async with context.lock(target):
+        before = await read_entry(context.portal, method.waitlist_id)
         plan = RecordPlan(asked=method, target=target, before=before, after=None, destroys=True)
         return await write_record(
-            work,
+            context,
             plan,
             method,
-            lambda: none_if_missing(read_entry(work.portal, method.waitlist_id), NOT_FOUND_CODE),
+            lambda: none_if_missing(read_entry(context.portal, method.waitlist_id), NOT_FOUND_CODE),
         )
 
 

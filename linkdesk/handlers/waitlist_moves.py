@@ -12,9 +12,9 @@ from tool_specs.declaration.localized import Localized
 from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
 
 
-async def create_entry_from_booking(work: RequestContext, method: CreateWaitlistEntryFromBooking) -> Outcome:
+async def create_entry_from_booking(context: RequestContext, method: CreateWaitlistEntryFromBooking) -> Outcome:
     """Move a booking with its deals, clients and note."""
-    booking = await read_booking(work.portal, method.booking_id)
+    booking = await read_booking(context.portal, method.booking_id)
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("waitlist", None),
@@ -28,4 +28,4 @@ async def create_entry_from_booking(work: RequestContext, method: CreateWaitlist
             ),
         ),
     )
-    return await create_record(work, plan, method, lambda number: read_entry(work.portal, number))
+    return await create_record(context, plan, method, lambda number: read_entry(context.portal, number))

@@ -15,9 +15,9 @@ from tool_specs.recipes.changes_and_plans import Whoami
 NEEDED = ("booking", "crm", "user")
 
 
-async def whoami(work: RequestContext, method: Whoami) -> ReadResult:
+async def whoami(context: RequestContext, method: Whoami) -> ReadResult:
     """Ask the portal whom the webhook speaks for, and what it may do."""
-    me, scopes = await work.portal.batch([Profile(), ListScopes()])
+    me, scopes = await context.portal.batch([Profile(), ListScopes()])
     for answer in (me, scopes):
         if isinstance(answer, PortalError):
             raise answer

@@ -40,17 +40,17 @@ class LookupReader:
         Raises:
             Trouble: it cannot be read, or not by this person.
         """
-        actor, recent = self.actor, self.desk.recent
+        actor, lookup_cache = self.actor, self.desk.lookup_cache
         asked = method.model_dump_json(exclude_unset=True)
         key = (actor.who, actor.face, actor.role, actor.within, method.name(), asked)
-        found, writes = recent.get(key), recent.writes
+        found, writes = lookup_cache.get(key), lookup_cache.writes
         if found is None:
             outcome = await self.desk.do(method, actor)
             if not isinstance(outcome, ReadResult):
                 message = f"{method.name()} shows nothing"
                 raise TypeError(message)
             found = outcome
-            recent.keep(key, found, writes)
+            lookup_cache.keep(key, found, writes)
         if not isinstance(found.shown, answer):
             message = f"{method.name()} shows no {answer.__name__}"
             raise TypeError(message)

@@ -48,14 +48,14 @@ class TokenManager:
         endpoint: TokenEndpoint,
         shelf: TokenStore,
         *,
-        turns: Locks = NO_LOCKS,
+        locks: Locks = NO_LOCKS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Take the application, its token endpoint, where tokens are kept, the turns of processes, and how to wait."""
         self._application = application
         self._endpoint = endpoint
         self._shelf = shelf
-        self._turns = turns
+        self._locks = locks
         self._sleep = sleep
         self._holder: Final = uuid4().hex
         self._under_way: Final = dict[str, asyncio.Task[None]]()
@@ -103,7 +103,7 @@ class TokenManager:
 
     async def _renewal(self, who: str, refused: str) -> None:
         try:
-            async with self._turns.at(f"token:{self._application.origin}:{who}"):
+            async with self._locks.at(f"token:{self._application.origin}:{who}"):
                 while (token := await self.get(who)).access == refused:
                     if await self._shelf.lease(who, token.version, self._holder):
                         await self._renew_alone(token)

@@ -39,23 +39,23 @@ class RequestedTime:
 
 
 @asynccontextmanager
-async def naming_conflicts(work: RequestContext, wanted: RequestedTime) -> AsyncGenerator[None]:
+async def naming_conflicts(context: RequestContext, wanted: RequestedTime) -> AsyncGenerator[None]:
     """Let a refusal of the block name the bookings that are in the way, after one look at that time."""
     try:
         yield
     except Trouble as trouble:
         if trouble.failure not in _MAY_BE_TAKEN or trouble.changed is not Changed.NO:
             raise
-        raise await _with_conflicts(trouble, work, wanted) from None
+        raise await _with_conflicts(trouble, context, wanted) from None
 
 
-async def _with_conflicts(trouble: Trouble, work: RequestContext, wanted: RequestedTime) -> Trouble:
+async def _with_conflicts(trouble: Trouble, context: RequestContext, wanted: RequestedTime) -> Trouble:
     trouble.looked = True
-    glance = LabelLookup(work.zone)
-    read = glance.bookings(ListBookings.model_construct(date_from=wanted.start, date_to=wanted.end), most=MAX_BOOKINGS)
+    lookup = LabelLookup(context.zone)
+    read = lookup.bookings(ListBookings.model_construct(date_from=wanted.start, date_to=wanted.end), most=MAX_BOOKINGS)
     try:
         async with asyncio.timeout(LOOKUP_TIMEOUT_S):
-            seen = read(await glance.taken(work.portal))
+            seen = read(await lookup.taken(context.portal))
     except (PortalError, TimeoutError):
         return trouble
     there = [one for one in seen if _overlaps(one, wanted)]

@@ -85,7 +85,7 @@ ABOUT_RECORDS: Final = frozenset(
 """Failures that are about the records of the request; any other may be one of the connection."""
 
 
-async def enrich(trouble: Trouble, method: Method[Any], work: RequestContext) -> Trouble:
+async def enrich(trouble: Trouble, method: Method[Any], context: RequestContext) -> Trouble:
     """Add to an error what its records are called, and what may have been meant; it stays the same error.
 
     Args:
@@ -99,7 +99,7 @@ async def enrich(trouble: Trouble, method: Method[Any], work: RequestContext) ->
         return trouble
     try:
         async with asyncio.timeout(LOOKUP_TIMEOUT_S):
-            await _look(trouble, method, work, missing, about)
+            await _look(trouble, method, context, missing, about)
     except (PortalError, Trouble, TimeoutError) as error:
         log.debug("naming.failed", request=method.name(), error=type(error).__name__)
     return trouble
@@ -145,19 +145,19 @@ def _refs(method: Method[Any]) -> list[CrmRef]:
 async def _look(
     trouble: Trouble,
     method: Method[Any],
-    work: RequestContext,
+    context: RequestContext,
     missing: tuple[str, int] | None,
     about: list[tuple[str, int]],
 ) -> None:
-    glance = LabelLookup(work.zone)
-    names = [glance.record(kind, number, companies=True) for kind, number in about]
-    ranked = [] if missing is None else await _ranked(glance, method, work, *missing)
-    followed = await glance.taken(work.portal)
+    lookup = LabelLookup(context.zone)
+    names = [lookup.record(kind, number, companies=True) for kind, number in about]
+    ranked = [] if missing is None else await _ranked(lookup, method, context, *missing)
+    followed = await lookup.taken(context.portal)
     known = [seen.known for read in names for seen in read(followed)]
     trouble.known = tuple(known) or trouble.known
     if missing is None:
         return
-    now = work.now().timestamp()
+    now = context.now().timestamp()
     candidates = rank_candidates(_seen(ranked, followed, missing, now), now)
     trouble.meant = SimilarRecords(*missing, candidates) if candidates else None
 
@@ -168,41 +168,43 @@ def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], n
         yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
 
 
-async def _ranked(glance: LabelLookup, method: Method[Any], work: RequestContext, kind: str, number: int) -> list[Read]:
+async def _ranked(
+    lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str, number: int
+) -> list[Read]:
     """Say what to look at in place of a record that is not there, the likeliest first."""
     others = [
-        glance.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
+        lookup.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
     ]
-    slips = [glance.record(kind, one) for one in typos(number)]
-    recent = [glance.record(kind, one) for one in await recent_ids(work.recorder, kind) if one != number]
-    beside = list(_beside(glance, method, work, kind))
-    near = [glance.record(kind, one) for one in neighbours(number)]
-    listed = list(_listed(glance, work, kind))
+    slips = [lookup.record(kind, one) for one in typos(number)]
+    recent = [lookup.record(kind, one) for one in await recent_ids(context.recorder, kind) if one != number]
+    beside = list(_beside(lookup, method, context, kind))
+    near = [lookup.record(kind, one) for one in neighbours(number)]
+    listed = list(_listed(lookup, context, kind))
     return [*others, *slips, *beside, *recent, *near, *listed]
 
 
-def _beside(glance: LabelLookup, method: Method[Any], work: RequestContext, kind: str) -> Iterator[Read]:
+def _beside(lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str) -> Iterator[Read]:
     """Look at what belongs to the other records that the request names."""
     if kind == "booking":
         for ref in [ref for ref in _refs(method) if ref.type in {"contact", "company"}][:1]:
-            first, last = starts_at(work.today, work.zone), ends_at(work.today + AHEAD, work.zone)
+            first, last = starts_at(context.today, context.zone), ends_at(context.today + AHEAD, context.zone)
             listing = ListBookings.model_construct(client=ref, date_from=first, date_to=last)
-            yield glance.bookings(listing, most=MAX_OF_CLIENT, client=ref)
+            yield lookup.bookings(listing, most=MAX_OF_CLIENT, client=ref)
     if kind == "activity":
         for ref in _refs(method)[:1]:
-            yield glance.activities(ref)
+            yield lookup.activities(ref)
     if kind == "deal" and isinstance(booking := getattr(method, "booking_id", None), int):
-        yield glance.linked(ListBookingLinks(booking_id=booking), most=MAX_LINKED)
+        yield lookup.linked(ListBookingLinks(booking_id=booking), most=MAX_LINKED)
     if kind == "deal" and isinstance(entry := getattr(method, "waitlist_id", None), int):
-        yield glance.linked(ListWaitlistLinks(waitlist_id=entry), most=MAX_LINKED)
+        yield lookup.linked(ListWaitlistLinks(waitlist_id=entry), most=MAX_LINKED)
 
 
-def _listed(glance: LabelLookup, work: RequestContext, kind: str) -> Iterator[Read]:
+def _listed(lookup: LabelLookup, context: RequestContext, kind: str) -> Iterator[Read]:
     """Look at the bookings of today, or at the newest of the waitlist."""
     if kind == "booking":
         today = ListBookings.model_construct(
-            date_from=starts_at(work.today, work.zone), date_to=ends_at(work.today, work.zone)
+            date_from=starts_at(context.today, context.zone), date_to=ends_at(context.today, context.zone)
         )
-        yield glance.bookings(today, most=MAX_OF_TODAY)
+        yield lookup.bookings(today, most=MAX_OF_TODAY)
     if kind == "waitlist":
-        yield glance.entries()
+        yield lookup.entries()

@@ -36,7 +36,7 @@ def _metrics(desk: Desk) -> Metrics:
         from server.telemetry.metrics import Metrics  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
         raise missing_library("LINKDESK_METRICS", "prometheus-client") from None
-    return Metrics(lambda: desk.under_way)
+    return Metrics(lambda: desk.pending_writes)
 
 
 @contextmanager

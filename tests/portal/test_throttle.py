@@ -32,7 +32,7 @@ def new_pace(rate: Rate = RATE, **more: Any) -> Throttle:  # noqa: ANN401 - the 
     return Throttle(LocalBucket(rate, steady), **more)
 
 
-async def turns(pace: Throttle, count: int, name: str, log: list[tuple[str, float]], *, in_bulk: bool = False) -> None:
+async def locks(pace: Throttle, count: int, name: str, log: list[tuple[str, float]], *, in_bulk: bool = False) -> None:
     async def one() -> None:
         await pace.acquire()
         log.append((name, steady()))
@@ -94,7 +94,7 @@ def test_a_burst_fills_the_bucket_but_for_the_margin_and_the_rest_goes_as_it_lea
     async def main() -> None:
         log: list[tuple[str, float]] = []
         start = steady()
-        await turns(new_pace(), 60, "x", log)
+        await locks(new_pace(), 60, "x", log)
         times = [round(at - start, 3) for _, at in log]
         assert times[:49] == [0] * 49
         assert times[49:] == [0.5 * n for n in range(1, 12)]
@@ -107,10 +107,10 @@ def test_bulk_work_leaves_room_for_people_who_then_need_not_wait() -> None:
         pace, log = new_pace(), list[tuple[str, float]]()
         await asyncio.sleep(25)  # what others may have sent has leaked
         start = steady()
-        scan = asyncio.create_task(turns(pace, 100, "bulk", log, in_bulk=True))
+        scan = asyncio.create_task(locks(pace, 100, "bulk", log, in_bulk=True))
         await asyncio.sleep(0.01)
         assert len(log) == bulk_capacity(RATE) == 40
-        await turns(pace, 9, "person", log)
+        await locks(pace, 9, "person", log)
         assert [at - start for name, at in log if name == "person"] == [pytest.approx(0.01)] * 9
         await scan
 
@@ -121,9 +121,9 @@ def test_who_comes_while_bulk_work_waits_goes_first() -> None:
     async def main() -> None:
         pace, log = new_pace(Rate(leak=1, bucket=2)), list[tuple[str, float]]()
         await asyncio.sleep(10)
-        scan = asyncio.create_task(turns(pace, 4, "bulk", log, in_bulk=True))
+        scan = asyncio.create_task(locks(pace, 4, "bulk", log, in_bulk=True))
         await asyncio.sleep(0.5)
-        await turns(pace, 3, "person", log)
+        await locks(pace, 3, "person", log)
         await scan
         assert [name for name, _ in log] == ["bulk", "person", "person", "person", "bulk", "bulk", "bulk"]
 
@@ -133,7 +133,7 @@ def test_who_comes_while_bulk_work_waits_goes_first() -> None:
 def test_callers_of_one_kind_are_served_in_the_order_in_which_they_came() -> None:
     async def main() -> None:
         pace, log = new_pace(Rate(leak=1, bucket=1)), list[tuple[str, float]]()
-        await asyncio.gather(*(turns(pace, 1, str(number), log) for number in range(20)))
+        await asyncio.gather(*(locks(pace, 1, str(number), log) for number in range(20)))
         assert [name for name, _ in log] == [str(number) for number in range(20)]
 
     run(main())
@@ -142,12 +142,12 @@ def test_callers_of_one_kind_are_served_in_the_order_in_which_they_came() -> Non
 def test_who_gives_up_waiting_takes_no_room_and_blocks_nobody() -> None:
     async def main() -> None:
         pace, log = new_pace(Rate(leak=1, bucket=1)), list[tuple[str, float]]()
-        await turns(pace, 1, "first", log)
-        gone = [asyncio.create_task(turns(pace, 1, "gone", log)) for _ in range(5)]
+        await locks(pace, 1, "first", log)
+        gone = [asyncio.create_task(locks(pace, 1, "gone", log)) for _ in range(5)]
         await asyncio.sleep(0.5)
         for task in gone:
             task.cancel()
-        await turns(pace, 1, "second", log)
+        await locks(pace, 1, "second", log)
         assert [name for name, _ in log] == ["first", "second"]
         assert log[1][1] - log[0][1] == pytest.approx(1)
         with bulk():
@@ -160,7 +160,7 @@ def test_a_refusal_holds_everybody_back_the_longer_the_more_often_it_came() -> N
     async def main() -> None:
         for times, wait in ((1, 1), (2, 1.5), (5, 3), (100, 6)):
             pace, log = new_pace(unlimited_until_refused=True), list[tuple[str, float]]()
-            await turns(pace, 100, "free", log)
+            await locks(pace, 100, "free", log)
             await pace.report_refusal(times)
             start = steady()
             await pace.acquire()

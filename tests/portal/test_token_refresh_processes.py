@@ -109,9 +109,9 @@ async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> N
     assert LOCK_TIMEOUT_S < 60
 
 
-async def note(turns: object, order: list[str]) -> None:
-    assert isinstance(turns, RedisLocks)
-    async with turns.at(f"test:{os.getpid()}"):
+async def note(locks: object, order: list[str]) -> None:
+    assert isinstance(locks, RedisLocks)
+    async with locks.at(f"test:{os.getpid()}"):
         order.append("second")
 
 

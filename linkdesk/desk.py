@@ -80,7 +80,7 @@ class Desk:
             policy: what is allowed.
             zone: IANA name of the business's time zone.
             now: a clock.
-            turns: lets one process at a time at a target.
+            locks: let one process at a time write to a target.
             host: the portal's host, by which pasted addresses are told from those of others.
             record: keeps every change; without, it is gone with the process.
             plans: keeps what waits for a person; without, it is gone with the process.

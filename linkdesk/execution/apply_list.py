@@ -35,7 +35,7 @@ class VerifyReads:
     beside_kind: ListKind | None = None
 
 
-async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnapshot, verify_reads: VerifyReads) -> Done:
+async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnapshot, reads: VerifyReads) -> Done:
     """Send the plan's calls, on record, and find out what came of them.
 
     Raises:
@@ -43,7 +43,7 @@ async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnaps
     """
     writing = context.recorder.writing(plan, as_wire(before.items), as_wire(plan.whole))
     async with errors_labelled(plan, context.zone), writing as entry:
-        done = await _apply(context.portal, plan, before, verify_reads, entry)
+        done = await _apply(context.portal, plan, before, reads, entry)
         entry.also = done.also
     return replace(done, change_id=entry.id)
 
@@ -53,9 +53,7 @@ def as_wire(items: Sequence[ListItem]) -> list[dict[str, Any]]:
     return [item.wire() for item in items]
 
 
-async def _apply(
-    portal: PortalApi, plan: Plan, before: ListSnapshot, verify_reads: VerifyReads, entry: AuditEntry
-) -> Done:
+async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, reads: VerifyReads, entry: AuditEntry) -> Done:
     failed: PortalError | None = None
     sent = 0
     for step in plan.steps:
@@ -70,9 +68,7 @@ async def _apply(
     if failed is not None and sent == 0 and not failed.may_have_applied:
         raise translate(failed, plan.asked, changed=Changed.NO)
     try:
-        after = await take_snapshot(
-            portal, plan.target, verify_reads.reading, beside=verify_reads.beside, refs=list(before.deals)
-        )
+        after = await take_snapshot(portal, plan.target, reads.reading, beside=reads.beside, refs=list(before.deals))
     except PortalError as error:
         return _unverified(plan, failed, error)
     entry.after = as_wire(after.items)
@@ -84,7 +80,7 @@ async def _apply(
         *plan.also,
         *_of_answer(failed),
         *_of_others(plan, after.items, before.items),
-        *_of_beside(verify_reads.beside_kind, before.beside, after.beside),
+        *_of_beside(reads.beside_kind, before.beside, after.beside),
         *_of_deals(before, after),
     )
     return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)

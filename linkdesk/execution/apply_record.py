@@ -88,7 +88,7 @@ async def create_record(
     """Make a record, when nobody has to be asked first.
 
     Args:
-        work: the surroundings.
+        context: the surroundings.
         plan: what is to be made.
         send: the call that makes it and answers its id.
         read: reads the new record.

@@ -104,7 +104,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     """Plan every request; carry them out as one plan, or let a person decide about it.
 
     Args:
-        work: the surroundings of the request.
+        context: the surroundings of the request.
         method: the request that the parts belong to.
         parts: requests, each with the record it is about.
         also: remarks about the whole.

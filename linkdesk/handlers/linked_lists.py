@@ -30,13 +30,13 @@ async def change_items(context: RequestContext, method: SetListMethod | UnsetLis
     """Add, remove or replace items of a list, keeping what was not named."""
     one = _list_of(method)
     target = one.target(method)
-    verify_reads = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
+    reads = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
     async with context.lock(target):
         seen = await take_snapshot(
             context.portal,
             target,
-            verify_reads.reading,
-            beside=verify_reads.beside,
+            reads.reading,
+            beside=reads.beside,
             refs=method.refs,
             zone=context.zone,
         )
@@ -53,7 +53,7 @@ async def change_items(context: RequestContext, method: SetListMethod | UnsetLis
             plan = replace(plan, about=replace(plan.about, names=names, clients=clients))
         if needs_approval:
             return Waiting(plan=plan)
-        return await apply_list_plan(context, plan, await _with_deals(context, one, seen), verify_reads)
+        return await apply_list_plan(context, plan, await _with_deals(context, one, seen), reads)
 
 
 def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:

@@ -18,7 +18,7 @@ from linkdesk.handlers.bookings import (
     read_lists,
 )
 from linkdesk.handlers.names import refs_read
-from linkdesk.handlers.waitlist import entry_view as show_entries
+from linkdesk.handlers.waitlist import entry_view
 from linkdesk.model.views import BookingView, WaitlistEntryView
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
@@ -69,6 +69,6 @@ async def entries_of(context: RequestContext, ref: CrmRef) -> list[WaitlistEntry
         calls: list[Method[Any]] = [holds(waitlist_id=row.id) for row in rows]
         answers = [refs_read(answer) for answer in (await context.portal.batch(calls) if calls else [])]
         held = [row for row, refs in zip(rows, answers, strict=True) if ref in (refs or ())][:MAX_SHOWN]
-        return await show_entries(context.portal, held, [None] * len(held), [None] * len(held))
+        return await entry_view(context.portal, held, [None] * len(held), [None] * len(held))
     except PortalError:
         return None

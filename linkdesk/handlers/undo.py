@@ -168,7 +168,7 @@ async def _undo_list(context: RequestContext, request: UndoChange, change: Chang
     one = next((one for one in LINKED_LISTS if (one.owner, one.kind) == (target.type, change.kind)), None)
     beside = None if one is None else SIBLING_LIST[one].reading(target)
     reading = ListActivityBindings(activity_id=target.id) if one is None else one.reading(target)
-    verify_reads = VerifyReads(reading, beside, None if one is None else SIBLING_LIST[one].kind)
+    reads = VerifyReads(reading, beside, None if one is None else SIBLING_LIST[one].kind)
     back = [ref for ref in refs_of(was) if ref not in refs_of(left)]
     seen = await take_snapshot(context.portal, target, reading, beside=beside, refs=back, zone=context.zone)
     plan = _undo_plan(request, change, target, one, seen)
@@ -179,7 +179,7 @@ async def _undo_list(context: RequestContext, request: UndoChange, change: Chang
         clients = () if one is None else clients_of(one.kind, seen)
         names = {**plan.about.names, **await read_names(context.portal, (*plan.removed, *plan.before, *clients))}
         return Waiting(plan=replace(plan, about=replace(plan.about, names=names, clients=clients)))
-    return await apply_list_plan(context, plan, seen, verify_reads)
+    return await apply_list_plan(context, plan, seen, reads)
 
 
 def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: ListSnapshot) -> Plan:

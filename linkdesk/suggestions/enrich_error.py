@@ -91,7 +91,7 @@ async def enrich(trouble: Trouble, method: Method[Any], context: RequestContext)
     Args:
         trouble: the error.
         method: the request that it came of.
-        work: the request's surroundings: names are read with the same person's rights.
+        context: the request's surroundings: names are read with the same person's rights.
     """
     missing = _missing(trouble, method)
     about = _about(trouble, method, missing)

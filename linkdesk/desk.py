@@ -25,8 +25,8 @@ from linkdesk.errors.base import PortalError, Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.translate import translate
 from linkdesk.errors.validation import collect_problems
-from linkdesk.events.labels import Names, names_of
-from linkdesk.events.model import SeenBooking
+from linkdesk.events.labels import RecordNames, fetch_names
+from linkdesk.events.model import BookingState
 from linkdesk.execution.clients import PortalClients, SharedPortalClient
 from linkdesk.execution.context import PortalApi, Progress, RequestContext, no_progress
 from linkdesk.execution.lookup_cache import LookupCache
@@ -195,7 +195,7 @@ class Desk:
         """
         self._policy.check(method, actor)
 
-    async def names(self, bookings: Sequence[SeenBooking], actor: Actor, there: frozenset[int]) -> Names:
+    async def names(self, bookings: Sequence[BookingState], actor: Actor, there: frozenset[int]) -> RecordNames:
         """Name the records that news of bookings speak of, as somebody may see them; `there` are not deleted.
 
         Raises:
@@ -204,7 +204,7 @@ class Desk:
         self._policy.check(ListBookings(), actor)
         portal = await self._portals.client_for(actor)
         try:
-            return await names_of(portal, bookings, there)
+            return await fetch_names(portal, bookings, there)
         except PortalError as error:
             raise translate(error, ListBookings()) from None
 

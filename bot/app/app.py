@@ -32,7 +32,7 @@ from bot.telegram.request import ForgivingRequest, TolerantRequest
 from bot.telegram.sender import Sender
 from bot.telegram.webhook import LISTEN, Webhook, serve_health, serve_webhook
 from linkdesk.accounts.portal_accounts import BOT_NAME
-from linkdesk.accounts.staff import INSTALLATION, People
+from linkdesk.accounts.staff import INSTALLATION, StaffStore
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import open_desk
@@ -105,7 +105,7 @@ async def run(settings: Settings, *, sandbox: bool, listen: tuple[str, int] | No
         )
 
 
-def staff_access_of(settings: Settings, desk: Desk, people: People, *, sandbox: bool) -> StaffAccess:
+def staff_access_of(settings: Settings, desk: Desk, people: StaffStore, *, sandbox: bool) -> StaffAccess:
     """Say who may use the bot, and whether they sign in with their own account of the portal."""
     return StaffAccess(people, None if sandbox else portal_accounts(settings), desk.host or "Bitrix24")
 
@@ -198,7 +198,7 @@ class OpenedBot:
 
     async def _watch(self) -> None:
         """Look for news as long as a chat wants to be told."""
-        await self.sources.look(self.sources.chats.followers)
+        await self.sources.look(self.sources.chats.subscribers)
 
 
 @asynccontextmanager
@@ -296,6 +296,6 @@ async def connect(app: App, stopped: asyncio.Event) -> bool:
 async def keep_name(staff_access: StaffAccess, username: str) -> None:
     """Let others know by the store that there is a bot, and its name: the sign-in page, and servers that ask people."""
     try:
-        await staff_access.people.choose(INSTALLATION, BOT_NAME, username)
+        await staff_access.people.save_setting(INSTALLATION, BOT_NAME, username)
     except Trouble as trouble:
         log.warning("telegram.name_not_kept", code=trouble.failure.code)

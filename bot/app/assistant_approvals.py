@@ -16,8 +16,8 @@ from bot.rendering.markup import Text, bounded, filled
 from bot.telegram.access import LANGUAGE
 from bot.telegram.outbox import Destination
 from bot.telegram.sender import Sender, UndeliveredError
-from linkdesk.accounts.staff import People
-from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.accounts.staff import StaffStore
+from linkdesk.accounts.telegram_accounts import TelegramAccount, TelegramAccounts
 from linkdesk.auth.policy import Face
 from linkdesk.errors.base import Trouble
 from linkdesk.handlers.plan_text import confirmation_question
@@ -45,7 +45,7 @@ class AssistantApprovals:
         self,
         conversation: Conversation,
         sender: Sender,
-        people: People,
+        people: StaffStore,
         accounts: TelegramAccounts,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -83,7 +83,7 @@ class AssistantApprovals:
             Trouble: the store does not answer.
         """
         for plan in await self._approvals.unasked():
-            account = await self._accounts.of(plan.who)
+            account = await self._accounts.find(plan.who)
             language = plan.language if account is None else await self._language(account)
             taken = await self._approvals.take_up(plan, language)
             if taken is None:
@@ -97,7 +97,7 @@ class AssistantApprovals:
             self._cards.add(card)
             card.add_done_callback(self._cards.discard)
 
-    async def _ask(self, plan: StoredPlan, account: Account) -> None:
+    async def _ask(self, plan: StoredPlan, account: TelegramAccount) -> None:
         try:
             message = await self._sender.send(Destination(account.number), self._card(plan))
             if message is None:
@@ -122,7 +122,7 @@ class AssistantApprovals:
         )
         return Reply(text.plain, text.html, language, card=plan.id, approves=True)
 
-    async def _language(self, account: Account) -> Language:
+    async def _language(self, account: TelegramAccount) -> Language:
         chosen = await self._people.setting(account.who, LANGUAGE)
         known: Language | None = "ru" if chosen == "ru" else "en" if chosen == "en" else None
         person = Person(account.number, account.number, account.name, account.role, Face.TELEGRAM, chosen=known)

@@ -22,7 +22,7 @@ from bot.telegram.access import AccessControl
 from bot.telegram.rate_limit import RateLimiter
 from bot.telegram.sender import Sender
 from linkdesk.accounts.portal_accounts import PortalAccounts
-from linkdesk.accounts.staff import MemoryPeople, People
+from linkdesk.accounts.staff import MemoryStaffStore, StaffStore
 from linkdesk.auth.policy import Role
 
 
@@ -30,7 +30,7 @@ from linkdesk.auth.policy import Role
 class StaffAccess:
     """Who may use the bot and with whose rights, and the clock that limits and questions go by, in seconds."""
 
-    people: People = field(default_factory=MemoryPeople)
+    people: StaffStore = field(default_factory=MemoryStaffStore)
     accounts: PortalAccounts | None = None
     """None where everybody works with the rights of one webhook."""
     portal: str = "Bitrix24"

@@ -61,7 +61,7 @@ class Person:
             self.face,
             self.role,
             self.employee or given,
-            within=self.within,
+            toolsets=self.within,
             request_key=self.request_key,
             place=self.place,
         )

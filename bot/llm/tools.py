@@ -79,7 +79,7 @@ def offered_tools(policy: Policy, actor: Actor, *, writes: bool) -> Tools:
     return {
         tool.name(): tool
         for tool in TOOLS
-        if tool not in NEVER and policy.offers(tool, actor) and (writes or tool.effect is Effect.READ)
+        if tool not in NEVER and policy.may_use(tool, actor) and (writes or tool.effect is Effect.READ)
     }
 
 

@@ -13,9 +13,9 @@ from bot.notifications.options import NotificationOptions, UnknownOption, read_o
 from bot.notifications.sources import NotificationSources
 from bot.rendering.markup import Text, bounded, filled, joined
 from linkdesk.errors.base import Trouble
-from linkdesk.events.labels import NO_LONGER
-from linkdesk.events.model import NewsKind
-from linkdesk.events.subscriptions import NewsChat
+from linkdesk.events.labels import ACCESS_LOST_CODES
+from linkdesk.events.model import EventKind
+from linkdesk.events.subscriptions import Subscription
 from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import ResourcesView
 from tool_specs.declaration.listing import PAGE_SIZE
@@ -87,9 +87,9 @@ SEVERAL_RESOURCES: Final = Localized(
     ru="Ресурсов, похожих на «{word}», несколько, назовите номер: {known}. Ничего не изменено.",
 )
 OF_KIND: Final = {
-    NewsKind.CREATED: Localized(en="new", ru="новые"),
-    NewsKind.CHANGED: Localized(en="changed", ru="изменения"),
-    NewsKind.DELETED: Localized(en="deleted", ru="отмены"),
+    EventKind.CREATED: Localized(en="new", ru="новые"),
+    EventKind.CHANGED: Localized(en="changed", ru="изменения"),
+    EventKind.DELETED: Localized(en="deleted", ru="отмены"),
 }
 
 
@@ -112,9 +112,9 @@ class NotificationCommand:
         order = read_options(request.arguments)
         if isinstance(order, UnknownOption):
             return request.reply(WRONG_HOURS if order.hours else WRONG, word=bounded(order.word, LONGEST_WORD))
-        known = await self._chats.chat(request.person.chat)
+        known = await self._chats.find(request.person.chat)
         if order.on is False:
-            await self._chats.end(request.person.chat)
+            await self._chats.delete(request.person.chat)
             return request.reply(OFF_NOW if known is not None else OFF)
         if known is None and order.on is None:
             return request.reply(OFF if order.shows else STAYS_OFF)
@@ -122,7 +122,7 @@ class NotificationCommand:
             return await self._shown(known, request)
         return await self._change(order, known, request)
 
-    async def _change(self, order: NotificationOptions, known: NewsChat | None, request: CommandRequest) -> Reply:
+    async def _change(self, order: NotificationOptions, known: Subscription | None, request: CommandRequest) -> Reply:
         self._desk.check(ListBookings(), request.person.actor)
         if order.on:
             await self._may_see(request)
@@ -130,7 +130,9 @@ class NotificationCommand:
         if isinstance(resources, Reply):
             return resources
         who = request.person.actor.who
-        chat = known or NewsChat(chat=request.person.chat, topic=request.place.topic, followed_by=who, told=0)
+        chat = known or Subscription(
+            chat=request.person.chat, topic=request.place.topic, subscribed_by=who, last_sent=0
+        )
         chat = replace(
             chat,
             language=request.language,
@@ -140,13 +142,13 @@ class NotificationCommand:
             quiet=None if order.no_quiet else order.quiet or chat.quiet,
         )
         if order.on:
-            chat = replace(chat, topic=request.place.topic, followed_by=who)
-        if known is not None and not (known.rests and order.on):
-            await self._chats.change(chat)
+            chat = replace(chat, topic=request.place.topic, subscribed_by=who)
+        if known is not None and not (known.paused and order.on):
+            await self._chats.update(chat)
             return await self._shown(chat, request)
         # What was before is not told: it is known already, or was somebody else's to tell.
-        chat = replace(chat, told=await self._log.latest(), rests=False)
-        await self._chats.keep(chat)
+        chat = replace(chat, last_sent=await self._log.latest(), paused=False)
+        await self._chats.save(chat)
         return await self._shown(chat, request)
 
     async def _may_see(self, request: CommandRequest) -> None:
@@ -158,14 +160,14 @@ class NotificationCommand:
         try:
             await self._desk.do(ListBookings(limit=1), request.person.actor)
         except Trouble as trouble:
-            if trouble.failure.code in NO_LONGER:
+            if trouble.failure.code in ACCESS_LOST_CODES:
                 raise
 
-    async def _shown(self, chat: NewsChat, request: CommandRequest) -> Reply:
-        if chat.rests:
+    async def _shown(self, chat: Subscription, request: CommandRequest) -> Reply:
+        if chat.paused:
             return request.reply(RESTS)
         language = request.language
-        kinds = join_with_commas([OF_KIND[kind] for kind in NewsKind if kind in chat.kinds]).to(language)
+        kinds = join_with_commas([OF_KIND[kind] for kind in EventKind if kind in chat.kinds]).to(language)
         head = ON if chat.topic == request.place.topic else ELSEWHERE
         lines = [filled(head.to(language), kinds=kinds)]
         resources = await self._named(chat.resources, request)

@@ -22,7 +22,7 @@ from bot.rendering.markup import Text, bounded
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import staff as people_errors
-from linkdesk.events.model import NewsLog
+from linkdesk.events.model import EventLog
 from linkdesk.lookup.deals import open_deals
 from linkdesk.lookup.queries import Candidate
 from linkdesk.model.outcome import ReadResult
@@ -78,7 +78,7 @@ class PressResult:
 class DealButton:
     """Answers presses of "Link to deal…" and of the deals offered then."""
 
-    def __init__(self, conversation: Conversation, log: NewsLog) -> None:
+    def __init__(self, conversation: Conversation, log: EventLog) -> None:
         """Take the conversation, and the news by whose numbers bookings are found."""
         self._conversation = conversation
         self._desk = conversation.desk

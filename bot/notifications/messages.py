@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.conversation.buttons import Button
 from bot.rendering.markup import Text, bounded, filled, joined
-from linkdesk.events.digest import Message, Tidings
-from linkdesk.events.labels import Names
-from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.digest import MergedEvent, NotificationMessage
+from linkdesk.events.labels import RecordNames
+from linkdesk.events.model import BookingState, EventKind
 from linkdesk.text.intervals import format_local_interval
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Localized
@@ -24,17 +24,17 @@ LINK: Final = Localized(en="Link to deal…", ru="Привязать к сдел
 LINK_ONE: Final = Localized(en="Link booking {id} to deal…", ru="Бронирование {id}: привязать к сделке…")
 
 _HEAD: Final = {
-    NewsKind.CREATED: Localized(en="New booking {id}: {when}", ru="Новое бронирование {id}: {when}"),
-    NewsKind.CHANGED: Localized(en="Booking {id} was changed: {when}", ru="Бронирование {id} изменено: {when}"),
-    NewsKind.DELETED: Localized(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
+    EventKind.CREATED: Localized(en="New booking {id}: {when}", ru="Новое бронирование {id}: {when}"),
+    EventKind.CHANGED: Localized(en="Booking {id} was changed: {when}", ru="Бронирование {id} изменено: {when}"),
+    EventKind.DELETED: Localized(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
 }
 _CAME_AND_WENT: Final = Localized(
     en="Booking {id} was made and deleted again: {when}", ru="Бронирование {id} создано и снова удалено: {when}"
 )
 _LINE: Final = {
-    NewsKind.CREATED: Localized(en="• new {id}: {what}", ru="• новое {id}: {what}"),
-    NewsKind.CHANGED: Localized(en="• changed {id}: {what}", ru="• изменено {id}: {what}"),
-    NewsKind.DELETED: Localized(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
+    EventKind.CREATED: Localized(en="• new {id}: {what}", ru="• новое {id}: {what}"),
+    EventKind.CHANGED: Localized(en="• changed {id}: {what}", ru="• изменено {id}: {what}"),
+    EventKind.DELETED: Localized(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
 }
 _LINE_CAME_AND_WENT: Final = Localized(
     en="• made and deleted again {id}: {what}", ru="• создано и снова удалено {id}: {what}"
@@ -55,12 +55,12 @@ _LINKED: Final = Localized(en="Deals: {was} → {now}", ru="Сделки: {was} 
 _RESOURCE: Final = Localized(en="resource {id}", ru="ресурс {id}")
 
 
-def shown(message: Message) -> Sequence[Tidings]:
+def shown(message: NotificationMessage) -> Sequence[MergedEvent]:
     """Give what a message names; the rest of a digest is only counted."""
-    return message.tidings[:MOST_LINES]
+    return message.events[:MOST_LINES]
 
 
-def bookings_of(messages: Iterable[Message]) -> list[SeenBooking]:
+def bookings_of(messages: Iterable[NotificationMessage]) -> list[BookingState]:
     """Give the bookings whose names have to be known, as they are and as they were."""
     found = [state for message in messages for one in shown(message) for state in (one.after, one.before)]
     return [state for state in found if state is not None]
@@ -69,48 +69,48 @@ def bookings_of(messages: Iterable[Message]) -> list[SeenBooking]:
 class MessageWriter:
     """Says news in one language, with names, by the business's clock."""
 
-    def __init__(self, names: Names, language: Language, zone: str) -> None:
+    def __init__(self, names: RecordNames, language: Language, zone: str) -> None:
         """Take what records are called, the language, and the IANA name of the zone."""
         self._names = names
         self._language: Language = language
         self._zone = zone
 
-    def text(self, message: Message) -> Text:
+    def text(self, message: NotificationMessage) -> Text:
         """Say one message."""
         if not message.digest:
-            return joined(self._one(message.tidings[0]), NEW_LINE)
-        lines = [filled(self._to(_COUNT), count=Text.strong(len(message.tidings)))]
+            return joined(self._one(message.events[0]), NEW_LINE)
+        lines = [filled(self._to(_COUNT), count=Text.strong(len(message.events)))]
         lines += [self._line(one) for one in shown(message)]
-        if (more := len(message.tidings) - MOST_LINES) > 0:
+        if (more := len(message.events) - MOST_LINES) > 0:
             lines.append(filled(self._to(_MORE), count=str(more)))
         return joined(lines, NEW_LINE)
 
-    def buttons(self, message: Message) -> tuple[Button, ...]:
+    def buttons(self, message: NotificationMessage) -> tuple[Button, ...]:
         """Give a button for each new booking without a deal."""
-        bare = [one for one in shown(message) if one.kind is NewsKind.CREATED and not one.seen.deals]
+        bare = [one for one in shown(message) if one.kind is EventKind.CREATED and not one.state.deals]
         said = LINK_ONE if message.digest else LINK
         return tuple(
-            Button(said.format_map({"id": one.seen.booking_id}).to(self._language), data=f"l:{one.number}")
+            Button(said.format_map({"id": one.state.booking_id}).to(self._language), data=f"l:{one.number}")
             for one in bare
         )
 
-    def _one(self, one: Tidings) -> Iterator[Text]:
-        head = _CAME_AND_WENT if one.came_and_went else _HEAD[one.kind]
-        yield filled(self._to(head), id=Text.strong(one.seen.booking_id), when=Text.strong(self._when(one.seen)))
-        yield Text.of(self._who_and_where(one.seen))
-        if one.kind is NewsKind.CREATED:
-            deals = one.seen.deals
+    def _one(self, one: MergedEvent) -> Iterator[Text]:
+        head = _CAME_AND_WENT if one.created_and_deleted else _HEAD[one.kind]
+        yield filled(self._to(head), id=Text.strong(one.state.booking_id), when=Text.strong(self._when(one.state)))
+        yield Text.of(self._who_and_where(one.state))
+        if one.kind is EventKind.CREATED:
+            deals = one.state.deals
             yield filled(self._to(_DEALS), deals=self._refs(deals)) if deals else Text.of(self._to(_NO_DEAL))
-        elif one.kind is NewsKind.CHANGED and (differs := self._differs(one)):
+        elif one.kind is EventKind.CHANGED and (differs := self._differs(one)):
             yield Text.of("; ".join(differs))
 
-    def _line(self, one: Tidings) -> Text:
-        what = [self._when(one.seen), self._who_and_where(one.seen)]
-        what += self._differs(one) if one.kind is NewsKind.CHANGED else []
-        line = _LINE_CAME_AND_WENT if one.came_and_went else _LINE[one.kind]
-        return filled(self._to(line), id=Text.strong(one.seen.booking_id), what="; ".join(what))
+    def _line(self, one: MergedEvent) -> Text:
+        what = [self._when(one.state), self._who_and_where(one.state)]
+        what += self._differs(one) if one.kind is EventKind.CHANGED else []
+        line = _LINE_CAME_AND_WENT if one.created_and_deleted else _LINE[one.kind]
+        return filled(self._to(line), id=Text.strong(one.state.booking_id), what="; ".join(what))
 
-    def _differs(self, one: Tidings) -> list[str]:
+    def _differs(self, one: MergedEvent) -> list[str]:
         """Say what is otherwise than it was; nothing where it is not known how it was."""
         before, after = one.before, one.after
         if before is None or after is None:
@@ -124,11 +124,11 @@ class MessageWriter:
         )
         return [self._to(said.format_map({"was": was, "now": now})) for said, was, now in pairs if was != now]
 
-    def _who_and_where(self, seen: SeenBooking) -> str:
+    def _who_and_where(self, seen: BookingState) -> str:
         who = self._refs(seen.clients) if seen.clients else bounded(seen.name or "", LONGEST) or self._to(_NO_CLIENT)
         return f"{who}, {self._where(seen)}" if seen.resource_ids else who
 
-    def _where(self, seen: SeenBooking) -> str:
+    def _where(self, seen: BookingState) -> str:
         rooms = [
             bounded(self._names.resources.get(number, ""), LONGEST) or self._to(_RESOURCE.format_map({"id": number}))
             for number in seen.resource_ids
@@ -139,11 +139,11 @@ class MessageWriter:
         named = [bounded(self._names.items.get(ref, ""), LONGEST) or self._to(ref.said) for ref in refs]
         return ", ".join(named) or self._to(_NONE)
 
-    def _title(self, seen: SeenBooking) -> str:
+    def _title(self, seen: BookingState) -> str:
         name = bounded(seen.name or "", LONGEST)
         return self._to(Localized(en=f"“{name}”", ru=f"«{name}»") if name else _NONE)
 
-    def _when(self, seen: SeenBooking) -> str:
+    def _when(self, seen: BookingState) -> str:
         return self._to(format_local_interval(seen.date_from, seen.date_to, self._zone))
 
     def _to(self, said: Localized) -> str:

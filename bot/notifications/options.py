@@ -13,8 +13,8 @@ from typing import Final
 
 from bot.nlu.lexicon_data.command_words import ALL, AND, TO, UP_TO
 from bot.nlu.message_text import cleaned
-from linkdesk.events.model import NewsKind
-from linkdesk.events.subscriptions import ALL_KINDS, Quiet
+from linkdesk.events.model import EventKind
+from linkdesk.events.subscriptions import ALL_KINDS, QuietHours
 from tool_specs.declaration.text import fold
 
 
@@ -23,11 +23,11 @@ class NotificationOptions:
     """What is to be changed; None leaves it as it is."""
 
     on: bool | None = None
-    kinds: frozenset[NewsKind] | None = None
+    kinds: frozenset[EventKind] | None = None
     resources: tuple[str, ...] | None = None
     """Numbers or names, as they were written; empty: of all resources."""
     without_deal: bool | None = None
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
     no_quiet: bool = False
 
     @property
@@ -50,12 +50,12 @@ def _words(text: str) -> frozenset[str]:
 
 _ON: Final = _words("on enable включить включи включите вкл")
 _OFF: Final = _words("off disable выключить выключи выключите выкл отключить отключи отключите откл")
-_KINDS: Final[Mapping[NewsKind, frozenset[str]]] = {
-    NewsKind.CREATED: _words("new created create creation новые новая новое новых новую создание созданные"),
-    NewsKind.CHANGED: _words(
+_KINDS: Final[Mapping[EventKind, frozenset[str]]] = {
+    EventKind.CREATED: _words("new created create creation новые новая новое новых новую создание созданные"),
+    EventKind.CHANGED: _words(
         "changed change changes moved moves изменение изменения изменений измененные перенос переносы переносов"
     ),
-    NewsKind.DELETED: _words(
+    EventKind.DELETED: _words(
         "deleted delete deletions cancelled canceled cancellations отмена отмены отмен отмененные удаление удаления "
         "удаленные"
     ),
@@ -143,9 +143,9 @@ def _quiet(
     return UnknownOption(" ".join(words[first : first + 3]) or words[at], hours=True)
 
 
-def _hours(span: re.Match[str]) -> Quiet | None:
+def _hours(span: re.Match[str]) -> QuietHours | None:
     start, end = _clock(span[1], span[2]), _clock(span[3], span[4])
-    return None if start is None or end is None or start == end else Quiet(start, end)
+    return None if start is None or end is None or start == end else QuietHours(start, end)
 
 
 def _clock(hour: str, minute: str | None) -> time | None:

@@ -23,16 +23,16 @@ from bot.telegram.access import LANGUAGE
 from bot.telegram.group_redaction import for_group
 from bot.telegram.outbox import Destination, request_key_prefix
 from bot.telegram.sender import Sender, UndeliveredError
-from linkdesk.accounts.staff import People
-from linkdesk.accounts.telegram_accounts import Account, TelegramAccounts
+from linkdesk.accounts.staff import StaffStore
+from linkdesk.accounts.telegram_accounts import TelegramAccount, TelegramAccounts
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.errors.base import Changed, Trouble
 from linkdesk.errors.incident import report_incident
-from linkdesk.events.digest import MOST_ONE_BY_ONE, Message, messages
-from linkdesk.events.labels import NO_LONGER
-from linkdesk.events.model import BookingNews
-from linkdesk.events.self_caused import LOOKED_BACK, own_news
-from linkdesk.events.subscriptions import Held, NewsChat
+from linkdesk.events.digest import MAX_SEPARATE_MESSAGES, NotificationMessage, split_into_messages
+from linkdesk.events.labels import ACCESS_LOST_CODES
+from linkdesk.events.model import BookingEvent
+from linkdesk.events.self_caused import CHANGES_SEARCHED, self_caused_events
+from linkdesk.events.subscriptions import LeasedSubscription, Subscription
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.methods.booking_links import SetBookingLinks
@@ -72,7 +72,7 @@ class NotificationSender:
         sender: Sender,
         sources: NotificationSources,
         *,
-        people: People,
+        people: StaffStore,
         accounts: TelegramAccounts,
         bot_id: Callable[[], int],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -127,7 +127,7 @@ class NotificationSender:
         Raises:
             Trouble: the store does not answer.
         """
-        if not await self._chats.followers():
+        if not await self._chats.subscribers():
             return
         if self._report:
             await self._chats.renew()
@@ -135,10 +135,10 @@ class NotificationSender:
         if self._looks_over is None or self._looks_over <= now:
             self._looks_over = now + LOOKED_OVER
             latest += 1  # behind that is every chat
-        for chat in await self._chats.behind(latest):
+        for chat in await self._chats.pending(latest):
             if self._waits(chat):
                 continue
-            held = await self._chats.take(chat.chat)
+            held = await self._chats.acquire(chat.chat)
             if held is not None:
                 self._report[chat.chat] = asyncio.create_task(self._tell(held))
 
@@ -147,17 +147,17 @@ class NotificationSender:
         while self._report:
             await asyncio.wait(self._report.values())
 
-    def _waits(self, chat: NewsChat) -> bool:
+    def _waits(self, chat: Subscription) -> bool:
         """Tell whether a chat is told later: its hours are quiet, it just had several messages, or it failed."""
         now = self._desk.now()
         if chat.chat in self._report or now < self._not_before.get(chat.chat, now):
             return True
-        if chat.quiet is not None and chat.quiet.holds(now, self._desk.zone):
+        if chat.quiet is not None and chat.quiet.contains(now, self._desk.zone):
             return True
         lately = self._lately.get(chat.chat, deque())
-        return len(lately) >= MOST_ONE_BY_ONE and now - lately[0] < IN_A_ROW
+        return len(lately) >= MAX_SEPARATE_MESSAGES and now - lately[0] < IN_A_ROW
 
-    async def _tell(self, held: Held) -> None:
+    async def _tell(self, held: LeasedSubscription) -> None:
         number = held.chat.chat
         try:
             await self._told(held)
@@ -175,14 +175,14 @@ class NotificationSender:
             await self._put_down(held)
             del self._report[number]
 
-    async def _put_down(self, held: Held) -> None:
+    async def _put_down(self, held: LeasedSubscription) -> None:
         try:
-            await self._chats.put_down(held)
+            await self._chats.release(held)
         except Trouble as trouble:
             # The lease is over soon.
             log.warning("telegram.news_not_noted", chat=held.chat.chat, code=trouble.failure.code)
 
-    async def _told(self, held: Held) -> None:
+    async def _told(self, held: LeasedSubscription) -> None:
         """Tell one chat what it was not told yet.
 
         Raises:
@@ -190,28 +190,30 @@ class NotificationSender:
             UndeliveredError: the bot is to stop.
         """
         chat = held.chat
-        account = await self._accounts.of(chat.followed_by)
+        account = await self._accounts.find(chat.subscribed_by)
         group = None if _is_private(chat) else await self._people.chat(chat.chat)
         if group is None and not _is_private(chat):
             log.info("telegram.news_ended", chat=chat.chat, reason="the group is not allowed")
-            await self._chats.end(chat.chat)
+            await self._chats.delete(chat.chat)
             return
         if account is None:
             await self._rest(held)
             return
-        news = await self._since(chat.told)
-        found = messages(chat, news, now=self._desk.now(), zone=self._desk.zone, own=await self._own(chat, news))
+        news = await self._since(chat.last_sent)
+        found = split_into_messages(
+            chat, news, now=self._desk.now(), zone=self._desk.zone, own=await self._own(chat, news)
+        )
         actor = Actor(
             account.name or account.who,
             Face.TELEGRAM,
             account.role,
             account.who,
-            within=None if group is None else group.toolsets,
+            toolsets=None if group is None else group.toolsets,
         )
         try:
             names = await self._unless_stopped(self._desk.names(bookings_of(found), actor, _there(found)))
         except Trouble as trouble:
-            if trouble.failure.code not in NO_LONGER:
+            if trouble.failure.code not in ACCESS_LOST_CODES:
                 raise
             log.info("telegram.news_rest", chat=chat.chat, code=trouble.failure.code)
             await self._rest(held)
@@ -219,13 +221,13 @@ class NotificationSender:
         language = await self._language(chat, account)
         wording, links = MessageWriter(names, language, self._desk.zone), self._may_link(chat, actor)
         for message in found:
-            if message.tidings:
+            if message.events:
                 text = wording.text(message)
                 reply = Reply(text.plain, text.html, language, buttons=wording.buttons(message) if links else ())
                 if not await self._said(chat, reply):
                     return
                 self._count(chat.chat, message)
-            if not await self._chats.tell(held, message.up_to):
+            if not await self._chats.mark_sent(held, message.up_to):
                 return
 
     async def _unless_stopped(self, doing: Coroutine[Any, Any, Result]) -> Result:
@@ -250,22 +252,22 @@ class NotificationSender:
             stopped.cancel()
             await asyncio.gather(task, stopped, return_exceptions=True)
 
-    async def _since(self, number: int) -> list[BookingNews]:
-        found: list[BookingNews] = []
+    async def _since(self, number: int) -> list[BookingEvent]:
+        found: list[BookingEvent] = []
         while page := await self._log.after(found[-1].number if found else number, AT_ONCE):
             found += page
             if len(page) < AT_ONCE:
                 break
         return found
 
-    async def _own(self, chat: NewsChat, news: Sequence[BookingNews]) -> frozenset[int]:
+    async def _own(self, chat: Subscription, news: Sequence[BookingEvent]) -> frozenset[int]:
         if not news:
             return frozenset()
         # By messages and presses, and by plans that were agreed to there.
         keys = request_key_prefix(self._bot_id(), chat.chat), f"{Face.TELEGRAM.value}:{chat.chat}:"
-        return own_news(news, await self._desk.latest_changes(LOOKED_BACK), keys)
+        return self_caused_events(news, await self._desk.latest_changes(CHANGES_SEARCHED), keys)
 
-    def _may_link(self, chat: NewsChat, actor: Actor) -> bool:
+    def _may_link(self, chat: Subscription, actor: Actor) -> bool:
         """Tell whether anybody who reads it may link deals: in a group others than who switched it on do, too."""
         anybody = actor if _is_private(chat) else replace(actor, role=Role.ADMIN, employee="", name="")
         try:
@@ -274,7 +276,7 @@ class NotificationSender:
             return False
         return True
 
-    async def _said(self, chat: NewsChat, reply: Reply) -> bool:
+    async def _said(self, chat: Subscription, reply: Reply) -> bool:
         """Say something; False where this chat is not told any more, or elsewhere."""
         place = Destination(chat.chat, chat.topic)
         try:
@@ -290,16 +292,16 @@ class NotificationSender:
                 await self._without_topic(chat, error)
                 return False
             log.warning("telegram.news_ended", chat=chat.chat, error=type(error).__name__, reason=error.message)
-            await self._chats.end(chat.chat)
+            await self._chats.delete(chat.chat)
             return False
         return True
 
-    async def _without_topic(self, chat: NewsChat, error: BadRequest) -> None:
+    async def _without_topic(self, chat: Subscription, error: BadRequest) -> None:
         """Go on in the group itself, where the topic was closed or deleted: whoever reads one may read the other."""
         log.warning("telegram.news_without_topic", chat=chat.chat, reason=error.message)
-        known = await self._chats.chat(chat.chat)
+        known = await self._chats.find(chat.chat)
         if known is not None and known.topic == chat.topic:
-            await self._chats.change(replace(known, topic=None))
+            await self._chats.update(replace(known, topic=None))
 
     async def migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Hear that a group became a supergroup: both chats are told so."""
@@ -319,33 +321,33 @@ class NotificationSender:
         """
         allowed = await self._people.chat(chat)
         if allowed is not None and await self._people.chat(to) is None:
-            await self._people.allow(replace(allowed, id=to))
-        await self._chats.moved(chat, to)
-        await self._people.disallow(chat)
+            await self._people.allow_chat(replace(allowed, id=to))
+        await self._chats.migrate_chat(chat, to)
+        await self._people.disallow_chat(chat)
 
-    async def _rest(self, held: Held) -> None:
+    async def _rest(self, held: LeasedSubscription) -> None:
         """Say once that nothing more is told, and let the chat rest."""
         chat = held.chat
         language = await self._language(chat, None)
         text = Text.of(NO_MORE.to(language))
         if await self._said(chat, Reply(text.plain, text.html, language)):
-            await self._chats.rest(held)
+            await self._chats.pause(held)
 
-    async def _language(self, chat: NewsChat, account: Account | None) -> Language:
+    async def _language(self, chat: Subscription, account: TelegramAccount | None) -> Language:
         """Give the language of a chat: in private the one that the person chose, if they did."""
         chosen = None
         if account is not None and _is_private(chat):
             chosen = await self._people.setting(account.who, LANGUAGE)
         return "ru" if chosen == "ru" else "en" if chosen == "en" else chat.language
 
-    def _count(self, chat: int, message: Message) -> None:
+    def _count(self, chat: int, message: NotificationMessage) -> None:
         if not message.digest:
-            self._lately.setdefault(chat, deque(maxlen=MOST_ONE_BY_ONE)).append(self._desk.now())
+            self._lately.setdefault(chat, deque(maxlen=MAX_SEPARATE_MESSAGES)).append(self._desk.now())
 
 
-def _there(found: Sequence[Message]) -> frozenset[int]:
-    return frozenset(one.after.booking_id for message in found for one in message.tidings if one.after is not None)
+def _there(found: Sequence[NotificationMessage]) -> frozenset[int]:
+    return frozenset(one.after.booking_id for message in found for one in message.events if one.after is not None)
 
 
-def _is_private(chat: NewsChat) -> bool:
+def _is_private(chat: Subscription) -> bool:
     return chat.chat > 0

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkdesk.bootstrap.events import EventService
-from linkdesk.events.model import NewsLog
-from linkdesk.events.poller import Wanted
-from linkdesk.events.store import MemoryNews
-from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.events.model import EventLog
+from linkdesk.events.poller import SubscriberKeys
+from linkdesk.events.store import MemoryEventStore
+from linkdesk.events.subscriptions import MemorySubscriptions, Subscriptions
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 
-async def nothing_happens(_wanted: Wanted) -> None:
+async def nothing_happens(_wanted: SubscriberKeys) -> None:
     """Look for nothing: others do."""
 
 
@@ -24,14 +24,14 @@ async def nothing_happens(_wanted: Wanted) -> None:
 class NotificationSources:
     """The news, the chats that are told, and what looks for news; by default all of it in memory, and nothing looks."""
 
-    log: NewsLog = field(default_factory=MemoryNews)
-    chats: NewsChats = field(default_factory=MemoryNewsChats)
-    look: Callable[[Wanted], Awaitable[None]] = nothing_happens
+    log: EventLog = field(default_factory=MemoryEventStore)
+    chats: Subscriptions = field(default_factory=MemorySubscriptions)
+    look: Callable[[SubscriberKeys], Awaitable[None]] = nothing_happens
     """Looks for news until cancelled, whenever somebody wants to be told."""
     routes: Sequence[BaseRoute] = ()
     """What takes the portal's events in, where the bot listens itself."""
 
     @classmethod
-    def of(cls, news: EventService, chats: NewsChats) -> NotificationSources:
+    def of(cls, news: EventService, chats: Subscriptions) -> NotificationSources:
         """Put together what was opened."""
         return cls(news.log, chats, news.run, news.routes)

@@ -13,7 +13,7 @@ from bot.conversation.command_request import CommandRequest
 from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.staff.confirmations import Confirmations
-from linkdesk.accounts.portal_accounts import HANDOVER, Handover, PortalAccounts
+from linkdesk.accounts.portal_accounts import HANDOVER_PREFIX, Handover, PortalAccounts
 from tool_specs.declaration.localized import Localized
 
 SIGN_IN: Final = Localized(
@@ -86,7 +86,7 @@ class AccountLinking:
     async def begin(self, request: CommandRequest) -> Reply | None:
         """Take the code of a signed-in page and ask whether to link; None where it is no such code."""
         accounts = self._accounts
-        if accounts is None or not request.arguments.startswith(HANDOVER):
+        if accounts is None or not request.arguments.startswith(HANDOVER_PREFIX):
             return None
         handover = await accounts.take(request.arguments.strip())
         if handover is None:

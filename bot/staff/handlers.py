@@ -22,8 +22,8 @@ from bot.staff.confirmations import Confirmations
 from bot.staff.invitations import Invitations
 from bot.staff.roles import ROLES
 from bot.telegram.access import LANGUAGE
-from linkdesk.accounts.staff import Chat, People
-from linkdesk.auth.allowlist import OF_TOOLSET
+from linkdesk.accounts.staff import Chat, StaffStore
+from linkdesk.auth.allowlist import TOOLSET_NAMES
 from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Localized, join_with_commas
 from tool_specs.declaration.method import Toolset
@@ -67,7 +67,7 @@ class StaffHandlers:
         self,
         conversation: Conversation,
         *,
-        people: People,
+        people: StaffStore,
         confirmations: Confirmations,
         invitations: Invitations,
         account_linking: AccountLinking,
@@ -138,7 +138,7 @@ class StaffHandlers:
         if is_language(request.arguments):
             chosen = language_named(request.arguments)
             person = replace(session.person, chosen=chosen)
-            await self._people.choose(person.actor.who, LANGUAGE, chosen)
+            await self._people.save_setting(person.actor.who, LANGUAGE, chosen)
             session = replace(session, person=person, language=self._conversation.language(person))
         return await self._conversation.basic_commands.lang(replace(request, session=session))
 
@@ -151,16 +151,16 @@ class StaffHandlers:
             return request.reply(NO_SUCH_TOOLSET, word=unknown[0][:40], known=", ".join(Toolset))
         toolsets = frozenset(_TOOLSET_OF_WORD[word] for word in words) or None
         person = request.person
-        await self._people.allow(
+        await self._people.allow_chat(
             Chat(id=person.chat, title=request.place.title, toolsets=toolsets, allowed_by=person.actor.who)
         )
         if toolsets is None:
             return request.reply(ALLOWED)
-        named = join_with_commas([OF_TOOLSET[toolset] for toolset in Toolset if toolset in toolsets])
+        named = join_with_commas([TOOLSET_NAMES[toolset] for toolset in Toolset if toolset in toolsets])
         return request.reply(ALLOWED_ONLY, toolsets=named.to(request.language))
 
     @handles("disallow")
     async def disallow(self, request: CommandRequest) -> Reply:
         """Stop answering in a group."""
-        was = await self._people.disallow(request.person.chat)
+        was = await self._people.disallow_chat(request.person.chat)
         return request.reply(DISALLOWED if was else NOT_ALLOWED_ANYWAY)

@@ -16,7 +16,7 @@ from bot.conversation.session import Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.staff.roles import ROLE_OF_WORD, ROLES
 from bot.telegram.access import language_of
-from linkdesk.accounts.staff import INVITATION, INVITATION_GOOD_FOR, Invitation, Member, People, now_utc
+from linkdesk.accounts.staff import INVITATION_LIFETIME, INVITATION_PREFIX, Invitation, Member, StaffStore, now_utc
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Localized
@@ -60,7 +60,7 @@ SetMenu = Callable[[int, Role | None], Awaitable[None]]
 class Invitations:
     """Makes invitations and takes them."""
 
-    def __init__(self, people: People, portal: str, username: Callable[[], str], set_menu: SetMenu) -> None:
+    def __init__(self, people: StaffStore, portal: str, username: Callable[[], str], set_menu: SetMenu) -> None:
         """Take the staff, the portal's name, the bot's own, and what sets a person's menu."""
         self._people = people
         self._portal = portal
@@ -77,8 +77,8 @@ class Invitations:
         invitation = Invitation(
             role=role or Role.EDITOR,
             name=bounded(name),
-            made_by=request.person.actor.who,
-            expires=now_utc() + INVITATION_GOOD_FOR,
+            created_by=request.person.actor.who,
+            expires=now_utc() + INVITATION_LIFETIME,
         )
         code = await self._people.invite(invitation)
         return request.reply(
@@ -91,7 +91,7 @@ class Invitations:
     async def enter(self, user: User, text: str) -> Reply | None:
         """Let in a stranger who brings a code; None for who brings none, or when it cannot be looked up."""
         code = _CODE.fullmatch(text)
-        if code is None or not code[1].startswith(INVITATION):
+        if code is None or not code[1].startswith(INVITATION_PREFIX):
             return None
         language = language_of(user)
         try:
@@ -105,7 +105,7 @@ class Invitations:
 
     async def again(self, request: CommandRequest) -> Reply:
         """Answer one of the staff who pressed a link: an invitation is left for whom it is meant."""
-        if request.arguments.startswith(INVITATION):
+        if request.arguments.startswith(INVITATION_PREFIX):
             return request.reply(ALREADY_IN, role=ROLES[request.person.role].to(request.language))
         return request.reply(OLD_CODE)
 

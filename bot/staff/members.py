@@ -13,7 +13,7 @@ from bot.rendering.markup import Text, filled, joined
 from bot.staff.invitations import SetMenu
 from bot.staff.roles import ROLE_OF_WORD, ROLES
 from linkdesk.accounts.portal_accounts import PortalAccounts
-from linkdesk.accounts.staff import Member, People, telegram_employee
+from linkdesk.accounts.staff import Member, StaffStore, telegram_employee
 from linkdesk.auth.policy import Role
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
@@ -74,7 +74,7 @@ class Members:
     """Shows the staff and changes it."""
 
     def __init__(
-        self, people: People, staff: Mapping[int, Role], accounts: PortalAccounts | None, set_menu: SetMenu
+        self, people: StaffStore, staff: Mapping[int, Role], accounts: PortalAccounts | None, set_menu: SetMenu
     ) -> None:
         """Take the staff in the store, those of the settings, their accounts, and what sets a person's menu."""
         self._people = people
@@ -133,7 +133,7 @@ class Members:
         return found[0]
 
     async def _remove(self, member: Member, request: CommandRequest) -> Reply:
-        await self._people.remove(member.telegram)
+        await self._people.remove_member(member.telegram)
         if self._accounts is not None:
             await self._accounts.forget(member.who)
         await self._set_menu(member.telegram, None)
@@ -142,7 +142,7 @@ class Members:
     async def _change(self, member: Member, role: Role, request: CommandRequest) -> Reply:
         said = ROLE_ALREADY if role is member.role else ROLE_SET
         if role is not member.role:
-            await self._people.keep(replace(member, role=role))
+            await self._people.save_member(replace(member, role=role))
             await self._set_menu(member.telegram, role)
         facts = {"number": str(member.telegram), "role": ROLES[role].to(request.language)}
         return request.reply(said, name=Text.strong(member.name), **facts)

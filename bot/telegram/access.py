@@ -14,7 +14,7 @@ from telegram.constants import ChatType
 from bot.conversation.session import Person, Reply
 from bot.rendering.markup import Text, bounded, filled
 from bot.telegram.rate_limit import RateLimiter, Verdict
-from linkdesk.accounts.staff import People, telegram_employee
+from linkdesk.accounts.staff import StaffStore, telegram_employee
 from linkdesk.auth.policy import Face, Role
 from linkdesk.errors.base import Trouble
 from tool_specs.declaration.localized import Language, Localized
@@ -52,7 +52,7 @@ GROUP_NOT_ALLOWED: Final = Localized(
 class AccessControl:
     """Tells staff from strangers, allowed groups from others, and who is too fast."""
 
-    def __init__(self, people: People, staff: Mapping[int, Role], limits: RateLimiter) -> None:
+    def __init__(self, people: StaffStore, staff: Mapping[int, Role], limits: RateLimiter) -> None:
         """Take the staff in the store, those of the settings, and the limits."""
         self._people = people
         self._staff = staff

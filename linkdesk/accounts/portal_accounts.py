@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-HANDOVER: Final = "b-"
+HANDOVER_PREFIX: Final = "b-"
 """What the code begins with that a signed-in page gives for Telegram."""
 BOT_NAME: Final = "bot"
 """The setting of the installation that keeps what the Telegram bot is called."""

@@ -16,8 +16,8 @@ from typing import Final, Protocol
 from linkdesk.auth.policy import Role
 from tool_specs.declaration.method import Toolset
 
-INVITATION_GOOD_FOR: Final = timedelta(hours=24)
-INVITATION: Final = "i-"
+INVITATION_LIFETIME: Final = timedelta(hours=24)
+INVITATION_PREFIX: Final = "i-"
 """What the code of an invitation begins with."""
 INSTALLATION: Final = "*"
 """In place of an employee: what is set for the whole installation."""
@@ -38,7 +38,7 @@ def new_code(prefix: str) -> str:
     return prefix + secrets.token_hex(24)
 
 
-def hashed(code: str) -> str:
+def hash_code(code: str) -> str:
     """Give what the store keeps of a code."""
     return hashlib.sha256(code.encode()).hexdigest()
 
@@ -64,7 +64,7 @@ class Invitation:
     role: Role
     name: str = ""
     """For whom it is; may be left open."""
-    made_by: str
+    created_by: str
     expires: datetime
 
 
@@ -79,7 +79,7 @@ class Chat:
     allowed_by: str
 
 
-class People(Protocol):
+class StaffStore(Protocol):
     """Keeps the staff. Every method may raise `Trouble`: the store does not answer."""
 
     async def member(self, telegram: int, /) -> Member | None:
@@ -90,11 +90,11 @@ class People(Protocol):
         """Give everybody who was let in, in the order they came."""
         ...
 
-    async def keep(self, member: Member, /) -> None:
+    async def save_member(self, member: Member, /) -> None:
         """Let somebody in, or change what is known of them."""
         ...
 
-    async def remove(self, telegram: int, /) -> Member | None:
+    async def remove_member(self, telegram: int, /) -> Member | None:
         """Let somebody in no longer; their settings and invitations that they made are gone too."""
         ...
 
@@ -110,11 +110,11 @@ class People(Protocol):
         """Find a group chat that was allowed."""
         ...
 
-    async def allow(self, chat: Chat, /) -> None:
+    async def allow_chat(self, chat: Chat, /) -> None:
         """Allow a group chat, or change what it is allowed."""
         ...
 
-    async def disallow(self, chat: int, /) -> bool:
+    async def disallow_chat(self, chat: int, /) -> bool:
         """Allow a group chat no longer; tell whether it was allowed."""
         ...
 
@@ -122,24 +122,24 @@ class People(Protocol):
         """Give what an employee chose."""
         ...
 
-    async def choose(self, who: str, key: str, value: str | None, /) -> None:
+    async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
         """Keep what an employee chose; None forgets it."""
         ...
 
 
-def entering(invitation: Invitation, telegram: int, name: str, now: datetime) -> Member:
+def member_from_invitation(invitation: Invitation, telegram: int, name: str, now: datetime) -> Member:
     """Give whom an invitation makes of a Telegram account: the name in the invitation goes first."""
     return Member(
         telegram=telegram,
         who=telegram_employee(telegram),
         name=invitation.name or name,
         role=invitation.role,
-        let_in_by=invitation.made_by,
+        let_in_by=invitation.created_by,
         since=now,
     )
 
 
-class MemoryPeople:
+class MemoryStaffStore:
     """The staff of a process without a database."""
 
     def __init__(self, now: Callable[[], datetime] = now_utc) -> None:
@@ -158,17 +158,19 @@ class MemoryPeople:
         """Give everybody who was let in, in the order they came."""
         return sorted(self._members.values(), key=lambda member: (member.since, member.telegram))
 
-    async def keep(self, member: Member, /) -> None:
+    async def save_member(self, member: Member, /) -> None:
         """Let somebody in, or change what is known of them."""
         self._members[member.telegram] = member
 
-    async def remove(self, telegram: int, /) -> Member | None:
+    async def remove_member(self, telegram: int, /) -> Member | None:
         """Let somebody in no longer."""
         member = self._members.pop(telegram, None)
         if member is not None:
             self._settings = {key: value for key, value in self._settings.items() if key[0] != member.who}
             self._invitations = {
-                code: invitation for code, invitation in self._invitations.items() if invitation.made_by != member.who
+                code: invitation
+                for code, invitation in self._invitations.items()
+                if invitation.created_by != member.who
             }
         return member
 
@@ -176,28 +178,28 @@ class MemoryPeople:
         """Keep an invitation, and give its code."""
         now = self._now()
         self._invitations = {code: kept for code, kept in self._invitations.items() if now < kept.expires}
-        code = new_code(INVITATION)
-        self._invitations[hashed(code)] = invitation
+        code = new_code(INVITATION_PREFIX)
+        self._invitations[hash_code(code)] = invitation
         return code
 
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
         """Let in whoever brings a code, once."""
-        invitation = self._invitations.pop(hashed(code), None)
+        invitation = self._invitations.pop(hash_code(code), None)
         if invitation is None or self._now() >= invitation.expires:
             return None
-        member = entering(invitation, telegram, name, self._now())
-        await self.keep(member)
+        member = member_from_invitation(invitation, telegram, name, self._now())
+        await self.save_member(member)
         return member
 
     async def chat(self, chat: int, /) -> Chat | None:
         """Find a group chat that was allowed."""
         return self._chats.get(chat)
 
-    async def allow(self, chat: Chat, /) -> None:
+    async def allow_chat(self, chat: Chat, /) -> None:
         """Allow a group chat, or change what it is allowed."""
         self._chats[chat.id] = chat
 
-    async def disallow(self, chat: int, /) -> bool:
+    async def disallow_chat(self, chat: int, /) -> bool:
         """Allow a group chat no longer."""
         return self._chats.pop(chat, None) is not None
 
@@ -205,7 +207,7 @@ class MemoryPeople:
         """Give what an employee chose."""
         return self._settings.get((who, key))
 
-    async def choose(self, who: str, key: str, value: str | None, /) -> None:
+    async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
         """Keep what an employee chose; None forgets it."""
         if value is None:
             self._settings.pop((who, key), None)

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linkdesk.accounts.portal_accounts import PortalAccounts
-from linkdesk.accounts.staff import People, telegram_employee
+from linkdesk.accounts.staff import StaffStore, telegram_employee
 from linkdesk.auth.policy import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class TelegramAccount:
     """An account of Telegram that may use the bot."""
 
     number: int
@@ -29,13 +29,13 @@ class Account:
 class TelegramAccounts:
     """Finds the accounts of employees."""
 
-    def __init__(self, people: People, staff: Mapping[int, Role], accounts: PortalAccounts | None) -> None:
+    def __init__(self, people: StaffStore, staff: Mapping[int, Role], accounts: PortalAccounts | None) -> None:
         """Take the staff of the store and of the settings, and who is signed in; None where nobody signs in."""
         self._people = people
         self._staff = staff
         self._accounts = accounts
 
-    async def of(self, who: str) -> Account | None:
+    async def find(self, who: str) -> TelegramAccount | None:
         """Find an employee's account; None where they have none that may use the bot.
 
         Raises:
@@ -47,11 +47,13 @@ class TelegramAccounts:
         alike = await self._accounts.keys_of_same_person(who)
         return next((account for key, account in known.items() if key in alike), None)
 
-    async def _known(self) -> dict[str, Account]:
+    async def _known(self) -> dict[str, TelegramAccount]:
         """Give everybody who may use the bot by their key; the settings go before the store, as at the door."""
-        staff = {number: Account(number, telegram_employee(number), role) for number, role in self._staff.items()}
+        staff = {
+            number: TelegramAccount(number, telegram_employee(number), role) for number, role in self._staff.items()
+        }
         members = [
-            Account(member.telegram, member.who, member.role, member.name)
+            TelegramAccount(member.telegram, member.who, member.role, member.name)
             for member in await self._people.members()
             if member.telegram not in staff
         ]

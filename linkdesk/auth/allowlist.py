@@ -21,7 +21,7 @@ ALL: Final = "all"
 CRM: Final = "crm"
 """Every type of CRM card."""
 
-OF_TOOLSET: Final[Mapping[Toolset, Localized]] = {
+TOOLSET_NAMES: Final[Mapping[Toolset, Localized]] = {
     Toolset.LINKS: Localized(en="links", ru="связи"),
     Toolset.CHANGES: Localized(en="the record of changes and undo", ru="журнал изменений и отмена"),
     Toolset.BOOKINGS: Localized(en="bookings", ru="бронирования"),
@@ -29,7 +29,7 @@ OF_TOOLSET: Final[Mapping[Toolset, Localized]] = {
     Toolset.RESOURCES: Localized(en="resources", ru="ресурсы"),
     Toolset.CRM: Localized(en="CRM cards and activities", ru="карточки CRM и дела"),
 }
-OF_TYPE: Final[Mapping[str, Localized]] = {
+TYPE_NAMES: Final[Mapping[str, Localized]] = {
     "booking": Localized(en="bookings", ru="бронирования"),
     "waitlist": Localized(en="waitlist entries", ru="записи листа ожидания"),
     "activity": Localized(en="activities", ru="дела"),
@@ -62,24 +62,24 @@ _BY_NAME: Final[Mapping[str, frozenset[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowList:
     """What one list allows; None stands for everything."""
 
     toolsets: frozenset[Toolset] | None = None
     types: frozenset[str] | None = None
 
-    def refused(self, method: Method[Any]) -> Localized | None:
+    def first_disallowed(self, method: Method[Any]) -> Localized | None:
         """Name what of a request is not allowed; None where all of it is."""
         if self.toolsets is not None and method.toolset not in self.toolsets:
-            return OF_TOOLSET[method.toolset] if method.toolset else NO_TOOL
-        return None if self.types is None else self.refused_types(types_of(method))
+            return TOOLSET_NAMES[method.toolset] if method.toolset else NO_TOOL
+        return None if self.types is None else self.disallowed_types(record_types_of(method))
 
-    def refused_types(self, types: Iterable[str]) -> Localized | None:
+    def disallowed_types(self, types: Iterable[str]) -> Localized | None:
         """Name the kinds of records among these that are not allowed."""
         if self.types is None:
             return None
         wrong = [name for name in sorted(types) if not self._has(name)]
-        return join_with_commas([said_type(name) for name in wrong]) if wrong else None
+        return join_with_commas([describe_type(name) for name in wrong]) if wrong else None
 
     def _has(self, name: str) -> bool:
         types = self.types or frozenset()
@@ -88,8 +88,8 @@ class Allowed:
 
 NO_TOOL: Final = Localized(en="what is no tool", ru="внутренние запросы")
 NOT_CRM: Final = frozenset({"booking", "waitlist", "activity", "resource"})
-EVERYTHING: Final = Allowed()
-NOTHING: Final = Allowed(frozenset(), frozenset())
+EVERYTHING: Final = AllowList()
+NOTHING: Final = AllowList(frozenset(), frozenset())
 
 
 def record_type(kind: str) -> str:
@@ -97,12 +97,12 @@ def record_type(kind: str) -> str:
     return {"resource_type": "resource", "resource_slots": "resource"}.get(kind, kind)
 
 
-def said_type(name: str) -> Localized:
+def describe_type(name: str) -> Localized:
     """Say a kind of record; a smart process goes by its number."""
-    return OF_TYPE.get(name, OF_TYPE[CRM])
+    return TYPE_NAMES.get(name, TYPE_NAMES[CRM])
 
 
-def types_of(method: Method[Any]) -> frozenset[str]:
+def record_types_of(method: Method[Any]) -> frozenset[str]:
     """Name the kinds of records that a request is about: those of its tool, and those that its arguments name."""
     found = set(_OWN.get(method.toolset, frozenset()) if method.toolset else frozenset[str]())
     found |= _BY_NAME.get(method.name(), frozenset())
@@ -130,31 +130,31 @@ def _refs(value: object) -> Iterable[CrmRef]:
             yield from _refs(getattr(value, field))
 
 
-def read_lists(text: str) -> Mapping[str, Allowed] | None:
+def parse_allow_lists(text: str) -> Mapping[str, AllowList] | None:
     """Read `viewer:links+bookings,editor:all@booking+deal`; None where it cannot be read."""
-    lists: dict[str, Allowed] = {}
+    lists: dict[str, AllowList] = {}
     for entry in text.split(","):
         if not entry.strip():
             continue
         subject, _, granted = entry.strip().rpartition(":")
         toolsets, at, types = granted.partition("@")
-        read_sets, read_types = _names(toolsets, frozenset(Toolset)), _names(types, frozenset(OF_TYPE), numbers=True)
-        if not subject.strip() or subject.strip() in lists or read_sets is BAD or (at and read_types is BAD):
+        read_sets, read_types = _names(toolsets, frozenset(Toolset)), _names(types, frozenset(TYPE_NAMES), numbers=True)
+        if not subject.strip() or subject.strip() in lists or read_sets is INVALID or (at and read_types is INVALID):
             return None
-        lists[subject.strip()] = Allowed(
+        lists[subject.strip()] = AllowList(
             None if read_sets is None else frozenset(Toolset(name) for name in read_sets),
             read_types if at else None,
         )
     return lists
 
 
-BAD: Final[frozenset[str]] = frozenset({""})
+INVALID: Final[frozenset[str]] = frozenset({""})
 
 
 def _names(text: str, known: frozenset[str], *, numbers: bool = False) -> frozenset[str] | None:
-    """Give the names between plus signs; None for all of them, `BAD` where one is unknown."""
+    """Give the names between plus signs; None for all of them, `INVALID` where one is unknown."""
     names = frozenset(part.strip() for part in text.split("+"))
     if names == frozenset({ALL}):
         return None
     fine = all(name in known or (numbers and re.fullmatch(r"[0-9]{2,6}", name)) for name in names)
-    return names if fine else BAD
+    return names if fine else INVALID

@@ -8,20 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from linkdesk.auth.hashing import hash_of
+from linkdesk.auth.hashing import hash_secret
 from linkdesk.auth.policy import Role
 
-SHORTEST: Final = 16
+MIN_LENGTH: Final = 16
 """Characters of a token that somebody made up; those of `linkdesk token add` have 43 random ones."""
 PREFIX: Final = "ldt_"
 
-NAME: Final = re.compile(r"(?:telegram|bitrix24):[0-9]{1,19}|[^\s:,][^:,]{0,99}")
+NAME_PATTERN: Final = re.compile(r"(?:telegram|bitrix24):[0-9]{1,19}|[^\s:,][^:,]{0,99}")
 """An employee: by name, or as Telegram or Bitrix24 knows them."""
-_ENTRY: Final = re.compile(rf"(?P<name>{NAME.pattern}):(?P<role>[a-z]+):(?P<token>[!-+\--~]{{{SHORTEST},500}})")
+_ENTRY: Final = re.compile(
+    rf"(?P<name>{NAME_PATTERN.pattern}):(?P<role>[a-z]+):(?P<token>[!-+\--~]{{{MIN_LENGTH},500}})"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class TokenOwner:
     """Who a token lets in."""
 
     name: str
@@ -30,7 +32,7 @@ class Bearer:
     token_hash: str = field(repr=False)
 
 
-def bearers_in(text: str) -> tuple[Bearer, ...]:
+def parse_api_tokens(text: str) -> tuple[TokenOwner, ...]:
     """Read `name:role:token,...`.
 
     Raises:
@@ -43,13 +45,13 @@ def bearers_in(text: str) -> tuple[Bearer, ...]:
     return tuple(found)
 
 
-def _bearer(entry: re.Match[str]) -> Bearer:
-    return Bearer(entry["name"].strip(), Role(entry["role"]), hash_of(entry["token"]))
+def _bearer(entry: re.Match[str]) -> TokenOwner:
+    return TokenOwner(entry["name"].strip(), Role(entry["role"]), hash_secret(entry["token"]))
 
 
-def bearer_of(token: str, bearers: Iterable[Bearer]) -> Bearer | None:
+def find_api_token(token: str, bearers: Iterable[TokenOwner]) -> TokenOwner | None:
     """Find whose token it is, in the same time whichever it is, or none."""
-    given, found = hash_of(token), None
+    given, found = hash_secret(token), None
     for bearer in bearers:
         if hmac.compare_digest(given, bearer.token_hash):
             found = bearer

@@ -11,6 +11,6 @@ def new_secret(prefix: str = "") -> str:
     return f"{prefix}{secrets.token_urlsafe(32)}"
 
 
-def hash_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Give what is kept of a secret: its SHA-256, in hexadecimal digits."""
     return hashlib.sha256(secret.encode()).hexdigest()

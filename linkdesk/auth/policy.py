@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from linkdesk.auth.allowlist import EVERYTHING, NOTHING, Allowed, record_type
+from linkdesk.auth.allowlist import EVERYTHING, NOTHING, AllowList, record_type
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import staff as people_errors
@@ -43,7 +43,7 @@ class Actor:
     """As whom their tokens, plans and changes are kept; their name where nothing else is said."""
     client: str | None = None
     """What the program that asks for them calls itself: an assistant's."""
-    within: frozenset[Toolset] | None = None
+    toolsets: frozenset[Toolset] | None = None
     """What may be asked for where they ask, such as in a group chat; None: whatever they may."""
     request_key: str | None = None
     """What they asked by: the same message, delivered a second time, has the same key. At most 100 characters."""
@@ -78,7 +78,7 @@ class Policy:
 
     confirm: Confirm = Confirm.DESTRUCTIVE
     read_only: bool = False
-    allow: Mapping[str, Allowed] = field(default_factory=dict[str, Allowed])
+    allow: Mapping[str, AllowList] = field(default_factory=dict[str, AllowList])
     """Allow lists by the name of a role or an employee's key; empty: everybody may do what their role lets them."""
 
     def check(self, method: Method[Any], actor: Actor) -> None:
@@ -87,10 +87,10 @@ class Policy:
         Raises:
             Trouble: the installation is read-only, the person may only look, or may not work with this here.
         """
-        if actor.within is not None and method.toolset not in actor.within:
-            what = Allowed(actor.within).refused(method)
+        if actor.toolsets is not None and method.toolset not in actor.toolsets:
+            what = AllowList(actor.toolsets).first_disallowed(method)
             raise Trouble(people_errors.NOT_ALLOWED_IN_CHAT, {"what": what or ""})
-        if (refused := self.allowed(actor).refused(method)) is not None:
+        if (refused := self.allow_list_of(actor).first_disallowed(method)) is not None:
             raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
         if method.effect is Effect.READ:
             return
@@ -99,11 +99,11 @@ class Policy:
         if actor.role is Role.VIEWER:
             raise Trouble(own_errors.ROLE_NOT_ENOUGH)
 
-    def offers(self, tool: type[Method[Any]], actor: Actor) -> bool:
+    def may_use(self, tool: type[Method[Any]], actor: Actor) -> bool:
         """Tell whether a person may use a tool at all, whatever its arguments will be: `check` decides then."""
-        toolsets = self.allowed(actor).toolsets
+        toolsets = self.allow_list_of(actor).toolsets
         listed = toolsets is None or tool.toolset in toolsets
-        here = actor.within is None or tool.toolset in actor.within
+        here = actor.toolsets is None or tool.toolset in actor.toolsets
         writes = not self.read_only and actor.role is not Role.VIEWER
         return listed and here and (tool.effect is Effect.READ or writes)
 
@@ -113,10 +113,10 @@ class Policy:
         Raises:
             Trouble: the person may not work with records of this kind.
         """
-        if (refused := self.allowed(actor).refused_types([record_type(kind)])) is not None:
+        if (refused := self.allow_list_of(actor).disallowed_types([record_type(kind)])) is not None:
             raise Trouble(people_errors.NOT_ALLOWED, {"what": refused})
 
-    def allowed(self, actor: Actor) -> Allowed:
+    def allow_list_of(self, actor: Actor) -> AllowList:
         """Give the list that counts for a person: their own before their role's; once one is set, others have none."""
         if not self.allow:
             return EVERYTHING

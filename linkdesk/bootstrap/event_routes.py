@@ -22,14 +22,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from linkdesk.auth.hashing import hash_of
+from linkdesk.auth.hashing import hash_secret
 from linkdesk.bootstrap.routes import RouteSettings
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
 from linkdesk.errors.base import Trouble
-from linkdesk.events.store import Bound, NewsStore
-from linkdesk.events.webhooks import PATH, Events
+from linkdesk.events.store import EventBinding, EventStore
+from linkdesk.events.webhooks import PATH, EventWebhooks
 from linkdesk.portal.application import Application
 from tool_specs.declaration.crm_ref import MAX_ID
 from tool_specs.methods.event import BOOKING_EVENTS
@@ -56,7 +56,7 @@ async def routes(context: RouteSettings) -> AsyncGenerator[Sequence[BaseRoute]]:
         yield [events_route(store)]
 
 
-def event_webhooks(settings: Settings) -> Events | None:
+def event_webhooks(settings: Settings) -> EventWebhooks | None:
     """Return what binds the portal's events; None where it sends none: to a webhook's owner, or to no address.
 
     Raises:
@@ -64,10 +64,10 @@ def event_webhooks(settings: Settings) -> Events | None:
     """
     if settings.public_url is None or not isinstance(settings.connection(), Application):
         return None
-    return Events(settings.public_url)
+    return EventWebhooks(settings.public_url)
 
 
-def events_route(store: NewsStore, now: Callable[[], datetime] = utc_now) -> Route:
+def events_route(store: EventStore, now: Callable[[], datetime] = utc_now) -> Route:
     """Make the route."""
 
     async def taken(request: Request) -> Response:
@@ -91,9 +91,9 @@ class BookingEvent:
     token: str = field(repr=False)
 
 
-async def _accept(request: Request, store: NewsStore, now: Callable[[], datetime]) -> HTTPStatus:
-    secret_hash = hash_of(str(request.path_params["secret"]))
-    bound = (await store.watching()).bound
+async def _accept(request: Request, store: EventStore, now: Callable[[], datetime]) -> HTTPStatus:
+    secret_hash = hash_secret(str(request.path_params["secret"]))
+    bound = (await store.status()).binding
     if bound is None or not hmac.compare_digest(secret_hash, bound.secret_hash):
         return HTTPStatus.NOT_FOUND
     body = await _read_body(request)
@@ -102,20 +102,20 @@ async def _accept(request: Request, store: NewsStore, now: Callable[[], datetime
     event = read_event(body, as_json="json" in request.headers.get("content-type", ""))
     if event is None:
         return HTTPStatus.BAD_REQUEST
-    token_hash = hash_of(event.token)
+    token_hash = hash_secret(event.token)
     if bound.member_id is None or bound.token_hash is None:
-        pinned = await store.pin(bound.secret_hash, event.member_id, token_hash)
+        pinned = await store.pin_sender(bound.secret_hash, event.member_id, token_hash)
         if pinned is None:
             return HTTPStatus.NOT_FOUND
         bound = pinned
     if not _is_from(bound, event.member_id, token_hash):
         log.warning("news.event_forged")
         return HTTPStatus.FORBIDDEN
-    await store.hint(event.booking_id, now())
+    await store.add_hint(event.booking_id, now())
     return HTTPStatus.OK
 
 
-def _is_from(bound: Bound, member_id: str, token_hash: str) -> bool:
+def _is_from(bound: EventBinding, member_id: str, token_hash: str) -> bool:
     same_portal = hmac.compare_digest(member_id.encode(), (bound.member_id or "").encode())
     return hmac.compare_digest(token_hash, bound.token_hash or "") and same_portal
 

@@ -27,8 +27,8 @@ from linkdesk.bootstrap.event_routes import event_webhooks, events_route
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
 from linkdesk.desk import utc_now
-from linkdesk.events.model import NewsLog
-from linkdesk.events.poller import Sleep, Wanted, Watch
+from linkdesk.events.model import EventLog
+from linkdesk.events.poller import Poller, Sleep, SubscriberKeys
 from linkdesk.execution.clients import PortalClients
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 class EventService:
     """Where news are kept, and what looks for them."""
 
-    log: NewsLog
+    log: EventLog
     """The news, oldest first; it may be read whether or not this process looks."""
-    watch: Watch
+    watch: Poller
     routes: Sequence[BaseRoute] = field(default=())
     """What takes the portal's events in; none where it brings none."""
 
-    async def run(self, wanted: Wanted) -> None:
+    async def run(self, wanted: SubscriberKeys) -> None:
         """Look for news until cancelled, whenever somebody wants to be told; what does not answer is tried again."""
         await self.watch.run(wanted)
 
@@ -74,5 +74,5 @@ async def open_event_service(
     every = timedelta(seconds=settings.news_every)
     events = None if sandbox else event_webhooks(settings)
     async with open_events(settings, sandbox=sandbox) as store:
-        watch = Watch(store, portals, every, events=events, now=now, sleep=sleep)
+        watch = Poller(store, portals, every, events=events, now=now, sleep=sleep)
         yield EventService(store, watch, [] if events is None else [events_route(store, now)])

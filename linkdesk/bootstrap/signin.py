@@ -45,7 +45,7 @@ async def open_signin_store(
     from linkdesk.storage.portal_tokens import PortalTokens
     from linkdesk.storage.signin_attempts import Attempts
     from linkdesk.storage.signin_handovers import Handovers
-    from linkdesk.storage.staff import StoredPeople
+    from linkdesk.storage.staff import StoredStaff
 
     cipher = Cipher.of(settings.secret_key)
     origin = application.origin
@@ -53,7 +53,7 @@ async def open_signin_store(
         tokens = PortalTokens(store, cipher, origin)
         if check:
             await tokens.check_key()
-        yield SigninStore(tokens, Attempts(store, origin), Handovers(store, origin), StoredPeople(store))
+        yield SigninStore(tokens, Attempts(store, origin), Handovers(store, origin), StoredStaff(store))
 
 
 @asynccontextmanager

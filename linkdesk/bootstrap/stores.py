@@ -10,15 +10,15 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Final, TypeVar
 
-from linkdesk.accounts.staff import MemoryPeople, People
+from linkdesk.accounts.staff import MemoryStaffStore, StaffStore
 from linkdesk.audit.log import AuditLog, MemoryAuditLog
 from linkdesk.config.settings import Settings
 from linkdesk.errors.codes import events as event_errors
 from linkdesk.errors.codes import linkdesk as own_errors
 from linkdesk.errors.codes import plans as plan_errors
 from linkdesk.errors.codes import staff as staff_errors
-from linkdesk.events.store import MemoryNews, NewsStore
-from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.events.store import EventStore, MemoryEventStore
+from linkdesk.events.subscriptions import MemorySubscriptions, Subscriptions
 from linkdesk.plans.model import MemoryPlans, Plans
 from linkdesk.runtime.inbox import Inbox, MemoryInbox
 from linkdesk.storage.lazy import Lazy
@@ -102,32 +102,32 @@ def open_plans(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCon
     return _open(settings, MemoryPlans, opener, plan_errors.NOT_KEPT, sandbox=sandbox)
 
 
-def open_staff(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[People]:
+def open_staff(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[StaffStore]:
     """Open the staff list; its database is opened at the first use, as those named in the settings need none."""
 
-    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[People]:
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[StaffStore]:
         from linkdesk.storage.staff import open_stored_staff
 
         return open_stored_staff(address)
 
-    return _open(settings, MemoryPeople, opener, staff_errors.PEOPLE_NOT_KEPT, sandbox=sandbox)
+    return _open(settings, MemoryStaffStore, opener, staff_errors.PEOPLE_NOT_KEPT, sandbox=sandbox)
 
 
-def open_events(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[NewsStore]:
+def open_events(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[EventStore]:
     """Open the event store; its database is opened at the first use."""
     origin = _origin(settings, sandbox=sandbox)
 
     @asynccontextmanager
-    async def opener(address: DatabaseAddress) -> AsyncGenerator[NewsStore]:
+    async def opener(address: DatabaseAddress) -> AsyncGenerator[EventStore]:
         from linkdesk.storage.events import open_stored_events
 
         async with open_stored_events(address, origin) as store:
             if sandbox:
                 # Every process has a sandbox portal of its own: what the last one saw is not there.
-                await store.forget()
+                await store.clear()
             yield store
 
-    return _open(settings, MemoryNews, opener, event_errors.NEWS_NOT_KEPT, sandbox=sandbox)
+    return _open(settings, MemoryEventStore, opener, event_errors.NEWS_NOT_KEPT, sandbox=sandbox)
 
 
 def open_inbox(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Inbox]:
@@ -147,16 +147,16 @@ def open_inbox(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCon
     return _open(settings, MemoryInbox, opener, sandbox=sandbox)
 
 
-def open_subscriptions(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[NewsChats]:
+def open_subscriptions(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncContextManager[Subscriptions]:
     """Open the chats' subscriptions to events at once.
 
     Raises:
         NotConfigured: the database cannot be opened, or no bot is set.
     """
 
-    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[NewsChats]:
+    def opener(address: DatabaseAddress) -> AbstractAsyncContextManager[Subscriptions]:
         from linkdesk.storage.subscriptions import open_stored_subscriptions
 
         return open_stored_subscriptions(address, settings.bot_id(), _origin(settings, sandbox=sandbox))
 
-    return _open(settings, MemoryNewsChats, opener, sandbox=sandbox)
+    return _open(settings, MemorySubscriptions, opener, sandbox=sandbox)

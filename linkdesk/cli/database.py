@@ -84,10 +84,10 @@ def token() -> None:
 @click.option("--expires", "days", type=click.IntRange(1, 3650), metavar="DAYS", help="Good for so many days.")
 def add_token(*, name: str, role: str, days: int | None) -> None:
     """Make a token for the employee NAME and print it: this once, as only its hash is kept."""
-    from linkdesk.auth.api_tokens import NAME
+    from linkdesk.auth.api_tokens import NAME_PATTERN
     from linkdesk.auth.policy import Role
 
-    if NAME.fullmatch(name) is None or name.isdigit():
+    if NAME_PATTERN.fullmatch(name) is None or name.isdigit():
         raise click.BadParameter("name an employee: no commas, colons or digits alone", param_hint="NAME")
     click.echo(_with_bearers(lambda bearers: bearers.add(name, Role(role), days)))
 

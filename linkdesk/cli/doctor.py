@@ -19,10 +19,10 @@ def doctor(*, sandbox: bool) -> None:
     """Check settings, portal, permissions, database and Telegram; say what to do about each."""
     import asyncio
 
-    from linkdesk.doctor.findings import wrong
+    from linkdesk.doctor.findings import has_errors
 
     findings = asyncio.run(_told(sandbox=sandbox))
-    if wrong(findings):
+    if has_errors(findings):
         raise SystemExit(1)
 
 
@@ -36,70 +36,70 @@ async def _told(*, sandbox: bool) -> list[Finding]:
     findings: list[Finding] = []
     async for finding in examined(sandbox=sandbox):
         findings.append(finding)
-        click.echo(finding.line(language))
+        click.echo(finding.render(language))
     return findings
 
 
 async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
     """Look at everything that is set."""
     from linkdesk.config.settings import load_settings
-    from linkdesk.doctor.findings import SETTINGS, Finding, State, of_settings
+    from linkdesk.doctor.findings import SETTINGS, CheckState, Finding, check_settings
     from linkdesk.errors.base import NotConfigured
 
     try:
         settings = load_settings()
     except NotConfigured as error:
-        yield Finding(State.WRONG, SETTINGS, error.sentence)
+        yield Finding(CheckState.WRONG, SETTINGS, error.sentence)
         return
-    for finding in of_settings(settings):
+    for finding in check_settings(settings):
         yield finding
     async for finding in _portal(settings, sandbox=sandbox):
         yield finding
     async for finding in _beside(settings):
         yield finding
     if not sandbox:
-        from linkdesk.doctor.events import of_news
+        from linkdesk.doctor.events import check_notifications
 
-        if (news := await of_news(settings)) is not None:
+        if (news := await check_notifications(settings)) is not None:
             yield news
 
 
 async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:
     from linkdesk.auth.policy import Actor, Face, local_user
     from linkdesk.bootstrap.desk import open_portal_clients
-    from linkdesk.doctor.checks import of_portal
-    from linkdesk.doctor.findings import PORTAL, Finding, State
+    from linkdesk.doctor.checks import check_portal
+    from linkdesk.doctor.findings import PORTAL, CheckState, Finding
     from linkdesk.errors.base import NotConfigured, Trouble
 
     try:
         async with open_portal_clients(settings, sandbox=sandbox) as portals:
             portal = await portals.client_for(Actor(local_user(), Face.CHAT))
-            async for finding in of_portal(portal):
+            async for finding in check_portal(portal):
                 yield finding
     except NotConfigured as error:
-        yield Finding(State.WRONG, PORTAL, error.sentence)
+        yield Finding(CheckState.WRONG, PORTAL, error.sentence)
     except Trouble as trouble:
-        yield Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
+        yield Finding(CheckState.WRONG, PORTAL, trouble.what, trouble.next)
 
 
 async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
     """Look at the bot's server, the model, the database and Redis, where they are set."""
-    from linkdesk.doctor.checks import of_opening, of_telegram
-    from linkdesk.doctor.findings import MODEL, REDIS, STORE, Finding, State
+    from linkdesk.doctor.checks import check_opens, check_telegram
+    from linkdesk.doctor.findings import MODEL, REDIS, STORE, CheckState, Finding
     from linkdesk.errors.base import NotConfigured
     from tool_specs.declaration.localized import Localized
 
-    if (finding := await of_telegram(settings)) is not None:
+    if (finding := await check_telegram(settings)) is not None:
         yield finding
     try:
         llm = settings.llm()
     except NotConfigured as error:
-        yield Finding(State.WRONG, MODEL, error.sentence)
+        yield Finding(CheckState.WRONG, MODEL, error.sentence)
     else:
         if llm is not None:
-            from linkdesk.doctor.llm import of_model
+            from linkdesk.doctor.llm import check_llm
 
-            yield await of_model(llm)
+            yield await check_llm(llm)
     fine = Localized(en="it can be used.", ru="работает.")
     if settings.database is not None:
         from linkdesk.storage.database import Database
@@ -112,9 +112,9 @@ async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
             async with await Database.open(store_address(address)):
                 yield
 
-        yield await of_opening(STORE, opened, fine)
+        yield await check_opens(STORE, opened, fine)
     if settings.redis is not None:
         from linkdesk.bootstrap.redis import open_locks
 
         redis = settings.redis.get_secret_value()
-        yield await of_opening(REDIS, lambda: open_locks(redis), fine)
+        yield await check_opens(REDIS, lambda: open_locks(redis), fine)

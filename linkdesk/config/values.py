@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, SecretStr
 
-from linkdesk.auth.allowlist import Allowed, read_lists
-from linkdesk.auth.api_tokens import NAME, Bearer, bearers_in
+from linkdesk.auth.allowlist import AllowList, parse_allow_lists
+from linkdesk.auth.api_tokens import NAME_PATTERN, TokenOwner, parse_api_tokens
 from linkdesk.auth.policy import Role
 from linkdesk.config.llm import LlmLimits, is_model_address, read_limits
 from linkdesk.portal.address import is_loopback
@@ -45,14 +45,14 @@ def _staff_member(entry: str) -> tuple[int, Role]:
     return int(number), Role(role.lower())
 
 
-def allow_lists(value: object) -> object | Mapping[str, Allowed]:
+def allow_lists(value: object) -> object | Mapping[str, AllowList]:
     """Read `viewer:links+bookings,editor:all@booking+deal`."""
-    return _present(read_lists(value)) if isinstance(value, str) else value
+    return _present(parse_allow_lists(value)) if isinstance(value, str) else value
 
 
-def http_tokens(value: object) -> object | tuple[Bearer, ...]:
+def http_tokens(value: object) -> object | tuple[TokenOwner, ...]:
     """Read `name:role:token,...`; of a token only its hash is kept."""
-    return bearers_in(value) if isinstance(value, str) else value
+    return parse_api_tokens(value) if isinstance(value, str) else value
 
 
 def rate(value: object) -> object | Rate:
@@ -78,7 +78,7 @@ def _present(value: object) -> object:
 
 def employee(value: str) -> str:
     """Accept an employee's key."""
-    return _matching(NAME, value)
+    return _matching(NAME_PATTERN, value)
 
 
 def telegram_token(value: SecretStr) -> SecretStr:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import httpx
 
-from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, Finding, State, of_scopes
+from linkdesk.doctor.findings import PERMISSIONS, PORTAL, TELEGRAM, CheckState, Finding, check_scopes
 from linkdesk.errors.base import NotConfigured, PortalError, Refused, Trouble, UnreadableResponse
 from linkdesk.errors.translate import translate
 from linkdesk.execution.context import PortalApi
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Opens = Callable[[], AbstractAsyncContextManager[object]]
 """Opens something that is closed again at once: the doctor only wants to know whether it can be."""
 
-LONGEST_NAME: Final = 80
-LONGEST_S: Final = 20
+MAX_NAME_LENGTH: Final = 80
+TIMEOUT_S: Final = 20
 """The doctor does not wait as long as a request may."""
 
 _SLOW: Final = Localized(en="it did not answer within 20 seconds.", ru="не ответил за 20 секунд.")
@@ -44,13 +44,13 @@ _PLAN: Final = Localized(
 )
 
 
-async def of_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
+async def check_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
     """Ask the portal who we are and what we may do."""
     try:
-        async with asyncio.timeout(LONGEST_S):
+        async with asyncio.timeout(TIMEOUT_S):
             me, scopes = await portal.batch([Profile(), ListScopes()])
     except TimeoutError:
-        yield Finding(State.WRONG, PORTAL, _SLOW, _LOOK)
+        yield Finding(CheckState.WRONG, PORTAL, _SLOW, _LOOK)
         return
     except (PortalError, Trouble) as error:
         yield _not_reached(error)
@@ -61,25 +61,25 @@ async def of_portal(portal: PortalApi) -> AsyncGenerator[Finding]:
     yield _reached(cast("OwnProfile", me))
     if isinstance(scopes, PortalError):
         trouble = translate(scopes, ListScopes())
-        yield Finding(State.WRONG, PERMISSIONS, trouble.what, trouble.next)
+        yield Finding(CheckState.WRONG, PERMISSIONS, trouble.what, trouble.next)
     else:
-        yield of_scopes(cast("list[str]", scopes))
+        yield check_scopes(cast("list[str]", scopes))
 
 
 def _not_reached(error: PortalError | Trouble) -> Finding:
     if isinstance(error, UnreadableResponse):
-        return Finding(State.WRONG, PORTAL, _NO_PORTAL, _LOOK)
+        return Finding(CheckState.WRONG, PORTAL, _NO_PORTAL, _LOOK)
     if isinstance(error, Refused) and error.code.upper() in {"ACCESS_DENIED", "ACCESS_ERROR"}:
-        return Finding(State.WRONG, PORTAL, _REFUSES, _PLAN)
+        return Finding(CheckState.WRONG, PORTAL, _REFUSES, _PLAN)
     trouble = error if isinstance(error, Trouble) else translate(error, Profile())
-    return Finding(State.WRONG, PORTAL, trouble.what, trouble.next)
+    return Finding(CheckState.WRONG, PORTAL, trouble.what, trouble.next)
 
 
 def _reached(me: OwnProfile) -> Finding:
-    name = one_line(me.label, LONGEST_NAME) or str(me.id)
+    name = one_line(me.label, MAX_NAME_LENGTH) or str(me.id)
     as_admin = Localized(en=", an administrator", ru=", администратор") if me.admin else Localized(en="", ru="")
     return Finding(
-        State.FINE,
+        CheckState.FINE,
         PORTAL,
         Localized(
             en=f"it answers, and we act as {name} (user {me.id}{as_admin.en}).",
@@ -88,7 +88,7 @@ def _reached(me: OwnProfile) -> Finding:
     )
 
 
-async def of_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Finding | None:
+async def check_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Finding | None:
     """Ask the Bot API whose token it is; None where no bot is set."""
     if settings.telegram_token is None:
         return None
@@ -104,11 +104,11 @@ async def of_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | 
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
         pass  # said below; the error itself holds the address, and that the token
     if name is not None:
-        shown = one_line(name, LONGEST_NAME)
-        return Finding(State.FINE, TELEGRAM, Localized(en=f"the bot is @{shown}.", ru=f"имя бота: @{shown}."))
+        shown = one_line(name, MAX_NAME_LENGTH)
+        return Finding(CheckState.FINE, TELEGRAM, Localized(en=f"the bot is @{shown}.", ru=f"имя бота: @{shown}."))
     refused = status in {httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND}
     return Finding(
-        State.WRONG,
+        CheckState.WRONG,
         TELEGRAM,
         Localized(en="the token is not accepted.", ru="токен не принят.")
         if refused
@@ -125,12 +125,12 @@ async def of_telegram(settings: Settings, transport: httpx.AsyncBaseTransport | 
     )
 
 
-async def of_opening(about: Localized, opens: Opens, fine: Localized) -> Finding:
+async def check_opens(about: Localized, opens: Opens, fine: Localized) -> Finding:
     """Open something and close it again; what it says when it cannot be opened becomes the finding."""
     try:
         async with opens():
-            return Finding(State.FINE, about, fine)
+            return Finding(CheckState.FINE, about, fine)
     except NotConfigured as error:
-        return Finding(State.WRONG, about, error.sentence)
+        return Finding(CheckState.WRONG, about, error.sentence)
     except Trouble as trouble:
-        return Finding(State.WRONG, about, trouble.what, trouble.next)
+        return Finding(CheckState.WRONG, about, trouble.what, trouble.next)

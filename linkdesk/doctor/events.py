@@ -6,16 +6,16 @@ from typing import Final
 
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
-from linkdesk.doctor.findings import NEWS, Finding, State
+from linkdesk.doctor.findings import NEWS, CheckState, Finding
 from linkdesk.errors.base import NotConfigured, Refused, Trouble
 from linkdesk.errors.translate import translate
-from linkdesk.events.store import Watching
+from linkdesk.events.store import PollerStatus
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Localized
 from tool_specs.methods.event import BindEvent
 
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 _HANDLER: Final = "https://linkdesk.example/"
 
 _POLLED: Final = Localized(
@@ -54,7 +54,7 @@ _REFUSED: Final = Localized(
 )
 
 
-async def of_news(settings: Settings) -> Finding | None:
+async def check_notifications(settings: Settings) -> Finding | None:
     """Say how news are come by; None where no bot is set, which would tell them, or no portal."""
     if settings.telegram_token is None:
         return None
@@ -64,27 +64,27 @@ async def of_news(settings: Settings) -> Finding | None:
         return None  # said where the portal is looked at
     facts: dict[str, Localized | str | int] = {"every": settings.news_every}
     if isinstance(connection, WebhookAddress):
-        return Finding(State.FINE, NEWS, _POLLED.format_map(facts))
+        return Finding(CheckState.FINE, NEWS, _POLLED.format_map(facts))
     if settings.public_url is None:
-        return Finding(State.NOTICE, NEWS, _NO_ADDRESS.format_map(facts), _SET_ADDRESS)
+        return Finding(CheckState.NOTICE, NEWS, _NO_ADDRESS.format_map(facts), _SET_ADDRESS)
     try:
         async with open_events(settings) as store:
-            watching = await store.watching()
+            watching = await store.status()
     except Trouble as trouble:
-        return Finding(State.WRONG, NEWS, trouble.what, trouble.next)
-    return of_events(watching, settings.news_every)
+        return Finding(CheckState.WRONG, NEWS, trouble.what, trouble.next)
+    return check_event_delivery(watching, settings.news_every)
 
 
-def of_events(watching: Watching, every: int) -> Finding:
+def check_event_delivery(watching: PollerStatus, every: int) -> Finding:
     """Say how the portal's events are, from what is kept of them."""
     facts: dict[str, Localized | str | int] = {"every": every}
     if watching.refused is not None:
         call = BindEvent(event="ONBOOKINGADD", handler=_HANDLER)
         trouble = translate(Refused(call.rest, status=403, code=watching.refused).for_method(call), call)
-        return Finding(State.WRONG, NEWS, _REFUSED.format_map({**facts, "what": trouble.what}), trouble.next)
-    if watching.bound is None:
-        return Finding(State.FINE, NEWS, _NOT_WANTED)
-    facts["who"] = one_line(watching.bound.who, LONGEST_NAME)
-    if watching.bound.token_hash is None:
-        return Finding(State.NOTICE, NEWS, _NONE_CAME.format_map(facts), _REACHED)
-    return Finding(State.FINE, NEWS, _BOUND.format_map(facts))
+        return Finding(CheckState.WRONG, NEWS, _REFUSED.format_map({**facts, "what": trouble.what}), trouble.next)
+    if watching.binding is None:
+        return Finding(CheckState.FINE, NEWS, _NOT_WANTED)
+    facts["who"] = one_line(watching.binding.who, MAX_NAME_LENGTH)
+    if watching.binding.token_hash is None:
+        return Finding(CheckState.NOTICE, NEWS, _NONE_CAME.format_map(facts), _REACHED)
+    return Finding(CheckState.FINE, NEWS, _BOUND.format_map(facts))

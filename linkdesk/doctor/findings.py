@@ -13,7 +13,7 @@ from tool_specs import TOOLS
 from tool_specs.declaration.localized import Language, Localized
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a check went."""
 
     FINE = "ok"
@@ -25,18 +25,18 @@ class State(StrEnum):
 class Finding:
     """One line of the doctor's: what was looked at, what there is, and what to do."""
 
-    state: State
-    about: Localized
-    there: Localized
+    state: CheckState
+    subject: Localized
+    result: Localized
     advice: Localized | None = None
 
-    def line(self, language: Language) -> str:
+    def render(self, language: Language) -> str:
         """Give the line in one language."""
-        said = f"{MARKS[self.state]} {self.about.to(language)}: {self.there.to(language)}"
+        said = f"{MARKS[self.state]} {self.subject.to(language)}: {self.result.to(language)}"
         return said if self.advice is None else f"{said} {self.advice.to(language)}"
 
 
-MARKS: Final = {State.FINE: "ok   ", State.NOTICE: "note ", State.WRONG: "WRONG"}
+MARKS: Final = {CheckState.FINE: "ok   ", CheckState.NOTICE: "note ", CheckState.WRONG: "WRONG"}
 
 SETTINGS: Final = Localized(en="settings", ru="настройки")
 PORTAL: Final = Localized(en="portal", ru="портал")
@@ -52,17 +52,17 @@ ZONE: Final = Localized(en="time zone", ru="часовой пояс")
 
 NEEDED: Final = ("booking", "crm", "user")
 """The permissions that the tools need, all of them together."""
-MOST_TOOLS: Final = 6
+MAX_TOOLS_NAMED: Final = 6
 
 
-def of_settings(settings: Settings) -> list[Finding]:
+def check_settings(settings: Settings) -> list[Finding]:
     """Say what follows from the settings alone."""
     zone = settings.zone()
-    found = [Finding(State.FINE, ZONE, Localized(en=f"{zone}.", ru=f"{zone}."))]
+    found = [Finding(CheckState.FINE, ZONE, Localized(en=f"{zone}.", ru=f"{zone}."))]
     if settings.confirm is Confirm.NEVER:
         found.append(
             Finding(
-                State.NOTICE,
+                CheckState.NOTICE,
                 CONSENT,
                 Localized(
                     en="nothing asks before it removes, for assistants too (LINKDESK_CONFIRM=never).",
@@ -73,7 +73,7 @@ def of_settings(settings: Settings) -> list[Finding]:
     if settings.telegram_token is not None and not settings.staff:
         found.append(
             Finding(
-                State.WRONG,
+                CheckState.WRONG,
                 STAFF,
                 Localized(en="nobody is listed, so the bot answers nobody.", ru="список пуст, бот никому не ответит."),
                 Localized(
@@ -85,16 +85,16 @@ def of_settings(settings: Settings) -> list[Finding]:
     return found
 
 
-def of_scopes(scopes: Collection[str]) -> Finding:
+def check_scopes(scopes: Collection[str]) -> Finding:
     """Say which permissions are missing, and which tools they cost."""
     missing = [scope for scope in NEEDED if scope not in scopes]
     if not missing:
         names = ", ".join(NEEDED)
-        return Finding(State.FINE, PERMISSIONS, Localized(en=f"{names}.", ru=f"{names}."))
+        return Finding(CheckState.FINE, PERMISSIONS, Localized(en=f"{names}.", ru=f"{names}."))
     lost = [tool.name() for tool in TOOLS if tool.scope in missing]
     names = ", ".join(missing)
     cost = _some(lost)
-    state = State.WRONG if lost else State.NOTICE
+    state = CheckState.WRONG if lost else CheckState.NOTICE
     return Finding(
         state,
         PERMISSIONS,
@@ -112,12 +112,12 @@ def of_scopes(scopes: Collection[str]) -> Finding:
 def _some(names: Sequence[str]) -> Localized:
     if not names:
         return Localized(en="no tool, only names of employees", ru="ничего, кроме имён сотрудников")
-    shown, more = ", ".join(names[:MOST_TOOLS]), len(names) - MOST_TOOLS
+    shown, more = ", ".join(names[:MAX_TOOLS_NAMED]), len(names) - MAX_TOOLS_NAMED
     if more <= 0:
         return Localized(en=shown, ru=shown)
     return Localized(en=f"{shown} and {more} more tools", ru=f"{shown} и ещё {more}")
 
 
-def wrong(findings: Sequence[Finding]) -> bool:
+def has_errors(findings: Sequence[Finding]) -> bool:
     """Tell whether anything is wrong."""
-    return any(finding.state is State.WRONG for finding in findings)
+    return any(finding.state is CheckState.WRONG for finding in findings)

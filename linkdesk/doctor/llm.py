@@ -7,11 +7,11 @@ from typing import Any, Final, cast
 import httpx
 
 from linkdesk.config.llm import Llm
-from linkdesk.doctor.findings import MODEL, Finding, State
+from linkdesk.doctor.findings import MODEL, CheckState, Finding
 from linkdesk.text.sanitize import one_line
 from tool_specs.declaration.localized import Localized
 
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 _SILENT: Final = Localized(en="it does not answer.", ru="не отвечает.")
 _LOOK: Final = Localized(
     en="Check LINKDESK_LLM_URL, and whether the model's server runs.",
@@ -26,35 +26,35 @@ _NAME: Final = Localized(en="Check LINKDESK_LLM_MODEL.", ru="Проверьте 
 _REFUSING: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
 
 
-async def of_model(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) -> Finding:
+async def check_llm(llm: Llm, transport: httpx.AsyncBaseTransport | None = None) -> Finding:
     """Ask the server which models it has, which costs nothing, and say where messages are sent."""
     try:
         async with httpx.AsyncClient(transport=transport, timeout=10, follow_redirects=False) as http:
             response = await http.get(llm.models, headers=llm.headers())
     except (httpx.HTTPError, httpx.InvalidURL):
         # The error itself is not told: it holds the address.
-        return Finding(State.WRONG, MODEL, _SILENT, _LOOK)
+        return Finding(CheckState.WRONG, MODEL, _SILENT, _LOOK)
     if response.status_code in _REFUSING:
-        return Finding(State.WRONG, MODEL, _REFUSED, _NEW_KEY)
+        return Finding(CheckState.WRONG, MODEL, _REFUSED, _NEW_KEY)
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return Finding(State.WRONG, MODEL, _SILENT, _LOOK)
+        return Finding(CheckState.WRONG, MODEL, _SILENT, _LOOK)
     names = _names(response)
-    facts = {"model": one_line(llm.model, LONGEST_NAME), "host": llm.host}
+    facts = {"model": one_line(llm.model, MAX_NAME_LENGTH), "host": llm.host}
     if names is None:
         unsure = Localized(
             en="{host} answers, but does not list its models; messages that are not understood go there.",
             ru="{host} отвечает, но не называет своих моделей; непонятые сообщения отправляются туда.",
         )
-        return Finding(State.NOTICE, MODEL, unsure.format_map(facts))
+        return Finding(CheckState.NOTICE, MODEL, unsure.format_map(facts))
     if llm.model not in names:
         # A second name of a model, and what stands on the list's next page, work all the same.
         unknown = Localized(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
-        return Finding(State.NOTICE, MODEL, unknown.format_map(facts), _NAME)
+        return Finding(CheckState.NOTICE, MODEL, unknown.format_map(facts), _NAME)
     fine = Localized(
         en="{model} at {host}; messages that are not understood go there.",
         ru="{model} на {host}; непонятые сообщения отправляются туда.",
     )
-    return Finding(State.FINE, MODEL, fine.format_map(facts))
+    return Finding(CheckState.FINE, MODEL, fine.format_map(facts))
 
 
 def _names(response: httpx.Response) -> frozenset[str] | None:

@@ -7,30 +7,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.model import BookingState, EventKind
 
-NOTHING_SEEN: Final[Mapping[int, SeenBooking]] = {}
+NO_BOOKINGS: Final[Mapping[int, BookingState]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PollResult:
     """What a look at the portal brought."""
 
-    there: Mapping[int, SeenBooking]
+    present: Mapping[int, BookingState]
     """Bookings that are there, each whole."""
     gone: Collection[int] = frozenset()
     """Bookings that the portal was asked for by number, and says it does not have."""
-    unclear: Collection[int] = frozenset()
+    unknown: Collection[int] = frozenset()
     """Bookings of which could not be learned what they are now: of these nothing is told, and nothing is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class BookingChange:
     """Something that happened to a booking."""
 
-    kind: NewsKind
-    before: SeenBooking | None
-    after: SeenBooking | None
+    kind: EventKind
+    before: BookingState | None
+    after: BookingState | None
 
     @property
     def booking_id(self) -> int:
@@ -42,17 +42,17 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class SnapshotDiff:
     """What follows from a look: what to tell, and what to remember."""
 
-    happened: tuple[Happened, ...] = ()
-    seen: Mapping[int, SeenBooking] = field(default_factory=dict[int, SeenBooking])
+    changes: tuple[BookingChange, ...] = ()
+    updated: Mapping[int, BookingState] = field(default_factory=dict[int, BookingState])
     """Bookings to be remembered as they are now: the new ones, and those that changed."""
-    left: frozenset[int] = frozenset()
+    removed: frozenset[int] = frozenset()
     """Bookings to be remembered no longer."""
 
 
-def compared(seen: Mapping[int, SeenBooking], found: Found, highest: int, now: datetime) -> Noticed:
+def compare(seen: Mapping[int, BookingState], found: PollResult, highest: int, now: datetime) -> SnapshotDiff:
     """Tell what happened since, and what is to be remembered.
 
     Args:
@@ -62,36 +62,38 @@ def compared(seen: Mapping[int, SeenBooking], found: Found, highest: int, now: d
             not seen was over, and is not any more: it changed, and what it was before is not known.
         now: the time; a booking that is over is nothing to be told of, and is forgotten.
     """
-    happened = tuple(_happenings(seen, found, highest, now))
-    there = {number: booking for number, booking in found.there.items() if booking.date_to > now}
-    known = set(seen) | set(found.there)
-    over = {number for number in known - set(there) if number in found.there or number in found.gone}
+    happened = tuple(_changes(seen, found, highest, now))
+    there = {number: booking for number, booking in found.present.items() if booking.date_to > now}
+    known = set(seen) | set(found.present)
+    over = {number for number in known - set(there) if number in found.present or number in found.gone}
     ended = {
         number
         for number, booking in seen.items()
-        if booking.date_to <= now and number not in found.there and number not in found.unclear
+        if booking.date_to <= now and number not in found.present and number not in found.unknown
     }
-    return Noticed(
+    return SnapshotDiff(
         happened,
         {number: booking for number, booking in there.items() if seen.get(number) != booking},
         frozenset((over | ended) & set(seen)),
     )
 
 
-def _happenings(seen: Mapping[int, SeenBooking], found: Found, highest: int, now: datetime) -> Iterator[Happened]:
-    for number in sorted({*found.there, *found.gone}):
-        before, after = seen.get(number), found.there.get(number)
+def _changes(
+    seen: Mapping[int, BookingState], found: PollResult, highest: int, now: datetime
+) -> Iterator[BookingChange]:
+    for number in sorted({*found.present, *found.gone}):
+        before, after = seen.get(number), found.present.get(number)
         if before is None and after is not None:
             if after.date_to > now:
-                yield Happened(NewsKind.CREATED if number > highest else NewsKind.CHANGED, None, after)
+                yield BookingChange(EventKind.CREATED if number > highest else EventKind.CHANGED, None, after)
         elif before is not None and after is not None:
-            if noticeable(before) != noticeable(after):
-                yield Happened(NewsKind.CHANGED, before, after)
+            if visible_fields(before) != visible_fields(after):
+                yield BookingChange(EventKind.CHANGED, before, after)
         elif before is not None and before.date_to > now:
-            yield Happened(NewsKind.DELETED, before, None)
+            yield BookingChange(EventKind.DELETED, before, None)
 
 
-def noticeable(booking: SeenBooking) -> tuple[object, ...]:
+def visible_fields(booking: BookingState) -> tuple[object, ...]:
     """Give what staff would notice of a booking; the order of resources, clients and deals is not among it."""
     return (
         booking.name or None,

@@ -11,29 +11,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
-from linkdesk.events.subscriptions import NewsChat
+from linkdesk.events.model import BookingEvent, BookingState, EventKind
+from linkdesk.events.subscriptions import Subscription
 
-MOST_ONE_BY_ONE: Final = 5
+MAX_SEPARATE_MESSAGES: Final = 5
 """More news than these become a digest."""
-OLD: Final = timedelta(hours=24)
+DIGEST_AGE: Final = timedelta(hours=24)
 """What was noticed before that is told in a digest only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tidings:
+class MergedEvent:
     """What happened to one booking, by one event or by several: what it was before the first, and after the last."""
 
     number: int
     """That of the last event."""
-    kind: NewsKind
-    before: SeenBooking | None
-    after: SeenBooking | None
-    came_and_went: bool = False
+    kind: EventKind
+    before: BookingState | None
+    after: BookingState | None
+    created_and_deleted: bool = False
     """Whether it was made and deleted since."""
 
     @property
-    def seen(self) -> SeenBooking:
+    def state(self) -> BookingState:
         """The booking as it is, or as it was before it was deleted."""
         seen = self.after or self.before
         if seen is None:
@@ -42,22 +42,22 @@ class Tidings:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class NotificationMessage:
     """What is said at once, and up to which number the chat is told then; nothing to say only moves that number."""
 
     up_to: int
-    tidings: tuple[Tidings, ...] = ()
+    events: tuple[MergedEvent, ...] = ()
     digest: bool = False
 
 
-def tidings_of(news: BookingNews) -> Tidings:
+def as_merged(news: BookingEvent) -> MergedEvent:
     """Take one event for all there is to tell of a booking."""
-    return Tidings(news.number, news.kind, news.before, news.after)
+    return MergedEvent(news.number, news.kind, news.before, news.after)
 
 
-def messages(
-    chat: NewsChat, news: Sequence[BookingNews], *, now: datetime, zone: str, own: frozenset[int] = frozenset()
-) -> list[Message]:
+def split_into_messages(
+    chat: Subscription, news: Sequence[BookingEvent], *, now: datetime, zone: str, own: frozenset[int] = frozenset()
+) -> list[NotificationMessage]:
     """Sort what a chat was not told yet into messages, oldest first; none within its quiet hours.
 
     Args:
@@ -71,56 +71,58 @@ def messages(
         return []
     last = news[-1].number
     told = [one for one in news if one.number not in own]
-    old = any(one.noticed < now - OLD for one in told)
+    old = any(one.noticed < now - DIGEST_AGE for one in told)
     waited = any(_is_quiet(chat, one.noticed, zone) for one in told)
-    single = [one for one in map(tidings_of, told) if fits(chat, one)]
-    if not (old or waited or len(single) > MOST_ONE_BY_ONE):
+    single = [one for one in map(as_merged, told) if is_wanted(chat, one)]
+    if not (old or waited or len(single) > MAX_SEPARATE_MESSAGES):
         return _one_by_one(single, last)
     return [_all_at_once(chat, told, now, last, digest=old)]
 
 
-def _is_quiet(chat: NewsChat, moment: datetime, zone: str) -> bool:
-    return chat.quiet is not None and chat.quiet.holds(moment, zone)
+def _is_quiet(chat: Subscription, moment: datetime, zone: str) -> bool:
+    return chat.quiet is not None and chat.quiet.contains(moment, zone)
 
 
-def _all_at_once(chat: NewsChat, told: Sequence[BookingNews], now: datetime, last: int, *, digest: bool) -> Message:
+def _all_at_once(
+    chat: Subscription, told: Sequence[BookingEvent], now: datetime, last: int, *, digest: bool
+) -> NotificationMessage:
     """Make one message with a line for each booking that is not over; a digest where it has several."""
-    whole = tuple(one for one in merged(told) if fits(chat, one) and one.seen.date_to > now)
-    return Message(last, whole, digest=digest or len(whole) > 1)
+    whole = tuple(one for one in merge_events(told) if is_wanted(chat, one) and one.state.date_to > now)
+    return NotificationMessage(last, whole, digest=digest or len(whole) > 1)
 
 
-def _one_by_one(single: Sequence[Tidings], last: int) -> list[Message]:
+def _one_by_one(single: Sequence[MergedEvent], last: int) -> list[NotificationMessage]:
     """Make a message of each; the last one moves the chat on to the newest number."""
-    found = [Message(one.number, (one,)) for one in single]
-    return [*found[:-1], replace(found[-1], up_to=last)] if found else [Message(last)]
+    found = [NotificationMessage(one.number, (one,)) for one in single]
+    return [*found[:-1], replace(found[-1], up_to=last)] if found else [NotificationMessage(last)]
 
 
-def fits(chat: NewsChat, one: Tidings) -> bool:
+def is_wanted(chat: Subscription, one: MergedEvent) -> bool:
     """Tell whether a chat wants to hear of it."""
-    kinds = {NewsKind.CREATED, NewsKind.DELETED} if one.came_and_went else {one.kind}
+    kinds = {EventKind.CREATED, EventKind.DELETED} if one.created_and_deleted else {one.kind}
     if not kinds & chat.kinds:
         return False
     states = [state for state in (one.before, one.after) if state is not None]
     resources = chat.resources
     if resources is not None and all(resources.isdisjoint(state.resource_ids) for state in states):
         return False
-    return not (chat.without_deal and one.seen.deals)
+    return not (chat.without_deal and one.state.deals)
 
 
-def merged(news: Sequence[BookingNews]) -> list[Tidings]:
+def merge_events(news: Sequence[BookingEvent]) -> list[MergedEvent]:
     """Make one of all the events of each booking, in the order of the first; what came to nothing is left out."""
-    found: dict[int, Tidings] = {}
+    found: dict[int, MergedEvent] = {}
     for event in news:
-        one = tidings_of(event)
+        one = as_merged(event)
         known = found.get(event.booking_id)
         found[event.booking_id] = one if known is None else _after(known, one)
-    return [one for one in found.values() if one.kind is not NewsKind.CHANGED or one.before != one.after]
+    return [one for one in found.values() if one.kind is not EventKind.CHANGED or one.before != one.after]
 
 
-def _after(first: Tidings, then: Tidings) -> Tidings:
-    if then.kind is NewsKind.DELETED:
-        went = first.kind is NewsKind.CREATED
+def _after(first: MergedEvent, then: MergedEvent) -> MergedEvent:
+    if then.kind is EventKind.DELETED:
+        went = first.kind is EventKind.CREATED
         before = then.before or first.after or first.before
-        return Tidings(then.number, NewsKind.DELETED, before, None, came_and_went=went)
-    kind = NewsKind.CREATED if first.kind is NewsKind.CREATED else NewsKind.CHANGED
-    return Tidings(then.number, kind, first.before, then.after)
+        return MergedEvent(then.number, EventKind.DELETED, before, None, created_and_deleted=went)
+    kind = EventKind.CREATED if first.kind is EventKind.CREATED else EventKind.CHANGED
+    return MergedEvent(then.number, kind, first.before, then.after)

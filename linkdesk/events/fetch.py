@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from linkdesk.errors.base import PortalError, Refused, UnreadableResponse
-from linkdesk.events.diff import NOTHING_SEEN, Found
-from linkdesk.events.model import SeenBooking
-from linkdesk.events.store import Looked, Snapshot
+from linkdesk.events.diff import NO_BOOKINGS, PollResult
+from linkdesk.events.model import BookingState
+from linkdesk.events.store import CompletedPoll, Snapshot
 from linkdesk.execution.context import PortalApi
 from linkdesk.handlers.bookings import read_lists
 from linkdesk.portal.throttle import bulk
@@ -22,60 +22,60 @@ from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.listing import PAGE_SIZE
 from tool_specs.methods.booking import Booking, GetBooking, ListBookings
 
-IN_TURN: Final = 150
+REREAD_PER_POLL: Final = 150
 """Of how many bookings that look the same clients and deals are read again in one look: six batches."""
 PAGES_AT_ONCE: Final = 10
-MOST_PAGES: Final = 400
+MAX_PAGES: Final = 400
 """More pages than that are none of a business we know: whatever answers them would go on for ever."""
-BACK: Final = timedelta(days=1)
+LIST_LOOKBACK: Final = timedelta(days=1)
 """How far back the list begins: a booking that is under way began before now."""
 NOT_FOUND: Final = "1021"
 
 Refs = Mapping[int, tuple[CrmRef, ...] | None]
 
 
-async def look(portal: PortalApi, snapshot: Snapshot | None, now: datetime) -> tuple[Found, Looked]:
+async def fetch_all(portal: PortalApi, snapshot: Snapshot | None, now: datetime) -> tuple[PollResult, CompletedPoll]:
     """Look at every booking that is not over; one that is missing in the list is asked for by its number.
 
     Raises:
         PortalError: the look could not be finished: nothing is known then.
     """
-    seen = snapshot.bookings if snapshot else NOTHING_SEEN
+    seen = snapshot.bookings if snapshot else NO_BOOKINGS
     with bulk():
-        rows = {row.id: row for row in await _listed(portal, now, len(seen))}
+        rows = {row.id: row for row in await _list_all(portal, now, len(seen))}
         missing = [number for number, booking in seen.items() if number not in rows and booking.date_to > now]
-        asked, gone, unclear = await _asked(portal, missing)
+        asked, gone, unclear = await _get_by_id(portal, missing)
         rows = {number: row for number, row in rows.items() if _ends(row) > now or number in seen} | asked
         cursor, known = (snapshot.cursor, snapshot.highest) if snapshot else (0, 0)
         fresh, turn = _to_read(rows, seen, cursor)
-        there, unread = await _whole(portal, rows, seen, {*fresh, *turn})
+        there, unread = await _assemble(portal, rows, seen, {*fresh, *turn})
     # What is new and could not be read is still new at the next look.
     highest = min([max([known, *rows]), *(number - 1 for number in unread if number > known and number not in seen)])
-    return Found(there, gone, {*unclear, *unread}), Looked(now, highest, turn[-1] if turn else cursor)
+    return PollResult(there, gone, {*unclear, *unread}), CompletedPoll(now, highest, turn[-1] if turn else cursor)
 
 
-async def look_at(portal: PortalApi, numbers: Iterable[int], seen: Mapping[int, SeenBooking]) -> Found:
+async def fetch_bookings(portal: PortalApi, numbers: Iterable[int], seen: Mapping[int, BookingState]) -> PollResult:
     """Look at some bookings by their numbers.
 
     Raises:
         PortalError: a request as a whole brought no result.
     """
     with bulk():
-        rows, gone, unclear = await _asked(portal, sorted(set(numbers)))
-        there, unread = await _whole(portal, rows, seen, rows)
-    return Found(there, gone, {*unclear, *unread})
+        rows, gone, unclear = await _get_by_id(portal, sorted(set(numbers)))
+        there, unread = await _assemble(portal, rows, seen, rows)
+    return PollResult(there, gone, {*unclear, *unread})
 
 
-async def _listed(portal: PortalApi, now: datetime, expected: int) -> list[Booking]:
+async def _list_all(portal: PortalApi, now: datetime, expected: int) -> list[Booking]:
     """Read every page: as many at once as there were last time, then on until one is not full.
 
     Raises:
         PortalError: one of them could not be read.
     """
-    method = ListBookings.model_construct(date_from=now - BACK)
+    method = ListBookings.model_construct(date_from=now - LIST_LOOKBACK)
     found: list[Booking] = []
     page, ahead = 0, expected // PAGE_SIZE + 1
-    while page < MOST_PAGES:
+    while page < MAX_PAGES:
         some = range(page, page + min(ahead, PAGES_AT_ONCE))
         for answer in await portal.batch([method.starting_at(number * PAGE_SIZE) for number in some]):
             if isinstance(answer, PortalError):
@@ -88,7 +88,7 @@ async def _listed(portal: PortalApi, now: datetime, expected: int) -> list[Booki
     raise UnreadableResponse(ListBookings.rest, status=200)
 
 
-async def _asked(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
+async def _get_by_id(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[int, Booking], set[int], set[int]]:
     """Ask for bookings by number: give those that are there, those that are not, and those nothing was learned of."""
     there: dict[int, Booking] = {}
     gone: set[int] = set()
@@ -104,15 +104,15 @@ async def _asked(portal: PortalApi, numbers: Sequence[int]) -> tuple[dict[int, B
     return there, gone, unclear
 
 
-async def _whole(
-    portal: PortalApi, rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], reading: Iterable[int]
-) -> tuple[dict[int, SeenBooking], set[int]]:
+async def _assemble(
+    portal: PortalApi, rows: Mapping[int, Booking], seen: Mapping[int, BookingState], reading: Iterable[int]
+) -> tuple[dict[int, BookingState], set[int]]:
     """Put bookings together, reading clients and deals of some; give also those of which they are not known."""
     wanted = [rows[number] for number in sorted(reading)]
     deals: Refs
     clients: Refs
     deals, clients = await read_lists(portal, wanted, links=True, clients=True) if wanted else ({}, {})
-    there: dict[int, SeenBooking] = {}
+    there: dict[int, BookingState] = {}
     unread: set[int] = set()
     for number, row in rows.items():
         before = seen.get(number)
@@ -130,8 +130,8 @@ def _or(read: tuple[CrmRef, ...] | None, before: tuple[CrmRef, ...] | None) -> t
     return before if read is None else read
 
 
-def _seen(row: Booking, clients: tuple[CrmRef, ...], deals: tuple[CrmRef, ...]) -> SeenBooking:
-    return SeenBooking(
+def _seen(row: Booking, clients: tuple[CrmRef, ...], deals: tuple[CrmRef, ...]) -> BookingState:
+    return BookingState(
         booking_id=row.id,
         name=row.name or None,
         date_from=row.period.start.local,
@@ -146,21 +146,21 @@ def _ends(row: Booking) -> datetime:
     return row.period.end.local
 
 
-def _differs(row: Booking, seen: SeenBooking) -> bool:
+def _differs(row: Booking, seen: BookingState) -> bool:
     """Tell whether a row of the list is not what was seen: then its clients and deals are read at once, too."""
     now: tuple[Any, ...] = (row.name or None, row.period.start.timestamp, row.period.end.timestamp)
     then = (seen.name, seen.date_from.timestamp(), seen.date_to.timestamp())
     return now != then or set(row.resource_ids) != set(seen.resource_ids)
 
 
-def _to_read(rows: Mapping[int, Booking], seen: Mapping[int, SeenBooking], cursor: int) -> tuple[list[int], list[int]]:
+def _to_read(rows: Mapping[int, Booking], seen: Mapping[int, BookingState], cursor: int) -> tuple[list[int], list[int]]:
     """Choose the bookings to read with clients and deals: new and changed ones, and some of the others in turn."""
     fresh = [number for number, row in rows.items() if number not in seen or _differs(row, seen[number])]
-    return fresh, _in_turn([number for number in rows if number not in set(fresh)], cursor)
+    return fresh, _next_in_rotation([number for number in rows if number not in set(fresh)], cursor)
 
 
-def _in_turn(numbers: Sequence[int], cursor: int) -> list[int]:
+def _next_in_rotation(numbers: Sequence[int], cursor: int) -> list[int]:
     """Choose whose turn it is: those after the one that was read last, then from the start again."""
     ordered = sorted(numbers)
     after = [number for number in ordered if number > cursor]
-    return (after + ordered[: len(ordered) - len(after)])[:IN_TURN]
+    return (after + ordered[: len(ordered) - len(after)])[:REREAD_PER_POLL]

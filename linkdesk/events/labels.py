@@ -11,7 +11,7 @@ from linkdesk.errors.codes import connection as access_errors
 from linkdesk.errors.codes import oauth as sign_in_errors
 from linkdesk.errors.codes import staff as people_errors
 from linkdesk.errors.translate import translate
-from linkdesk.events.model import SeenBooking
+from linkdesk.events.model import BookingState
 from linkdesk.execution.context import PortalApi
 from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.method import Method
@@ -19,9 +19,9 @@ from tool_specs.methods.booking import GetBooking
 from tool_specs.methods.crm_item import CrmItem, GetCrmItem
 from tool_specs.methods.resource import GetResource, Resource
 
-MOST: Final = 49
+MAX_RECORDS: Final = 49
 """Records that are looked up: with the booking, as many as one batch of the portal holds."""
-NO_LONGER: Final = frozenset(
+ACCESS_LOST_CODES: Final = frozenset(
     failure.code
     for failure in (
         people_errors.NOT_ALLOWED,
@@ -36,14 +36,14 @@ NO_LONGER: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RecordNames:
     """Names by record; what could not be read has none."""
 
     items: Mapping[CrmRef, str] = field(default_factory=dict[CrmRef, str])
     resources: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
-async def names_of(portal: PortalApi, bookings: Iterable[SeenBooking], there: frozenset[int]) -> Names:
+async def fetch_names(portal: PortalApi, bookings: Iterable[BookingState], there: frozenset[int]) -> RecordNames:
     """Learn what the resources, clients and deals of some bookings are called.
 
     Args:
@@ -58,7 +58,7 @@ async def names_of(portal: PortalApi, bookings: Iterable[SeenBooking], there: fr
     seen = list(bookings)
     resources = list(dict.fromkeys(number for one in seen for number in one.resource_ids))
     items = list(dict.fromkeys(ref for one in seen for ref in (*one.clients, *one.deals)))
-    resources, items = resources[:MOST], items[: max(0, MOST - len(resources))]
+    resources, items = resources[:MAX_RECORDS], items[: max(0, MAX_RECORDS - len(resources))]
     living = [one.booking_id for one in seen if one.booking_id in there][:1]
     calls: Sequence[Method[Any]] = [
         *(GetBooking.model_construct(booking_id=number) for number in living),
@@ -66,17 +66,17 @@ async def names_of(portal: PortalApi, bookings: Iterable[SeenBooking], there: fr
         *(GetCrmItem.model_construct(item=ref) for ref in items),
     ]
     if not calls:
-        return Names()
+        return RecordNames()
     answers = await portal.batch(calls)
     if living:
         _check_visible(calls[0], answers.pop(0))
     return _names(items, resources, answers)
 
 
-def _names(items: Sequence[CrmRef], resources: Sequence[int], answers: Sequence[object]) -> Names:
+def _names(items: Sequence[CrmRef], resources: Sequence[int], answers: Sequence[object]) -> RecordNames:
     """Pair what was asked for with its answers: those of the resources come first."""
     rooms, people = answers[: len(resources)], answers[len(resources) :]
-    return Names(
+    return RecordNames(
         {ref: one.label for ref, one in zip(items, people, strict=True) if isinstance(one, CrmItem) and one.label},
         {
             number: one.name
@@ -94,5 +94,5 @@ def _check_visible(call: Method[Any], answer: object) -> None:
     """
     if isinstance(answer, PortalError):
         trouble = translate(answer, call)
-        if trouble.failure.code in NO_LONGER:
+        if trouble.failure.code in ACCESS_LOST_CODES:
             raise trouble

@@ -14,7 +14,7 @@ from typing import Protocol
 from tool_specs.declaration.crm_ref import CrmRef
 
 
-class NewsKind(StrEnum):
+class EventKind(StrEnum):
     """What happened to a booking."""
 
     CREATED = "created"
@@ -23,7 +23,7 @@ class NewsKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SeenBooking:
+class BookingState:
     """A booking as the portal told of it: only what staff would notice, no names of CRM records."""
 
     booking_id: int
@@ -37,14 +37,14 @@ class SeenBooking:
 
 
 @dataclass(frozen=True, slots=True)
-class BookingNews:
+class BookingEvent:
     """Something that happened to a booking; numbers rise, and none is used twice."""
 
     number: int
-    kind: NewsKind
-    before: SeenBooking | None
+    kind: EventKind
+    before: BookingState | None
     """None for a booking that was created, or was never seen before."""
-    after: SeenBooking | None
+    after: BookingState | None
     """None for a booking that was deleted."""
     noticed: datetime
 
@@ -57,7 +57,7 @@ class BookingNews:
         return seen.booking_id
 
 
-class NewsLog(Protocol):
+class EventLog(Protocol):
     """News in the order they were noticed; kept for a week."""
 
     async def latest(self) -> int:
@@ -68,7 +68,7 @@ class NewsLog(Protocol):
         """
         ...
 
-    async def after(self, number: int, limit: int, /) -> Sequence[BookingNews]:
+    async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
         """Give what is newer than a number, oldest first.
 
         Raises:

@@ -11,10 +11,10 @@ from typing import Final, TypeAlias, TypeVar
 import structlog
 
 from linkdesk.errors.base import PortalError, Refused, Trouble
-from linkdesk.events.diff import Noticed, compared
-from linkdesk.events.fetch import look, look_at
-from linkdesk.events.store import KEPT, NewsStore
-from linkdesk.events.webhooks import Events, reader
+from linkdesk.events.diff import SnapshotDiff, compare
+from linkdesk.events.fetch import fetch_all, fetch_bookings
+from linkdesk.events.store import RETENTION, EventStore
+from linkdesk.events.webhooks import EventWebhooks, viewer_for
 from linkdesk.execution.clients import PortalClients
 from linkdesk.execution.context import PortalApi
 
@@ -22,35 +22,35 @@ log = structlog.stdlib.get_logger()
 
 T = TypeVar("T")
 
-Wanted: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
+SubscriberKeys: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
 """Gives the employee keys of those who want to be told; none: nobody does."""
 Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
-LONGEST_PAUSE_S: Final = 15.0
+MAX_PAUSE_S: Final = 15.0
 """So often is looked who wants to be told, and the lease renewed."""
-UNWANTED_PAUSE_S: Final = 2.0
+IDLE_PAUSE_S: Final = 2.0
 """The same while nobody wants to be told: what happens between the wish and the first look is not noticed."""
-BETWEEN_HINTS_S: Final = 2.0
-BESIDE_EVENTS: Final = timedelta(minutes=15)
+HINT_PAUSE_S: Final = 2.0
+POLL_INTERVAL_WITH_EVENTS: Final = timedelta(minutes=15)
 """How often everything is looked at where events come: none is delivered a second time."""
-AFTER_TROUBLE: Final = timedelta(minutes=1)
+RETRY_AFTER: Final = timedelta(minutes=1)
 """After which a look that failed is tried again, where looks are further apart than that."""
-AT_ONCE: Final = 100
+HINT_BATCH: Final = 100
 """How many hints are dealt with together."""
-NOT_LET_IN: Final = frozenset({401, 403})
+ACCESS_DENIED_STATUSES: Final = frozenset({401, 403})
 """Status of a refusal that another employee's sign-in may not meet."""
 
 
-class Watch:
+class Poller:
     """Looks at the bookings of one portal; of several processes only one does."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
-        store: NewsStore,
+        store: EventStore,
         portals: PortalClients,
         every: timedelta,
         *,
-        events: Events | None = None,
+        events: EventWebhooks | None = None,
         now: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -79,21 +79,21 @@ class Watch:
         self._due: datetime | None = None
         self._trouble: str | None = None
 
-    async def run(self, wanted: Wanted) -> None:
+    async def run(self, wanted: SubscriberKeys) -> None:
         """Watch until cancelled; what does not answer is tried again."""
         try:
             while True:
-                pause = await self._told(self.turn(wanted)) or LONGEST_PAUSE_S
+                pause = await self._logging_failures(self.poll_if_due(wanted)) or MAX_PAUSE_S
                 end = self._now() + timedelta(seconds=pause)
                 while (left := (end - self._now()).total_seconds()) > 0:
                     hinted = self._events is not None and bool(self._keys) and self._trouble is None
-                    await self._sleep(min(left, BETWEEN_HINTS_S) if hinted else left)
+                    await self._sleep(min(left, HINT_PAUSE_S) if hinted else left)
                     if hinted:
-                        await self._told(self.hinted())
+                        await self._logging_failures(self.poll_hinted())
         finally:
-            await self._let_go()
+            await self._release()
 
-    async def turn(self, wanted: Wanted) -> float:
+    async def poll_if_due(self, wanted: SubscriberKeys) -> float:
         """See who wants to be told, and look where it is time to; give the seconds until the next turn.
 
         Raises:
@@ -103,25 +103,25 @@ class Watch:
         keys = await wanted()
         self._keys = ()
         if not keys:
-            await self._clear()
-            return UNWANTED_PAUSE_S
+            await self._reset()
+            return IDLE_PAUSE_S
         self._to_clear = True
         store = self._store
-        if not await store.hold(self._now()):
-            return LONGEST_PAUSE_S
+        if not await store.acquire_lease(self._now()):
+            return MAX_PAUSE_S
         self._keys = keys
         if self._events is not None:
             await self._events.bind(store, self._portals, keys, self._now())
         if self._due is None or self._due <= self._now():
-            self._due = self._now() + min(self._every, AFTER_TROUBLE)
-            if await self._look(store):
+            self._due = self._now() + min(self._every, RETRY_AFTER)
+            if await self._poll_all(store):
                 often = self._events is None or not self._proven
-                self._due = self._now() + (self._every if often else max(self._every, BESIDE_EVENTS))
+                self._due = self._now() + (self._every if often else max(self._every, POLL_INTERVAL_WITH_EVENTS))
         elif self._events is not None:
-            await self.hinted()
-        return min(LONGEST_PAUSE_S, max(1.0, (self._due - self._now()).total_seconds()))
+            await self.poll_hinted()
+        return min(MAX_PAUSE_S, max(1.0, (self._due - self._now()).total_seconds()))
 
-    async def hinted(self) -> None:
+    async def poll_hinted(self) -> None:
         """Look at the bookings that events told of.
 
         Raises:
@@ -129,50 +129,54 @@ class Watch:
             PortalError: the portal does not answer; what was told is still to be looked at.
         """
         store = self._store
-        hints = await store.hints(AT_ONCE)
+        hints = await store.hints(HINT_BATCH)
         snapshot = await store.snapshot() if hints else None
         if snapshot is None:
             return
         now, seen = self._now(), snapshot.bookings
-        found = await self._reading(lambda portal: look_at(portal, [hint.booking_id for hint in hints], seen))
-        noticed = compared(seen, found, snapshot.highest, now)
-        if await store.keep(noticed, now=now, looked=None, done=[hint.number for hint in hints]):
+        found = await self._read_as_subscriber(
+            lambda portal: fetch_bookings(portal, [hint.booking_id for hint in hints], seen)
+        )
+        noticed = compare(seen, found, snapshot.highest, now)
+        if await store.save(noticed, now=now, looked=None, done=[hint.number for hint in hints]):
             self._proven = True
-            if found.unclear:
+            if found.unknown:
                 self._due = now
 
-    async def _look(self, store: NewsStore) -> bool:
+    async def _poll_all(self, store: EventStore) -> bool:
         """Look at everything, and tell whether that was done; what events told of until then is dealt with by it."""
         now = self._now()
-        hints = await store.hints(AT_ONCE) if self._events is not None else ()
+        hints = await store.hints(HINT_BATCH) if self._events is not None else ()
         stale = await store.snapshot()
-        snapshot = stale if stale is not None and stale.looked > now - KEPT else None
-        async with self._holding(store):
-            found, looked = await self._reading(lambda portal: look(portal, snapshot, now))
+        snapshot = stale if stale is not None and stale.looked > now - RETENTION else None
+        async with self._renewing_lease(store):
+            found, looked = await self._read_as_subscriber(lambda portal: fetch_all(portal, snapshot, now))
         if snapshot is not None:
-            noticed = compared(snapshot.bookings, found, snapshot.highest, now)
-        elif found.unclear:
-            log.warning("news.not_read_whole", bookings=len(found.there), unread=len(found.unclear))
+            noticed = compare(snapshot.bookings, found, snapshot.highest, now)
+        elif found.unknown:
+            log.warning("news.not_read_whole", bookings=len(found.present), unread=len(found.unknown))
             return False
         else:
-            noticed = Noticed(seen=found.there, left=frozenset(stale.bookings if stale else ()) - set(found.there))
-        if not await store.keep(noticed, now=now, looked=looked, done=[hint.number for hint in hints]):
+            noticed = SnapshotDiff(
+                updated=found.present, removed=frozenset(stale.bookings if stale else ()) - set(found.present)
+            )
+        if not await store.save(noticed, now=now, looked=looked, done=[hint.number for hint in hints]):
             return False
         told = {hint.booking_id for hint in hints}
         came = self._proven or bool(told)
-        self._proven = came and all(one.booking_id in told for one in noticed.happened)
-        log.info("news.looked", bookings=len(found.there), news=len(noticed.happened))
+        self._proven = came and all(one.booking_id in told for one in noticed.changes)
+        log.info("news.looked", bookings=len(found.present), news=len(noticed.changes))
         return True
 
     @asynccontextmanager
-    async def _holding(self, store: NewsStore) -> AsyncGenerator[None]:
+    async def _renewing_lease(self, store: EventStore) -> AsyncGenerator[None]:
         """Go on being the one who looks within the block: where there is much to read, a look outlasts the lease."""
 
         async def hold() -> None:
             while True:
-                await self._sleep(LONGEST_PAUSE_S)
+                await self._sleep(MAX_PAUSE_S)
                 with suppress(Trouble):
-                    await store.hold(self._now())
+                    await store.acquire_lease(self._now())
 
         holding = asyncio.create_task(hold())
         try:
@@ -181,7 +185,7 @@ class Watch:
             holding.cancel()
             await asyncio.gather(holding, return_exceptions=True)
 
-    async def _reading(self, read: Callable[[PortalApi], Awaitable[T]]) -> T:
+    async def _read_as_subscriber(self, read: Callable[[PortalApi], Awaitable[T]]) -> T:
         """Read with the rights of the first of those who want to be told whom the portal lets in.
 
         Raises:
@@ -192,7 +196,7 @@ class Watch:
         why: Trouble | Refused | None = None
         for key in self._keys:
             try:
-                portal = await self._portals.client_for(reader(key))
+                portal = await self._portals.client_for(viewer_for(key))
                 if portal in tried:
                     continue
                 tried.append(portal)
@@ -200,7 +204,7 @@ class Watch:
             except Trouble as trouble:
                 why = why or trouble
             except Refused as refused:
-                if refused.status not in NOT_LET_IN:
+                if refused.status not in ACCESS_DENIED_STATUSES:
                     raise
                 why = refused
         if why is None:
@@ -208,19 +212,19 @@ class Watch:
             raise RuntimeError(message)
         raise why
 
-    async def _clear(self) -> None:
+    async def _reset(self) -> None:
         """Forget what was seen, since nobody wants to be told any more: whoever does later is told of later things."""
         if not self._to_clear:
             return
         store = self._store
-        if await store.hold(self._now()):
+        if await store.acquire_lease(self._now()):
             if self._events is not None:
                 await self._events.unbind(store, self._portals)
-            await store.forget()
-            await store.let_go()
+            await store.clear()
+            await store.release_lease()
         self._to_clear, self._due, self._proven = False, None, False
 
-    async def _told(self, doing: Awaitable[T]) -> T | None:
+    async def _logging_failures(self, doing: Awaitable[T]) -> T | None:
         """Do something; what does not answer is told once, not with every try."""
         try:
             done = await doing
@@ -233,7 +237,7 @@ class Watch:
         self._trouble = None
         return done
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         if self._keys:
             with suppress(Trouble):
-                await self._store.let_go()
+                await self._store.release_lease()

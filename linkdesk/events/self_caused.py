@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from linkdesk.audit.log import Change, ChangeState
-from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
+from linkdesk.events.model import BookingEvent, BookingState, EventKind
 from linkdesk.execution.list_plan import items_of, refs_of
 
-A_MOMENT: Final = timedelta(minutes=10)
+MATCH_WINDOW: Final = timedelta(minutes=10)
 """How long before it was noticed a change may have begun."""
-LOOKED_BACK: Final = 100
+CHANGES_SEARCHED: Final = 100
 """How many of the latest changes are looked through."""
 _HAPPENED: Final = frozenset({ChangeState.BEGUN, ChangeState.DONE, ChangeState.PARTLY, ChangeState.UNKNOWN})
 
 
-def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: tuple[str, ...]) -> frozenset[int]:
+def self_caused_events(
+    news: Sequence[BookingEvent], changes: Sequence[Change], asked_in: tuple[str, ...]
+) -> frozenset[int]:
     """Give the numbers of the news that a chat made.
 
     Args:
@@ -29,18 +31,20 @@ def own_news(news: Sequence[BookingNews], changes: Sequence[Change], asked_in: t
         asked_in: what the keys of requests begin with that came from this chat, or were agreed to in it.
     """
     ours = [one for one in changes if (one.request_key or "").startswith(asked_in) and one.state in _HAPPENED]
-    return frozenset(one.number for one in news if _explained(one, [change for change in ours if _may_be(change, one)]))
+    return frozenset(
+        one.number for one in news if _explained(one, [change for change in ours if _could_match(change, one)])
+    )
 
 
-def _may_be(change: Change, news: BookingNews) -> bool:
-    lately = timedelta(0) <= news.noticed - change.started <= A_MOMENT
+def _could_match(change: Change, news: BookingEvent) -> bool:
+    lately = timedelta(0) <= news.noticed - change.started <= MATCH_WINDOW
     return lately and change.target_type == "booking" and change.target_id == news.booking_id
 
 
-def _explained(news: BookingNews, changes: Sequence[Change]) -> bool:
+def _explained(news: BookingEvent, changes: Sequence[Change]) -> bool:
     before, after = news.before, news.after
     records = [change for change in changes if change.kind == "record"]
-    if news.kind is NewsKind.CREATED:
+    if news.kind is EventKind.CREATED:
         return any(change.before is None for change in records)
     if after is None:
         return any(change.left is None for change in records)
@@ -48,10 +52,12 @@ def _explained(news: BookingNews, changes: Sequence[Change]) -> bool:
         return False
     if not _lists_explained(before, after, changes):
         return False
-    return _itself(before) == _itself(after) or any(_left(change.left) == _itself(after) for change in records)
+    return _own_fields(before) == _own_fields(after) or any(
+        _fields_after(change.left) == _own_fields(after) for change in records
+    )
 
 
-def _lists_explained(before: SeenBooking, after: SeenBooking, changes: Sequence[Change]) -> bool:
+def _lists_explained(before: BookingState, after: BookingState, changes: Sequence[Change]) -> bool:
     """Return whether the changes account for the deals and clients that are there now."""
     deals = [change for change in changes if change.kind == "links" and _items(change) == set(after.deals)]
     clients = [change for change in changes if change.kind == "clients" and _items(change) == set(after.clients)]
@@ -65,11 +71,11 @@ def _items(change: Change) -> set[Any]:
     return set(refs_of(items_of(change, change.left)))
 
 
-def _itself(seen: SeenBooking) -> tuple[object, ...]:
+def _own_fields(seen: BookingState) -> tuple[object, ...]:
     return seen.name or None, seen.date_from, seen.date_to, frozenset(seen.resource_ids)
 
 
-def _left(state: Any) -> tuple[object, ...] | None:  # noqa: ANN401 - JSON
+def _fields_after(state: Any) -> tuple[object, ...] | None:  # noqa: ANN401 - JSON
     """Read a booking as the record keeps it."""
     if not isinstance(state, dict):
         return None

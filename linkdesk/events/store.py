@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from linkdesk.events.diff import Noticed
-from linkdesk.events.model import BookingNews, NewsLog, SeenBooking
+from linkdesk.events.diff import SnapshotDiff
+from linkdesk.events.model import BookingEvent, BookingState, EventLog
 
-KEPT: Final = timedelta(days=7)
+RETENTION: Final = timedelta(days=7)
 """How long news are kept; a look longer ago is no base to compare with."""
 LEASE: Final = timedelta(seconds=90)
 """For how long one process alone looks; it renews the lease while it does."""
@@ -26,11 +26,11 @@ class Snapshot:
     """The highest number of a booking that was known then."""
     cursor: int
     """The number of the booking whose clients and deals were read last, of those that are read in turn."""
-    bookings: Mapping[int, SeenBooking] = field(default_factory=dict[int, SeenBooking])
+    bookings: Mapping[int, BookingState] = field(default_factory=dict[int, BookingState])
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CompletedPoll:
     """That a whole look was made: when, and how far it came."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class EventBinding:
     """Which handler the portal brings events to. Hashes only: nothing here lets anybody in."""
 
     secret_hash: str
@@ -62,23 +62,23 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Watching:
+class PollerStatus:
     """How the watch is, for those who look after the installation."""
 
-    looked: datetime | None
-    bound: Bound | None
+    last_poll: datetime | None
+    binding: EventBinding | None
     refused: str | None
     """The code with which the portal refused to bind the events last; None where it did not."""
 
 
-class NewsStore(NewsLog, Protocol):
+class EventStore(EventLog, Protocol):
     """Keeps the news of one portal; every method raises `Trouble` when the store does not answer."""
 
-    async def hold(self, now: datetime, /) -> bool:
+    async def acquire_lease(self, now: datetime, /) -> bool:
         """Be the one process that looks, or go on being it; False where another is."""
         ...
 
-    async def let_go(self) -> None:
+    async def release_lease(self) -> None:
         """Let another process look."""
         ...
 
@@ -86,7 +86,9 @@ class NewsStore(NewsLog, Protocol):
         """Give what was seen; None where nobody has looked yet."""
         ...
 
-    async def keep(self, noticed: Noticed, /, *, now: datetime, looked: Looked | None, done: Collection[int]) -> bool:
+    async def save(
+        self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
+    ) -> bool:
         """Keep what was noticed and cross hints out, all of it or nothing.
 
         Args:
@@ -100,11 +102,11 @@ class NewsStore(NewsLog, Protocol):
         """
         ...
 
-    async def forget(self) -> None:
+    async def clear(self) -> None:
         """Forget what was seen, and the hints: nobody wants to be told. The news stay."""
         ...
 
-    async def hint(self, booking_id: int, at: datetime, /) -> None:
+    async def add_hint(self, booking_id: int, at: datetime, /) -> None:
         """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
         ...
 
@@ -112,59 +114,59 @@ class NewsStore(NewsLog, Protocol):
         """Give what was not looked at yet, oldest first."""
         ...
 
-    async def watching(self) -> Watching:
+    async def status(self) -> PollerStatus:
         """Tell how the watch is."""
         ...
 
-    async def bind(self, secret_hash: str, who: str, /) -> Bound:
+    async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
         """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
         ...
 
-    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+    async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
         """Keep who brings events to a handler, where that is not known yet; give what counts now.
 
         None where that handler is not bound any more.
         """
         ...
 
-    async def unbind(self) -> None:
+    async def delete_binding(self) -> None:
         """Forget the handler."""
         ...
 
-    async def refused(self, code: str | None, /) -> None:
+    async def record_refusal(self, code: str | None, /) -> None:
         """Keep with which code the portal refused to bind, or that it did not."""
         ...
 
 
-class MemoryNews:
+class MemoryEventStore:
     """News that are gone with the process."""
 
     def __init__(self, member_id: str | None = None) -> None:
         """Begin with none; `member_id` is the portal's own id, where it is known."""
-        self._news: list[BookingNews] = []
+        self._news: list[BookingEvent] = []
         self._last = 0
-        self._looked: Looked | None = None
-        self._seen: dict[int, SeenBooking] = {}
+        self._looked: CompletedPoll | None = None
+        self._seen: dict[int, BookingState] = {}
         self._hints: dict[int, Hint] = {}
         self._arrived: dict[int, datetime] = {}
         self._last_hint = 0
         self._member_id = member_id
-        self._bound: Bound | None = None
+        self._bound: EventBinding | None = None
         self._refused: str | None = None
 
     async def latest(self) -> int:
         """Give the number of the newest news."""
         return self._last
 
-    async def after(self, number: int, limit: int, /) -> Sequence[BookingNews]:
+    async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
         """Give what is newer than a number, oldest first."""
         return [news for news in self._news if news.number > number][:limit]
 
-    async def hold(self, _now: datetime, /) -> bool:
+    async def acquire_lease(self, _now: datetime, /) -> bool:
         """Be the one process that looks: there is no other."""
         return True
 
-    async def let_go(self) -> None:
+    async def release_lease(self) -> None:
         """Let nobody look: there is no other process."""
 
     async def snapshot(self) -> Snapshot | None:
@@ -172,29 +174,31 @@ class MemoryNews:
         looked = self._looked
         return None if looked is None else Snapshot(looked.at, looked.highest, looked.cursor, dict(self._seen))
 
-    async def keep(self, noticed: Noticed, /, *, now: datetime, looked: Looked | None, done: Collection[int]) -> bool:
+    async def save(
+        self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
+    ) -> bool:
         """Keep what was noticed and cross hints out."""
-        self._news = [news for news in self._news if news.noticed > now - KEPT]
-        for one in noticed.happened:
+        self._news = [news for news in self._news if news.noticed > now - RETENTION]
+        for one in noticed.changes:
             self._last += 1
-            self._news.append(BookingNews(self._last, one.kind, one.before, one.after, now))
-        self._seen.update(noticed.seen)
-        for number in noticed.left:
+            self._news.append(BookingEvent(self._last, one.kind, one.before, one.after, now))
+        self._seen.update(noticed.updated)
+        for number in noticed.removed:
             self._seen.pop(number, None)
         for number in done:
             self._hints.pop(number, None)
         self._looked = looked or self._looked
         return True
 
-    async def forget(self) -> None:
+    async def clear(self) -> None:
         """Forget what was seen, and the hints."""
         self._looked = None
         self._seen.clear()
         self._hints.clear()
 
-    async def hint(self, booking_id: int, at: datetime, /) -> None:
+    async def add_hint(self, booking_id: int, at: datetime, /) -> None:
         """Keep that something happened to a booking; what nobody looked at for a week goes."""
-        self._arrived = {number: when for number, when in self._arrived.items() if when >= at - KEPT}
+        self._arrived = {number: when for number, when in self._arrived.items() if when >= at - RETENTION}
         self._hints = {number: one for number, one in self._hints.items() if number in self._arrived}
         self._last_hint += 1
         self._hints[self._last_hint] = Hint(self._last_hint, booking_id)
@@ -204,16 +208,16 @@ class MemoryNews:
         """Give what was not looked at yet, oldest first."""
         return list(self._hints.values())[:limit]
 
-    async def watching(self) -> Watching:
+    async def status(self) -> PollerStatus:
         """Tell how the watch is."""
-        return Watching(None if self._looked is None else self._looked.at, self._bound, self._refused)
+        return PollerStatus(None if self._looked is None else self._looked.at, self._bound, self._refused)
 
-    async def bind(self, secret_hash: str, who: str, /) -> Bound:
+    async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
         """Keep which handler is bound."""
-        self._bound = Bound(secret_hash=secret_hash, who=who, member_id=self._member_id)
+        self._bound = EventBinding(secret_hash=secret_hash, who=who, member_id=self._member_id)
         return self._bound
 
-    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+    async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
         """Keep who brings events to a handler, where that is not known yet."""
         bound = self._bound
         if bound is None or bound.secret_hash != secret_hash:
@@ -222,10 +226,10 @@ class MemoryNews:
         self._bound = replace(bound, **known)
         return self._bound
 
-    async def unbind(self) -> None:
+    async def delete_binding(self) -> None:
         """Forget the handler."""
         self._bound = None
 
-    async def refused(self, code: str | None, /) -> None:
+    async def record_refusal(self, code: str | None, /) -> None:
         """Keep with which code the portal refused to bind."""
         self._refused = code

@@ -13,23 +13,23 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from linkdesk.accounts.staff import now_utc
-from linkdesk.events.model import NewsKind
+from linkdesk.events.model import EventKind
 from linkdesk.runtime.processes import WORKER, is_dead
 from tool_specs.declaration.localized import Language
 
 LEASE: Final = timedelta(seconds=60)
 """For how long a process has a chat to itself; it renews the lease while it tells."""
-ALL_KINDS: Final = frozenset(NewsKind)
+ALL_KINDS: Final = frozenset(EventKind)
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """The hours of a day in which nothing is told, by the business's clock; they may go on over midnight."""
 
     start: time
     end: time
 
-    def holds(self, moment: datetime, zone: str) -> bool:
+    def contains(self, moment: datetime, zone: str) -> bool:
         """Tell whether a moment is within the quiet hours."""
         clock = moment.astimezone(ZoneInfo(zone)).time()
         if self.start <= self.end:
@@ -38,79 +38,79 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewsChat:
+class Subscription:
     """A chat that is told news."""
 
     chat: int
     topic: int | None = None
     """The topic in which they were switched on."""
-    kinds: frozenset[NewsKind] = ALL_KINDS
+    kinds: frozenset[EventKind] = ALL_KINDS
     resources: frozenset[int] | None = None
     """Of which resources; None: of all."""
     without_deal: bool = False
     """Whether only bookings without a deal are told of."""
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
     language: Language = "en"
-    followed_by: str
+    subscribed_by: str
     """The employee who switched them on: names are read with their rights."""
-    told: int
+    last_sent: int
     """The number of the newest news that the chat was told, or did not want."""
-    rests: bool = False
+    paused: bool = False
     """That employee may not see bookings any more: nothing is told until somebody switches it on again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LeasedSubscription:
     """A chat that one process tells."""
 
-    chat: NewsChat
+    chat: Subscription
     by: str
 
 
-class NewsChats(Protocol):
+class Subscriptions(Protocol):
     """Keeps the chats of one bot at one portal. Every method may raise `Trouble`: the store does not answer."""
 
-    async def chat(self, chat: int, /) -> NewsChat | None:
+    async def find(self, chat: int, /) -> Subscription | None:
         """Find a chat."""
         ...
 
-    async def keep(self, chat: NewsChat, /) -> None:
-        """Let a chat be told, or change what it is told; `told` and `rests` are taken over as they are."""
+    async def save(self, chat: Subscription, /) -> None:
+        """Let a chat be told, or change what it is told; `last_sent` and `paused` are taken over as they are."""
         ...
 
-    async def change(self, chat: NewsChat, /) -> None:
+    async def update(self, chat: Subscription, /) -> None:
         """Change what a chat is told; how far it was told and whether it rests stay as they are."""
         ...
 
-    async def end(self, chat: int, /) -> bool:
+    async def delete(self, chat: int, /) -> bool:
         """Tell a chat no longer; say whether it was told."""
         ...
 
-    async def moved(self, chat: int, to: int, /) -> None:
+    async def migrate_chat(self, chat: int, to: int, /) -> None:
         """Follow a group that has another number now."""
         ...
 
-    async def followers(self) -> Sequence[str]:
+    async def subscribers(self) -> Sequence[str]:
         """Name the employees whose chats are told."""
         ...
 
-    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+    async def pending(self, latest: int, /) -> Sequence[Subscription]:
         """Give the chats that were not told of the latest news and are told by nobody now."""
         ...
 
-    async def take(self, chat: int, /) -> Held | None:
+    async def acquire(self, chat: int, /) -> LeasedSubscription | None:
         """Begin to tell a chat; None where somebody else does, or nobody is to."""
         ...
 
-    async def tell(self, held: Held, number: int, /) -> bool:
+    async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
         """Note how far a chat was told; False where it is not this process's any more."""
         ...
 
-    async def rest(self, held: Held, /) -> None:
+    async def pause(self, held: LeasedSubscription, /) -> None:
         """Let a chat rest until somebody switches news on again."""
         ...
 
-    async def put_down(self, held: Held, /) -> None:
+    async def release(self, held: LeasedSubscription, /) -> None:
         """Leave a chat to whoever takes it next."""
         ...
 
@@ -119,74 +119,76 @@ class NewsChats(Protocol):
         ...
 
 
-class MemoryNewsChats:
+class MemorySubscriptions:
     """Chats that are forgotten with the process."""
 
     def __init__(self, *, worker: str = WORKER, now: Callable[[], datetime] = now_utc) -> None:
         """Begin with none; take the name of this process and a clock."""
         self._worker = worker
         self._now = now
-        self._chats: dict[int, NewsChat] = {}
+        self._chats: dict[int, Subscription] = {}
         self._leases: dict[int, tuple[str, datetime]] = {}
 
-    async def chat(self, chat: int, /) -> NewsChat | None:
+    async def find(self, chat: int, /) -> Subscription | None:
         """Find a chat."""
         return self._chats.get(chat)
 
-    async def keep(self, chat: NewsChat, /) -> None:
+    async def save(self, chat: Subscription, /) -> None:
         """Let a chat be told, or change what it is told."""
         self._chats[chat.chat] = chat
 
-    async def change(self, chat: NewsChat, /) -> None:
+    async def update(self, chat: Subscription, /) -> None:
         """Change what a chat is told."""
         if (known := self._chats.get(chat.chat)) is not None:
-            self._chats[chat.chat] = replace(chat, told=known.told, rests=known.rests)
+            self._chats[chat.chat] = replace(chat, last_sent=known.last_sent, paused=known.paused)
 
-    async def end(self, chat: int, /) -> bool:
+    async def delete(self, chat: int, /) -> bool:
         """Tell a chat no longer."""
         self._leases.pop(chat, None)
         return self._chats.pop(chat, None) is not None
 
-    async def moved(self, chat: int, to: int, /) -> None:
+    async def migrate_chat(self, chat: int, to: int, /) -> None:
         """Follow a group that has another number now."""
         known = self._chats.pop(chat, None)
         self._leases.pop(chat, None)
         if known is not None and to not in self._chats:
             self._chats[to] = replace(known, chat=to)
 
-    async def followers(self) -> Sequence[str]:
+    async def subscribers(self) -> Sequence[str]:
         """Name the employees whose chats are told."""
-        return sorted({chat.followed_by for chat in self._chats.values() if not chat.rests})
+        return sorted({chat.subscribed_by for chat in self._chats.values() if not chat.paused})
 
-    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+    async def pending(self, latest: int, /) -> Sequence[Subscription]:
         """Give the chats that were not told of the latest news."""
         return [
-            chat for chat in self._chats.values() if chat.told < latest and not chat.rests and self._is_free(chat.chat)
+            chat
+            for chat in self._chats.values()
+            if chat.last_sent < latest and not chat.paused and self._is_free(chat.chat)
         ]
 
-    async def take(self, chat: int, /) -> Held | None:
+    async def acquire(self, chat: int, /) -> LeasedSubscription | None:
         """Begin to tell a chat."""
         known = self._chats.get(chat)
-        if known is None or known.rests or not self._is_free(chat):
+        if known is None or known.paused or not self._is_free(chat):
             return None
         self._leases[chat] = (self._worker, self._now() + LEASE)
-        return Held(known, self._worker)
+        return LeasedSubscription(known, self._worker)
 
-    async def tell(self, held: Held, number: int, /) -> bool:
+    async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
         """Note how far a chat was told."""
         if not self._is_mine(held):
             return False
         known = self._chats[held.chat.chat]
-        self._chats[held.chat.chat] = replace(known, told=max(known.told, number))
+        self._chats[held.chat.chat] = replace(known, last_sent=max(known.last_sent, number))
         return True
 
-    async def rest(self, held: Held, /) -> None:
+    async def pause(self, held: LeasedSubscription, /) -> None:
         """Let a chat rest."""
         if self._is_mine(held):
-            self._chats[held.chat.chat] = replace(self._chats[held.chat.chat], rests=True)
+            self._chats[held.chat.chat] = replace(self._chats[held.chat.chat], paused=True)
             del self._leases[held.chat.chat]
 
-    async def put_down(self, held: Held, /) -> None:
+    async def release(self, held: LeasedSubscription, /) -> None:
         """Leave a chat to whoever takes it next."""
         if self._is_mine(held):
             del self._leases[held.chat.chat]
@@ -201,5 +203,5 @@ class MemoryNewsChats:
         by, until = self._leases.get(chat, ("", None))
         return until is None or until <= self._now() or is_dead(by)
 
-    def _is_mine(self, held: Held) -> bool:
+    def _is_mine(self, held: LeasedSubscription) -> bool:
         return held.chat.chat in self._chats and self._leases.get(held.chat.chat, ("",))[0] == held.by

@@ -13,10 +13,10 @@ from typing import Final
 
 import structlog
 
-from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.hashing import hash_secret, new_secret
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.errors.base import NoCredentials, PortalError, Refused, Trouble
-from linkdesk.events.store import Bound, NewsStore
+from linkdesk.events.store import EventBinding, EventStore
 from linkdesk.execution.clients import PortalClients
 from linkdesk.execution.context import PortalApi
 from tool_specs.methods.event import BOOKING_EVENTS, BindEvent, BoundHandler, ListEventHandlers, UnbindEvent
@@ -25,13 +25,13 @@ log = structlog.stdlib.get_logger()
 
 PATH: Final = "/bitrix24/events"
 """Where the handler is, below our own address; the secret follows."""
-LOOKED_AFTER: Final = timedelta(minutes=15)
+CHECK_INTERVAL: Final = timedelta(minutes=15)
 """How often is looked whether everything is bound still: a new version of the application loses it all."""
-AGAIN: Final = timedelta(minutes=1)
+RETRY_AFTER: Final = timedelta(minutes=1)
 """After which binding is tried again that did not come to its end."""
 
 
-class Events:
+class EventWebhooks:
     """Sees to it that the portal brings events to an address of ours."""
 
     def __init__(self, public_url: str) -> None:
@@ -39,7 +39,7 @@ class Events:
         self._address = f"{public_url}{PATH}/"
         self._next: datetime | None = None
 
-    async def bind(self, store: NewsStore, portals: PortalClients, keys: Sequence[str], now: datetime) -> None:
+    async def bind(self, store: EventStore, portals: PortalClients, keys: Sequence[str], now: datetime) -> None:
         """Bind what is not bound, with the rights of whoever did so before or of the first of these employees.
 
         What the portal refuses is kept, and tried again later: looking at the bookings does without events.
@@ -49,12 +49,12 @@ class Events:
         """
         if self._next is not None and now < self._next:
             return
-        self._next = now + LOOKED_AFTER
-        known = (await store.watching()).bound
+        self._next = now + CHECK_INTERVAL
+        known = (await store.status()).binding
         before = [known.who] if known else list[str]()
         for key in dict.fromkeys([*before, *keys]):
             try:
-                portal = await portals.client_for(reader(key))
+                portal = await portals.client_for(viewer_for(key))
                 handlers = await portal(ListEventHandlers())
             except (Trouble, NoCredentials):
                 continue  # signed in no longer: somebody else's turn
@@ -62,67 +62,74 @@ class Events:
                 await self._failed(store, error, now)
                 return
             try:
-                await self._complete(store, portal, key, handlers, known)
+                await self._bind_missing(store, portal, key, handlers, known)
             except PortalError as error:
                 await self._failed(store, error, now)
                 return
-            await store.refused(None)
+            await store.record_refusal(None)
             return
 
-    async def unbind(self, store: NewsStore, portals: PortalClients) -> None:
+    async def unbind(self, store: EventStore, portals: PortalClients) -> None:
         """Take back what was bound, as far as whoever bound it is still let in.
 
         Raises:
             Trouble: the store does not answer.
             PortalError: the portal does not; it is to be tried again.
         """
-        known = (await store.watching()).bound
+        known = (await store.status()).binding
         self._next = None
         if known is None:
             return
         try:
-            portal = await portals.client_for(reader(known.who))
+            portal = await portals.client_for(viewer_for(known.who))
             handlers = await portal(ListEventHandlers())
-            await _taken_away(portal, [one for one in handlers if self._is_ours(one, known)])
+            await _unbind_all(portal, [one for one in handlers if self._is_ours(one, known)])
         except Trouble as trouble:
             log.warning("news.not_unbound", error=trouble.failure.code)
         except Refused as refused:
             log.warning("news.not_unbound", error=str(refused))
-        await store.unbind()
+        await store.delete_binding()
 
-    async def _complete(
-        self, store: NewsStore, portal: PortalApi, key: str, handlers: Sequence[BoundHandler], known: Bound | None
+    async def _bind_missing(
+        self,
+        store: EventStore,
+        portal: PortalApi,
+        key: str,
+        handlers: Sequence[BoundHandler],
+        known: EventBinding | None,
     ) -> None:
         """Bind what is missing, and take away what leads to an address that nobody answers at any more."""
-        good = [one for one in handlers if known and one.handler == self._address + _secret_of(one) and _is(one, known)]
+        good = [
+            one for one in handlers if known and one.handler == self._address + _secret_of(one) and _matches(one, known)
+        ]
         there = {one.event.upper() for one in good}
         if good:
             handler = good[0].handler
         else:
             secret = new_secret()
             # Kept before the portal knows it: the first event may come at once.
-            await store.bind(hash_of(secret), key)
+            await store.save_binding(hash_secret(secret), key)
             handler = f"{self._address}{secret}"
         missing = [event for event in BOOKING_EVENTS if event not in there]
         for event in missing:
             await portal(BindEvent(event=event, handler=handler))
         if missing:
             log.info("news.bound", events=len(missing))
-        await _taken_away(portal, [one for one in handlers if one not in good and self._is_ours(one, known)])
+        await _unbind_all(portal, [one for one in handlers if one not in good and self._is_ours(one, known)])
 
-    async def _failed(self, store: NewsStore, error: PortalError, now: datetime) -> None:
+    async def _failed(self, store: EventStore, error: PortalError, now: datetime) -> None:
         log.warning("news.not_bound", error=str(error))
         if isinstance(error, Refused):
-            await store.refused(error.code[:100])
+            await store.record_refusal(error.code[:100])
         else:
-            self._next = now + AGAIN
+            self._next = now + RETRY_AFTER
 
-    def _is_ours(self, handler: BoundHandler, known: Bound | None) -> bool:
+    def _is_ours(self, handler: BoundHandler, known: EventBinding | None) -> bool:
         """Tell whether a handler is ours: at our address, or where our address was before."""
-        return handler.handler.startswith(self._address) or (known is not None and _is(handler, known))
+        return handler.handler.startswith(self._address) or (known is not None and _matches(handler, known))
 
 
-def reader(key: str) -> Actor:
+def viewer_for(key: str) -> Actor:
     """Name an employee with whose rights is read, and no more than that."""
     return Actor(key, Face.TELEGRAM, Role.VIEWER, employee=key)
 
@@ -131,10 +138,10 @@ def _secret_of(handler: BoundHandler) -> str:
     return handler.handler.rpartition(f"{PATH}/")[2]
 
 
-def _is(handler: BoundHandler, known: Bound) -> bool:
-    return hash_of(_secret_of(handler)) == known.secret_hash
+def _matches(handler: BoundHandler, known: EventBinding) -> bool:
+    return hash_secret(_secret_of(handler)) == known.secret_hash
 
 
-async def _taken_away(portal: PortalApi, handlers: Iterable[BoundHandler]) -> None:
+async def _unbind_all(portal: PortalApi, handlers: Iterable[BoundHandler]) -> None:
     for one in handlers:
         await portal(UnbindEvent(event=one.event, handler=one.handler))

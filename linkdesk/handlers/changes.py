@@ -22,11 +22,11 @@ CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.creates}
 async def list_changes(context: RequestContext, method: ListChanges) -> ReadResult:
     """Show the latest changes."""
     actor, record = context.recorder.actor, context.recorder.record
-    allowed = context.policy.allowed(actor)
+    allowed = context.policy.allow_list_of(actor)
     who = actor.who if method.mine else None
     latest = await record.latest(method.limit, who=who)
-    changes = [one for one in latest if allowed.refused_types([record_type(one.target_type)]) is None]
-    undoer = actor if context.policy.offers(UndoChange, actor) else None
+    changes = [one for one in latest if allowed.disallowed_types([record_type(one.target_type)]) is None]
+    undoer = actor if context.policy.may_use(UndoChange, actor) else None
     return ReadResult(
         asked=method, shown=ChangesView(changes=await change_views(record, changes, context.zone, undoer))
     )

@@ -42,7 +42,7 @@ class LookupReader:
         """
         actor, lookup_cache = self.actor, self.desk.lookup_cache
         asked = method.model_dump_json(exclude_unset=True)
-        key = (actor.who, actor.face, actor.role, actor.within, method.name(), asked)
+        key = (actor.who, actor.face, actor.role, actor.toolsets, method.name(), asked)
         found, writes = lookup_cache.get(key), lookup_cache.writes
         if found is None:
             outcome = await self.desk.do(method, actor)

@@ -226,7 +226,7 @@ class Approvals:
             Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
         """
         claimed = await self._claimed(plan)
-        doer = replace(claimed.actor, role=actor.role, within=actor.within)
+        doer = replace(claimed.actor, role=actor.role, toolsets=actor.toolsets)
         run = PlanRun(claimed, doer, self._does, self._plans, self._begun, heard)
         try:
             with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from linkdesk.storage.portal_tokens import PortalTokens
 from linkdesk.storage.signin_attempts import Attempts
 from linkdesk.storage.signin_handovers import Handovers
-from linkdesk.storage.staff import StoredPeople
+from linkdesk.storage.staff import StoredStaff
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +17,4 @@ class SigninStore:
     tokens: PortalTokens
     attempts: Attempts
     handovers: Handovers
-    people: StoredPeople
+    people: StoredStaff

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
-from linkdesk.auth.api_tokens import PREFIX, Bearer
-from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.api_tokens import PREFIX, TokenOwner
+from linkdesk.auth.hashing import hash_secret, new_secret
 from linkdesk.auth.policy import Role
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ApiTokenRow
@@ -53,19 +53,19 @@ class ApiTokens:
         until = None if days is None else now + timedelta(days=days)
         async with self._store.writing() as session:
             session.add(
-                ApiTokenRow(name=name, role=role, token_hash=hash_of(token), created_at=now, expires_at=until),
+                ApiTokenRow(name=name, role=role, token_hash=hash_secret(token), created_at=now, expires_at=until),
             )
         return token
 
-    async def find(self, token: str) -> Bearer | None:
+    async def find(self, token: str) -> TokenOwner | None:
         """Tell whom a token lets in now."""
-        wanted = hash_of(token)
+        wanted = hash_secret(token)
         query = select(ApiTokenRow).where(ApiTokenRow.token_hash == wanted, self._good())
         async with self._store.reading() as session:
             row = await session.scalar(query)
         if row is None or not hmac.compare_digest(row.token_hash, wanted):
             return None
-        return Bearer(row.name, Role(row.role), row.token_hash)
+        return TokenOwner(row.name, Role(row.role), row.token_hash)
 
     async def all(self) -> list[ApiToken]:
         """Give every token, the oldest first."""

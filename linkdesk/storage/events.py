@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkdesk.events.diff import Noticed
-from linkdesk.events.model import BookingNews, NewsKind, SeenBooking
-from linkdesk.events.store import KEPT, LEASE, Bound, Hint, Looked, Snapshot, Watching
+from linkdesk.events.diff import SnapshotDiff
+from linkdesk.events.model import BookingEvent, BookingState, EventKind
+from linkdesk.events.store import LEASE, RETENTION, CompletedPoll, EventBinding, Hint, PollerStatus, Snapshot
 from linkdesk.runtime.processes import WORKER, is_dead
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import NewsHintRow, NewsRow, NewsWatchRow, PortalRow, SeenBookingRow
@@ -24,7 +24,7 @@ from tool_specs.declaration.crm_ref import CrmRef
 _NO_SYNC: Final = {"synchronize_session": False}
 
 
-class StoredNews:
+class StoredEvents:
     """The news of one portal."""
 
     def __init__(self, store: Database, origin: str, *, worker: str = WORKER) -> None:
@@ -39,7 +39,7 @@ class StoredNews:
             query = select(NewsWatchRow.last_number).where(NewsWatchRow.origin == self._origin)
             return await session.scalar(query) or 0
 
-    async def after(self, number: int, limit: int, /) -> Sequence[BookingNews]:
+    async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
         """Give what is newer than a number, oldest first."""
         query = (
             select(NewsRow.number, NewsRow.kind, NewsRow.before, NewsRow.after, NewsRow.noticed)
@@ -50,11 +50,11 @@ class StoredNews:
         async with self._store.reading() as session:
             rows = (await session.execute(query)).all()
         return [
-            BookingNews(own, NewsKind(kind), _read_or_none(before), _read_or_none(after), noticed)
+            BookingEvent(own, EventKind(kind), _read_or_none(before), _read_or_none(after), noticed)
             for own, kind, before, after, noticed in rows
         ]
 
-    async def hold(self, now: datetime, /) -> bool:
+    async def acquire_lease(self, now: datetime, /) -> bool:
         """Be the one process that looks, or go on being it; False where another is."""
         async with self._store.writing(flushed=False) as session:
             await self._row(session)
@@ -65,7 +65,7 @@ class StoredNews:
                 await session.execute(self._watch().values(lease_by=self._worker, lease_until=now + LEASE))
         return not held
 
-    async def let_go(self) -> None:
+    async def release_lease(self) -> None:
         """Let another process look."""
         async with self._store.writing(flushed=False) as session:
             mine = self._watch().where(NewsWatchRow.lease_by == self._worker)
@@ -82,12 +82,14 @@ class StoredNews:
             seen = {number: _read(form) for number, form in (await session.execute(rows)).all()}
         return Snapshot(found.looked, found.highest, found.cursor, seen)
 
-    async def keep(self, noticed: Noticed, /, *, now: datetime, looked: Looked | None, done: Collection[int]) -> bool:
+    async def save(
+        self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
+    ) -> bool:
         """Keep what was noticed and cross hints out, all of it or nothing; nothing where another process looks."""
         own = (SeenBookingRow.origin == self._origin,)
-        changed = [*noticed.seen, *noticed.left]
+        changed = [*noticed.updated, *noticed.removed]
         async with self._store.writing() as session:
-            count = len(noticed.happened)
+            count = len(noticed.changes)
             values: dict[str, Any] = {"last_number": NewsWatchRow.last_number + count}
             if looked is not None:
                 values |= {"looked": looked.at, "highest": looked.highest, "cursor": looked.cursor}
@@ -97,13 +99,13 @@ class StoredNews:
                 return False
             for part in _parts(changed):
                 await session.execute(delete(SeenBookingRow).where(*own, SeenBookingRow.booking_id.in_(part)))
-            if noticed.seen:
+            if noticed.updated:
                 rows = [
                     {"origin": self._origin, "booking_id": number, "seen": written(booking)}
-                    for number, booking in noticed.seen.items()
+                    for number, booking in noticed.updated.items()
                 ]
                 await session.execute(insert(SeenBookingRow), rows)
-            if noticed.happened:
+            if noticed.changes:
                 news = [
                     {
                         "origin": self._origin,
@@ -113,28 +115,28 @@ class StoredNews:
                         "after": None if one.after is None else written(one.after),
                         "noticed": now,
                     }
-                    for number, one in enumerate(noticed.happened, last - count + 1)
+                    for number, one in enumerate(noticed.changes, last - count + 1)
                 ]
                 await session.execute(insert(NewsRow), news)
             for part in _parts(sorted(done)):
                 await session.execute(delete(NewsHintRow).where(NewsHintRow.number.in_(part)))
             if looked is not None:
-                old = (NewsRow.origin == self._origin, NewsRow.noticed < now - KEPT)
+                old = (NewsRow.origin == self._origin, NewsRow.noticed < now - RETENTION)
                 await session.execute(delete(NewsRow).where(*old))
         return True
 
-    async def forget(self) -> None:
+    async def clear(self) -> None:
         """Forget what was seen, and the hints; the news stay."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._watch().values(looked=None, highest=0, cursor=0))
             await session.execute(delete(SeenBookingRow).where(SeenBookingRow.origin == self._origin))
             await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
 
-    async def hint(self, booking_id: int, at: datetime, /) -> None:
+    async def add_hint(self, booking_id: int, at: datetime, /) -> None:
         """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
         row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
         async with self._store.writing() as session:
-            old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - KEPT)
+            old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - RETENTION)
             await session.execute(delete(NewsHintRow).where(*old))
             await session.execute(insert(NewsHintRow).values(**row))
 
@@ -149,22 +151,22 @@ class StoredNews:
         async with self._store.reading() as session:
             return [Hint(number, booking_id) for number, booking_id in (await session.execute(query)).all()]
 
-    async def watching(self) -> Watching:
+    async def status(self) -> PollerStatus:
         """Tell how the watch is."""
         async with self._store.reading() as session:
             row = await session.get(NewsWatchRow, self._origin)
-        return Watching(None, None, None) if row is None else Watching(row.looked, _bound(row), row.refused)
+        return PollerStatus(None, None, None) if row is None else PollerStatus(row.looked, _bound(row), row.refused)
 
-    async def bind(self, secret_hash: str, who: str, /) -> Bound:
+    async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
         """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
         async with self._store.writing() as session:
             await self._row(session)
             member_id = await session.scalar(select(PortalRow.member_id).where(PortalRow.origin == self._origin))
             fresh = {"secret_hash": secret_hash, "bound_by": who, "member_id": member_id, "token_hash": None}
             await session.execute(self._watch().values(**fresh))
-        return Bound(secret_hash=secret_hash, who=who, member_id=member_id)
+        return EventBinding(secret_hash=secret_hash, who=who, member_id=member_id)
 
-    async def pin(self, secret_hash: str, member_id: str, token_hash: str, /) -> Bound | None:
+    async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
         """Keep who brings events to a handler, where that is not known yet; give what counts now."""
         known = {
             "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
@@ -176,13 +178,13 @@ class StoredNews:
         bound = None if row is None else _bound(row)
         return bound if bound is not None and bound.secret_hash == secret_hash else None
 
-    async def unbind(self) -> None:
+    async def delete_binding(self) -> None:
         """Forget the handler."""
         async with self._store.writing() as session:
             nothing = {"secret_hash": None, "bound_by": None, "member_id": None, "token_hash": None, "refused": None}
             await session.execute(self._watch().values(**nothing))
 
-    async def refused(self, code: str | None, /) -> None:
+    async def record_refusal(self, code: str | None, /) -> None:
         """Keep with which code the portal refused to bind, or that it did not."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._watch().values(refused=code))
@@ -197,10 +199,12 @@ class StoredNews:
         await session.execute(make(NewsWatchRow).values(**fresh).on_conflict_do_nothing())
 
 
-def _bound(row: NewsWatchRow) -> Bound | None:
+def _bound(row: NewsWatchRow) -> EventBinding | None:
     if row.secret_hash is None or row.bound_by is None:
         return None
-    return Bound(secret_hash=row.secret_hash, who=row.bound_by, member_id=row.member_id, token_hash=row.token_hash)
+    return EventBinding(
+        secret_hash=row.secret_hash, who=row.bound_by, member_id=row.member_id, token_hash=row.token_hash
+    )
 
 
 def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
@@ -208,7 +212,7 @@ def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
     return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
 
 
-def written(booking: SeenBooking) -> dict[str, Any]:
+def written(booking: BookingState) -> dict[str, Any]:
     """Write a booking down."""
     return {
         "id": booking.booking_id,
@@ -221,13 +225,13 @@ def written(booking: SeenBooking) -> dict[str, Any]:
     }
 
 
-def _read_or_none(form: Mapping[str, Any] | None) -> SeenBooking | None:
+def _read_or_none(form: Mapping[str, Any] | None) -> BookingState | None:
     return None if form is None else _read(form)
 
 
-def _read(form: Mapping[str, Any]) -> SeenBooking:
+def _read(form: Mapping[str, Any]) -> BookingState:
     """Read a booking that was written down."""
-    return SeenBooking(
+    return BookingState(
         booking_id=form["id"],
         name=form["name"],
         date_from=_when(form["from"]),
@@ -257,11 +261,11 @@ def _when(form: Sequence[str | None]) -> datetime:
 
 
 @asynccontextmanager
-async def open_stored_events(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredNews]:
+async def open_stored_events(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredEvents]:
     """Open the store with the news of one portal in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
     async with await Database.open(address) as store:
-        yield StoredNews(store, origin)
+        yield StoredEvents(store, origin)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
-from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.hashing import hash_secret, new_secret
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import GrantRow, PortalRow, TokenRow
 
@@ -64,10 +64,10 @@ class Grants:
                     employee=employee,
                     name=name,
                     resource=resource,
-                    code_hash=hash_of(code),
-                    access_hash=hash_of(pair.access),
+                    code_hash=hash_secret(code),
+                    access_hash=hash_secret(pair.access),
                     access_until=now + ACCESS_LIFETIME,
-                    refresh_hash=hash_of(pair.refresh),
+                    refresh_hash=hash_secret(pair.refresh),
                     refresh_until=now + REFRESH_LIFETIME,
                     created_at=now,
                 ),
@@ -76,26 +76,26 @@ class Grants:
 
     async def of_access(self, token: str) -> Grant | None:
         """Give what an access token stands for now; nothing, once the employee's sign-in to the portal has ended."""
-        return await self._find(GrantRow.access_hash == hash_of(token), GrantRow.access_until > self._now())
+        return await self._find(GrantRow.access_hash == hash_secret(token), GrantRow.access_until > self._now())
 
     async def of_refresh(self, token: str, client_id: str) -> Grant | None:
         """Give what a program's refresh token stands for now; one that was used already ends its grant."""
-        found = await self._find(GrantRow.refresh_hash == hash_of(token), GrantRow.refresh_until > self._now())
+        found = await self._find(GrantRow.refresh_hash == hash_secret(token), GrantRow.refresh_until > self._now())
         if found is None:
-            await self._end(GrantRow.used_hash == hash_of(token), GrantRow.client_id == client_id)
+            await self._end(GrantRow.used_hash == hash_secret(token), GrantRow.client_id == client_id)
         return found
 
     async def renew(self, refresh: str) -> TokenPair | None:
         """Give new tokens for a refresh token, which is used up; the old access token ends with it."""
         pair, now = _new_pair(), self._now()
         values = {
-            "access_hash": hash_of(pair.access),
+            "access_hash": hash_secret(pair.access),
             "access_until": now + ACCESS_LIFETIME,
-            "refresh_hash": hash_of(pair.refresh),
+            "refresh_hash": hash_secret(pair.refresh),
             "refresh_until": now + REFRESH_LIFETIME,
-            "used_hash": hash_of(refresh),
+            "used_hash": hash_secret(refresh),
         }
-        good = GrantRow.refresh_hash == hash_of(refresh), GrantRow.refresh_until > now
+        good = GrantRow.refresh_hash == hash_secret(refresh), GrantRow.refresh_until > now
         change = update(GrantRow).where(GrantRow.origin == self._origin, *good).values(values)
         async with self._store.writing() as session:
             result = await session.execute(change.execution_options(synchronize_session=False))
@@ -103,12 +103,12 @@ class Grants:
 
     async def end(self, token: str) -> None:
         """End the grant that a token, access or refresh, belongs to."""
-        hashed = hash_of(token)
+        hashed = hash_secret(token)
         await self._end(or_(GrantRow.access_hash == hashed, GrantRow.refresh_hash == hashed))
 
     async def end_of_code(self, code: str, client_id: str) -> None:
         """End the grant of a code that came a second time."""
-        await self._end(GrantRow.code_hash == hash_of(code), GrantRow.client_id == client_id)
+        await self._end(GrantRow.code_hash == hash_secret(code), GrantRow.client_id == client_id)
 
     async def _find(self, *conditions: ColumnElement[bool]) -> Grant | None:
         portal = select(PortalRow.id).where(PortalRow.origin == self._origin)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from linkdesk.auth.hashing import hash_of, new_secret
+from linkdesk.auth.hashing import hash_secret, new_secret
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import LoginRow
 
@@ -65,7 +65,7 @@ class Logins:
             await session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
             session.add(
                 LoginRow(
-                    id_hash=hash_of(secret),
+                    id_hash=hash_secret(secret),
                     origin=self._origin,
                     client_id=wish.client_id,
                     redirect_uri=wish.redirect_uri,
@@ -80,11 +80,11 @@ class Logins:
 
     async def show(self, secret: str, browser: str) -> Login | None:
         """Give a wish to the browser that asks first; to others, nothing."""
-        browser_hash = hash_of(browser)
+        browser_hash = hash_secret(browser)
         ours = or_(LoginRow.browser_hash.is_(None), LoginRow.browser_hash == browser_hash)
         waiting = LoginRow.portal_state_hash.is_(None), LoginRow.code_hash.is_(None)
         return await self._change(
-            LoginRow.id_hash == hash_of(secret), *waiting, ours, values={"browser_hash": browser_hash}
+            LoginRow.id_hash == hash_secret(secret), *waiting, ours, values={"browser_hash": browser_hash}
         )
 
     async def agree(self, secret: str, browser: str) -> str | None:
@@ -92,7 +92,7 @@ class Logins:
         state = new_secret(STATE_PREFIX)
         agreed = await self._change(
             *self._shown(secret, browser),
-            values={"portal_state_hash": hash_of(state), "expires_at": self._now() + LIFETIME},
+            values={"portal_state_hash": hash_secret(state), "expires_at": self._now() + LIFETIME},
         )
         return None if agreed is None else state
 
@@ -103,11 +103,11 @@ class Logins:
     async def back(self, state: str, browser: str) -> Login | None:
         """Give the wish that a browser comes back from the portal for, once."""
         return await self._change(
-            LoginRow.portal_state_hash == hash_of(state),
-            LoginRow.browser_hash == hash_of(browser),
+            LoginRow.portal_state_hash == hash_secret(state),
+            LoginRow.browser_hash == hash_secret(browser),
             LoginRow.code_hash.is_(None),
             # What the state was is gone; that there was one stays known.
-            values={"portal_state_hash": hash_of(new_secret())},
+            values={"portal_state_hash": hash_secret(new_secret())},
         )
 
     async def drop(self, login: Login) -> None:
@@ -117,7 +117,7 @@ class Logins:
     async def grant(self, login: Login, employee: str, name: str) -> str | None:
         """Remember who signed in, and give the code for the program; None if the wish is gone."""
         code = new_secret()
-        values = {"code_hash": hash_of(code), "employee": employee, "name": name[:200]}
+        values = {"code_hash": hash_secret(code), "employee": employee, "name": name[:200]}
         granted = await self._change(
             LoginRow.id_hash == login.id_hash,
             LoginRow.code_hash.is_(None),
@@ -127,19 +127,19 @@ class Logins:
 
     async def of_code(self, code: str) -> Login | None:
         """Give the login that a code stands for."""
-        query = select(LoginRow).where(*self._open(), LoginRow.code_hash == hash_of(code))
+        query = select(LoginRow).where(*self._open(), LoginRow.code_hash == hash_secret(code))
         async with self._store.reading() as session:
             row = await session.scalar(query)
         return None if row is None else _login(row)
 
     async def take(self, code: str) -> Login | None:
         """Use up a code."""
-        return await self._take(LoginRow.code_hash == hash_of(code))
+        return await self._take(LoginRow.code_hash == hash_secret(code))
 
     def _shown(self, secret: str, browser: str) -> tuple[ColumnElement[bool], ...]:
         return (
-            LoginRow.id_hash == hash_of(secret),
-            LoginRow.browser_hash == hash_of(browser),
+            LoginRow.id_hash == hash_secret(secret),
+            LoginRow.browser_hash == hash_secret(browser),
             LoginRow.portal_state_hash.is_(None),
             LoginRow.code_hash.is_(None),
         )

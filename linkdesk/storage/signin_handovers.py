@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import delete
 
-from linkdesk.accounts.portal_accounts import HANDOVER, Handover
-from linkdesk.accounts.staff import hashed, new_code, now_utc
+from linkdesk.accounts.portal_accounts import HANDOVER_PREFIX, Handover
+from linkdesk.accounts.staff import hash_code, new_code, now_utc
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import HandoverRow
 
@@ -28,12 +28,12 @@ class Handovers:
 
     async def offer(self, handover: Handover) -> str:
         """Let a sign-in wait, and give its code; forget those that nobody took."""
-        code, now = new_code(HANDOVER), self._now()
+        code, now = new_code(HANDOVER_PREFIX), self._now()
         async with self._store.writing() as session:
             await session.execute(delete(HandoverRow).where(HandoverRow.expires < now))
             session.add(
                 HandoverRow(
-                    code_hash=hashed(code),
+                    code_hash=hash_code(code),
                     origin=self._origin,
                     holder=handover.holder,
                     person=handover.person[:MAX_NAME_LENGTH],
@@ -44,7 +44,7 @@ class Handovers:
 
     async def take(self, code: str) -> Handover | None:
         """Give the sign-in that a code stands for, once; None if there is none, or it is too old."""
-        taken = delete(HandoverRow).where(HandoverRow.code_hash == hashed(code), HandoverRow.origin == self._origin)
+        taken = delete(HandoverRow).where(HandoverRow.code_hash == hash_code(code), HandoverRow.origin == self._origin)
         async with self._store.writing() as session:
             found = (
                 await session.execute(taken.returning(HandoverRow.holder, HandoverRow.person, HandoverRow.expires))

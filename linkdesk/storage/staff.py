@@ -10,7 +10,16 @@ from typing import Final
 from sqlalchemy import CursorResult, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkdesk.accounts.staff import INVITATION, Chat, Invitation, Member, entering, hashed, new_code, now_utc
+from linkdesk.accounts.staff import (
+    INVITATION_PREFIX,
+    Chat,
+    Invitation,
+    Member,
+    hash_code,
+    member_from_invitation,
+    new_code,
+    now_utc,
+)
 from linkdesk.auth.policy import Role
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramRow
@@ -20,7 +29,7 @@ from tool_specs.declaration.method import Toolset
 MAX_NAME_LENGTH: Final = 200
 
 
-class StoredPeople:
+class StoredStaff:
     """The staff, kept in a database."""
 
     def __init__(self, store: Database, *, now: Callable[[], datetime] = now_utc) -> None:
@@ -40,12 +49,12 @@ class StoredPeople:
         async with self._store.reading() as session:
             return [_member(*found) for found in await session.execute(query)]
 
-    async def keep(self, member: Member, /) -> None:
+    async def save_member(self, member: Member, /) -> None:
         """Let somebody in, or change what is known of them."""
         async with self._store.writing() as session:
             await _keep(session, member)
 
-    async def remove(self, telegram: int, /) -> Member | None:
+    async def remove_member(self, telegram: int, /) -> Member | None:
         """Let somebody in no longer; their settings and invitations that they made are gone too."""
         async with self._store.writing() as session:
             found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
@@ -60,15 +69,15 @@ class StoredPeople:
 
     async def invite(self, invitation: Invitation, /) -> str:
         """Keep an invitation, and give its code; forget those that nobody used."""
-        code = new_code(INVITATION)
+        code = new_code(INVITATION_PREFIX)
         async with self._store.writing() as session:
             await session.execute(delete(InvitationRow).where(InvitationRow.expires < self._now()))
             session.add(
                 InvitationRow(
-                    code_hash=hashed(code),
+                    code_hash=hash_code(code),
                     role=invitation.role.value,
                     name=invitation.name[:MAX_NAME_LENGTH],
-                    made_by=invitation.made_by,
+                    made_by=invitation.created_by,
                     expires=invitation.expires,
                 ),
             )
@@ -77,13 +86,13 @@ class StoredPeople:
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
         """Let in whoever brings a code, once; None if the code is unknown, used up or too old."""
         # Deleting is the claim: of two that bring the same code, one gets the row.
-        claim = delete(InvitationRow).where(InvitationRow.code_hash == hashed(code)).returning(InvitationRow)
+        claim = delete(InvitationRow).where(InvitationRow.code_hash == hash_code(code)).returning(InvitationRow)
         async with self._store.writing() as session:
             row = await session.scalar(claim)
             if row is None or self._now() >= row.expires:
                 return None
-            invitation = Invitation(role=Role(row.role), name=row.name, made_by=row.made_by, expires=row.expires)
-            member = entering(invitation, telegram, name, self._now())
+            invitation = Invitation(role=Role(row.role), name=row.name, created_by=row.made_by, expires=row.expires)
+            member = member_from_invitation(invitation, telegram, name, self._now())
             await _keep(session, member)
         return member
 
@@ -97,7 +106,7 @@ class StoredPeople:
         known = None if row.toolsets is None else frozenset(Toolset(name) for name in row.toolsets if name in _TOOLSETS)
         return Chat(id=row.chat, title=row.title, toolsets=known, allowed_by=row.allowed_by)
 
-    async def allow(self, chat: Chat, /) -> None:
+    async def allow_chat(self, chat: Chat, /) -> None:
         """Allow a group chat, or change what it is allowed."""
         row = ChatRow(
             chat=chat.id,
@@ -108,7 +117,7 @@ class StoredPeople:
         async with self._store.writing() as session:
             await session.merge(row)
 
-    async def disallow(self, chat: int, /) -> bool:
+    async def disallow_chat(self, chat: int, /) -> bool:
         """Allow a group chat no longer; tell whether it was allowed."""
         async with self._store.writing() as session:
             result = await session.execute(delete(ChatRow).where(ChatRow.chat == chat))
@@ -120,7 +129,7 @@ class StoredPeople:
             row = await session.get(SettingRow, (who, key))
         return None if row is None else row.value
 
-    async def choose(self, who: str, key: str, value: str | None, /) -> None:
+    async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
         """Keep what an employee chose; None forgets it."""
         async with self._store.writing() as session:
             if value is None:
@@ -130,14 +139,14 @@ class StoredPeople:
 
 
 @asynccontextmanager
-async def open_stored_staff(address: DatabaseAddress) -> AsyncGenerator[StoredPeople]:
+async def open_stored_staff(address: DatabaseAddress) -> AsyncGenerator[StoredStaff]:
     """Open the store with the staff in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
     async with await Database.open(address) as store:
-        yield StoredPeople(store)
+        yield StoredStaff(store)
 
 
 _TOOLSETS: Final = frozenset(Toolset)

@@ -10,18 +10,18 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, CursorResult, Update, delete, or_, select, update
 
 from linkdesk.accounts.staff import now_utc
-from linkdesk.events.model import NewsKind
-from linkdesk.events.subscriptions import LEASE, Held, NewsChat, Quiet
+from linkdesk.events.model import EventKind
+from linkdesk.events.subscriptions import LEASE, LeasedSubscription, QuietHours, Subscription
 from linkdesk.runtime.processes import WORKER, is_dead
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import NewsChatRow
 from linkdesk.storage.url import DatabaseAddress
 
 _NO_SYNC: Final = {"synchronize_session": False}
-_KINDS: Final = frozenset(NewsKind)
+_KINDS: Final = frozenset(EventKind)
 
 
-class StoredNewsChats:
+class StoredSubscriptions:
     """The chats of one bot at one portal."""
 
     def __init__(
@@ -40,31 +40,31 @@ class StoredNewsChats:
         self._worker = worker
         self._now = now
 
-    async def chat(self, chat: int, /) -> NewsChat | None:
+    async def find(self, chat: int, /) -> Subscription | None:
         """Find a chat."""
         async with self._store.reading() as session:
             row = await session.get(NewsChatRow, self._key(chat))
         return None if row is None else _chat(row)
 
-    async def keep(self, chat: NewsChat, /) -> None:
+    async def save(self, chat: Subscription, /) -> None:
         """Let a chat be told, or change what it is told."""
         bot, origin, number = self._key(chat.chat)
-        row = NewsChatRow(bot=bot, origin=origin, chat=number, told=chat.told, rests=chat.rests, **_wanted(chat))
+        row = NewsChatRow(bot=bot, origin=origin, chat=number, told=chat.last_sent, rests=chat.paused, **_wanted(chat))
         async with self._store.writing() as session:
             await session.merge(row)
 
-    async def change(self, chat: NewsChat, /) -> None:
+    async def update(self, chat: Subscription, /) -> None:
         """Change what a chat is told; how far it was told and whether it rests stay as they are."""
         async with self._store.writing() as session:
             await session.execute(self._changing(chat.chat, **_wanted(chat)))
 
-    async def end(self, chat: int, /) -> bool:
+    async def delete(self, chat: int, /) -> bool:
         """Tell a chat no longer; say whether it was told."""
         async with self._store.writing() as session:
             result = await session.execute(delete(NewsChatRow).where(*self._is(chat)))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
-    async def moved(self, chat: int, to: int, /) -> None:
+    async def migrate_chat(self, chat: int, to: int, /) -> None:
         """Follow a group that has another number now."""
         async with self._store.writing() as session:
             if await session.get(NewsChatRow, self._key(to)) is None:
@@ -72,20 +72,20 @@ class StoredNewsChats:
             else:
                 await session.execute(delete(NewsChatRow).where(*self._is(chat)))
 
-    async def followers(self) -> Sequence[str]:
+    async def subscribers(self) -> Sequence[str]:
         """Name the employees whose chats are told."""
         query = select(NewsChatRow.followed_by).where(*self._all(), NewsChatRow.rests.is_(False)).distinct()
         async with self._store.reading() as session:
             return sorted(await session.scalars(query))
 
-    async def behind(self, latest: int, /) -> Sequence[NewsChat]:
+    async def pending(self, latest: int, /) -> Sequence[Subscription]:
         """Give the chats that were not told of the latest news and are told by nobody now."""
         query = select(NewsChatRow).where(*self._all(), NewsChatRow.told < latest, NewsChatRow.rests.is_(False))
         async with self._store.reading() as session:
             rows = (await session.scalars(query.order_by(NewsChatRow.chat))).all()
         return [_chat(row) for row in rows if self._is_free(row)]
 
-    async def take(self, chat: int, /) -> Held | None:
+    async def acquire(self, chat: int, /) -> LeasedSubscription | None:
         """Begin to tell a chat; None where somebody else does, or nobody is to."""
         now = self._now()
         async with self._store.writing(flushed=False) as session:
@@ -99,22 +99,22 @@ class StoredNewsChats:
             result = await session.execute(taken.where(NewsChatRow.rests.is_(False)))
             mine = isinstance(result, CursorResult) and result.rowcount > 0
             await session.refresh(row)
-            return Held(_chat(row), self._worker) if mine else None
+            return LeasedSubscription(_chat(row), self._worker) if mine else None
 
-    async def tell(self, held: Held, number: int, /) -> bool:
+    async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
         """Note how far a chat was told; False where it is not this process's any more."""
         moved = self._changing(held.chat.chat, told=number).where(NewsChatRow.lease_by == held.by)
         async with self._store.writing(flushed=False) as session:
             result = await session.execute(moved.where(NewsChatRow.told <= number))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
-    async def rest(self, held: Held, /) -> None:
+    async def pause(self, held: LeasedSubscription, /) -> None:
         """Let a chat rest until somebody switches news on again."""
         rests = self._changing(held.chat.chat, rests=True, lease_by=None, lease_until=None)
         async with self._store.writing(flushed=False) as session:
             await session.execute(rests.where(NewsChatRow.lease_by == held.by))
 
-    async def put_down(self, held: Held, /) -> None:
+    async def release(self, held: LeasedSubscription, /) -> None:
         """Leave a chat to whoever takes it next."""
         free = self._changing(held.chat.chat, lease_by=None, lease_until=None)
         async with self._store.writing(flushed=False) as session:
@@ -145,17 +145,19 @@ class StoredNewsChats:
 
 
 @asynccontextmanager
-async def open_stored_subscriptions(address: DatabaseAddress, bot: int, origin: str) -> AsyncGenerator[StoredNewsChats]:
+async def open_stored_subscriptions(
+    address: DatabaseAddress, bot: int, origin: str
+) -> AsyncGenerator[StoredSubscriptions]:
     """Open the store with the chats in it.
 
     Raises:
         NotConfigured: it cannot be opened.
     """
     async with await Database.open(address) as store:
-        yield StoredNewsChats(store, bot, origin)
+        yield StoredSubscriptions(store, bot, origin)
 
 
-def _wanted(chat: NewsChat) -> dict[str, Any]:
+def _wanted(chat: Subscription) -> dict[str, Any]:
     """Give the columns that hold what a chat is told, and where."""
     quiet = chat.quiet
     return {
@@ -166,24 +168,24 @@ def _wanted(chat: NewsChat) -> dict[str, Any]:
         "quiet_from": None if quiet is None else quiet.start.isoformat("minutes"),
         "quiet_to": None if quiet is None else quiet.end.isoformat("minutes"),
         "language": chat.language,
-        "followed_by": chat.followed_by,
+        "followed_by": chat.subscribed_by,
     }
 
 
-def _chat(row: NewsChatRow) -> NewsChat:
+def _chat(row: NewsChatRow) -> Subscription:
     quiet = None
     if row.quiet_from is not None and row.quiet_to is not None:
-        quiet = Quiet(time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to))
-    return NewsChat(
+        quiet = QuietHours(time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to))
+    return Subscription(
         chat=row.chat,
         topic=row.topic,
         # A kind that is no longer known is told to nobody.
-        kinds=frozenset(NewsKind(kind) for kind in row.kinds if kind in _KINDS),
+        kinds=frozenset(EventKind(kind) for kind in row.kinds if kind in _KINDS),
         resources=None if row.resources is None else frozenset(row.resources),
         without_deal=row.without_deal,
         quiet=quiet,
         language="ru" if row.language == "ru" else "en",
-        followed_by=row.followed_by,
-        told=row.told,
-        rests=row.rests,
+        subscribed_by=row.followed_by,
+        last_sent=row.told,
+        paused=row.rests,
     )

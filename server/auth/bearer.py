@@ -8,7 +8,7 @@ from typing import Final
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 
-from linkdesk.auth.api_tokens import Bearer, bearer_of
+from linkdesk.auth.api_tokens import TokenOwner, find_api_token
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.storage.api_tokens import ApiTokens
 
@@ -23,7 +23,7 @@ class BearerVerifier(TokenVerifier):
 
     def __init__(
         self,
-        given: Sequence[Bearer],
+        given: Sequence[TokenOwner],
         stored: ApiTokens,
         granted: Callable[[str], Awaitable[AccessToken | None]] | None = None,
     ) -> None:
@@ -40,7 +40,7 @@ class BearerVerifier(TokenVerifier):
         """
         if not 0 < len(token) <= MAX_TOKEN_LENGTH:
             return None
-        bearer = bearer_of(token, self._given) or await self._stored.find(token)
+        bearer = find_api_token(token, self._given) or await self._stored.find(token)
         if bearer is not None:
             return AccessToken(
                 token=token,

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from linkdesk.accounts.portal_accounts import BOT_NAME
-from linkdesk.accounts.staff import INSTALLATION, People
+from linkdesk.accounts.staff import INSTALLATION, StaffStore
 from linkdesk.accounts.telegram_accounts import TelegramAccounts
 from linkdesk.auth.policy import Actor
 from linkdesk.bootstrap.signin import portal_accounts
@@ -38,7 +38,7 @@ async def open_approver_lookup(settings: Settings, *, sandbox: bool) -> AsyncGen
         yield _telegram_lookup(settings, people, sandbox=sandbox)
 
 
-def _telegram_lookup(settings: Settings, people: People, *, sandbox: bool) -> FindApprover:
+def _telegram_lookup(settings: Settings, people: StaffStore, *, sandbox: bool) -> FindApprover:
     accounts = TelegramAccounts(people, settings.staff, None if sandbox else portal_accounts(settings))
 
     async def reach(actor: Actor) -> str | None:
@@ -46,7 +46,7 @@ def _telegram_lookup(settings: Settings, people: People, *, sandbox: bool) -> Fi
             if settings.telegram_token is None and await people.setting(INSTALLATION, BOT_NAME) is None:
                 # No bot ever worked with this database: nobody would bring the question.
                 return None
-            account = await accounts.of(actor.who)
+            account = await accounts.find(actor.who)
         except Trouble as trouble:
             # Who cannot be looked up cannot be asked: the call is refused, as without an account.
             log.warning("telegram.person_not_looked_up", code=trouble.failure.code)

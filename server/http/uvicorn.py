@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from linkdesk.auth.api_tokens import PREFIX, bearers_in
+from linkdesk.auth.api_tokens import PREFIX, parse_api_tokens
 from linkdesk.auth.policy import Actor, Face, local_user
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
@@ -110,7 +110,7 @@ def _with_sandbox_token(settings: Settings) -> Settings:
         return settings
     token = f"{PREFIX}{secrets.token_urlsafe(32)}"
     click.echo(f"The token for this run: {token}", err=True)
-    return settings.model_copy(update={"http_tokens": bearers_in(f"sandbox:editor:{token}")})
+    return settings.model_copy(update={"http_tokens": parse_api_tokens(f"sandbox:editor:{token}")})
 
 
 def _listen(host: str, port: int) -> socket.socket:

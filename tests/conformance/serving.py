@@ -8,7 +8,7 @@ import sys
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import server.http.app
-from linkdesk.auth.api_tokens import bearers_in
+from linkdesk.auth.api_tokens import parse_api_tokens
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.logging import configure_logging
 from linkdesk.config.settings import Settings
@@ -43,7 +43,7 @@ async def serve(*, fixtures: bool, stateless: bool) -> None:
     if fixtures:
         # The app's own factory, with more on what it makes.
         vars(server.http.app)["build_server"] = with_fixtures
-    settings = Settings(stateless=stateless, http_tokens=bearers_in(f"suite:admin:{TOKEN}"))
+    settings = Settings(stateless=stateless, http_tokens=parse_api_tokens(f"suite:admin:{TOKEN}"))
     async with open_desk(settings, sandbox=True) as desk:
         around = AppContext(settings, desk, "127.0.0.1", "http://127.0.0.1", sandbox=True)
         async with open_app(around) as app, serve_on_port(with_token(app), lifespan="on") as url:

@@ -61,7 +61,7 @@ async def test_killed_again_and_again_it_answers_every_message_and_writes_nothin
     database = f"sqlite:///{tmp_path}/a.sqlite3"
     async with open_stored_staff(DatabaseAddress.parse(database)) as people:
         for group in GROUPS:
-            await people.allow(Chat(id=group, allowed_by="telegram:1001"))
+            await people.allow_chat(Chat(id=group, allowed_by="telegram:1001"))
     with sandbox_on_socket(sandbox) as portal:
         async with api.listening() as address:
             environment = {

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from linkdesk.accounts.staff import Chat
-from linkdesk.events.diff import Happened, Noticed
-from linkdesk.events.model import NewsKind, SeenBooking
-from linkdesk.events.subscriptions import NewsChat
+from linkdesk.events.diff import BookingChange, SnapshotDiff
+from linkdesk.events.model import BookingState, EventKind
+from linkdesk.events.subscriptions import Subscription
 from linkdesk.sandbox.app import Sandbox
 from linkdesk.storage.database import Database
-from linkdesk.storage.events import StoredNews
-from linkdesk.storage.staff import StoredPeople
-from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.events import StoredEvents
+from linkdesk.storage.staff import StoredStaff
+from linkdesk.storage.subscriptions import StoredSubscriptions
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.bot_process import start_bot, stop_bot
 from tests.support.fake_bot_api.server import USER, FakeBotApi
@@ -36,17 +36,17 @@ async def kept(address: str, origin: str) -> None:
     """Subscribe the groups, and keep news that nobody was told yet."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     async with await Database.open(DatabaseAddress.parse(address)) as store:
-        people, chats, news = StoredPeople(store), StoredNewsChats(store, BOT, origin), StoredNews(store, origin)
+        people, chats, news = StoredStaff(store), StoredSubscriptions(store, BOT, origin), StoredEvents(store, origin)
         for group in GROUPS:
-            await people.allow(Chat(id=group, allowed_by="telegram:1001"))
-            await chats.keep(NewsChat(chat=group, followed_by=f"telegram:{USER}", told=0))
-        assert await news.hold(datetime.now(UTC))
+            await people.allow_chat(Chat(id=group, allowed_by="telegram:1001"))
+            await chats.save(Subscription(chat=group, subscribed_by=f"telegram:{USER}", last_sent=0))
+        assert await news.acquire_lease(datetime.now(UTC))
         happened = tuple(
-            Happened(NewsKind.DELETED, SeenBooking(900 + number, "Cut", tomorrow, tomorrow, (1,), (), ()), None)
+            BookingChange(EventKind.DELETED, BookingState(900 + number, "Cut", tomorrow, tomorrow, (1,), (), ()), None)
             for number in range(NEWS)
         )
-        assert await news.keep(Noticed(happened), now=datetime.now(UTC), looked=None, done=())
-        await news.let_go()
+        assert await news.save(SnapshotDiff(happened), now=datetime.now(UTC), looked=None, done=())
+        await news.release_lease()
 
 
 async def test_killed_while_it_tells_it_tells_the_rest_after_the_next_start_and_in_order(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.events.subscriptions import LEASE, NewsChats
+from linkdesk.events.subscriptions import LEASE, Subscriptions
 from linkdesk.runtime.processes import WORKER
 from linkdesk.storage.database import Database
-from linkdesk.storage.events import StoredNews
-from linkdesk.storage.subscriptions import StoredNewsChats
+from linkdesk.storage.events import StoredEvents
+from linkdesk.storage.subscriptions import StoredSubscriptions
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, fresh_database
 from tests.support.fake_bot_api.server import USER
@@ -36,16 +36,16 @@ async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[N
     with fresh_database(request.param, tmp_path / "store") as given:
         address = DatabaseAddress.parse(given)
         async with await Database.open(address) as store, await Database.open(address) as other:
-            news, more = StoredNews(store, "sandbox"), StoredNews(other, "sandbox", worker="elsewhere:2:0")
+            news, more = StoredEvents(store, "sandbox"), StoredEvents(other, "sandbox", worker="elsewhere:2:0")
             async with open_notifications_env(news=news) as opened:
-                opened.chats = StoredNewsChats(store, BOT, "sandbox", worker="elsewhere:1:0", now=opened.clock)
-                theirs = StoredNewsChats(other, BOT, "sandbox", worker="elsewhere:2:0", now=opened.clock)
+                opened.chats = StoredSubscriptions(store, BOT, "sandbox", worker="elsewhere:1:0", now=opened.clock)
+                theirs = StoredSubscriptions(other, BOT, "sandbox", worker="elsewhere:2:0", now=opened.clock)
                 await opened.begin()
                 await opened.begin(chats=theirs, news=more, polls=False)
                 yield opened
 
 
-def chats_of(env: NotificationsEnv, place: int) -> NewsChats:
+def chats_of(env: NotificationsEnv, place: int) -> Subscriptions:
     return env.bots[place].sources.chats
 
 
@@ -66,7 +66,7 @@ async def test_two_bots_that_look_at_once_tell_each_chat_once(env: Notifications
 
 async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next(env: NotificationsEnv) -> None:
     await env.follow()
-    dead = StoredNewsChats(
+    dead = StoredSubscriptions(
         chats_of(env, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - the same store, another process
         BOT,
         "sandbox",
@@ -74,7 +74,7 @@ async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next
         now=env.clock,
     )
     number = await env.book()
-    held = await dead.take(USER)
+    held = await dead.acquire(USER)
     assert held is not None
     (message,) = await env.told()
     assert message.text.startswith(f"New booking {number}")
@@ -83,14 +83,14 @@ async def test_what_one_process_had_taken_when_it_was_killed_is_told_by_the_next
 async def test_what_a_process_elsewhere_left_is_told_when_its_lease_is_over(env: NotificationsEnv) -> None:
     await env.follow()
     await env.book()
-    gone = StoredNewsChats(
+    gone = StoredSubscriptions(
         chats_of(env, 0)._store,  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         BOT,
         "sandbox",
         worker="far:1:0",
         now=env.clock,
     )
-    held = await gone.take(USER)
+    held = await gone.acquire(USER)
     assert held is not None
     await env.notice(timedelta(0))
     env.watch._due = None  # noqa: SLF001 - an event
@@ -98,7 +98,7 @@ async def test_what_a_process_elsewhere_left_is_told_when_its_lease_is_over(env:
     assert await env.tell() == []
     env.clock.now += LEASE
     assert len(await env.tell()) == 1
-    assert not await gone.tell(held, 99)
+    assert not await gone.mark_sent(held, 99)
 
 
 async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_to_the_next(
@@ -124,7 +124,7 @@ async def test_a_bot_that_has_to_wait_for_telegram_when_it_is_stopped_leaves_it_
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(env: NotificationsEnv, *, told: bool) -> None:
     await env.follow("/notify on new quiet 03:00-04:00", chat_id=GROUP)
-    before = await env.chats.chat(GROUP)
+    before = await env.chats.find(GROUP)
     assert before is not None
     env.api.migrate(GROUP, SUPERGROUP, told=told)
     number = await env.book()
@@ -134,9 +134,9 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(env: Notific
     messages = await env.told()
     messages = messages or await env.tell()
     assert [(one.chat_id, one.text.split(":")[0]) for one in messages] == [(SUPERGROUP, f"New booking {number}")]
-    after = await env.chats.chat(SUPERGROUP)
+    after = await env.chats.find(SUPERGROUP)
     assert after is not None
-    assert replace(after, chat=GROUP, told=before.told) == before
+    assert replace(after, chat=GROUP, last_sent=before.last_sent) == before
     assert (await env.people.chat(GROUP), (await env.people.chat(SUPERGROUP)) is not None) == (None, True)
     assert (await env.said("/notify", chat_id=SUPERGROUP)).text.startswith("News of bookings are told here: new.")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linkdesk.auth.allowlist import ALL, NOT_CRM, OF_TYPE, Allowed, read_lists, types_of
+from linkdesk.auth.allowlist import ALL, NOT_CRM, TYPE_NAMES, AllowList, parse_allow_lists, record_types_of
 from linkdesk.auth.policy import Actor, Face, Policy, Role
 from linkdesk.config.settings import load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
@@ -39,7 +39,7 @@ def asked(method: type[Method[Any]]) -> Method[Any]:
 
 
 def actor(role: Role = Role.EDITOR, *, who: str = "", within: frozenset[Toolset] | None = None) -> Actor:
-    return Actor("Anna", Face.TELEGRAM, role, who, within=within)
+    return Actor("Anna", Face.TELEGRAM, role, who, toolsets=within)
 
 
 def refusal(policy: Policy, method: Method[Any], by: Actor) -> str | None:
@@ -54,8 +54,8 @@ def refusal(policy: Policy, method: Method[Any], by: Actor) -> str | None:
     return refused.failure.code
 
 
-def lists(text: str) -> Mapping[str, Allowed]:
-    read = read_lists(text)
+def lists(text: str) -> Mapping[str, AllowList]:
+    read = parse_allow_lists(text)
     assert read is not None
     return read
 
@@ -97,13 +97,13 @@ def test_a_chat_limits_even_administrators(method: type[Method[Any]]) -> None:
 @every_tool
 def test_a_kind_of_record_is_allowed_or_it_is_not(method: type[Method[Any]]) -> None:
     request = asked(method)
-    types = types_of(request)
+    types = record_types_of(request)
     assert bool(types) is (method.name() not in WITHOUT_TARGET)
-    assert types <= set(OF_TYPE)
+    assert types <= set(TYPE_NAMES)
     allowed = Policy(allow=lists(f"editor:all@{'+'.join(types) or 'booking'}"))
     assert refusal(allowed, request, actor()) is None
     for kind in types:
-        others = "+".join(set(OF_TYPE) - {kind, "crm"})
+        others = "+".join(set(TYPE_NAMES) - {kind, "crm"})
         assert refusal(Policy(allow=lists(f"editor:all@{others}")), request, actor()) == "not_allowed"
         if kind not in NOT_CRM:
             cards = Policy(allow=lists(f"editor:all@{'+'.join([*NOT_CRM, 'crm'])}"))

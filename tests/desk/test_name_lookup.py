@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from linkdesk.auth.allowlist import Allowed
+from linkdesk.auth.allowlist import AllowList
 from linkdesk.auth.policy import Actor, Confirm, Face, Policy, Role
 from linkdesk.desk import Desk
 from linkdesk.errors.base import Trouble
@@ -303,10 +303,10 @@ async def test_what_one_person_looked_up_is_not_given_to_another() -> None:
 
 async def test_who_may_not_see_companies_finds_contacts_and_who_may_see_neither_is_told() -> None:
     said = {"clients": [{"type": "contact", "name": "Иван Петров"}]}
-    async with opened(Policy(allow={"editor": Allowed(types=frozenset({"contact", "booking"}))})) as place:
+    async with opened(Policy(allow={"editor": AllowList(types=frozenset({"contact", "booking"}))})) as place:
         resolved = await place.names(said, SetBookingClients)
         assert resolved.arguments["clients"] == [CrmRef(type="contact", id=3)]
-    async with opened(Policy(allow={"editor": Allowed(types=frozenset({"booking"}))})) as place:
+    async with opened(Policy(allow={"editor": AllowList(types=frozenset({"booking"}))})) as place:
         with pytest.raises(Trouble) as refused:
             await place.names(said, SetBookingClients)
         assert refused.value.failure.code == people_errors.NOT_ALLOWED.code

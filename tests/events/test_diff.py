@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkdesk.events.diff import Found, compared, noticeable
-from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.diff import PollResult, compare, visible_fields
+from linkdesk.events.model import BookingState, EventKind
 from tool_specs.declaration.crm_ref import CrmRef
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED
-World = dict[int, SeenBooking]
+CREATED, CHANGED, DELETED = EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED
+World = dict[int, BookingState]
 
 deals = st.lists(st.sampled_from([CrmRef(type="deal", id=1), CrmRef(type="deal", id=2)]), unique=True).map(tuple)
 clients = st.lists(st.sampled_from([CrmRef(type="contact", id=1), CrmRef(type="company", id=1)]), unique=True)
 shapes = st.builds(
-    SeenBooking,
+    BookingState,
     booking_id=st.just(0),
     name=st.sampled_from([None, "", "Cut", "Стрижка"]),
     date_from=st.integers(-3, 6).map(lambda hour: NOW + timedelta(hours=hour)),
@@ -46,16 +46,16 @@ def over(world: World, now: datetime) -> set[int]:
 
 
 def same(one: World, other: World) -> bool:
-    return {number: noticeable(booking) for number, booking in one.items()} == {
-        number: noticeable(booking) for number, booking in other.items()
+    return {number: visible_fields(booking) for number, booking in one.items()} == {
+        number: visible_fields(booking) for number, booking in other.items()
     }
 
 
 @given(start=st.lists(shapes, max_size=5), rounds=rounds, new=shapes)
 def test_whatever_happens_the_news_tell_exactly_the_difference(
-    start: list[SeenBooking],
-    rounds: list[tuple[dict[int, SeenBooking | None], int, set[int], int]],
-    new: SeenBooking,
+    start: list[BookingState],
+    rounds: list[tuple[dict[int, BookingState | None], int, set[int], int]],
+    new: BookingState,
 ) -> None:
     world: World = {number: replace(one, booking_id=number) for number, one in enumerate(start, 1)}
     now, highest, last = NOW, len(start), len(start)
@@ -73,10 +73,10 @@ def test_whatever_happens_the_news_tell_exactly_the_difference(
             world[last] = replace(new, booking_id=last)
         there = {number: booking for number, booking in world.items() if number not in unread}
         gone = set(seen) - set(world) - unread
-        noticed = compared(seen, Found(there, gone, unread), highest, now)
-        happened = {one.booking_id: one for one in noticed.happened}
-        assert len(happened) == len(noticed.happened)
-        assert not (set(happened) | noticed.left | set(noticed.seen)) & unread
+        noticed = compare(seen, PollResult(there, gone, unread), highest, now)
+        happened = {one.booking_id: one for one in noticed.changes}
+        assert len(happened) == len(noticed.changes)
+        assert not (set(happened) | noticed.removed | set(noticed.updated)) & unread
         for number, one in happened.items():
             assert one.after == world.get(number)
             if one.before is not None:
@@ -87,10 +87,10 @@ def test_whatever_happens_the_news_tell_exactly_the_difference(
             else:
                 expected = CREATED if number > highest else CHANGED
                 assert one.kind is (expected if one.before is None else CHANGED)
-                assert one.before is None or noticeable(one.before) != noticeable(one.after)
+                assert one.before is None or visible_fields(one.before) != visible_fields(one.after)
                 told[number] = one.after
-        seen.update(noticed.seen)
-        for number in noticed.left:
+        seen.update(noticed.updated)
+        for number in noticed.removed:
             del seen[number]
         # What was told, what is remembered and what there is are the same, but for what is over or could not be read.
         ended = over(told, now) | over(world, now)
@@ -105,8 +105,8 @@ def test_whatever_happens_the_news_tell_exactly_the_difference(
         # A new booking that could not be read keeps its number open; what was read beyond it is seen.
 
 
-def booking(**more: object) -> SeenBooking:
-    plain = SeenBooking(14, "Cut", NOW + timedelta(hours=1), NOW + timedelta(hours=2), (1,), (), ())
+def booking(**more: object) -> BookingState:
+    plain = BookingState(14, "Cut", NOW + timedelta(hours=1), NOW + timedelta(hours=2), (1,), (), ())
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
@@ -118,9 +118,9 @@ def test_another_order_and_another_zone_are_no_change() -> None:
         deals=tuple(reversed(before.deals)),
         date_from=before.date_from.astimezone(ZoneInfo("Europe/Moscow")),
     )
-    noticed = compared({14: before}, Found({14: after}), 14, NOW)
-    assert noticed.happened == ()
-    assert noticed.seen == {14: after} or before == after
+    noticed = compare({14: before}, PollResult({14: after}), 14, NOW)
+    assert noticed.changes == ()
+    assert noticed.updated == {14: after} or before == after
 
 
 def test_an_hour_that_is_there_twice_is_two_times() -> None:
@@ -128,5 +128,5 @@ def test_an_hour_that_is_there_twice_is_two_times() -> None:
     early = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
     before = booking(date_from=early, date_to=datetime(2026, 10, 25, 5, 0, tzinfo=berlin))
     after = replace(before, date_from=early.replace(fold=1))
-    (one,) = compared({14: before}, Found({14: after}), 14, early - timedelta(days=1)).happened
+    (one,) = compare({14: before}, PollResult({14: after}), 14, early - timedelta(days=1)).changes
     assert one.kind is CHANGED

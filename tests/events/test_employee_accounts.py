@@ -48,7 +48,7 @@ class Staff:
     async def told(self) -> dict[int, str]:
         """Have the watch look, and give what each chat is told."""
         self.watched.clock.now += timedelta(minutes=1)
-        await self.watched.office.watch.turn(self.bot.sources.chats.followers)
+        await self.watched.office.watch.poll_if_due(self.bot.sources.chats.subscribers)
         return await told_by(self)
 
 
@@ -109,7 +109,7 @@ async def test_who_signed_out_is_told_so_once_and_the_others_go_on(staff: Staff)
     assert told[BORIS].startswith("No more news of bookings here: whoever switched them on may not see bookings")
     await staff.watched.add(timedelta(days=2), name="Second")
     assert set(await staff.told()) == {ANNA}
-    assert await staff.bot.sources.chats.followers() == [f"telegram:{ANNA}"]
+    assert await staff.bot.sources.chats.subscribers() == [f"telegram:{ANNA}"]
 
 
 async def test_whose_sign_in_the_portal_ended_is_told_so_once(staff: Staff) -> None:
@@ -136,7 +136,7 @@ def ended(staff: Staff, user_id: int) -> None:
 async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> None:
     assert await staff.said("/logout", BORIS)
     assert (await staff.said("/notify on", BORIS)).startswith("You have not signed in to Bitrix24 here yet.")
-    assert await staff.bot.sources.chats.followers() == []
+    assert await staff.bot.sources.chats.subscribers() == []
 
 
 async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
@@ -156,7 +156,7 @@ async def test_the_only_one_who_asks_and_signed_out_is_told_so_without_any_news(
         await staff.told()
     staff.watched.clock.now += LOOKED_OVER
     assert (await told_by(staff)).keys() == {BORIS}
-    assert await staff.bot.sources.chats.followers() == []
+    assert await staff.bot.sources.chats.subscribers() == []
     staff.watched.clock.now += LOOKED_OVER
     assert await told_by(staff) == {}
 

@@ -18,9 +18,9 @@ from linkdesk.config.settings import Settings, load_settings
 from linkdesk.errors.base import NotConfigured, Trouble
 from linkdesk.errors.codes import events as event_errors
 from linkdesk.errors.codes import events as news_errors
-from linkdesk.events.poller import UNWANTED_PAUSE_S, Watch
-from linkdesk.events.store import MemoryNews, NewsStore
-from linkdesk.events.webhooks import reader
+from linkdesk.events.poller import IDLE_PAUSE_S, Poller
+from linkdesk.events.store import EventStore, MemoryEventStore
+from linkdesk.events.webhooks import viewer_for
 from linkdesk.execution.clients import SharedPortalClient
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -38,13 +38,13 @@ LATER = {"resource_ids": [1], "date_from": "2099-11-21 12:00", "date_to": "2099-
 class Running:
     """A watch that runs beside a portal, in virtual time."""
 
-    def __init__(self, every: int = 60, news: NewsStore | None = None) -> None:
+    def __init__(self, every: int = 60, news: EventStore | None = None) -> None:
         self.sandbox = Sandbox(clock=virtual_clock, rate=None)
         address = WebhookAddress.parse(f"http://127.0.0.1{self.sandbox.webhook_path}")
         self.portal = Portal(address, transport=self.sandbox.transport(), clock=virtual_time.steady)
-        self.news = news or MemoryNews()
+        self.news = news or MemoryEventStore()
         self.wanted: list[str] = [ANNA]
-        self.watch = Watch(self.news, SharedPortalClient(self.portal), timedelta(seconds=every), now=virtual_clock)
+        self.watch = Poller(self.news, SharedPortalClient(self.portal), timedelta(seconds=every), now=virtual_clock)
 
     async def who(self) -> Sequence[str]:
         return self.wanted
@@ -101,7 +101,7 @@ def test_who_begins_to_want_it_is_looked_for_within_moments() -> None:
         await asyncio.sleep(600)
         assert around.looks() == 0
         around.wanted = [ANNA]
-        await asyncio.sleep(UNWANTED_PAUSE_S)
+        await asyncio.sleep(IDLE_PAUSE_S)
         assert around.looks() == 1
         around.rename("Just after")
         await asyncio.sleep(60)
@@ -125,13 +125,13 @@ def test_a_portal_that_is_down_is_asked_again_and_nothing_is_lost_meanwhile() ->
 
 
 def test_a_store_that_is_down_is_tried_again() -> None:
-    class Failing(MemoryNews):
+    class Failing(MemoryEventStore):
         down = False
 
-        async def hold(self, now: datetime, /) -> bool:
+        async def acquire_lease(self, now: datetime, /) -> bool:
             if self.down:
                 raise Trouble(news_errors.NEWS_NOT_KEPT, {"reason": "x"})
-            return await super().hold(now)
+            return await super().acquire_lease(now)
 
     news = Failing()
 
@@ -150,12 +150,12 @@ def test_a_store_that_is_down_is_tried_again() -> None:
 
 
 def test_a_look_that_takes_long_keeps_the_lease() -> None:
-    class Counting(MemoryNews):
+    class Counting(MemoryEventStore):
         held = 0
 
-        async def hold(self, now: datetime, /) -> bool:
+        async def acquire_lease(self, now: datetime, /) -> bool:
             self.held += 1
-            return await super().hold(now)
+            return await super().acquire_lease(now)
 
     news = Counting()
 
@@ -177,8 +177,8 @@ async def test_in_the_sandbox_news_are_kept_in_memory() -> None:
         open_desk(settings, sandbox=True) as desk,
         open_event_service(settings, desk.portals, sandbox=True) as office,
     ):
-        await office.watch.turn(who)
-        assert isinstance(office.log, MemoryNews)
+        await office.watch.poll_if_due(who)
+        assert isinstance(office.log, MemoryEventStore)
         assert await office.log.snapshot() is not None
         assert list(office.routes) == []
 
@@ -194,9 +194,9 @@ async def test_a_sandbox_of_another_process_is_another_portal(tmp_path: Path) ->
             open_event_service(settings, desk.portals, sandbox=True) as office,
         ):
             if first:
-                portal = await desk.portals.client_for(reader(ANNA))
+                portal = await desk.portals.client_for(viewer_for(ANNA))
                 await portal(AddBooking.model_validate(LATER).in_zone("Europe/Moscow"))
-            await office.watch.turn(who)
+            await office.watch.poll_if_due(who)
             assert await office.log.latest() == 0
 
 
@@ -211,16 +211,16 @@ async def test_who_never_wants_news_opens_no_store(tmp_path: Path) -> None:
         return []
 
     async with open_desk(settings) as desk, open_event_service(settings, desk.portals) as office:
-        await office.watch.turn(nobody)
+        await office.watch.poll_if_due(nobody)
     assert not file.parent.exists()
 
 
 async def test_a_store_that_cannot_be_opened_is_said_in_words_and_tried_again() -> None:
-    opened = MemoryNews()
+    opened = MemoryEventStore()
     broken = [True]
 
     class Opening:
-        async def __aenter__(self) -> MemoryNews:
+        async def __aenter__(self) -> MemoryEventStore:
             if broken[0]:
                 raise NotConfigured(Localized(en="It is broken.", ru="Сломано."))
             return opened
@@ -228,7 +228,7 @@ async def test_a_store_that_cannot_be_opened_is_said_in_words_and_tried_again() 
         async def __aexit__(self, *_: object) -> None:
             return
 
-    async with Lazy[NewsStore](Opening, event_errors.NEWS_NOT_KEPT) as late:
+    async with Lazy[EventStore](Opening, event_errors.NEWS_NOT_KEPT) as late:
         with pytest.raises(Trouble) as trouble:
             await late.latest()
         assert trouble.value.what.en.endswith("It is broken.")

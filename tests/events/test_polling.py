@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from linkdesk.errors.base import PortalError
-from linkdesk.events.model import NewsKind
+from linkdesk.events.model import EventKind
 from tests.support.polling_env import MINUTE, kinds_and_ids, open_polling_env, period
 from tests.support.sandbox_env import NOW
 
 TOMORROW = NOW + timedelta(days=1)
-CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED
+CREATED, CHANGED, DELETED = EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED
 
 
 async def test_the_first_look_tells_nothing_and_the_next_one_nothing_either() -> None:
@@ -227,7 +227,7 @@ async def test_the_deals_of_many_bookings_are_read_in_turn() -> None:
         deal = {"moduleId": "crm", "entityTypeId": "DEAL", "value": "5"}
         for number in (numbers[0], numbers[-1]):
             await watched.sandbox_env.call("booking.v1.booking.externalData.set", bookingId=number, externalData=[deal])
-        found: list[tuple[NewsKind, int]] = []
+        found: list[tuple[EventKind, int]] = []
         for _ in range(3):
             watched.sandbox_env.sandbox.calls.clear()
             found += kinds_and_ids(await watched.look())

@@ -12,13 +12,13 @@ import structlog
 
 from linkdesk.bootstrap.event_routes import MAX_EVENT_BYTES, read_event
 from linkdesk.config.logging import redact
-from linkdesk.events.model import NewsKind
+from linkdesk.events.model import EventKind
 from tests.support.databases import content_of
 from tests.support.events_env import ANNA, BORIS, open_bot_events, open_events_env, sign_in
 from tests.support.polling_env import kinds_and_ids, period
 from tool_specs.methods.event import BOOKING_EVENTS
 
-CREATED, CHANGED, DELETED = NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED
+CREATED, CHANGED, DELETED = EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED
 DAY = timedelta(days=1)
 
 
@@ -55,7 +55,7 @@ async def test_nothing_is_bound_until_somebody_wants_to_be_told_and_nothing_afte
         watched.wanted = []
         await watched.turn()
         assert watched.handlers == []
-        assert (await watched.state()).bound is None
+        assert (await watched.state()).binding is None
         assert await watched.store.snapshot() is None
 
 
@@ -64,10 +64,10 @@ async def test_what_an_earlier_process_bound_is_taken_back_when_nobody_wants_to_
 ) -> None:
     async with open_events_env(tmp_path) as watched:
         await watched.turn()
-        await watched.store.let_go()
+        await watched.store.release_lease()
         watched.wanted = []
         async with open_bot_events(watched.oauth_env.settings, watched.clock) as another:
-            await another.watch.turn(watched.who)
+            await another.watch.poll_if_due(watched.who)
         assert watched.handlers == []
 
 
@@ -77,8 +77,8 @@ async def test_what_is_bound_is_bound_once_whoever_looks(tmp_path: Path) -> None
         before = [one.id for one in watched.handlers]
         watched.wanted = [BORIS, ANNA]
         async with open_bot_events(watched.oauth_env.settings, watched.clock) as another:
-            await watched.store.let_go()
-            await another.watch.turn(watched.who)
+            await watched.store.release_lease()
+            await another.watch.poll_if_due(watched.who)
         await watched.turn(timedelta(hours=1))
         assert [one.id for one in watched.handlers] == before
 
@@ -109,7 +109,7 @@ async def test_who_is_no_administrator_can_have_events_too_and_somebody_else_tak
         watched.oauth_env.sandbox.store.users.pop(2)
         watched.wanted = [BORIS, ANNA]
         await watched.turn(timedelta(minutes=16))
-        bound = (await watched.state()).bound
+        bound = (await watched.state()).binding
         assert bound is not None
         await watched.call("booking.v1.booking.delete", id=number)
         assert kinds_and_ids([*await watched.hinted(), *await watched.turn(timedelta(minutes=16))]) == [
@@ -121,7 +121,7 @@ async def test_an_address_of_ours_that_nobody_answers_at_any_more_is_taken_away(
     async with open_events_env(tmp_path) as watched:
         await watched.turn()
         handler = watched.handler
-        await watched.store.unbind()
+        await watched.store.delete_binding()
         await watched.turn(timedelta(minutes=16))
         assert len(watched.handlers) == 3
         assert watched.handler != handler
@@ -157,12 +157,12 @@ async def test_events_are_no_longer_relied_on_when_a_look_finds_what_none_had_to
 async def test_an_event_that_came_while_nobody_looked_is_looked_at_after_a_restart(tmp_path: Path) -> None:
     async with open_events_env(tmp_path) as watched:
         await watched.turn()
-        await watched.store.let_go()
+        await watched.store.release_lease()
         number = await watched.add()
         await watched.oauth_env.sandbox.posting.finished()
         assert [one.booking_id for one in await watched.store.hints(10)] == [number]
         async with open_bot_events(watched.oauth_env.settings, watched.clock) as another:
-            await another.watch.turn(watched.who)
+            await another.watch.poll_if_due(watched.who)
         assert kinds_and_ids(await watched.told()) == [(CREATED, number)]
         assert list(await watched.store.hints(10)) == []
 
@@ -249,7 +249,7 @@ async def test_what_is_no_event_is_refused_and_nothing_of_it_is_kept(tmp_path: P
         assert (await watched.post(content=b"\xff%FF&&&=")).status_code == 400
         assert (await watched.post(content=b"a&" * (MAX_EVENT_BYTES // 2 + 1))).status_code == 413
         assert list(await watched.store.hints(10)) == []
-        bound = (await watched.state()).bound
+        bound = (await watched.state()).binding
         assert bound is not None
         assert bound.token_hash is None
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from linkdesk.cli.main import linkdesk
 from linkdesk.config.settings import load_settings
-from linkdesk.doctor.checks import of_portal, of_telegram
-from linkdesk.doctor.findings import State, of_scopes, wrong
+from linkdesk.doctor.checks import check_portal, check_telegram
+from linkdesk.doctor.findings import CheckState, check_scopes, has_errors
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from tests.support.sandbox_env import open_sandbox_env
@@ -63,16 +63,16 @@ async def test_missing_permissions_name_the_tools_they_cost() -> None:
         path = env.sandbox.add_webhook(1, "booking0only", scopes={"booking", "user"})
         address = WebhookAddress.parse(f"http://127.0.0.1{path}")
         async with Portal(address, transport=env.sandbox.transport()) as portal:
-            findings = [finding async for finding in of_portal(portal)]
-    assert [finding.state for finding in findings] == [State.FINE, State.WRONG]
-    assert "add_activity_binding" in findings[1].line("en")
-    assert "more tools" in findings[1].line("en")
+            findings = [finding async for finding in check_portal(portal)]
+    assert [finding.state for finding in findings] == [CheckState.FINE, CheckState.WRONG]
+    assert "add_activity_binding" in findings[1].render("en")
+    assert "more tools" in findings[1].render("en")
 
 
 def test_the_permission_that_costs_no_tool_is_only_noted() -> None:
-    finding = of_scopes(["booking", "crm"])
-    assert finding.state is State.NOTICE
-    assert not wrong([finding])
+    finding = check_scopes(["booking", "crm"])
+    assert finding.state is CheckState.NOTICE
+    assert not has_errors([finding])
 
 
 def html(_request: httpx.Request) -> httpx.Response:
@@ -110,26 +110,26 @@ async def test_a_portal_that_does_not_work_is_told_with_what_to_look_at(
     says: str,
 ) -> None:
     async with Portal(ADDRESS, transport=httpx.MockTransport(answer), sleep=at_once) as portal:
-        (finding,) = [finding async for finding in of_portal(portal)]
-    assert finding.state is State.WRONG
-    assert says in finding.line("en")
+        (finding,) = [finding async for finding in check_portal(portal)]
+    assert finding.state is CheckState.WRONG
+    assert says in finding.render("en")
     assert finding.advice is not None
-    assert "plantedSecret1" not in finding.line("en") + finding.line("ru")
+    assert "plantedSecret1" not in finding.render("en") + finding.render("ru")
 
 
 @pytest.mark.parametrize(
     ("status", "body", "state", "says"),
     [
-        (200, {"ok": True, "result": {"username": "salon_bot"}}, State.FINE, "@salon_bot"),
-        (401, {"ok": False}, State.WRONG, "token is not accepted"),
-        (502, "<html>", State.WRONG, "does not answer"),
+        (200, {"ok": True, "result": {"username": "salon_bot"}}, CheckState.FINE, "@salon_bot"),
+        (401, {"ok": False}, CheckState.WRONG, "token is not accepted"),
+        (502, "<html>", CheckState.WRONG, "does not answer"),
     ],
 )
 async def test_the_bot_api_is_asked_whose_token_it_is(
     monkeypatch: pytest.MonkeyPatch,
     status: int,
     body: Any,  # noqa: ANN401 - JSON or text
-    state: State,
+    state: CheckState,
     says: str,
 ) -> None:
     monkeypatch.setenv("LINKDESK_TELEGRAM_TOKEN", TOKEN)
@@ -138,6 +138,6 @@ async def test_the_bot_api_is_asked_whose_token_it_is(
         assert request.url.path == f"/bot{TOKEN}/getMe"
         return httpx.Response(status, json=body) if isinstance(body, dict) else httpx.Response(status, text=body)
 
-    finding = await of_telegram(load_settings(), httpx.MockTransport(answer))
+    finding = await check_telegram(load_settings(), httpx.MockTransport(answer))
     assert finding is not None
-    assert (finding.state, says in finding.line("en")) == (state, True)
+    assert (finding.state, says in finding.render("en")) == (state, True)

@@ -20,7 +20,7 @@ from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
-from linkdesk.accounts.staff import Member, People
+from linkdesk.accounts.staff import Member, StaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
@@ -60,7 +60,7 @@ class ApprovalsEnv:
     address: str
     settings: Settings
     sandbox_env: SandboxEnv
-    people: People
+    people: StaffStore
     plans: Plans
     url: str
     clock: Clock
@@ -141,7 +141,7 @@ async def env(address: str) -> AsyncGenerator[ApprovalsEnv]:
         sandbox_env = await enter(open_sandbox_env(rate=None, plans=plans, now=clock))
         people = await enter(open_staff(settings, sandbox=True))
         for number, name in ((KATE, "Kate"), (ANOTHER, "Ivan")):
-            await people.keep(
+            await people.save_member(
                 Member(telegram=number, who=f"telegram:{number}", name=name, role=Role.EDITOR, since=NOW),
             )
         app = await enter(app_of(sandbox_env.desk, settings, url))
@@ -316,7 +316,7 @@ async def test_who_may_no_longer_use_the_bot_is_not_asked(env: ApprovalsEnv) -> 
     bot = await env.bot()
     async with env.assistant() as client:
         plan = {"plan_id": success(await client.call_tool(*ALL_OF_14))["plan_id"]}
-        await env.people.remove(KATE)
+        await env.people.remove_member(KATE)
         await bot.assistant_approvals.look()
         shown = success(await client.call_tool("get_plan", plan))
     assert shown["state"] == "cancelled"

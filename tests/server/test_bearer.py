@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkdesk.auth.api_tokens import bearer_of, bearers_in
+from linkdesk.auth.api_tokens import find_api_token, parse_api_tokens
 from linkdesk.auth.hashing import new_secret
 from linkdesk.auth.policy import Role
 from linkdesk.config.logging import redact
@@ -17,12 +17,12 @@ LONG = "a-token-of-24-characters"
 def test_a_token_is_read_with_its_name_and_role_and_kept_as_a_hash_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKDESK_HTTP_TOKENS", f"anna:editor:{LONG}:1, Вера Павлова:viewer:{LONG}:2,")
     settings = load_settings()
-    anna = bearer_of(f"{LONG}:1", settings.http_tokens)
-    vera = bearer_of(f"{LONG}:2", settings.http_tokens)
+    anna = find_api_token(f"{LONG}:1", settings.http_tokens)
+    vera = find_api_token(f"{LONG}:2", settings.http_tokens)
     assert anna is not None
     assert vera is not None
     assert (anna.name, anna.role, vera.name, vera.role) == ("anna", Role.EDITOR, "Вера Павлова", Role.VIEWER)
-    assert bearer_of(LONG, settings.http_tokens) is None
+    assert find_api_token(LONG, settings.http_tokens) is None
     assert LONG not in repr(settings)
     assert LONG not in str(settings.model_dump())
 
@@ -44,7 +44,7 @@ def test_a_token_is_read_with_its_name_and_role_and_kept_as_a_hash_only(monkeypa
 )
 def test_half_a_setting_is_refused_without_repeating_it(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match=r"^tokens$|is not a valid Role"):
-        bearers_in(wrong)
+        parse_api_tokens(wrong)
     monkeypatch.setenv("LINKDESK_HTTP_TOKENS", wrong)
     with pytest.raises(NotConfigured) as told:
         load_settings()

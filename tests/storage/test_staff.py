@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from linkdesk.accounts.staff import INVITATION_GOOD_FOR, Chat, Invitation, Member, MemoryPeople, People
+from linkdesk.accounts.staff import INVITATION_LIFETIME, Chat, Invitation, Member, MemoryStaffStore, StaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.stores import open_staff
 from linkdesk.config.settings import Settings
 from linkdesk.errors.base import Trouble
 from linkdesk.storage.database import Database
 from linkdesk.storage.lazy import Lazy
-from linkdesk.storage.staff import StoredPeople
+from linkdesk.storage.staff import StoredStaff
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
 from tool_specs.declaration.method import Toolset
@@ -31,24 +31,24 @@ GROUP = -1_001_000_000_007
 class StaffEnv:
     """The staff, a clock, and where they are kept."""
 
-    people: People
+    people: StaffStore
     database: str | None
     now: datetime
 
     def invitation(self, role: Role = Role.EDITOR, name: str = "", made_by: str = "telegram:1001") -> Invitation:
-        return Invitation(role=role, name=name, made_by=made_by, expires=self.now + INVITATION_GOOD_FOR)
+        return Invitation(role=role, name=name, created_by=made_by, expires=self.now + INVITATION_LIFETIME)
 
 
 @pytest.fixture(params=["memory", *KINDS])
 async def env(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StaffEnv]:
-    opened = StaffEnv(MemoryPeople(), None, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    opened = StaffEnv(MemoryStaffStore(), None, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
     if request.param == "memory":
-        opened.people = MemoryPeople(now=lambda: opened.now)
+        opened.people = MemoryStaffStore(now=lambda: opened.now)
         yield opened
         return
     with fresh_database(request.param, tmp_path / "store") as address:
         async with await Database.open(DatabaseAddress.parse(address)) as store:
-            opened.people, opened.database = StoredPeople(store, now=lambda: opened.now), address
+            opened.people, opened.database = StoredStaff(store, now=lambda: opened.now), address
             yield opened
 
 
@@ -77,7 +77,7 @@ async def test_of_many_that_bring_one_code_at_once_one_is_let_in(env: StaffEnv) 
 
 async def test_an_invitation_is_good_for_a_day(env: StaffEnv) -> None:
     late, on_time = [await env.people.invite(env.invitation()) for _ in range(2)]
-    env.now += INVITATION_GOOD_FOR - timedelta(seconds=1)
+    env.now += INVITATION_LIFETIME - timedelta(seconds=1)
     assert await env.people.redeem(on_time, KATE, "Kate") is not None
     env.now += timedelta(seconds=1)
     assert await env.people.redeem(late, FAR, "other") is None
@@ -99,8 +99,8 @@ async def test_what_is_no_code_lets_nobody_in(env: StaffEnv, code: str) -> None:
 
 async def test_a_role_may_change_and_the_largest_number_of_telegram_fits(env: StaffEnv) -> None:
     member = Member(telegram=FAR, who="telegram:far", name="Жанна", role=Role.EDITOR, since=env.now)
-    await env.people.keep(member)
-    await env.people.keep(replace(member, role=Role.ADMIN))
+    await env.people.save_member(member)
+    await env.people.save_member(replace(member, role=Role.ADMIN))
     assert await env.people.member(FAR) == replace(member, role=Role.ADMIN)
 
 
@@ -108,11 +108,11 @@ async def test_who_is_removed_takes_their_settings_and_open_invitations_along(en
     first = await env.people.invite(env.invitation(Role.ADMIN))
     admin = await env.people.redeem(first, KATE, "Kate")
     assert admin is not None
-    await env.people.choose(admin.who, "language", "ru")
+    await env.people.save_setting(admin.who, "language", "ru")
     open_one = await env.people.invite(env.invitation(made_by=admin.who))
-    assert await env.people.remove(KATE) == admin
+    assert await env.people.remove_member(KATE) == admin
     assert await env.people.member(KATE) is None
-    assert await env.people.remove(KATE) is None
+    assert await env.people.remove_member(KATE) is None
     assert await env.people.setting(admin.who, "language") is None
     assert await env.people.redeem(open_one, FAR, "friend") is None
 
@@ -120,22 +120,22 @@ async def test_who_is_removed_takes_their_settings_and_open_invitations_along(en
 async def test_a_chat_is_allowed_changed_and_allowed_no_longer(env: StaffEnv) -> None:
     assert await env.people.chat(GROUP) is None
     chat = Chat(id=GROUP, title="Salon", allowed_by="telegram:1001")
-    await env.people.allow(chat)
+    await env.people.allow_chat(chat)
     assert await env.people.chat(GROUP) == chat
     limited = replace(chat, toolsets=frozenset({Toolset.LINKS, Toolset.BOOKINGS}))
-    await env.people.allow(limited)
+    await env.people.allow_chat(limited)
     assert await env.people.chat(GROUP) == limited
-    assert await env.people.disallow(GROUP)
-    assert not await env.people.disallow(GROUP)
+    assert await env.people.disallow_chat(GROUP)
+    assert not await env.people.disallow_chat(GROUP)
     assert await env.people.chat(GROUP) is None
 
 
 async def test_what_a_person_chose_is_kept_until_they_choose_otherwise(env: StaffEnv) -> None:
-    await env.people.choose("anna", "language", "ru")
-    await env.people.choose("anna", "language", "en")
-    await env.people.choose("kate", "language", "ru")
+    await env.people.save_setting("anna", "language", "ru")
+    await env.people.save_setting("anna", "language", "en")
+    await env.people.save_setting("kate", "language", "ru")
     assert await env.people.setting("anna", "language") == "en"
-    await env.people.choose("anna", "language", None)
+    await env.people.save_setting("anna", "language", None)
     assert await env.people.setting("anna", "language") is None
     assert await env.people.setting("kate", "language") == "ru"
 
@@ -148,7 +148,7 @@ async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unu
     async with open_staff(settings) as people:
         assert isinstance(people, Lazy)
         assert not file.exists()
-        await people.choose("anna", "language", "ru")
+        await people.save_setting("anna", "language", "ru")
         assert file.exists()
     async with open_staff(settings) as people:
         assert await people.setting("anna", "language") == "ru"
@@ -163,4 +163,4 @@ async def test_the_store_is_opened_at_the_first_question_and_a_store_that_is_unu
 async def test_beside_a_sandbox_the_staff_are_kept_in_memory() -> None:
     async with AsyncExitStack() as stack:
         people = await stack.enter_async_context(open_staff(Settings(), sandbox=True))
-        assert isinstance(people, MemoryPeople)
+        assert isinstance(people, MemoryStaffStore)

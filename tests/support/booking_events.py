@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from linkdesk.events.diff import Happened, Noticed
-from linkdesk.events.model import NewsKind, SeenBooking
+from linkdesk.events.diff import BookingChange, SnapshotDiff
+from linkdesk.events.model import BookingState, EventKind
 from tool_specs.declaration.crm_ref import CrmRef
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -14,8 +14,8 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 ORIGIN = "https://salon.bitrix24.ru"
 
 
-def booking(number: int, name: str | None = None) -> SeenBooking:
-    return SeenBooking(
+def booking(number: int, name: str | None = None) -> BookingState:
+    return BookingState(
         booking_id=number,
         name=name,
         date_from=datetime(2026, 11, 21, 12, 0, tzinfo=MOSCOW),
@@ -26,8 +26,8 @@ def booking(number: int, name: str | None = None) -> SeenBooking:
     )
 
 
-def created(*numbers: int) -> Noticed:
-    return Noticed(
-        tuple(Happened(NewsKind.CREATED, None, booking(number)) for number in numbers),
+def created(*numbers: int) -> SnapshotDiff:
+    return SnapshotDiff(
+        tuple(BookingChange(EventKind.CREATED, None, booking(number)) for number in numbers),
         {number: booking(number) for number in numbers},
     )

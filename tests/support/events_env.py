@@ -16,8 +16,8 @@ from linkdesk.bootstrap.events import EventService, open_event_service
 from linkdesk.bootstrap.signin import open_signin_store
 from linkdesk.bootstrap.stores import open_events
 from linkdesk.config.settings import Settings
-from linkdesk.events.model import BookingNews
-from linkdesk.events.store import NewsStore, Watching
+from linkdesk.events.model import BookingEvent
+from linkdesk.events.store import EventStore, PollerStatus
 from linkdesk.portal.application import Application
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.sandbox.store import EventHandler
@@ -35,7 +35,7 @@ class EventsEnv:
     """All of it, and where the test stopped reading."""
 
     oauth_env: OAuthEnv
-    store: NewsStore
+    store: EventStore
     office: EventService
     clock: Clock
     bare: httpx.AsyncClient
@@ -45,25 +45,25 @@ class EventsEnv:
     async def who(self) -> Sequence[str]:
         return self.wanted
 
-    async def turn(self, later: timedelta = MINUTE) -> list[BookingNews]:
+    async def turn(self, later: timedelta = MINUTE) -> list[BookingEvent]:
         """Let time pass, take a turn, and give the news since the last reading."""
         self.clock.now += later
-        await self.office.watch.turn(self.who)
+        await self.office.watch.poll_if_due(self.who)
         return await self.told()
 
-    async def hinted(self) -> list[BookingNews]:
+    async def hinted(self) -> list[BookingEvent]:
         """Wait until every event was brought, look at what it told of, and give the news."""
         await self.oauth_env.sandbox.posting.finished()
-        await self.office.watch.hinted()
+        await self.office.watch.poll_hinted()
         return await self.told()
 
-    async def told(self) -> list[BookingNews]:
+    async def told(self) -> list[BookingEvent]:
         found = list(await self.office.log.after(self.read, 1000))
         self.read = found[-1].number if found else self.read
         return found
 
-    async def state(self) -> Watching:
-        return await self.store.watching()
+    async def state(self) -> PollerStatus:
+        return await self.store.status()
 
     @property
     def handlers(self) -> list[EventHandler]:

@@ -19,13 +19,13 @@ from bot.notifications.sources import NotificationSources
 from bot.telegram.polling import Polling
 from bot.telegram.request import TolerantRequest
 from linkdesk.accounts.portal_accounts import PortalAccounts
-from linkdesk.accounts.staff import Chat, Member, MemoryPeople
+from linkdesk.accounts.staff import Chat, Member, MemoryStaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
-from linkdesk.events.poller import Watch
-from linkdesk.events.store import MemoryNews, NewsStore
-from linkdesk.events.subscriptions import MemoryNewsChats, NewsChats
+from linkdesk.events.poller import Poller
+from linkdesk.events.store import EventStore, MemoryEventStore
+from linkdesk.events.subscriptions import MemorySubscriptions, Subscriptions
 from linkdesk.execution.clients import PortalClients
 from linkdesk.runtime.inbox import MemoryInbox
 from tests.support.fake_bot_api.account import BotMessage
@@ -54,10 +54,10 @@ class NotificationsEnv:
     """One installation: the salon, what watches it, the staff, and the bot that is running."""
 
     sandbox_env: SandboxEnv
-    news: NewsStore
-    chats: NewsChats
-    watch: Watch
-    people: MemoryPeople
+    news: EventStore
+    chats: Subscriptions
+    watch: Poller
+    people: MemoryStaffStore
     clock: Clock
     settings: Settings
     stack: AsyncExitStack
@@ -67,8 +67,8 @@ class NotificationsEnv:
     async def begin(
         self,
         *,
-        chats: NewsChats | None = None,
-        news: NewsStore | None = None,
+        chats: Subscriptions | None = None,
+        news: EventStore | None = None,
         desk: Desk | None = None,
         accounts: PortalAccounts | None = None,
         polls: bool = True,
@@ -140,7 +140,7 @@ class NotificationsEnv:
     async def notice(self, later: timedelta = timedelta(minutes=1)) -> None:
         """Let time pass, and have the watch look at the portal."""
         self.clock.now += later
-        await self.watch.turn(self.chats.followers)
+        await self.watch.poll_if_due(self.chats.subscribers)
 
     async def tell(self) -> list[BotMessage]:
         """Have every bot look whom to tell, and give what was said."""
@@ -193,8 +193,8 @@ class NotificationsEnv:
 @asynccontextmanager
 async def open_notifications_env(
     *,
-    news: NewsStore | None = None,
-    chats: NewsChats | None = None,
+    news: EventStore | None = None,
+    chats: Subscriptions | None = None,
     toolsets: frozenset[Toolset] | None = None,
     portals: PortalClients | None = None,
     **more: Any,  # noqa: ANN401 - settings
@@ -208,15 +208,17 @@ async def open_notifications_env(
             **more,
         },
     )
-    clock, people = Clock(), MemoryPeople()
-    await people.keep(Member(telegram=VIEWER, who=f"telegram:{VIEWER}", name="Vera", role=Role.VIEWER, since=NOW))
+    clock, people = Clock(), MemoryStaffStore()
+    await people.save_member(
+        Member(telegram=VIEWER, who=f"telegram:{VIEWER}", name="Vera", role=Role.VIEWER, since=NOW)
+    )
     for group in (GROUP, FORUM):
-        await people.allow(Chat(id=group, toolsets=toolsets, allowed_by="telegram:1001"))
+        await people.allow_chat(Chat(id=group, toolsets=toolsets, allowed_by="telegram:1001"))
     async with AsyncExitStack() as stack:
         sandbox_env = await stack.enter_async_context(open_sandbox_env(settings.policy(), rate=None, now=clock))
-        kept = news or MemoryNews()
-        watch = Watch(kept, portals or sandbox_env.desk.portals, timedelta(seconds=60), now=clock)
-        told = chats or MemoryNewsChats(now=clock)
+        kept = news or MemoryEventStore()
+        watch = Poller(kept, portals or sandbox_env.desk.portals, timedelta(seconds=60), now=clock)
+        told = chats or MemorySubscriptions(now=clock)
         env = NotificationsEnv(sandbox_env, kept, told, watch, people, clock, settings, stack)
         yield env
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from linkdesk.events.model import BookingNews, NewsKind
-from linkdesk.events.poller import Watch
-from linkdesk.events.store import MemoryNews, NewsStore
+from linkdesk.events.model import BookingEvent, EventKind
+from linkdesk.events.poller import Poller
+from linkdesk.events.store import EventStore, MemoryEventStore
 from tests.support.sandbox_env import NOW, SandboxEnv, open_sandbox_env
 
 MINUTE = timedelta(minutes=1)
@@ -32,8 +32,8 @@ class PollingEnv:
     """The salon, the watch, and where the test stopped reading."""
 
     sandbox_env: SandboxEnv
-    news: NewsStore
-    watch: Watch
+    news: EventStore
+    watch: Poller
     clock: Clock
     wanted: list[str] = field(default_factory=lambda: ["telegram:1001"])
     read: int = 0
@@ -41,13 +41,13 @@ class PollingEnv:
     async def who(self) -> Sequence[str]:
         return self.wanted
 
-    async def look(self, later: timedelta = MINUTE) -> list[BookingNews]:
+    async def look(self, later: timedelta = MINUTE) -> list[BookingEvent]:
         """Let time pass, take a turn, and give the news since the last reading."""
         self.clock.now += later
-        await self.watch.turn(self.who)
+        await self.watch.poll_if_due(self.who)
         return await self.told()
 
-    async def told(self) -> list[BookingNews]:
+    async def told(self) -> list[BookingEvent]:
         found = list(await self.news.after(self.read, 1000))
         self.read = found[-1].number if found else self.read
         return found
@@ -75,19 +75,19 @@ def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
     }
 
 
-def kinds_and_ids(news: Sequence[BookingNews]) -> list[tuple[NewsKind, int]]:
+def kinds_and_ids(news: Sequence[BookingEvent]) -> list[tuple[EventKind, int]]:
     """Say shortly what was told."""
     return [(one.kind, one.booking_id) for one in news]
 
 
 @asynccontextmanager
 async def open_polling_env(
-    news: NewsStore | None = None,
+    news: EventStore | None = None,
     every: int = 60,
     **options: Any,  # noqa: ANN401 - the sandbox's own
 ) -> AsyncGenerator[PollingEnv]:
     """Open a salon whose bookings are watched."""
-    kept, clock = news or MemoryNews(), Clock()
+    kept, clock = news or MemoryEventStore(), Clock()
     async with open_sandbox_env(rate=None, **options) as sandbox_env:
-        watch = Watch(kept, sandbox_env.desk.portals, timedelta(seconds=every), now=clock)
+        watch = Poller(kept, sandbox_env.desk.portals, timedelta(seconds=every), now=clock)
         yield PollingEnv(sandbox_env, kept, watch, clock)

@@ -15,7 +15,7 @@ from bot.app.app import Transports, serve
 from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.request import TolerantRequest
-from linkdesk.accounts.staff import Chat, MemoryPeople
+from linkdesk.accounts.staff import Chat, MemoryStaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.config.settings import Settings
@@ -57,9 +57,9 @@ def telegram_transports(api: FakeBotApi) -> Transports:
     return Transports(HTTPXRequest(**through), TolerantRequest(**through))
 
 
-async def staff_allowing_chat(chat: int) -> MemoryPeople:
-    people = MemoryPeople()
-    await people.allow(Chat(id=chat, allowed_by="telegram:1001"))
+async def staff_allowing_chat(chat: int) -> MemoryStaffStore:
+    people = MemoryStaffStore()
+    await people.allow_chat(Chat(id=chat, allowed_by="telegram:1001"))
     return people
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode
 
-from linkdesk.auth.api_tokens import SHORTEST, Bearer
+from linkdesk.auth.api_tokens import MIN_LENGTH, TokenOwner
 from linkdesk.config import values
 from linkdesk.config.setting import Setting
 from tool_specs.declaration.localized import Localized
@@ -65,7 +65,7 @@ class AssistantSettings(BaseSettings):
         ),
     ] = None
     http_tokens: Annotated[
-        tuple[Bearer, ...],
+        tuple[TokenOwner, ...],
         NoDecode,
         BeforeValidator(values.http_tokens),
         Setting(
@@ -75,10 +75,10 @@ class AssistantSettings(BaseSettings):
                 "`linkdesk token add ИМЯ`.",
             ),
             form=Localized(
-                en=f"name:role:token, separated by commas; roles are viewer, editor and admin, a token has at least "
-                f"{SHORTEST} characters, and no token is listed twice",
-                ru=f"имя:роль:токен через запятую; роли: viewer, editor, admin; в токене не меньше {SHORTEST} знаков, "
-                "и ни один не повторяется",
+                en=f"name:role:token, separated by commas; roles are viewer, editor and admin, a token has at "
+                f"least {MIN_LENGTH} characters, and no token is listed twice",
+                ru=f"имя:роль:токен через запятую; роли: viewer, editor, admin; в токене не меньше {MIN_LENGTH} "
+                "знаков, и ни один не повторяется",
             ),
             example="",
         ),

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode
 
-from linkdesk.auth.allowlist import OF_TYPE, Allowed
+from linkdesk.auth.allowlist import TYPE_NAMES, AllowList
 from linkdesk.auth.policy import Confirm
 from linkdesk.config import values
 from linkdesk.config.setting import ON_OR_OFF, Setting
@@ -44,7 +44,7 @@ class PermissionSettings(BaseSettings):
         ),
     ] = False
     allow: Annotated[
-        Mapping[str, Allowed],
+        Mapping[str, AllowList],
         NoDecode,
         BeforeValidator(values.allow_lists),
         Setting(
@@ -58,12 +58,12 @@ class PermissionSettings(BaseSettings):
             ),
             form=Localized(
                 en="lists such as viewer:links+bookings,editor:all@booking+deal: a role or an employee's key, toolsets "
-                f"({', '.join(Toolset)} or all), and after @ the kinds of records ({', '.join(OF_TYPE)}, "
+                f"({', '.join(Toolset)} or all), and after @ the kinds of records ({', '.join(TYPE_NAMES)}, "
                 "or a smart process's number)",
                 ru="списки вида viewer:links+bookings,editor:all@booking+deal: роль или ключ сотрудника, наборы "
-                f"({', '.join(Toolset)} или all), а после @ виды записей ({', '.join(OF_TYPE)} "
+                f"({', '.join(Toolset)} или all), а после @ виды записей ({', '.join(TYPE_NAMES)} "
                 "или номер смарт-процесса)",
             ),
             example="viewer:links+bookings,editor:all@booking+waitlist+deal",
         ),
-    ] = Field(default_factory=dict[str, Allowed])
+    ] = Field(default_factory=dict[str, AllowList])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from linkdesk.events.model import NewsKind
+from linkdesk.events.model import EventKind
 from tests.support.fake_bot_api.server import USER
 from tests.support.notifications_env import (
     EDITOR,
@@ -45,26 +45,26 @@ async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new
 @pytest.mark.parametrize(
     ("command", "wanted"),
     [
-        ("/notify on", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
-        ("/notify on new", (NewsKind.CREATED,)),
-        ("/notify new", (NewsKind.CREATED,)),
-        ("/notify on new changed deleted", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
-        ("/notify on, cancelled and moved", (NewsKind.CHANGED, NewsKind.DELETED)),
-        ("/notify on all", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
-        ("/уведомления включить новые отмены", (NewsKind.CREATED, NewsKind.DELETED)),
-        ("/уведомления вкл изменения", (NewsKind.CHANGED,)),
-        ("/уведомление все", (NewsKind.CREATED, NewsKind.CHANGED, NewsKind.DELETED)),
-        ("/notify@fake_bot on deleted", (NewsKind.DELETED,)),
+        ("/notify on", (EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED)),
+        ("/notify on new", (EventKind.CREATED,)),
+        ("/notify new", (EventKind.CREATED,)),
+        ("/notify on new changed deleted", (EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED)),
+        ("/notify on, cancelled and moved", (EventKind.CHANGED, EventKind.DELETED)),
+        ("/notify on all", (EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED)),
+        ("/уведомления включить новые отмены", (EventKind.CREATED, EventKind.DELETED)),
+        ("/уведомления вкл изменения", (EventKind.CHANGED,)),
+        ("/уведомление все", (EventKind.CREATED, EventKind.CHANGED, EventKind.DELETED)),
+        ("/notify@fake_bot on deleted", (EventKind.DELETED,)),
     ],
 )
 async def test_the_kinds_of_news_are_chosen_in_either_language(
-    env: NotificationsEnv, command: str, wanted: tuple[NewsKind, ...]
+    env: NotificationsEnv, command: str, wanted: tuple[EventKind, ...]
 ) -> None:
     await env.follow("/notify on changed")
     await env.said(command)
-    chat = await env.chats.chat(USER)
+    chat = await env.chats.find(USER)
     assert chat is not None
-    assert chat.kinds == set(wanted) if command != "/notify on" else {NewsKind.CHANGED}
+    assert chat.kinds == set(wanted) if command != "/notify on" else {EventKind.CHANGED}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_resources_are_named_by_number_or_by_name(
 ) -> None:
     await env.follow("/notify on resource 1")
     await env.said(command)
-    chat = await env.chats.chat(USER)
+    chat = await env.chats.find(USER)
     assert chat is not None
     assert chat.resources == resources
 
@@ -131,18 +131,18 @@ async def test_what_is_not_understood_is_named_and_changes_nothing(
     env: NotificationsEnv, command: str, answer: str
 ) -> None:
     await env.follow("/notify on new")
-    before = await env.chats.chat(USER)
+    before = await env.chats.find(USER)
     said = (await env.said(command)).text
     assert said.startswith(answer)
     assert "\n" not in said
     assert said.endswith(("Nothing was changed.", "Ничего не изменено."))
-    assert await env.chats.chat(USER) == before
+    assert await env.chats.find(USER) == before
 
 
 @pytest.mark.parametrize("command", ["/notify new", "/notify quiet 22:00-08:00", "/notify resource 1"])
 async def test_nothing_but_on_switches_news_on(env: NotificationsEnv, command: str) -> None:
     assert (await env.said(command)).text.endswith("switch them on first: /notify on. Nothing was changed.")
-    assert await env.chats.chat(USER) is None
+    assert await env.chats.find(USER) is None
 
 
 async def test_switched_off_nothing_is_told_any_more(env: NotificationsEnv) -> None:
@@ -173,14 +173,14 @@ async def test_the_bare_word_shows_and_is_in_menus_and_help(env: NotificationsEn
 
 async def test_a_stranger_switches_nothing_on(env: NotificationsEnv) -> None:
     assert str(STRANGER) in (await env.said("/notify on", STRANGER)).text
-    assert await env.chats.followers() == []
+    assert await env.chats.subscribers() == []
 
 
 async def test_in_a_group_administrators_alone_switch_news_on_and_off(env: NotificationsEnv) -> None:
     for command in ("/notify on", "/notify", "/notify off"):
         refused = await env.said(command, EDITOR, chat_id=GROUP)
         assert refused.text.startswith("Only a Linkdesk administrator can use this command")
-    assert await env.chats.chat(GROUP) is None
+    assert await env.chats.find(GROUP) is None
     await env.follow(chat_id=GROUP)
     await env.book()
     (message,) = await env.told()
@@ -192,4 +192,4 @@ async def test_without_the_right_to_see_bookings_news_are_not_switched_on() -> N
         await env.begin()
         refused = await env.said("/notify on", VIEWER)
         assert refused.text.startswith("In Linkdesk you may not work with this: bookings")
-        assert await env.chats.chat(VIEWER) is None
+        assert await env.chats.find(VIEWER) is None

@@ -11,8 +11,8 @@ from linkdesk.cli.main import linkdesk
 from linkdesk.config.llm import Llm, LlmLimits, Provider
 from linkdesk.config.logging import redact
 from linkdesk.config.settings import Settings, load_settings
-from linkdesk.doctor.findings import State
-from linkdesk.doctor.llm import of_model
+from linkdesk.doctor.findings import CheckState
+from linkdesk.doctor.llm import check_llm
 from linkdesk.errors.base import NotConfigured
 from tests.support.model_server import KEY, MODEL, ModelServer
 
@@ -88,43 +88,43 @@ def test_a_server_of_ones_own_needs_neither_https_nor_a_key(monkeypatch: pytest.
 
 @pytest.mark.parametrize("provider", list(Provider))
 async def test_the_doctor_asks_for_the_models_and_sends_no_message(server: ModelServer, provider: Provider) -> None:
-    finding = await of_model(server.llm(provider), server.transport)
-    assert finding.state is State.FINE
-    assert MODEL in finding.line("en")
-    assert "127.0.0.1" in finding.line("ru")
+    finding = await check_llm(server.llm(provider), server.transport)
+    assert finding.state is CheckState.FINE
+    assert MODEL in finding.render("en")
+    assert "127.0.0.1" in finding.render("ru")
     assert server.bodies == []
 
 
 async def test_the_doctor_notes_a_model_that_is_not_listed(server: ModelServer) -> None:
     server.models = ("another",)
-    finding = await of_model(server.llm(Provider.OPENAI), server.transport)
-    assert finding.state is State.NOTICE
-    assert "LINKDESK_LLM_MODEL" in finding.line("en")
+    finding = await check_llm(server.llm(Provider.OPENAI), server.transport)
+    assert finding.state is CheckState.NOTICE
+    assert "LINKDESK_LLM_MODEL" in finding.render("en")
 
 
 async def test_the_doctor_tells_a_refused_key(server: ModelServer) -> None:
     llm = Llm(Provider.OPENAI, server.url, MODEL, SecretStr("planted-other"), LlmLimits())
-    finding = await of_model(llm, server.transport)
-    assert finding.state is State.WRONG
-    assert "LINKDESK_LLM_KEY" in finding.line("ru")
-    assert "planted" not in finding.line("en")
+    finding = await check_llm(llm, server.transport)
+    assert finding.state is CheckState.WRONG
+    assert "LINKDESK_LLM_KEY" in finding.render("ru")
+    assert "planted" not in finding.render("en")
 
 
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
-        (httpx.Response(404), State.NOTICE),
-        (httpx.Response(200, text="<html>"), State.NOTICE),
-        (httpx.Response(200, json={"data": "x"}), State.NOTICE),
-        (httpx.Response(302, headers={"location": "https://elsewhere.example"}), State.NOTICE),
-        (httpx.Response(503), State.WRONG),
+        (httpx.Response(404), CheckState.NOTICE),
+        (httpx.Response(200, text="<html>"), CheckState.NOTICE),
+        (httpx.Response(200, json={"data": "x"}), CheckState.NOTICE),
+        (httpx.Response(302, headers={"location": "https://elsewhere.example"}), CheckState.NOTICE),
+        (httpx.Response(503), CheckState.WRONG),
     ],
 )
-async def test_the_doctor_copes_with_servers_that_do_not_list_models(answer: httpx.Response, state: State) -> None:
+async def test_the_doctor_copes_with_servers_that_do_not_list_models(answer: httpx.Response, state: CheckState) -> None:
     llm = Llm(Provider.OPENAI, "https://llm.example.com/v1", MODEL, SecretStr(KEY), LlmLimits())
-    finding = await of_model(llm, httpx.MockTransport(lambda _request: answer))
+    finding = await check_llm(llm, httpx.MockTransport(lambda _request: answer))
     assert finding.state is state
-    assert KEY not in finding.line("en")
+    assert KEY not in finding.render("en")
 
 
 def test_the_command_says_what_is_half_set_and_what_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

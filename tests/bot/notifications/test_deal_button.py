@@ -295,7 +295,7 @@ async def test_a_read_only_installation_has_no_button() -> None:
 
 
 async def test_in_a_group_without_topics_undo_below_an_answer_is_answered(env: NotificationsEnv) -> None:
-    await env.people.allow(Chat(id=SUPERGROUP, toolsets=None, allowed_by="telegram:1001"))
+    await env.people.allow_chat(Chat(id=SUPERGROUP, toolsets=None, allowed_by="telegram:1001"))
     await env.follow(chat_id=SUPERGROUP)
     number = await env.book(client=1)
     (news,) = await env.told()

@@ -139,7 +139,7 @@ async def test_a_group_that_is_not_allowed_is_told_nothing(env: NotificationsEnv
     await env.said("/disallow", chat_id=GROUP)
     await env.book()
     assert await env.told() == []
-    assert await env.chats.chat(GROUP) is None
+    assert await env.chats.find(GROUP) is None
 
 
 async def test_news_go_to_the_topic_where_they_were_switched_on(env: NotificationsEnv) -> None:
@@ -336,27 +336,27 @@ async def test_who_blocked_the_bot_or_threw_it_out_is_told_no_more(
     env.api.block(chat)
     await env.book()
     assert await env.told() == []
-    assert await env.chats.chat(chat) is None
+    assert await env.chats.find(chat) is None
     assert "telegram.news_ended" in capsys.readouterr().out
 
 
 async def test_who_may_see_no_bookings_any_more_is_told_so_once(env: NotificationsEnv) -> None:
     await env.follow(user=VIEWER)
-    await env.people.remove(VIEWER)
+    await env.people.remove_member(VIEWER)
     await env.book()
     (message,) = await env.told()
     assert message.text.startswith("No more news of bookings here: whoever switched them on may not see")
     await env.book(LATER + HOUR)
     assert await env.told() == []
-    assert await env.chats.followers() == []
+    assert await env.chats.subscribers() == []
 
 
 async def test_a_chat_at_rest_is_told_again_from_when_somebody_switches_it_on(env: NotificationsEnv) -> None:
     await env.follow(chat_id=GROUP)
     await env.follow(user=EDITOR)
-    chat = await env.chats.chat(GROUP)
+    chat = await env.chats.find(GROUP)
     assert chat is not None
-    await env.people.allow(Chat(id=GROUP, allowed_by="x", toolsets=frozenset({Toolset.CRM})))
+    await env.people.allow_chat(Chat(id=GROUP, allowed_by="x", toolsets=frozenset({Toolset.CRM})))
     await env.book()
     by_chat = {message.chat_id: message.text for message in await env.told()}
     assert by_chat[GROUP].startswith("No more news of bookings here")

@@ -23,7 +23,7 @@ from bot.schedule_image.request import ImageRequest
 from bot.telegram import outbox
 from bot.telegram.outbox import Destination, Outgoing
 from bot.telegram.request import TolerantRequest
-from linkdesk.accounts.staff import Chat, MemoryPeople
+from linkdesk.accounts.staff import Chat, MemoryStaffStore
 from linkdesk.auth.policy import Actor, Face, Role
 from linkdesk.config.settings import Settings
 from tests.support.fake_bot_api.account import BotMessage
@@ -75,8 +75,8 @@ async def running(api: FakeBotApi) -> AsyncIterator[Bot]:
     staff = {USER: Role.ADMIN, EDITOR: Role.EDITOR}
     settings = Settings(telegram_token=SecretStr(TOKEN), telegram_api="http://127.0.0.1:1", staff=staff)
     through: dict[str, Any] = {"httpx_kwargs": {"transport": api.transport}}
-    people = MemoryPeople()
-    await people.allow(Chat(id=GROUP, allowed_by="telegram:1001"))
+    people = MemoryStaffStore()
+    await people.allow_chat(Chat(id=GROUP, allowed_by="telegram:1001"))
     stopped = asyncio.Event()
     async with open_sandbox_env(rate=None) as sandbox_env:
         bot = Bot(api, sandbox_env)

@@ -13,7 +13,7 @@ import pytest
 from bot.app.app import serve
 from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
-from linkdesk.accounts.staff import Invitation, Member, MemoryPeople
+from linkdesk.accounts.staff import Invitation, Member, MemoryStaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.errors.base import Trouble
 from linkdesk.errors.codes.database import STORE_BUSY
@@ -216,7 +216,7 @@ async def test_the_number_of_a_group_is_told_to_its_administrator_whole(api: Fak
     assert f"This chat: {GROUP}" in status.text
 
 
-class Shaky(MemoryPeople):
+class Shaky(MemoryStaffStore):
     """A store of the staff that does not answer while it is down."""
 
     down = False
@@ -230,7 +230,7 @@ class Shaky(MemoryPeople):
 async def test_staff_are_not_called_strangers_while_the_store_is_down(env: SandboxEnv) -> None:
     api, people, stopped, kate = FakeBotApi(), Shaky(), asyncio.Event(), 1007
     expires = datetime.now(UTC) + timedelta(hours=1)
-    code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", made_by="telegram:1001", expires=expires))
+    code = await people.invite(Invitation(role=Role.EDITOR, name="Kate", created_by="telegram:1001", expires=expires))
     serving = asyncio.create_task(
         serve(
             bot_settings(),

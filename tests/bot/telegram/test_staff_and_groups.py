@@ -18,7 +18,7 @@ from bot.app.wiring import StaffAccess
 from bot.conversation.service import Conversation
 from bot.telegram.rate_limit import AT_ONCE
 from bot.telegram.request import TolerantRequest
-from linkdesk.accounts.staff import Chat, MemoryPeople, People
+from linkdesk.accounts.staff import Chat, MemoryStaffStore, StaffStore
 from linkdesk.auth.policy import Role
 from linkdesk.bootstrap.desk import open_desk
 from linkdesk.bootstrap.stores import open_staff
@@ -52,12 +52,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def people() -> MemoryPeople:
-    return MemoryPeople()
+def people() -> MemoryStaffStore:
+    return MemoryStaffStore()
 
 
 @asynccontextmanager
-async def a_running_bot(api: FakeBotApi, people: People, clock: Clock) -> AsyncIterator[None]:
+async def a_running_bot(api: FakeBotApi, people: StaffStore, clock: Clock) -> AsyncIterator[None]:
     settings = Settings(
         telegram_token=SecretStr(TOKEN),
         telegram_api="http://127.0.0.1:1",
@@ -77,7 +77,7 @@ async def a_running_bot(api: FakeBotApi, people: People, clock: Clock) -> AsyncI
 
 
 @pytest.fixture
-async def bot(api: FakeBotApi, people: MemoryPeople, clock: Clock) -> AsyncIterator[None]:
+async def bot(api: FakeBotApi, people: MemoryStaffStore, clock: Clock) -> AsyncIterator[None]:
     async with a_running_bot(api, people, clock):
         yield
 
@@ -124,26 +124,26 @@ async def test_whoever_is_let_in_already_leaves_an_invitation_to_others(api: Fak
 
 
 @pytest.mark.parametrize("text", ["/start", "/start i-", "/start x y", "/start b-abc", "hello", "/invite admin"])
-async def test_a_stranger_without_an_invitation_stays_one(api: FakeBotApi, people: MemoryPeople, text: str) -> None:
+async def test_a_stranger_without_an_invitation_stays_one(api: FakeBotApi, people: MemoryStaffStore, text: str) -> None:
     answer = await answer_to(api, text, STRANGER)
     assert str(STRANGER) in answer or "used already" in answer
     assert await people.members() == []
 
 
 @pytest.mark.parametrize("command", ["/invite admin Eve", "/people", "/people remove 1001", "/allow"])
-async def test_only_administrators_manage_people(api: FakeBotApi, people: MemoryPeople, command: str) -> None:
+async def test_only_administrators_manage_people(api: FakeBotApi, people: MemoryStaffStore, command: str) -> None:
     await answer_to(api, await invited(api), KATE)
     assert (await answer_to(api, command, KATE)).startswith("Only a Linkdesk administrator can use this")
     assert [member.role for member in await people.members()] == [Role.EDITOR]
 
 
-async def test_links_and_names_are_not_told_in_a_group(api: FakeBotApi, people: MemoryPeople) -> None:
-    await people.allow(Chat(id=GROUP, allowed_by="x"))
+async def test_links_and_names_are_not_told_in_a_group(api: FakeBotApi, people: MemoryStaffStore) -> None:
+    await people.allow_chat(Chat(id=GROUP, allowed_by="x"))
     for command in ("/invite", "/people", "/signin", "/logout"):
         assert (await answer_to(api, command, chat_id=GROUP)).startswith("Send this command to me in a private chat")
 
 
-async def test_people_are_listed_given_other_roles_and_removed(api: FakeBotApi, people: MemoryPeople) -> None:
+async def test_people_are_listed_given_other_roles_and_removed(api: FakeBotApi, people: MemoryStaffStore) -> None:
     await answer_to(api, await invited(api, "/invite editor Kate"), KATE)
     await answer_to(api, await invited(api, "/invite viewer Ivan"), IVAN)
     listed = await answer_to(api, "/people")
@@ -174,7 +174,7 @@ async def test_people_are_listed_given_other_roles_and_removed(api: FakeBotApi, 
     ],
 )
 async def test_an_order_that_cannot_be_carried_out_changes_nobody(
-    api: FakeBotApi, people: MemoryPeople, command: str, answer: str
+    api: FakeBotApi, people: MemoryStaffStore, command: str, answer: str
 ) -> None:
     await answer_to(api, await invited(api, "/invite editor Kate"), KATE)
     await answer_to(api, await invited(api, "/invite editor Kirill"), IVAN)
@@ -189,11 +189,11 @@ async def test_an_administrator_cannot_shut_themselves_out(api: FakeBotApi) -> N
         assert (await answer_to(api, order, KATE)).startswith("Ask another administrator")
 
 
-async def test_who_was_removed_presses_in_vain(api: FakeBotApi, people: MemoryPeople) -> None:
+async def test_who_was_removed_presses_in_vain(api: FakeBotApi, people: MemoryStaffStore) -> None:
     await answer_to(api, await invited(api), KATE)
     api.user_says("/unlink 14 all", user_id=KATE)
     (card,) = await api.answer()
-    await people.remove(KATE)
+    await people.remove_member(KATE)
     press = api.press(KATE, card.message_id, "Do it")
     await api.until(lambda: press in api.callback_answers)
     assert api.callback_answers[press]["text"] == "This is for staff only."
@@ -226,8 +226,8 @@ async def test_the_chosen_language_outlives_the_process(tmp_path: Path) -> None:
             assert (await answer_to(api, text)).startswith(answer)
 
 
-async def test_the_language_is_the_persons_in_every_chat(api: FakeBotApi, people: MemoryPeople) -> None:
-    await people.allow(Chat(id=GROUP, allowed_by="x"))
+async def test_the_language_is_the_persons_in_every_chat(api: FakeBotApi, people: MemoryStaffStore) -> None:
+    await people.allow_chat(Chat(id=GROUP, allowed_by="x"))
     await answer_to(api, "/lang ru")
     assert (await answer_to(api, "/links 14", chat_id=GROUP)).startswith("Сделки")
 
@@ -245,7 +245,7 @@ async def test_a_group_is_answered_once_an_administrator_allowed_it(api: FakeBot
     assert (await answer_to(api, "/links 14", KATE, chat_id=GROUP)).startswith("I do not answer")
 
 
-async def test_a_group_may_be_limited_to_toolsets(api: FakeBotApi, people: MemoryPeople) -> None:
+async def test_a_group_may_be_limited_to_toolsets(api: FakeBotApi, people: MemoryStaffStore) -> None:
     assert "“money”" in await answer_to(api, "/allow money", chat_id=GROUP)
     assert await people.chat(GROUP) is None
     assert (await answer_to(api, "/allow links, bookings", chat_id=GROUP)).endswith("about: links, bookings.")

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.app.supervisor import AFTER_FAULT_S, keep_running
 from bot.notifications.sender import AFTER_FAULT
 from linkdesk.storage.database import Database
-from linkdesk.storage.events import StoredNews
+from linkdesk.storage.events import StoredEvents
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.fake_bot_api.server import USER
 from tests.support.notifications_env import GROUP, NotificationsEnv, open_notifications_env
@@ -28,7 +28,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def env(store: Database) -> AsyncIterator[NotificationsEnv]:
-    async with open_notifications_env(news=StoredNews(store, "sandbox")) as opened:
+    async with open_notifications_env(news=StoredEvents(store, "sandbox")) as opened:
         await opened.begin()
         yield opened
 
@@ -79,7 +79,7 @@ async def test_what_was_seen_and_cannot_be_read_is_an_incident_and_the_watch_goe
     async def watch() -> None:
         nonlocal looks
         looks += 1
-        await env.watch.turn(env.chats.followers)
+        await env.watch.poll_if_due(env.chats.subscribers)
 
     async def mended(_seconds: float) -> None:
         await rewritten(store, "DELETE FROM news_seen")

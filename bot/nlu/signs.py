@@ -11,10 +11,10 @@ from typing import Final
 from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.lexicon_data.nouns import NOUNS
-from bot.nlu.morphology import forms_of
 from bot.nlu.numerals import english, russian, with_numbers
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.phones import phones_of
+from bot.nlu.record_words import case_at, inflected, noun_in_case
 from bot.nlu.revision import Change, Revision, revised
 from bot.nlu.tagging import tag
 from bot.nlu.tokenizer import units_of
@@ -135,19 +135,8 @@ def _abbreviations(text: str) -> Revision:
     for one in _SHORT.finditer(text):
         noun = noun_of_abbreviation(fold(one["noun"]), dotted=bool(one["dot"]))
         if noun is not None:
-            edits.append((one.start(), one.end(), _form(noun, _case(text, one.start()))))
+            edits.append((one.start(), one.end(), inflected(noun, case_at(text, one.start()))))
     return revised(text, edits, Change.ABBREVIATION)
-
-
-def _case(text: str, at: int) -> str:
-    """Tell the case that a Russian noun has there: that of its preposition, or of what a verb acts on."""
-    before = re.search(r"([^\W\d_]+)\s+$", text[:at])
-    word = fold(before[1]) if before else ""
-    cases = {"к": "datv", "ко": "datv", "по": "datv", "в": "accs", "во": "accs", "на": "accs"}
-    if word in {"от", "с", "со", "из", "у", "до", "для"}:
-        return "gent"
-    orders = any(one.mood is Mood.ORDER for one in meanings_of(word) if one.sort is Sort.VERB)
-    return cases.get(word, "accs" if orders else "nomn")
 
 
 def _single_letters(text: str) -> Revision:
@@ -302,8 +291,10 @@ def _from_one_to_another(chain: _Chain, language: Language) -> str:
         return ""
     item = _listed(items, "accs", language)
     if language == "ru":
-        target_noun = _inflected(source.noun, "accs")
-        return f"перенеси {item} с {_inflected(source.noun, 'gent')} {source.written} на {target_noun} {target.written}"
+        target_noun = noun_in_case(source.noun, "accs")
+        return (
+            f"перенеси {item} с {noun_in_case(source.noun, 'gent')} {source.written} на {target_noun} {target.written}"
+        )
     return f"move {item} from {_said(source, '', 'en')} to {source.noun} {target.written}"
 
 
@@ -343,17 +334,4 @@ def _listed(items: Sequence[_Record], case: str, language: Language) -> str:
 def _said(record: _Record, case: str, language: Language) -> str:
     if record.cards or not record.noun:
         return record.written
-    return f"{_inflected(record.noun, case) if language == 'ru' else record.noun} {record.written}"
-
-
-@lru_cache(maxsize=256)
-def _inflected(noun: str, case: str) -> str:
-    """Return the Russian word for a noun in a case."""
-    words = (listed(one.words.ru) for one in NOUNS if one.name == noun)
-    return _form(next((word for word in next(words, [noun]) if " " not in word), noun), case)
-
-
-@lru_cache(maxsize=1024)
-def _form(lemma: str, case: str) -> str:
-    found = (form.word for form in forms_of(lemma, "NOUN") if case in form.cases and "sing" in form.tags)
-    return next(found, lemma)
+    return f"{noun_in_case(record.noun, case) if language == 'ru' else record.noun} {record.written}"

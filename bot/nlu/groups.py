@@ -1,0 +1,180 @@
+"""The records and times of a clause with the prepositions that lead to them, for parting it into orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+
+from bot.nlu.tokens import Kind, Sort, Unit
+
+WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
+SOURCES: Final = frozenset({"from", "off", "out", "out of", "с", "со", "из", "от", "ото", "изо"})
+TARGETS: Final = frozenset({"to", "into", "onto", "on", "на", "в", "во", "к", "ко"})
+OWNERS: Final = frozenset({"booking", "waitlist"})
+ITEMS: Final = frozenset({"deal", "lead", "quote", "invoice"})
+PEOPLE: Final = frozenset({"client", "contact", "company"})
+RECORDS: Final = OWNERS | ITEMS | PEOPLE | {"activity", "resource"}
+_BESIDE: Final = (Sort.SILENT, Sort.POINTING, Sort.ALL, Sort.ONLY, Sort.LAST, Sort.NUMBER_SIGN, Sort.MINE)
+
+
+class Side(Enum):
+    """Which of the two sides of a link something may be on."""
+
+    THING = auto()
+    """What is put on a booking or an entry."""
+    OWNER = auto()
+    ACTIVITY = auto()
+    RESOURCE = auto()
+    TIME = auto()
+    UNKNOWN = auto()
+    """A number that stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A noun with its numbers, a number alone, a time, or somebody's name; places are those in the clause."""
+
+    side: Side
+    start: int
+    end: int
+    lead: int
+    """Where it begins with its preposition."""
+    noun: str = ""
+    numbers: tuple[int, ...] = ()
+    preposition: str = ""
+    every: bool = False
+    """Whether "all" or "each" stands before it."""
+    at: int = 0
+    """The place of its first unit."""
+    last: int = 0
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a number, a card or a name says which one."""
+        return bool(self.numbers) or self.side is Side.TIME
+
+
+def side_of(noun: str) -> Side:
+    """Tell the side of a noun."""
+    if noun in OWNERS:
+        return Side.OWNER
+    sides = {"activity": Side.ACTIVITY, "resource": Side.RESOURCE}
+    return sides.get(noun, Side.THING if noun in ITEMS | PEOPLE else Side.UNKNOWN)
+
+
+def groups_of(units: Sequence[Unit]) -> list[Group]:
+    """Find the groups of a clause, in order."""
+    found: list[Group] = []
+    at = 0
+    while at < len(units):
+        group = _at(units, at, paired=bool(found))
+        if group is None:
+            at += 1
+            continue
+        found.append(_led(units, group))
+        at = group.last + 1
+    return found
+
+
+def _at(units: Sequence[Unit], at: int, *, paired: bool) -> Group | None:
+    unit = units[at]
+    noun = next((noun for noun in unit.nouns if noun in RECORDS), "")
+    side = side_of(noun)
+    if unit.kind is Kind.CARD and unit.ref is not None:
+        return Group(
+            side_of(unit.ref.type), unit.start, unit.end, unit.start, unit.ref.type, (unit.ref.id,), at=at, last=at
+        )
+    if noun:
+        first = at + 1
+        while first < len(units) and (units[first].has(Sort.NUMBER_SIGN) or units[first].kind is Kind.COLON):
+            first += 1
+        numbers, last = _numbers(units, first, paired=paired)
+        last = last if numbers else at
+        return Group(side, unit.start, units[last].end, unit.start, noun, numbers, at=at, last=last)
+    if _is_time(units, at):
+        last = at
+        while last + 1 < len(units) and (_is_time(units, last + 1) or _joins_times(units, last + 1)):
+            last += 1
+        return Group(Side.TIME, unit.start, units[last].end, unit.start, "when", at=at, last=last)
+    if unit.kind is Kind.NUMBER:
+        return _number(units, at, paired=paired)
+    if unit.kind in {Kind.PHONE, Kind.EMAIL} or unit.person:
+        last = at
+        while last + 1 < len(units) and units[last + 1].person:
+            last += 1
+        return Group(Side.THING, unit.start, units[last].end, unit.start, "client", (0,), at=at, last=last)
+    return None
+
+
+def _number(units: Sequence[Unit], at: int, *, paired: bool) -> Group:
+    """Read a number that no noun stands before: "14-й брони", or one that stands alone."""
+    unit = units[at]
+    following = units[at + 1] if at + 1 < len(units) else None
+    noun = next((one for one in following.nouns if one in RECORDS), "") if following is not None else ""
+    numbered = at + 2 < len(units) and units[at + 2].kind is Kind.NUMBER
+    if following is not None and noun and not numbered and not unit.weak:
+        return Group(side_of(noun), unit.start, following.end, unit.start, noun, unit.ids, at=at, last=at + 1)
+    numbers, last = _numbers(units, at, paired=paired)
+    return Group(Side.UNKNOWN, unit.start, units[last].end, unit.start, "", numbers, at=at, last=last)
+
+
+def _is_time(units: Sequence[Unit], at: int) -> bool:
+    unit = units[at]
+    if unit.kind in {Kind.CLOCK, Kind.DAY} or unit.has(Sort.SIGN):
+        return True
+    return unit.kind is Kind.NUMBER and at + 1 < len(units) and units[at + 1].has(Sort.SIGN)
+
+
+def _joins_times(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a preposition stands between two parts of one time: "tomorrow at 5pm"."""
+    return units[at].has(*WAYS) and at + 1 < len(units) and _is_time(units, at + 1)
+
+
+def _numbers(units: Sequence[Unit], first: int, *, paired: bool) -> tuple[tuple[int, ...], int]:
+    """Read the numbers that begin there: `5`, `5, 6 and 7`; one that begins another pair is none of them.
+
+    Args:
+        units: the units of the clause.
+        first: where the first number may be.
+        paired: whether the group ends a pair: then "and 6 to 16" begins the next one.
+    """
+    if first >= len(units) or units[first].kind is not Kind.NUMBER:
+        return (), first
+    numbers, last = list(units[first].ids), first
+    while True:
+        following = last + 1
+        while following < len(units) and (units[following].kind is Kind.COMMA or units[following].has(Sort.AND)):
+            following += 1
+        if following >= len(units) or units[following].kind is not Kind.NUMBER or _is_time(units, following):
+            return tuple(numbers), last
+        if _begins_pair(units, following, paired=paired):
+            return tuple(numbers), last
+        numbers += units[following].ids
+        last = following
+
+
+def _begins_pair(units: Sequence[Unit], at: int, *, paired: bool) -> bool:
+    """Tell whether a number begins another pair: "... and 6 to 16"; or stands before its noun."""
+    following, after = (units[place] if place < len(units) else None for place in (at + 1, at + 2))
+    if following is None:
+        return False
+    named = bool(RECORDS & set(following.nouns)) and (after is None or after.kind is not Kind.NUMBER)
+    leads = following.word in SOURCES | TARGETS | {"with"}
+    return named or (paired and leads and after is not None and (after.kind is Kind.NUMBER or bool(after.nouns)))
+
+
+def _led(units: Sequence[Unit], group: Group) -> Group:
+    """Find the preposition of a group, and whether all of it is meant."""
+    every, at = False, group.at - 1
+    while at >= 0:
+        unit = units[at]
+        every = every or unit.has(Sort.ALL)
+        if unit.has(*WAYS):
+            return replace(group, lead=unit.start, preposition=unit.word, every=every)
+        if not unit.has(*_BESIDE) or unit.has(Sort.NOUN):
+            break
+        at -= 1
+    lead = units[at + 1].start if at + 1 < group.at else group.start
+    return replace(group, lead=lead, every=every)

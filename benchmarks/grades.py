@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import generated
 from bot.parse_command import parse_sentence
 from tool_specs import TOOLS
 from tool_specs.declaration.method import Effect
@@ -26,6 +27,7 @@ ZONE: Final = "Europe/Moscow"
 METHODS: Final = {method.name(): method for method in TOOLS}
 NO: Final = re.compile(r"\b(?:not|never|don['’]?t|no|cannot|can['’]?t|не|ни|нельзя|незачем|нет)\b", re.IGNORECASE)
 PROPOSING: Final = frozenset({"card", "choice"})
+SEED: Final = 11
 
 Row = dict[str, Any]
 
@@ -173,16 +175,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=[UNSEEN])
     parser.add_argument("--wrong", action="store_true", help="print the rows that are not right")
+    parser.add_argument(
+        "--generated", type=int, default=0, metavar="COUNT", help="so many sentences made of the corpus"
+    )
     chosen = parser.parse_args()
     parse_sentence("привяжи deal", datetime.fromisoformat("2026-11-20T12:00:00+03:00"), ZONE)
     for path in chosen.files:
-        answers = [answer(row) for row in rows_of(path)]
-        print(f"{path.name}, {len(answers)} sentences")
-        for name, figure in table(answers):
-            print(f"  {name:24} {figure}")
-        for one in answers if chosen.wrong else ():
-            if not (one.right and (one.grade != "choice") and (one.ordered or one.grade not in PROPOSING)):
-                print(f"  {one.grade}: {one.row['text']!r}\n    {one.got}\n    expected {one.row['expect']}")
+        _report(path.name, rows_of(path), wrong=chosen.wrong)
+    for make in generated.KINDS if chosen.generated else ():
+        _report(make.__name__, list(make(chosen.generated, SEED)), wrong=chosen.wrong)
+
+
+def _report(title: str, rows: Sequence[Row], *, wrong: bool) -> None:
+    answers = [answer(row) for row in rows]
+    print(f"{title}, {len(answers)} sentences")
+    for name, figure in table(answers):
+        print(f"  {name:24} {figure}")
+    for one in answers if wrong else ():
+        if not one.right or one.grade == "choice" or (not one.ordered and one.grade in PROPOSING):
+            print(f"  {one.grade}: {one.row['text']!r}\n    {one.got}\n    expected {one.row['expect']}")
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def _descend(matrix: Any, compared: Any, made_of: Floats, right: Integers) -> tu
             batch = matrix[rows]
             used = np.unique(batch.indices)
             batch = batch[:, used]
-            beside: Any = compared[(rows[:, None] * classes + np.arange(classes)).ravel()]
+            beside: Any = compared[np.add.outer(rows * classes, np.arange(classes)).reshape(-1)]
             scores = (batch @ weights[used]) @ made_of + (beside @ relating).reshape(len(rows), classes)
             wrong = _softmax(scores)
             wrong[np.arange(len(rows)), right[rows]] -= 1

@@ -1,7 +1,7 @@
-"""The one front door: both faces call `Desk.do` and nothing else.
+"""The entry point for every request: the MCP server and the bot call `Desk.do` and nothing else.
 
-A request is checked, what is there is read, a plan is made, a person is asked where it destroys, and under a lock it is
-carried out, read again and compared; what was sent is on record.
+A request is authorized, the current state is read, a plan is made and approved by a person where it removes something.
+The plan is then applied under a lock, read back and compared; every write is in the audit log.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ from tool_specs.recipes.changes_and_plans import ApplyPlan
 log = structlog.stdlib.get_logger()
 
 IN_PARTS: Final = (ApplyPlan, LinkBookings, MoveDealLinks)
-"""Work whose parts go through the desk one by one: each is done to its end, and no further one begun once the caller
-has gone."""
+"""Requests whose parts go through the desk one by one: each part runs to its end, and no further part starts once the
+caller is gone."""
 
 
 def utc_now() -> datetime:
-    """Give the time it is."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 class Desk:
-    """Safe work on one portal."""
+    """Carry out requests on one portal safely."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -73,18 +73,18 @@ class Desk:
         plans: Plans | None = None,
         same: SameEmployee = never_same_employee,
     ) -> None:
-        """Take what the desk works with.
+        """Take the collaborators.
 
         Args:
-            portal: the client for everybody, or what knows each person's.
-            policy: what is allowed.
+            portal: one client for everybody, or the provider of each person's client.
+            policy: the permissions.
             zone: IANA name of the business's time zone.
-            now: a clock.
+            now: returns the current time.
             locks: let one process at a time write to a target.
             host: the portal's host, by which pasted addresses are told from those of others.
-            record: keeps every change; without, it is gone with the process.
-            plans: keeps what waits for a person; without, it is gone with the process.
-            same: tells whether two keys are one employee's.
+            record: the audit log; by default in memory.
+            plans: stores the plans that wait for a person; by default in memory.
+            same: returns whether two keys belong to the same employee.
         """
         self._portals = portal if isinstance(portal, PortalClients) else SharedPortalClient(portal)
         self._policy = policy or Policy()
@@ -102,7 +102,7 @@ class Desk:
 
     @property
     def portals(self) -> PortalClients:
-        """What knows each person's client of the portal."""
+        """The provider of each person's portal client."""
         return self._portals
 
     @property
@@ -111,12 +111,12 @@ class Desk:
         return self._zone
 
     def now(self) -> datetime:
-        """Give the time it is."""
+        """Return the current time."""
         return self._now()
 
     @property
     def today(self) -> date:
-        """The day it is in the business's zone."""
+        """The current date in the business's time zone."""
         return self._now().astimezone(ZoneInfo(self._zone)).date()
 
     async def do(  # noqa: PLR0913 - what a request comes with, each named
@@ -129,18 +129,18 @@ class Desk:
         guessed: bool = False,
         proposed: bool = False,
     ) -> Outcome:
-        """Do what was asked, or say why not.
+        """Carry out a request.
 
         Args:
             method: the request.
-            actor: who asks, and through which face.
-            agreed: the plan a person said yes to; never what a model claims.
-            progress: is told how far a long piece of work is.
-            guessed: whether it was understood by guessing: then a write waits for a person, where anything does.
-            proposed: whether a model chose it: then a write waits for a person, whatever else does.
+            actor: the person, and the interface they use.
+            agreed: the plan that a person approved; never one that a model claims was approved.
+            progress: is called with the progress of a long request.
+            guessed: whether the request was guessed from text: then a write needs approval, unless nothing ever does.
+            proposed: whether a model chose the request: then a write always needs approval.
 
         Raises:
-            Trouble: it could not be done; it says whether anything changed.
+            Trouble: it failed; the error says whether anything changed.
         """
         self._policy.check(method, actor)
         await self._recover(method)
@@ -177,29 +177,29 @@ class Desk:
         return outcome
 
     async def _recover(self, method: Method[Any]) -> None:
-        """Find out what came of changes that another process left open: before our first write, and when asked."""
+        """Recover changes that another process left open: before our first write, and for requests about changes."""
         first = method.effect is not Effect.READ and not self._recovered
         if not first and method.toolset is not Toolset.CHANGES:
             return
-        # Nobody writes before it is done: a look must not take what they write for what was left open.
+        # Writes wait for the recovery, which would otherwise mistake their effects for those of the open changes.
         async with self._recovering:
             if method.toolset is Toolset.CHANGES or not self._recovered:
                 await recover_open_changes(self._record, self._portals.client_for, self._now())
                 self._recovered = True
 
     def check(self, method: Method[Any], actor: Actor) -> None:
-        """Make sure that somebody may ask for something, without doing it.
+        """Check that an actor may make a request, without carrying it out.
 
         Raises:
-            Trouble: they may not.
+            Trouble: the actor may not.
         """
         self._policy.check(method, actor)
 
     async def names(self, bookings: Sequence[BookingState], actor: Actor, there: frozenset[int]) -> RecordNames:
-        """Name the records that news of bookings speak of, as somebody may see them; `there` are not deleted.
+        """Return names for the records in booking events, as the actor may see them; `there` are the ids not deleted.
 
         Raises:
-            Trouble: they may not see bookings, or nothing can be read now.
+            Trouble: the actor may not see bookings, or the portal cannot be read.
         """
         self._policy.check(ListBookings(), actor)
         portal = await self._portals.client_for(actor)
@@ -209,23 +209,23 @@ class Desk:
             raise translate(error, ListBookings()) from None
 
     async def latest_changes(self, limit: int) -> list[Change]:
-        """Give what was changed last through Linkdesk, newest first.
+        """Return the latest changes made through Linkdesk, newest first.
 
         Raises:
-            Trouble: the record cannot be read.
+            Trouble: the audit log cannot be read.
         """
         return await self._record.latest(limit)
 
     @property
     def pending_writes(self) -> int:
-        """How many writes have not ended yet."""
+        """The number of writes that are still running."""
         return len(self._unfinished)
 
     async def changes_requested_by(self, request_key: str) -> list[ChangeView]:
-        """Give the changes that a message asked for before: whoever gets it again must not make them again.
+        """Return the changes that a message requested already, so that a redelivered message does not repeat them.
 
         Raises:
-            Trouble: the record cannot be read.
+            Trouble: the audit log cannot be read.
         """
         changes = await self._changes_of(request_key)
         if not changes:
@@ -234,7 +234,7 @@ class Desk:
         return await change_views(self._record, changes, self._zone, asker)
 
     async def _changes_of(self, request_key: str) -> list[Change]:
-        """Give the changes that were asked for under a key; what a process left open is cleared up first."""
+        """Return the changes requested under a key, after recovering those that a process left open."""
         changes = await self._record.requested(request_key)
         if all(change.state not in OPEN_STATES for change in changes):
             return changes
@@ -242,13 +242,13 @@ class Desk:
         return await self._record.requested(request_key)
 
     async def finish(self) -> None:
-        """Wait for the writes whose callers went away."""
+        """Wait for the writes whose callers are gone."""
         while self._unfinished:
             await asyncio.wait(self._unfinished)
         await self.approvals.finish()
 
     async def _shielded(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome:
-        """Do a write to its end although the caller may be cancelled: what was sent has to be read back."""
+        """Run a write to its end even if the caller is cancelled, because what was sent has to be read back."""
         task = asyncio.create_task(doing)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
@@ -256,18 +256,18 @@ class Desk:
 
     @asynccontextmanager
     async def _lock(self, target: Target | RecordTarget) -> AsyncGenerator[None]:
-        """Let one writer at a time at a target, here and in other processes."""
-        # The lock lives as long as somebody holds or awaits it.
+        """Hold the lock of a target, in this process and across processes."""
+        # The dictionary is weak: a lock lives as long as somebody holds or awaits it.
         lock = self._locks.setdefault(target, asyncio.Lock())
         async with lock, self._shared.at(f"{target.type}:{target.id}"):
             yield
 
 
 def _in_zone(method: Method[Any], zone: str) -> Method[Any]:
-    """Give a request whose times lack a zone the business's.
+    """Interpret times without a zone in the business's time zone.
 
     Raises:
-        Trouble: in that zone the times make no sense.
+        Trouble: the times are invalid in that zone.
     """
     if not isinstance(method, ZonedRequest):
         return method

@@ -1,6 +1,6 @@
-"""The record of what was changed: one row a write, begun before anything is sent and closed after the look back.
+"""The audit log: one row for each write, opened before anything is sent and closed after it was read back.
 
-A row that was never closed tells that a process ended half way: what the portal holds then says what came of it.
+A row that was never closed belongs to a process that died half way; what the portal holds shows what came of it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from linkdesk.auth.policy import Face
 from tool_specs.declaration.localized import Localized
 
 ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32: no two letters that look alike."""
+"""Crockford's base 32, without letters that look alike."""
 ID_LENGTH: Final = 10
 MAX_STATE_BYTES: Final = 200_000
-"""Bytes of a state that are kept; a larger one is left out, and then the change cannot be undone."""
+"""Maximum size of a stored state; a larger one is left out, and then the change cannot be undone."""
 MAX_IN_MEMORY: Final = 1000
 
 
 class ChangeState(StrEnum):
-    """What came of a write."""
+    """The outcome of a write."""
 
     BEGUN = "begun"
     DONE = "done"
@@ -37,28 +37,28 @@ class ChangeState(StrEnum):
 
 
 OPEN_STATES: Final = frozenset({ChangeState.BEGUN, ChangeState.UNKNOWN})
-"""What a look at the portal may still clear up."""
+"""The states that recovery may still settle by reading the portal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One write: who asked for what, what was there, what was meant to be, and what came of it."""
+    """One write: who requested what, the state before, the planned state, and the outcome."""
 
     id: str
     who: str
-    """The employee, as their tokens are kept."""
+    """The employee's key, as in the stored tokens."""
     name: str
-    """What they are called."""
+    """The employee's display name."""
     face: Face
     tool: str
     arguments: Mapping[str, Any]
     target_type: str
     target_id: int | None
-    """None as long as the record is still to be made."""
+    """None until the record is created."""
     kind: str
-    """Links, clients or bindings; or record."""
+    """"links", "clients", "bindings", or "record"."""
     before: Any
-    """The state before, to the letter: items of a list in the portal's own form, or a record as it is shown."""
+    """The exact state before: the items of a list in the portal's own form, or the view of a record."""
     planned: Any
     destroys: bool
     undoes: str | None
@@ -66,112 +66,112 @@ class Change:
     started: datetime
     state: ChangeState = ChangeState.BEGUN
     after: Any = None
-    """What was read back; None where it could not be read, and where a record is gone."""
+    """What was read back; None where it could not be read, or the record was deleted."""
     also: tuple[Localized, ...] = ()
     known: tuple[int, ...] | None = None
-    """Where a record is made: the ids of those like it that were there before."""
+    """For a created record: the ids of similar records that existed before."""
     finished: datetime | None = None
     request_key: str | None = None
-    """The message that asked for it, where it may be delivered a second time."""
+    """The key of the requesting message, where it may be delivered twice."""
 
     @property
     def left(self) -> Any:  # noqa: ANN401 - JSON
-        """The state that the change left: what was read back, or what was sent where that could not be read."""
+        """The state that the change left: what was read back, or what was sent where nothing could be read."""
         return self.planned if self.after is None else self.after
 
 
 class AuditLog(Protocol):
-    """Keeps the changes of one portal."""
+    """The audit log of one portal."""
 
     async def begin(self, change: Change, /) -> None:
-        """Keep a change that is about to be sent.
+        """Store a change that is about to be sent.
 
         Raises:
-            Trouble: it cannot be kept, so nothing may be sent.
+            Trouble: it cannot be stored, so nothing may be sent.
         """
         ...
 
     async def close(self, change: Change, /) -> None:
-        """Keep what came of a change.
+        """Store the outcome of a change.
 
         Raises:
-            Trouble: it cannot be kept.
+            Trouble: it cannot be stored.
         """
         ...
 
     async def find(self, change_id: str, /) -> Change | None:
-        """Find a change by its id."""
+        """Return a change by its id, or None."""
         ...
 
     async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
-        """Give the changes, newest first; those of one employee where one is named."""
+        """Return the latest changes, newest first; of one employee if `who` is given."""
         ...
 
     async def unfinished(self) -> list[Change]:
-        """Give the changes of which it is not known what came of them, oldest first."""
+        """Return the changes whose outcome is unknown, oldest first."""
         ...
 
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
-        """Give the changes that undid these."""
+        """Return the changes that undid these."""
         ...
 
     async def requested(self, request_key: str, /) -> list[Change]:
-        """Give the changes that one message asked for, oldest first."""
+        """Return the changes that one message requested, oldest first."""
         ...
 
 
 class MemoryAuditLog:
-    """A record that is gone with the process; the oldest rows make room."""
+    """An audit log in memory; the oldest rows make room for new ones."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._changes: OrderedDict[str, Change] = OrderedDict()
 
     async def begin(self, change: Change, /) -> None:
-        """Keep a change that is about to be sent."""
+        """Store a change that is about to be sent."""
         self._changes[change.id] = change
         while len(self._changes) > MAX_IN_MEMORY:
             self._changes.popitem(last=False)
 
     async def close(self, change: Change, /) -> None:
-        """Keep what came of a change."""
+        """Store the outcome of a change."""
         if change.id in self._changes:
             self._changes[change.id] = change
 
     async def find(self, change_id: str, /) -> Change | None:
-        """Find a change by its id."""
+        """Return a change by its id, or None."""
         return self._changes.get(change_id)
 
     async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
-        """Give the changes, newest first."""
+        """Return the latest changes, newest first."""
         found = [change for change in reversed(self._changes.values()) if who in {None, change.who}]
         return found[:limit]
 
     async def unfinished(self) -> list[Change]:
-        """Give the changes of which it is not known what came of them."""
+        """Return the changes whose outcome is unknown."""
         return [change for change in self._changes.values() if change.state in OPEN_STATES]
 
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
-        """Give the changes that undid these."""
+        """Return the changes that undid these."""
         return [change for change in self._changes.values() if change.undoes in change_ids]
 
     async def requested(self, request_key: str, /) -> list[Change]:
-        """Give the changes that one message asked for, oldest first."""
+        """Return the changes that one message requested, oldest first."""
         return [change for change in self._changes.values() if change.request_key == request_key]
 
 
 def new_change_id() -> str:
-    """Make an id that is short enough to be typed and cannot be guessed."""
+    """Return a new id that is short enough to type and hard to guess."""
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
 
 
 def storable_state(state: Any) -> Any:  # noqa: ANN401 - JSON
-    """Leave out a state that is too large to be kept."""
+    """Return a state, or None where it is too large to be stored."""
     return state if len(json.dumps(state, ensure_ascii=False)) <= MAX_STATE_BYTES else None
 
 
 def undone_changes(changes: Sequence[Change], undoings: Sequence[Change]) -> set[str]:
-    """Tell which changes are undone now: the latest that undid one was done, and is not undone itself."""
+    """Return the ids of the changes that are undone: the latest undo was done, and is not undone itself."""
     by_target: dict[str, list[Change]] = {}
     for undoing in undoings:
         if undoing.state is ChangeState.DONE and undoing.undoes is not None:

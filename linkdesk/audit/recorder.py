@@ -1,4 +1,4 @@
-"""Putting one request's writes on record: begun before the first is sent, closed with what was found out."""
+"""Recording the writes of one request: each row is opened before sending and closed with the outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STATES: Final[Mapping[Changed, ChangeState]] = {
 
 @dataclass(slots=True)
 class AuditEntry:
-    """A write that is on record; whoever carries it out notes here what was seen."""
+    """An open row of the audit log, in which the writer notes what was read back."""
 
     id: str
     target_id: int | None
@@ -40,14 +40,14 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Puts the writes of one request on record."""
+    """Records the writes of one request."""
 
     record: AuditLog
     actor: Actor
     request: Method[Any]
     now: Callable[[], datetime]
     undoes: Change | None = None
-    """The change that the request undoes."""
+    """The change that the request undoes, if it is an undo."""
 
     @asynccontextmanager
     async def writing(
@@ -58,18 +58,18 @@ class Recorder:
         *,
         known: tuple[int, ...] | None = None,
     ) -> AsyncGenerator[AuditEntry]:
-        """Begin a row before the block sends anything, and close it with what came of it.
+        """Open a row before the block sends anything, and close it with the outcome.
 
-        A block that ends with anything but a `Trouble` leaves the row open: it is not known what came of it.
+        A block that raises anything but `Trouble` leaves the row open, as the outcome is unknown.
 
         Args:
-            plan: what is carried out.
-            before: what is there.
-            planned: what will be there.
-            known: where a record is made, the ids of those like it that are there.
+            plan: the plan that is applied.
+            before: the current state.
+            planned: the state to be reached.
+            known: when a record is created, the ids of similar existing records.
 
         Raises:
-            Trouble: the row cannot be kept; then nothing is sent.
+            Trouble: the row cannot be stored; then nothing is sent.
         """
         change = Change(
             id=new_change_id(),
@@ -111,5 +111,5 @@ class Recorder:
         try:
             await self.record.close(closed)
         except Trouble as trouble:
-            # The write itself is done and told; the open row is cleared up by a look at the portal later.
+            # The write itself succeeded; recovery closes the row later by reading the portal.
             log.error("record.not_closed", change=change.id, error=trouble.failure.code)  # noqa: TRY400 - no trace is wanted

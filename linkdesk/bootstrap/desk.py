@@ -1,4 +1,4 @@
-"""Opening the desk: the one place that knows which portal stands behind it."""
+"""Open the desk and the portal clients behind it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ SANDBOX_ZONE: Final = "Europe/Moscow"
 async def open_desk(
     settings: Settings, *, sandbox: bool = False, now: Callable[[], datetime] = utc_now
 ) -> AsyncGenerator[Desk]:
-    """Open a desk on the portal that is set, or on a sandbox portal within this process; `now` is its clock.
+    """Open a desk on the configured portal, or on a sandbox portal in this process; `now` returns the current time.
 
     Raises:
-        NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
+        NotConfigured: no portal is set, its address is wrong, or the database or Redis cannot be reached.
     """
     zone = business_zone(settings, sandbox=sandbox)
     redis = settings.redis.get_secret_value() if settings.redis and not sandbox else None
@@ -60,7 +60,7 @@ async def open_desk(
 
 
 def same_employee(settings: Settings) -> SameEmployee:
-    """Return a function that tells whether two keys are signed in to the portal as the same person."""
+    """Return a function that checks whether two keys are signed in to the portal as the same person."""
     accounts = portal_accounts(settings)
 
     async def same(one: str, other: str) -> bool:
@@ -71,10 +71,10 @@ def same_employee(settings: Settings) -> SameEmployee:
 
 @asynccontextmanager
 async def open_portal_clients(settings: Settings, *, sandbox: bool = False) -> AsyncGenerator[PortalClients]:
-    """Open the clients of the portal: of the sandbox, of the webhook, or of each employee.
+    """Open the portal clients: one for the sandbox or the webhook, or one for each employee.
 
     Raises:
-        NotConfigured: no portal is set, its address is wrong, or what else is set cannot be reached.
+        NotConfigured: no portal is set, its address is wrong, or the database or Redis cannot be reached.
     """
     if sandbox:
         async with _sandbox_client(business_zone(settings, sandbox=True), settings.rate) as portal:
@@ -89,7 +89,7 @@ async def open_portal_clients(settings: Settings, *, sandbox: bool = False) -> A
 
 
 def business_zone(settings: Settings, *, sandbox: bool) -> str:
-    """Name the business's time zone; the sandbox's salon is in Moscow unless another zone is set."""
+    """Return the business's time zone; the sandbox's is Moscow unless another is set."""
     return settings.timezone or SANDBOX_ZONE if sandbox else settings.zone()
 
 

@@ -1,7 +1,7 @@
-"""The route that takes the portal's events in: let in by a secret, told "thank you" once they are kept.
+"""The HTTP route that receives the portal's events: authenticated by a secret, acknowledged once stored.
 
-An event is a hint and nothing more: it names a booking, which is then read with an employee's own rights. The tokens
-that come in the body are never looked at.
+An event is only a hint: it names a booking, which is then read with an employee's own rights. The tokens in the body
+are never used.
 Source: https://apidocs.bitrix24.com/api-reference/events/safe-event-handlers.md
 """
 
@@ -38,13 +38,13 @@ log = structlog.stdlib.get_logger()
 
 MAX_EVENT_BYTES: Final = 64 * 1024
 MAX_NAME_LENGTH: Final = 100
-"""Of the portal's id and of the application's token, in characters."""
+"""Length of the portal's id and of the application's token, in characters."""
 MAX_FIELDS: Final = 200
 
 
 @asynccontextmanager
 async def routes(context: RouteSettings) -> AsyncGenerator[Sequence[BaseRoute]]:
-    """Give the route; none where the portal brings no events.
+    """Yield the route; none where the portal sends no events.
 
     Raises:
         NotConfigured: the portal or the address of the database is wrong.
@@ -57,7 +57,7 @@ async def routes(context: RouteSettings) -> AsyncGenerator[Sequence[BaseRoute]]:
 
 
 def event_webhooks(settings: Settings) -> EventWebhooks | None:
-    """Return what binds the portal's events; None where it sends none: to a webhook's owner, or to no address.
+    """Return the event webhooks; None where the portal sends no events: with a webhook, or without a public address.
 
     Raises:
         NotConfigured: no portal is set.
@@ -68,13 +68,13 @@ def event_webhooks(settings: Settings) -> EventWebhooks | None:
 
 
 def events_route(store: EventStore, now: Callable[[], datetime] = utc_now) -> Route:
-    """Make the route."""
+    """Build the route."""
 
     async def taken(request: Request) -> Response:
         try:
             status = await _accept(request, store, now)
         except Trouble as trouble:
-            # It is not brought again: looking at everything every now and then finds it.
+            # The portal does not deliver an event twice; the regular poll of all bookings will notice the change.
             log.warning("news.event_not_kept", error=trouble.failure.code)
             status = HTTPStatus.SERVICE_UNAVAILABLE
         return Response(status_code=status)
@@ -84,7 +84,7 @@ def events_route(store: EventStore, now: Callable[[], datetime] = utc_now) -> Ro
 
 @dataclass(frozen=True, slots=True)
 class BookingEvent:
-    """What is read of an event."""
+    """The fields of an event that are used."""
 
     booking_id: int
     member_id: str
@@ -121,7 +121,7 @@ def _is_from(bound: EventBinding, member_id: str, token_hash: str) -> bool:
 
 
 def read_event(body: bytes, *, as_json: bool) -> BookingEvent | None:
-    """Read an event of a booking; None for anything else."""
+    """Parse an event of a booking; return None for anything else."""
     try:
         given = _parse_json(body) if as_json else _parse_form(body)
     except (ValueError, RecursionError):
@@ -163,7 +163,7 @@ def _parse_json(body: bytes) -> Mapping[str, str]:
 
 
 async def _read_body(request: Request) -> bytes | None:
-    """Read the body, as much of it as came; None where it is larger than any event."""
+    """Read the body, as far as it arrived; return None where it is larger than any event."""
     body = b""
     try:
         async for chunk in request.stream():
@@ -171,5 +171,5 @@ async def _read_body(request: Request) -> bytes | None:
             if len(body) > MAX_EVENT_BYTES:
                 return None
     except ClientDisconnect:
-        pass  # what came is no whole event, and is refused as none
+        pass  # an incomplete body cannot be parsed and is refused below
     return body

@@ -1,17 +1,17 @@
-"""The news of one installation, for whoever delivers them: where they are kept, and what looks for them.
+"""The booking events of one installation: where they are stored, and the poller that finds them.
 
-    async with opened_news(settings, desk.portals, sandbox=sandbox) as news:
-        watching = asyncio.create_task(news.run(wanted))    # cancelled when the process leaves
-        since = await news.log.latest()
+    async with open_event_service(settings, desk.portals, sandbox=sandbox) as events:
+        polling = asyncio.create_task(events.run(wanted))    # cancelled at shutdown
+        since = await events.log.latest()
         ...
-        for one in await news.log.after(since, 50): ...
+        for event in await events.log.after(since, 50): ...
 
-`wanted` gives the employee keys of those who subscribed, asked every few seconds; while it gives none, nothing is read,
-nothing is bound and nothing is opened. In memory beside a sandbox without a database, else in the store: every process
-may read the log there, and of those that run only one looks. Nothing has to be begun anew after a restart: the first
-look tells what happened meanwhile. Where employees sign in and there is a public address, `news.routes` takes the
-portal's events in: `linkdesk serve --http` serves them through the entry points, and `linkdesk bot` passes them to
-`bot.telegram.webhook.served(..., also=news.routes)`. Without them, looking does the work.
+`wanted` returns the keys of the employees who subscribed and is called every few seconds; while there are none, nothing
+is read, bound or opened. Beside a sandbox without a database events are kept in memory, else in the database: every
+process may read the log there, and only one of them polls. Polling resumes after a restart: the first poll finds what
+happened meanwhile. Where employees sign in and there is a public address, `events.routes` receives the portal's
+events: `linkdesk serve --http` serves the route through the entry points, and `linkdesk bot` beside its own webhook.
+Without events, polling alone does the job.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EventService:
-    """Where news are kept, and what looks for them."""
+    """The event log, and the poller that fills it."""
 
     log: EventLog
-    """The news, oldest first; it may be read whether or not this process looks."""
+    """The event log, which may be read whether or not this process polls."""
     watch: Poller
     routes: Sequence[BaseRoute] = field(default=())
-    """What takes the portal's events in; none where it brings none."""
+    """The routes that receive the portal's events; empty where it sends none."""
 
     async def run(self, wanted: SubscriberKeys) -> None:
-        """Look for news until cancelled, whenever somebody wants to be told; what does not answer is tried again."""
+        """Poll until cancelled, as long as somebody subscribed; retry what does not answer."""
         await self.watch.run(wanted)
 
 
@@ -59,14 +59,14 @@ async def open_event_service(
     now: Callable[[], datetime] = utc_now,
     sleep: Sleep = asyncio.sleep,
 ) -> AsyncGenerator[EventService]:
-    """Give the news of the portal that is set; the store is opened once somebody wants to be told.
+    """Open the events of the configured portal; the database is opened at the first subscription.
 
     Args:
-        settings: name the portal, the database, and how often to look.
-        portals: knows each employee's client of the portal: `desk.portals`.
+        settings: the portal, the database, and the polling interval.
+        portals: the provider of each employee's portal client: `desk.portals`.
         sandbox: whether the portal is the one in this process.
-        now: a clock.
-        sleep: waits.
+        now: returns the current time.
+        sleep: sleeps for some seconds.
 
     Raises:
         NotConfigured: the portal or the address of the database is wrong.

@@ -1,4 +1,4 @@
-"""Opening what several processes share through Redis: locks by name, and the portal's request budget."""
+"""Open what several processes share through Redis: locks by name, and the portal's request budget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tool_specs.declaration.localized import Localized
 
 @asynccontextmanager
 async def open_locks(address: str | None) -> AsyncGenerator[Locks]:
-    """Open the turns: in Redis where an address is set.
+    """Open the locks: in Redis where an address is set.
 
     Raises:
         NotConfigured: Redis cannot be reached, or its library is not installed.
@@ -51,7 +51,7 @@ async def open_locks(address: str | None) -> AsyncGenerator[Locks]:
 
 @asynccontextmanager
 async def open_budget(settings: Settings) -> AsyncGenerator[Bucket]:
-    """Keep the portal's budget in this process, or in Redis for several."""
+    """Open the portal's request budget: in Redis where it is set, else in this process alone."""
     own = LocalBucket(settings.rate, time.monotonic)
     if settings.redis is None:
         yield own

@@ -1,6 +1,6 @@
-"""HTTP routes that share the one app of a process: each package registers its own in the group `linkdesk.routes`.
+"""HTTP routes that share one app: each package registers its own in the entry-point group `linkdesk.routes`.
 
-An entry there names a function that takes a `RouteContext` and gives an asynchronous context manager of routes:
+An entry names a function that takes a `RouteContext` and returns an asynchronous context manager of routes:
 
     @asynccontextmanager
     async def routes(context: RouteContext) -> AsyncGenerator[Sequence[BaseRoute]]:
@@ -8,11 +8,11 @@ An entry there names a function that takes a `RouteContext` and gives an asynchr
             yield ()
 
 Return:
-        async with opened_bot(context.desk, context.settings) as bot:
+        async with open_bot(context.desk, context.settings) as bot:
             yield [Route("/telegram", bot.take, methods=["POST"])]
 
-What it opens lives as long as the server does. What is not set up gives no routes. The server lets through requests
-for our own hosts alone, with bodies of at most 4 MiB; who may call a route, each sees to itself.
+What it opens lives as long as the server. What is not configured yields no routes. The server admits requests to our
+own hosts only, with bodies of at most 4 MiB; each route authorizes its callers itself.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ GROUP: Final = "linkdesk.routes"
 
 
 class RouteSettings(Protocol):
-    """What routes need of the process that serves them."""
+    """The part of `RouteContext` that most routes need."""
 
     @property
     def settings(self) -> Settings:
-        """The installation's settings."""
+        """The settings of the installation."""
         ...
 
     @property
     def sandbox(self) -> bool:
-        """Whether the portal is the made-up one in this process: nobody signs in to it, and it sends no events."""
+        """Whether the portal is the sandbox in this process: nobody signs in to it, and it sends no events."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RouteContext:
-    """What routes may use; all of it is open, and stays so while they are served."""
+    """What routes may use; everything stays open while they are served."""
 
     settings: Settings
     desk: Desk
     url: str
-    """Our own address without a path: LINKDESK_PUBLIC_URL, else where this process listens."""
+    """Our own base URL: LINKDESK_PUBLIC_URL, else where this process listens."""
     sandbox: bool = False
 
 
@@ -62,7 +62,7 @@ RouteMaker: TypeAlias = "Callable[[RouteContext], AbstractAsyncContextManager[Se
 
 @asynccontextmanager
 async def open_routes(context: RouteContext) -> AsyncGenerator[list[BaseRoute]]:
-    """Open the routes of every package, in the order of their names; they close in the reverse order.
+    """Open the routes of every package in the order of their entry points' names, and close them in reverse.
 
     Raises:
         NotConfigured: a setting that one of them needs is wrong.

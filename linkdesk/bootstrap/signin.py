@@ -1,4 +1,4 @@
-"""Opening what sign-ins need: the stored tokens, each employee's credentials, and the clients that use them."""
+"""Open what sign-ins need: the stored tokens, each employee's credentials, and the clients that use them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 async def open_signin_store(
     settings: Settings, application: Application, *, check: bool = True
 ) -> AsyncGenerator[SigninStore]:
-    """Open what is stored for one portal's sign-ins.
+    """Open the repositories of one portal's sign-ins.
 
     Args:
         settings: name the database and the key.
@@ -60,10 +60,10 @@ async def open_signin_store(
 async def open_credentials(
     settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncGenerator[CredentialsProvider]:
-    """Open everybody's credentials; the database is opened only where employees sign in themselves.
+    """Open the provider of credentials; the database is needed only where employees sign in themselves.
 
     Raises:
-        NotConfigured: the portal, the database, the key or Redis is not set right.
+        NotConfigured: the settings of the portal, the database, the key or Redis are wrong.
         Trouble: the key does not decrypt the tokens that are stored.
     """
     connection = settings.connection()
@@ -114,7 +114,7 @@ def portal_accounts(settings: Settings) -> StoredPortalAccounts | None:
     connection = settings.connection()
     if not isinstance(connection, Application):
         return None
-    # Without an address from outside no browser but the one on this machine would get there.
+    # Without a public address only a browser on this machine could reach the page.
     start_url = f"{settings.public_url}{START_PATH}" if settings.public_url else ""
     opener = partial(open_signin_store, settings, connection, check=False)
     return StoredPortalAccounts(opener, connection.origin, start_url)

@@ -1,4 +1,4 @@
-"""The routes of signing in from Telegram, wired from settings."""
+"""The HTTP routes of signing in from Telegram, wired from settings."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from linkdesk.signin.routes import SignInPages
 async def routes(
     context: RouteSettings, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncGenerator[Sequence[BaseRoute]]:
-    """Give the pages; none where everybody works with the rights of one webhook.
+    """Yield the routes; none where everybody works with the rights of one webhook.
 
     Args:
-        context: names the settings.
-        transport: carries requests to the portal and its authorization server, where that is not the network.
+        context: holds the settings.
+        transport: replaces the network for requests to the portal and its authorization server.
 
     Raises:
-        NotConfigured: the portal, the store or the key is not set right.
+        NotConfigured: the settings of the portal, the database or the key are wrong.
     """
     connection = None if context.sandbox else context.settings.connection()
     if not isinstance(connection, Application):

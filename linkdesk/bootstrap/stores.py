@@ -1,6 +1,6 @@
-"""Opening what is kept between requests: in memory beside a sandbox without a database, else in the database.
+"""Open what is kept between requests: in memory beside a sandbox without a database, else in the database.
 
-The storage modules and SQLAlchemy are imported by the openers, because most processes answer first and store later.
+The openers import SQLAlchemy and the storage modules late: most processes answer before they store anything.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from tool_specs.declaration.failure import Failure
 
 T = TypeVar("T")
 SANDBOX: Final = "sandbox"
-"""Stands for the portal's origin in the database."""
+"""Replaces the portal's origin in the database."""
 
 
 def database_address(settings: Settings, *, sandbox: bool = False) -> DatabaseAddress:
-    """Return the address of the database that is set, else the default one.
+    """Return the address of the configured database, else of the default one.
 
     Raises:
         NotConfigured: LINKDESK_DATABASE is not the address of a database.
@@ -57,7 +57,7 @@ async def _open(
 
     Args:
         settings: name the database.
-        memory: makes the repository in memory.
+        memory: builds the repository in memory.
         opener: opens the repository in the database.
         unavailable: what to raise when the database cannot be opened at the first use; None opens it at once.
         sandbox: whether the portal is the one in this process.
@@ -123,7 +123,7 @@ def open_events(settings: Settings, *, sandbox: bool = False) -> AbstractAsyncCo
 
         async with open_stored_events(address, origin) as store:
             if sandbox:
-                # Every process has a sandbox portal of its own: what the last one saw is not there.
+                # Every process has a sandbox portal of its own, without the bookings of the last one.
                 await store.clear()
             yield store
 

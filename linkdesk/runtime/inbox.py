@@ -1,7 +1,7 @@
-"""The inbox: what came in is kept before its sender is told so, worked on chat by chat, and forgotten once answered.
+"""The inbox: messages are stored before they are acknowledged, processed chat by chat, and deleted once answered.
 
-A message lives here through three stations: kept, answered (the answer is kept before it is sent, so that whoever was
-killed in between sends it again instead of doing the work again), and done (what it said is deleted then).
+A message is first stored, then answered (the answer is stored before it is sent, so that a killed process sends it
+again instead of repeating the request), and then done (its text is deleted).
 """
 
 from __future__ import annotations
@@ -15,107 +15,107 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 LEASE: Final = timedelta(seconds=60)
-"""For how long a process has a message to itself; it renews the lease while it works."""
+"""How long a process owns a message; it renews the lease while it works."""
 MAX_REMEMBERED: Final = 10_000
-"""How many finished messages are known again, in memory."""
+"""How many finished messages are remembered, to recognise redeliveries."""
 
 
 class ProcessingState(StrEnum):
-    """Where a message is."""
+    """The processing state of a message."""
 
     WAITING = "waiting"
     DONE = "done"
     SET_ASIDE = "set_aside"
-    """It could not be dealt with, and is not tried again."""
+    """Processing failed too often and is not retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What came in."""
+    """An incoming message."""
 
     number: int
-    """The sender's own number of it, by which it is known when it comes a second time."""
+    """The sender's number of the message, by which a redelivery is recognised."""
     chat: int
-    """Messages of one chat are worked on in the order of their numbers, one at a time."""
+    """Messages of one chat are processed one at a time, in the order of their numbers."""
     body: str
     urgent: bool = False
-    """Whether it is taken at once, whatever its chat is at."""
+    """Whether it is processed at once, ahead of its chat's other messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedMessage:
-    """A message that a process has to itself."""
+    """A message that a process has leased."""
 
     number: int
     chat: int
     body: str
     urgent: bool = False
     attempts: int = 0
-    """How often it was begun, this time included."""
+    """How often processing started, this time included."""
     answer: str | None = None
-    """What it is answered, if that is known: then only the answer is still to be sent."""
+    """The stored answer, if there is one: then it only has to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """How full the inbox is."""
+    """The number of messages in the inbox."""
 
     waiting: int
     set_aside: int
 
 
 class Inbox(Protocol):
-    """Keeps what came in; every method raises `Trouble` when the store does not answer."""
+    """Stores incoming messages; every method raises `Trouble` when the database does not answer."""
 
     @property
     def kind(self) -> str:
-        """Name what it is kept in: memory, sqlite or postgresql."""
+        """The kind of storage: "memory", "sqlite" or "postgresql"."""
         ...
 
     async def keep(self, arrivals: Sequence[Arrival], /) -> int:
-        """Keep what came in, safely on the disk; what is known already is left as it is. Give how many were new."""
+        """Store messages durably, ignoring known ones, and return how many were new."""
         ...
 
     async def take(self, most: int, /) -> list[LeasedMessage]:
-        """Take the next message of every chat that nobody is at, and the urgent ones."""
+        """Lease the next message of every idle chat, and the urgent ones."""
         ...
 
     async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
-        """Keep the answer before it is sent; None where nothing is left to send."""
+        """Store the answer before it is sent; None where nothing is left to send."""
         ...
 
     async def done(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
-        """Delete what a message said, and take the next one of its chat unless told not to go on."""
+        """Delete the text of a message, and lease the next one of its chat unless told not to."""
         ...
 
     async def put_back(self, item: LeasedMessage, /) -> None:
-        """Let somebody else take it, or oneself later."""
+        """Release the lease, so that the message is taken again."""
         ...
 
     async def look_after(self) -> None:
-        """Renew the leases of this process, free those of dead ones, forget what is long done."""
+        """Renew the leases of this process, release those of dead ones, and purge old finished messages."""
         ...
 
     async def counts(self) -> InboxCounts:
-        """Count what waits, answered or not, and what was set aside."""
+        """Count the messages that wait, answered or not, and those set aside."""
         ...
 
 
 class MemoryInbox:
-    """An inbox that is gone with the process."""
+    """An inbox in memory."""
 
     kind = "memory"
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._waiting: dict[int, LeasedMessage] = {}
         self._taken: set[int] = set()
         self._known: OrderedDict[int, ProcessingState] = OrderedDict()
 
     async def keep(self, arrivals: Sequence[Arrival], /) -> int:
-        """Keep what came in."""
+        """Store messages, and return how many were new."""
         new = [one for one in arrivals if one.number not in self._waiting and one.number not in self._known]
         for one in new:
             self._waiting[one.number] = LeasedMessage(
@@ -124,7 +124,7 @@ class MemoryInbox:
         return len(new)
 
     async def take(self, most: int, /) -> list[LeasedMessage]:
-        """Take the next message of every chat that nobody is at, and the urgent ones."""
+        """Lease the next message of every idle chat, and the urgent ones."""
         busy = {item.chat for number, item in self._waiting.items() if number in self._taken and not item.urgent}
         found: list[int] = []
         for number in sorted(self._waiting):
@@ -137,14 +137,14 @@ class MemoryInbox:
         return [self._begun(number) for number in found]
 
     async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
-        """Keep the answer before it is sent."""
+        """Store the answer before it is sent."""
         if item.number in self._waiting:
             self._waiting[item.number] = replace(self._waiting[item.number], answer=answer)
 
     async def done(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
-        """Forget what a message said, and take the next one of its chat."""
+        """Delete the text of a message, and lease the next one of its chat."""
         self._waiting.pop(item.number, None)
         self._taken.discard(item.number)
         self._known[item.number] = station
@@ -158,14 +158,14 @@ class MemoryInbox:
         return self._begun(min(of_chat))
 
     async def put_back(self, item: LeasedMessage, /) -> None:
-        """Let it be taken again."""
+        """Release the lease."""
         self._taken.discard(item.number)
 
     async def look_after(self) -> None:
-        """Need nothing: leases are for several processes."""
+        """Do nothing: leases matter between processes only."""
 
     async def counts(self) -> InboxCounts:
-        """Count what waits and what was set aside."""
+        """Count the messages that wait and those set aside."""
         return InboxCounts(len(self._waiting), sum(one is ProcessingState.SET_ASIDE for one in self._known.values()))
 
     def _begun(self, number: int) -> LeasedMessage:
@@ -176,7 +176,7 @@ class MemoryInbox:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a text is JSON that was kept as it is, and not what a cipher made of it."""
+    """Return whether a stored text is plain JSON rather than encrypted."""
     try:
         json.loads(text)
     except ValueError:

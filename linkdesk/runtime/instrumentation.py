@@ -1,6 +1,6 @@
-"""What may be watched from outside while it happens: calls of tools, and requests to the portal.
+"""Instrumentation hooks: observers see tool calls and portal requests as they happen.
 
-Where nobody watches, it costs nothing. Watchers learn names and outcomes: never arguments, answers or addresses, which
+Without observers it costs nothing. Observers get names and outcomes, never arguments, answers or addresses, which
 may hold secrets.
 """
 
@@ -16,7 +16,7 @@ FAILED: Final = "failed"
 
 
 class EventKind(StrEnum):
-    """What is watched."""
+    """The kind of an observed event."""
 
     TOOL = "tool"
     PORTAL = "portal"
@@ -24,7 +24,7 @@ class EventKind(StrEnum):
 
 @dataclass(slots=True)
 class ObservedEvent:
-    """One thing that happens, and how it went once that is known."""
+    """One event, and its outcome once that is known."""
 
     kind: EventKind
     name: str
@@ -32,14 +32,14 @@ class ObservedEvent:
 
 
 Observer: TypeAlias = Callable[[ObservedEvent], AbstractContextManager[object]]
-"""Is entered when a thing begins and left when it has ended, with its outcome set."""
+"""A context manager around each event, which is left with the outcome set."""
 
 _observers: Final[list[Observer]] = []
 
 
 @contextmanager
 def observing(watcher: Observer) -> Generator[None]:
-    """Let somebody watch this process for a while."""
+    """Register an observer within the block."""
     _observers.append(watcher)
     try:
         yield
@@ -49,7 +49,7 @@ def observing(watcher: Observer) -> Generator[None]:
 
 @contextmanager
 def observed_event(kind: EventKind, name: str) -> Generator[ObservedEvent]:
-    """Let what happens inside be watched; whoever does it says how it went."""
+    """Show the block to the observers; the block sets the outcome."""
     seen = ObservedEvent(kind, name)
     if not _observers:
         yield seen

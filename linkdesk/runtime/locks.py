@@ -1,4 +1,4 @@
-"""Taking turns with other processes: nothing to do without Redis, a lock there with it."""
+"""Locks between processes: held in Redis where it is configured, else none."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger()
 
 LOCK_TIMEOUT_S: Final = 30
-"""A process that died with the turn lets others wait for no longer."""
+"""After this time the lock of a process that died is free again."""
 MAX_WAIT_S: Final = 45
 
 
 class Locks(Protocol):
-    """Gives turns by name."""
+    """Provides locks by name."""
 
     def at(self, name: str, /) -> AbstractAsyncContextManager[None]:
-        """Hold the turn of this name within the block."""
+        """Hold the lock of this name within the block."""
         ...
 
 
 class NoLocks:
-    """Lets everybody go at once."""
+    """Locks nothing."""
 
     def at(self, _name: str, /) -> AbstractAsyncContextManager[None]:
-        """Wait for nobody."""
+        """Return at once."""
         return nullcontext()
 
 
@@ -38,7 +38,7 @@ NO_LOCKS: Final = NoLocks()
 
 
 class RedisLocks:
-    """Turns shared through Redis. They spare work; what must not happen twice is guarded by the store as well."""
+    """Locks in Redis. They save duplicate work only: what must not happen twice is guarded by the database as well."""
 
     def __init__(self, client: Redis) -> None:
         """Take the connection."""
@@ -46,7 +46,7 @@ class RedisLocks:
 
     @asynccontextmanager
     async def at(self, name: str, /) -> AsyncGenerator[None]:
-        """Hold the turn of this name; without an answer from Redis, go on after a line in the log."""
+        """Hold the lock of this name; if Redis does not answer, log that and go on without."""
         from redis.exceptions import RedisError
 
         lock = self._client.lock(f"linkdesk:{name}", timeout=LOCK_TIMEOUT_S, blocking_timeout=MAX_WAIT_S)

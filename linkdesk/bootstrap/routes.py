@@ -4,10 +4,6 @@ An entry names a function that takes a `RouteContext` and returns an asynchronou
 
     @asynccontextmanager
     async def routes(context: RouteContext) -> AsyncGenerator[Sequence[BaseRoute]]:
-        if context.settings.telegram_token is None:
-            yield ()
-
-Return:
         async with open_bot(context.desk, context.settings) as bot:
             yield [Route("/telegram", bot.take, methods=["POST"])]
 

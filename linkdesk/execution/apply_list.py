@@ -1,6 +1,6 @@
-"""Carrying a plan out: send, read again, compare, and say what really happened.
+"""Apply a plan for a list: send its calls, read the list back, compare, and report what really happened.
 
-Nothing is sent twice. Where an answer was lost, a read decides: the change is there, it is not, or it is unknown.
+Nothing is sent twice. Where a response was lost, a read decides: the change was applied, was not, or is unknown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tool_specs.methods.crm_item import CrmItem
 
 @dataclass(frozen=True, slots=True)
 class VerifyReads:
-    """How to read the target's list again, and the list beside it that the portal may change by itself."""
+    """The reads that verify a write: the target's list, and its sibling list, which the portal may change by itself."""
 
     reading: Method[Any]
     beside: Method[Any] | None = None
@@ -36,10 +36,10 @@ class VerifyReads:
 
 
 async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnapshot, reads: VerifyReads) -> Done:
-    """Send the plan's calls, on record, and find out what came of them.
+    """Send the plan's calls, record them in the audit log, and verify their effect.
 
     Raises:
-        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+        Trouble: the portal refused, or the change was not applied; the error says what is there now.
     """
     writing = context.recorder.writing(plan, as_wire(before.items), as_wire(plan.whole))
     async with errors_labelled(plan, context.zone), writing as entry:
@@ -49,7 +49,7 @@ async def apply_list_plan(context: RequestContext, plan: Plan, before: ListSnaps
 
 
 def as_wire(items: Sequence[ListItem]) -> list[dict[str, Any]]:
-    """Write the items of a list down, to the letter."""
+    """Return the exact wire form of a list's items."""
     return [item.wire() for item in items]
 
 
@@ -93,19 +93,19 @@ ALREADY_APPLIED_CODES: Final[Mapping[type[Method[bool]], str]] = {
 
 
 def _is_already_applied(step: Method[bool], error: PortalError) -> bool:
-    """Tell whether a refusal says that what was asked is so already; the list shows only items one may read."""
+    """Return whether a refusal means that the change is applied already: a list shows only readable items."""
     return isinstance(error, Refused) and ALREADY_APPLIED_CODES.get(type(step)) == error.code.upper()
 
 
 def _unverified(plan: Plan, failed: PortalError | None, error: PortalError) -> Done:
-    """Answer when the list cannot be read again."""
+    """Return the result for a list that cannot be read back."""
     if failed is not None:
         raise Trouble(own_errors.OUTCOME_UNKNOWN, argument_facts(plan.asked), changed=Changed.UNKNOWN) from error
     return Done(plan=plan, changed=True, after=plan.after, also=(*plan.also, NOT_CHECKED))
 
 
 def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trouble:
-    """Say a failure together with what a read showed."""
+    """Build the error for a failure, with what was read back."""
     changed = _how_much_applied(plan, seen)
     if isinstance(failed, ResponseLost):
         trouble = Trouble(own_errors.LOST_READ, argument_facts(plan.asked), changed=changed)
@@ -116,7 +116,7 @@ def _not_done(plan: Plan, failed: PortalError, seen: tuple[CrmRef, ...]) -> Trou
 
 
 def _how_much_applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
-    """Tell how much of a plan is there, whatever others did to the list meanwhile."""
+    """Return how much of a plan was applied, ignoring what others did to the list meanwhile."""
     there = [ref in seen for ref in plan.added] + [ref not in seen for ref in plan.removed]
     if all(there):
         return Changed.YES
@@ -124,10 +124,10 @@ def _how_much_applied(plan: Plan, seen: Sequence[CrmRef]) -> Changed:
 
 
 def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem] | None) -> None:
-    """Make sure that what was to join is there and what was to go is gone.
+    """Check that the items to add are there and the items to remove are gone.
 
     Raises:
-        Trouble: it is not.
+        Trouble: they are not.
     """
     came_back = [ref for ref in plan.removed if ref in seen]
     wrong = [ref for ref in plan.added if ref not in seen] + came_back
@@ -151,7 +151,7 @@ def _of_answer(failed: PortalError | None) -> tuple[Localized, ...]:
 
 
 def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Localized, ...]:
-    """Name what else differs from the plan: another writer, or the portal itself, was at work meanwhile."""
+    """Return remarks on other differences from the plan, made by another writer or by the portal itself."""
     there = refs_of(seen)
     joined = tuple(ref for ref in there if ref not in plan.after and ref not in plan.removed)
     gone = tuple(ref for ref in plan.after if ref not in there and ref not in plan.added)
@@ -208,7 +208,7 @@ _FILLED: Final = Localized(en="Bitrix24 also put {items} into {deal}.", ru="Би
 
 
 def _of_deals(before: ListSnapshot, after: ListSnapshot) -> Iterator[Localized]:
-    """Name the contacts and companies that the portal put into linked deals."""
+    """Yield remarks on the contacts and companies that the portal filled into linked deals."""
     for deal, was in before.deals.items():
         now = after.looked.get(deal)
         if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):

@@ -1,6 +1,6 @@
-"""Writing whole records: send, read again, compare, and say what really happened.
+"""Apply a plan for a whole record: send, read back, compare, and report what really happened.
 
-As with links, nothing is sent twice: where an answer was lost, a read decides.
+As with links, nothing is sent twice: where a response was lost, a read decides.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from tool_specs.declaration.method import Method
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 ReadRecord = Callable[[], Awaitable[BaseModel | None]]
-"""Reads the record anew, None where it is gone."""
+"""Reads the record; None where it does not exist."""
 
 
 async def none_if_missing(reading: Awaitable[RecordT], *codes: str) -> RecordT | None:
-    """Read a record; those codes say that it does not exist."""
+    """Await the read of a record; return None where the portal answers one of these codes for a missing record."""
     try:
         return await reading
     except Refused as error:
@@ -39,10 +39,10 @@ async def none_if_missing(reading: Awaitable[RecordT], *codes: str) -> RecordT |
 
 
 async def write_record(context: RequestContext, plan: RecordPlan, send: Method[Any], read: ReadRecord) -> Outcome:
-    """Change or delete a record, when nobody has to be asked first.
+    """Change or delete a record, unless the plan needs approval first.
 
     Raises:
-        Trouble: the portal refused, or the change is not there; it says what the world is like now.
+        Trouble: the portal refused, or the change was not applied; the error says what is there now.
     """
     if plan.before == plan.after:
         return RecordDone(plan=plan, changed=False, target=plan.target, after=plan.after, also=plan.also)
@@ -56,7 +56,7 @@ async def write_record(context: RequestContext, plan: RecordPlan, send: Method[A
 
 
 def view_as_json(record: BaseModel | None) -> dict[str, Any] | None:
-    """Write a record down."""
+    """Return a record's view as JSON."""
     return None if record is None else record.model_dump(mode="json")
 
 
@@ -85,20 +85,20 @@ async def create_record(
     send: Method[int],
     read: Callable[[int], Awaitable[BaseModel]],
 ) -> Outcome:
-    """Make a record, when nobody has to be asked first.
+    """Create a record, unless the plan needs approval first.
 
     Args:
-        context: the surroundings.
-        plan: what is to be made.
-        send: the call that makes it and answers its id.
+        context: the context of the request.
+        plan: the record to create.
+        send: the call that creates it and answers its id.
         read: reads the new record.
 
     Raises:
-        Trouble: the portal refused, or it cannot be found out whether the record was made.
+        Trouble: the portal refused, or it is unknown whether the record was created.
     """
     if context.needs_approval(plan):
         return Waiting(plan=plan)
-    # Should the answer be lost, or this process end, what is new tells what came of it.
+    # If the response is lost or this process dies, the record is found among those that are new since.
     day = context.now().astimezone(UTC).date()
     known = await similar_record_ids(context.portal, send, day)
     planned = view_as_json(plan.after)
@@ -142,7 +142,7 @@ async def _create(
 
 
 def _texts_not_saved(plan: RecordPlan, made: BaseModel) -> tuple[Localized, ...]:
-    """Name the texts that were asked for and that the new record does not have."""
+    """Return a remark on requested texts that the new record does not have."""
     wanted = {} if plan.after is None else plan.after.model_dump(exclude_none=True)
     there = made.model_dump()
     fields = [
@@ -162,7 +162,7 @@ async def _send(context: RequestContext, plan: RecordPlan, send: Method[Any]) ->
 
 
 def outcome_unknown(plan: RecordPlan) -> Trouble:
-    """Say that it could not be found out what came of a write."""
+    """Build the error for a write whose outcome is unknown."""
     return Trouble(own_errors.OUTCOME_UNKNOWN, argument_facts(plan.asked), changed=Changed.UNKNOWN)
 
 
@@ -176,7 +176,7 @@ def _not_there(plan: RecordPlan, failed: PortalError | None, changed: Changed) -
 
 
 def _fields_saved_otherwise(plan: RecordPlan, seen: BaseModel | None) -> tuple[Localized, ...]:
-    """Name the fields that were saved in another way than asked."""
+    """Return a remark on the fields that were saved differently."""
     fields = [] if seen is None else _differing(plan.after, seen)
     return (SAVED_DIFFERENTLY.format_map({"fields": ", ".join(fields)}),) if fields else ()
 

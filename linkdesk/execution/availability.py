@@ -1,6 +1,6 @@
-"""Whether resources can be booked at a time: they exist, and it is within their working hours.
+"""Checks that resources exist and that a time lies within their working hours.
 
-The portal itself answers one code for everything that is wrong with a booking; ours looks first, and names the field.
+The portal answers one code for everything that is wrong with a booking; checking first allows naming the field.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ async def check_resources(
     ids: Sequence[int],
     period: tuple[datetime, datetime] | None,
 ) -> list[Named]:
-    """Make sure that resources exist, and are at work in a period where one is given; give their names.
+    """Check that resources exist and work throughout a period, if one is given; return their names.
 
     Raises:
-        Trouble: one does not exist, or is not at work then; the field at fault is named.
-        PortalError: the portal cannot be asked.
+        Trouble: one does not exist or does not work then; the error names the field.
+        PortalError: the portal cannot be read.
     """
     asked = list(dict.fromkeys(ids))
     calls: list[Method[Any]] = [GetResource.model_construct(resource_id=number) for number in asked]
@@ -81,7 +81,7 @@ def _name(resource: Named) -> str:
 
 
 def is_within_hours(slots: Sequence[ResourceSlot], start: datetime, end: datetime) -> bool:
-    """Tell whether a period lies within working hours, day by day, each stretch in its own time zone."""
+    """Return whether a period lies within working hours, each of which has its own time zone."""
     moment = start
     while moment < end:
         reached = max((until for slot in slots if (until := _open_until(slot, moment)) is not None), default=moment)
@@ -92,7 +92,7 @@ def is_within_hours(slots: Sequence[ResourceSlot], start: datetime, end: datetim
 
 
 def _open_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
-    """Tell until when a stretch that is open at a moment stays open."""
+    """Return until when the working hours that include a moment last; None where none do."""
     try:
         local = moment.astimezone(ZoneInfo(slot.timezone))
     except (ZoneInfoNotFoundError, ValueError):
@@ -101,12 +101,12 @@ def _open_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
     minutes = local.hour * 60 + local.minute
     if WEEK[local.weekday()] not in slot.weekdays or not slot.start <= minutes < slot.end:
         return None
-    # Wall-clock arithmetic: a day of working hours has as many minutes as its clock shows.
+    # Wall-clock arithmetic: working hours follow the clock on days when it is changed, too.
     return midnight + timedelta(minutes=slot.end)
 
 
 def format_hours(slots: Sequence[ResourceSlot]) -> Localized:
-    """Say working hours: "Mon-Fri 09:00-18:00"."""
+    """Format working hours: "Mon-Fri 09:00-18:00"."""
     some = slots[: len(WEEK)]
 
     def spoken(days: Mapping[str, str]) -> str:
@@ -122,7 +122,7 @@ _RUSSIAN: Final[Mapping[str, str]] = dict(zip(WEEK, ("Пн", "Вт", "Ср", "Ч
 
 
 def format_weekdays(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
-    """Say days of the week, three or more in a row by the first and the last."""
+    """Format weekdays, three or more in a row as a range."""
     places = sorted({WEEK.index(day) for day in weekdays if day in WEEK})
     if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):  # noqa: PLR2004 - two days are named
         return f"{words[WEEK[places[0]]]}\u2013{words[WEEK[places[-1]]]}"
@@ -130,5 +130,5 @@ def format_weekdays(weekdays: Sequence[str], words: Mapping[str, str]) -> str:
 
 
 def format_minutes(minutes: int) -> str:
-    """Write minutes from midnight as a time of the day."""
+    """Format minutes since midnight as a time of day."""
     return f"{minutes // 60:02}:{minutes % 60:02}"

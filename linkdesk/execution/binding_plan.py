@@ -1,4 +1,4 @@
-"""Bindings of activities: what a request to add, delete or move one comes to. Pure.
+"""Plan a change of an activity's bindings: add, delete or move one. Pure.
 
 The portal moves a binding within one type of item only, and not to an item the activity is bound to already; across
 types the new binding is added first and the old one deleted then, since the last binding is protected.
@@ -31,15 +31,15 @@ MAX_BINDINGS: Final = 100
 
 
 def target_of(method: BindingChange | ListActivityBindings) -> Target:
-    """Name the activity a request is about."""
+    """Return the activity that a request is about."""
     return Target("activity", method.activity_id)
 
 
 def plan_of(method: BindingChange, before: Sequence[CrmRef]) -> Plan:
-    """Think a change of bindings through: `before` are those there now.
+    """Plan a change of bindings; `before` are the current ones.
 
     Raises:
-        Trouble: there is no room for one more, or what is to be moved is not bound.
+        Trouble: the activity has the maximum of bindings, or the binding to move does not exist.
     """
     match method:
         case AddActivityBinding(target=target):

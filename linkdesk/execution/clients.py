@@ -1,4 +1,4 @@
-"""Which client of the portal a person's requests go through."""
+"""Providers of the portal client that a person's requests go through."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from linkdesk.execution.context import PortalApi
 
 @runtime_checkable
 class PortalClients(Protocol):
-    """Knows the client that a person's requests go through."""
+    """Provides the portal client for each person."""
 
     async def client_for(self, actor: Actor, /) -> PortalApi:
-        """Give the client with this person's rights.
+        """Return the client with this person's rights.
 
         Raises:
             Trouble: they have to sign in first; nothing was sent.
@@ -22,12 +22,12 @@ class PortalClients(Protocol):
 
 
 class SharedPortalClient:
-    """Everybody's requests go through one client."""
+    """Provides one client for everybody."""
 
     def __init__(self, portal: PortalApi) -> None:
         """Take the client."""
         self._portal = portal
 
     async def client_for(self, _actor: Actor, /) -> PortalApi:
-        """Give the one client."""
+        """Return the one client."""
         return self._portal

@@ -1,4 +1,4 @@
-"""What doing a request needs: the portal, what is allowed, what a person agreed to, and the turn at a target."""
+"""The context of one request: the portal, the permissions, the approved plan, and the locks."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ Answer = TypeVar("Answer")
 
 
 class PortalApi(Protocol):
-    """What calls the portal's methods: `linkdesk.portal.client.Portal`, or what stands before it."""
+    """Calls the portal's methods: `linkdesk.portal.client.PortalClient`, or a wrapper of it."""
 
     async def __call__(self, method: Method[Answer], /) -> Answer:
-        """Call one method and give its answer, typed by the method."""
+        """Call one method and return its result, typed by the method."""
         ...
 
     async def batch(self, methods: Sequence[Method[Any]], /) -> list[Any | PortalError]:
-        """Call several reads in one request; an answer may be the error that this one call met."""
+        """Call several reads in one request; a result may be the error of that one call."""
         ...
 
     async def run_steps(self, steps: Steps, /) -> StepResults:
-        """Do calls that refer to one another's answers, in one request."""
+        """Run calls that refer to each other's results, in one request."""
         ...
 
 
 Progress: TypeAlias = Callable[[int, int | None, str], Awaitable[None]]
-"""Is told how much is done, of how much where that is known, and in words for a model."""
+"""Is called with what is done, the total if it is known, and a text for a model."""
 
 
 async def no_progress(done: int, total: int | None, words: str) -> None:
-    """Tell nobody how far a request is."""
+    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One request's surroundings."""
+    """What a handler needs to carry out one request."""
 
     portal: PortalApi
     policy: Policy
@@ -55,23 +55,23 @@ class RequestContext:
     now: Callable[[], datetime]
     agreed: AnyPlan | None
     lock: Callable[[Target | RecordTarget], AbstractAsyncContextManager[None]]
-    """Gives the lock of a target: one writer at a time."""
+    """Holds the lock of a target: one writer at a time."""
     recorder: Recorder
-    """Puts what is sent on record."""
+    """Records writes in the audit log."""
     approvals: Approvals
-    """The plans that wait."""
+    """The plans that wait for approval."""
     dry_run: Callable[[Method[Any]], Awaitable[Outcome]]
-    """Thinks a request through up to its plan, and sends nothing that changes anything."""
+    """Carries out a request up to its plan, without writing anything."""
     progress: Progress = no_progress
-    """Is told how far a long piece of work is."""
+    """Is called with the progress of a long request."""
     is_part: bool = False
-    """Whether the plan is a part of a larger one: a person reads its numbers then, not who each booking is for."""
+    """Whether the plan is part of a larger one, which is shown without each booking's client."""
 
     @property
     def today(self) -> date:
-        """The day it is in the business's zone."""
+        """The current date in the business's time zone."""
         return self.now().astimezone(ZoneInfo(self.zone)).date()
 
     def needs_approval(self, plan: AnyPlan) -> bool:
-        """Tell whether the plan has to wait for a person, who did not agree to it yet."""
+        """Return whether the plan still needs a person's approval."""
         return self.policy.needs_approval(destroys=plan.destroys) and not plan.covered_by(self.agreed)

@@ -1,7 +1,7 @@
-"""New records: which of them came of one request, told by those that were there before it was sent.
+"""Find the record that one request created, by comparing with the records that existed before.
 
-The portal answers the number of what it made. Where that answer was lost, or nobody was left to hear it, the number is
-found by looking for exactly one record that is new and fits what was asked for.
+The portal answers the id of the new record. Where that response was lost or the process died, the id is found by
+looking for exactly one record that is new and matches the request.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ from tool_specs.methods.waitlist_clients import ListWaitlistClients
 from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 MAX_COMPARED: Final = 500
-"""Records like the new one; among more it is not looked for."""
+"""Maximum number of similar records; among more the new one is not searched for."""
 ONE_DAY: Final = timedelta(days=1)
 MAX_INSPECTED: Final = 20
-"""New records whose lists are compared."""
+"""Maximum number of new records whose lists are compared."""
 NOT_FOUND_CODES: Final = frozenset({"1009", "1013", "1021", "1040"})
-"""Codes by which the portal says that a record does not exist."""
+"""The portal's codes for a record that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarListing:
-    """Where records like the one that a request makes are listed, and which of them may be it."""
+    """The listing in which a created record appears, and the rows that may be it."""
 
     listing: ListMethod[list[Any]]
     fits: Callable[[Any], bool]
     source: Method[Any] | None = None
-    """Reads the record that goes when the new one comes."""
+    """Reads the record that is deleted when the new one is created."""
 
 
 async def similar_record_ids(portal: PortalApi, request: Method[Any], day: date) -> tuple[int, ...]:
-    """Give the ids of the records like the one that a request would make, sorted.
+    """Return the sorted ids of the records similar to the one that a request would create.
 
     Args:
-        portal: the way to read.
-        request: one that makes a record.
-        day: the day on which the record is made, in UTC.
+        portal: reads the listing.
+        request: a request that creates a record.
+        day: the date of the request, in UTC.
 
     Raises:
         PortalError: they cannot be read.
@@ -64,22 +64,22 @@ async def similar_record_ids(portal: PortalApi, request: Method[Any], day: date)
 
 @dataclass(frozen=True, slots=True)
 class CreatedRecordFinder:
-    """Looks for the record that one request made."""
+    """Finds the record that one request created."""
 
     request: Method[Any]
     known: tuple[int, ...]
-    """The ids of the records like it that were there before, or that others made."""
+    """The ids of similar records that existed before, or that other requests created."""
     day: date
     planned: Mapping[str, Any]
-    """The record that was meant to be made, as it is shown."""
+    """The view of the record to be created."""
     rivals: tuple[Method[Any], ...] = ()
-    """Requests that may have made one too, and are not settled either."""
+    """Other open requests that may have created a similar record."""
 
     async def found(self, portal: PortalApi) -> int | None:
-        """Give the id of the record; None: it surely was not made.
+        """Return the id of the record, or None if it certainly was not created.
 
         Raises:
-            PortalError: it cannot be read, or nothing can be told from what is there.
+            PortalError: the portal cannot be read, or what is there is ambiguous.
         """
         alike = _similar_listing(self.request, self.day)
         rows = await _rows(portal, alike)
@@ -89,7 +89,7 @@ class CreatedRecordFinder:
         if isinstance(self.request, CreateWaitlistEntryFromBooking):
             new = await self._moved(portal, new)
         if alike.source is not None and await _is_there(portal, alike.source) is bool(new):
-            # What was to go is there still and so is a new record, or neither is.
+            # The old record is still there beside a new one, or neither exists: that is no clear outcome.
             raise self._unclear
         if not new:
             return None
@@ -103,7 +103,7 @@ class CreatedRecordFinder:
         return PortalError(self.request.rest)
 
     async def _moved(self, portal: PortalApi, rows: Sequence[Any]) -> list[Any]:
-        """Leave those that hold what the booking held."""
+        """Keep the records that hold what the booking held."""
         if len(rows) > MAX_INSPECTED:
             raise self._unclear
         lists = [(ListWaitlistLinks(waitlist_id=row.id), ListWaitlistClients(waitlist_id=row.id)) for row in rows]
@@ -166,16 +166,16 @@ def _booking(request: AddBooking | CreateBookingFromWaitlist, source: Method[Any
         times = (row.period.start.local, row.period.end.local)
         return set(row.resource_ids) == set(request.resource_ids) and times == (request.date_from, request.date_to)
 
-    # The times have their zone by now; made without a look at them, as a list of bookings may not be of a past day.
+    # Built without validation, which would refuse to list bookings of a past day.
     listing = ListBookings.model_construct(date_from=request.date_from, date_to=request.date_to)
     return SimilarListing(listing, fits, source)
 
 
 def _entries(day: date) -> ListWaitlistEntries:
-    """List the entries made around a day: the portal's days may begin earlier or later than ours."""
+    """Return the listing of entries created around a day, as the portal's days may begin earlier or later than ours."""
     return ListWaitlistEntries(created_from=day - ONE_DAY, created_to=day + ONE_DAY)
 
 
 def _same(there: str | None, asked: str | None) -> bool:
-    """Compare texts as the portal may have tidied them."""
+    """Return whether two texts are equal but for whitespace, which the portal may have trimmed."""
     return (there or "").split() == (asked or "").split()

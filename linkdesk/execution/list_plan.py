@@ -1,7 +1,7 @@
 """The four lists that hold CRM items: links and clients, of bookings and of waitlist entries.
 
-On the portal each is replaced or cleared as a whole. Here a request to add or remove single items becomes a plan: what
-the whole list is now, what it will be, and the one call that makes it so. Pure.
+The portal replaces or clears each list as a whole. Here a request to add or remove single items becomes a plan: the
+list now, the list as it will be, and the one call that replaces it. Pure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLink
 
 @dataclass(frozen=True, slots=True)
 class LinkedList:
-    """One list of the portal and its three methods; `holds` are the CRM types that ours add and remove."""
+    """One list of the portal and its three methods; `holds` are the CRM types that we add and remove."""
 
     owner: TargetType
     owner_field: str
@@ -38,23 +38,23 @@ class LinkedList:
     unsets: type[UnsetListMethod]
 
     def target(self, method: Method[Any]) -> Target:
-        """Name the booking or waitlist entry a request is about."""
+        """Return the booking or waitlist entry that a request is about."""
         return Target(self.owner, getattr(method, self.owner_field))
 
     def reading(self, target: Target) -> Method[Sequence[ListItem]]:
-        """Give the call that reads the list."""
-        # The target was checked with the request: to check it again would take longer than the rest of the plan.
+        """Return the call that reads the list."""
+        # The target was validated with the request: validating it again would take longer than the rest of the plan.
         return self.reads.model_construct(None, **{self.owner_field: target.id})
 
     def clearing(self, target: Target) -> UnsetListMethod:
-        """Give the call that clears the list."""
+        """Return the call that clears the list."""
         return self.unsets.model_validate({self.owner_field: target.id, "all": True})
 
     def replacing(self, target: Target, items: Sequence[ListItem]) -> Method[bool]:
-        """Give the call that makes the list exactly these items."""
+        """Return the call that replaces the list with these items."""
         if not items:
             return self.clearing(target)
-        # The items stand in for the arguments, so those are not checked: what is there may not be ours to name.
+        # Built without validation: the list may hold items that callers may not name.
         fields: dict[str, Any] = {self.owner_field: target.id, self.sets.list_field: []}
         return self.sets.model_construct(None, **fields).with_items(items)
 
@@ -82,32 +82,32 @@ SIBLING_LIST: Final = {
     WAITLIST_LINKS: WAITLIST_CLIENTS,
     WAITLIST_CLIENTS: WAITLIST_LINKS,
 }
-"""The list that the portal may change by itself when this one changes."""
+"""The other list of the same owner, which the portal may change by itself along with this one."""
 
 
 def list_of(method: Method[Any]) -> LinkedList | None:
-    """Find the list a request is about, if it is about one."""
+    """Return the list that a request is about, or None."""
     return next((one for one in LINKED_LISTS if type(method) in (one.reads, one.sets, one.unsets)), None)
 
 
 def refs_of(items: Sequence[ListItem]) -> tuple[CrmRef, ...]:
-    """Name the CRM items among the items of a list, in order."""
+    """Return the CRM items among the items of a list, in order."""
     return tuple(item.crm for item in items if item.crm is not None)
 
 
 def items_of(change: Change, state: Any) -> list[ListItem]:  # noqa: ANN401 - JSON
-    """Read the items of a list as the record keeps them."""
+    """Parse the items of a list as the audit log stores them."""
     return list(cast("list[ListItem]", reading_of(change).read_answer(state or [])))
 
 
 def reading_of(change: Change) -> type[Method[Any]]:
-    """Find the method that reads the list a change is about."""
+    """Return the method that reads the list that was changed."""
     found = (one.reads for one in LINKED_LISTS if (one.owner, one.kind) == (change.target_type, change.kind))
     return next(found, ListActivityBindings)
 
 
 def plan_of(one: LinkedList, method: SetListMethod | UnsetListMethod, items: Sequence[ListItem]) -> Plan:
-    """Think a change of a list through: `items` is what the portal holds now."""
+    """Plan a change of a list; `items` are its current items."""
     wanted = (
         _after_setting(one, method, items)
         if isinstance(method, SetListMethod)
@@ -146,12 +146,12 @@ def _after_unsetting(one: LinkedList, method: UnsetListMethod, items: Sequence[L
 
 
 def _ours(one: LinkedList, item: ListItem) -> bool:
-    """Tell whether an item is one that ours remove; the internal calendar link is not."""
+    """Return whether we may remove an item; the internal calendar link is not ours."""
     return item.crm is not None and item.crm.type in one.holds
 
 
 def _not_there(method: SetListMethod | UnsetListMethod, before: tuple[CrmRef, ...]) -> tuple[Localized, ...]:
-    """Name what was to be removed and is not there, when the rest of it is."""
+    """Return a remark on items to remove that are not in the list, where others are."""
     if isinstance(method, SetListMethod):
         return ()
     missing = [ref for ref in method.refs if ref not in before]

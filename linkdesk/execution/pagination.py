@@ -1,6 +1,6 @@
-"""Pages towards people and models: a number of rows and a cursor, whatever the portal's own pages are like.
+"""Pagination for people and models: a number of rows and a cursor, independent of the portal's own pages.
 
-The booking lists answer `total: 0` and never `next`: whether more comes shows only in a page that is not full.
+The booking lists answer `total: 0` and never `next`: only a page that is not full shows the end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tool_specs.declaration.method import Method
 
 
 class HasId(Protocol):
-    """Anything with an id."""
+    """A row with an id."""
 
     @property
     def id(self) -> int:
@@ -32,14 +32,14 @@ R = TypeVar("R", bound=HasId)
 
 @dataclass(frozen=True, slots=True)
 class ResultPage(Generic[R]):
-    """Some rows, and the cursor of the next ones."""
+    """Some rows, and the cursor of the next page."""
 
     rows: list[R]
     cursor: str | None
 
 
 async def read_page(portal: PortalApi, method: ListMethod[list[R]], *, limit: int, cursor: str | None) -> ResultPage[R]:
-    """Read the rows after a cursor; pages of the portal are read until there are enough or one is not full."""
+    """Read the rows after a cursor, from as many of the portal's pages as that takes."""
     offset = decode_cursor(cursor, method)
     start = offset // PAGE_SIZE * PAGE_SIZE
     rows = await read_rows(portal, method, start=start, enough=offset - start + limit + 1)
@@ -68,15 +68,15 @@ async def read_rows(
 
 
 def encode_cursor(offset: int, method: Method[Any]) -> str:
-    """Write a place in a list as a cursor; it holds for the same question only."""
+    """Encode an offset as a cursor, which is valid for the same query only."""
     return f"after-{offset}-{_query_hash(method)}"
 
 
 def decode_cursor(cursor: str | None, method: Method[Any]) -> int:
-    """Read a cursor.
+    """Decode a cursor.
 
     Raises:
-        Trouble: it is none of ours, or one of another question.
+        Trouble: it is no cursor, or one of another query.
     """
     if cursor is None:
         return 0
@@ -99,6 +99,6 @@ _OTHER_QUESTION: Final = Localized(
 
 
 def _query_hash(method: Method[Any]) -> str:
-    """Name a question shortly: what is asked for, wherever one is in the list and however much is shown."""
+    """Return a short hash of a query without its cursor and limit."""
     asked = method.model_dump_json(exclude={"cursor", "limit"}, exclude_none=True)
     return hashlib.sha256(f"{method.name()} {asked}".encode()).hexdigest()[:8]

@@ -33,10 +33,10 @@ SAVED_DIFFERENTLY: Final = Localized(
 
 @asynccontextmanager
 async def errors_labelled(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
-    """Let an error of the block keep the names that the plan has.
+    """Attach the labels of the plan's records to an error raised by the block.
 
     Args:
-        plan: what is carried out.
+        plan: the plan that is applied.
         zone: IANA name of the business's time zone.
     """
     try:
@@ -47,7 +47,7 @@ async def errors_labelled(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
 
 
 def plan_labels(plan: AnyPlan, zone: str) -> tuple[RecordLabel, ...]:
-    """Give the records of a plan that are known by more than their number."""
+    """Return labels for the records of a plan that have a name or a time."""
     if not isinstance(plan, Plan):
         return _of_record(plan.before, zone)
     owner = RecordLabel(type=plan.target.type, id=plan.target.id, when=plan.about.when)
@@ -69,7 +69,7 @@ def _of_record(record: BaseModel | None, zone: str) -> tuple[RecordLabel, ...]:
 
 
 def when_of(booking: BookingView, zone: str) -> Localized | None:
-    """Say when a booking is that was shown before; None where it cannot be read."""
+    """Format when a booking is; None where its times cannot be parsed."""
     try:
         own = ZoneInfo(booking.timezone)
     except (ZoneInfoNotFoundError, ValueError):

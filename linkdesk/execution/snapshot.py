@@ -1,4 +1,4 @@
-"""One look at the portal before a write, in one request: the list, the list beside it, and what things are called."""
+"""The snapshot before and after a write, read in one request: the list, its sibling list, and names."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from tool_specs.methods.booking import Booking, GetBooking
 from tool_specs.methods.crm_item import CrmItem, GetCrmItem
 
 MAX_NAMES: Final = 20
-"""How many items of a list names are looked up for."""
+"""Maximum number of items whose names are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListSnapshot:
-    """What was seen: the list's items, those beside it (None if they cannot be read), the booking, the named items."""
+    """A list's items, those of its sibling list (None if unreadable), the booking, and the named items."""
 
     items: Sequence[ListItem]
     beside: Sequence[ListItem] | None
     booking: Booking | None
     looked: Mapping[CrmRef, CrmItem | PortalError]
     zone: str | None = None
-    """The business's, to name that of the booking where it differs."""
+    """The business's time zone, so that a booking's own zone is named where it differs."""
 
     @property
     def deals(self) -> dict[CrmRef, CrmItem]:
-        """The deals that were looked at: the portal may fill in their contact or company when a link changes."""
+        """The deals that were read: the portal may fill in their contact or company when a link changes."""
         return {ref: item for ref, item in self.looked.items() if ref.type == "deal" and isinstance(item, CrmItem)}
 
     @property
     def about(self) -> PlanDetails:
-        """What a face may show besides."""
+        """Details of the target to show with a plan."""
         when = None if self.booking is None else format_booking_period(self.booking.period, self.zone)
         return PlanDetails(when=when, names=names_of(self.looked))
 
@@ -55,15 +55,15 @@ async def take_snapshot(  # noqa: PLR0913 - what to look at, each named
     refs: Sequence[CrmRef] = (),
     zone: str | None = None,
 ) -> ListSnapshot:
-    """Read a list, the one beside it, the booking it belongs to and some CRM items, in one request.
+    """Read a list, its sibling list, the booking it belongs to and some CRM items, in one request.
 
     Args:
-        portal: what is asked.
-        target: what has the list.
-        reading: the call that reads it.
-        beside: the call that reads the other list.
-        refs: the CRM items to look at.
-        zone: the business's, to name that of the booking where it differs.
+        portal: reads the portal.
+        target: the owner of the list.
+        reading: the call that reads the list.
+        beside: the call that reads the sibling list.
+        refs: the CRM items to read.
+        zone: the business's time zone, so that the booking's own zone is named where it differs.
 
     Raises:
         PortalError: the list itself cannot be read.
@@ -87,7 +87,7 @@ async def take_snapshot(  # noqa: PLR0913 - what to look at, each named
 
 
 async def read_names(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, str]:
-    """Learn what items are called; those that cannot be read stay without a name."""
+    """Read the names of items; those that cannot be read have none."""
     asked = list(dict.fromkeys(refs))[:MAX_NAMES]
     if not asked:
         return {}
@@ -99,12 +99,12 @@ async def read_names(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, 
 
 
 def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str]:
-    """Name the items that were found."""
+    """Return the names of the items that were found."""
     return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
 
 
 def check_added(plan: Plan, seen: ListSnapshot) -> tuple[Localized, ...]:
-    """Make sure that every item the plan adds exists, since the portal would not; give what could not be looked at.
+    """Check that every added item exists, as the portal does not; return a remark on items that could not be checked.
 
     Raises:
         Trouble: an item does not exist, or may not be seen.
@@ -123,7 +123,7 @@ def check_added(plan: Plan, seen: ListSnapshot) -> tuple[Localized, ...]:
 
 
 async def check_exists(portal: PortalApi, ref: CrmRef) -> None:
-    """Make sure that an item exists, where nothing was found for it: "nothing" would read as an answer.
+    """Check that an item exists, so that an empty result does not hide a wrong id.
 
     Raises:
         Trouble: it does not exist.

@@ -54,7 +54,7 @@ MOST_OF_OURS = 34
 PROGRAM = """
 import sys
 import server.stdio.handshake
-server.stdio.handshake.PAUSE_S = 3600
+server.stdio.handshake.LOAD_DELAY_S = 3600
 from linkdesk.cli.main import main
 sys.argv = ["linkdesk", "serve"]
 try:

@@ -121,17 +121,30 @@ def _assigned(form: CommandForm, claims: Slots) -> _Named | Clarification:
     if not claims.bare:
         split = form.owner if wants_items and len(claims.runs) == 1 and claims.runs[0].one_first else None
         return _Named(owners, items) if split is None else _positional(form, split, [], claims.runs[0])
+    return _assign_bare(form, _Named(owners, items), claims.bare, wants_items=wants_items)
+
+
+def _assign_bare(
+    form: CommandForm, named: _Named, bare_runs: Sequence[NamedNumbers], *, wants_items: bool
+) -> _Named | Clarification:
+    """Assign the numbers without a noun, beside what has one."""
+    texts = [run.text for run in bare_runs]
     if form.owner is None:
-        return _which_type(form, [run.text for run in claims.bare])
+        return _which_type(form, texts)
     if not _may_guess(form):
-        return _unsure_numbers(form, [run.text for run in claims.bare])
-    match claims.bare:
-        case [bare] if not owners and (items or not wants_items) and (len(bare.parts) == 1 or not form.items):
-            return _Named([(form.owner, number) for number in bare.ids], items)
-        case [bare] if not items and wants_items and (owners or len(bare.parts) == 1 or not bare.listed):
-            return _positional(form, form.owner, owners, bare)
+        return _unsure_numbers(form, texts)
+    match bare_runs:
+        case [bare] if not named.owners and (named.items or not wants_items) and (_is_one_part(bare) or not form.items):
+            return _Named([(form.owner, number) for number in bare.ids], named.items)
+        case [bare] if not named.items and wants_items and (named.owners or _is_one_part(bare) or not bare.listed):
+            return _positional(form, form.owner, named.owners, bare)
         case _:
-            return _unsure_numbers(form, [run.text for run in claims.bare])
+            return _unsure_numbers(form, texts)
+
+
+def _is_one_part(run: NamedNumbers) -> bool:
+    """Return whether the numbers are one number or one range."""
+    return len(run.parts) == 1
 
 
 def _may_guess(form: CommandForm) -> bool:

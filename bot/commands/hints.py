@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -49,13 +50,20 @@ def _nearest(word: str, table: CommandTable) -> tuple[str, ...]:
 
 
 def fits(command: str, claims: Slots) -> bool:
-    """Tell whether a command takes the owners, CRM items and flags that were named."""
+    """Return whether a command takes the owners, CRM items and flags that were named."""
     forms = forms_of(command)
-    owners = {run.owner.name for run in claims.owners if run.owner}
+    named = {run.owner.name for run in claims.owners if run.owner}
+    refs = [ref for run in claims.items for ref in run.samples]
     return (
-        owners <= {form.owner.name for form in forms if form.owner}
-        and all(any(form.accepts(ref) for form in forms) for run in claims.items for ref in run.samples)
-        and (not claims.all or any(form.takes_all for form in forms))
+        named <= {form.owner.name for form in forms if form.owner}
+        and all(any(form.accepts(ref) for form in forms) for ref in refs)
+        and _takes_flags(forms, claims)
+    )
+
+
+def _takes_flags(forms: Sequence[CommandForm], claims: Slots) -> bool:
+    return (
+        (not claims.all or any(form.takes_all for form in forms))
         and (not claims.replace or any(form.takes_replace for form in forms))
         and (not claims.clients or any(form.of_clients for form in forms))
     )

@@ -89,15 +89,14 @@ def read_command(text: str, portal_host: str | None = None, table: CommandTable 
     text = cleaned(text)
     if (unfit := _unfit(text)) is not None:
         return Unclear(unfit, talk=not text.startswith("/"))
-    head = re.match(r"/\s*([^\s@]*)(?:@(\w+))?(?=\s|$)", text) or re.match(r"()()", text)
     slashed = text.startswith("/")
-    word, rest = (head[1], text[head.end() :]) if slashed and head else _first_word(text)
+    word, rest = _first_word(text)
     if slashed and not word:
         return Unclear(questions.LONE_SLASH.format_map({"example": examples_of("link")[0]}))
     commands = table.of_word.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word, table)) if slashed else _not_a_command()
-    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or _begins_sentences(commands[0], word, rest)):
+    if not slashed and _is_sentence(text, commands[0], word, rest):
         return _not_a_command()
     command = table[commands[0]]
     if not command.forms:
@@ -113,8 +112,10 @@ def is_command(text: str, name: str, table: CommandTable = COMMANDS) -> bool:
     return word in table[name].all_words
 
 
-def _begins_sentences(command: str, word: str, rest: str) -> bool:
-    """Tell whether a word without the slash begins many a sentence that is no command: "tomorrow Anna comes"."""
+def _is_sentence(text: str, command: str, word: str, rest: str) -> bool:
+    """Return whether a message without the slash may well be a sentence and no command: "tomorrow Anna comes"."""
+    if fold(text.strip(_POINTS)) in HOLDING:
+        return True
     forms = forms_of(command)
     more = bool(rest.strip(_POINTS))
     return fold(word) in TYPE_OF_WORD or any(form.kind or (form.shortcut is not None and more) for form in forms)
@@ -147,6 +148,10 @@ def _read_rest(line: _Line) -> Reading:
 
 
 def _first_word(text: str) -> tuple[str, str]:
+    """Split a message into the word of its command, without slash and bot name, and what follows."""
+    if text.startswith("/"):
+        head = re.match(r"/\s*([^\s@]*)(?:@(\w+))?(?=\s|$)", text)
+        return ("", "") if head is None else (head[1], text[head.end() :])
     word = re.match(r"[^\W\d_]+", text)
     return (word[0], text[word.end() :]) if word else ("", text)
 
@@ -166,15 +171,7 @@ def _not_a_command() -> Unclear:
 
 def _read_request(line: _Line) -> Reading:
     """Read what follows the command's word; where the word belongs to several commands, the nouns decide."""
-    rest, commands = line.rest, line.commands
-    if any(form.noun for command in commands for form in forms_of(command)):
-        # The word may be the noun, or the first word of it: "/booking 14", "/лист ожидания 4".
-        whole = f"{line.word}{rest}"
-        rest = (
-            whole
-            if begins_with_noun(tokenize(whole)) or fold(line.word) not in line.table[commands[0]].all_words
-            else rest
-        )
+    rest, commands = _with_noun(line), line.commands
     pieces = tokenize(rest)
     if (unfit := _unfit_pieces(pieces, line)) is not None:
         return unfit
@@ -188,6 +185,15 @@ def _read_request(line: _Line) -> Reading:
     if against:
         return _unclaimed(against, fitting[0])
     return _filled(fitting, claims, line.word)
+
+
+def _with_noun(line: _Line) -> str:
+    """Return what follows the command's word, with the word where it is the noun: "/booking 14", "/лист ожидания 4"."""
+    if not any(form.noun for command in line.commands for form in forms_of(command)):
+        return line.rest
+    whole = f"{line.word}{line.rest}"
+    is_noun = begins_with_noun(tokenize(whole)) or fold(line.word) not in line.table[line.commands[0]].all_words
+    return whole if is_noun else line.rest
 
 
 def _unfit_pieces(pieces: Sequence[Token], line: _Line) -> Unclear | None:

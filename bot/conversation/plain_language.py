@@ -133,17 +133,9 @@ class PlainLanguage:
             talk: whether they do not even begin as a command does.
         """
         context, reader = self._context(session.person), self._reader()
-        candidate_question = None if context is None else context.candidate_question
-        if (
-            candidate_question is not None
-            and (place := picked_candidate(candidate_question, session.typed)) is not None
-        ):
-            return await self._pick(candidate_question, place, session)
         slash = session.typed.lstrip().startswith("/")
-        if not slash and asks_to_undo(session.typed):
-            if session.card is not None:
-                await self._talk.desk.approvals.drop(session.card)
-            return await self._talk.do([UndoChange()], session, dropped=session.card)
+        if (known := await self._picked_or_undone(session, context, slash=slash)) is not None:
+            return known
         understood, instead = self._heard(session, None if slash else context, reader)
         if not slash and understood.tool is None and (proposal := await self._proposed(session, context)) is not None:
             self._talk.memory(session.person).why = proposal
@@ -157,6 +149,17 @@ class PlainLanguage:
             return reply(Text.of(otherwise.to(session.language)), session.language)
         self._talk.memory(session.person).why = understood
         return await self._understood(understood, session, instead=instead)
+
+    async def _picked_or_undone(self, session: Session, context: Context | None, *, slash: bool) -> Reply | None:
+        """Answer a typed pick of a candidate, or words such as "undo that"; None for anything else."""
+        question = None if context is None else context.candidate_question
+        if question is not None and (place := picked_candidate(question, session.typed)) is not None:
+            return await self._pick(question, place, session)
+        if slash or not asks_to_undo(session.typed):
+            return None
+        if session.card is not None:
+            await self._talk.desk.approvals.drop(session.card)
+        return await self._talk.do([UndoChange()], session, dropped=session.card)
 
     async def _proposed(self, session: Session, context: Context | None) -> Understood | None:
         """Ask the model, if one is set; an answer to its question goes with what it was about."""

@@ -134,27 +134,28 @@ class Conversation:
             incoming: the message.
             tell: reports the progress of long operations.
         """
-        person, reading = incoming.person, incoming.reading
-        language = self.language(person)
-        write = incoming.agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
+        person, language = incoming.person, self.language(incoming.person)
         try:
             undoes = not incoming.text.lstrip().startswith("/") and asks_to_undo(incoming.text)
             card = await self.waiting(person, needed=incoming.agreed is not None or undoes)
             # "Undo that" to a question is a no to it, and takes back nothing that was done before it.
             agreed = False if undoes and self._asks(person, card) else incoming.agreed
-            if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
-                # What is said to a question is answered in its language, and changes no other.
-                language = card.language
-            else:
-                language = self.language_of(incoming.text, person)
+            language = self._language_for(incoming, card, agreed=agreed)
             if agreed is not None and (card is not None or not _is_command(incoming)):
                 return await self._answered(card, person, tell, agreed=agreed)
             session = Session(person, language, card, tell, incoming.text)
-            return await self._answer(reading, session, incoming.place)
+            return await self._answer(incoming.reading, session, incoming.place)
         except Trouble as trouble:
-            return reply(render_error(trouble, language, write=write), language)
+            return reply(render_error(trouble, language, write=_may_write(incoming)), language)
         except Exception as fault:  # noqa: BLE001 - the outermost edge of the conversation
             return reply(render_error(report_incident(FAILED, fault, Changed.NO), language, write=False), language)
+
+    def _language_for(self, incoming: Incoming, card: StoredPlan | None, *, agreed: bool | None) -> Language:
+        """Return the language to answer in: a question's own for what is said to it, which changes no other."""
+        reading = incoming.reading
+        if card is not None and (agreed is not None or (isinstance(reading, Unclear) and reading.talk)):
+            return card.language
+        return self.language_of(incoming.text, incoming.person)
 
     async def report_interrupted(self, request_key: str, language: Language) -> Reply | None:
         """Say what a message changed when it was begun before; None where it changed nothing.
@@ -430,6 +431,11 @@ class Conversation:
                 report.question()
                 card = kept.id
         return reply(report.text(), session.language, card=card, closed=closed)
+
+
+def _may_write(incoming: Incoming) -> bool:
+    reading = incoming.reading
+    return incoming.agreed is not None or (isinstance(reading, Requests) and _writes(reading.methods))
 
 
 def _is_command(incoming: Incoming) -> bool:

@@ -6,10 +6,10 @@ The parts may come in any order and several at once. A word that says nothing he
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.nlu.lexicon_data.command_words import ALL, AND, TO, UP_TO
 from bot.nlu.message_text import cleaned
@@ -42,6 +42,9 @@ class UnknownOption:
 
     word: str
     hours: bool = False
+
+
+_Read: TypeAlias = tuple[NotificationOptions, int] | UnknownOption
 
 
 def _words(text: str) -> frozenset[str]:
@@ -87,24 +90,38 @@ def read_options(text: str) -> NotificationOptions | UnknownOption:
     return order
 
 
-def _part(order: NotificationOptions, words: Sequence[str], at: int) -> tuple[NotificationOptions, int] | UnknownOption:
-    """Read one part; give the order with it, and where the next one begins."""
+def _part(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
+    """Read one part; return the options with it, and where the next part begins."""
     word = fold(words[at].strip(".!"))
     if word in _SMALL:
         return order, at + 1
-    if word in _ON | _OFF:
-        is_on = word in _ON
-        return UnknownOption(words[at]) if order.on is not None else (replace(order, on=is_on), at + 1)
     kinds = ALL_KINDS if word in ALL else frozenset(kind for kind, known in _KINDS.items() if word in known)
     if kinds:
         return replace(order, kinds=(order.kinds or frozenset()) | kinds), at + 1
+    for known, read in _PARTS:
+        if word in known:
+            return read(order, words, at)
+    return UnknownOption(words[at])
+
+
+def _switch(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
+    """Read "on" or "off", which may come once."""
+    is_on = fold(words[at].strip(".!")) in _ON
+    return UnknownOption(words[at]) if order.on is not None else (replace(order, on=is_on), at + 1)
+
+
+def _resources(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
+    """Read "resource 1 2" or "resource all"."""
     end = _end(words, at + 1)
-    if word in _RESOURCE and end > at + 1:
-        return replace(order, resources=_listed(words[at + 1 : end])), end
-    if word in _WITHOUT | _WITH:
-        deal = next((place for place in range(at + 1, min(at + 3, len(words))) if fold(words[place]) in _DEAL), None)
-        return UnknownOption(words[at]) if deal is None else (replace(order, without_deal=word in _WITHOUT), deal + 1)
-    return _quiet(order, words, at) if word in _QUIET else UnknownOption(words[at])
+    return UnknownOption(words[at]) if end == at + 1 else (replace(order, resources=_listed(words[at + 1 : end])), end)
+
+
+def _deal(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
+    """Read "without deal" or "with deal"."""
+    deal = next((place for place in range(at + 1, min(at + 3, len(words))) if fold(words[place]) in _DEAL), None)
+    if deal is None:
+        return UnknownOption(words[at])
+    return replace(order, without_deal=fold(words[at].strip(".!")) in _WITHOUT), deal + 1
 
 
 def _end(words: Sequence[str], at: int) -> int:
@@ -123,9 +140,7 @@ def _listed(words: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _quiet(
-    order: NotificationOptions, words: Sequence[str], at: int
-) -> tuple[NotificationOptions, int] | UnknownOption:
+def _quiet(order: NotificationOptions, words: Sequence[str], at: int) -> _Read:
     """Read quiet hours: "22:00-08:00", "с 22 до 8", or that there are none."""
     first = at + 1
     while first < len(words) and fold(words[first]) in _HOURS:
@@ -153,3 +168,11 @@ def _clock(hour: str, minute: str | None) -> time | None:
     if (hours, minutes) == (_LAST_HOUR, 0):
         return time(0)
     return time(hours, minutes) if hours < _LAST_HOUR and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
+
+
+_PARTS: Final[Sequence[tuple[frozenset[str], Callable[[NotificationOptions, Sequence[str], int], _Read]]]] = (
+    (_ON | _OFF, _switch),
+    (_RESOURCE, _resources),
+    (_WITHOUT | _WITH, _deal),
+    (_QUIET, _quiet),
+)

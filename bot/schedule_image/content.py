@@ -79,32 +79,46 @@ def content_of(shown: DayScheduleView, language: Language, now: datetime, *, mas
         masks: whether phone numbers and e-mail addresses are hidden.
     """
     day, zone = date.fromisoformat(shown.day), ZoneInfo(shown.timezone)
-    names = {lane.resource.id: lane.resource.name for lane in shown.resources}
-    for one in (resource for booking in shown.bookings for resource in booking.resources):
-        names.setdefault(one.id, one.name)
-    hours = {lane.resource.id: lane.hours for lane in shown.resources}
-    write = _Writer(language, masks=masks)
-    rows: list[Row] = []
-    room, more = MOST_VISITS, shown.more or len(names) > MOST_ROWS
-    # Resources with bookings first, where not all can be shown.
-    busy = {one.id for booking in shown.bookings for one in booking.resources}
-    chosen = set(sorted(names, key=lambda number: number not in busy)[:MOST_ROWS])
-    for number in (number for number in names if number in chosen):
-        here = [booking for booking in shown.bookings if any(one.id == number for one in booking.resources)]
-        more = more or len(here) > room
-        visits = tuple(_visit(booking, day, zone, write) for booking in here[:room])
-        room -= len(visits)
-        name = write.text(names[number] or "") or _RESOURCE.format_map({"id": number}).to(language)
-        rows.append(Row(name, tuple(_minutes(period, day, zone) for period in hours.get(number, ())), visits))
+    rows, is_complete = _rows(shown, _Writer(language, masks=masks), day, zone)
     local = now.astimezone(zone)
     heading = format_date(day, "EEEE d MMMM", locale=language)
     return ScheduleContent(
         title=f"{heading[:1].upper()}{heading[1:]}",
         remark=_BOOKED.format_map({"count": len(shown.bookings)}).to(language),
-        rows=tuple(rows),
+        rows=rows,
         now=local.hour * 60 + local.minute if local.date() == day else None,
-        left_out=_LEFT_OUT.to(language) if more else "",
+        left_out="" if is_complete else _LEFT_OUT.to(language),
     )
+
+
+def _rows(shown: DayScheduleView, write: _Writer, day: date, zone: ZoneInfo) -> tuple[tuple[Row, ...], bool]:
+    """Return a row for each resource, and whether everything is in them."""
+    names = _names(shown)
+    hours = {lane.resource.id: lane.hours for lane in shown.resources}
+    rows: list[Row] = []
+    room, is_complete = MOST_VISITS, not shown.more and len(names) <= MOST_ROWS
+    for number in _chosen(list(names), shown):
+        here = [booking for booking in shown.bookings if any(one.id == number for one in booking.resources)]
+        is_complete = is_complete and len(here) <= room
+        visits = tuple(_visit(booking, day, zone, write) for booking in here[:room])
+        room -= len(visits)
+        name = write.text(names[number] or "") or _RESOURCE.format_map({"id": number}).to(write.language)
+        rows.append(Row(name, tuple(_minutes(period, day, zone) for period in hours.get(number, ())), visits))
+    return tuple(rows), is_complete
+
+
+def _names(shown: DayScheduleView) -> dict[int, str | None]:
+    names = {lane.resource.id: lane.resource.name for lane in shown.resources}
+    for one in (resource for booking in shown.bookings for resource in booking.resources):
+        names.setdefault(one.id, one.name)
+    return names
+
+
+def _chosen(numbers: Sequence[int], shown: DayScheduleView) -> list[int]:
+    """Return the resources that fit on the picture, in their order; those with bookings are preferred."""
+    busy = {one.id for booking in shown.bookings for one in booking.resources}
+    chosen = set(sorted(numbers, key=lambda number: number not in busy)[:MOST_ROWS])
+    return [number for number in numbers if number in chosen]
 
 
 @dataclass(frozen=True, slots=True)

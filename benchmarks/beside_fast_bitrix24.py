@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.five_hundred_links import BOOKINGS, FULL, bookings_in
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.serving import listening_socket, server
+from linkdesk.sandbox.server import listening_socket, server
 from linkdesk.sandbox.tls import loopback_context
 
 SCRIPT = Path(__file__).with_name("with_fast_bitrix24.py")

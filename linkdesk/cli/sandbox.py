@@ -65,8 +65,8 @@ def sandbox(  # noqa: PLR0913 - the options
 ) -> None:
     """Run a portal in a box, and print the webhook address to use."""
     from linkdesk.sandbox.app import Sandbox
-    from linkdesk.sandbox.serving import LOOPBACK, listening_socket, server
-    from linkdesk.sandbox.state_file import StateFileProblem
+    from linkdesk.sandbox.server import LOOPBACK, listening_socket, server
+    from linkdesk.sandbox.state_file import StateFileError
 
     # uvicorn ends gracefully and then sends itself the signal again: by then it shall mean a clean end.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,7 +75,7 @@ def sandbox(  # noqa: PLR0913 - the options
         context, authority = _https(Path(folder)) if tls else (None, None)
         try:
             portal = Sandbox(empty=empty, file=file, string_codes=string_codes)
-        except StateFileProblem as problem:
+        except StateFileError as problem:
             raise click.ClickException(str(problem)) from problem
         try:
             taken = listening_socket(port)

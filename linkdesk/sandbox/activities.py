@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.crm_filter import filter_rows, sort_rows
 from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.parameters import INTEGER
 from linkdesk.sandbox.php_array import values_of
-from linkdesk.sandbox.refusal import Refusal, crm
+from linkdesk.sandbox.rest_error import RestError, crm_error
 from linkdesk.sandbox.store import (
     COMPANY,
     CONTACT,
@@ -24,7 +24,7 @@ from linkdesk.sandbox.store import (
 )
 from tool_specs.declaration.wire import Json
 
-MOST_BINDINGS: Final = 100
+MAX_BINDINGS: Final = 100
 BINDABLE: Final = frozenset({LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE})
 
 
@@ -33,25 +33,25 @@ def get(call: Call) -> Json:
     given = str(call.params.get("id"))
     activity = call.store.activities.get(int(given)) if INTEGER.fullmatch(given) else None
     if activity is None:
-        raise Refusal("", "Activity is not found")
+        raise RestError("", "Activity is not found")
     if not _readable(call, activity):
-        raise Refusal("", "Access denied.")
-    return shown(activity)
+        raise RestError("", "Access denied.")
+    return activity_as_json(activity)
 
 
-def find(call: Call) -> Json:
+def list_activities(call: Call) -> Json:
     """Answer `crm.activity.list`; by a binding an activity may come more than once, and unknown filters are dropped."""
     given: Json = call.params.get("filter")
     conditions = dict(cast("Mapping[str, Json]", given)) if isinstance(given, dict) else {}
     bound = conditions.pop("BINDINGS", None)
     rows = [
-        shown(activity)
+        activity_as_json(activity)
         for activity in sorted(call.store.activities.values(), key=lambda activity: activity.id)
         if _readable(call, activity)
         for _ in range(1 if bound is None else _times_bound(activity, bound))
     ]
     order: Json = call.params.get("order")
-    found = in_order(matching(rows, conditions, None), order, None)
+    found = sort_rows(filter_rows(rows, conditions, None), order, None)
     columns = values_of(call.params.get("select")) or ["*"]
     start = str(call.params.get("start", 0))
     return counted_page(
@@ -72,7 +72,7 @@ def _times_bound(activity: Activity, bound: Json) -> int:
     )
 
 
-def shown(activity: Activity) -> dict[str, Json]:
+def activity_as_json(activity: Activity) -> dict[str, Json]:
     """Give an activity in capitals, every id a string; it belongs to the first item it is bound to."""
     owner = activity.bindings[0] if activity.bindings else Binding(entity_type_id=0, entity_id=0)
     return {
@@ -109,7 +109,7 @@ def list_bindings(call: Call) -> Json:
     """Answer `binding.list`: a bare array of the items that the caller may read."""
     activity = _found(call)
     if not _readable(call, activity):
-        raise crm("ACCESS_DENIED")
+        raise crm_error("ACCESS_DENIED")
     return [
         {"entityTypeId": binding.entity_type_id, "entityId": binding.entity_id}
         for binding in activity.bindings
@@ -123,8 +123,8 @@ def add_binding(call: Call) -> Json:
     target = _binding(call)
     _may_edit(call, target)
     if target in activity.bindings:
-        raise crm("ACTIVITY_IS_ALREADY_BOUND")
-    activity.bindings = _trimmed([*activity.bindings, target])
+        raise crm_error("ACTIVITY_IS_ALREADY_BOUND")
+    activity.bindings = _drop_excess([*activity.bindings, target])
     return True
 
 
@@ -134,9 +134,9 @@ def delete_binding(call: Call) -> Json:
     target = _binding(call)
     _may_edit(call, target)
     if target not in activity.bindings:
-        raise crm("BINDING_NOT_FOUND")
+        raise crm_error("BINDING_NOT_FOUND")
     if len(activity.bindings) == 1:
-        raise crm("LAST_BINDING_CANNOT_BE_DELETED")
+        raise crm_error("LAST_BINDING_CANNOT_BE_DELETED")
     activity.bindings = [binding for binding in activity.bindings if binding != target]
     return True
 
@@ -148,13 +148,13 @@ def move_binding(call: Call) -> Json:
     _may_edit(call, source)
     _may_edit(call, target)
     if source.entity_id == target.entity_id:
-        raise crm("SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR")
+        raise crm_error("SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR")
     if source.entity_type_id != target.entity_type_id:
-        raise crm("SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL_ERROR")
+        raise crm_error("SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL_ERROR")
     if target in activity.bindings:
-        raise crm("ACTIVITY_IS_ALREADY_BOUND")
+        raise crm_error("ACTIVITY_IS_ALREADY_BOUND")
     if source not in activity.bindings:
-        raise crm("BINDING_NOT_FOUND")
+        raise crm_error("BINDING_NOT_FOUND")
     activity.bindings = [target if binding == source else binding for binding in activity.bindings]
     return True
 
@@ -162,7 +162,7 @@ def move_binding(call: Call) -> Json:
 def _found(call: Call) -> Activity:
     activity = call.store.activities.get(call.params["activityId"])
     if activity is None:
-        raise crm("NOT_FOUND")
+        raise crm_error("NOT_FOUND")
     return activity
 
 
@@ -181,19 +181,19 @@ def _binding(call: Call, side: str = "") -> Binding:
 def _may_edit(call: Call, binding: Binding) -> None:
     kind = binding.entity_type_id
     if kind in call.user.may_not_edit or not (kind in BINDABLE or kind >= FIRST_SMART_PROCESS):
-        raise crm("ACCESS_DENIED")
+        raise crm_error("ACCESS_DENIED")
 
 
-def _trimmed(bindings: list[Binding]) -> list[Binding]:
+def _drop_excess(bindings: list[Binding]) -> list[Binding]:
     """Drop the lowest ids above the limit, as the portal does without a word."""
-    surplus = sorted(bindings, key=lambda binding: binding.entity_id)[: max(0, len(bindings) - MOST_BINDINGS)]
+    surplus = sorted(bindings, key=lambda binding: binding.entity_id)[: max(0, len(bindings) - MAX_BINDINGS)]
     return [binding for binding in bindings if binding not in surplus]
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of activities."""
     yield "crm.activity.get", get
-    yield "crm.activity.list", find
+    yield "crm.activity.list", list_activities
     yield "crm.activity.binding.list", list_bindings
     yield "crm.activity.binding.add", add_binding
     yield "crm.activity.binding.delete", delete_binding

@@ -17,22 +17,22 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkdesk.sandbox.answer import Answer
 from linkdesk.sandbox.authorization import Application, Authorization
 from linkdesk.sandbox.authorize_page import authorize_routes
 from linkdesk.sandbox.call import Access
 from linkdesk.sandbox.control import control_routes
 from linkdesk.sandbox.default_store import default_store, empty_store
-from linkdesk.sandbox.dispatch import Dispatch, Key
-from linkdesk.sandbox.faults import CallSeen, Fault, FaultKind
+from linkdesk.sandbox.dispatch import Dispatcher, RequestCredentials
+from linkdesk.sandbox.event_sender import EventSender
+from linkdesk.sandbox.faults import Fault, FaultKind, RecordedCall
 from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
-from linkdesk.sandbox.posting import Posting
-from linkdesk.sandbox.refusal import Refusal
-from linkdesk.sandbox.request import asked
+from linkdesk.sandbox.request import parse_request
+from linkdesk.sandbox.rest_error import RestError
+from linkdesk.sandbox.rest_response import RestResponse
 from linkdesk.sandbox.state_file import State, read_state, write_state
 from linkdesk.sandbox.store import Store
 from linkdesk.sandbox.token_endpoint import token_routes
-from linkdesk.sandbox.transport import InProcess
+from linkdesk.sandbox.transport import InProcessTransport
 
 ALL_SCOPES: Final = frozenset({"booking", "crm", "user"})
 OWNER, EDITOR = 1, 2
@@ -85,7 +85,7 @@ class Sandbox:
         self._client_types = tuple(client_types)
         self._file = file
         kept = read_state(file) if file is not None else None
-        self._dispatch = Dispatch(
+        self._dispatch = Dispatcher(
             store=Store(),
             clock=self.now,
             sleep=sleep,
@@ -94,7 +94,7 @@ class Sandbox:
             string_codes=string_codes,
             ids_in_objects=ids_in_objects,
             changed=self._save,
-            posting=Posting(events),
+            posting=EventSender(events),
             authorization=kept.authorization if kept else Authorization(),
         )
         known = kept.secrets if kept else {}
@@ -128,12 +128,12 @@ class Sandbox:
         return self._dispatch.store
 
     @property
-    def calls(self) -> list[CallSeen]:
+    def calls(self) -> list[RecordedCall]:
         """The calls since the last reset, batched commands one by one."""
         return self._dispatch.calls
 
     @property
-    def token_requests(self) -> list[CallSeen]:
+    def token_requests(self) -> list[RecordedCall]:
         """The requests to the token endpoint since the last reset; `applied` says that tokens were given."""
         return self._dispatch.token_requests
 
@@ -143,7 +143,7 @@ class Sandbox:
         return self._dispatch.authorization
 
     @property
-    def posting(self) -> Posting:
+    def event_sender(self) -> EventSender:
         """What brings events: `deliveries` tells what was brought, `finished` waits for what is under way."""
         return self._dispatch.posting
 
@@ -177,7 +177,7 @@ class Sandbox:
     ) -> str:
         """Let a webhook in, and give its path."""
         secret = secret or secrets.token_urlsafe(12)
-        self._dispatch.keys[Key(secret, user_id)] = Access(user_id, frozenset(scopes))
+        self._dispatch.keys[RequestCredentials(secret, user_id)] = Access(user_id, frozenset(scopes))
         return f"/rest/{user_id}/{secret}/"
 
     def add_token(
@@ -190,7 +190,7 @@ class Sandbox:
         """Let an access token in, and give it; it is sent as `auth` to `/rest/<method>`."""
         token = token or secrets.token_urlsafe(24)
         client_id = None if application is None else application.client_id
-        self._dispatch.keys[Key(token)] = Access(user_id, frozenset(scopes), client_id)
+        self._dispatch.keys[RequestCredentials(token)] = Access(user_id, frozenset(scopes), client_id)
         return token
 
     def add_application(
@@ -215,7 +215,7 @@ class Sandbox:
         self._save()
         return application
 
-    def fault(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 0) -> None:
+    def add_fault(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 0) -> None:
         """Order a failure, as `POST /_sandbox/faults` does."""
         self._dispatch.faults.add(Fault(method=method, kind=FaultKind(kind), times=times, seconds=seconds))
 
@@ -233,12 +233,12 @@ class Sandbox:
         self._dispatch.token_requests.clear()
         self._dispatch.operating.clear()
         if self._dispatch.bucket is not None:
-            self._dispatch.bucket.empty()
+            self._dispatch.bucket.clear()
         self._save()
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Give httpx a way to the portal without a socket; the host in the address does not matter."""
-        return InProcess(self)
+        return InProcessTransport(self)
 
     def _save(self) -> None:
         if self._file is not None:
@@ -247,11 +247,11 @@ class Sandbox:
 
     async def _rest(self, request: Request) -> Response:
         try:
-            said = await asked(request)
-        except Refusal as refusal:
-            return Answer(refusal.status, refusal.body(integer_codes=False)).response()
+            said = await parse_request(request)
+        except RestError as refusal:
+            return RestResponse(refusal.status, refusal.body(integer_codes=False)).to_http()
         if self.moved_to is not None:
             target = f"{self.moved_to.rstrip('/')}{quote(request.scope['path'])}"
             target += f"?{request.url.query}" if request.url.query else ""
-            return self._dispatch.redirected(said.method, said.params, target).response()
-        return (await self._dispatch.answer(said.method, said.params, said.key)).response()
+            return self._dispatch.redirected(said.method, said.params, target).to_http()
+        return (await self._dispatch.answer(said.method, said.params, said.key)).to_http()

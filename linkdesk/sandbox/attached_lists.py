@@ -14,8 +14,8 @@ from zoneinfo import available_timezones
 from linkdesk.sandbox.bookings import BOOKINGS
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.collection import Collection
-from linkdesk.sandbox.refusal import Refusal
 from linkdesk.sandbox.resources import RESOURCES
+from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.side_effects import clear_clients, put_clients, put_links
 from linkdesk.sandbox.store import Client, Link, Owner, Record, Resource, Slots, Store
 from linkdesk.sandbox.waitlist import WAITLIST
@@ -24,8 +24,8 @@ from tool_specs.declaration.wire import Json
 R = TypeVar("R", bound=Record)
 OwnerT = TypeVar("OwnerT", bound=Owner)
 T = TypeVar("T")
-LONGEST_TEXT: Final = 255
-A_DAY: Final = 1440
+MAX_TEXT_LENGTH: Final = 255
+MINUTES_PER_DAY: Final = 1440
 WEEK: Final = frozenset({"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"})
 
 
@@ -66,25 +66,25 @@ def unset_items(items: AttachedList[R, T], call: Call) -> Json:
 
 def _links(owners: Collection[R], _store: Store, given: Sequence[dict[str, Json]]) -> list[Link]:
     for text in (text for item in given for text in item.values()):
-        if not 0 < len(text) <= LONGEST_TEXT:
-            raise Refusal(owners.codes.not_updated, f"Mysql query error: (1406) Data too long or empty ({len(text)})")
+        if not 0 < len(text) <= MAX_TEXT_LENGTH:
+            raise RestError(owners.codes.not_updated, f"Mysql query error: (1406) Data too long or empty ({len(text)})")
     return [Link.model_validate(item) for item in given]
 
 
 def _clients(store: Store, given: Sequence[dict[str, Json]]) -> list[Client]:
     clients = [Client(id=item["id"], module=item["type"]["module"], code=item["type"]["code"]) for item in given]
     if any((client.module, client.code) not in store.client_types for client in clients):
-        raise Refusal("1025", "Client type not found")
+        raise RestError("1025", "Client type not found")
     return clients
 
 
 def _slots(store: Store, given: Sequence[dict[str, Json]]) -> list[Slots]:
     for slot in given:
-        in_a_day = 0 <= slot["from"] <= slot["to"] <= A_DAY and slot["slotSize"] > 0
+        in_a_day = 0 <= slot["from"] <= slot["to"] <= MINUTES_PER_DAY and slot["slotSize"] > 0
         if not in_a_day or not WEEK.issuperset(map(str, slot["weekDays"])):
-            raise Refusal(RESOURCES.codes.not_updated, "Invalid slot range")
+            raise RestError(RESOURCES.codes.not_updated, "Invalid slot range")
         if slot["timezone"] not in available_timezones():
-            raise Refusal(RESOURCES.codes.not_updated, f"Unknown or bad timezone ({slot['timezone']})")
+            raise RestError(RESOURCES.codes.not_updated, f"Unknown or bad timezone ({slot['timezone']})")
     return [Slots.model_validate({**slot, "id": store.new_id("slots")}) for slot in given]
 
 
@@ -98,7 +98,7 @@ def _links_of(owners: Collection[OwnerT]) -> AttachedList[OwnerT, Link]:
         name="externalData",
         parameter="externalData",
         answer_key="externalData",
-        read=lambda owner: [link.shown() for link in owner.links],
+        read=lambda owner: [link.as_json() for link in owner.links],
         make=partial(_links, owners),
         put=put_links,
         clear=lambda store, owner: put_links(store, owner, []),
@@ -111,7 +111,7 @@ def _clients_of(owners: Collection[OwnerT], answer_key: str) -> AttachedList[Own
         name="client",
         parameter="clients",
         answer_key=answer_key,
-        read=lambda owner: [client.shown() for client in owner.clients],
+        read=lambda owner: [client.as_json() for client in owner.clients],
         make=_clients,
         put=put_clients,
         clear=clear_clients,
@@ -123,7 +123,7 @@ SLOTS: Final = AttachedList[Resource, Slots](
     name="slots",
     parameter="slots",
     answer_key="slots",
-    read=lambda resource: [slots.shown() for slots in resource.slots],
+    read=lambda resource: [slots.as_json() for slots in resource.slots],
     make=_slots,
     put=_put_slots,
     clear=lambda store, resource: _put_slots(store, resource, []),

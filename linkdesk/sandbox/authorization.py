@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel, Field
 
 from linkdesk.sandbox.call import Access
-from linkdesk.sandbox.refusal import system
+from linkdesk.sandbox.rest_error import system_error
 
-CODE_S: Final = 30
-ACCESS_S: Final = 3600
-REFRESH_S: Final = 180 * 24 * 3600
+CODE_LIFETIME_S: Final = 30
+ACCESS_TOKEN_LIFETIME_S: Final = 3600
+REFRESH_TOKEN_LIFETIME_S: Final = 180 * 24 * 3600
 
 
 class Application(BaseModel):
@@ -32,7 +32,7 @@ class Application(BaseModel):
     paid: bool = True
 
     @property
-    def shut(self) -> str | None:
+    def denial_code(self) -> str | None:
         """The code that tells why nobody gets in: it was removed from the portal, or its subscription ended."""
         return "NOT_INSTALLED" if not self.installed else "PAYMENT_REQUIRED" if not self.paid else None
 
@@ -48,7 +48,7 @@ class Grant(BaseModel):
     """When it ends, in Unix seconds."""
 
 
-class Tokens(NamedTuple):
+class TokenPair(NamedTuple):
     """An access token and the refresh token that comes with it."""
 
     access: str
@@ -64,29 +64,29 @@ class Authorization(BaseModel):
     access: dict[str, Grant] = Field(default_factory=dict[str, Grant])
     refresh: dict[str, Grant] = Field(default_factory=dict[str, Grant])
 
-    def code_for(self, client_id: str, user_id: int, origin: str, now: float) -> str:
+    def issue_code(self, client_id: str, user_id: int, origin: str, now: float) -> str:
         """Make the code of a sign-in: good once, for 30 seconds."""
         code = secrets.token_hex(35)
-        self.codes[code] = Grant(client_id=client_id, user_id=user_id, origin=origin, until=now + CODE_S)
+        self.codes[code] = Grant(client_id=client_id, user_id=user_id, origin=origin, until=now + CODE_LIFETIME_S)
         return code
 
-    def take_code(self, code: str, client_id: str, now: float) -> Grant | None:
+    def consume_code(self, code: str, client_id: str, now: float) -> Grant | None:
         """Use up a code; None if it is none of this application's, was used already or is too old."""
         return _taken(self.codes, code, client_id, now)
 
-    def take_refresh(self, token: str, client_id: str, now: float) -> Grant | None:
+    def consume_refresh_token(self, token: str, client_id: str, now: float) -> Grant | None:
         """Use up a refresh token; None if it is none of this application's, was used already or is too old."""
         return _taken(self.refresh, token, client_id, now)
 
-    def tokens_for(self, grant: Grant, now: float) -> Tokens:
+    def issue_tokens(self, grant: Grant, now: float) -> TokenPair:
         """Make new tokens for what was granted; access tokens given before live on until they expire."""
         self._forget(now)
-        tokens = Tokens(secrets.token_hex(35), secrets.token_hex(35))
-        self.access[tokens.access] = grant.model_copy(update={"until": now + ACCESS_S})
-        self.refresh[tokens.refresh] = grant.model_copy(update={"until": now + REFRESH_S})
+        tokens = TokenPair(secrets.token_hex(35), secrets.token_hex(35))
+        self.access[tokens.access] = grant.model_copy(update={"until": now + ACCESS_TOKEN_LIFETIME_S})
+        self.refresh[tokens.refresh] = grant.model_copy(update={"until": now + REFRESH_TOKEN_LIFETIME_S})
         return tokens
 
-    def admit(self, token: str | None, now: float) -> Access:
+    def authenticate(self, token: str | None, now: float) -> Access:
         """Give what an access token lets its bearer do: the rights of its user, the scopes of its application.
 
         Raises:
@@ -94,19 +94,19 @@ class Authorization(BaseModel):
         """
         grant = self.access.get(token or "")
         if grant is None:
-            raise system("NO_AUTH_FOUND")
+            raise system_error("NO_AUTH_FOUND")
         application = self.applications.get(grant.client_id)
         if application is None:
-            raise system("invalid_token")
+            raise system_error("invalid_token")
         if now >= grant.until:
-            raise system("expired_token")
-        if application.shut is not None:
-            raise system(application.shut)
+            raise system_error("expired_token")
+        if application.denial_code is not None:
+            raise system_error(application.denial_code)
         return Access(grant.user_id, frozenset(application.scopes), application.client_id)
 
     def _forget(self, now: float) -> None:
         """Drop what ended; an expired access token is known as such for as long as its refresh token lives."""
-        for table, kept in ((self.codes, 0), (self.refresh, 0), (self.access, REFRESH_S)):
+        for table, kept in ((self.codes, 0), (self.refresh, 0), (self.access, REFRESH_TOKEN_LIFETIME_S)):
             for key in [key for key, grant in table.items() if grant.until + kept <= now]:
                 del table[key]
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from linkdesk.sandbox.authorization import Application
-from linkdesk.sandbox.dispatch import Dispatch
+from linkdesk.sandbox.dispatch import Dispatcher
 from linkdesk.sandbox.store import User
 from linkdesk.text.language import accept_language
 from tool_specs.declaration.localized import Language, Localized
@@ -59,7 +59,7 @@ ADMINISTRATOR: Final = Localized(en="administrator", ru="администрат�
 RESTRICTED: Final = Localized(en="rights are restricted", ru="права ограничены")
 
 
-def authorize_routes(dispatch: Dispatch) -> list[Route]:
+def authorize_routes(dispatch: Dispatcher) -> list[Route]:
     """Make the route of the page; with `user_id`, a POST or `auto` gets the redirect at once."""
 
     async def authorize(request: Request) -> Response:
@@ -79,14 +79,14 @@ def authorize_routes(dispatch: Dispatch) -> list[Route]:
 
 
 def _back(
-    dispatch: Dispatch, application: Application, user: User, given: Mapping[str, str], request: Request
+    dispatch: Dispatcher, application: Application, user: User, given: Mapping[str, str], request: Request
 ) -> Response:
     """Send the browser to the application, with a code."""
     here = request.url.netloc
     origin = dispatch.origin(f"{request.url.scheme}://{here}")
     now = dispatch.clock().timestamp()
     brought = {
-        "code": dispatch.authorization.code_for(application.client_id, user.id, origin, now),
+        "code": dispatch.authorization.issue_code(application.client_id, user.id, origin, now),
         **({"state": given["state"]} if "state" in given else {}),
         "domain": urlsplit(origin).netloc,
         "member_id": dispatch.authorization.member_id,
@@ -99,7 +99,7 @@ def _back(
     return RedirectResponse(urlunsplit(parts._replace(query=query)), 302, HEADERS)
 
 
-def _question(dispatch: Dispatch, application: Application, state: str, language: Language) -> Response:
+def _question(dispatch: Dispatcher, application: Application, state: str, language: Language) -> Response:
     buttons = "\n".join(
         BUTTON.format(number=user.id, name=html.escape(_named(user, language)))
         for user in dispatch.store.users.values()

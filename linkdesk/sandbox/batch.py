@@ -13,7 +13,7 @@ from typing import Final, cast
 from linkdesk.sandbox.php_array import NUMBER, from_query
 from tool_specs.declaration.wire import Json
 
-MOST_COMMANDS: Final = 50
+MAX_COMMANDS: Final = 50
 REFERENCE: Final = re.compile(r"\$result((?:\[[^\]]*\])+)")
 KEY: Final = re.compile(r"\[([^\]]*)\]")
 FALSE: Final = frozenset({"", "0", "false", "False", "None"})
@@ -29,10 +29,10 @@ class Command:
 
     def params(self, results: Mapping[str, Json]) -> dict[str, Json]:
         """Read the query, with references to earlier results filled in."""
-        return cast("dict[str, Json]", _filled(from_query(self.query), results))
+        return cast("dict[str, Json]", _fill_references(from_query(self.query), results))
 
 
-def commands_of(params: Mapping[str, Json]) -> list[Command]:
+def parse_commands(params: Mapping[str, Json]) -> list[Command]:
     """List the commands in their order; what is no text is a command without a method."""
     given = params.get("cmd")
     if isinstance(given, list):
@@ -42,7 +42,7 @@ def commands_of(params: Mapping[str, Json]) -> list[Command]:
     return [_command(key, text) for key, text in cast("dict[str, Json]", given).items()]
 
 
-def halts(params: Mapping[str, Json]) -> bool:
+def halts_on_error(params: Mapping[str, Json]) -> bool:
     """Say whether the first error ends the batch."""
     return str(params.get("halt")) not in FALSE
 
@@ -52,18 +52,18 @@ def _command(key: str, text: Json) -> Command:
     return Command(key, method, query)
 
 
-def _filled(value: Json, results: Mapping[str, Json]) -> Json:
+def _fill_references(value: Json, results: Mapping[str, Json]) -> Json:
     if isinstance(value, dict):
-        return {key: _filled(inner, results) for key, inner in cast("dict[str, Json]", value).items()}
+        return {key: _fill_references(inner, results) for key, inner in cast("dict[str, Json]", value).items()}
     if isinstance(value, list):
-        return [_filled(inner, results) for inner in cast("Sequence[Json]", value)]
+        return [_fill_references(inner, results) for inner in cast("Sequence[Json]", value)]
     text = cast("str", value)
     if match := REFERENCE.fullmatch(text):
-        return _looked_up(match, results)
-    return REFERENCE.sub(lambda match: _as_text(_looked_up(match, results)), text)
+        return _resolve_reference(match, results)
+    return REFERENCE.sub(lambda match: _as_text(_resolve_reference(match, results)), text)
 
 
-def _looked_up(match: re.Match[str], results: Mapping[str, Json]) -> Json:
+def _resolve_reference(match: re.Match[str], results: Mapping[str, Json]) -> Json:
     here: Json = results
     for key in KEY.findall(match[1]):
         if isinstance(here, Mapping):

@@ -11,11 +11,11 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.collection import Codes, Collection, verbs
+from linkdesk.sandbox.collection import Codes, Collection, crud_methods
 from linkdesk.sandbox.events import ADDED, DELETED, UPDATED
 from linkdesk.sandbox.parameters import INTEGER
 from linkdesk.sandbox.php_array import values_of
-from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.side_effects import drop_activity
 from linkdesk.sandbox.store import Booking, Link, Owner
 from tool_specs.declaration.wire import Json
@@ -27,7 +27,9 @@ MOST_AT_ONCE: Final = 2
 """Bookings that may share a resource at a time."""
 
 
-def booked(call: Call, given: Mapping[str, Json], known: Booking | None, *, empty: str, failed: str) -> dict[str, Json]:
+def booking_fields(
+    call: Call, given: Mapping[str, Json], known: Booking | None, *, empty: str, failed: str
+) -> dict[str, Json]:
     """Check when and what a booking takes, and give its fields.
 
     Args:
@@ -45,7 +47,7 @@ def booked(call: Call, given: Mapping[str, Json], known: Booking | None, *, empt
         _check_period(period)
     resources = [_number(one) for one in values_of(given["resourceIds"])] if "resourceIds" in given else None
     if resources == []:
-        raise Refusal(empty, "Empty resource collection")
+        raise RestError(empty, "Empty resource collection")
     fields: dict[str, Json] = {name: given[name] for name in ("name", "description") if name in given}
     if period is not None:
         fields["datePeriod"] = period
@@ -67,32 +69,32 @@ def _check_period(period: Mapping[str, Json]) -> None:
         for end in ("from", "to"):
             datetime.fromtimestamp(period[end]["timestamp"], ZoneInfo(period[end]["timezone"]))
     except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
-        raise Refusal("422", "Invalid date period") from None
+        raise RestError("422", "Invalid date period") from None
     if period["from"]["timestamp"] >= period["to"]["timestamp"]:
-        raise Refusal("422", "Invalid date period")
+        raise RestError("422", "Invalid date period")
 
 
 def _check_resources(call: Call, plan: Booking, code: str) -> None:
     if any(number not in call.store.resources for number in plan.resource_ids):
-        raise Refusal(code, "Resource not found")
-    others = [other for other in call.store.bookings.values() if other.id != plan.id and _meet(plan, other)]
+        raise RestError(code, "Resource not found")
+    others = [other for other in call.store.bookings.values() if other.id != plan.id and _overlap(plan, other)]
     for number in plan.resource_ids:
         if sum(number in other.resource_ids for other in others) >= MOST_AT_ONCE:
-            raise Refusal(code, "Some resources are unavailable for the selected time")
+            raise RestError(code, "Some resources are unavailable for the selected time")
 
 
-def _meet(one: Booking, other: Booking) -> bool:
+def _overlap(one: Booking, other: Booking) -> bool:
     mine, theirs = one.date_period, other.date_period
     return mine.start.timestamp < theirs.end.timestamp and theirs.start.timestamp < mine.end.timestamp
 
 
 def _fields(call: Call, given: Mapping[str, Json], known: Booking | None) -> dict[str, Json]:
     failed = CODES.not_created if known is None else CODES.not_updated
-    fields = booked(call, given, known, empty=CODES.not_created, failed=failed)
+    fields = booking_fields(call, given, known, empty=CODES.not_created, failed=failed)
     return fields if known else {**fields, "created": int(call.now.timestamp())}
 
 
-def into_calendar(call: Call, booking: Booking) -> None:
+def add_calendar_event(call: Call, booking: Booking) -> None:
     """Give a new booking the link to its event in the calendar, and tell of it."""
     event = Link(module_id="calendar", entity_type_id="EVENT", value=str(call.store.new_id("event")))
     booking.links.append(event)
@@ -108,7 +110,7 @@ def _within(_call: Call, booking: Booking, period: Json) -> bool:
     try:
         start, end = int(period["dateFrom"]), int(period["dateTo"])
     except ValueError:
-        raise Refusal("422", "Invalid date") from None
+        raise RestError("422", "Invalid date") from None
     return booking.date_period.start.timestamp < end and start < booking.date_period.end.timestamp
 
 
@@ -126,7 +128,7 @@ def created_within(call: Call, owner: Owner, period: Json) -> bool:
     try:
         first, last = (_day(period[end]) for end in ("from", "to"))
     except ValueError:
-        raise Refusal("422", "Invalid date") from None
+        raise RestError("422", "Invalid date") from None
     zone = call.now.tzinfo
     start, end = (datetime.combine(day, time.min, zone).timestamp() for day in (first, last))
     return start <= owner.created < end
@@ -159,7 +161,7 @@ BOOKINGS: Final = Collection[Booking](
         "dateFrom": lambda booking: booking.date_period.start.timestamp,
         "dateTo": lambda booking: booking.date_period.end.timestamp,
     },
-    created=into_calendar,
+    created=add_calendar_event,
     changed=lambda call, booking: call.events.append((UPDATED, booking.id)),
     deleted=_deleted,
 )
@@ -167,4 +169,4 @@ BOOKINGS: Final = Collection[Booking](
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of bookings."""
-    return verbs(BOOKINGS)
+    return crud_methods(BOOKINGS)

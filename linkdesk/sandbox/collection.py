@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, Final, Generic, TypeVar, cast
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.paging import blind_page
-from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.paging import uncounted_page
+from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.store import Record, Store
 from tool_specs.declaration.wire import Json
 
@@ -64,7 +64,7 @@ class Collection(Generic[R]):
         """
         record = self.table(call.store).get(call.params[parameter])
         if record is None:
-            raise Refusal(code or self.codes.not_found, f"{self.noun} not found")
+            raise RestError(code or self.codes.not_found, f"{self.noun} not found")
         return record
 
     def add(self, call: Call, fields: Mapping[str, Json]) -> R:
@@ -82,7 +82,7 @@ class Collection(Generic[R]):
 
 def get(collection: Collection[R], call: Call) -> Json:
     """Answer `get`."""
-    return {collection.answer_key: collection.find(call).shown()}
+    return {collection.answer_key: collection.find(call).as_json()}
 
 
 def list_page(collection: Collection[R], call: Call) -> Json:
@@ -99,7 +99,7 @@ def list_page(collection: Collection[R], call: Call) -> Json:
     for name, direction in reversed(wanted):
         if name in collection.orders:
             rows.sort(key=collection.orders[name], reverse=str(direction).upper() == "DESC")
-    return blind_page([record.shown() for record in rows], collection.answer_key, call.params.get("start", 0))
+    return uncounted_page([record.as_json() for record in rows], collection.answer_key, call.params.get("start", 0))
 
 
 def add(collection: Collection[R], call: Call) -> Json:
@@ -131,10 +131,10 @@ def delete(collection: Collection[R], call: Call) -> Json:
 def _not_too_long(fields: Mapping[str, Json], code: str) -> None:
     for name, text in fields.items():
         if isinstance(text, str) and len(text) > (LONGEST_TEXT if name in LONG_TEXTS else LONGEST_NAME):
-            raise Refusal(code, f"Mysql query error: (1406) Data too long for column '{name.upper()}' at row 1")
+            raise RestError(code, f"Mysql query error: (1406) Data too long for column '{name.upper()}' at row 1")
 
 
-def verbs(collection: Collection[R]) -> Iterator[tuple[str, Handler]]:
+def crud_methods(collection: Collection[R]) -> Iterator[tuple[str, Handler]]:
     """Name the five methods of a collection."""
     yield f"{collection.prefix}.get", partial(get, collection)
     yield f"{collection.prefix}.list", partial(list_page, collection)

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkdesk.sandbox.answer import Answer
-from linkdesk.sandbox.dispatch import Dispatch
+from linkdesk.sandbox.dispatch import Dispatcher
 from linkdesk.sandbox.faults import Fault, FaultKind
+from linkdesk.sandbox.rest_response import RestResponse
 
 EXAMPLE: Final = '{"method": "* or a method", "kind": "slow", "times": 1, "seconds": 2}'
 
 
-def control_routes(dispatch: Dispatch, start_over: Callable[[], None]) -> list[Route]:
+def control_routes(dispatch: Dispatcher, start_over: Callable[[], None]) -> list[Route]:
     """Make the routes below `/_sandbox/`."""
 
     async def faults(request: Request) -> Response:
@@ -34,7 +34,7 @@ def control_routes(dispatch: Dispatch, start_over: Callable[[], None]) -> list[R
     async def calls(request: Request) -> Response:
         if not _is_local(request):
             return _forbidden()
-        return Answer(200, [seen.shown() for seen in dispatch.calls]).response()
+        return RestResponse(200, [seen.as_json() for seen in dispatch.calls]).to_http()
 
     async def reset(request: Request) -> Response:
         if not _is_local(request):

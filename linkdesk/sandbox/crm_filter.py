@@ -14,18 +14,18 @@ from typing import Any, Final, TypeAlias, cast
 from pydantic.alias_generators import to_camel
 
 from linkdesk.sandbox.php_array import NUMBER, values_of
-from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.rest_error import RestError
 from tool_specs.declaration.wire import Json
 
 Row: TypeAlias = Mapping[str, Json]
 CONDITION: Final = re.compile(r"(!=%|!%=|!=|!%|!@|!|=%|%=|>=|<=|>|<|@|%|=|)([A-Za-z_0-9.]+)")
 UPPER: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 LOGIC: Final = "logic"
-MOST_DEEP: Final = 20
+MAX_DEPTH: Final = 20
 TRUE: Final = frozenset({"true", "1", "y"})
 
 
-def matching(rows: Sequence[Row], conditions: Json, fields: Mapping[str, Json] | None) -> list[Row]:
+def filter_rows(rows: Sequence[Row], conditions: Json, fields: Mapping[str, Json] | None) -> list[Row]:
     """Give the rows that meet a filter.
 
     Args:
@@ -40,7 +40,7 @@ def matching(rows: Sequence[Row], conditions: Json, fields: Mapping[str, Json] |
     return [row for row in rows if tested(row)]
 
 
-def in_order(rows: Sequence[Row], order: Json, fields: Mapping[str, Json] | None) -> list[Row]:
+def sort_rows(rows: Sequence[Row], order: Json, fields: Mapping[str, Json] | None) -> list[Row]:
     """Give the rows in an order.
 
     Raises:
@@ -51,15 +51,15 @@ def in_order(rows: Sequence[Row], order: Json, fields: Mapping[str, Json] | None
     for spelled, direction in reversed(wanted):
         name = _name(spelled, fields)
         if fields is not None and (name not in fields or str(direction).upper() not in {"ASC", "DESC"}):
-            raise Refusal("INVALID_ARG_VALUE", f"Invalid order: field '{spelled}' is not allowed in order")
+            raise RestError("INVALID_ARG_VALUE", f"Invalid order: field '{spelled}' is not allowed in order")
         found.sort(key=partial(_place, name), reverse=str(direction).upper() == "DESC")
     return found
 
 
 def _group(conditions: Json, fields: Mapping[str, Json] | None, depth: int) -> Callable[[Row], bool]:
     """Make one test of a filter; keys that are numbers hold groups."""
-    if depth > MOST_DEEP:
-        raise Refusal("INVALID_ARG_VALUE", "Invalid filter: it is nested too deep")
+    if depth > MAX_DEPTH:
+        raise RestError("INVALID_ARG_VALUE", "Invalid filter: it is nested too deep")
     if isinstance(conditions, list):
         conditions = {str(place): inner for place, inner in enumerate(values_of(conditions))}
     if not isinstance(conditions, dict):
@@ -80,9 +80,9 @@ def _condition(key: str, value: Json, fields: Mapping[str, Json] | None) -> Call
     if fields is None:
         return lambda row: name not in row or _meets(row[name], prefix, value)
     if name not in fields:
-        raise Refusal("INVALID_ARG_VALUE", f"Invalid filter: field '{name}' is not allowed in filter")
+        raise RestError("INVALID_ARG_VALUE", f"Invalid filter: field '{name}' is not allowed in filter")
     if not _fits(fields[name], value, prefix):
-        raise Refusal("INVALID_ARG_VALUE", f"Invalid filter: field '{name}' has invalid value")
+        raise RestError("INVALID_ARG_VALUE", f"Invalid filter: field '{name}' has invalid value")
     return lambda row: _meets(row[name], prefix, value)
 
 

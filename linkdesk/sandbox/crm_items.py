@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.crm_filter import filter_rows, sort_rows
 from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.php_array import values_of
-from linkdesk.sandbox.refusal import crm, intranet_only
+from linkdesk.sandbox.rest_error import crm_error, intranet_only
 from linkdesk.sandbox.store import COMPANY, CONTACT, DEAL, LEAD, CrmItem
 from tool_specs.declaration.wire import Json
 
@@ -21,12 +21,12 @@ def list_items(call: Call) -> Json:
     intranet_only(call.user)
     kind = call.params["entityTypeId"]
     if kind not in call.store.items:
-        raise crm("NOT_FOUND")
-    fields = {name: value for name, value in shown(kind, CrmItem(id=0)).items() if name not in NOT_FILTERED}
+        raise crm_error("NOT_FOUND")
+    fields = {name: value for name, value in item_as_json(kind, CrmItem(id=0)).items() if name not in NOT_FILTERED}
     closed = kind in call.user.may_not_read
-    rows = [] if closed else [shown(kind, item) for item in call.store.items[kind].values()]
-    found = matching(rows, call.params.get("filter"), fields)
-    found = in_order(found, call.params.get("order") or {"id": "ASC"}, fields)
+    rows = [] if closed else [item_as_json(kind, item) for item in call.store.items[kind].values()]
+    found = filter_rows(rows, call.params.get("filter"), fields)
+    found = sort_rows(found, call.params.get("order") or {"id": "ASC"}, fields)
     columns = _columns(call.params.get("select"), fields)
     return counted_page(
         [{name: value for name, value in row.items() if columns is None or name in columns} for row in found],
@@ -47,13 +47,13 @@ def get(call: Call) -> Json:
     kind = call.params["entityTypeId"]
     item = call.store.item(kind, call.params["id"])
     if item is None:
-        raise crm("NOT_FOUND")
+        raise crm_error("NOT_FOUND")
     if kind in call.user.may_not_read:
-        raise crm("ACCESS_DENIED")
-    return {"item": shown(kind, item)}
+        raise crm_error("ACCESS_DENIED")
+    return {"item": item_as_json(kind, item)}
 
 
-def shown(kind: int, item: CrmItem) -> dict[str, Json]:
+def item_as_json(kind: int, item: CrmItem) -> dict[str, Json]:
     """Give the fields of an item that its type has; ids are integers."""
     fields: dict[str, Json] = {
         "id": item.id,

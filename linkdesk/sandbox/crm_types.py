@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.crm_filter import filter_rows, sort_rows
 from linkdesk.sandbox.paging import counted_page
-from linkdesk.sandbox.refusal import crm, intranet_only
+from linkdesk.sandbox.rest_error import crm_error, intranet_only
 from linkdesk.sandbox.store import SmartProcess
 from tool_specs.declaration.wire import Json
 
@@ -30,11 +30,11 @@ def list_types(call: Call) -> Json:
     """Answer `crm.type.list`: the smart processes, for administrators."""
     intranet_only(call.user)
     if not call.user.admin:
-        raise crm("ACCESS_DENIED")
-    fields = SmartProcess(id=0, entity_type_id=0, title="").shown()
-    rows = [process.shown() for process in call.store.smart_processes.values()]
-    found = matching(rows, call.params.get("filter"), fields)
-    found = in_order(found, call.params.get("order") or {"id": "ASC"}, fields)
+        raise crm_error("ACCESS_DENIED")
+    fields = SmartProcess(id=0, entity_type_id=0, title="").as_json()
+    rows = [process.as_json() for process in call.store.smart_processes.values()]
+    found = filter_rows(rows, call.params.get("filter"), fields)
+    found = sort_rows(found, call.params.get("order") or {"id": "ASC"}, fields)
     return counted_page(found, "types", call.params.get("start", 0))
 
 

@@ -10,24 +10,24 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from linkdesk.sandbox.answer import NO_BODY, SERVER_ERROR, Answer, moved, time_of
 from linkdesk.sandbox.authorization import Authorization
-from linkdesk.sandbox.batch import MOST_COMMANDS, commands_of, halts
+from linkdesk.sandbox.batch import MAX_COMMANDS, halts_on_error, parse_commands
 from linkdesk.sandbox.call import Access, Call
-from linkdesk.sandbox.faults import CallSeen, ConnectionBroken, Fault, FaultKind, Faults
+from linkdesk.sandbox.event_sender import EventSender
+from linkdesk.sandbox.faults import ConnectionBroken, Fault, FaultKind, Faults, RecordedCall
 from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
-from linkdesk.sandbox.methods import BATCH, SERVED, Served
+from linkdesk.sandbox.methods import BATCH, SERVED_METHODS, ServedMethod
 from linkdesk.sandbox.paging import Page
-from linkdesk.sandbox.parameters import checked
-from linkdesk.sandbox.php_array import as_json, lowered
-from linkdesk.sandbox.posting import Posting
-from linkdesk.sandbox.refusal import Refusal, crm, system
+from linkdesk.sandbox.parameters import validate_parameters
+from linkdesk.sandbox.php_array import as_json, lower_keys
+from linkdesk.sandbox.rest_error import RestError, crm_error, system_error
+from linkdesk.sandbox.rest_response import NO_BODY, SERVER_ERROR, RestResponse, redirect, timing
 from linkdesk.sandbox.store import Store
 from tool_specs.declaration.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RequestCredentials:
     """What a request brings to be let in: a webhook's user and secret, or a token."""
 
     secret: str | None
@@ -35,7 +35,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class CallCosts:
     """Seconds that a call is said to have taken."""
 
     read: float = 0.03
@@ -43,7 +43,7 @@ class Costs:
 
 
 @dataclass(slots=True)
-class Dispatch:
+class Dispatcher:
     """Answers requests out of a store."""
 
     store: Store
@@ -55,54 +55,54 @@ class Dispatch:
     ids_in_objects: bool = False
     changed: Callable[[], None] = lambda: None
     """Is told of every write."""
-    costs: Costs = field(default_factory=Costs)
-    keys: dict[Key, Access] = field(default_factory=dict[Key, Access])
+    costs: CallCosts = field(default_factory=CallCosts)
+    keys: dict[RequestCredentials, Access] = field(default_factory=dict[RequestCredentials, Access])
     authorization: Authorization = field(default_factory=Authorization)
     address: str | None = None
     """Scheme and host of the portal; None is that under which an employee signed in."""
     moved_to: str | None = None
     """Scheme and host that the portal has now: all calls here are redirected there."""
-    posting: Posting = field(default_factory=Posting)
+    posting: EventSender = field(default_factory=EventSender)
     """Brings events to those who bound them."""
     faults: Faults = field(default_factory=Faults)
-    calls: list[CallSeen] = field(default_factory=list[CallSeen])
-    token_requests: list[CallSeen] = field(default_factory=list[CallSeen])
+    calls: list[RecordedCall] = field(default_factory=list[RecordedCall])
+    token_requests: list[RecordedCall] = field(default_factory=list[RecordedCall])
 
     def origin(self, seen: str) -> str:
         """Give the portal's address as the authorization server knows it."""
         return (self.moved_to or self.address or seen).rstrip("/")
 
-    def redirected(self, method: str, params: dict[str, Json], target: str) -> Answer:
+    def redirected(self, method: str, params: dict[str, Json], target: str) -> RestResponse:
         """Answer a call of the portal's old address."""
-        return self._closed(CallSeen(_spelled(method), params), moved(target))
+        return self._closed(RecordedCall(_usual_spelling(method), params), redirect(target))
 
-    async def answer(self, method: str, params: dict[str, Json], key: Key) -> Answer:
+    async def answer(self, method: str, params: dict[str, Json], key: RequestCredentials) -> RestResponse:
         """Answer one request.
 
         Raises:
             ConnectionBroken: a failure on order wants no answer.
         """
-        seen = CallSeen(_spelled(method), params)
+        seen = RecordedCall(_usual_spelling(method), params)
         if self.bucket is not None and not self.bucket.admit(self.clock().timestamp()):
-            return self._refused(seen, system("QUERY_LIMIT_EXCEEDED"))
+            return self._refused(seen, system_error("QUERY_LIMIT_EXCEEDED"))
         if method.lower() == BATCH:
             return await self._batch(seen, params, key)
-        return await self._one(seen, key)
+        return await self._call(seen, key)
 
-    async def _one(self, seen: CallSeen, key: Key) -> Answer:
+    async def _call(self, seen: RecordedCall, key: RequestCredentials) -> RestResponse:
         """Do one call, alone or out of a batch."""
         fault = self.faults.take(seen.method)
         seen.fault = fault.kind if fault else None
-        if (instead := self._in_place(seen, fault, key)) is not None:
+        if (instead := self._fault_response(seen, fault, key)) is not None:
             return instead
         try:
             answer = self._done(seen, key)
-        except Refusal as refusal:
+        except RestError as refusal:
             answer = self._refused(seen, refusal)
         await self._after(seen, fault)
         return answer
 
-    def _in_place(self, seen: CallSeen, fault: Fault | None, key: Key) -> Answer | None:
+    def _fault_response(self, seen: RecordedCall, fault: Fault | None, key: RequestCredentials) -> RestResponse | None:
         """Answer what a failure answers in place of the method."""
         match fault.kind if fault else None:
             case FaultKind.RESET_BEFORE:
@@ -113,18 +113,18 @@ class Dispatch:
             case FaultKind.EMPTY_BODY:
                 return self._closed(seen, NO_BODY)
             case FaultKind.QUERY_LIMIT:
-                refusal = system("QUERY_LIMIT_EXCEEDED")
+                refusal = system_error("QUERY_LIMIT_EXCEEDED")
             case FaultKind.OPERATION_TIME_LIMIT:
-                refusal = self._out_of_time(self._work(key, seen.method))
+                refusal = self._out_of_time(self._quota_owner(key, seen.method))
             case FaultKind.EXPIRED_TOKEN:
-                refusal = system("expired_token")
+                refusal = system_error("expired_token")
             case FaultKind.NO_RIGHTS:
                 refusal = _no_rights(seen.method)
             case _:
                 return None
         return self._refused(seen, refusal)
 
-    async def _after(self, seen: CallSeen, fault: Fault | None) -> None:
+    async def _after(self, seen: RecordedCall, fault: Fault | None) -> None:
         if fault is None:
             return
         if fault.kind is FaultKind.SLOW:
@@ -133,16 +133,18 @@ class Dispatch:
             seen.status = None
             raise ConnectionBroken("the connection was broken after the call was done")
 
-    def _done(self, seen: CallSeen, key: Key) -> Answer:
+    def _done(self, seen: RecordedCall, key: RequestCredentials) -> RestResponse:
         served, access = self._admitted(seen.method, key)
         now = self.clock()
-        work = self._work(key, served.name)
+        work = self._quota_owner(key, served.name)
         if self.operating.exhausted(work, now.timestamp()):
             raise self._out_of_time(work)
         if served.scope == "booking" and not self.store.booking_tool:
-            raise Refusal("0", "Booking tool is disabled. Please contact your administrator.")
+            raise RestError("0", "Booking tool is disabled. Please contact your administrator.")
         call = Call(
-            lowered(seen.params) if served.parameters is None else checked(served.parameters, seen.params),
+            lower_keys(seen.params)
+            if served.parameters is None
+            else validate_parameters(served.parameters, seen.params),
             access,
             self.store.users[access.user_id],
             self.store,
@@ -155,7 +157,7 @@ class Dispatch:
         self.operating.spend(work, now.timestamp(), seconds)
         seen.applied = served.writes
         if served.writes:
-            self.posting.bring(
+            self.posting.send(
                 call.events,
                 self.store.handlers.values(),
                 self.authorization,
@@ -165,93 +167,93 @@ class Dispatch:
             )
             self.changed()
         time = self._time(now, seconds, work)
-        return self._closed(seen, Answer(200, {"result": page.result, **page.beside(), "time": time}))
+        return self._closed(seen, RestResponse(200, {"result": page.result, **page.extra_keys(), "time": time}))
 
-    def _admitted(self, method: str, key: Key) -> tuple[Served, Access]:
-        served = SERVED.get(method.lower())
+    def _admitted(self, method: str, key: RequestCredentials) -> tuple[ServedMethod, Access]:
+        served = SERVED_METHODS.get(method.lower())
         if served is None:
-            raise system("ERROR_METHOD_NOT_FOUND")
+            raise system_error("ERROR_METHOD_NOT_FOUND")
         access = self._known(key)
         if not served.granted_by(access.scopes):
-            raise system("insufficient_scope")
+            raise system_error("insufficient_scope")
         return served, access
 
-    def _known(self, key: Key) -> Access:
+    def _known(self, key: RequestCredentials) -> Access:
         access = self.keys.get(key)
         if access is None and key.user_id is None:
-            access = self.authorization.admit(key.secret, self.clock().timestamp())
+            access = self.authorization.authenticate(key.secret, self.clock().timestamp())
             if access.user_id not in self.store.users:
-                raise system("authorization_error")
+                raise system_error("authorization_error")
         if access is None or access.user_id not in self.store.users:
-            raise system("NO_AUTH_FOUND" if key.user_id is None else "INVALID_CREDENTIALS")
+            raise system_error("NO_AUTH_FOUND" if key.user_id is None else "INVALID_CREDENTIALS")
         return access
 
-    def _work(self, key: Key, method: str) -> tuple[Hashable, str]:
+    def _quota_owner(self, key: RequestCredentials, method: str) -> tuple[Hashable, str]:
         """Say whose work it is: an application's, by whichever of its tokens it comes, or a webhook's."""
         grant = self.authorization.access.get(key.secret or "") if key.user_id is None else None
         return (grant.client_id if grant else key, method)
 
-    def _out_of_time(self, work: tuple[Hashable, str]) -> Refusal:
+    def _out_of_time(self, work: tuple[Hashable, str]) -> RestError:
         now = self.clock().timestamp()
         spent, reset_at = self.operating.spent(work, now), self.operating.reset_at(work, now)
-        return system("OPERATION_TIME_LIMIT", time={"operating": spent, "operating_reset_at": reset_at})
+        return system_error("OPERATION_TIME_LIMIT", time={"operating": spent, "operating_reset_at": reset_at})
 
     def _time(self, now: datetime, seconds: float, work: tuple[Hashable, str]) -> dict[str, Json]:
         at = now.timestamp()
-        return time_of(now, seconds, self.operating.spent(work, at), self.operating.reset_at(work, at))
+        return timing(now, seconds, self.operating.spent(work, at), self.operating.reset_at(work, at))
 
-    def _refused(self, seen: CallSeen, refusal: Refusal) -> Answer:
+    def _refused(self, seen: RecordedCall, refusal: RestError) -> RestResponse:
         integers = not self.string_codes and seen.method.lower().startswith("booking.")
-        return self._closed(seen, Answer(refusal.status, refusal.body(integer_codes=integers)))
+        return self._closed(seen, RestResponse(refusal.status, refusal.body(integer_codes=integers)))
 
-    def _closed(self, seen: CallSeen, answer: Answer) -> Answer:
+    def _closed(self, seen: RecordedCall, answer: RestResponse) -> RestResponse:
         seen.status = answer.status
         self.calls.append(seen)
         return answer
 
-    async def _batch(self, seen: CallSeen, params: Mapping[str, Json], key: Key) -> Answer:
+    async def _batch(self, seen: RecordedCall, params: Mapping[str, Json], key: RequestCredentials) -> RestResponse:
         fault = self.faults.take(BATCH)
         seen.fault = fault.kind if fault else None
-        if (instead := self._in_place(seen, fault, key)) is not None:
+        if (instead := self._fault_response(seen, fault, key)) is not None:
             return instead
         started = self.clock()
         try:
             self._known(key)
-        except Refusal as refusal:
+        except RestError as refusal:
             return self._refused(seen, refusal)
         before = len(self.calls)
         parts = await self._commands(params, key)
-        if isinstance(parts, Answer):
+        if isinstance(parts, RestResponse):
             return parts
         for inner in self.calls[before:] if fault else []:
             inner.fault = inner.fault or seen.fault
             inner.status = None if seen.fault is FaultKind.RESET_AFTER_COMMIT else inner.status
         await self._after(seen, fault)
-        time = time_of(
-            started, self.costs.read, 0, self.operating.reset_at(self._work(key, BATCH), started.timestamp())
+        time = timing(
+            started, self.costs.read, 0, self.operating.reset_at(self._quota_owner(key, BATCH), started.timestamp())
         )
-        return Answer(200, {"result": parts, "time": time})
+        return RestResponse(200, {"result": parts, "time": time})
 
-    async def _commands(self, params: Mapping[str, Json], key: Key) -> dict[str, Json] | Answer:
+    async def _commands(self, params: Mapping[str, Json], key: RequestCredentials) -> dict[str, Json] | RestResponse:
         """Do the commands one by one; an answer that is no JSON stands for the whole batch."""
         results: dict[str, Json] = {}
         errors: dict[str, Json] = {}
         times: dict[str, Json] = {}
         totals: dict[str, Json] = {}
         nexts: dict[str, Json] = {}
-        for number, command in enumerate(commands_of(params)):
-            seen = CallSeen(_spelled(command.method), command.params(results))
-            if number >= MOST_COMMANDS:
-                answer = self._refused(seen, system("ERROR_BATCH_LENGTH_EXCEEDED"))
+        for number, command in enumerate(parse_commands(params)):
+            seen = RecordedCall(_usual_spelling(command.method), command.params(results))
+            if number >= MAX_COMMANDS:
+                answer = self._refused(seen, system_error("ERROR_BATCH_LENGTH_EXCEEDED"))
             elif command.method.lower() == BATCH:
-                answer = self._refused(seen, system("ERROR_BATCH_METHOD_NOT_ALLOWED"))
+                answer = self._refused(seen, system_error("ERROR_BATCH_METHOD_NOT_ALLOWED"))
             else:
-                answer = await self._one(seen, key)
+                answer = await self._call(seen, key)
             if isinstance(answer.body, str):
                 return answer
             if "error" in answer.body:
                 errors[command.key] = answer.body
-                if halts(params):
+                if halts_on_error(params):
                     break
             else:
                 results[command.key] = answer.body["result"]
@@ -268,14 +270,14 @@ class Dispatch:
         }
 
 
-def _spelled(method: str) -> str:
+def _usual_spelling(method: str) -> str:
     """Give a method's usual spelling, whichever way the caller wrote it."""
-    served = SERVED.get(method.lower())
+    served = SERVED_METHODS.get(method.lower())
     return served.name if served else BATCH if method.lower() == BATCH else method
 
 
-def _no_rights(method: str) -> Refusal:
+def _no_rights(method: str) -> RestError:
     """Refuse as the method would: booking methods know no rights, so there it is the portal's plan."""
     if method.lower() == "crm.activity.get":
-        return Refusal("", "Access denied.")
-    return crm("ACCESS_DENIED") if method.lower().startswith("crm.") else system("ACCESS_DENIED")
+        return RestError("", "Access denied.")
+    return crm_error("ACCESS_DENIED") if method.lower().startswith("crm.") else system_error("ACCESS_DENIED")

@@ -8,12 +8,12 @@ from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
 from linkdesk.sandbox.php_array import values_of
-from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.store import COMPANY, CONTACT, LEAD, CrmItem
 from tool_specs.declaration.wire import Json
 
 KINDS: Final[Mapping[str, int]] = {"LEAD": LEAD, "CONTACT": CONTACT, "COMPANY": COMPANY}
-MOST: Final = 20
+MAX_DUPLICATES: Final = 20
 NATIONAL: Final = 10
 """Digits of a Russian number without the country's."""
 
@@ -26,10 +26,12 @@ def find_by_comm(call: Call) -> Json:
     for name, number in KINDS.items():
         if only not in {"", name} or number in call.user.may_not_read:
             continue
-        ids = [item.id for item in call.store.items.get(number, {}).values() if _comm(kind, item) in wanted][:MOST]
+        ids = [item.id for item in call.store.items.get(number, {}).values() if _comm(kind, item) in wanted][
+            :MAX_DUPLICATES
+        ]
         if ids:
             found[name] = ids
-        if len(ids) >= MOST:
+        if len(ids) >= MAX_DUPLICATES:
             break
     return found or []
 
@@ -49,8 +51,8 @@ def _checked(call: Call) -> tuple[str, set[str]]:
     if not values:
         raise _refused("Communication values is not defined")
     if all(number in call.user.may_not_read for number in KINDS.values()):
-        raise Refusal("Access denied", "Access denied", 403)
-    return kind, {_normal(kind, str(value)) for value in values[:MOST]} - {""}
+        raise RestError("Access denied", "Access denied", 403)
+    return kind, {_normal(kind, str(value)) for value in values[:MAX_DUPLICATES]} - {""}
 
 
 def _comm(kind: str, item: CrmItem) -> str:
@@ -68,8 +70,8 @@ def _normal(kind: str, value: str) -> str:
     return f"7{digits[1:]}" if len(digits) == NATIONAL + 1 and digits.startswith("8") else digits
 
 
-def _refused(sentence: str) -> Refusal:
-    return Refusal(sentence, sentence)
+def _refused(sentence: str) -> RestError:
+    return RestError(sentence, sentence)
 
 
 def handlers() -> Iterator[tuple[str, Handler]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.refusal import Refusal, system
+from linkdesk.sandbox.rest_error import RestError, system_error
 from linkdesk.sandbox.store import EventHandler
 from tool_specs.declaration.wire import Json
 
@@ -27,7 +27,7 @@ def bind(call: Call) -> Json:
     application = _application(call)
     event = str(call.params["event"]).upper()
     if event not in KNOWN:
-        raise Refusal("ERROR_EVENT_NOT_FOUND", "Event not found")
+        raise RestError("ERROR_EVENT_NOT_FOUND", "Event not found")
     offline = _offline(call, "binding")
     wanted = EventHandler(
         id=0,
@@ -76,7 +76,7 @@ def list_handlers(call: Call) -> Json:
 
 def _application(call: Call) -> str:
     if call.access.application is None:
-        raise system("WRONG_AUTH_TYPE")
+        raise system_error("WRONG_AUTH_TYPE")
     return call.access.application
 
 
@@ -84,7 +84,7 @@ def _offline(call: Call, doing: str) -> bool:
     offline = str(call.params.get("event_type", "")).lower() == OFFLINE
     if offline and not call.user.admin:
         message = f"Access denied! Offline events {doing} requires administrator access rights"
-        raise Refusal("ACCESS_DENIED", message, 403)
+        raise RestError("ACCESS_DENIED", message, 403)
     return offline
 
 
@@ -95,7 +95,7 @@ def _auth_type(call: Call, doing: str) -> int | None:
         return given
     if given not in (None, call.user.id):
         message = f"Access denied! Event {doing} with AUTH_TYPE requires administrator access rights"
-        raise Refusal("ACCESS_DENIED", message, 403)
+        raise RestError("ACCESS_DENIED", message, 403)
     return call.user.id
 
 

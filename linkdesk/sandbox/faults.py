@@ -44,7 +44,7 @@ class Fault(BaseModel):
     times: Annotated[int, Field(ge=1)] = 1
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
-    def meets(self, method: str) -> bool:
+    def matches(self, method: str) -> bool:
         """Say whether this failure is meant for a method."""
         return self.method == "*" or self.method.lower() == method.lower()
 
@@ -53,7 +53,7 @@ class ConnectionBroken(httpx.ReadError):
     """The connection breaks without an answer.
 
     It is httpx's own error, so that a client on `httpx.ASGITransport` sees what it would see on a socket; on a socket
-    `linkdesk.sandbox.serving` closes the connection.
+    `linkdesk.sandbox.server` closes the connection.
     """
 
 
@@ -69,7 +69,7 @@ class Faults:
 
     def take(self, method: str, *, by_name: bool = False) -> Fault | None:
         """Give the failure meant for this call, if there is one; with `by_name`, those of any method are not."""
-        meant = (fault for fault in self._waiting if fault.meets(method) and not (by_name and fault.method == "*"))
+        meant = (fault for fault in self._waiting if fault.matches(method) and not (by_name and fault.method == "*"))
         fault = next(meant, None)
         if fault is not None:
             fault.times -= 1
@@ -83,7 +83,7 @@ class Faults:
 
 
 @dataclass(slots=True)
-class CallSeen:
+class RecordedCall:
     """One call as the portal saw it; `status` is None when the connection broke."""
 
     method: str
@@ -92,7 +92,7 @@ class CallSeen:
     fault: FaultKind | None = None
     applied: bool = False
 
-    def shown(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Json]:
         """Give the call as `GET /_sandbox/calls` answers it."""
         return {
             "method": self.method,

@@ -19,9 +19,9 @@ class LeakyBucket:
     def __init__(self, leak_per_second: float, size: float) -> None:
         self._leak = leak_per_second
         self._size = size
-        self.empty()
+        self.clear()
 
-    def empty(self) -> None:
+    def clear(self) -> None:
         """Forget all requests."""
         self._level = 0.0
         self._seen: float | None = None

@@ -20,7 +20,7 @@ from linkdesk.sandbox import (
     waitlist,
 )
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.undeclared import UNCHECKED, taken
+from linkdesk.sandbox.undeclared import UNCHECKED, all_parameters
 from tool_specs import METHODS
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.wire import Json, Parameter
@@ -32,7 +32,7 @@ SAME_SCOPE: Final[Mapping[str, frozenset[str]]] = {"user": frozenset({"user", "u
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedMethod:
     """A method as the sandbox serves it; `parameters` is None where the method looks at them itself."""
 
     name: str
@@ -52,7 +52,7 @@ def find_method(call: Call) -> Json:
     name = call.params.get("name", "")
     if name == BATCH:
         return {"isExisting": True, "isAvailable": True}
-    served = SERVED.get(name)
+    served = SERVED_METHODS.get(name)
     return {
         "isExisting": served is not None,
         "isAvailable": served is not None and served.granted_by(call.access.scopes),
@@ -62,23 +62,23 @@ def find_method(call: Call) -> Json:
 def list_methods(call: Call) -> Json:
     """Answer `methods`: those that the caller may call, or all."""
     every = bool(call.params.get("full"))
-    return [name for name, served in SERVED.items() if every or served.granted_by(call.access.scopes)]
+    return [name for name, served in SERVED_METHODS.items() if every or served.granted_by(call.access.scopes)]
 
 
-def _served(name: str, handler: Handler) -> Served:
+def _served(name: str, handler: Handler) -> ServedMethod:
     declared = next((method for method in METHODS if method.rest.lower() == name.lower()), None)
     if declared is None:
-        return Served(name, handler, taken(name, ()))
-    return Served(
+        return ServedMethod(name, handler, all_parameters(name, ()))
+    return ServedMethod(
         name,
         handler,
-        None if name in UNCHECKED else taken(name, declared.parameters()),
+        None if name in UNCHECKED else all_parameters(name, declared.parameters()),
         declared.scope or None,
         declared.effect is not Effect.READ,
     )
 
 
-SERVED: Final[Mapping[str, Served]] = {
+SERVED_METHODS: Final[Mapping[str, ServedMethod]] = {
     **{
         name.lower(): _served(name, handler)
         for module in (

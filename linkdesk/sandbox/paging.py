@@ -20,12 +20,12 @@ class Page:
     total: int | None = None
     next: int | None = None
 
-    def beside(self) -> dict[str, Json]:
+    def extra_keys(self) -> dict[str, Json]:
         """Give the keys that are there."""
         return {key: value for key, value in (("next", self.next), ("total", self.total)) if value is not None}
 
 
-def blind_page(rows: Sequence[Json], key: str, start: int) -> Page:
+def uncounted_page(rows: Sequence[Json], key: str, start: int) -> Page:
     """Give a page as the booking module does: the total is always 0, and that there is more is never said."""
     first = max(start, 0) // PAGE * PAGE
     return Page({key: list(rows[first : first + PAGE])}, total=0)

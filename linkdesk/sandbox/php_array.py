@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from tool_specs.declaration.wire import Json
 
-DEEPEST: Final = 64
+MAX_DEPTH: Final = 64
 NAME: Final = re.compile(r"([^\[]+)((?:\[[^\]]*\])*)")
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
 KEY: Final = re.compile(r"\[([^\]]*)\]")
@@ -25,7 +25,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
     tree: dict[str, Json] = {}
     for name, value in pairs:
         if match := NAME.match(name):
-            _put(tree, [match[1], *KEY.findall(match[2])][:DEEPEST], value)
+            _put(tree, [match[1], *KEY.findall(match[2])][:MAX_DEPTH], value)
     return {key: _lists(value) for key, value in tree.items()}
 
 
@@ -57,7 +57,7 @@ def values_of(array: Json) -> list[Json]:
     return list(cast("Sequence[Json]", array)) if isinstance(array, list) else []
 
 
-def lowered(array: Mapping[str, Json]) -> dict[str, Json]:
+def lower_keys(array: Mapping[str, Json]) -> dict[str, Json]:
     """Write the keys in lower case."""
     return {key.lower(): value for key, value in array.items()}
 

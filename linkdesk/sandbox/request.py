@@ -13,9 +13,9 @@ from typing import Final, cast
 
 from starlette.requests import Request
 
-from linkdesk.sandbox.dispatch import Key
+from linkdesk.sandbox.dispatch import RequestCredentials
 from linkdesk.sandbox.php_array import from_pairs, from_query
-from linkdesk.sandbox.refusal import system
+from linkdesk.sandbox.rest_error import system_error
 from tool_specs.declaration.wire import Json
 
 WEBHOOK: Final = re.compile(r"/rest/([0-9]{1,18})/([^/]+)/([^/]+?)(?:\.json)?/?")
@@ -24,15 +24,15 @@ TOKEN_NAMES: Final = ("auth", "access_token")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RestRequest:
     """A request in the portal's terms."""
 
     method: str
-    key: Key
+    key: RequestCredentials
     params: dict[str, Json]
 
 
-async def asked(request: Request) -> Asked:
+async def parse_request(request: Request) -> RestRequest:
     """Read a request; an address that names no method asks for one that does not exist.
 
     Raises:
@@ -42,12 +42,12 @@ async def asked(request: Request) -> Asked:
     token = next((value for name in TOKEN_NAMES if isinstance(value := params.pop(name, None), str)), None)
     path = cast("str", request.scope["path"])
     if match := WEBHOOK.fullmatch(path):
-        return Asked(match[3], Key(match[2], int(match[1])), params)
+        return RestRequest(match[3], RequestCredentials(match[2], int(match[1])), params)
     match = TOKEN.fullmatch(path)
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if token is None and scheme.lower() == "bearer":
         token = bearer.strip()
-    return Asked(match[1] if match else "", Key(token), params)
+    return RestRequest(match[1] if match else "", RequestCredentials(token), params)
 
 
 async def _body(request: Request) -> dict[str, Json]:
@@ -58,7 +58,7 @@ async def _body(request: Request) -> dict[str, Json]:
     try:
         text = (await request.body()).decode("utf-8")
     except UnicodeDecodeError:
-        raise system("WRONG_ENCODING") from None
+        raise system_error("WRONG_ENCODING") from None
     return _from_json(text) if kind == "application/json" else from_query(text)
 
 

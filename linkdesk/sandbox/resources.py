@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.collection import Codes, Collection, verbs
-from linkdesk.sandbox.refusal import Refusal
+from linkdesk.sandbox.collection import Codes, Collection, crud_methods
+from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.store import Resource, ResourceType
 from tool_specs.declaration.wire import Json
 
@@ -25,16 +25,16 @@ def _messages(given: Mapping[str, Json]) -> dict[str, Json]:
     """Give the fields to store: a flag that is neither Y nor N is dropped without a word, a template is not."""
     for name, allowed in TEMPLATES.items():
         if name in given and given[name] not in allowed:
-            raise Refusal("422", f"Invalid value of the {name} field")
+            raise RestError("422", f"Invalid value of the {name} field")
     return {name: value for name, value in given.items() if not name.startswith("is") or value in {"Y", "N"}}
 
 
 def _resource(call: Call, given: Mapping[str, Json], known: Resource | None) -> dict[str, Json]:
     fields = _messages(given)
     if known is None and "typeId" not in fields:
-        raise Refusal("1006", "ResourceType not found")
+        raise RestError("1006", "ResourceType not found")
     if "typeId" in fields and fields["typeId"] not in call.store.resource_types:
-        raise Refusal(NO_SUCH_TYPE, f"Resource type with id {fields['typeId']} does not exist")
+        raise RestError(NO_SUCH_TYPE, f"Resource type with id {fields['typeId']} does not exist")
     return fields
 
 
@@ -98,5 +98,5 @@ RESOURCE_TYPES: Final = Collection[ResourceType](
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of resources and of their types."""
-    yield from verbs(RESOURCES)
-    yield from verbs(RESOURCE_TYPES)
+    yield from crud_methods(RESOURCES)
+    yield from crud_methods(RESOURCE_TYPES)

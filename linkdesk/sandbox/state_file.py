@@ -23,7 +23,7 @@ class State(BaseModel):
     store: Store
 
 
-class StateFileProblem(Exception):  # noqa: N818 - the name says what it is
+class StateFileError(Exception):
     """The file cannot be used; the text is a sentence for people."""
 
 
@@ -31,23 +31,23 @@ def read_state(path: Path) -> State | None:
     """Read what was kept; None when nothing was.
 
     Raises:
-        StateFileProblem: the file is something else.
+        StateFileError: the file is something else.
     """
     try:
         return State.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise StateFileProblem(f"{path} cannot be read: {problem.strerror}.") from problem
+        raise StateFileError(f"{path} cannot be read: {problem.strerror}.") from problem
     except ValidationError as problem:
-        raise StateFileProblem(f"{path} holds something else than a sandbox; name another file.") from problem
+        raise StateFileError(f"{path} holds something else than a sandbox; name another file.") from problem
 
 
 def write_state(path: Path, state: State) -> None:
     """Keep a state: the old file is there until the new one is whole. Nobody else may read it, for the secrets.
 
     Raises:
-        StateFileProblem: nothing can be written there.
+        StateFileError: nothing can be written there.
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -60,4 +60,4 @@ def write_state(path: Path, state: State) -> None:
             draft.unlink(missing_ok=True)
             raise
     except OSError as problem:
-        raise StateFileProblem(f"{path} cannot be written: {problem.strerror}.") from problem
+        raise StateFileError(f"{path} cannot be written: {problem.strerror}.") from problem

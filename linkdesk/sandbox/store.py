@@ -19,12 +19,12 @@ class Record(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
-    kept_inside: ClassVar[frozenset[str]] = frozenset()
+    hidden_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that no answer shows."""
 
-    def shown(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Json]:
         """Give the record as `get` answers it."""
-        return dict(sorted(self.model_dump(by_alias=True, exclude=set(self.kept_inside)).items()))
+        return dict(sorted(self.model_dump(by_alias=True, exclude=set(self.hidden_fields)).items()))
 
 
 class Link(Record):
@@ -46,7 +46,7 @@ class Client(BaseModel):
     code: str
     id: int
 
-    def shown(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Json]:
         """Give the client as `client.list` answers it."""
         return {"id": self.id, "type": {"code": self.code, "module": self.module}}
 
@@ -54,7 +54,7 @@ class Client(BaseModel):
 class Owner(Record):
     """What links and clients hang on: a booking or a waitlist entry."""
 
-    kept_inside = frozenset({"links", "clients", "created"})
+    hidden_fields = frozenset({"links", "clients", "created"})
     activity_type: ClassVar[str]
 
     id: int
@@ -81,7 +81,7 @@ class Period(Record):
 class Booking(Owner):
     """A booking of resources; the note is of the waitlist entry it was made from."""
 
-    kept_inside = Owner.kept_inside | {"note"}
+    hidden_fields = Owner.hidden_fields | {"note"}
     activity_type = "BOOKING"
 
     name: str | None = None
@@ -142,7 +142,7 @@ class Slots(Record):
 class Resource(Messages):
     """What can be booked: a specialist, a room, a device."""
 
-    kept_inside = frozenset({"slots"})
+    hidden_fields = frozenset({"slots"})
 
     id: int
     type_id: int

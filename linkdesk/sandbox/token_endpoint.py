@@ -15,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from linkdesk.sandbox.answer import NO_BODY, SERVER_ERROR, Answer
-from linkdesk.sandbox.authorization import ACCESS_S, Application, Grant
-from linkdesk.sandbox.dispatch import Dispatch
-from linkdesk.sandbox.faults import TOKEN_ENDPOINT, CallSeen, ConnectionBroken, FaultKind
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, Application, Grant
+from linkdesk.sandbox.dispatch import Dispatcher
+from linkdesk.sandbox.faults import TOKEN_ENDPOINT, ConnectionBroken, FaultKind, RecordedCall
 from linkdesk.sandbox.portal_facts import ALL_SCOPES
-from linkdesk.sandbox.refusal import Refusal, system
+from linkdesk.sandbox.rest_error import RestError, system_error
+from linkdesk.sandbox.rest_response import NO_BODY, SERVER_ERROR, RestResponse
 from tool_specs.declaration.wire import Json
 
-NO_STORE: Final = {"Cache-Control": "no-store"}
+NO_STORE_HEADERS: Final = {"Cache-Control": "no-store"}
 
 REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
     "invalid_request": (400, "Missing or duplicate parameter"),
@@ -38,7 +38,7 @@ REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
 }
 """The last one is RFC 6749's: no page of the vendor names a code for it."""
 
-INSTEAD: Final[Mapping[FaultKind, str]] = {
+FAULTS_INSTEAD_OF_GRANT: Final[Mapping[FaultKind, str]] = {
     FaultKind.QUERY_LIMIT: "QUERY_LIMIT_EXCEEDED",
     FaultKind.OPERATION_TIME_LIMIT: "OPERATION_TIME_LIMIT",
     FaultKind.EXPIRED_TOKEN: "expired_token",
@@ -46,23 +46,23 @@ INSTEAD: Final[Mapping[FaultKind, str]] = {
 }
 """Refusals on order. Third parties saw `expired_token` for a code too old, where the pages say `invalid_grant`."""
 
-WHAT_BRINGS: Final = {"authorization_code": "code", "refresh_token": "refresh_token"}
+GRANT_PARAMETERS: Final = {"authorization_code": "code", "refresh_token": "refresh_token"}
 """The parameter that each grant type needs."""
 
 
-def token_routes(dispatch: Dispatch) -> list[Route]:
+def token_routes(dispatch: Dispatcher) -> list[Route]:
     """Make the route; clients write it with or without the slash at the end."""
 
     async def token(request: Request) -> Response:
         given = await _parameters(request)
-        response = (await _answer(dispatch, given, request)).response()
-        response.headers.update(NO_STORE)
+        response = (await _answer(dispatch, given, request)).to_http()
+        response.headers.update(NO_STORE_HEADERS)
         return response
 
     return [Route(f"/oauth/token{slash}", token, methods=["GET", "POST"]) for slash in ("/", "")]
 
 
-async def _answer(dispatch: Dispatch, given: list[tuple[str, str]], request: Request) -> Answer:
+async def _answer(dispatch: Dispatcher, given: list[tuple[str, str]], request: Request) -> RestResponse:
     """Answer, or fail as ordered: some failures come in place of the grant, others after it was made.
 
     Raises:
@@ -70,16 +70,16 @@ async def _answer(dispatch: Dispatch, given: list[tuple[str, str]], request: Req
     """
     fault = dispatch.faults.take(TOKEN_ENDPOINT, by_name=True)
     kind = fault.kind if fault else None
-    seen = CallSeen(TOKEN_ENDPOINT, {"grant_type": dict(given).get("grant_type")}, fault=kind)
+    seen = RecordedCall(TOKEN_ENDPOINT, {"grant_type": dict(given).get("grant_type")}, fault=kind)
     dispatch.token_requests.append(seen)
     if kind is FaultKind.RESET_BEFORE:
         raise ConnectionBroken("the connection was broken before anything was done")
     answer = _in_place(kind)
     if answer is None:
         try:
-            answer = Answer(200, _granted(dispatch, given, request))
+            answer = RestResponse(200, _granted(dispatch, given, request))
             seen.applied = True
-        except Refusal as refusal:
+        except RestError as refusal:
             answer = _refused(refusal)
     if fault is not None and kind is FaultKind.SLOW:
         await dispatch.sleep(fault.seconds)
@@ -89,16 +89,16 @@ async def _answer(dispatch: Dispatch, given: list[tuple[str, str]], request: Req
     return answer
 
 
-def _in_place(kind: FaultKind | None) -> Answer | None:
+def _in_place(kind: FaultKind | None) -> RestResponse | None:
     if kind is FaultKind.HTTP_500_HTML:
         return SERVER_ERROR
     if kind is FaultKind.EMPTY_BODY:
         return NO_BODY
-    code = None if kind is None else INSTEAD.get(kind)
-    return None if code is None else _refused(system(code))
+    code = None if kind is None else FAULTS_INSTEAD_OF_GRANT.get(kind)
+    return None if code is None else _refused(system_error(code))
 
 
-def _granted(dispatch: Dispatch, pairs: list[tuple[str, str]], request: Request) -> dict[str, Json]:
+def _granted(dispatch: Dispatcher, pairs: list[tuple[str, str]], request: Request) -> dict[str, Json]:
     """Give tokens for a code or a refresh token.
 
     Raises:
@@ -108,7 +108,7 @@ def _granted(dispatch: Dispatch, pairs: list[tuple[str, str]], request: Request)
     if len(given) < len(pairs):
         raise _refusal("invalid_request")
     application = _application(dispatch, given)
-    name = WHAT_BRINGS.get(given["grant_type"])
+    name = GRANT_PARAMETERS.get(given["grant_type"])
     if name is None:
         raise _refusal("unsupported_grant_type")
     if not given.get(name):
@@ -116,7 +116,7 @@ def _granted(dispatch: Dispatch, pairs: list[tuple[str, str]], request: Request)
     _check_scope(application, given.get("scope"))
     now = dispatch.clock().timestamp()
     known = dispatch.authorization
-    take = known.take_code if name == "code" else known.take_refresh
+    take = known.consume_code if name == "code" else known.consume_refresh_token
     grant = take(given[name], application.client_id, now)
     if grant is None or grant.user_id not in dispatch.store.users:
         dispatch.changed()
@@ -124,7 +124,7 @@ def _granted(dispatch: Dispatch, pairs: list[tuple[str, str]], request: Request)
     return _tokens(dispatch, grant, now, request)
 
 
-def _application(dispatch: Dispatch, given: Mapping[str, str]) -> Application:
+def _application(dispatch: Dispatcher, given: Mapping[str, str]) -> Application:
     """Find the application and check its secret.
 
     Raises:
@@ -137,7 +137,7 @@ def _application(dispatch: Dispatch, given: Mapping[str, str]) -> Application:
         raise _refusal("wrong_client")
     if not secrets.compare_digest(application.client_secret.encode(), given["client_secret"].encode()):
         raise _refusal("invalid_client")
-    if (why := application.shut) is not None:
+    if (why := application.denial_code) is not None:
         raise _refusal(why)
     return application
 
@@ -155,13 +155,13 @@ def _check_scope(application: Application, scope: str | None) -> None:
         raise _refusal("insufficient_scope")
 
 
-def _tokens(dispatch: Dispatch, grant: Grant, now: float, request: Request) -> dict[str, Json]:
-    tokens = dispatch.authorization.tokens_for(grant, now)
+def _tokens(dispatch: Dispatcher, grant: Grant, now: float, request: Request) -> dict[str, Json]:
+    tokens = dispatch.authorization.issue_tokens(grant, now)
     dispatch.changed()
     return {
         "access_token": tokens.access,
-        "expires": int(now) + ACCESS_S,
-        "expires_in": ACCESS_S,
+        "expires": int(now) + ACCESS_TOKEN_LIFETIME_S,
+        "expires_in": ACCESS_TOKEN_LIFETIME_S,
         # Not the application's scopes: those are what the method `scope` answers.
         "scope": "app",
         "domain": request.url.netloc,
@@ -180,10 +180,10 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
     return [*request.query_params.multi_items(), *parse_qsl(body, keep_blank_values=True)]
 
 
-def _refusal(code: str) -> Refusal:
+def _refusal(code: str) -> RestError:
     status, description = REFUSALS[code]
-    return Refusal(code, description, status)
+    return RestError(code, description, status)
 
 
-def _refused(refusal: Refusal) -> Answer:
-    return Answer(refusal.status, refusal.body(integer_codes=False))
+def _refused(refusal: RestError) -> RestResponse:
+    return RestResponse(refusal.status, refusal.body(integer_codes=False))

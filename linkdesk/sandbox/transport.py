@@ -8,7 +8,7 @@ import httpx
 from starlette.types import ASGIApp
 
 
-class InProcess(httpx.AsyncBaseTransport):
+class InProcessTransport(httpx.AsyncBaseTransport):
     """Calls the app in process, and keeps to the request's read timeout as a socket would."""
 
     def __init__(self, app: ASGIApp) -> None:

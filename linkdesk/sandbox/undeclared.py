@@ -28,7 +28,7 @@ _REMINDER: Final = _fields(_optional("templateTypeReminder"))
 _EVENT: Final = (_optional("auth_type", "integer"), _optional("event_type"))
 _CREATED: Final = _optional("createdWithin", "object", Parameter("from", "string"), Parameter("to", "string"))
 
-BESIDE: Final[Mapping[str, tuple[Parameter, ...]]] = {
+ADDITIONAL_PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
     # Dates are texts here: the method itself refuses bad ones, with 422.
     "booking.v1.booking.list": _filter(
         _optional("within", "object", Parameter("dateFrom", "string"), Parameter("dateTo", "string")),
@@ -54,9 +54,9 @@ UNCHECKED: Final = frozenset({"crm.activity.get", "crm.activity.list", "crm.dupl
 """Methods of the older kind, which look at their parameters themselves and take their names in either case."""
 
 
-def taken(method: str, declared: Iterable[Parameter]) -> tuple[Parameter, ...]:
+def all_parameters(method: str, declared: Iterable[Parameter]) -> tuple[Parameter, ...]:
     """Give all parameters of a method, the id of what it is about first: in that order they are checked."""
-    found = _joined(declared, BESIDE.get(method, ()))
+    found = _joined(declared, ADDITIONAL_PARAMETERS.get(method, ()))
     return tuple(sorted(found, key=lambda parameter: parameter.name != "id"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.crm_filter import in_order, matching
+from linkdesk.sandbox.crm_filter import filter_rows, sort_rows
 from linkdesk.sandbox.paging import counted_page
 from linkdesk.sandbox.parameters import INTEGER
 from linkdesk.sandbox.php_array import values_of
@@ -31,9 +31,9 @@ def find(call: Call) -> Json:
     if isinstance(inner, dict):
         conditions |= cast("Mapping[str, Json]", inner)
     rows = [_shown(call, user) for user in call.store.users.values()]
-    found = matching(rows, {name.upper(): value for name, value in conditions.items()}, None)
+    found = filter_rows(rows, {name.upper(): value for name, value in conditions.items()}, None)
     if isinstance(given.get("sort"), str):
-        found = in_order(found, {given["sort"].upper(): given.get("order", "ASC")}, None)
+        found = sort_rows(found, {given["sort"].upper(): given.get("order", "ASC")}, None)
     columns = values_of(given.get("select")) or ["*"]
     start = str(given.get("start", 0))
     return counted_page(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from linkdesk.sandbox.bookings import BOOKINGS, booked, created_within
+from linkdesk.sandbox.bookings import BOOKINGS, booking_fields, created_within
 from linkdesk.sandbox.call import Call, Handler
-from linkdesk.sandbox.collection import Codes, Collection, verbs
+from linkdesk.sandbox.collection import Codes, Collection, crud_methods
 from linkdesk.sandbox.side_effects import drop_activity, refresh_activity
 from linkdesk.sandbox.store import WaitlistEntry
 from tool_specs.declaration.wire import Json
@@ -38,10 +38,10 @@ WAITLIST: Final = Collection[WaitlistEntry](
 )
 
 
-def book_from_waitlist(call: Call) -> Json:
+def create_from_waitlist(call: Call) -> Json:
     """Answer `createfromwaitlist`; name and description are ignored."""
     given = {name: value for name, value in call.params["fields"].items() if name in {"datePeriod", "resourceIds"}}
-    fields = booked(call, given, None, empty=NOT_BOOKED, failed=NOT_BOOKED)
+    fields = booking_fields(call, given, None, empty=NOT_BOOKED, failed=NOT_BOOKED)
     entry = WAITLIST.find(call, "waitListId", NOT_BOOKED)
     moved = {"note": entry.note, "links": entry.links, "clients": entry.clients, "created": int(call.now.timestamp())}
     booking = BOOKINGS.add(call, {**fields, **moved})
@@ -50,7 +50,7 @@ def book_from_waitlist(call: Call) -> Json:
     return call.created(booking.id)
 
 
-def wait_from_booking(call: Call) -> Json:
+def create_from_booking(call: Call) -> Json:
     """Answer `createfrombooking`; the link to the calendar is copied with the others."""
     booking = BOOKINGS.find(call, "bookingId", NOT_MOVED)
     moved = {"note": booking.note, "links": booking.links, "clients": booking.clients}
@@ -62,6 +62,6 @@ def wait_from_booking(call: Call) -> Json:
 
 def handlers() -> Iterator[tuple[str, Handler]]:
     """Name the methods of the waitlist, and both moves."""
-    yield from verbs(WAITLIST)
-    yield f"{BOOKINGS.prefix}.createfromwaitlist", book_from_waitlist
-    yield f"{WAITLIST.prefix}.createfrombooking", wait_from_booking
+    yield from crud_methods(WAITLIST)
+    yield f"{BOOKINGS.prefix}.createfromwaitlist", create_from_waitlist
+    yield f"{WAITLIST.prefix}.createfrombooking", create_from_booking

@@ -38,7 +38,7 @@ from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
 from linkdesk.runtime.processes import WORKER
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.serving import listening_socket, server
+from linkdesk.sandbox.server import listening_socket, server
 from linkdesk.storage.audit_log import open_stored_audit_log
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs import TOOLS

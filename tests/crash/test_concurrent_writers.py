@@ -54,7 +54,7 @@ async def test_two_processes_that_link_ten_deals_at_once_lose_none(tmp_path: Pat
             process.stdin.write(b"go\n")
         answers = [await process.communicate() for process in halves]
     assert [out.strip() for out, _ in answers] == [b"5", b"5"], answers
-    links = [link.shown() for link in sandbox.store.bookings[14].links]
+    links = [link.as_json() for link in sandbox.store.bookings[14].links]
     assert CALENDAR in links
     assert sorted(int(str(link["value"])) for link in links if link["moduleId"] == "crm") == sorted([7, *TEN])
     assert sum(call.applied for call in sandbox.calls) == 10

@@ -298,7 +298,7 @@ class World:
         which, kind, times = fault
         names = {"all": ["*"], "reads": READS, "writes": WRITES}[which]
         for name in names:
-            self.sandbox.fault(name, kind, times=times)
+            self.sandbox.add_fault(name, kind, times=times)
 
 
 def wanted(request: Method[Any], before: Refs, undone: Change | None) -> Refs:

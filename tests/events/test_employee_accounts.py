@@ -140,7 +140,7 @@ async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> No
 
 
 async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
-    staff.watched.oauth_env.sandbox.fault("*", "http_500_html", times=20)
+    staff.watched.oauth_env.sandbox.add_fault("*", "http_500_html", times=20)
     assert (await staff.said("/notify on", BORIS)).startswith("News of bookings are told here")
 
 

@@ -114,7 +114,7 @@ def test_a_portal_that_is_down_is_asked_again_and_nothing_is_lost_meanwhile() ->
     async def scene(around: Running) -> None:
         await asyncio.sleep(1)
         around.rename("Before")
-        around.sandbox.fault("*", "http_500_html", times=200)
+        around.sandbox.add_fault("*", "http_500_html", times=200)
         await asyncio.sleep(600)
         assert await around.names() == []
         around.sandbox.clear_faults()
@@ -160,7 +160,7 @@ def test_a_look_that_takes_long_keeps_the_lease() -> None:
     news = Counting()
 
     async def scene(around: Running) -> None:
-        around.sandbox.fault("booking.v1.booking.list", "slow", seconds=50)
+        around.sandbox.add_fault("booking.v1.booking.list", "slow", seconds=50)
         await asyncio.sleep(51)
         assert around.looks() == 1
         assert news.held >= 4

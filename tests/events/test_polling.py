@@ -103,8 +103,8 @@ async def test_a_page_that_fails_half_way_tells_nothing_and_forgets_nothing() ->
         await watched.sandbox_env.call("booking.v1.booking.delete", id=numbers[3])
         before = await watched.news.snapshot()
         # The first page is answered, the second one is refused, the third one would be answered again.
-        between.append(lambda: watched.sandbox_env.sandbox.fault("booking.v1.booking.list", "no_rights"))
-        watched.sandbox_env.sandbox.fault("booking.v1.booking.list", "slow")
+        between.append(lambda: watched.sandbox_env.sandbox.add_fault("booking.v1.booking.list", "no_rights"))
+        watched.sandbox_env.sandbox.add_fault("booking.v1.booking.list", "slow")
         watched.sandbox_env.sandbox.calls.clear()
         with pytest.raises(PortalError):
             await watched.look()

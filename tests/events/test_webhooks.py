@@ -129,7 +129,7 @@ async def test_an_address_of_ours_that_nobody_answers_at_any_more_is_taken_away(
 
 async def test_without_events_the_bookings_are_looked_at_as_often_as_without_an_application(tmp_path: Path) -> None:
     async with open_events_env(tmp_path) as watched:
-        watched.oauth_env.sandbox.fault("event.bind", "no_rights", times=1)
+        watched.oauth_env.sandbox.add_fault("event.bind", "no_rights", times=1)
         await watched.turn()
         assert (await watched.state()).refused == "ACCESS_DENIED"
         number = await watched.add()
@@ -159,7 +159,7 @@ async def test_an_event_that_came_while_nobody_looked_is_looked_at_after_a_resta
         await watched.turn()
         await watched.store.release_lease()
         number = await watched.add()
-        await watched.oauth_env.sandbox.posting.finished()
+        await watched.oauth_env.sandbox.event_sender.wait_until_sent()
         assert [one.booking_id for one in await watched.store.hints(10)] == [number]
         async with open_bot_events(watched.oauth_env.settings, watched.clock) as another:
             await another.watch.poll_if_due(watched.who)
@@ -171,8 +171,8 @@ async def test_while_the_portal_does_not_answer_what_was_told_waits(tmp_path: Pa
     async with open_events_env(tmp_path) as watched:
         await watched.turn()
         number = await watched.add()
-        await watched.oauth_env.sandbox.posting.finished()
-        watched.oauth_env.sandbox.fault("booking.v1.booking.get", "no_rights", times=1)
+        await watched.oauth_env.sandbox.event_sender.wait_until_sent()
+        watched.oauth_env.sandbox.add_fault("booking.v1.booking.get", "no_rights", times=1)
         await watched.hinted()
         assert kinds_and_ids(await watched.turn()) == [(CREATED, number)]
 

@@ -30,7 +30,7 @@ def quiet_logs() -> None:
 def test_a_read_that_failed_is_made_again_after_a_pause(kind: str) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(GET, kind, times=3)
+        sandbox.add_fault(GET, kind, times=3)
         async with open_portal(sandbox) as portal:
             start = now()
             assert (await portal(READ)).id == 14
@@ -44,7 +44,7 @@ def test_a_read_that_failed_is_made_again_after_a_pause(kind: str) -> None:
 def test_a_write_that_may_have_been_applied_is_never_sent_again(kind: str) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(SET, kind)
+        sandbox.add_fault(SET, kind)
         async with open_portal(sandbox) as portal:
             with pytest.raises(PortalError) as lost:
                 await portal(link(14, 1))
@@ -75,7 +75,7 @@ def test_a_write_that_surely_was_not_sent_is_tried_again() -> None:
 def test_after_four_tries_a_read_gives_up_and_says_how_the_last_one_failed() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(GET, "http_500_html", times=99)
+        sandbox.add_fault(GET, "http_500_html", times=99)
         async with open_portal(sandbox) as portal:
             with pytest.raises(UnreadableResponse) as failed:
                 await portal(READ)
@@ -115,7 +115,7 @@ def test_what_another_try_would_not_mend_is_not_tried_again(answer: httpx.Respon
 def test_what_the_full_bucket_refused_never_ran_and_is_sent_again(method: Method[Any]) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(method.rest, "query_limit", times=3)
+        sandbox.add_fault(method.rest, "query_limit", times=3)
         async with open_portal(sandbox) as portal:
             start = now()
             await portal(method)
@@ -128,7 +128,7 @@ def test_what_the_full_bucket_refused_never_ran_and_is_sent_again(method: Method
 def test_a_bucket_that_stays_full_is_waited_for_until_the_deadline() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(SET, "query_limit", times=999)
+        sandbox.add_fault(SET, "query_limit", times=999)
         async with open_portal(sandbox) as portal:
             start = now()
             with pytest.raises(Refused) as refused:
@@ -168,7 +168,7 @@ def test_a_method_blocked_for_a_moment_is_waited_for_by_everybody_who_calls_it()
 def test_of_a_method_blocked_for_long_the_caller_is_told_when_and_no_request_is_made_until_then() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(SET, "operation_time_limit")
+        sandbox.add_fault(SET, "operation_time_limit")
         async with open_portal(sandbox) as portal:
             with pytest.raises(Refused) as refused:
                 await portal(link(14, 1))

@@ -34,7 +34,7 @@ def quiet_logs() -> None:
 def test_a_call_that_takes_too_long_ends_and_a_write_that_was_out_is_in_doubt() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault("*", "slow", times=9, seconds=500)
+        sandbox.add_fault("*", "slow", times=9, seconds=500)
         async with open_portal(sandbox, deadline=20) as portal:
             several: tuple[Method[Any], ...] = (link(14, 1), READ)
             for method in several:
@@ -99,7 +99,7 @@ def test_a_caller_who_goes_away_leaves_nothing_running(method: Method[Any], afte
 def test_of_those_who_share_a_request_one_may_go_away() -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault(GET, "slow", seconds=5)
+        sandbox.add_fault(GET, "slow", seconds=5)
         async with open_portal(sandbox) as portal:
             going, staying = (asyncio.create_task(portal(GetBooking(booking_id=number))) for number in (14, 15))
             await asyncio.sleep(1)
@@ -114,7 +114,7 @@ def test_of_those_who_share_a_request_one_may_go_away() -> None:
 def test_closing_ends_what_is_under_way(after: float) -> None:
     async def main() -> None:
         sandbox = new_sandbox()
-        sandbox.fault("*", "slow", seconds=500)
+        sandbox.add_fault("*", "slow", seconds=500)
         async with open_portal(sandbox) as portal:
             calls = [asyncio.create_task(portal(READ)) for _ in range(3)]
             await asyncio.sleep(after)
@@ -186,7 +186,7 @@ def test_two_thousand_calls_a_tenth_of_them_hit_by_faults_are_all_accounted_for(
             if chance.random() < 0.1:
                 rest = request.url.path.rpartition("/")[2]
                 commands = [text.partition("?")[0] for text in json.loads(request.content).get("cmd", {}).values()]
-                sandbox.fault(chance.choice([rest, *commands[:1]]), chance.choice(kinds))
+                sandbox.add_fault(chance.choice([rest, *commands[:1]]), chance.choice(kinds))
             return await inner.handle_async_request(request)
 
         async with open_portal(sandbox, rate=Rate(), deadline=3600, transport=httpx.MockTransport(hit)) as portal:

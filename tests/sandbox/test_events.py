@@ -86,7 +86,7 @@ async def test_what_happens_to_bookings_is_brought_to_whoever_bound_it() -> None
     moved = await result(sandbox, "booking.v1.booking.createfromwaitlist", {"waitListId": entry, "fields": fields})
     await result(sandbox, "booking.v1.booking.delete", {"id": moved})
     await result(sandbox, "booking.v1.booking.list")
-    await sandbox.posting.finished()
+    await sandbox.event_sender.wait_until_sent()
     assert listener.events == [
         (ADD, str(number)),
         *[(UPDATE, str(number))] * 5,
@@ -94,7 +94,7 @@ async def test_what_happens_to_bookings_is_brought_to_whoever_bound_it() -> None
         (ADD, str(moved)),
         (DELETE, str(moved)),
     ]
-    assert [delivery.status for delivery in sandbox.posting.deliveries] == [200] * 9
+    assert [delivery.status for delivery in sandbox.event_sender.deliveries] == [200] * 9
 
 
 async def test_an_event_says_where_it_comes_from_and_lets_its_handler_in() -> None:
@@ -103,7 +103,7 @@ async def test_an_event_says_where_it_comes_from_and_lets_its_handler_in() -> No
     sandbox.address = "http://portal.example"
     await Employee(sandbox, application).bind(UPDATE)
     await result(sandbox, "booking.v1.booking.update", {"id": 15, "fields": {"name": "Cut"}})
-    await sandbox.posting.finished()
+    await sandbox.event_sender.wait_until_sent()
     (form,) = listener.got
     assert form["event_handler_id"] == "1"
     assert form["ts"] == str(int(FRIDAY.timestamp()))
@@ -121,7 +121,7 @@ async def test_a_refused_call_and_one_that_only_reads_make_no_event() -> None:
     await error(sandbox, "booking.v1.booking.delete", {"id": 5555})
     await result(sandbox, "booking.v1.booking.get", {"id": 15})
     await result(sandbox, "booking.v1.waitlist.client.set", {"waitListId": 4, "clients": [CONTACT_1]})
-    await sandbox.posting.finished()
+    await sandbox.event_sender.wait_until_sent()
     assert listener.got == []
 
 
@@ -135,10 +135,10 @@ async def test_a_handler_that_fails_is_asked_once_and_nobody_waits_for_a_slow_on
     sandbox, application = portal(slow)
     await Employee(sandbox, application).bind(UPDATE)
     assert await result(sandbox, "booking.v1.booking.update", {"id": 15, "fields": {"name": "Cut"}}) is True
-    assert [delivery.status for delivery in sandbox.posting.deliveries] == [None]
+    assert [delivery.status for delivery in sandbox.event_sender.deliveries] == [None]
     released.set()
-    await sandbox.posting.finished()
-    assert [delivery.status for delivery in sandbox.posting.deliveries] == [500]
+    await sandbox.event_sender.wait_until_sent()
+    assert [delivery.status for delivery in sandbox.event_sender.deliveries] == [500]
 
 
 @pytest.mark.parametrize("handler", ["https://www.my-domain.com/handler/", "http://10.0.0.1/x", "nonsense"])
@@ -146,7 +146,7 @@ async def test_only_handlers_on_this_machine_are_called(handler: str) -> None:
     sandbox, application = portal(Listener())
     await Employee(sandbox, application).bind(UPDATE, handler=handler)
     await result(sandbox, "booking.v1.booking.update", {"id": 15, "fields": {"name": "Cut"}})
-    assert sandbox.posting.deliveries == []
+    assert sandbox.event_sender.deliveries == []
 
 
 async def test_nobody_is_told_after_unbinding_or_when_the_application_is_gone() -> None:
@@ -160,7 +160,7 @@ async def test_nobody_is_told_after_unbinding_or_when_the_application_is_gone() 
     await result(sandbox, "booking.v1.booking.update", {"id": 15, "fields": {"name": "Cut"}})
     application.installed = False
     await result(sandbox, "booking.v1.booking.delete", {"id": 15})
-    await sandbox.posting.finished()
+    await sandbox.event_sender.wait_until_sent()
     assert listener.got == []
 
 
@@ -188,4 +188,4 @@ async def test_offline_handlers_are_kept_and_never_called() -> None:
     employee = Employee(sandbox, application)
     assert await employee.asks("event.bind", event=UPDATE, handler=HANDLER, event_type="offline") is True
     await result(sandbox, "booking.v1.booking.update", {"id": 15, "fields": {"name": "Cut"}})
-    assert sandbox.posting.deliveries == []
+    assert sandbox.event_sender.deliveries == []

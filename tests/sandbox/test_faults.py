@@ -49,22 +49,22 @@ async def test_a_fault_is_an_error_in_place_of_the_method_as_many_times_as_order
 
 async def test_the_operation_time_limit_says_when_it_ends() -> None:
     sandbox = new_sandbox()
-    sandbox.fault("*", "operation_time_limit")
+    sandbox.add_fault("*", "operation_time_limit")
     body = (await call(sandbox, GET, {"id": 14})).json()
     assert body["time"]["operating_reset_at"] > sandbox.now().timestamp()
 
 
 async def test_rights_are_refused_as_the_method_would() -> None:
     sandbox = new_sandbox()
-    sandbox.fault("*", "no_rights", times=2)
+    sandbox.add_fault("*", "no_rights", times=2)
     assert await error(sandbox, "crm.activity.binding.list", {"activityId": 999}) == (400, "ACCESS_DENIED")
     assert await error(sandbox, "crm.activity.get", {"id": 999}) == (400, "")
 
 
 async def test_a_page_of_html_or_nothing_comes_instead_of_json() -> None:
     sandbox = new_sandbox()
-    sandbox.fault(SET.upper(), "http_500_html")
-    sandbox.fault(SET, "empty_body")
+    sandbox.add_fault(SET.upper(), "http_500_html")
+    sandbox.add_fault(SET, "empty_body")
     broken = await call(sandbox, SET, PARAMS)
     assert (broken.status_code, broken.headers["content-type"].partition(";")[0]) == (500, "text/html")
     empty = await call(sandbox, SET, PARAMS)
@@ -102,14 +102,14 @@ async def test_a_slow_call_is_done_at_once_and_answered_later() -> None:
 
 async def test_a_call_that_is_too_slow_for_the_client_times_out_in_process() -> None:
     sandbox = new_sandbox()
-    sandbox.fault(GET, "slow", seconds=60)
+    sandbox.add_fault(GET, "slow", seconds=60)
     with pytest.raises(httpx.ReadTimeout):
         await call(sandbox, GET, {"id": 14}, timeout=0.01)
 
 
 async def test_a_fault_within_a_batch_meets_its_command() -> None:
     sandbox = new_sandbox()
-    sandbox.fault(SET, "query_limit")
+    sandbox.add_fault(SET, "query_limit")
     answered = await result(sandbox, "batch", {"cmd": {"a": "scope", "b": f"{SET}?bookingId=17"}})
     assert answered["result_error"]["b"]["error"] == "QUERY_LIMIT_EXCEEDED"
 
@@ -133,7 +133,7 @@ async def test_a_fault_of_any_method_meets_the_batch_as_a_whole() -> None:
 
 async def test_a_connection_broken_at_a_command_keeps_what_was_done_before() -> None:
     sandbox = new_sandbox()
-    sandbox.fault(GET, "reset_before")
+    sandbox.add_fault(GET, "reset_before")
     with pytest.raises(httpx.ReadError):
         await call(sandbox, "batch", {"cmd": ["booking.v1.booking.externalData.unset?bookingId=14", f"{GET}?id=14"]})
     assert await links_of(sandbox, 14) == []

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, CODE_LIFETIME_S, REFRESH_TOKEN_LIFETIME_S
 from tests.support.sandbox_client import FRIDAY, call, error, new_sandbox, request
 from tool_specs.declaration.wire import Json
 
@@ -172,7 +172,7 @@ async def test_a_code_is_good_once(env: OAuthEnv) -> None:
     assert refusal(await env.exchange(code)) == (400, "invalid_grant")
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(CODE_S - 1, 200), (CODE_S, 400)])
+@pytest.mark.parametrize(("seconds", "status"), [(CODE_LIFETIME_S - 1, 200), (CODE_LIFETIME_S, 400)])
 async def test_a_code_is_good_for_thirty_seconds(env: OAuthEnv, seconds: int, status: int) -> None:
     code = (await env.back())["code"]
     env.pass_(seconds)
@@ -188,7 +188,7 @@ async def test_a_refresh_token_gives_a_new_pair_and_is_used_up_by_it(env: OAuthE
     assert (await env.refresh(second["refresh_token"])).status_code == 200
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(REFRESH_S - 1, 200), (REFRESH_S, 400)])
+@pytest.mark.parametrize(("seconds", "status"), [(REFRESH_TOKEN_LIFETIME_S - 1, 200), (REFRESH_TOKEN_LIFETIME_S, 400)])
 async def test_a_refresh_token_lives_for_180_days(env: OAuthEnv, seconds: int, status: int) -> None:
     granted = await env.tokens()
     env.pass_(seconds)
@@ -279,7 +279,7 @@ async def test_a_token_may_come_in_the_query_the_body_and_the_header(env: OAuthE
 
 async def test_an_access_token_expires_after_an_hour_and_a_renewal_does_not_end_the_older_one(env: OAuthEnv) -> None:
     first = await env.tokens()
-    env.pass_(ACCESS_S - 1)
+    env.pass_(ACCESS_TOKEN_LIFETIME_S - 1)
     second = (await env.refresh(first["refresh_token"])).json()
     assert (await call(env.sandbox, "profile", {"auth": first["access_token"]}, path="/rest/")).status_code == 200
     env.pass_(1)
@@ -290,10 +290,10 @@ async def test_an_access_token_expires_after_an_hour_and_a_renewal_does_not_end_
 
 async def test_an_expired_token_is_known_as_such_for_half_a_year_and_then_forgotten(env: OAuthEnv) -> None:
     first = await env.tokens()
-    env.pass_(REFRESH_S)
+    env.pass_(REFRESH_TOKEN_LIFETIME_S)
     await env.tokens()
     assert await env.refused(first["access_token"]) == (401, "expired_token")
-    env.pass_(ACCESS_S)
+    env.pass_(ACCESS_TOKEN_LIFETIME_S)
     await env.tokens()
     assert await env.refused(first["access_token"]) == (401, "NO_AUTH_FOUND")
 
@@ -311,7 +311,7 @@ async def test_tokens_of_nobody_a_lost_application_and_a_dismissed_user_are_told
 
 async def test_an_expired_token_can_be_ordered_for_one_call(env: OAuthEnv) -> None:
     token = (await env.tokens())["access_token"]
-    env.sandbox.fault("profile", "expired_token")
+    env.sandbox.add_fault("profile", "expired_token")
     assert await env.refused(token) == (401, "expired_token")
     assert (await call(env.sandbox, "profile", {"auth": token}, path="/rest/")).status_code == 200
 
@@ -337,7 +337,7 @@ async def test_the_token_endpoint_refuses_on_order_and_nothing_is_used_up(
     env: OAuthEnv, kind: str, status: int, code: str
 ) -> None:
     granted = await env.tokens()
-    env.sandbox.fault("oauth.token", kind)
+    env.sandbox.add_fault("oauth.token", kind)
     assert refusal(await env.refresh(granted["refresh_token"])) == (status, code)
     assert (await env.refresh(granted["refresh_token"])).status_code == 200
 
@@ -345,13 +345,13 @@ async def test_the_token_endpoint_refuses_on_order_and_nothing_is_used_up(
 async def test_the_token_endpoint_breaks_on_order(env: OAuthEnv) -> None:
     granted = await env.tokens()
     for kind, got in (("http_500_html", (500, True)), ("empty_body", (200, False))):
-        env.sandbox.fault("oauth.token", kind)
+        env.sandbox.add_fault("oauth.token", kind)
         answer = await env.refresh(granted["refresh_token"])
         assert (answer.status_code, bool(answer.content)) == got
-    env.sandbox.fault("oauth.token", "reset_before")
+    env.sandbox.add_fault("oauth.token", "reset_before")
     with pytest.raises(httpx.ReadError):
         await env.refresh(granted["refresh_token"])
-    env.sandbox.fault("oauth.token", "reset_after_commit")
+    env.sandbox.add_fault("oauth.token", "reset_after_commit")
     with pytest.raises(httpx.ReadError):
         await env.refresh(granted["refresh_token"])
     assert refusal(await env.refresh(granted["refresh_token"])) == (400, "invalid_grant")
@@ -373,7 +373,7 @@ async def test_a_slow_token_endpoint_grants_at_once_and_answers_later() -> None:
     env = OAuthEnv()
     env.sandbox = sandbox = new_sandbox(sleep=sleep)
     sandbox.add_application(client_id=ID, client_secret=SECRET, redirect=REDIRECT)
-    sandbox.fault("oauth.token", "slow", seconds=7)
+    sandbox.add_fault("oauth.token", "slow", seconds=7)
     await env.tokens()
     assert slept == [(7, 1)]
 
@@ -382,7 +382,7 @@ async def test_a_failure_of_any_method_leaves_the_token_endpoint_alone_and_it_ne
     env = OAuthEnv()
     env.sandbox = new_sandbox(rate=(1, 1))
     env.sandbox.add_application(client_id=ID, client_secret=SECRET, redirect=REDIRECT)
-    env.sandbox.fault("*", "http_500_html")
+    env.sandbox.add_fault("*", "http_500_html")
     for _ in range(3):
         await env.tokens()
     assert env.sandbox.calls == []

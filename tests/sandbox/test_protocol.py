@@ -1,6 +1,6 @@
 import pytest
 
-from linkdesk.sandbox.methods import SERVED
+from linkdesk.sandbox.methods import SERVED_METHODS
 from tests.support.sandbox_client import (
     CONTACT_1,
     DEAL_1,
@@ -18,12 +18,12 @@ from tool_specs.declaration.wire import Json
 
 
 def test_every_declared_method_has_a_handler() -> None:
-    assert [method.rest for method in METHODS if method.rest.lower() not in SERVED] == []
+    assert [method.rest for method in METHODS if method.rest.lower() not in SERVED_METHODS] == []
 
 
 def test_no_served_method_is_a_stranger_to_the_declarations_but_the_basic_ones() -> None:
     declared = {method.rest.lower() for method in METHODS}
-    assert set(SERVED) - declared == {"methods"}
+    assert set(SERVED_METHODS) - declared == {"methods"}
 
 
 def test_the_secret_is_made_up_and_differs_each_time() -> None:

@@ -23,7 +23,7 @@ from linkdesk.portal.client import Portal
 from linkdesk.portal.oauth import TokenEndpoint
 from linkdesk.portal.token_refresh import TokenManager
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.authorization import ACCESS_S, CODE_S, REFRESH_S
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, CODE_LIFETIME_S, REFRESH_TOKEN_LIFETIME_S
 from linkdesk.signin.callback_page import callback_route
 from linkdesk.signin.credentials import EmployeeCredentials
 from linkdesk.signin.flow import SignInFlow, SignInResult
@@ -148,7 +148,7 @@ async def test_an_employee_who_did_not_sign_in_is_told_how(env: SignInEnv) -> No
 async def test_an_expired_token_is_renewed_once_and_the_call_goes_on(env: SignInEnv) -> None:
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     assert await alex(BIND) is True
     assert (await alex(Profile())).id == 1
     assert env.renewals() == 1
@@ -158,7 +158,7 @@ async def test_an_expired_token_is_renewed_once_and_the_call_goes_on(env: SignIn
 async def test_ten_tasks_that_meet_an_expired_token_renew_it_once(env: SignInEnv) -> None:
     await env.sign_in("alex", 1)
     portals = [await env.portal_of("alex") for _ in range(10)]
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     assert [me.id for me in await asyncio.gather(*(portal(Profile()) for portal in portals))] == [1] * 10
     assert env.renewals() == 1
 
@@ -167,7 +167,7 @@ async def test_renewals_go_on_for_as_long_as_each_brings_a_new_refresh_token(env
     await env.sign_in("kate", 2)
     kate = await env.portal_of("kate")
     for _ in range(3):
-        env.passed += ACCESS_S
+        env.passed += ACCESS_TOKEN_LIFETIME_S
         assert (await kate(Profile())).id == 2
     assert env.renewals() == 3
 
@@ -178,7 +178,7 @@ async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(env: 
     kept = await env.records.find("alex")
     assert kept is not None
     await env.endpoint.refresh(kept.refresh)
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
@@ -194,7 +194,7 @@ async def test_a_refresh_token_that_somebody_else_used_up_ends_the_sign_in(env: 
 async def test_a_sign_in_that_nobody_used_for_half_a_year_ends(env: SignInEnv) -> None:
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
-    env.passed += REFRESH_S
+    env.passed += REFRESH_TOKEN_LIFETIME_S
     with pytest.raises(NoCredentials) as refused:
         await alex(Profile())
     assert refused.value.failure is sign_in_errors.SIGN_IN_ENDED
@@ -205,15 +205,15 @@ async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_
 ) -> None:
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     for kind in ("reset_before", "http_500_html", "empty_body"):
-        env.sandbox.fault("oauth.token", kind)
+        env.sandbox.add_fault("oauth.token", kind)
         with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
         assert refused.value.failure is not sign_in_errors.SIGN_IN_ENDED
     assert (await alex(Profile())).id == 1
-    env.passed += ACCESS_S
-    env.sandbox.fault("oauth.token", "reset_after_commit")
+    env.passed += ACCESS_TOKEN_LIFETIME_S
+    env.sandbox.add_fault("oauth.token", "reset_after_commit")
     for failure in (sign_in_errors.AUTHORIZATION_NOT_REACHED, sign_in_errors.SIGN_IN_ENDED):
         with pytest.raises(NoCredentials) as refused:
             await alex(Profile())
@@ -223,7 +223,7 @@ async def test_a_lost_answer_of_the_token_endpoint_costs_the_sign_in_and_a_lost_
 async def test_expired_token_on_order_is_renewed_too(env: SignInEnv) -> None:
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
-    env.sandbox.fault(BIND.rest, "expired_token")
+    env.sandbox.add_fault(BIND.rest, "expired_token")
     assert await alex(BIND) is True
     assert env.renewals() == 1
 
@@ -242,7 +242,7 @@ async def test_a_code_that_is_used_twice_or_too_old_signs_nobody_in(env: SignInE
     code = dict(parse_qsl(urlsplit(address).query))["code"]
     await env.endpoint.exchange(code)
     late = await env.redirect_for("alex", 1)
-    env.passed += CODE_S
+    env.passed += CODE_LIFETIME_S
     for where in (address, late):
         assert (await env.browser.get(where)).status_code == 400
     assert [ended.failure for ended in env.ended if isinstance(ended, Trouble)] == [sign_in_errors.CODE_REFUSED] * 2
@@ -255,7 +255,7 @@ async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(env:
     await env.sign_in("kate", 2)
     assert isinstance(env.ended[-1], Trouble)
     assert env.ended[-1].failure is sign_in_errors.OTHER_MEMBER
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     with pytest.raises(NoCredentials) as refused:
         await (await env.portal_of("alex"))(Profile())
     assert refused.value.failure is sign_in_errors.OTHER_MEMBER
@@ -275,7 +275,7 @@ async def test_a_call_is_not_sent_after_a_portal_that_moved(env: SignInEnv) -> N
 async def test_an_application_that_is_shut_does_not_end_the_sign_in(env: SignInEnv, name: str, code: str) -> None:
     await env.sign_in("alex", 1)
     alex = await env.portal_of("alex")
-    env.passed += ACCESS_S
+    env.passed += ACCESS_TOKEN_LIFETIME_S
     known = env.sandbox.authorization.applications[env.application.client_id]
     setattr(known, name, False)
     with pytest.raises(NoCredentials) as refused:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.state_file import StateFileProblem
+from linkdesk.sandbox.state_file import StateFileError
 from tests.support.sandbox_client import DEAL_1, call, links_of, new_sandbox, request, result, set_links
 
 
@@ -76,13 +76,13 @@ def test_only_its_owner_may_read_the_file_and_no_draft_is_left(tmp_path: Path) -
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "portal.json"
     file.write_text('{"mine": 1}')
-    with pytest.raises(StateFileProblem, match=r"portal\.json holds something else"):
+    with pytest.raises(StateFileError, match=r"portal\.json holds something else"):
         kept(file)
     assert file.read_text() == '{"mine": 1}'
 
 
 def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StateFileProblem, match="cannot be written: No such file or directory"):
+    with pytest.raises(StateFileError, match="cannot be written: No such file or directory"):
         kept(tmp_path / "nowhere" / "portal.json")
-    with pytest.raises(StateFileProblem, match="cannot be read"):
+    with pytest.raises(StateFileError, match="cannot be read"):
         kept(tmp_path)

@@ -10,7 +10,7 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkdesk.sandbox.serving import listening_socket
+from linkdesk.sandbox.server import listening_socket
 
 
 class BlockingProxy:

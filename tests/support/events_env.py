@@ -53,7 +53,7 @@ class EventsEnv:
 
     async def hinted(self) -> list[BookingEvent]:
         """Wait until every event was brought, look at what it told of, and give the news."""
-        await self.oauth_env.sandbox.posting.finished()
+        await self.oauth_env.sandbox.event_sender.wait_until_sent()
         await self.office.watch.poll_hinted()
         return await self.told()
 
@@ -79,7 +79,7 @@ class EventsEnv:
     @property
     def statuses(self) -> list[int | None]:
         """What was answered to the events."""
-        return [one.status for one in self.oauth_env.sandbox.posting.deliveries]
+        return [one.status for one in self.oauth_env.sandbox.event_sender.deliveries]
 
     async def call(self, rest: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
         """Call the portal as somebody else does."""

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from linkdesk.config.settings import Settings
 from linkdesk.desk import Desk
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.serving import server as sandbox_server
+from linkdesk.sandbox.server import server as sandbox_server
 from server.http.app import AppContext, open_app
 from tests.support.mcp_client import Era
 

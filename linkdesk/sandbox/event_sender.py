@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from linkdesk.sandbox.authorization import ACCESS_S, Authorization, Grant
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, Authorization, Grant
 from linkdesk.sandbox.store import EventHandler
 
-LONGEST_S = 10
+TIMEOUT_S = 10
 """How long a handler is waited for."""
 
 
@@ -31,7 +31,7 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Posting:
+class EventSender:
     """Brings events to handlers, and knows what was brought."""
 
     transport: httpx.AsyncBaseTransport | None = None
@@ -39,7 +39,7 @@ class Posting:
     """Since the portal started."""
     _under_way: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    def bring(  # noqa: PLR0913 - what happened, to whom it is told, and on whose behalf
+    def send(  # noqa: PLR0913 - what happened, to whom it is told, and on whose behalf
         self,
         happened: Iterable[tuple[str, int]],
         handlers: Iterable[EventHandler],
@@ -54,19 +54,19 @@ class Posting:
         for event, record in happened:
             for handler in known:
                 application = authorization.applications.get(handler.application)
-                if handler.event != event or application is None or application.shut is not None:
+                if handler.event != event or application is None or application.denial_code is not None:
                     continue
                 grant = Grant(
                     client_id=application.client_id, user_id=handler.auth_type or user_id, origin=origin, until=now
                 )
-                tokens = authorization.tokens_for(grant, now)
+                tokens = authorization.issue_tokens(grant, now)
                 form = {
                     "event": event,
                     "event_handler_id": str(handler.id),
                     "data[ID]": str(record),
                     "ts": str(int(now)),
                     "auth[access_token]": tokens.access,
-                    "auth[expires_in]": str(ACCESS_S),
+                    "auth[expires_in]": str(ACCESS_TOKEN_LIFETIME_S),
                     "auth[scope]": ",".join(application.scopes),
                     "auth[domain]": urlsplit(origin).netloc,
                     "auth[server_endpoint]": f"{origin}/rest/",
@@ -82,7 +82,7 @@ class Posting:
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
 
-    async def finished(self) -> None:
+    async def wait_until_sent(self) -> None:
         """Wait until everything was brought, or could not be."""
         while self._under_way:
             await asyncio.wait(self._under_way)
@@ -90,7 +90,7 @@ class Posting:
     async def _posted(self, delivery: Delivery, form: Mapping[str, str]) -> None:
         try:
             async with httpx.AsyncClient(
-                transport=self.transport, timeout=LONGEST_S, follow_redirects=False, trust_env=False
+                transport=self.transport, timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
             ) as http:
                 delivery.status = (await http.post(delivery.handler, data=dict(form))).status_code
         except (httpx.HTTPError, httpx.InvalidURL):

@@ -12,7 +12,7 @@ from tool_specs.declaration.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RestResponse:
     """A status and a body; text is sent as it is, all else as JSON."""
 
     status: int
@@ -20,14 +20,14 @@ class Answer:
     media_type: str = "application/json; charset=utf-8"
     location: str | None = None
 
-    def response(self) -> Response:
+    def to_http(self) -> Response:
         """Make the HTTP response; letters beyond ASCII are escaped, as PHP does."""
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
         headers = None if self.location is None else {"Location": self.location}
         return Response(text, self.status, headers, self.media_type)
 
 
-SERVER_ERROR = Answer(
+SERVER_ERROR = RestResponse(
     500,
     "<html>\n<head><title>500 Internal Server Error</title></head>\n<body>\n"
     "<center><h1>500 Internal Server Error</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n",
@@ -35,9 +35,9 @@ SERVER_ERROR = Answer(
 )
 
 
-def moved(target: str) -> Answer:
+def redirect(target: str) -> RestResponse:
     """Send a client to another address, in HTML as the web server in front does."""
-    return Answer(
+    return RestResponse(
         302,
         "<html>\n<head><title>302 Found</title></head>\n<body>\n"
         "<center><h1>302 Found</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n",
@@ -46,10 +46,10 @@ def moved(target: str) -> Answer:
     )
 
 
-NO_BODY = Answer(200, "", "text/html; charset=UTF-8")
+NO_BODY = RestResponse(200, "", "text/html; charset=UTF-8")
 
 
-def time_of(start: datetime, seconds: float, operating: float, reset_at: int) -> dict[str, Json]:
+def timing(start: datetime, seconds: float, operating: float, reset_at: int) -> dict[str, Json]:
     """Give the `time` object of an answer."""
     finish = start + timedelta(seconds=seconds)
     return {

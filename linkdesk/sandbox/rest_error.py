@@ -42,7 +42,7 @@ CRM: Final[Mapping[str, str]] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - the portal refuses; nothing of ours went wrong
+class RestError(Exception):
     """The portal answers with an error instead of a result."""
 
     def __init__(self, code: str, description: str, status: int = 400, **extra: Json) -> None:
@@ -58,15 +58,15 @@ class Refusal(Exception):  # noqa: N818 - the portal refuses; nothing of ours we
         return {"error": code, "error_description": self.description, **self.extra}
 
 
-def system(code: str, **extra: Json) -> Refusal:
+def system_error(code: str, **extra: Json) -> RestError:
     """Make an error that any method can answer."""
     status, description = SYSTEM[code]
-    return Refusal(code, description, status, **extra)
+    return RestError(code, description, status, **extra)
 
 
-def crm(code: str) -> Refusal:
+def crm_error(code: str) -> RestError:
     """Make an error of a crm method."""
-    return Refusal(code, CRM[code])
+    return RestError(code, CRM[code])
 
 
 def intranet_only(user: User) -> None:
@@ -76,4 +76,4 @@ def intranet_only(user: User) -> None:
         Refusal: they look in from outside.
     """
     if not user.intranet:
-        raise Refusal("allowed_only_intranet_user", "Действие разрешено только интранет-пользователям", 403)
+        raise RestError("allowed_only_intranet_user", "Действие разрешено только интранет-пользователям", 403)

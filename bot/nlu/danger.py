@@ -25,11 +25,12 @@ SIGNS: Final = {Kind.COMMA: ",", Kind.DASH: "-", Kind.STOP: ".", Kind.COLON: ":"
 NEAR: Final = (Danger.NEGATION, Danger.CONDITION, Danger.EXCEPT)
 """The kinds that are recognised a slip away too."""
 BROKEN_NO: Final = re.compile(
-    r"\bdo\W{0,2}n\W{0,2}t\b|\bdon\W{1,2}t\b|\bd\W?ont\b|\bдо\s+нт\b|\bn\s+o\s?t\b", re.IGNORECASE
+    r"\bdon['’](?!t)|\bdo\W{0,2}n\W{0,2}t\b|\bdon\W{1,2}t\b|\bd\W?ont\b|\bдо\s+нт\b|\bn\s+o\s?t\b", re.IGNORECASE
 )
 """`don;t`, `do nt`, `d ont`."""
 GLUED_NO: Final = re.compile(r"(?:dont|donot|do-not|cannot|never|не|ни)-?(?P<rest>\w{3,})")
 DIALECT_NO: Final = re.compile(r"\w{2,}nae|\w{2,}n[’']?ae|(?:din|can|did|woul?d|shoul?d|is|was)na|\w+n['’]t")
+NEEDS: Final = frozenset({"надо", "нужно", "необходимо", "need"})
 PERFORMATIVE: Final = frozenset(
     {"просить", "предлагать", "хотеть", "надеяться", "благодарить", "ждать", "требовать", "рекомендовать"}
     | {"советовать", "поручать", "извиняться", "мочь", "знать", "понимать", "видеть"}
@@ -145,9 +146,10 @@ def _hidden(units: Sequence[Unit], at: int) -> Iterable[Danger]:
     glued = GLUED_NO.fullmatch(written)
     if glued and (not unit.meanings or unit.corrected) and _is_verb(glued["rest"]):
         yield Danger.NEGATION
-    if (unit.meanings and not unit.corrected and not unit.has(*WAYS, Sort.POINTING, Sort.SILENT)) or unit.person:
+    small = unit.has(*WAYS, Sort.POINTING, Sort.SILENT)
+    if (not unit.plain and not unit.corrected and not small) or (unit.person and not unit.text.islower()):
         return
-    leads = unit.has(*WAYS, Sort.POINTING, Sort.SILENT) and not unit.corrected
+    leads = small and not unit.corrected
     if leads and (len(written) < 2 or written in {"to", "the", "an", "now"} or not _orders(following)):  # noqa: PLR2004
         return
     if not leads and not unit.corrected and is_ordinary(written) and not _orders(following):
@@ -168,14 +170,19 @@ def _joins_nouns(units: Sequence[Unit], at: int) -> bool:
     if not at or at + 1 >= len(units) or len(fold(units[at].text)) > 3:  # noqa: PLR2004 - a preposition's length
         return False
     before, after = units[at - 1], units[at + 1]
+    if before.kind is Kind.NUMBER and at > 1 and set(units[at - 2].nouns) & set(after.nouns):
+        # "Link deal 8 ot deal 9 …" may say which deal is not meant.
+        return False
     named = before.kind in {Kind.NUMBER, Kind.CARD} or before.has(Sort.NOUN)
     return named and (after.has(Sort.NOUN, Sort.SILENT) or after.taken == "when" or after.kind is Kind.CARD)
 
 
 def _orders(unit: Unit | None) -> bool:
-    return unit is not None and any(
-        one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in unit.meanings
-    )
+    """Tell whether a verb that orders follows, or a word that needs something."""
+    if unit is None or unit.kind is not Kind.WORD:
+        return False
+    orders = any(one.sort in {Sort.VERB, Sort.KEEP} and one.mood is Mood.ORDER for one in unit.meanings)
+    return orders or fold(unit.text) in NEEDS
 
 
 def _is_verb(word: str) -> bool:

@@ -13,7 +13,7 @@ from bot.nlu.lexicon import acts_of, language_of_word
 from bot.nlu.morphology import parses
 from bot.nlu.numerals import near_numeral
 from bot.nlu.ordinary_words import is_ordinary
-from bot.nlu.slips import candidates
+from bot.nlu.slips import by_length, near
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.words import meanings_of
 from tool_specs.declaration.intents import READING_ACTS
@@ -29,7 +29,12 @@ DETERMINERS: Final = frozenset(["the", "a", "an", "our", "my", "your", "his", "h
 PEOPLE: Final = frozenset({"client", "contact", "company"})
 WAYS: Final = (Sort.TOWARDS, Sort.AWAY, Sort.EITHER)
 ADDRESS: Final = re.compile(r"https?:|www\.|/crm/|@\w", re.IGNORECASE)
-DAY: Final = 1.3
+TEXTUAL: Final = frozenset({"moment", "title", "description", "plan"})
+"""Nouns that no misspelt word is taken for: each says what is overwritten or carried out."""
+OFF: Final = 2.6
+"""What two letters in a word weigh at most."""
+SHORT: Final = 4
+DAY: Final = 2.0
 """What the slips in a word beside a day weigh at most for it to be a part of the day."""
 
 
@@ -144,18 +149,42 @@ def _is_doubtful(units: Sequence[Unit], at: int) -> bool:
     unit = units[at]
     if unit.kind is Kind.ODD:
         return not unit.taken and (any(letter.isdigit() for letter in unit.text) or bool(ADDRESS.search(unit.text)))
+    if unit.kind is Kind.WORD and (_is_short_sign(unit) or (unit.corrected and TEXTUAL & set(unit.nouns))):
+        return True
     if unit.kind is not Kind.WORD or unit.taken or unit.person:
         return False
+    return _continues_number(units, at) or _joins_nothing(units, at) or (_is_strange(unit) and _hides(units, at))
+
+
+def _is_strange(unit: Unit) -> bool:
+    """Tell whether a word is none of the language, as it is written."""
+    return bool(unit.corrected or unit.plain) and not is_ordinary(fold(unit.text))
+
+
+def _joins_nothing(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether an "and" stands right after a verb: what stood before it is not there."""
+    return units[at].has(Sort.AND) and at > 0 and acts_of(units[at - 1], Mood.ORDER) != frozenset()
+
+
+def _hides(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether a strange word may hide a day, a noun of its own, or whose number the next one is."""
+    unit, following = units[at], units[at + 1] if at + 1 < len(units) else None
     beside = [units[place] for place in (at - 1, at + 1) if 0 <= place < len(units)]
-    if _continues_number(units, at):
+    if any(one.taken == "when" for one in beside) and _is_near_sign(fold(unit.text)):
         return True
-    strange = (unit.corrected or not unit.meanings) and not is_ordinary(fold(unit.text))
-    if strange and any(one.taken == "when" for one in beside) and _is_near_sign(fold(unit.text)):
+    if following is None or unit.has(Sort.NOUN, Sort.VERB):
+        return False
+    if following.kind is Kind.NUMBER and not following.taken:
         return True
-    following = units[at + 1] if at + 1 < len(units) else None
-    return bool(
-        strange and not unit.meanings and following is not None and following.corrected and following.has(Sort.NOUN)
-    )
+    noun = following.has(Sort.NOUN) and not following.taken and (unit.plain or unit.has(Sort.SILENT))
+    return noun and (bool(following.corrected) or len(unit.word) == 1 or _is_near_noun(unit.word))
+
+
+def _is_near_noun(word: str) -> bool:
+    """Tell whether two letters make a noun of ours of a word."""
+    language = language_of_word(word)
+    found = near(word, by_length(language), 2, OFF)
+    return any(one.sort is Sort.NOUN for text, _ in found for one in meanings_of(text))
 
 
 def _continues_number(units: Sequence[Unit], at: int) -> bool:
@@ -164,7 +193,8 @@ def _continues_number(units: Sequence[Unit], at: int) -> bool:
     if before is None or not before.spelled or before.ids[0] % 10 or unit.has(Sort.NOUN, Sort.VERB, Sort.AND):
         return False
     cyrillic = language_of_word(unit.word) == "ru"
-    numeral = near_numeral(fold(unit.text), cyrillic=cyrillic, most=2 if len(unit.text) > 4 else 1)  # noqa: PLR2004
+    far = len(unit.text) > (3 if _is_strange(unit) else 4)
+    numeral = near_numeral(fold(unit.text), cyrillic=cyrillic, most=2 if far else 1)
     if numeral is None:
         return False
     following = units[at + 1] if at + 1 < len(units) else None
@@ -172,12 +202,17 @@ def _continues_number(units: Sequence[Unit], at: int) -> bool:
     return not leads
 
 
+def _is_short_sign(unit: Unit) -> bool:
+    """Tell whether a short misspelt word was taken for one of days and times: "rhs", "oday"."""
+    signs = any(one.sort is Sort.SIGN for one in unit.meanings)
+    return signs and bool(unit.corrected) and len(unit.text) <= SHORT
+
+
 def _is_near_sign(word: str) -> bool:
     """Tell whether a word may be a misspelt one of days and times."""
     language = language_of_word(word)
     return any(
-        slips <= DAY and any(one.sort is Sort.SIGN for one in meanings_of(text))
-        for text, slips in candidates(word, language)
+        any(one.sort is Sort.SIGN for one in meanings_of(text)) for text, _ in near(word, by_length(language), 2, DAY)
     )
 
 

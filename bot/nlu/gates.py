@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
@@ -13,8 +14,9 @@ from bot.nlu.ranking import Candidate, Fault
 from bot.nlu.sentence import Sentence, Token
 from bot.nlu.slips import LIKELY
 from bot.nlu.tagging import new_words
-from bot.nlu.tokens import Kind, Mood, Sort
+from bot.nlu.tokens import Kind, Meaning, Mood, Sort
 from bot.nlu.typo_weights import weight
+from bot.nlu.words import lexicon
 from tool_specs.declaration.intents import READING_ACTS, Act, Intent
 from tool_specs.declaration.text import fold
 
@@ -39,6 +41,8 @@ ASKING_POLITELY: Final = frozenset(
 )
 """A courtesy with one of these may end in a question mark."""
 NOES: Final = ("не", "ни", "no", "not", "dont", "never")
+LONGEST: Final = 5
+"""Prepositions are shorter."""
 FAR: Final = 3.0
 """How far behind the second reading has to be where something speaks for it."""
 NEAR: Final = 1.0
@@ -145,12 +149,39 @@ def _disagrees(sentence: Sentence, best: Candidate, lead: float) -> bool:
     mentions = [one for one in sentence.mentions if one.preposition]
     if any(one.preposition in ABOUT for one in mentions):
         return True
+    if _may_lead_elsewhere(sentence, act):
+        return True
     ways = {one.way for one in mentions if one.noun in OWNERS or one.noun in ITEMS}
     if act is Act.JOIN:
         return Sort.AWAY in ways
     # "Убери привязку сделки 5 к брони 9": the link leads there.
     linked = any(one.noun in {"link", "binding"} and one.bare for one in sentence.mentions[:1])
     return Sort.TOWARDS in ways and not linked
+
+
+def _may_lead_elsewhere(sentence: Sentence, act: Act) -> bool:
+    """Tell whether a misspelt word before a record is rather a preposition of the other side: "attach … form …"."""
+    for token, following in pairwise(sentence.tokens):
+        led = bool(following.nouns) and not following.role and (token.unknown or (token.corrected and token.way))
+        if not led:
+            continue
+        written = fold(token.text)
+        near = {sort: _nearest_way(written, sort) for sort in (Sort.TOWARDS, Sort.AWAY)}
+        right, wrong = (Sort.TOWARDS, Sort.AWAY) if act is Act.JOIN else (Sort.AWAY, Sort.TOWARDS)
+        if near[wrong] <= LIKELY and near[wrong] < near[right]:
+            return True
+    return False
+
+
+def _nearest_way(written: str, sort: Sort) -> float:
+    """Weigh the slips between a word and the nearest preposition of a side."""
+    words = lexicon(language_of_word(written)).words
+    weights = (weight(written, word) for word, known in words.items() if len(word) < LONGEST and _is(known, sort))
+    return min(weights, default=FAR)
+
+
+def _is(meanings: Sequence[Meaning], sort: Sort) -> bool:
+    return any(one.sort is sort for one in meanings)
 
 
 def side_differs(sentence: Sentence, best: Candidate, lead: float) -> bool:

@@ -26,6 +26,8 @@ ONE_LETTER: Final = 4
 """Up to this length one letter may be wrong, beyond it two."""
 ORDERING: Final = 0.6
 """By how much a verb that orders is preferred to another word."""
+TOLD: Final = 0.3
+"""How near a form may be that tells what was done: "оставии" may be "оставили"."""
 NOUN_BEFORE_NUMBER: Final = 0.45
 """By how much a noun is preferred right before a number."""
 WAYS: Final = frozenset({Sort.TOWARDS, Sort.AWAY, Sort.EITHER})
@@ -71,7 +73,8 @@ def nearest(word: str, *, before_number: bool = False, leads: bool = False) -> S
         for text, slips in found.items()
         if acts and (others := _acts(text, language))
     )
-    return Slip(best, found[best], opposite)
+    told = acts and any(slips < found[best] + TOLD and _only_tells(text, language) for text, slips in found.items())
+    return Slip(best, found[best], opposite or bool(told))
 
 
 def _led(found: dict[str, float], costs: dict[str, float], best: str, language: Language) -> Slip | None:
@@ -87,21 +90,22 @@ def candidates(word: str, language: Language) -> Iterable[tuple[str, float]]:
     """Yield the words of ours near a misspelt one, with the weight of the slips."""
     wrong = 1 if len(word) <= ONE_LETTER else 2
     most = next(slips for length, slips in MOST if len(word) <= length)
-    return near(word, _by_length(language), wrong, most)
+    return near(word, by_length(language), wrong, most)
 
 
 def near(
     word: str, by_length: Callable[[int], tuple[str, ...]], wrong: int, most: float
 ) -> Iterable[tuple[str, float]]:
     """Yield the words of a list within so many wrong letters and so much weight."""
-    for length in range(max(len(word) - wrong, 2), len(word) + wrong + 1):
+    for length in range(max(len(word) - wrong, 1), len(word) + wrong + 1):
         for text, _, _ in process.extract(word, by_length(length), scorer=OSA.distance, score_cutoff=wrong, limit=None):
             if (slips := weight(word, text)) <= most:
                 yield text, slips
 
 
 @cache
-def _by_length(language: Language) -> Callable[[int], tuple[str, ...]]:
+def by_length(language: Language) -> Callable[[int], tuple[str, ...]]:
+    """Return the words of ours by their length."""
     lengths: dict[int, list[str]] = {}
     for word in sorted(spelled(language)):
         lengths.setdefault(len(word), []).append(word)
@@ -131,6 +135,11 @@ def _acts(word: str, language: Language) -> frozenset[Act]:
         if one.sort is Sort.VERB and one.mood is Mood.ORDER and not one.acts <= READING_ACTS
         for act in one.acts
     )
+
+
+def _only_tells(word: str, language: Language) -> bool:
+    moods = {one.mood for one in _meanings(word, language) if one.sort in {Sort.VERB, Sort.KEEP}}
+    return bool(moods) and Mood.ORDER not in moods
 
 
 def _are_opposite(acts: frozenset[Act], others: frozenset[Act]) -> bool:

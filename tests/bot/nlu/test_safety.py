@@ -13,7 +13,7 @@ from benchmarks.misspelt import every_slip, outcome, variants
 from bot.nlu.lexicon import lexicon
 from bot.nlu.lexicon_data.command_words import OWNERS
 from bot.nlu.lexicon_data.nouns import NOUNS
-from bot.nlu.parser import read
+from bot.nlu.pipeline import read
 from bot.nlu.result import Certainty, Understood
 from bot.nlu.tokens import Sort
 from tests.support.paths import CORPUS

@@ -52,10 +52,10 @@ class AssistantSettings(BaseSettings):
         Annotated[str, AfterValidator(values.employee)] | None,
         Setting(
             what=Localized(
-                en="The employee that `linkdesk serve` works for on standard input and output. With telegram:ID, "
-                "approvals are asked for in Telegram. Unset: the user of the machine.",
-                ru="От имени какого сотрудника работает `linkdesk serve` через стандартный ввод и вывод. "
-                "С telegram:НОМЕР подтверждения запрашиваются в Telegram. Не задано – пользователь машины.",
+                en="The employee on whose behalf `linkdesk serve` works when an assistant starts it. With telegram:ID, "
+                "approvals are asked for in Telegram. Unset: the user of the computer.",
+                ru="От имени какого сотрудника работает `linkdesk serve`, запущенный ассистентом. С telegram:НОМЕР "
+                "подтверждения запрашиваются в Telegram. Не задано – пользователь компьютера.",
             ),
             form=Localized(
                 en="an employee's key, such as telegram:1001 or a name",

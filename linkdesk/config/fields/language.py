@@ -30,8 +30,8 @@ class LanguageSettings(BaseSettings):
         Annotated[str, AfterValidator(values.time_zone)] | None,
         Setting(
             what=Localized(
-                en="The business's time zone. Unset: the machine's.",
-                ru="Часовой пояс организации. Не задан – часовой пояс машины.",
+                en="The business's time zone. Unset: the computer's.",
+                ru="Часовой пояс организации. Не задан – часовой пояс компьютера.",
             ),
             form=Localized(en="a name such as Europe/Moscow", ru="название, например Europe/Moscow"),
             example="Europe/Moscow",

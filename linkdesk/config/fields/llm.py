@@ -35,8 +35,8 @@ class LlmSettings(BaseSettings):
                 ru="Адрес модели: поставщика, шлюза или собственного сервера.",
             ),
             form=Localized(
-                en="an https:// address such as https://HOST/v1 (http:// only for this machine and its own network)",
-                ru="адрес вида https://HOST/v1 (http:// только для этой же машины и своей сети)",
+                en="an https:// address such as https://HOST/v1 (http:// only for this computer and its own network)",
+                ru="адрес вида https://HOST/v1 (http:// только для этого же компьютера и своей сети)",
             ),
             example="http://127.0.0.1:11434/v1",
         ),
@@ -74,10 +74,10 @@ class LlmSettings(BaseSettings):
                 "токенов за день.",
             ),
             form=Localized(
-                en="any of person:30,all:200,seconds:20,tokens:2500000, each 1 or more (calls of one person and of all "
-                "in a day, at most 120 seconds, tokens in a day)",
-                ru="что-то из person:30,all:200,seconds:20,tokens:2500000, каждое не меньше 1 (обращений одного "
-                "человека и всех за день, не больше 120 секунд, токенов за день)",
+                en="any of person:30,all:200,seconds:20,tokens:2500000, each 1 or more: calls for one person and for "
+                "everybody in a day, seconds for an answer (at most 120), tokens in a day",
+                ru="что-то из person:30,all:200,seconds:20,tokens:2500000, каждое не меньше 1: обращений одного "
+                "человека и всех за день, секунд на ответ (не больше 120), токенов за день",
             ),
             example="person:30,all:200,seconds:20,tokens:2500000",
         ),

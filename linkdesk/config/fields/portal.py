@@ -23,9 +23,9 @@ class PortalSettings(BaseSettings):
         Setting(
             what=Localized(
                 en="The portal: the address of an inbound webhook. With a local application, the portal's address "
-                "alone: https://HOST. Plain http is for this machine only.",
+                "alone: https://HOST. Plain http is for this computer only.",
                 ru="Портал: адрес входящего вебхука. С локальным приложением – только адрес портала, https://HOST. "
-                "Обычный http – только для этой же машины.",
+                "Обычный http – только для этого же компьютера.",
             ),
             form=Localized(en=f"a webhook's address such as {EXAMPLE}", ru=f"адрес вебхука, например {EXAMPLE}"),
             example=EXAMPLE,
@@ -65,8 +65,8 @@ class PortalSettings(BaseSettings):
                 ru="Где выдаются и обновляются токены входа. Меняйте, только если так указано в Битрикс24.",
             ),
             form=Localized(
-                en="an https:// address of a token endpoint (http:// only for this machine)",
-                ru="адрес сервера токенов, который начинается с https:// (http:// только для этой же машины)",
+                en="an https:// address of a token endpoint (http:// only for this computer)",
+                ru="адрес сервера токенов, который начинается с https:// (http:// только для этого же компьютера)",
             ),
             example=TOKEN_URL,
         ),
@@ -81,8 +81,8 @@ class PortalSettings(BaseSettings):
                 "Telegram и событий портала.",
             ),
             form=Localized(
-                en="our own address from outside, https://HOST without a path (http:// only for this machine)",
-                ru="наш собственный адрес снаружи, https://HOST без пути (http:// только для этой же машины)",
+                en="our own address from outside, https://HOST without a path (http:// only for this computer)",
+                ru="наш собственный адрес снаружи, https://HOST без пути (http:// только для этого же компьютера)",
             ),
             example="https://linkdesk.example.com",
         ),

@@ -64,8 +64,8 @@ class TelegramSettings(BaseSettings):
         Field(ge=15, le=3600),
         Setting(
             what=Localized(
-                en="How often the bookings are checked for changes while a chat wants notifications, in seconds.",
-                ru="Как часто проверять бронирования, пока какой-то чат ждёт уведомлений, в секундах.",
+                en="How many seconds pass between two checks of the bookings while a chat wants notifications.",
+                ru="Раз в сколько секунд проверять бронирования, пока хотя бы один чат ждёт уведомлений.",
             ),
             form=Localized(
                 en="seconds between two checks, from 15 to 3600",
@@ -83,8 +83,8 @@ class TelegramSettings(BaseSettings):
                 ru="Другой сервер Bot API: адрес до /bot<токен>.",
             ),
             form=Localized(
-                en="an https:// address (http:// only for this machine)",
-                ru="адрес, который начинается с https:// (http:// только для этой же машины)",
+                en="an https:// address (http:// only for this computer)",
+                ru="адрес, который начинается с https:// (http:// только для этого же компьютера)",
             ),
             example="https://api.telegram.org",
         ),

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shlex
+import subprocess
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,3 +95,19 @@ async def test_the_administrators_commands_work_when_pasted(name: str, tmp_path:
         )
         said, _ = await pasted.communicate()
     assert pasted.returncode == 0, said.decode()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
+def test_the_chat_in_the_readme_is_what_the_program_answers(name: str) -> None:
+    found = re.search(r"```text\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    said = "".join(line.removeprefix("> ") for line in found[1].splitlines(keepends=True) if line.startswith("> "))
+    chat = subprocess.run(
+        [LINKDESK, "chat", "--sandbox"], input=said, capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    assert without_dates(chat.stdout) == without_dates(found[1])
+
+
+def without_dates(text: str) -> str:
+    """Leave out the day and time of a booking, which in the sandbox depend on today."""
+    return re.sub(r"\([^()]*?[0-9]{2}:[0-9]{2}–[0-9]{2}:[0-9]{2}", "(", text)

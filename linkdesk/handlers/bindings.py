@@ -1,4 +1,4 @@
-"""Listing and changing what an activity is bound to."""
+"""List and change the bindings of activities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tool_specs.methods.activity_binding import ListActivityBindings
 
 
 async def list_bindings(context: RequestContext, method: ListActivityBindings) -> Listing:
-    """Read the bindings and name the items."""
+    """List the bindings of an activity with the names of the items."""
     target = target_of(method)
     items = refs_of((await take_snapshot(context.portal, target, method)).items)
     listing = Listing(target=target, kind="bindings", items=items)

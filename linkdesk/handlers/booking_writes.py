@@ -1,4 +1,4 @@
-"""Creating, changing and deleting bookings, and turning waitlist entries into them."""
+"""Create, change and delete bookings, and create bookings from waitlist entries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_FOUND_CODE = "1021"
 
 
 async def add_booking(context: RequestContext, method: AddBooking) -> Outcome:
-    """Create a booking, its resources and hours looked at first."""
+    """Create a booking, after checking its resources and their working hours."""
     resources = await check_resources(context.portal, method.resource_ids, (method.date_from, method.date_to))
     plan = RecordPlan(
         asked=method,
@@ -34,7 +34,7 @@ async def add_booking(context: RequestContext, method: AddBooking) -> Outcome:
 
 
 async def create_booking_from_waitlist(context: RequestContext, method: CreateBookingFromWaitlist) -> Outcome:
-    """Turn a waitlist entry into a booking; the entry goes, so a person is asked."""
+    """Create a booking from a waitlist entry; the entry is deleted, so this needs approval."""
     entry = await read_entry(context.portal, method.waitlist_id)
     resources = await check_resources(context.portal, method.resource_ids, (method.date_from, method.date_to))
     new = _new(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
@@ -56,7 +56,7 @@ async def create_booking_from_waitlist(context: RequestContext, method: CreateBo
 
 
 async def update_booking(context: RequestContext, method: UpdateBooking) -> Outcome:
-    """Change a booking; where its time or resources change, they are looked at first."""
+    """Change a booking, after checking the resources and their working hours if its time or resources change."""
     target = RecordTarget("booking", method.booking_id)
     async with context.lock(target):
         before = await read_booking(context.portal, method.booking_id)
@@ -82,7 +82,7 @@ async def update_booking(context: RequestContext, method: UpdateBooking) -> Outc
 
 
 async def delete_booking(context: RequestContext, method: DeleteBooking) -> Outcome:
-    """Delete a booking, once a person agrees; what it holds is shown."""
+    """Delete a booking after approval, for which its contents are shown."""
     target = RecordTarget("booking", method.booking_id)
     async with context.lock(target):
         before = await read_booking(context.portal, method.booking_id)

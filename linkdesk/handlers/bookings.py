@@ -1,4 +1,4 @@
-"""Bookings: finding them by day, client or deal, showing them with names."""
+"""Find bookings by day, client or deal, and show them with names."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from tool_specs.methods.booking_links import ListBookingLinks
 
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 90
-"""Where the bookings of a deal are looked for when no period is named."""
+"""The default period in which the bookings of a deal are searched."""
 AT_ONCE: Final = 50
-"""How many bookings are looked through between two words about it: a batch of the portal."""
+"""The number of bookings read between two progress reports: one batch of the portal."""
 MAX_SCANNED: Final = 1000
-"""How many bookings are looked through for a deal: each is a command of a batch."""
+"""Maximum number of bookings read to find those of a deal: each is a command of a batch."""
 
 
 async def get_booking(context: RequestContext, method: GetBooking) -> ReadResult:
-    """Show one booking with its resources, deals and clients."""
+    """Show a booking with its resources, deals and clients."""
     return ReadResult(asked=method, shown=await read_booking(context.portal, method.booking_id))
 
 
 async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
-    """Read one booking with everything of it.
+    """Read a booking with its lists.
 
     Raises:
         PortalError: it cannot be read.
@@ -55,7 +55,7 @@ async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
 
 
 async def list_bookings(context: RequestContext, method: ListBookings) -> ReadResult:
-    """Show bookings of a period, a client or a deal; without any of these, those of today."""
+    """List the bookings of a period, a client or a deal; by default those of today."""
     if method.days is not None:
         first, last = days_of(method.days, context.today)
         ends = {"date_from": starts_at(first, context.zone), "date_to": ends_at(last, context.zone)}
@@ -73,7 +73,7 @@ async def list_bookings(context: RequestContext, method: ListBookings) -> ReadRe
 
 
 async def _bookings_of_deal(context: RequestContext, method: ListBookings) -> ReadResult:
-    """Look through the bookings of a period for those linked to a deal: the portal has no filter for it."""
+    """Return the bookings of a period that are linked to a deal, for which the portal has no filter."""
     if method.date_from is None and method.date_to is None:
         method = method.model_copy(update=days_around(context, DAYS_BACK, DAYS_AHEAD))
     rows = await read_rows(context.portal, method, enough=MAX_SCANNED + 1, progress=context.progress)
@@ -82,7 +82,7 @@ async def _bookings_of_deal(context: RequestContext, method: ListBookings) -> Re
     for start in range(0, len(scanned), AT_ONCE):
         some_links, _ = await read_lists(context.portal, scanned[start : start + AT_ONCE], links=True, clients=False)
         links |= some_links
-        # The count goes on from that of the rows: progress must grow with every step.
+        # The count continues from that of the rows, as progress has to increase with every report.
         done, total = len(rows) + len(links), len(rows) + len(scanned)
         await context.progress(done, total, f"Links of {len(links)} of {len(scanned)} bookings looked through")
     found = [row for row in scanned if method.deal in (links[row.id] or ())]
@@ -109,7 +109,7 @@ def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
 
 
 def days_around(context: RequestContext, back: int, ahead: int) -> dict[str, Any]:
-    """Give the ends of a period around today, as a list of bookings takes them."""
+    """Return the bounds of a period around today, as arguments of a list of bookings."""
     first, last = context.today - timedelta(days=back), context.today + timedelta(days=ahead)
     return {"date_from": starts_at(first, context.zone), "date_to": ends_at(last, context.zone)}
 
@@ -123,7 +123,7 @@ Refs = dict[int, tuple[CrmRef, ...] | None]
 
 
 async def read_lists(portal: PortalApi, rows: Sequence[Booking], *, links: bool, clients: bool) -> tuple[Any, Any]:
-    """Read the links and the clients of bookings, as wanted, in as few requests as may be."""
+    """Read the links and clients of bookings, as asked for, in as few requests as possible."""
     calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
     calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
     answers = [refs_read(answer) for answer in (await portal.batch(calls) if calls else [])]
@@ -134,9 +134,9 @@ async def read_lists(portal: PortalApi, rows: Sequence[Booking], *, links: bool,
 
 
 async def booking_view(portal: PortalApi, rows: Sequence[Booking], links: Refs, clients: Refs) -> list[BookingView]:
-    """Show bookings with the names of their resources, and of their deals and clients where these were read."""
+    """Build the views of bookings, with the names of their resources and of the deals and clients that were read."""
     refs = [ref for part in (links, clients) for found in part.values() for ref in found or ()]
-    # What is asked for together goes in one request.
+    # Calls that are awaited together are sent in one request.
     resources, named = await asyncio.gather(
         resource_names(portal, [number for row in rows for number in row.resource_ids]), named_refs(portal, refs)
     )

@@ -1,4 +1,4 @@
-"""Requests about many records: every record is looked at first, then they are one plan."""
+"""Requests about many records: every part is planned first, then all of them become one plan."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks, SetWaitlistLink
 from tool_specs.recipes.bulk import LinkBookings, MoveDealLinks
 
 MAX_SCANNED: Final = 2000
-"""How many bookings, and how many waitlist entries, are looked through."""
+"""Maximum number of bookings, and of waitlist entries, that are searched."""
 
 PROGRESS_TEXT: Final = Localized(
     en="Looked at bookings from {first} to {last}, and at the waitlist.",
@@ -52,10 +52,10 @@ async def link_bookings(context: RequestContext, method: LinkBookings) -> Outcom
 
 
 async def move_deal_links(context: RequestContext, method: MoveDealLinks) -> Outcome:
-    """Put one deal in the place of another wherever that is linked: the new one joins first, then the old one goes.
+    """Replace a deal by another wherever it is linked: the new one is added first, then the old one removed.
 
     Raises:
-        Trouble: a deal does not exist, or what is there cannot be read.
+        Trouble: a deal does not exist, or the portal cannot be read.
     """
     await check_exists(context.portal, method.source)
     await check_exists(context.portal, method.target)
@@ -101,15 +101,15 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     destroys: bool = False,
     reviewed: Callable[[AnyPlan], AnyPlan] = lambda plan: plan,
 ) -> Outcome:
-    """Plan every request; carry them out as one plan, or let a person decide about it.
+    """Plan every part, and carry them out as one plan or ask for its approval.
 
     Args:
         context: the surroundings of the request.
         method: the request that the parts belong to.
-        parts: requests, each with the record it is about.
-        also: remarks about the whole.
+        parts: the requests, each with its target.
+        also: remarks on the whole plan.
         destroys: whether the whole removes what was not named, whatever its parts do.
-        reviewed: corrects a part's plan by what is known of the whole.
+        reviewed: corrects the plan of a part by what is known of the whole.
     """
     line = asyncio.Semaphore(MAX_CONCURRENT)
 

@@ -1,4 +1,4 @@
-"""The record, shown: who changed what, and whether it is undone."""
+"""Show the audit log: who changed what, and whether it was undone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tool_specs import TOOLS
 from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 
 CREATING_TOOLS: Final = {tool.name(): tool for tool in TOOLS if tool.creates}
-"""The tools that make one more record."""
+"""The tools that create a record."""
 
 
 async def list_changes(context: RequestContext, method: ListChanges) -> ReadResult:
-    """Show the latest changes."""
+    """List the latest changes."""
     actor, record = context.recorder.actor, context.recorder.record
     allowed = context.policy.allow_list_of(actor)
     who = actor.who if method.mine else None
@@ -35,7 +35,7 @@ async def list_changes(context: RequestContext, method: ListChanges) -> ReadResu
 async def change_views(
     record: AuditLog, changes: list[Change], zone: str, undoer: Actor | None = None
 ) -> list[ChangeView]:
-    """Show changes, their times in the business's zone; `undoer` is who may be offered to undo them."""
+    """Build the views of changes, with times in the business's zone; `undoer` is who may be offered to undo them."""
     gone = await undone_ids(record, changes)
     return [
         _shown(change, zone, undone=change.id in gone).model_copy(
@@ -46,13 +46,13 @@ async def change_views(
 
 
 def may_undo(change: Change, actor: Actor) -> bool:
-    """Tell whether a person may undo a change that has come to its end, and whether it can be undone at all."""
+    """Return whether a finished change can be undone, and this person may do so."""
     is_theirs = change.who == actor.who or actor.role is Role.ADMIN
     return is_theirs and change.state in {ChangeState.DONE, ChangeState.PARTLY} and can_be_undone(change)
 
 
 def can_be_undone(change: Change) -> bool:
-    """Tell whether what was there before a change is known, and the portal takes it back: deleted is deleted."""
+    """Return whether the state before a change is known and can be restored; a deleted record cannot."""
     if change.kind != "record":
         return change.before is not None and change.left is not None
     if change.target_id is None:
@@ -63,7 +63,7 @@ def can_be_undone(change: Change) -> bool:
 
 
 async def undone_ids(record: AuditLog, changes: list[Change]) -> set[str]:
-    """Tell which of these changes are undone: an undoing may be undone too, and so on."""
+    """Return the ids of the changes that are undone, considering that an undo may be undone, too."""
     undoings: list[Change] = []
     wave = changes
     while wave:
@@ -96,7 +96,7 @@ def _refs(change: Change, state: Any) -> list[NamedRef]:  # noqa: ANN401 - JSON
 
 
 def differing_fields(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
-    """Name the fields in which two states of a record differ, with both values."""
+    """Return the fields in which two states of a record differ, with both values."""
     was, now = before or {}, after or {}
     names = dict.fromkeys([*was, *now])
     return {name: [was.get(name), now.get(name)] for name in names if was.get(name) != now.get(name)}

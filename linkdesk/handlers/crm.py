@@ -1,4 +1,4 @@
-"""Looking things up in the CRM: items by name, phone or email, activities, smart processes."""
+"""Look up CRM items by name, phone or email, activities, and smart processes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tool_specs.methods.crm_type import ListCrmTypes, SmartProcess
 from tool_specs.methods.duplicate import Duplicates, FindDuplicates
 
 NO_CLIENT: Final = 0
-"""An id that no item has: what to look for where nobody has that phone or email."""
+"""An id that no item has, to search for where nobody has that phone or email."""
 
 
 async def find_items(context: RequestContext, method: FindCrmItems) -> ReadResult:
-    """Find items by a part of the name, and by whom a phone number or an email address belongs to."""
+    """Find items by a part of the name, or by the phone number or email of their client."""
     call = method
     if method.phone is not None or method.email is not None:
         people = await _reached_by(context.portal, method)
@@ -47,7 +47,7 @@ async def find_items(context: RequestContext, method: FindCrmItems) -> ReadResul
 
 
 async def _reached_by(portal: PortalApi, method: FindCrmItems) -> set[CrmRef]:
-    """Find who is reached by the phone and the email given; by both, where both are."""
+    """Find the clients with a phone number and an email address; with both, where both are given."""
     calls: list[FindDuplicates] = []
     if method.phone is not None:
         calls.append(FindDuplicates(kind="PHONE", values=phone_spellings(method.phone)))
@@ -63,11 +63,11 @@ async def _reached_by(portal: PortalApi, method: FindCrmItems) -> set[CrmRef]:
 
 
 LOCAL_LENGTH: Final = 10
-"""Digits of a Russian number without the 7 or 8 before it."""
+"""Number of digits in a Russian phone number without the leading 7 or 8."""
 
 
 def phone_spellings(phone: str) -> list[str]:
-    """Write a phone number in the ways it may have been saved: as given, in digits, with +7 and with 8."""
+    """Return the spellings under which a phone number may be stored: as given, in digits, with +7 and with 8."""
     digits = re.sub(r"[^0-9]", "", phone)
     ways = [phone, digits, f"+{digits}"]
     if len(digits) == LOCAL_LENGTH + 1 and digits[0] in "78":
@@ -78,7 +78,7 @@ def phone_spellings(phone: str) -> list[str]:
 
 
 def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
-    """Say in the vendor's form: the item is one of these people, or belongs to one."""
+    """Build the portal's filter for items that are one of these clients, or belong to one."""
     ids = {name: sorted(ref.id for ref in people if ref.type == name) for name in ("contact", "company", "lead")}
     if kind in ids:
         return {"@id": ids[kind] or [NO_CLIENT]}
@@ -89,12 +89,12 @@ def _belongs_to(kind: str, people: set[CrmRef]) -> Mapping[str, Any]:
 
 
 async def get_item(context: RequestContext, method: GetCrmItem) -> ReadResult:
-    """Show one item with its contact and company, and where it is linked, if that is wanted."""
+    """Show an item with its contact and company, and where it is linked, if asked for."""
     if not method.with_links or method.item.type not in LINKED:
         row = await context.portal(method)
         (shown,) = await _shown_items(context.portal, method.item.type, [row])
         return ReadResult(asked=method, shown=shown)
-    # What is asked for together goes in one request; an item that does not exist is linked nowhere.
+    # Calls that are awaited together are sent in one request; an item that does not exist is linked nowhere.
     row, bookings, entries = await asyncio.gather(
         context.portal(method), bookings_of(context, method.item), entries_of(context, method.item)
     )
@@ -122,7 +122,7 @@ async def _shown_items(portal: PortalApi, kind: str, rows: Sequence[CrmItem]) ->
 
 
 async def find_activities(context: RequestContext, method: FindActivities) -> ReadResult:
-    """Find activities of an item, or by a part of the subject."""
+    """Find the activities of an item, or those with a part of the subject."""
     rows = await context.portal(method)
     if method.owner is not None and not rows:
         await check_exists(context.portal, method.owner)
@@ -131,7 +131,7 @@ async def find_activities(context: RequestContext, method: FindActivities) -> Re
 
 
 async def get_activity(context: RequestContext, method: GetActivity) -> ReadResult:
-    """Show one activity and what it is bound to."""
+    """Show an activity and its bindings."""
     row, bindings = await context.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
     if isinstance(row, PortalError):
         raise row
@@ -162,7 +162,7 @@ async def _shown_activities(portal: PortalApi, rows: Sequence[Activity]) -> list
 
 
 async def list_types(context: RequestContext, method: ListCrmTypes) -> ReadResult:
-    """Show the smart processes, all of them: a portal has few."""
+    """List all smart processes, of which a portal has few."""
     found: dict[int, SmartProcess] = {}
     start = 0
     while True:

@@ -1,4 +1,4 @@
-"""The schedule of a day: who works when, and what is booked, in three requests for a day that is not crowded."""
+"""The schedule of a day: who works when and what is booked, usually read in three requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_BOOKINGS: Final = 100
 
 
 async def get_day_schedule(context: RequestContext, method: GetDaySchedule) -> ReadResult:
-    """Show a day: its resources, when they work, and its bookings with deals and clients."""
+    """Show a day: the resources with their working hours, and the bookings with deals and clients."""
     day = days_of(method.day, context.today)[0] if isinstance(method.day, str) else method.day or context.today
     ends = {"date_from": starts_at(day, context.zone), "date_to": ends_at(day, context.zone)}
     resources, rows = await asyncio.gather(
@@ -63,7 +63,7 @@ def _lane(resource: Resource, slots: Sequence[ResourceSlot] | PortalError, day: 
 
 
 def _open_on(slot: ResourceSlot, day: date, zone: str) -> PeriodView | None:
-    """Give when a stretch of working hours is on a day, by the business's clock; None where it is not."""
+    """Return the bounds of working hours on a day, in the business's time zone; None where they are on other days."""
     try:
         there = ZoneInfo(slot.timezone)
     except (ZoneInfoNotFoundError, ValueError):

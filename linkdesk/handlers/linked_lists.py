@@ -1,4 +1,4 @@
-"""Listing and changing the links and clients of bookings and waitlist entries."""
+"""List and change the links and clients of bookings and waitlist entries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tool_specs.methods.crm_item import GetCrmItem
 
 
 async def list_items(context: RequestContext, method: Method[Any]) -> Listing:
-    """Read a list and name its items."""
+    """Show a list with the names of its items."""
     one = _list_of(method)
     target = one.target(method)
     seen = await take_snapshot(context.portal, target, one.reading(target), zone=context.zone)
@@ -27,7 +27,7 @@ async def list_items(context: RequestContext, method: Method[Any]) -> Listing:
 
 
 async def change_items(context: RequestContext, method: SetListMethod | UnsetListMethod) -> Outcome:
-    """Add, remove or replace items of a list, keeping what was not named."""
+    """Add, remove or replace items of a list, and keep the others."""
     one = _list_of(method)
     target = one.target(method)
     reads = VerifyReads(one.reading(target), SIBLING_LIST[one].reading(target), SIBLING_LIST[one].kind)
@@ -46,7 +46,7 @@ async def change_items(context: RequestContext, method: SetListMethod | UnsetLis
         plan = replace(plan, also=(*plan.also, *check_added(plan, seen)))
         needs_approval = context.needs_approval(plan)
         if plan.destroys or needs_approval:
-            # A person who is asked should read by name what will go and what stays, and whose booking it is.
+            # A person who approves should read the names of what is removed and kept, and whose booking it is.
             clients = clients_of(one.kind, seen) if needs_approval and not context.is_part else ()
             shown = (*plan.removed, *(plan.before if clients else ()), *clients)
             names = {**seen.about.names, **await read_names(context.portal, shown)}
@@ -57,13 +57,13 @@ async def change_items(context: RequestContext, method: SetListMethod | UnsetLis
 
 
 def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
-    """Tell whose booking or waitlist entry it is, from the list of its clients."""
+    """Return the clients of the booking or waitlist entry."""
     items = seen.items if kind == "clients" else seen.beside or ()
     return tuple(ref for ref in refs_of(items) if ref.type in CLIENT_TYPES)
 
 
 async def _with_deals(context: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
-    """Look at the linked deals before clients change: the portal may fill in their contact or company."""
+    """Read the linked deals before clients change, as the portal may fill in their contact or company."""
     deals = [ref for ref in refs_of(seen.beside or ()) if ref.type == "deal"] if one.kind == "clients" else []
     if not deals:
         return seen
@@ -72,7 +72,7 @@ async def _with_deals(context: RequestContext, one: LinkedList, seen: ListSnapsh
 
 
 def target_of(method: Method[Any]) -> Target:
-    """Name the booking or the waitlist entry that a request about a list is about."""
+    """Return the booking or waitlist entry that a request about a list is about."""
     return _list_of(method).target(method)
 
 

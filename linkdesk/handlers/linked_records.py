@@ -1,4 +1,4 @@
-"""Where a CRM item is linked: the bookings and the waitlist entries that hold it."""
+"""Find the bookings and waitlist entries that a CRM item is linked to."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks
 
 CLIENTS: Final = ("contact", "company")
 LINKED: Final = ("deal", *CLIENTS)
-"""The types of items that bookings and waitlist entries hold."""
+"""The types of items that bookings and waitlist entries can hold."""
 MAX_SHOWN: Final = 20
 MAX_ENTRIES: Final = 200
 
 
 async def bookings_of(context: RequestContext, ref: CrmRef) -> list[BookingView] | None:
-    """Find the bookings of the last and the next weeks that hold an item, with what else they are about.
+    """Find the bookings of the last and next weeks that hold an item.
 
     Returns:
-        The bookings of a deal with their clients, those of a client with their deals; None where they cannot be read.
+        The bookings of a deal with their clients, or of a client with their deals; None where they cannot be read.
     """
     method = ListBookings(client=ref) if ref.type in CLIENTS else ListBookings()
     try:

@@ -1,4 +1,4 @@
-"""Names for what is shown: resources and CRM items by their ids, each looked up once and in one request."""
+"""Read the names of resources and CRM items by id, each once and all in one request."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tool_specs.methods.resource import GetResource, Resource
 
 
 def format_datetime(moment: datetime) -> str:
-    """Write a time as ISO 8601 with its offset, to the minute."""
+    """Format a time as ISO 8601 with its offset, to the minute."""
     return moment.isoformat(timespec="minutes")
 
 
 async def resource_names(portal: PortalApi, ids: Sequence[int]) -> dict[int, Named]:
-    """Name resources; one that cannot be read stays without a name."""
+    """Read the names of resources; one that cannot be read has none."""
     asked = list(dict.fromkeys(ids))
     try:
         found = (
@@ -34,11 +34,11 @@ async def resource_names(portal: PortalApi, ids: Sequence[int]) -> dict[int, Nam
 
 
 def refs_read(answer: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
-    """Name the CRM items of a list that was read in a batch; None where it could not be read."""
+    """Return the CRM items of a list that was read in a batch, with names; None where it could not be read."""
     return None if isinstance(answer, PortalError) else refs_of(answer)
 
 
 async def named_refs(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, NamedRef]:
-    """Name CRM items; one that cannot be read stays without a name."""
+    """Read the names of CRM items; one that cannot be read has none."""
     names = await read_names(portal, refs)
     return {ref: NamedRef(type=ref.type, id=ref.id, name=names.get(ref)) for ref in refs}

@@ -1,4 +1,4 @@
-"""A read that needs nothing beside its one call: the answer is shown as the method declares it."""
+"""Reads that need one call only: the result is shown as the method declares it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tool_specs.declaration.method import Method
 
 
 async def read(context: RequestContext, method: Method[Any]) -> ReadResult:
-    """Call the method and show what it answers."""
+    """Call the method and show its result."""
     answer = await context.portal(method)
     if isinstance(answer, BaseModel):
         return ReadResult(asked=method, shown=answer)

@@ -1,6 +1,6 @@
-"""A plan in plain sentences, for a question that another program shows: what goes, what comes, what stays.
+"""A plan as plain text, for a question that another program shows: what is removed, added and kept.
 
-Texts of records are data: they stand in quotation marks, on one line, shortened.
+Texts from records are data: they are quoted, put on one line, and shortened.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ _OTHERS: Final[Mapping[str, Localized]] = {
     "resource": Localized(en="resource", ru="ресурс"),
 }
 _PLAIN: Final = frozenset({"timezone", "start", "end", "weekdays"})
-"""Texts that are ours: they need no quotation marks."""
+"""Fields with our own texts, which need no quotation marks."""
 
 
 def confirmation_question(
     plans: Sequence[AnyPlan], unfit: Sequence[SkippedPart] = (), also: Sequence[Localized] = ()
 ) -> Localized:
-    """Say what plans would do, in a few lines, which records are left out of it and why, and what else there is."""
+    """Format what plans would do, in a few lines, and which records are skipped and why."""
     merged = merge_by_target(plans)
     told = [_one(plan) for plan in merged[:MAX_PARTS]]
     told += _more(len(merged) - MAX_PARTS)
@@ -79,7 +79,7 @@ def _one(plan: AnyPlan) -> Localized:
 
 
 def _besides(plan: Plan) -> Localized:
-    """Say in brackets when the booking is, and whose; names from the CRM stand in quotes."""
+    """Format in parentheses when the booking is and whose, with names from the CRM in quotes."""
     about = plan.about
     clients = [_item(ref, one_line(about.names.get(ref, ""), MAX_NAME_LENGTH)) for ref in about.clients[:MAX_ITEMS]]
     parts = [*([] if about.when is None else [about.when]), *clients]
@@ -123,7 +123,7 @@ def _of_record(plan: RecordPlan) -> list[Localized]:
 
 
 def _fields(record: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Give the fields that tell a person something: the number stands before them, the time is one."""
+    """Return the fields that matter to a person, with the period as one."""
     if record is None:
         return None
     fields = {name: value for name, value in record.items() if name != "id"}
@@ -140,7 +140,7 @@ def _named(name: str) -> Localized:
 
 
 def _value(name: str, value: Any) -> Localized:  # noqa: ANN401, PLR0911 - JSON, and each of its kinds
-    """Say a value of a record: what is named by its name, lists one after another, any text in quotation marks."""
+    """Format a value of a record: references by name, lists joined, texts in quotation marks."""
     match value:
         case Localized():
             return value

@@ -1,4 +1,4 @@
-"""Plans that wait, shown; carried out once a person agreed; taken back."""
+"""Show, apply and cancel the plans that wait for approval."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ UNDECIDED = frozenset({PlanState.WAITING, PlanState.APPROVED})
 
 
 async def get_plan(context: RequestContext, method: GetPlan) -> ReadResult:
-    """Show a plan; without an id the person's latest that is not settled.
+    """Show a plan; without an id the person's latest open one.
 
     Raises:
-        Trouble: there is none, or it is somebody else's.
+        Trouble: there is none, or it belongs to somebody else.
     """
     actor = context.recorder.actor
     if method.plan_id is None:
@@ -37,34 +37,34 @@ async def get_plan(context: RequestContext, method: GetPlan) -> ReadResult:
 
 
 async def apply_plan(context: RequestContext, method: ApplyPlan) -> ReadResult:
-    """Carry a plan out. A person who asks for this agrees by it; an assistant who does needs their agreement first.
+    """Apply a plan. A person approves it by this request; an assistant needs the person's approval first.
 
     Raises:
-        Trouble: nobody agreed to it, or it is settled, too late or somebody else's.
+        Trouble: it is not approved, or is settled, expired or somebody else's.
     """
     actor = context.recorder.actor
     plan = await context.approvals.find(method.plan_id, actor)
     if actor.face is not Face.MCP:
         plan = await context.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
-        # The person's press carried it out already: what came of it is what was asked for.
+        # The person's press of the button applied it already, which is what was requested.
         return ReadResult(asked=method, shown=plan_view(await context.approvals.as_known(plan), context.zone))
     done = await context.approvals.carry_out(plan, actor, heard=counting_progress(context.progress, len(plan.plans)))
     return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 
 async def cancel_plan(context: RequestContext, method: CancelPlan) -> ReadResult:
-    """Take a plan back, or stop it.
+    """Cancel a plan, or stop it.
 
     Raises:
-        Trouble: it is settled, too late or somebody else's.
+        Trouble: it is settled, expired or somebody else's.
     """
     plan = await context.approvals.cancel(method.plan_id, context.recorder.actor)
     return ReadResult(asked=method, shown=plan_view(plan, context.zone))
 
 
 def counting_progress(progress: Progress, whole: int) -> OnStepDone:
-    """Turn the news of each part into numbers."""
+    """Report progress as the number of finished parts."""
     done = 0
 
     async def heard(_place: int, _came: StepOutcome) -> None:
@@ -76,9 +76,9 @@ def counting_progress(progress: Progress, whole: int) -> OnStepDone:
 
 
 def plan_view(plan: StoredPlan, zone: str) -> PlanView:
-    """Show a plan with its parts, and those that no plan was made for.
+    """Build the view of a plan with its parts, the skipped ones included.
 
-    Until something is begun, what several steps will do to one list is one part; then each step has its own end.
+    Until it is applied, several steps on one list are shown as one part; then each step has its own outcome.
     """
     waits = plan.state is PlanState.WAITING
     steps = list(zip(plan.plans, plan.steps, strict=True))
@@ -98,7 +98,7 @@ def plan_view(plan: StoredPlan, zone: str) -> PlanView:
 
 
 def part_view(plan: AnyPlan, step: PlanStep) -> PlanPartView:
-    """Show what a part changes, and how far it is."""
+    """Build the view of what a part changes, and its state."""
     part = PlanPartView(
         target=TargetView(**plan.target.as_json()),
         state=step.state.value,
@@ -116,7 +116,7 @@ def part_view(plan: AnyPlan, step: PlanStep) -> PlanPartView:
 
 
 def skipped_part_view(one: SkippedPart) -> PlanPartView:
-    """Show a part that will not be done, and why."""
+    """Build the view of a part that is skipped, and why."""
     state = StepState.ALREADY_SO if one.why is None else StepState.REFUSED
     problem = None if one.why is None else one.why.en
     target = TargetView(**one.target.as_json())

@@ -1,4 +1,4 @@
-"""Clearing up what a process left open: what the portal holds tells what came of a write. Nothing is sent again."""
+"""Recover changes that a process left open: what the portal holds shows their outcome. Nothing is sent again."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from tool_specs.declaration.wire import ListItem
 log = structlog.stdlib.get_logger()
 
 MAX_WRITE_TIME: Final = timedelta(minutes=15)
-"""A row that is open for longer was left behind, wherever its process ran."""
+"""A row that is open for longer is abandoned, whatever machine its process ran on."""
 BETWEEN_LOOKS: Final = timedelta(minutes=1)
 MAX_CALL_TIME: Final = timedelta(seconds=DEADLINE_S)
-"""What a call may take to be sent, and what the portal may then take to carry it out."""
+"""How long a call may take to be sent and carried out."""
 MAX_RIVALS: Final = 500
-"""How many of the latest changes are asked whose a new record is."""
+"""How many of the latest changes are checked for claiming a new record."""
 
 PortalOf = Callable[[Actor], Awaitable[PortalApi]]
 
 
 async def recover_open_changes(record: AuditLog, portal_of: PortalOf, now: datetime) -> None:
-    """Look at the portal for each row that a process left open, and close it with what is there.
+    """Read the portal for each row that a process left open, and close it with the outcome.
 
     Raises:
         Trouble: the record cannot be read.
@@ -55,23 +55,23 @@ async def recover_open_changes(record: AuditLog, portal_of: PortalOf, now: datet
             log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
             closed = replace(change, state=ChangeState.UNKNOWN, after=None)
         if closed.state is not ChangeState.DONE and now < _settled_at(change):
-            # The portal may be at its last call still: what is not there yet may come.
+            # The portal may still be carrying out the last call: what is not there yet may appear.
             closed = replace(closed, state=ChangeState.UNKNOWN, after=None)
         await record.close(replace(closed, finished=now))
         log.info("record.cleared_up", change=change.id, state=closed.state.value)
 
 
 def _is_abandoned(change: Change, now: datetime) -> bool:
-    """Tell whether nobody works on an open row any more."""
+    """Return whether no process works on an open row any more."""
     if change.state is ChangeState.UNKNOWN:
-        # Looked at once already, or its process could not tell; the portal may by now.
+        # Earlier attempts could not determine the outcome; the portal may show it by now.
         return now - (change.finished or change.started) >= BETWEEN_LOOKS
     gone = is_dead(change.worker)
     return gone or now - change.started >= MAX_WRITE_TIME
 
 
 def _settled_at(change: Change) -> datetime:
-    """Tell from when on nothing of a change can be under way any more: its calls go one after another."""
+    """Return the time after which no call of a change can be in progress: its calls are sent one by one."""
     calls = 1
     if change.kind == "bindings":
         was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
@@ -84,7 +84,7 @@ def _makes(change: Change) -> bool:
 
 
 def _request(change: Change) -> Method[Any]:
-    """Give the request of a change that makes a record, its times as they were planned."""
+    """Return the request of a change that creates a record, with its planned times."""
     request = CREATING_TOOLS[change.tool].model_validate(change.arguments)
     planned = cast("dict[str, Any]", change.planned or {})
     times: dict[str, Any] = {
@@ -94,10 +94,10 @@ def _request(change: Change) -> Method[Any]:
 
 
 async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
-    """Look for the record that was to be made.
+    """Find the record that was to be created.
 
     Raises:
-        PortalError: it cannot be read, or nothing can be told from what is there.
+        PortalError: the portal cannot be read, or what is there is ambiguous.
     """
     if change.known is None or change.planned is None:
         return replace(change, state=ChangeState.UNKNOWN)
@@ -114,7 +114,7 @@ async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
 
 
 async def _found_next(record: AuditLog, change: Change) -> Change | None:
-    """Find the change that came next to the same: what it found there is what this one left."""
+    """Return the next change of the same target, whose state before is the state that this one left."""
     about = (change.target_type, change.target_id, change.kind)
     newest = await record.latest(MAX_RIVALS)
     its_place = next((place for place, one in enumerate(newest) if one.id == change.id), 0)
@@ -124,13 +124,13 @@ async def _found_next(record: AuditLog, change: Change) -> Change | None:
 
 
 async def _seen(record: AuditLog, portal: PortalApi, change: Change) -> Change:
-    """Look at what the change was about, and tell what came of it.
+    """Read the target of a change, and return the outcome of the change.
 
     Raises:
         PortalError: it cannot be read.
     """
     if (later := await _found_next(record, change)) is not None:
-        # What is there now may be the later one's doing.
+        # The current state may be the effect of the later change.
         if change.kind == "record":
             return replace(change, state=_compared(change, later.before), after=later.before)
         was, planned, found = (refs_of(items_of(change, one)) for one in (change.before, change.planned, later.before))
@@ -150,7 +150,7 @@ async def _seen(record: AuditLog, portal: PortalApi, change: Change) -> Change:
 
 
 def _compared(change: Change, after: dict[str, Any] | None) -> ChangeState:
-    """Compare a record with what was there before and with what was meant to be."""
+    """Compare a record with its states before and as planned."""
     if change.planned is None:
         return ChangeState.NOT_DONE
     names = [name for name, value in change.planned.items() if value != change.before.get(name)]
@@ -169,7 +169,7 @@ async def _seen_list(portal: PortalApi, change: Change) -> Change:
 
 
 def _how_much(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> ChangeState:
-    """Tell how much of a change is there, whatever others did to the list meanwhile."""
+    """Return how much of a change was applied, ignoring what others did to the list meanwhile."""
     there = [ref in now for ref in planned if ref not in was] + [ref not in now for ref in was if ref not in planned]
     if all(there):
         return ChangeState.DONE

@@ -1,6 +1,6 @@
-"""How each request is done and what it shows.
+"""The handler of each request, and the view it returns.
 
-A read that is missing here is done plainly, by its one call; a write that is missing fails a test.
+A read that is missing here is passed through as one call; a write that is missing fails a test.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ from tool_specs.recipes.day_schedule import GetDaySchedule
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """The coroutine that does a request; `shows` is what a `Found` of it holds."""
+    """The coroutine that carries out a request; `shows` is the view in its `ReadResult`."""
 
     do: Callable[[RequestContext, Any], Coroutine[Any, Any, Outcome]]
     shows: type[BaseModel] | None = None
@@ -137,9 +137,9 @@ _PASSTHROUGH: Final = Handler(passthrough.read)
 
 
 def handler_of(method: type[Method[Any]]) -> Handler:
-    """Find how a request is done.
+    """Return the handler of a request.
 
     Raises:
-        KeyError: it is a write that nobody wrote a way for.
+        KeyError: it is a write without a handler.
     """
     return _PASSTHROUGH if method not in HANDLERS and method.effect is Effect.READ else HANDLERS[method]

@@ -1,4 +1,4 @@
-"""Working hours of resources: the portal knows only the whole schedule, so what would go is shown first."""
+"""Working hours of resources: the portal replaces a schedule as a whole, so what would be lost is shown first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def read_schedule(portal: PortalApi, resource_id: int) -> ResourceSchedule
 
 
 async def set_slots(context: RequestContext, method: SetResourceSlots) -> Outcome:
-    """Set the schedule of a resource; a person is asked where hours would go that it has now."""
+    """Set the schedule of a resource; this needs approval where it would lose hours."""
     target = RecordTarget("resource_slots", method.resource_id)
     async with context.lock(target):
         before = await read_schedule(context.portal, method.resource_id)
@@ -52,7 +52,7 @@ async def set_slots(context: RequestContext, method: SetResourceSlots) -> Outcom
 
 
 async def unset_slots(context: RequestContext, method: UnsetResourceSlots) -> Outcome:
-    """Clear the schedule of a resource, once a person agrees."""
+    """Clear the schedule of a resource after approval."""
     target = RecordTarget("resource_slots", method.resource_id)
     async with context.lock(target):
         before = await read_schedule(context.portal, method.resource_id)

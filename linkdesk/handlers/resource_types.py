@@ -1,4 +1,4 @@
-"""Types of resources, and the kinds of clients that bookings know."""
+"""Resource types, and the types of clients that bookings may have."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NOT_FOUND_CODE = "1013"
 
 
 async def get_type(context: RequestContext, method: GetResourceType) -> ReadResult:
-    """Show one type."""
+    """Show a resource type."""
     return ReadResult(asked=method, shown=await read_type(context.portal, method.type_id))
 
 
 async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
-    """Read one type.
+    """Read a resource type.
 
     Raises:
         PortalError: it cannot be read.
@@ -39,21 +39,21 @@ async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
 
 
 async def list_types(context: RequestContext, method: ListResourceTypes) -> ReadResult:
-    """Show types; their settings are left to the single view."""
+    """List resource types, without their settings."""
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     shown = [_shown(row).model_copy(update={"settings": None}) for row in page.rows]
     return ReadResult(asked=method, shown=ResourceTypesView(resource_types=shown, cursor=page.cursor))
 
 
 async def add_type(context: RequestContext, method: AddResourceType) -> Outcome:
-    """Create a type."""
+    """Create a resource type."""
     after = ResourceTypeView(name=method.name_ or None, code=method.code or None, settings=changed_settings(method))
     plan = RecordPlan(asked=method, target=RecordTarget("resource_type", None), before=None, after=after)
     return await create_record(context, plan, method, lambda number: read_type(context.portal, number))
 
 
 async def update_type(context: RequestContext, method: UpdateResourceType) -> Outcome:
-    """Change a type."""
+    """Change a resource type."""
     target = RecordTarget("resource_type", method.type_id)
     async with context.lock(target):
         before = await read_type(context.portal, method.type_id)
@@ -65,7 +65,7 @@ async def update_type(context: RequestContext, method: UpdateResourceType) -> Ou
 
 
 async def delete_type(context: RequestContext, method: DeleteResourceType) -> Outcome:
-    """Delete a type, once a person agrees."""
+    """Delete a resource type after approval."""
     target = RecordTarget("resource_type", method.type_id)
     async with context.lock(target):
         before = await read_type(context.portal, method.type_id)
@@ -79,7 +79,7 @@ async def delete_type(context: RequestContext, method: DeleteResourceType) -> Ou
 
 
 async def list_client_types(context: RequestContext, method: ListClientTypes) -> ReadResult:
-    """Show the kinds of clients."""
+    """List the types of clients."""
     types = await context.portal(method)
     names = [type_of_code(kind.code) or kind.code for kind in types if kind.module == "crm"]
     return ReadResult(asked=method, shown=ClientTypesView(client_types=sorted(names)))

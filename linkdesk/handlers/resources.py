@@ -1,4 +1,4 @@
-"""Resources and their types: listing, showing, and writing them."""
+"""List, show and write resources."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ NOT_FOUND_CODE = "1009"
 
 
 async def get_resource(context: RequestContext, method: GetResource) -> ReadResult:
-    """Show one resource with its type's name."""
+    """Show a resource with the name of its type."""
     return ReadResult(asked=method, shown=await read_resource(context.portal, method.resource_id))
 
 
 async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
-    """Read one resource.
+    """Read a resource.
 
     Raises:
         PortalError: it cannot be read.
@@ -42,14 +42,14 @@ async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
 
 
 async def list_resources(context: RequestContext, method: ListResources) -> ReadResult:
-    """Show resources with their types' names; their settings are left to the single view."""
+    """List resources with the names of their types, without their settings."""
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(context.portal, page.rows)]
     return ReadResult(asked=method, shown=ResourcesView(resources=shown, cursor=page.cursor))
 
 
 async def add_resource(context: RequestContext, method: AddResource) -> Outcome:
-    """Create a resource; its type is looked at first."""
+    """Create a resource, after checking its type."""
     kind = await context.portal(GetResourceType(type_id=method.type_id))
     after = ResourceView(
         name=method.name_ or None,
@@ -83,7 +83,7 @@ async def update_resource(context: RequestContext, method: UpdateResource) -> Ou
 
 
 async def delete_resource(context: RequestContext, method: DeleteResource) -> Outcome:
-    """Delete a resource, once a person agrees."""
+    """Delete a resource after approval."""
     target = RecordTarget("resource", method.resource_id)
     async with context.lock(target):
         before = await read_resource(context.portal, method.resource_id)
@@ -97,7 +97,7 @@ async def delete_resource(context: RequestContext, method: DeleteResource) -> Ou
 
 
 def changed_settings(method: Method[Any]) -> dict[str, Any]:
-    """Give the settings that a request names."""
+    """Return the settings that a request names."""
     named = {name: getattr(method, name) for name in ResourceSettings.model_fields if name in method.model_fields_set}
     return {name: value for name, value in named.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Undoing: what was there before a change is restored, where it is still what the change left."""
+"""Undo changes: restore the state before a change, as far as nobody changed it since."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivi
 from tool_specs.recipes.changes_and_plans import UndoChange
 
 LOOKED_BACK: Final = 50
-"""How many of a person's changes are looked through for the last that can be undone."""
+"""How many of a person's latest changes are searched for one that can be undone."""
 
 MOVED_ON: Final = Localized(
     en="Changed again since: the change left {left}, before this undo there was {now}. Only its own part is undone.",
@@ -50,10 +50,10 @@ _NOTHING: Final = Localized(en="nothing", ru="ничего")
 
 
 async def undo_change(context: RequestContext, method: UndoChange) -> Outcome:
-    """Undo a change, or every part of a plan that was carried out, once it is clear which and that the person may.
+    """Undo a change, or every part of a plan that was applied, if the person may.
 
     Raises:
-        Trouble: it cannot be undone; it says why.
+        Trouble: it cannot be undone; the error says why.
     """
     change = await _change_to_undo(context, method)
     plan = await _plan_of(context, method, change)
@@ -74,7 +74,7 @@ async def undo_change(context: RequestContext, method: UndoChange) -> Outcome:
 
 
 async def _plan_of(context: RequestContext, method: UndoChange, change: Change | None) -> StoredPlan | None:
-    """Find the plan of several parts that is meant: named by its id, or the one that the last change belongs to."""
+    """Return the plan of several parts to undo: the one with the given id, or that of the last change."""
     plan_id = method.change_id
     if change is not None:
         plan_id = None if method.change_id else plan_id_of(change.request_key)
@@ -91,7 +91,7 @@ async def _undo_plan_parts(context: RequestContext, plan: StoredPlan) -> Outcome
     """Undo the parts of a plan as one plan, the last part first; a part that cannot be undone is named with its reason.
 
     Raises:
-        Trouble: nothing of it was done, or all of it is undone already.
+        Trouble: nothing of it was applied, or all of it is undone already.
     """
     record = context.recorder.record
     done = [await record.find(step.change_id) for step in plan.steps if step.change_id is not None]
@@ -107,7 +107,7 @@ async def _undo_plan_parts(context: RequestContext, plan: StoredPlan) -> Outcome
     chained = _chained(changes)
 
     def reviewed(part: AnyPlan) -> AnyPlan:
-        # The later parts of this plan changed the list, nobody else: they are undone before this one.
+        # Only later parts of this plan changed the list, and they are undone before this one.
         if isinstance(part, Plan) and part.destroys and cast("UndoChange", part.asked).change_id in chained:
             return replace(part, destroys=False, also=part.also[1:])
         return part
@@ -116,7 +116,7 @@ async def _undo_plan_parts(context: RequestContext, plan: StoredPlan) -> Outcome
 
 
 def _chained(changes: Sequence[Change]) -> set[str]:
-    """Name the changes of a list that were followed, with nothing between, by another of these changes."""
+    """Return the changes of a list that were directly followed by another of these changes."""
     lists = [change for change in changes if change.kind != "record"]
     return {
         first.id
@@ -137,10 +137,10 @@ def _target_of(change: Change) -> Target | RecordTarget:
 
 
 async def _change_to_undo(context: RequestContext, method: UndoChange) -> Change | None:
-    """Find the change that is meant, and make sure that this person may undo it; None where the id is no change's.
+    """Return the change to undo, after checking that this person may; None where the id is no change's.
 
     Raises:
-        Trouble: there is none to undo, it is somebody else's, or it is not known what came of it.
+        Trouble: there is none to undo, it is somebody else's, or its outcome is unknown.
     """
     actor, record = context.recorder.actor, context.recorder.record
     if method.change_id is None:
@@ -183,7 +183,7 @@ async def _undo_list(context: RequestContext, request: UndoChange, change: Chang
 
 
 def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedList | None, seen: ListSnapshot) -> Plan:
-    """Plan what restores a list: exactly as it was, or only the change's own part where others changed it since."""
+    """Plan the restoration of a list: exactly as it was, or only this change's part where others changed it since."""
     was, left = items_of(change, change.before), items_of(change, change.left)
     exact = _same(seen.items, left, ordered=one is not None)
     wanted = was if exact else _without_the_change(seen.items, was, left)
@@ -207,14 +207,14 @@ def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedL
 
 
 def _same(some: Sequence[ListItem], others: Sequence[ListItem], *, ordered: bool) -> bool:
-    """Tell whether two lists are the same, to the letter; the order of bindings is the portal's own."""
+    """Return whether two lists are identical; the order of bindings does not matter."""
     if ordered:
         return as_wire(some) == as_wire(others)
     return set(refs_of(some)) == set(refs_of(others))
 
 
 def _without_the_change(now: Sequence[ListItem], was: Sequence[ListItem], left: Sequence[ListItem]) -> list[ListItem]:
-    """Take back what a change did and leave what others did since."""
+    """Revert what a change did, and keep what others did since."""
     came = [item for item in left if item not in was]
     went = [item for item in was if item not in left and item not in now]
     return [*(item for item in now if item not in came), *went]
@@ -226,7 +226,7 @@ def _steps(
     if one is not None:
         return (one.replacing(target, wanted),)
     there, after = refs_of(now), refs_of(wanted)
-    # Added first, since the last binding of an activity is protected.
+    # Bindings are added first, since the last one of an activity cannot be deleted.
     return (
         *(AddActivityBinding(activity_id=target.id, target=ref) for ref in after if ref not in there),
         *(DeleteActivityBinding(activity_id=target.id, target=ref) for ref in there if ref not in after),

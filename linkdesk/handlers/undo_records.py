@@ -1,4 +1,4 @@
-"""Undoing changes of whole records: the changed fields get their old values, what was made is deleted."""
+"""Undo changes of whole records: restore the changed fields, or delete the record that was created."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ RecordState = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class UndoableRecord:
-    """How one kind of record is read, put back and deleted."""
+    """How one type of record is read, restored and deleted."""
 
     number: str
-    """The argument that names the record."""
+    """The argument with the record's id."""
     read: Callable[[PortalApi, int], Coroutine[Any, Any, BaseModel]]
     restores: Callable[[RecordState, RecordState], tuple[type[Method[Any]], dict[str, Any]]]
-    """From the old state and the fields that changed to the request that puts them back."""
+    """Builds the request that restores the changed fields to the old state."""
     update: HandlerFunction
     delete: tuple[type[Method[Any]], HandlerFunction] | None
 
@@ -134,7 +134,7 @@ UNDOABLE: Final[Mapping[RecordType, UndoableRecord]] = {
 
 
 DEPENDENT_FIELDS: Final = (frozenset({"date_from", "date_to", "timezone"}),)
-"""Fields that make sense only together: where one of them changed again, none is put back."""
+"""Groups of fields that are restored together: if one of them changed again, none is restored."""
 LEFT_ALONE: Final = Localized(
     en="Changed again since, and left as it is: {fields}. Only the rest is undone.",
     ru="С тех пор снова изменилось и остаётся как есть: {fields}. Отменяется только остальное.",
@@ -142,7 +142,7 @@ LEFT_ALONE: Final = Localized(
 
 
 async def undo_record(context: RequestContext, request: UndoChange, change: Change) -> Outcome:
-    """Put the changed fields of a record back, or delete what was made, once a person agrees.
+    """Restore the changed fields of a record, or delete the created record, after approval.
 
     Raises:
         Trouble: it cannot be undone, or the fields changed again since.
@@ -176,7 +176,7 @@ async def undo_record(context: RequestContext, request: UndoChange, change: Chan
 
 
 def _moved_on(changed: RecordState, state: RecordState) -> set[str]:
-    """Name the changed fields that hold something else by now, and those that make sense only with them."""
+    """Return the fields that changed again since, and those that depend on them."""
     moved = {name for name, (was, left) in changed.items() if state.get(name) not in (was, left)}
     return moved | {name for group in DEPENDENT_FIELDS if moved & group for name in group & changed.keys()}
 
@@ -184,7 +184,7 @@ def _moved_on(changed: RecordState, state: RecordState) -> set[str]:
 async def _in_part(
     context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction, remark: Localized
 ) -> Outcome:
-    """Offer the part of an undo that is still possible: a person decides, unless nothing at all is asked here."""
+    """Undo the part that is still possible; this needs approval, unless nothing ever does."""
     policy = context.policy
     asking = policy if policy.confirm is Confirm.NEVER else replace(policy, confirm=Confirm.WRITES)
     outcome = await _as_undoing(replace(context, policy=asking), request, method, doing)
@@ -198,10 +198,10 @@ async def _in_part(
 
 
 def _restoring(kept: UndoableRecord, target: int, before: RecordState, changed: RecordState) -> Method[Any]:
-    """Make the request that puts the old values back.
+    """Build the request that restores the old values.
 
     Raises:
-        Trouble: the old values are none that could be asked for.
+        Trouble: the old values are no valid arguments.
     """
     updates, given = kept.restores(before, changed)
     try:
@@ -213,7 +213,7 @@ def _restoring(kept: UndoableRecord, target: int, before: RecordState, changed: 
 async def _as_undoing(
     context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction
 ) -> Outcome:
-    """Do another request in the name of this one: what waits for a person is the undoing, and so is what was agreed."""
+    """Carry out a request as part of an undo: a plan that waits or was approved is that of the undo."""
     agreed = context.agreed
     if isinstance(agreed, RecordPlan) and agreed.asked == request:
         context = replace(context, agreed=replace(agreed, asked=method))
@@ -225,5 +225,5 @@ async def _as_undoing(
 
 @asynccontextmanager
 async def _no_lock(_target: object) -> AsyncGenerator[None]:
-    """Stand for a turn that is held already."""
+    """Replace a lock that is held already."""
     yield

@@ -1,4 +1,4 @@
-"""The waitlist: listing, showing, and writing its entries."""
+"""List, show and write waitlist entries."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ NOT_FOUND_CODE = "1040"
 
 
 async def get_entry(context: RequestContext, method: GetWaitlistEntry) -> ReadResult:
-    """Show one entry with its deals and clients."""
+    """Show a waitlist entry with its deals and clients."""
     return ReadResult(asked=method, shown=await read_entry(context.portal, method.waitlist_id))
 
 
 async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
-    """Read one entry with everything of it.
+    """Read a waitlist entry with its lists.
 
     Raises:
         PortalError: it cannot be read.
@@ -52,7 +52,7 @@ async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
 
 
 async def list_entries(context: RequestContext, method: ListWaitlistEntries) -> ReadResult:
-    """Show entries, with their deals and clients where wanted."""
+    """List waitlist entries, with their deals and clients if asked for."""
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
     calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
@@ -65,7 +65,7 @@ async def list_entries(context: RequestContext, method: ListWaitlistEntries) -> 
 
 
 async def add_entry(context: RequestContext, method: AddWaitlistEntry) -> Outcome:
-    """Create an entry."""
+    """Create a waitlist entry."""
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("waitlist", None),
@@ -76,7 +76,7 @@ async def add_entry(context: RequestContext, method: AddWaitlistEntry) -> Outcom
 
 
 async def update_entry(context: RequestContext, method: UpdateWaitlistEntry) -> Outcome:
-    """Replace the note of an entry."""
+    """Replace the note of a waitlist entry."""
     target = RecordTarget("waitlist", method.waitlist_id)
     async with context.lock(target):
         before = await read_entry(context.portal, method.waitlist_id)
@@ -86,7 +86,7 @@ async def update_entry(context: RequestContext, method: UpdateWaitlistEntry) -> 
 
 
 async def delete_entry(context: RequestContext, method: DeleteWaitlistEntry) -> Outcome:
-    """Delete an entry, once a person agrees; what it holds is shown."""
+    """Delete a waitlist entry after approval, for which its contents are shown."""
     target = RecordTarget("waitlist", method.waitlist_id)
     async with context.lock(target):
         before = await read_entry(context.portal, method.waitlist_id)
@@ -105,7 +105,7 @@ async def entry_view(
     links: list[tuple[CrmRef, ...] | None],
     clients: list[tuple[CrmRef, ...] | None],
 ) -> list[WaitlistEntryView]:
-    """Show entries with the names of their deals and clients, where these were read."""
+    """Build the views of waitlist entries, with the names of the deals and clients that were read."""
     named = await named_refs(portal, [ref for found in (*links, *clients) for ref in found or ()])
 
     def shown_refs(found: tuple[CrmRef, ...] | None) -> list[NamedRef] | None:

@@ -1,4 +1,4 @@
-"""Moving a booking to the waitlist. The booking goes, so a person is asked."""
+"""Move a booking to the waitlist. The booking is deleted, so this needs approval."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tool_specs.methods.waitlist import CreateWaitlistEntryFromBooking
 
 
 async def create_entry_from_booking(context: RequestContext, method: CreateWaitlistEntryFromBooking) -> Outcome:
-    """Move a booking with its deals, clients and note."""
+    """Move a booking to the waitlist with its deals, clients and note."""
     booking = await read_booking(context.portal, method.booking_id)
     plan = RecordPlan(
         asked=method,

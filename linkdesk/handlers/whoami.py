@@ -1,4 +1,4 @@
-"""Whose rights Linkdesk acts with, and which permissions it lacks."""
+"""Show whose rights Linkdesk acts with, and which permissions are missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDED = ("booking", "crm", "user")
 
 
 async def whoami(context: RequestContext, method: Whoami) -> ReadResult:
-    """Ask the portal whom the webhook speaks for, and what it may do."""
+    """Read the portal's current user and the granted permissions."""
     me, scopes = await context.portal.batch([Profile(), ListScopes()])
     for answer in (me, scopes):
         if isinstance(answer, PortalError):

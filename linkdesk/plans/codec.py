@@ -1,4 +1,4 @@
-"""Plans written down and read again: enough to show them, and to tell what a person agreed to."""
+"""Plans as JSON: enough to show them, and to check later what a person approved."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _STORED_NAMES: Final[Mapping[type[BaseModel], str]] = {view: name for name, view
 
 
 def plan_as_json(plan: AnyPlan) -> dict[str, Any]:
-    """Write a plan down; its calls are left out, as they are thought through anew when it is carried out."""
+    """Return a plan as JSON, without its calls, which are planned again when it is applied."""
     common = {
         "asked": {
             "tool": plan.asked.name(),
@@ -59,7 +59,7 @@ def plan_as_json(plan: AnyPlan) -> dict[str, Any]:
 
 
 def plan_from_json(form: Mapping[str, Any]) -> AnyPlan:
-    """Read a plan that was written down.
+    """Build a plan from JSON.
 
     Raises:
         KeyError: another version of Linkdesk wrote it.
@@ -96,11 +96,11 @@ def plan_from_json(form: Mapping[str, Any]) -> AnyPlan:
 
 
 EXTRAS: Final = "beside"
-"""Marks what stands with the plans and is none: parts that will not be done, and remarks about the whole."""
+"""The key of what is stored along with the plans: skipped parts, and remarks on the whole."""
 
 
 def extras_as_json(unfit: Sequence[SkippedPart], also: Sequence[Localized]) -> list[dict[str, Any]]:
-    """Write down what stands with plans; nothing where there is nothing."""
+    """Return skipped parts and remarks as JSON; empty where there are none."""
     if not unfit and not also:
         return []
     parts = [
@@ -116,7 +116,7 @@ def extras_as_json(unfit: Sequence[SkippedPart], also: Sequence[Localized]) -> l
 
 
 def extras_from_json(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[SkippedPart, ...], tuple[Localized, ...]]:
-    """Read what stands with plans that were written down.
+    """Build skipped parts and remarks from JSON.
 
     Raises:
         KeyError: another version of Linkdesk wrote it.

@@ -1,6 +1,6 @@
-"""Plans that wait: what somebody wants done, kept until one person decides, and carried out once.
+"""Plans that wait for approval: stored until a person decides, and applied once.
 
-A plan is claimed by moving it from one state to the next in one step of the store: whoever comes second finds it moved.
+A plan is claimed by an atomic change of its state: whoever comes second finds it changed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from linkdesk.model.outcome import AnyPlan, SkippedPart
 from tool_specs.declaration.localized import Language, Localized
 
 LIFETIME: Final = timedelta(minutes=10)
-"""How long a question in a chat waits."""
+"""How long a question in a chat can be answered."""
 REMOTE_LIFETIME: Final = timedelta(hours=1)
-"""How long a plan of an assistant waits for a person elsewhere."""
+"""How long an assistant's plan waits for a person elsewhere."""
 RETENTION: Final = timedelta(days=7)
-"""How long a plan that is settled can still be looked at."""
+"""How long a settled plan is kept."""
 MAX_IN_MEMORY: Final = 10_000
 BEING_ASKED: Final = 0
-"""In place of a message's number: the plan's `worker` is about to ask the person."""
+"""Instead of a message id: the plan's `worker` is about to ask the person."""
 
 
 class PlanState(StrEnum):
-    """Where a plan is on its way."""
+    """The state of a plan."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -41,7 +41,7 @@ class PlanState(StrEnum):
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    """Nobody decided in time. Never kept: a plan that waits is this once its time is over."""
+    """Nobody decided in time. Never stored: it follows from the time."""
 
 
 SETTLED: Final = frozenset({PlanState.DONE, PlanState.STOPPED, PlanState.REJECTED, PlanState.CANCELLED})
@@ -49,51 +49,51 @@ IN_PROGRESS: Final = frozenset({PlanState.RUNNING, PlanState.STOPPING})
 
 
 class StepState(StrEnum):
-    """What came of one part of a plan."""
+    """The state of one part of a plan."""
 
     TO_DO = "to_do"
     BEGUN = "begun"
     DONE = "done"
     ALREADY_SO = "already_so"
     MOVED_ON = "moved_on"
-    """What is there now is not what the person agreed to change."""
+    """The target changed since the person approved."""
     REFUSED = "refused"
     UNKNOWN = "unknown"
     NOT_TRIED = "not_tried"
 
 
 UNFINISHED_STEPS: Final = frozenset({StepState.TO_DO, StepState.BEGUN})
-"""What has still to be done."""
+"""The states of parts that have still to be carried out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """How far one part of a plan is; `said` tells what went wrong."""
+    """The progress of one part of a plan; `said` describes an error."""
 
     state: StepState = StepState.TO_DO
     change_id: str | None = None
     code: str | None = None
     said: Localized | None = None
     also: tuple[Localized, ...] = ()
-    """What the portal changed beside it."""
+    """Remarks on what else the portal changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPlan:
-    """A plan that waits or waited: whose it is, what it does, and how far it is."""
+    """A stored plan: who decides, what it does, and its state."""
 
     id: str
     who: str
-    """The employee who decides, as their tokens are kept."""
+    """The key of the employee who decides, as in the stored tokens."""
     name: str
     role: Role
     face: Face
     client: str | None = None
-    """The program that asked for it: an assistant's."""
+    """The name of the assistant's client program."""
     place: str = ""
-    """The chat where the question stands; empty where it may be answered wherever the person is."""
+    """The chat with the question; empty where it may be answered anywhere."""
     message: int | None = None
-    """The number of the message that asks, where that has one; `BEING_ASKED` while it is on its way."""
+    """The id of the message with the question, if it has one; `BEING_ASKED` while it is being sent."""
     language: Language = "en"
     plans: tuple[AnyPlan, ...]
     steps: tuple[PlanStep, ...]
@@ -102,55 +102,55 @@ class StoredPlan:
     state: PlanState = PlanState.WAITING
     decided_by: str | None = None
     worker: str | None = None
-    """The process that carries it out."""
+    """The process that applies it."""
     unfit: tuple[SkippedPart, ...] = ()
-    """What was asked for as well and will not be done."""
+    """Requested parts that are skipped."""
     also: tuple[Localized, ...] = ()
-    """What else there is to say of the whole."""
+    """Remarks on the whole plan."""
 
     @property
     def actor(self) -> Actor:
-        """The person whose rights it is carried out with."""
+        """The person with whose rights it is applied."""
         return Actor(self.name, self.face, self.role, self.who, self.client)
 
     @property
     def left(self) -> tuple[int, ...]:
-        """The places of the parts that have still to be done."""
+        """The indexes of the parts that have still to be carried out."""
         return tuple(place for place, step in enumerate(self.steps) if step.state in UNFINISHED_STEPS)
 
     @property
     def is_unasked(self) -> bool:
-        """Tell whether an assistant's plan waits that may be answered anywhere, and no message asks about it yet."""
+        """Whether this is a waiting plan of an assistant, for which no message was sent yet."""
         is_open = self.state is PlanState.WAITING and self.face is Face.MCP and not self.place
         return is_open and self.message in {None, BEING_ASKED}
 
     def state_at(self, now: datetime) -> PlanState:
-        """Tell the state, in which one whose time is over has expired."""
+        """Return the state at a time, by which the plan may have expired."""
         late = self.state in {PlanState.WAITING, PlanState.APPROVED} and now >= self.until
         return PlanState.EXPIRED if late else self.state
 
 
 class Plans(Protocol):
-    """Keeps the plans of one portal."""
+    """Stores the plans of one portal."""
 
     async def keep(self, plan: StoredPlan, /) -> None:
-        """Keep a plan, in place of what waited for the same person at the same place.
+        """Store a plan, replacing one that waits for the same person in the same chat.
 
         Raises:
-            Trouble: it cannot be kept, so nobody can be asked.
+            Trouble: it cannot be stored, so nobody can be asked.
         """
         ...
 
     async def find(self, plan_id: str, /) -> StoredPlan | None:
-        """Find a plan by its id."""
+        """Return a plan by its id, or None."""
         ...
 
     async def at(self, who: str, place: str, /) -> StoredPlan | None:
-        """Find what waits for a person at a place, its time over or not."""
+        """Return the plan that waits for a person in a chat, expired or not; None if there is none."""
         ...
 
     async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
-        """Give a person's plans that are not settled, newest first."""
+        """Return a person's plans that are not settled, newest first."""
         ...
 
     async def move(
@@ -163,44 +163,44 @@ class Plans(Protocol):
         worker: str | None = None,
         until: datetime | None = None,
     ) -> StoredPlan | None:
-        """Move a plan from the state it was seen in, by the worker it was seen with; None where somebody else did.
+        """Change the state of a plan if its state and worker are as read before; else return None.
 
         Raises:
-            Trouble: the store does not take it.
+            Trouble: it cannot be stored.
         """
         ...
 
     async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
-        """Keep how far the parts are, and tell the state: whoever carries it out learns that it is to stop.
+        """Store the progress of the parts, and return the plan's state, which may ask to stop.
 
-        None, and nothing is kept, where another worker carries the plan out by now.
+        Returns None and stores nothing if another worker has taken over the plan.
         """
         ...
 
     async def shown(self, plan_id: str, message: int, /) -> None:
-        """Remember the message that asks."""
+        """Store the id of the message with the question."""
         ...
 
     async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
-        """Give assistants' plans that wait and no message asks about yet, those about to be asked too, oldest first."""
+        """Return the waiting plans of assistants for which no message was sent yet, oldest first."""
         ...
 
     async def take_up(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
-        """Let one process ask about a plan that waits, or give that up; False if another came between."""
+        """Claim the sending of a plan's question, or release the claim; return False if another process was first."""
         ...
 
 
 class MemoryPlans:
-    """Plans that are gone with the process; the oldest make room."""
+    """Plans in memory; the oldest make room for new ones."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._plans: OrderedDict[str, StoredPlan] = OrderedDict()
 
     async def keep(self, plan: StoredPlan, /) -> None:
-        """Keep a plan, in place of what waited for the same person at the same place."""
+        """Store a plan, replacing one that waits for the same person in the same chat."""
         before = await self.at(plan.who, plan.place) if plan.place else None
         if before is not None:
             self._plans[before.id] = replace(before, state=PlanState.CANCELLED)
@@ -209,15 +209,15 @@ class MemoryPlans:
             self._plans.popitem(last=False)
 
     async def find(self, plan_id: str, /) -> StoredPlan | None:
-        """Find a plan by its id."""
+        """Return a plan by its id, or None."""
         return self._plans.get(plan_id)
 
     async def at(self, who: str, place: str, /) -> StoredPlan | None:
-        """Find what waits for a person at a place."""
+        """Return the plan that waits for a person in a chat, or None."""
         return next(iter(self._found(who, {PlanState.WAITING}, place)), None)
 
     async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
-        """Give a person's plans that are not settled, newest first."""
+        """Return a person's plans that are not settled, newest first."""
         return self._found(who, frozenset(PlanState) - SETTLED)[:limit]
 
     async def move(
@@ -230,7 +230,7 @@ class MemoryPlans:
         worker: str | None = None,
         until: datetime | None = None,
     ) -> StoredPlan | None:
-        """Move a plan from the state it was seen in, by the worker it was seen with."""
+        """Change the state of a plan if its state and worker are as read before."""
         there = self._plans.get(plan.id)
         if there is None or (there.state, there.worker) != (plan.state, plan.worker):
             return None
@@ -245,7 +245,7 @@ class MemoryPlans:
         return moved
 
     async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
-        """Keep how far the parts are."""
+        """Store the progress of the parts."""
         there = self._plans.get(plan.id)
         if there is None or there.worker != plan.worker:
             return None
@@ -253,18 +253,18 @@ class MemoryPlans:
         return there.state
 
     async def shown(self, plan_id: str, message: int, /) -> None:
-        """Remember the message that asks."""
+        """Store the id of the message with the question."""
         if plan_id in self._plans:
             self._plans[plan_id] = replace(self._plans[plan_id], message=message)
 
     async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
-        """Give assistants' plans that wait and no message asks about yet."""
+        """Return the waiting plans of assistants for which no message was sent yet."""
         return [plan for plan in self._plans.values() if plan.is_unasked and plan.until > now][:limit]
 
     async def take_up(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
-        """Let one process ask about a plan that waits, or give that up."""
+        """Claim the sending of a plan's question, or release the claim."""
         there = self._plans.get(plan.id)
         seen = (PlanState.WAITING, plan.worker, plan.message)
         if there is None or (there.state, there.worker, there.message) != seen:
@@ -281,5 +281,5 @@ class MemoryPlans:
 
 
 def new_plan_id() -> str:
-    """Make an id that is short enough to be typed and cannot be guessed."""
+    """Return a new id that is short enough to type and hard to guess."""
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))

@@ -1,4 +1,4 @@
-"""One way through the parts of a plan: each is noted before it is begun, and what came of it is known at the end."""
+"""Run the parts of a plan: the start of each is stored before it is sent, and its outcome afterwards."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from tool_specs.declaration.method import Method
 log = structlog.stdlib.get_logger()
 
 MAX_CONCURRENT: Final = 25
-"""How many targets of a plan are worked on side by side: their reads share requests."""
+"""How many targets of a plan are processed concurrently, so that their reads share requests."""
 MAX_INTERACTIVE_PARTS: Final = 5
-"""A plan with more parts is bulk work, which lets people go first."""
+"""A plan with more parts runs at bulk priority, behind interactive requests."""
 
 StepOutcome: TypeAlias = Outcome | Trouble
 OnStepDone: TypeAlias = Callable[[int, StepOutcome], Awaitable[None]]
-"""Told of every part once it is known what came of it: its place, and that."""
+"""Is called with the index and outcome of every finished part."""
 
 
 class DoRequest(Protocol):
-    """The desk's own way to do a request."""
+    """Carries out a request: `Desk.do`."""
 
     async def __call__(self, method: Method[Any], actor: Actor, /, *, agreed: AnyPlan | None = None) -> Outcome:
-        """Do what was asked."""
+        """Carry out a request."""
         ...
 
 
 FindChanges: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
-"""Gives the changes on record that were asked for under a key, oldest first, what was left open cleared up."""
+"""Returns the audited changes requested under a key, oldest first, after recovering open ones."""
 
 
 async def no_changes(_key: str) -> Sequence[Change]:
-    """Know of no change."""
+    """Return no changes."""
     return ()
 
 
 class PlanRun:
-    """One way through the parts of a plan."""
+    """One run through the parts of a plan."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a run needs, made in one place
         self,
@@ -70,10 +70,10 @@ class PlanRun:
         self._failing = False
 
     async def through(self) -> bool:
-        """Do what is left; tell whether it was stopped before the end."""
+        """Carry out the remaining parts; return whether the run was stopped before the end."""
         for place in self._plan.left:
             if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.creates:
-                # A record that may have been made is not made a second time; one that surely was not is made now.
+                # A record that may have been created is not created twice; one that certainly was not is created now.
                 known = await step_from_audit_log(self._begun, self._plan, place) or PlanStep(StepState.UNKNOWN)
                 self._steps[place] = PlanStep() if known.state is StepState.NOT_TRIED else known
         line = asyncio.Semaphore(MAX_CONCURRENT)
@@ -83,28 +83,28 @@ class PlanRun:
         return self._stop
 
     def ended(self) -> tuple[PlanStep, ...]:
-        """Give the parts as they are at the end; what was not begun was not tried."""
+        """Return the parts at the end of the run; those that did not start were not tried."""
         return tuple(PlanStep(StepState.NOT_TRIED) if step.state in UNFINISHED_STEPS else step for step in self._steps)
 
     def given_up(self) -> tuple[PlanStep, ...]:
-        """Give the parts as they are when the caller went away: of what was begun it is not known what came of it."""
+        """Return the parts when the caller is gone: the outcome of those that started is unknown."""
         begun = [PlanStep(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
         return tuple(PlanStep(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
 
     def _by_target(self) -> list[list[int]]:
-        """Give the places of what is left, those about one target together and in their order."""
+        """Return the indexes of the remaining parts, grouped by target and in order."""
         groups: dict[tuple[str, int | None, int], list[int]] = {}
         for place, step in enumerate(self._steps):
             if step.state in UNFINISHED_STEPS:
                 target = self._plan.plans[place].target
-                # What is still to be made is a target of its own.
+                # Each record that is still to be created is a target of its own.
                 groups.setdefault((target.type, target.id, place if target.id is None else 0), []).append(place)
         return list(groups.values())
 
     async def _in_order(self, places: Sequence[int], line: asyncio.Semaphore) -> None:
         async with line:
             for number, place in enumerate(places):
-                # Who says to stop does not want a record left half way: a target that was begun is finished.
+                # A request to stop should not leave a record half done: a target that was started is finished.
                 stopped = self._failing or (self._stop and number == 0)
                 if stopped or not await self._began(place, begun=number > 0):
                     return
@@ -112,13 +112,13 @@ class PlanRun:
                 self._steps[place] = step_from_outcome(came)
                 await self._tell(place, came)
                 if isinstance(came, Trouble):
-                    # What fails for everybody fails for the others too.
+                    # An error that is not the caller's fault would fail the other parts, too.
                     if came.failure.who is not Who.YOU:
                         self._stop = self._failing = True
                     return
 
     async def _tell(self, place: int, came: StepOutcome) -> None:
-        """Tell whoever wants to hear of it; one that cannot hear any more keeps nothing from being done."""
+        """Call the listener; its failure does not stop the run."""
         try:
             if self._heard is not None:
                 await self._heard(place, came)
@@ -126,17 +126,17 @@ class PlanRun:
             log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
 
     async def _began(self, place: int, *, begun: bool) -> bool:
-        """Note that a part is begun, before anything of it is sent; tell whether to go on.
+        """Store that a part starts, before anything of it is sent; return whether to go on.
 
         Args:
-            place: the part's.
-            begun: whether another part about the same target was carried out.
+            place: the index of the part.
+            begun: whether another part with the same target was carried out.
         """
         before, self._steps[place] = self._steps[place], PlanStep(StepState.BEGUN)
         try:
             state = await self._plans.note(self._plan, self._steps)
         except Trouble as trouble:
-            # What cannot be noted is not begun; what the others did is told.
+            # A part whose start cannot be stored is not started; the outcomes of the others are reported.
             log.error("plan.not_noted", plan=self._plan.id, error=trouble.failure.code)  # noqa: TRY400 - the same
             state = None
         self._stop = self._stop or state is PlanState.STOPPING
@@ -158,9 +158,9 @@ class PlanRun:
 
 
 def step_key(plan: StoredPlan, place: int) -> str:
-    """Name a part of a plan in the record, by where it was agreed to.
+    """Return the request key of a part in the audit log, which names the chat of the approval.
 
-    Not by the update that agreed: the same one, delivered again after a crash, goes on with what is left.
+    It does not name the approving update: the same update, redelivered after a crash, continues the run.
     """
     return f"{plan.place or 'plan'}:{plan.id}:{place}"
 
@@ -175,7 +175,7 @@ def plan_id_of(request_key: str | None) -> str | None:
 
 
 async def step_from_audit_log(begun: FindChanges, plan: StoredPlan, place: int) -> PlanStep | None:
-    """Tell what came of a part by the record; None where that does not tell."""
+    """Return the state of a part by the audit log; None where that does not show it."""
     try:
         changes = await begun(step_key(plan, place))
     except Trouble as trouble:
@@ -191,7 +191,7 @@ async def step_from_audit_log(begun: FindChanges, plan: StoredPlan, place: int) 
 
 
 def step_from_outcome(came: StepOutcome) -> PlanStep:
-    """Say how far a part is by what came of it."""
+    """Return the state of a part for its outcome."""
     match came:
         case Trouble():
             state = StepState.UNKNOWN if came.changed is Changed.UNKNOWN else StepState.REFUSED

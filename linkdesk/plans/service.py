@@ -1,7 +1,7 @@
-"""Asking a person and doing what they agreed to: a plan is decided by one person and carried out once.
+"""Approval of plans: a plan is decided by one person and applied once.
 
-What is carried out goes through the desk again, which reads anew what is there: an agreement covers no more than the
-person was shown.
+Approved requests go through the desk again, which reads the current state: an approval covers no more than the person
+was shown.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from tool_specs.declaration.localized import Language, Localized
 log = structlog.stdlib.get_logger()
 
 MAX_STEP_TIME: Final = timedelta(seconds=60)
-"""What a part may take; a plan that runs for longer than all of its parts may was left behind."""
+"""Maximum time of a part; a plan that runs longer than all of its parts may is abandoned."""
 MIN_RUN_TIME: Final = timedelta(minutes=15)
 
 _TELEGRAM: Final = f"{Face.TELEGRAM.value}:"
@@ -58,16 +58,16 @@ _IN_A_CLIENT: Final = Localized(en="in the program of the assistant", ru="в п�
 _IN_A_TERMINAL: Final = Localized(en="in the terminal", ru="в терминале")
 
 SameEmployee: TypeAlias = Callable[[str, str], Awaitable[bool]]
-"""Tells whether two keys are one employee's."""
+"""Returns whether two keys belong to the same employee."""
 
 
 async def never_same_employee(_one: str, _other: str) -> bool:
-    """Take every key for an employee of its own."""
+    """Treat every key as a different employee."""
     return False
 
 
 class Approvals:
-    """The plans that wait at one desk."""
+    """The plans of one desk that wait for approval."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Approvals:
         same: SameEmployee = never_same_employee,
         begun: FindChanges = no_changes,
     ) -> None:
-        """Take what keeps the plans, does a request, is a clock, knows employees by another key, knows the record."""
+        """Take the store, `Desk.do`, the clock, the comparison of employees' keys, and the audit log's lookup."""
         self._same = same
         self._begun = begun
         self._plans = plans
@@ -97,10 +97,10 @@ class Approvals:
         unfit: Sequence[SkippedPart] = (),
         also: Sequence[Localized] = (),
     ) -> StoredPlan:
-        """Let plans wait for the person's decision, as one.
+        """Store plans as one, to wait for the person's decision.
 
         Raises:
-            Trouble: they cannot be kept.
+            Trouble: they cannot be stored.
         """
         now = self._now()
         plan = StoredPlan(
@@ -124,20 +124,20 @@ class Approvals:
         return plan
 
     async def waiting_at(self, actor: Actor, place: str) -> StoredPlan | None:
-        """Look at what waits for the person there; where its time is over the state says so."""
+        """Return the plan that waits for the person in a chat, with its state at this time; None if there is none."""
         plan = await self._plans.at(actor.who, place)
         return None if plan is None else replace(plan, state=plan.state_at(self._now()))
 
     async def open_of(self, actor: Actor, limit: int = 20) -> list[StoredPlan]:
-        """Give the person's plans that are not settled and whose time is not over, newest first."""
+        """Return the person's plans that are neither settled nor expired, newest first."""
         found = await self._plans.of(actor.who, limit)
         return [plan for plan in found if plan.state_at(self._now()) is not PlanState.EXPIRED]
 
     async def find(self, plan_id: str, actor: Actor) -> StoredPlan:
-        """Find a plan of this person; of one whose time is over the state says so.
+        """Return a plan of this person, with its state at this time.
 
         Raises:
-            Trouble: there is none, or it is somebody else's.
+            Trouble: there is none, or it belongs to somebody else.
         """
         plan = await self._plans.find(plan_id)
         if plan is None:
@@ -147,7 +147,7 @@ class Approvals:
         return replace(plan, state=plan.state_at(self._now()))
 
     async def as_known(self, plan: StoredPlan) -> StoredPlan:
-        """Give a plan with what the record tells by now of its parts whose outcome was not known."""
+        """Return a plan, with unknown outcomes of its parts updated from the audit log."""
         if all(step.state is not StepState.UNKNOWN for step in plan.steps):
             return plan
         known = [
@@ -157,15 +157,15 @@ class Approvals:
         return replace(plan, steps=tuple(known))
 
     async def decide(self, plan_id: str, actor: Actor, *, agreed: bool) -> StoredPlan:
-        """Say yes or no to a plan, as the person it belongs to, and in the chat where it was asked.
+        """Approve or reject a plan, as the person it belongs to and in the chat where they were asked.
 
         Raises:
-            Trouble: it is not theirs, was asked elsewhere, is too late, or was decided before; nothing was changed.
+            Trouble: it is not theirs, was asked elsewhere, is expired, or was decided before; nothing was changed.
         """
         plan = await self.find(plan_id, actor)
         _check_place(plan, actor)
         if plan.state is not PlanState.WAITING:
-            # The same press again after a crash: what is left of it is done, and nothing twice.
+            # The same press, redelivered after a crash, continues the run and repeats nothing.
             if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
                 return plan
             raise Trouble(_why_settled(plan))
@@ -177,7 +177,7 @@ class Approvals:
         return moved
 
     async def cancel(self, plan_id: str, actor: Actor) -> StoredPlan:
-        """Take a plan back, or let one that is being carried out stop after what is begun.
+        """Cancel a plan, or let a running one stop after the parts that started.
 
         Raises:
             Trouble: it is not theirs, waits elsewhere, or is settled.
@@ -196,34 +196,34 @@ class Approvals:
         return moved
 
     async def shown(self, plan_id: str, message: int) -> None:
-        """Remember the message that asks."""
+        """Store the id of the message with the question."""
         await self._plans.shown(plan_id, message)
 
     async def unasked(self, limit: int = 20) -> list[StoredPlan]:
-        """Give assistants' plans that wait for somebody to be asked, oldest first; those that others ask about not."""
+        """Return the waiting plans of assistants without a question, except those another process claimed."""
         found = await self._plans.unasked(self._now(), limit)
         return [plan for plan in found if plan.message is None or (plan.worker is not None and is_dead(plan.worker))]
 
     async def take_up(self, plan: StoredPlan, language: Language) -> StoredPlan | None:
-        """Begin to ask about a plan, in a language; None where somebody else does, or it waits no more."""
+        """Claim the sending of a plan's question; return None if another process did, or it no longer waits."""
         asking = replace(plan, worker=WORKER, message=BEING_ASKED, language=language)
         taken = await self._plans.take_up(plan, worker=WORKER, message=BEING_ASKED, language=language)
         return asking if taken else None
 
     async def put_down(self, plan: StoredPlan) -> None:
-        """Leave it to another to ask about a plan that was taken up."""
+        """Release the claim on a plan's question."""
         await self._plans.take_up(plan, worker=None, message=None, language=plan.language)
 
     async def drop(self, plan: StoredPlan) -> None:
-        """Let a question go that need not be answered any more."""
-        # Its time may be over, which is no state of the store's.
+        """Cancel a plan whose question need not be answered any more."""
+        # It may have expired, which is no stored state.
         await self._plans.move(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
 
     async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: OnStepDone | None = None) -> StoredPlan:
-        """Do what a person agreed to, once, with the rights they have now; different targets go side by side.
+        """Apply an approved plan once, with the person's current rights, and different targets concurrently.
 
         Raises:
-            Trouble: nobody agreed to it yet, it is too late, or it is being done or was done already.
+            Trouble: it is not approved, is expired, or is being applied or was applied already.
         """
         claimed = await self._claimed(plan)
         doer = replace(claimed.actor, role=actor.role, toolsets=actor.toolsets)
@@ -232,7 +232,7 @@ class Approvals:
             with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():
                 stopped = await run.through()
         except asyncio.CancelledError:
-            # What was sent is read back in the background, and is on record. Whoever cancels may do so again and again.
+            # What was sent is read back in the background and is in the audit log, however often the caller is cancelled.
             settling = asyncio.create_task(self._settle(claimed, run.given_up(), stopped=True))
             self._settling.add(settling)
             settling.add_done_callback(self._settling.discard)
@@ -241,12 +241,12 @@ class Approvals:
         return await self._settle(claimed, run.ended(), stopped=stopped)
 
     async def finish(self) -> None:
-        """Wait until plans whose callers went away are noted as they are."""
+        """Wait until the outcomes of plans whose callers are gone are stored."""
         while self._settling:
             await asyncio.wait(self._settling)
 
     async def _settle(self, plan: StoredPlan, steps: tuple[PlanStep, ...], *, stopped: bool) -> StoredPlan:
-        """Keep what came of the parts. It is told even where it cannot be kept: it is on record all the same."""
+        """Store the outcome. It is returned even if it cannot be stored: the audit log has it all the same."""
         to = PlanState.STOPPED if stopped else PlanState.DONE
         try:
             state = await self._plans.note(plan, steps)
@@ -262,20 +262,20 @@ class Approvals:
             plan = replace(plan, state=plan.state_at(now))
             raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
         until = now + max(MIN_RUN_TIME, MAX_STEP_TIME * len(plan.plans))
-        # Each run is told apart, so that one that was taken for dead notices that another goes on in its place.
+        # Each run has its own name, so that one that was taken for dead notices its replacement.
         claimed = await self._plans.move(plan, PlanState.RUNNING, worker=f"{WORKER}:{new_plan_id()}", until=until)
         if claimed is None:
             raise Trouble(plan_errors.SETTLED)
         return claimed
 
     async def _is_theirs(self, plan: StoredPlan, actor: Actor) -> bool:
-        """Tell whether somebody in Telegram is the employee whom an assistant works for under another key."""
+        """Return whether a person in Telegram is the employee for whom an assistant works under another key."""
         if plan.face is not Face.MCP or actor.face is not Face.TELEGRAM:
             return False
         return await self._same(plan.who, actor.who)
 
     def _left_behind(self, plan: StoredPlan) -> bool:
-        """Tell whether the process that carried a plan out is gone."""
+        """Return whether the process that applied a plan is dead."""
         if plan.state not in IN_PROGRESS or plan.worker is None:
             return False
         return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
@@ -293,21 +293,21 @@ def _why_settled(plan: StoredPlan) -> Failure:
 
 
 def _check_place(plan: StoredPlan, actor: Actor) -> None:
-    """Let a person answer where they were asked.
+    """Check that a person answers where they were asked.
 
     Raises:
         Trouble: the question waits in another place.
     """
-    # A terminal is within an assistant's reach: who answers there need not be the person.
+    # An assistant can use a terminal, so an answer there need not be the person's.
     by_itself = plan.face is Face.MCP and actor.face is Face.CHAT
-    # What an assistant asks is brought to the person alone, and not answered before others.
+    # An assistant's question is sent to the person in private, and not answered in a group.
     in_public = plan.face is Face.MCP and _is_group(actor.place)
     if by_itself or in_public or (plan.place and actor.place and plan.place != actor.place):
         raise Trouble(plan_errors.ASKED_ELSEWHERE, {"where": _place_name(plan)})
 
 
 def _is_group(place: str) -> bool:
-    """Tell a group of Telegram by its number, which is below zero."""
+    """Return whether a place is a Telegram group, whose id is negative."""
     return place.startswith(f"{_TELEGRAM}-")
 
 

@@ -254,10 +254,13 @@ def _cases(unit: Unit) -> frozenset[str]:
 
 def _look_back(units: Sequence[Unit], mention: Mention) -> None:
     """Read what stands before the noun: "all", "only", and the preposition."""
-    at = mention.at - 1
+    at, passed = mention.at - 1, 0
     while at >= 0:
         unit = units[at]
-        if unit.has(Sort.ALL):
+        if _says_nothing(unit) and passed < 1:
+            # "From the whole big booking": one word of no meaning to us may stand between.
+            passed += 1
+        elif unit.has(Sort.ALL):
             mention.every = True
         elif unit.has(Sort.ONLY):
             mention.only = True
@@ -275,6 +278,12 @@ def _look_back(units: Sequence[Unit], mention: Mention) -> None:
             break
         at -= 1
     mention.start = at + 1
+
+
+def _says_nothing(unit: Unit) -> bool:
+    """Tell whether a word means nothing to us and is nobody's name."""
+    plain = unit.kind is Kind.WORD and not (unit.taken or unit.person or unit.corrected)
+    return plain and all(one.sort in {Sort.ORDINARY, Sort.POLITE} for one in unit.meanings)
 
 
 def _way(preposition: Unit, noun: Unit) -> Sort:

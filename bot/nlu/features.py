@@ -145,6 +145,9 @@ def _of_words(tokens: Sequence[Token]) -> Iterator[str]:
 def _of_whole(sentence: Sentence) -> Iterator[str]:
     when = sentence.when
     yield from (f"w:{name}" for name in ("days", "times", "lengths") if getattr(when, name))
+    if not sentence.mentions:
+        # Days and times alone are of something else as often as of bookings.
+        yield f"bare:{'verb' if sentence.orders else 'when' if when else ''}"
     if sentence.tail:
         yield "tail"
     if sentence.command is not None:

@@ -18,7 +18,7 @@ from bot.nlu.features import features_of, outline_of
 from bot.nlu.readings import NONE
 from bot.nlu.sentence import analyze
 from bot.nlu.tokenizer import cleaned
-from bot.nlu.training.augmentation import Example, examples_of, variants_of
+from bot.nlu.training.augmentation import Example, examples_of, small_talk, variants_of
 from bot.nlu.training.fitting import Sample, fit
 from bot.nlu.weights import FILE, Weights
 
@@ -33,7 +33,7 @@ ALIKE: Final = 0.998
 
 def sources() -> str:
     """Hash what the weights depend on: the corpus, the features and how they are fitted."""
-    code = [*sorted((NLU / "training").glob("*.py")), NLU / "features.py", NLU / "readings.py", NLU / "weights.py"]
+    code = [*sorted((NLU / "training").glob("*.*")), NLU / "features.py", NLU / "readings.py", NLU / "weights.py"]
     digest = hashlib.sha256()
     for path in (*FITTED_FROM, *code):
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
@@ -55,6 +55,7 @@ def samples_of(examples: Sequence[Example]) -> list[Sample]:
 def training_samples() -> list[Sample]:
     """Take the corpus and its variants apart."""
     examples = examples_of(FITTED_FROM)
+    examples += small_talk(examples[0].now)
     return samples_of([*examples, *variants_of(examples, SEED)])
 
 

@@ -64,6 +64,12 @@ def examples_of(paths: Sequence[Path]) -> list[Example]:
     return [_example(json.loads(line)) for line in lines]
 
 
+def small_talk(now: datetime) -> list[Example]:
+    """Read the sentences that ask for nothing the bot can do."""
+    lines = (Path(__file__).parent / "small_talk.txt").read_text(encoding="utf-8").splitlines()
+    return [Example(line, now, NONE) for line in lines if line and not line.startswith("#")]
+
+
 def _example(row: dict[str, Any]) -> Example:
     return Example(row["text"], datetime.fromisoformat(row["now"]), reading_name(row["expect"]))
 

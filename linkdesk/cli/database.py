@@ -1,4 +1,4 @@
-"""The commands about what is stored: `linkdesk key`, `linkdesk history` and `linkdesk token`."""
+"""The commands about stored data: `linkdesk key`, `linkdesk history` and `linkdesk token`."""
 
 from __future__ import annotations
 
@@ -140,10 +140,10 @@ def _token_row(one: ApiToken) -> dict[str, object]:
 
 
 def _with_bearers(do: Callable[[ApiTokens], Coroutine[None, None, Answer]]) -> Answer:
-    """Do something with the stored tokens.
+    """Open the stored tokens and run an operation on them.
 
     Raises:
-        NotConfigured: the store cannot be used.
+        NotConfigured: the database cannot be used.
     """
     import asyncio
 

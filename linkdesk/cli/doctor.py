@@ -27,7 +27,7 @@ def doctor(*, sandbox: bool) -> None:
 
 
 async def _told(*, sandbox: bool) -> list[Finding]:
-    """Tell each finding as it comes."""
+    """Print each finding as it comes."""
     from linkdesk.config.logging import configure_logging
     from linkdesk.text.language import settings_language
 
@@ -41,7 +41,7 @@ async def _told(*, sandbox: bool) -> list[Finding]:
 
 
 async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
-    """Look at everything that is set."""
+    """Check everything that is configured."""
     from linkdesk.config.settings import load_settings
     from linkdesk.doctor.findings import SETTINGS, CheckState, Finding, check_settings
     from linkdesk.errors.base import NotConfigured
@@ -83,7 +83,7 @@ async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Findin
 
 
 async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
-    """Look at the bot's server, the model, the database and Redis, where they are set."""
+    """Check the Bot API server, the model, the database and Redis, where they are configured."""
     from linkdesk.doctor.checks import check_opens, check_telegram
     from linkdesk.doctor.findings import MODEL, REDIS, STORE, CheckState, Finding
     from linkdesk.errors.base import NotConfigured

@@ -1,4 +1,4 @@
-"""`linkdesk explain CODE`: all that is known of an error code."""
+"""The command `linkdesk explain CODE`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The command `linkdesk`: it finds its subcommands by the entry-point group `linkdesk.commands`.
+"""The command `linkdesk`, which finds its subcommands in the entry-point group `linkdesk.commands`.
 
-Each package registers its own there, so the core imports no face, and a subcommand loads only what it needs.
+Each package registers its own there, so that the core imports neither server nor bot, and a subcommand loads only what
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ GROUP: Final = "linkdesk.commands"
 
 
 class Subcommands(click.Group):
-    """A group whose commands are entry points, loaded when they are called."""
+    """A group whose commands are entry points, loaded when called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every subcommand, without loading any."""
+        """Return the names of the subcommands, without loading any."""
         return sorted({*super().list_commands(ctx), *_found()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -28,7 +28,7 @@ class Subcommands(click.Group):
         return super().get_command(ctx, cmd_name) if point is None else point.load()
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
-        """Run the subcommand; what is wrong with a setting is one sentence and exit status 2."""
+        """Run the subcommand; a wrong setting is reported in one sentence with exit status 2."""
         from linkdesk.errors.base import NotConfigured
 
         try:
@@ -53,7 +53,7 @@ def linkdesk() -> None:
 def main() -> None:
     """Run the command."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Words of two languages go through here whatever the machine's locale is.
+        # Both languages are printed, whatever the machine's locale is.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     linkdesk(prog_name="linkdesk")

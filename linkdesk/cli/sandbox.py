@@ -68,7 +68,7 @@ def sandbox(  # noqa: PLR0913 - the options
     from linkdesk.sandbox.server import LOOPBACK, listening_socket, server
     from linkdesk.sandbox.state_file import StateFileError
 
-    # uvicorn ends gracefully and then sends itself the signal again: by then it shall mean a clean end.
+    # uvicorn shuts down gracefully and then raises the signal again, which should end the process cleanly.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     with tempfile.TemporaryDirectory(prefix="linkdesk-sandbox-") as folder:
@@ -91,7 +91,7 @@ def sandbox(  # noqa: PLR0913 - the options
 
 
 def _settings(portal: Sandbox, address: str, redirect: str) -> list[str]:
-    """Register the application, or take up the one that the file keeps, and give the settings to use it."""
+    """Register the application, or reuse the one in the file, and return the settings for it."""
     portal.address = address
     known = next(iter(portal.authorization.applications.values()), None)
     application = portal.add_application(

@@ -70,10 +70,10 @@ async def _sign_out(settings: Settings, application: Application, who: str | Non
 
 
 def _application(settings: Settings) -> Application:
-    """Give the application.
+    """Return the application.
 
     Raises:
-        NotConfigured: there is none: with a webhook nobody signs in.
+        NotConfigured: there is none, as nobody signs in with a webhook.
     """
     from linkdesk.errors.base import NotConfigured
     from linkdesk.portal.application import Application

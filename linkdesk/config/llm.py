@@ -1,4 +1,4 @@
-"""The language model that an installation may set: its address, its key, and how much of it may be used."""
+"""The optional language model: its address, its key, and the limits of its use."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tool_specs.declaration.localized import Localized
 
 ANTHROPIC_VERSION: Final = "2023-06-01"
 _AT_HOME: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
-"""Ends of names that no address of the internet has."""
+"""Suffixes of host names that do not exist on the internet."""
 
 
 class Provider(StrEnum):
-    """Which wire form the address speaks."""
+    """The wire format of the model's API."""
 
     OPENAI = "openai"
     ANTHROPIC = "anthropic"
@@ -30,7 +30,7 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LlmLimits:
-    """How much may be used: calls of one person and of all in a day, seconds for an answer, tokens of all in a day."""
+    """Limits: calls per person and in total per day, seconds per response, and tokens in total per day."""
 
     person: int = 30
     all: int = 200
@@ -43,7 +43,7 @@ LIMIT_NAMES: Final = ("person", "all", "seconds", "tokens")
 
 
 def read_limits(text: str) -> LlmLimits | None:
-    """Read `person:30,all:200,seconds:20,tokens:2500000`, any of them; None where it cannot be read."""
+    """Parse any of `person:30,all:200,seconds:20,tokens:2500000`; None if it is invalid."""
     given: dict[str, int] = {}
     for entry in text.split(","):
         name, _, number = (part.strip() for part in entry.partition(":"))
@@ -57,7 +57,7 @@ def read_limits(text: str) -> LlmLimits | None:
 
 @dataclass(frozen=True, slots=True)
 class Llm:
-    """A model that is set."""
+    """A configured model."""
 
     provider: Provider
     url: str
@@ -67,29 +67,29 @@ class Llm:
 
     @property
     def host(self) -> str:
-        """The host that messages are sent to, and its port where one is named."""
+        """The host that messages are sent to, with its port if one is given."""
         return urlsplit(self.url).netloc
 
     @property
     def answers(self) -> str:
-        """The address that a message is sent to."""
+        """The URL that messages are sent to."""
         end = "chat/completions" if self.provider is Provider.OPENAI else "messages"
         return self.url if self.url.endswith(f"/{end}") else f"{self._base}/{end}"
 
     @property
     def models(self) -> str:
-        """The address that lists the models."""
+        """The URL that lists the models."""
         return f"{self._base}/models"
 
     @property
     def _base(self) -> str:
-        """The address below which everything is; where none but the host is named, that is the version."""
+        """The base URL; if only the host is given, the path of the API's version is added."""
         base = re.sub(r"/(chat/completions|messages)$", "", self.url)
         bare = not urlsplit(base).path or (self.provider is Provider.ANTHROPIC and not re.search(r"/v[0-9]+$", base))
         return f"{base}/v1" if bare else base
 
     def headers(self) -> Mapping[str, str]:
-        """Give the headers of a request: they hold the key."""
+        """Return the headers of a request, which hold the key."""
         key = None if self.key is None else self.key.get_secret_value()
         if self.provider is Provider.OPENAI:
             return {} if key is None else {"Authorization": f"Bearer {key}"}
@@ -98,7 +98,7 @@ class Llm:
 
 
 def is_model_address(text: str) -> bool:
-    """Tell whether a model may be reached there: https anywhere, http only on this machine and its own network."""
+    """Return whether a URL is allowed: https anywhere, http only on this machine and its own network."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -114,14 +114,14 @@ def _is_near(parts: SplitResult) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        # A name without a dot is one of this network: "ollama" beside us in a compose file.
+        # A name without a dot belongs to this network, such as "ollama" in the same compose file.
         return is_loopback(host) or "." not in host or host.endswith(_AT_HOME)
-    # What holds a cloud machine's own keys is link-local.
+    # Metadata services of cloud machines, which hold their keys, are link-local.
     return address.is_loopback or (address.is_private and not address.is_link_local and not address.is_unspecified)
 
 
 def half_a_model(missing: list[str]) -> NotConfigured:
-    """Say which settings of the model are missing."""
+    """Build the error for missing settings of the model."""
     names = ", ".join(missing)
     return NotConfigured(
         Localized(

@@ -1,4 +1,4 @@
-"""Logs: to standard error, as key-values, with every secret masked on the way out, whoever wrote the line."""
+"""Logging to standard error, as key-value pairs, with secrets masked in every line, of libraries too."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SECRETS: Final = (
     (re.compile(r"(/rest/(?:api/)?[0-9]+/)[A-Za-z0-9_-]{4,}"), r"\1***"),
     # A bot token, in an address or alone; \b would miss the one that follows "bot".
     (re.compile(r"(?<![0-9])[0-9]{5,12}:[A-Za-z0-9_-]{20,}"), "***"),
-    # The address that the portal brings events to.
+    # The URL that the portal sends events to.
     (re.compile(r"(/bitrix24/events/)[A-Za-z0-9_-]{4,}"), r"\1***"),
-    # Tokens of ours, and whatever else is sent to prove who calls.
+    # Our own tokens, and other credentials in headers.
     (re.compile(r"\bld[tar]_[A-Za-z0-9_-]{20,}"), "***"),
     # Keys of model providers.
     (re.compile(r"(?<![\w-])sk-[A-Za-z0-9_-]{16,}"), "***"),
@@ -35,34 +35,34 @@ TALKATIVE: Final = (
     *("httpx", "httpcore", "httpx2", "httpcore2", "asyncio"),
     *("mcp", "telegram", "uvicorn"),
 )
-"""Loggers of others that say too much, or repeat addresses and values that hold secrets."""
+"""Loggers of libraries that log too much, or addresses and values with secrets."""
 
 
 LEVELS: Final = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
 
 def redact(text: str) -> str:
-    """Mask every secret of a text."""
+    """Mask every secret in a text."""
     for pattern, masked in SECRETS:
         text = pattern.sub(masked, text)
     return text
 
 
 class Redacting(logging.Formatter):
-    """A formatter that masks what another one made, traces included."""
+    """A formatter that masks the output of another one, tracebacks included."""
 
     def __init__(self, inner: logging.Formatter) -> None:
-        """Take the formatter that makes the line."""
+        """Take the formatter to wrap."""
         super().__init__()
         self._inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
-        """Make the line and mask it."""
+        """Format the line and mask it."""
         return redact(self._inner.format(record))
 
 
 def _no_locals(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop what structlog keeps for its own use."""
+    """Remove structlog's internal keys."""
     event.pop("_from_structlog", None)
     event.pop("_record", None)
     return event
@@ -72,7 +72,7 @@ def configure_logging(wanted: tuple[str, ...] = ("info",)) -> None:
     """Send all logs of this process to standard error, masked.
 
     Args:
-        wanted: the least level that is logged; `json` or `console`.
+        wanted: the lowest level that is logged; `json` or `console`.
     """
     level = next((LEVELS[name] for name in wanted if name in LEVELS), logging.INFO)
     shared: list[Any] = [

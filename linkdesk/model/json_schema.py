@@ -1,7 +1,7 @@
 """JSON schemas as models read them: flat and single-typed, without titles, references and unions with null.
 
-Some hosts take nothing else, and every byte of a schema is paid for in each conversation. What a schema forbids as
-null is still accepted when the tool is called.
+Some hosts accept nothing else, and every byte of a schema costs tokens in each conversation. A null that a schema
+forbids is still accepted when the tool is called.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any, TypeAlias, cast
 Schema: TypeAlias = dict[str, Any]
 
 _OF_SCHEMAS = frozenset({"properties", "patternProperties", "$defs"})
-"""Keywords that hold named schemas: a name there is no keyword."""
+"""Keywords whose keys are names of schemas rather than keywords."""
 
 
 def plain(schema: Mapping[str, Any]) -> Schema:
-    """Make pydantic's schema of a model plain.
+    """Simplify pydantic's schema of a model.
 
     Raises:
-        ValueError: a type refers to itself, so that it cannot be written out.
+        ValueError: a type refers to itself, so that it cannot be inlined.
     """
     definitions = cast("Mapping[str, Schema]", schema.get("$defs", {}))
     root = {key: value for key, value in schema.items() if key not in {"$defs", "description"}}
@@ -60,7 +60,7 @@ def _name(schema: Mapping[str, Any]) -> str:
 def _without_reference(
     schema: Mapping[str, Any], definitions: Mapping[str, Schema], within: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """Write the definition out where it is referred to; what stands beside the reference goes before."""
+    """Inline the definition of a reference; keywords beside the reference take precedence."""
     if "$ref" not in schema:
         return schema
     if _name(schema) in within:
@@ -70,7 +70,7 @@ def _without_reference(
 
 
 def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Turn "X or null, null by default" into X: the argument may be left out as it is."""
+    """Reduce "X or null, null by default" to X: the argument is optional anyway."""
     branches = cast("list[Schema]", schema.get("anyOf", []))
     others = [branch for branch in branches if branch != {"type": "null"}]
     kept = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
@@ -80,7 +80,7 @@ def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _required_first(schema: Schema) -> Schema:
-    """List the properties that must be given before the others, each in its old order."""
+    """Sort required properties before the others, each in their order."""
     required: list[str] = schema.get("required", [])
     properties: Schema = schema.get("properties", {})
     if not required or not properties:

@@ -1,4 +1,4 @@
-"""What came of a request: a listing, a change, or a plan that waits for a person."""
+"""The outcomes of a request: a list, a change, or a plan that waits for approval."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ _WORDS: Mapping[TargetType | RecordType, Localized] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a request is about."""
+    """The owner of a list that a request is about."""
 
     type: TargetType
     id: int
 
     @property
     def said(self) -> Localized:
-        """The target in words: "booking 14", "бронирование 14"."""
+        """The target as text: "booking 14", "бронирование 14"."""
         words = _WORDS[self.type]
         return Localized(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as models read it."""
+        """Return it as JSON for models."""
         return {"type": self.type, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordTarget:
-    """A record of the portal; one that is still to be made has no id."""
+    """A record of the portal; one that is still to be created has no id."""
 
     type: RecordType
     id: int | None
 
     @property
     def said(self) -> Localized:
-        """The record in words: "resource 2", "ресурс 2"."""
+        """The record as text: "resource 2", "ресурс 2"."""
         words = _WORDS[self.type]
         return words if self.id is None else Localized(en=f"{words.en} {self.id}", ru=f"{words.ru} {self.id}")
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as models read it."""
+        """Return it as JSON for models."""
         return {"type": self.type, "id": self.id}
 
 
@@ -67,17 +67,17 @@ ListKind: TypeAlias = Literal["links", "clients", "bindings"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDetails:
-    """What a face may show besides: when the booking is and whose, what the items are called."""
+    """Details to show with a plan: when the booking is, its clients, and the names of the items."""
 
     when: Localized | None = None
     clients: tuple[CrmRef, ...] = ()
-    """Whose it is; known where a person is asked."""
+    """The clients; read where a person is asked."""
     names: Mapping[CrmRef, str] = field(default_factory=dict[CrmRef, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The CRM items a target has."""
+    """The CRM items in a list."""
 
     target: Target
     kind: ListKind
@@ -87,7 +87,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A write that was thought through: what is there, what will be, and the calls that make it so."""
+    """A planned write of a list: the list now, the list as it will be, and the calls that change it."""
 
     asked: Method[Any]
     target: Target
@@ -98,52 +98,52 @@ class Plan:
     named: tuple[CrmRef, ...]
     """The items that the request names."""
     destroys: bool = False
-    """Whether it removes what the request did not name one by one."""
+    """Whether it removes items that the request does not name one by one."""
     also: tuple[Localized, ...] = ()
-    """What else there is to say of it."""
+    """Remarks."""
     about: PlanDetails = PlanDetails()
     whole: tuple[ListItem, ...] = ()
-    """The list as it will be, to the letter: what is no CRM item included."""
+    """The exact list as it will be, including what is no CRM item."""
 
     @property
     def added(self) -> tuple[CrmRef, ...]:
-        """The items that join."""
+        """The items that are added."""
         return tuple(ref for ref in self.after if ref not in self.before)
 
     @property
     def removed(self) -> tuple[CrmRef, ...]:
-        """The items that go."""
+        """The items that are removed."""
         return tuple(ref for ref in self.before if ref not in self.after)
 
     def covered_by(self, agreed: AnyPlan | None) -> bool:
-        """Tell whether a person who said yes to `agreed` said yes to this: the same request, removing no more."""
+        """Return whether the approval of `agreed` covers this plan: the same request, removing no more."""
         return isinstance(agreed, Plan) and agreed.asked == self.asked and set(self.removed) <= set(agreed.removed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A write that was carried out, or that was already so: then `changed` is false and nothing was sent."""
+    """A write of a list; `changed` is false where nothing had to be changed or sent."""
 
     plan: Plan
     changed: bool
     after: tuple[CrmRef, ...]
     """What was read back."""
     also: tuple[Localized, ...] = ()
-    """Side effects and remarks."""
+    """Remarks and side effects."""
     change_id: str | None = None
-    """Its row in the record, where something was sent."""
+    """Its id in the audit log, if something was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A plan that a person has to agree to; nothing was changed."""
+    """A plan that needs approval; nothing was changed."""
 
     plan: AnyPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """What was looked up: the request, and what to show of it."""
+    """The result of a read: the request, and the view of what was found."""
 
     asked: Method[Any]
     shown: BaseModel
@@ -151,14 +151,14 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPlan:
-    """A write of a whole record, thought through: what it is now and what it will be."""
+    """A planned write of a whole record: the record now and as it will be."""
 
     asked: Method[Any]
     target: RecordTarget
     before: BaseModel | None
-    """The record as it is; None where one is made."""
+    """The current record; None where one is created."""
     after: BaseModel | None
-    """The record as it will be; None where it goes."""
+    """The record as it will be; None where it is deleted."""
     destroys: bool = False
     also: tuple[Localized, ...] = ()
 
@@ -182,17 +182,17 @@ class RecordPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDone:
-    """A record that was made, changed or deleted; `changed` is false where it was so already."""
+    """A record that was created, changed or deleted; `changed` is false where nothing had to be changed."""
 
     plan: RecordPlan
     changed: bool
     target: RecordTarget
-    """What the record is; a new one has got its id."""
+    """The record; a created one with its id."""
     after: BaseModel | None
     """What was read back."""
     also: tuple[Localized, ...] = ()
     change_id: str | None = None
-    """Its row in the record, where something was sent."""
+    """Its id in the audit log, if something was sent."""
 
 
 AnyPlan: TypeAlias = Plan | RecordPlan
@@ -200,17 +200,17 @@ AnyPlan: TypeAlias = Plan | RecordPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedPart:
-    """A part of a request about many records that will not be done: it is so already, or it cannot be done."""
+    """A part of a request about many records that is skipped: nothing has to be changed, or it cannot be done."""
 
     target: Target | RecordTarget
     why: Localized | None = None
-    """Why it cannot be done; None where it is so already."""
+    """Why it cannot be done; None where nothing has to be changed."""
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingMany:
-    """A request about many records, thought through; nothing was changed, and a person has to agree to it."""
+    """The plans of a request about many records, which need approval; nothing was changed."""
 
     asked: Method[Any]
     plans: tuple[AnyPlan, ...]
@@ -219,7 +219,7 @@ class WaitingMany:
 
 
 def pending_plans(outcome: object) -> tuple[AnyPlan, ...]:
-    """Give the plans that a person has to agree to; none where nothing waits."""
+    """Return the plans of an outcome that need approval."""
     match outcome:
         case Waiting(plan=plan):
             return (plan,)
@@ -230,7 +230,7 @@ def pending_plans(outcome: object) -> tuple[AnyPlan, ...]:
 
 
 def merge_by_target(plans: Sequence[AnyPlan]) -> tuple[AnyPlan, ...]:
-    """Give plans as people think of them: what several steps do to one list is one change of it."""
+    """Merge the plans of each list, as several steps on one list are one change to a person."""
     found: dict[object, AnyPlan] = {}
     for place, plan in enumerate(plans):
         key = (plan.target, plan.kind) if isinstance(plan, Plan) else place
@@ -240,7 +240,7 @@ def merge_by_target(plans: Sequence[AnyPlan]) -> tuple[AnyPlan, ...]:
 
 
 def _both(first: Plan, then: Plan) -> Plan:
-    """Make one change of two that were thought through for the same list as it is now."""
+    """Merge two plans for the same current list."""
     stays = [ref for ref in first.after if ref not in then.removed]
     return replace(
         first,
@@ -256,6 +256,6 @@ Outcome: TypeAlias = Listing | Done | ReadResult | RecordDone | Waiting | Waitin
 
 
 def format_target(kind: str, number: int | None) -> Localized:
-    """Say a target of either kind, as the record names it."""
+    """Format a target by its type and id in the audit log."""
     words = next((said for name, said in _WORDS.items() if name == kind), Localized(en=kind, ru=kind))
     return words if number is None else Localized(en=f"{words.en} {number}", ru=f"{words.ru} {number}")

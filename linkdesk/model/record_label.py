@@ -1,4 +1,4 @@
-"""A record as an error names it: its kind and number, when it is, and what people call it."""
+"""The label of a record in an error: its type and id, its time, and its name."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, same_in_both
 
 MAX_NAME_LENGTH: Final = 50
-"""Characters of a name that are shown; whoever may write in the CRM wrote it."""
+"""Maximum number of characters of a name, which anybody may have written."""
 
 _RECORDS: Final = frozenset({"booking", "waitlist", "resource", "resource_type"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLabel:
-    """A record; `name` is the client's for a booking or a waitlist entry, the title or subject for what has one."""
+    """A record; `name` is the client's for a booking or waitlist entry, else the title or subject."""
 
     type: str
     id: int
@@ -38,14 +38,14 @@ class RecordLabel:
 
     @property
     def kind(self) -> Localized:
-        """The kind alone: "booking", "бронирование"."""
+        """The type alone: "booking", "бронирование"."""
         words = self.said
         number = f" {self.id}"
         return Localized(en=words.en.replace(number, "", 1), ru=words.ru.replace(number, "", 1))
 
     @property
     def details(self) -> Localized:
-        """What is known of it: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty where nothing is."""
+        """Time and name: "Fri 20 Nov, 15:00–16:00, Anna Petrova"; empty if unknown."""
         name = one_line(self.name, MAX_NAME_LENGTH)
         if self.when is None:
             return same_in_both(name)
@@ -53,18 +53,18 @@ class RecordLabel:
 
     @property
     def shown(self) -> Localized:
-        """The record with what is known of it: "booking 14 (Fri 20 Nov, 15:00–16:00)", "deal 12 “Haircut”"."""
+        """The record with time or name: "booking 14 (Fri 20 Nov, 15:00–16:00)", "deal 12 “Haircut”"."""
         return self.after(self.said)
 
     def after(self, words: Localized) -> Localized:
-        """Put what is known of it after words that name it."""
+        """Append time or name to a text that names the record."""
         if self.when is not None:
             return Localized(en=f"{words.en} ({self.details.en})", ru=f"{words.ru} ({self.details.ru})")
         name = quote(one_line(self.name, MAX_NAME_LENGTH))
         return words if not name.en else Localized(en=f"{words.en} {name.en}", ru=f"{words.ru} {name.ru}")
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as models read it; what is not known is left out."""
+        """Return it as JSON for models, without unknown fields."""
         name = one_line(self.name, MAX_NAME_LENGTH)
         shown: dict[str, Any] = {"type": self.type, "id": self.id}
         if name:
@@ -78,7 +78,7 @@ def _comma(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SimilarRecords:
-    """What was named and does not exist, and what may have been meant, the likeliest first."""
+    """A record that does not exist, and the candidates that may have been meant, likeliest first."""
 
     type: str
     id: int
@@ -86,17 +86,17 @@ class SimilarRecords:
 
     @property
     def others(self) -> tuple[RecordLabel, ...]:
-        """The candidates of another kind, which have the very number."""
+        """The candidates of another type with the same id."""
         return tuple(one for one in self.candidates if one.type != self.type)
 
     @property
     def alike(self) -> tuple[RecordLabel, ...]:
-        """The candidates of the kind that was named."""
+        """The candidates of the requested type."""
         return tuple(one for one in self.candidates if one.type == self.type)
 
 
 def format_alternatives(records: Sequence[RecordLabel]) -> Localized:
-    """Say several records, of which one is meant."""
+    """Format alternatives: "booking 14 or booking 15"."""
     shown = [one.shown for one in records]
     return Localized(en=_either([one.en for one in shown], "or"), ru=_either([one.ru for one in shown], "или"))
 

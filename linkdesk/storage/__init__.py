@@ -1,1 +1,1 @@
-"""The store: SQL tables, repositories, encryption and migrations."""
+"""The database: SQL tables, repositories, encryption and migrations."""

@@ -1,4 +1,4 @@
-"""Tokens for HTTP in the store: given out once, kept as hashes, and gone the moment they are revoked."""
+"""API tokens for HTTP: shown once, stored as hashes, and invalid as soon as they are revoked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token as it may be shown."""
+    """An API token as it may be listed, without its secret."""
 
     id: int
     name: str
@@ -33,20 +33,20 @@ class ApiToken:
 
 
 class ApiTokens:
-    """The stored tokens."""
+    """The stored API tokens."""
 
     def __init__(self, store: Database, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store and a clock."""
+        """Take the database and a clock."""
         self._store = store
         self._now = now
 
     async def add(self, name: str, role: Role, days: int | None = None) -> str:
-        """Make a token for an employee and give it, this once.
+        """Create a token for an employee and return it; only its hash is stored.
 
         Args:
             name: the employee.
-            role: what they may do.
-            days: how long it is good for; without, until it is revoked.
+            role: the employee's role.
+            days: the lifetime; None until it is revoked.
         """
         token = new_secret(PREFIX)
         now = self._now()
@@ -58,7 +58,7 @@ class ApiTokens:
         return token
 
     async def find(self, token: str) -> TokenOwner | None:
-        """Tell whom a token lets in now."""
+        """Return the owner of a valid token, or None."""
         wanted = hash_secret(token)
         query = select(ApiTokenRow).where(ApiTokenRow.token_hash == wanted, self._good())
         async with self._store.reading() as session:
@@ -68,7 +68,7 @@ class ApiTokens:
         return TokenOwner(row.name, Role(row.role), row.token_hash)
 
     async def all(self) -> list[ApiToken]:
-        """Give every token, the oldest first."""
+        """Return all tokens, oldest first."""
         now = self._now()
         async with self._store.reading() as session:
             rows = await session.scalars(select(ApiTokenRow).order_by(ApiTokenRow.id))
@@ -85,7 +85,7 @@ class ApiTokens:
             ]
 
     async def revoke(self, which: str) -> list[str]:
-        """Revoke the token with this number, or all tokens of this name; give the names of those revoked."""
+        """Revoke the token with this number, or all tokens of this name; return the owners of those revoked."""
         by_number = which.isascii() and which.isdigit() and len(which) < len(str(2**31))
         wanted: ColumnElement[bool] = ApiTokenRow.id == int(which) if by_number else ApiTokenRow.name == which
         async with self._store.writing() as session:

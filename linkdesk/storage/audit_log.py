@@ -1,4 +1,4 @@
-"""The record in the store: rows of one portal's changes."""
+"""The audit log in the database: the changes of one portal."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tool_specs.declaration.localized import Localized
 
 _TABLE: Final = cast("Table", ChangeRow.__table__)
 _FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")
-"""What closing a change writes; the rest was known before anything was sent."""
-# Statements that are made once are compiled once.
+"""The columns written when a change is closed; the others are known before anything is sent."""
+# Statements that are built once are compiled once.
 _BEGINNING: Final = insert(_TABLE)
 _CLOSING: Final = (
     update(_TABLE)
@@ -29,33 +29,33 @@ _CLOSING: Final = (
 
 
 class StoredAuditLog:
-    """The changes of one portal."""
+    """The audit log of one portal, in the database."""
 
     def __init__(self, store: Database, origin: str) -> None:
-        """Take the store, and the portal's origin."""
+        """Take the database and the portal's origin."""
         self._store = store
         self._origin = origin
 
     async def begin(self, change: Change, /) -> None:
-        """Keep a change that is about to be sent.
+        """Store a change that is about to be sent.
 
         Raises:
-            Trouble: it cannot be kept, so nothing may be sent.
+            Trouble: it cannot be stored, so nothing may be sent.
         """
         await self._store.carry_out(_BEGINNING, {"origin": self._origin, **_values(change)})
 
     async def close(self, change: Change, /) -> None:
-        """Keep what came of a change.
+        """Store the outcome of a change.
 
         Raises:
-            Trouble: it cannot be kept.
+            Trouble: it cannot be stored.
         """
         values = _values(change)
         row = {"its_origin": self._origin, "its_id": change.id}
         await self._store.carry_out(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
 
     async def find(self, change_id: str, /) -> Change | None:
-        """Find a change by its id."""
+        """Return a change by its id, or None."""
         async with self._store.reading() as session:
             row = await session.scalar(
                 select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.id == change_id)
@@ -63,7 +63,7 @@ class StoredAuditLog:
         return None if row is None else _change(row)
 
     async def latest(self, limit: int, /, *, who: str | None = None) -> list[Change]:
-        """Give the changes, newest first; those of one employee where one is named."""
+        """Return the latest changes, newest first; of one employee if `who` is given."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin).order_by(ChangeRow.number.desc()).limit(limit)
         if who is not None:
             query = query.where(ChangeRow.who == who)
@@ -71,19 +71,19 @@ class StoredAuditLog:
             return [_change(row) for row in await session.scalars(query)]
 
     async def unfinished(self) -> list[Change]:
-        """Give the changes of which it is not known what came of them, oldest first."""
+        """Return the changes whose outcome is unknown, oldest first."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.state.in_(sorted(OPEN_STATES)))
         async with self._store.reading() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
     async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
-        """Give the changes that undid these."""
+        """Return the changes that undid these."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.undoes.in_(change_ids))
         async with self._store.reading() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
     async def requested(self, request_key: str, /) -> list[Change]:
-        """Give the changes that one message asked for, oldest first."""
+        """Return the changes that one message requested, oldest first."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.request_key == request_key)
         async with self._store.reading() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
@@ -91,7 +91,7 @@ class StoredAuditLog:
 
 @asynccontextmanager
 async def open_stored_audit_log(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredAuditLog]:
-    """Open the store with the record in it.
+    """Open the database with the audit log.
 
     Raises:
         NotConfigured: it cannot be opened.

@@ -1,4 +1,4 @@
-"""Encryption at rest: what the database holds of a token is of no use without LINKDESK_SECRET_KEY."""
+"""Encryption at rest: tokens in the database are useless without LINKDESK_SECRET_KEY."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WRONG_KEY: Final = Localized(
 
 
 class Cipher:
-    """Encrypts with the newest key and opens with any."""
+    """Encrypts with the newest key and decrypts with any."""
 
     def __init__(self, keys: MultiFernet) -> None:
         """Take the keys, newest first."""
@@ -36,10 +36,10 @@ class Cipher:
 
     @classmethod
     def of(cls, setting: SecretStr | None) -> Cipher:
-        """Take the keys of the setting: several are separated by commas, the newest first.
+        """Build the cipher from the setting: keys separated by commas, the newest first.
 
         Raises:
-            NotConfigured: none is set, or one is no key.
+            NotConfigured: no key is set, or one is invalid.
         """
         names = [part.strip() for part in (setting.get_secret_value() if setting else "").split(",") if part.strip()]
         if not names:
@@ -54,7 +54,7 @@ class Cipher:
         return self._keys.encrypt(text.encode()).decode()
 
     def decrypt(self, sealed: str) -> str:
-        """Open what was encrypted.
+        """Decrypt a text.
 
         Raises:
             Trouble: none of the keys fits.
@@ -65,7 +65,7 @@ class Cipher:
             raise Trouble(sign_in_errors.WRONG_SECRET_KEY) from None
 
     def opens(self, sealed: str) -> bool:
-        """Tell whether one of the keys fits."""
+        """Return whether one of the keys decrypts a text."""
         try:
             self._keys.decrypt(sealed.encode())
         except InvalidToken:
@@ -74,5 +74,5 @@ class Cipher:
 
 
 def new_key() -> str:
-    """Make a key."""
+    """Generate a key."""
     return Fernet.generate_key().decode()

@@ -1,4 +1,4 @@
-"""The store: one database, opened once a process, its tables brought up to date on the way in."""
+"""The database: opened once per process, with its tables migrated on opening."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ REOPEN_DELAY_S: Final = 0.3
 
 
 class Database:
-    """Sessions on the database; a writing one is all or nothing, and in SQLite nobody else writes meanwhile."""
+    """Sessions on the database; a writing one is a transaction, during which nobody else writes to SQLite."""
 
     def __init__(self, engine: AsyncEngine, masked: str, thread: SqliteThread | None = None) -> None:
-        """Take the engine, and the short way to a file of SQLite; `Store.open` makes them."""
+        """Take the engine, and the thread for single statements on a SQLite file; `Database.open` makes them."""
         self._engine = engine
         self._masked = masked
         self._thread = thread
-        # SQLite lets one at a time write, and whoever waits for its lock asks again and again, in no order: among
-        # ourselves we take turns instead.
+        # SQLite admits one writer at a time, and its waiters poll for the lock in no order: tasks of this process
+        # queue for an asyncio lock instead.
         self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.kind == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, address: DatabaseAddress, *, busy_ms: int = BUSY_MS) -> Self:
-        """Open the database and bring its tables up to date.
+        """Open the database and migrate its tables.
 
         Raises:
-            NotConfigured: it cannot be reached, read or written, or a newer Linkdesk made it.
+            NotConfigured: it cannot be reached, read or written, or belongs to a newer Linkdesk.
         """
         if address.file is not None and not _made(address.file):
             raise NotConfigured(_not_usable(address))
@@ -64,7 +64,7 @@ class Database:
             try:
                 await store._brought_up_to_date()
             except DBAPIError as error:
-                # Two that open a new file at once: turning its log on waits for nobody.
+                # Two processes open a new file at once: switching on the write-ahead log does not wait for a lock.
                 if "locked" not in _kind(error):
                     raise
                 await asyncio.sleep(REOPEN_DELAY_S)
@@ -72,7 +72,7 @@ class Database:
         except NewerDatabaseError:
             sentence = _newer(address)
         except (SQLAlchemyError, OSError) as error:
-            # The driver's own words may repeat the address with its password: only the kind of the error is told.
+            # The driver's text may repeat the address with its password: only the kind of error is reported.
             log.warning("store.not_opened", at=address.masked, error=_kind(error))
             sentence = _not_opened(address, error)
         except BaseException:
@@ -89,12 +89,12 @@ class Database:
 
     @property
     def kind(self) -> str:
-        """Name the database: sqlite or postgresql."""
+        """The kind of database: "sqlite" or "postgresql"."""
         return self._engine.dialect.name
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """Give a session to read with.
+        """Open a session for reading.
 
         Raises:
             Trouble: the database does not answer.
@@ -105,14 +105,14 @@ class Database:
 
     @asynccontextmanager
     async def writing(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
-        """Give a session whose changes are on the disk when the block has ended, or not there at all.
+        """Open a transaction, which is durable when the block has ended, or rolled back.
 
         Args:
-            flushed: whether they have to outlive a power cut; where the end of this process is all they have to
-                outlive, SQLite may leave the flush to the system.
+            flushed: whether the changes have to survive a power cut; if they only have to survive the end of this
+                process, SQLite may leave the flush to the system.
 
         Raises:
-            Trouble: the database does not answer, or did not take the change.
+            Trouble: the database does not answer, or rejects the change.
         """
         engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
         with _in_words():
@@ -120,7 +120,7 @@ class Database:
                 yield session
 
     async def ping(self) -> None:
-        """Make sure that the database answers.
+        """Check that the database answers.
 
         Raises:
             Trouble: it does not.
@@ -129,12 +129,12 @@ class Database:
             await session.execute(text("SELECT 1"))
 
     async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
-        """Carry out one statement, which is there as a whole or not at all.
+        """Execute one statement atomically.
 
-        It outlives the end of this process; in SQLite the flush that outlives a power cut is left to the system.
+        It survives the end of this process; in SQLite the flush that survives a power cut is left to the system.
 
         Raises:
-            Trouble: the database does not answer, or did not take the change.
+            Trouble: the database does not answer, or rejects the change.
         """
         with _in_words():
             if self._thread is not None:
@@ -150,7 +150,7 @@ class Database:
         await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
-        """Give the store itself."""
+        """Return the database itself."""
         return self
 
     async def __aexit__(
@@ -160,7 +160,7 @@ class Database:
         await self.aclose()
 
     def __repr__(self) -> str:
-        """Show where the store is, without a password."""
+        """Show the address of the database, without a password."""
         return f"Store({self._masked})"
 
 
@@ -169,19 +169,19 @@ def _in_words() -> Generator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        # Its own words hold statements and addresses.
+        # Its text holds statements and addresses.
         log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
         raise Trouble(_failure(error)) from None
 
 
 def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
-    # hide_parameters: an error of the database must not repeat what was to be written.
+    # hide_parameters: an error of the database must not repeat the values to be written.
     options: dict[str, Any] = {"hide_parameters": True}
     try:
         if not address.url.startswith("sqlite"):
             return create_async_engine(address.url, **options, pool_pre_ping=True, connect_args={"connect_timeout": 10})
         if address.is_memory:
-            # Every connection of its own would see a memory of its own: there is one, and sessions take turns at it.
+            # Every connection would have a database in memory of its own: sessions share a single connection.
             options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
         engine = create_async_engine(address.url, **options)
     except ModuleNotFoundError:
@@ -191,11 +191,11 @@ def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
 
 
 def _made(file: Path) -> bool:
-    """Make the file before SQLite does, for its owner alone; tell whether it may be read and written.
+    """Create the file before SQLite does, readable by its owner alone; return whether it can be read and written.
 
-    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose complaint would follow our sentence. One
-    that is there is only looked at: to close it would let go of every lock that this process has on it (POSIX), and
-    another process, believing itself alone, would then take the write-ahead log away from under our connections.
+    A file that SQLite cannot open makes aiosqlite leave a thread behind, whose traceback would follow our error. An
+    existing file is only checked, not opened: closing it would release every lock of this process on it (POSIX), and
+    another process, believing itself alone, would then remove the write-ahead log under our connections.
     """
     real = file.resolve()
     try:
@@ -215,7 +215,7 @@ def _made(file: Path) -> bool:
 
 
 def _failure(error: SQLAlchemyError) -> Failure:
-    """Find what an error of the database means to the people."""
+    """Return the failure to report for an error of the database."""
     inner = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(inner, AnySqliteError):
         # The lowest eight bits are the primary code, the others a detail of it.
@@ -225,12 +225,12 @@ def _failure(error: SQLAlchemyError) -> Failure:
 
 def _kind(error: Exception) -> str:
     inner = error.orig if isinstance(error, DBAPIError) else error
-    # SQLite's words name no value: "attempt to write a readonly database", "database is locked".
+    # SQLite's texts name no value: "attempt to write a readonly database", "database is locked".
     return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__
 
 
 def _not_opened(address: DatabaseAddress, error: Exception) -> Localized:
-    """Say what is wrong with a database that is there, or else what may be."""
+    """Build the error for a database that cannot be used."""
     failure = _failure(error) if isinstance(error, DBAPIError) else sign_in_errors.STORE_FAILED
     if failure not in STORE:
         return _not_usable(address)

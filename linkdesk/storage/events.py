@@ -1,4 +1,4 @@
-"""The news in the store: rows of one portal's."""
+"""The event store in the database: the booking events of one portal."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ _NO_SYNC: Final = {"synchronize_session": False}
 
 
 class StoredEvents:
-    """The news of one portal."""
+    """The booking events of one portal, in the database."""
 
     def __init__(self, store: Database, origin: str, *, worker: str = WORKER) -> None:
-        """Take the store, the portal's origin, and the name of this process."""
+        """Take the database, the portal's origin, and the name of this process."""
         self._store = store
         self._origin = origin
         self._worker = worker
 
     async def latest(self) -> int:
-        """Give the number of the newest news; 0 where there are none yet."""
+        """Return the number of the latest event; 0 if there is none."""
         async with self._store.reading() as session:
             query = select(NewsWatchRow.last_number).where(NewsWatchRow.origin == self._origin)
             return await session.scalar(query) or 0
 
     async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
-        """Give what is newer than a number, oldest first."""
+        """Return the events after a number, oldest first."""
         query = (
             select(NewsRow.number, NewsRow.kind, NewsRow.before, NewsRow.after, NewsRow.noticed)
             .where(NewsRow.origin == self._origin, NewsRow.number > number)
@@ -55,7 +55,7 @@ class StoredEvents:
         ]
 
     async def acquire_lease(self, now: datetime, /) -> bool:
-        """Be the one process that looks, or go on being it; False where another is."""
+        """Acquire or renew the lease for polling; return False if another process holds it."""
         async with self._store.writing(flushed=False) as session:
             await self._row(session)
             query = select(NewsWatchRow.lease_by, NewsWatchRow.lease_until).where(NewsWatchRow.origin == self._origin)
@@ -66,13 +66,13 @@ class StoredEvents:
         return not held
 
     async def release_lease(self) -> None:
-        """Let another process look."""
+        """Release the lease for polling."""
         async with self._store.writing(flushed=False) as session:
             mine = self._watch().where(NewsWatchRow.lease_by == self._worker)
             await session.execute(mine.values(lease_by=None, lease_until=None))
 
     async def snapshot(self) -> Snapshot | None:
-        """Give what was seen; None where nobody has looked yet."""
+        """Return the last snapshot; None before the first poll."""
         query = select(NewsWatchRow.looked, NewsWatchRow.highest, NewsWatchRow.cursor)
         rows = select(SeenBookingRow.booking_id, SeenBookingRow.seen).where(SeenBookingRow.origin == self._origin)
         async with self._store.reading() as session:
@@ -85,7 +85,7 @@ class StoredEvents:
     async def save(
         self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
     ) -> bool:
-        """Keep what was noticed and cross hints out, all of it or nothing; nothing where another process looks."""
+        """Store the events and delete the hints in one transaction, unless another process polls by now."""
         own = (SeenBookingRow.origin == self._origin,)
         changed = [*noticed.updated, *noticed.removed]
         async with self._store.writing() as session:
@@ -126,14 +126,14 @@ class StoredEvents:
         return True
 
     async def clear(self) -> None:
-        """Forget what was seen, and the hints; the news stay."""
+        """Delete the snapshot and the hints, and keep the events."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._watch().values(looked=None, highest=0, cursor=0))
             await session.execute(delete(SeenBookingRow).where(SeenBookingRow.origin == self._origin))
             await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
 
     async def add_hint(self, booking_id: int, at: datetime, /) -> None:
-        """Keep that something happened to a booking, safely on the disk; what nobody looked at for a week goes."""
+        """Store a hint that a booking changed, durably; delete hints older than a week."""
         row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
         async with self._store.writing() as session:
             old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - RETENTION)
@@ -141,7 +141,7 @@ class StoredEvents:
             await session.execute(insert(NewsHintRow).values(**row))
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
-        """Give what was not looked at yet, oldest first."""
+        """Return the open hints, oldest first."""
         query = (
             select(NewsHintRow.number, NewsHintRow.booking_id)
             .where(NewsHintRow.origin == self._origin)
@@ -152,13 +152,13 @@ class StoredEvents:
             return [Hint(number, booking_id) for number, booking_id in (await session.execute(query)).all()]
 
     async def status(self) -> PollerStatus:
-        """Tell how the watch is."""
+        """Return the state of the poller."""
         async with self._store.reading() as session:
             row = await session.get(NewsWatchRow, self._origin)
         return PollerStatus(None, None, None) if row is None else PollerStatus(row.looked, _bound(row), row.refused)
 
     async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
-        """Keep which handler is bound, in place of the one before; the application's token is learned anew."""
+        """Store the bound handler, replacing the previous one and its application token."""
         async with self._store.writing() as session:
             await self._row(session)
             member_id = await session.scalar(select(PortalRow.member_id).where(PortalRow.origin == self._origin))
@@ -167,7 +167,7 @@ class StoredEvents:
         return EventBinding(secret_hash=secret_hash, who=who, member_id=member_id)
 
     async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
-        """Keep who brings events to a handler, where that is not known yet; give what counts now."""
+        """Store the sender of a handler's events, if none is known yet; return the stored binding."""
         known = {
             "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
             "token_hash": func.coalesce(NewsWatchRow.token_hash, token_hash),
@@ -179,13 +179,13 @@ class StoredEvents:
         return bound if bound is not None and bound.secret_hash == secret_hash else None
 
     async def delete_binding(self) -> None:
-        """Forget the handler."""
+        """Delete the handler."""
         async with self._store.writing() as session:
             nothing = {"secret_hash": None, "bound_by": None, "member_id": None, "token_hash": None, "refused": None}
             await session.execute(self._watch().values(**nothing))
 
     async def record_refusal(self, code: str | None, /) -> None:
-        """Keep with which code the portal refused to bind, or that it did not."""
+        """Store the code with which the portal refused the binding, or None."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._watch().values(refused=code))
 
@@ -193,7 +193,7 @@ class StoredEvents:
         return update(NewsWatchRow).where(NewsWatchRow.origin == self._origin).execution_options(**_NO_SYNC)
 
     async def _row(self, session: AsyncSession) -> None:
-        """See to it that there is the one row of this portal."""
+        """Insert the row of this portal, if it does not exist."""
         make = postgresql.insert if self._store.kind == "postgresql" else sqlite.insert
         fresh = {"origin": self._origin, "highest": 0, "cursor": 0, "last_number": 0}
         await session.execute(make(NewsWatchRow).values(**fresh).on_conflict_do_nothing())
@@ -208,12 +208,12 @@ def _bound(row: NewsWatchRow) -> EventBinding | None:
 
 
 def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Cut a list into parts that one statement takes."""
+    """Split a list into parts that fit one statement."""
     return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
 
 
 def written(booking: BookingState) -> dict[str, Any]:
-    """Write a booking down."""
+    """Return a booking as JSON."""
     return {
         "id": booking.booking_id,
         "name": booking.name,
@@ -230,7 +230,7 @@ def _read_or_none(form: Mapping[str, Any] | None) -> BookingState | None:
 
 
 def _read(form: Mapping[str, Any]) -> BookingState:
-    """Read a booking that was written down."""
+    """Build a booking from JSON."""
     return BookingState(
         booking_id=form["id"],
         name=form["name"],
@@ -247,7 +247,7 @@ def _ref(ref: CrmRef) -> list[str | int]:
 
 
 def _moment(moment: datetime) -> list[str | None]:
-    """Write a time with the name of its zone, where it has one."""
+    """Return a time as JSON, with the name of its zone if it has one."""
     return [moment.isoformat(), getattr(moment.tzinfo, "key", None)]
 
 
@@ -262,7 +262,7 @@ def _when(form: Sequence[str | None]) -> datetime:
 
 @asynccontextmanager
 async def open_stored_events(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredEvents]:
-    """Open the store with the news of one portal in it.
+    """Open the database with the events of one portal.
 
     Raises:
         NotConfigured: it cannot be opened.

@@ -1,4 +1,4 @@
-"""The inbox in the store: the messages of one bot, which several processes may work on."""
+"""The inbox in the database: the messages of one bot, processed by one or several processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from linkdesk.storage.tables import InboxRow
 from linkdesk.storage.url import DatabaseAddress
 
 KNOWN_FOR: Final = timedelta(days=3)
-"""How long the number of an answered message is kept: Telegram delivers one again for a day."""
+"""How long the number of an answered message is kept: Telegram redelivers for a day."""
 SET_ASIDE_FOR: Final = timedelta(days=30)
 
 _NO_SYNC: Final = {"synchronize_session": False}
@@ -30,7 +30,7 @@ def _now() -> datetime:
 
 
 class StoredInbox:
-    """The messages of one bot."""
+    """The messages of one bot, in the database."""
 
     def __init__(
         self,
@@ -41,13 +41,13 @@ class StoredInbox:
         worker: str = WORKER,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """Take the store, the bot's id, and what encrypts the messages.
+        """Take the database, the bot's id, and the cipher of the messages.
 
         Args:
-            store: where they are kept.
-            bot: whose messages; several bots may share a database.
-            cipher: encrypts what people wrote; None to keep it as it is until it is answered.
-            worker: names this process.
+            store: the database.
+            bot: the bot's id, as several bots may share a database.
+            cipher: encrypts the messages; None to store them as they are until answered.
+            worker: the name of this process.
             now: a clock.
         """
         self._store = store
@@ -58,11 +58,11 @@ class StoredInbox:
 
     @property
     def kind(self) -> str:
-        """Name what it is kept in."""
+        """The kind of storage."""
         return self._store.kind
 
     async def keep(self, arrivals: Sequence[Arrival], /) -> int:
-        """Keep what came in, safely on the disk; what is known already is left as it is."""
+        """Store messages durably, ignoring known ones."""
         if not arrivals:
             return 0
         rows: list[dict[str, Any]] = [
@@ -84,7 +84,7 @@ class StoredInbox:
             return len((await session.scalars(kept)).all())
 
     async def take(self, most: int, /) -> list[LeasedMessage]:
-        """Take the next message of every chat that nobody is at, and the urgent ones."""
+        """Lease the next message of every idle chat, and the urgent ones."""
         ordered = [*self._waiting(), InboxRow.urgent.is_(False)]
         busy = select(InboxRow.chat).where(*ordered, self._is_held())
         heads = select(func.min(InboxRow.number)).where(*ordered, InboxRow.chat.not_in(busy)).group_by(InboxRow.chat)
@@ -95,7 +95,7 @@ class StoredInbox:
             return await self._begin(session, (await session.scalars(query)).all())
 
     async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
-        """Keep the answer before it is sent."""
+        """Store the answer before it is sent."""
         sealed = None if answer is None else self._sealed(answer)
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._changing(item, answer=sealed))
@@ -103,7 +103,7 @@ class StoredInbox:
     async def done(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
-        """Delete what a message said, and take the next one of its chat."""
+        """Delete the text of a message, and lease the next one of its chat."""
         finished = {"station": station.value, "body": "", "answer": None, "finished": self._now()}
         async with self._store.writing(flushed=False) as session:
             await self._alone(session)
@@ -118,12 +118,12 @@ class StoredInbox:
         return found[0] if found else None
 
     async def put_back(self, item: LeasedMessage, /) -> None:
-        """Let somebody else take it, or oneself later."""
+        """Release the lease, so that the message is taken again."""
         async with self._store.writing(flushed=False) as session:
             await session.execute(self._changing(item, lease_by=None, lease_until=None))
 
     async def look_after(self) -> None:
-        """Renew the leases of this process, free those of dead ones, forget what is long done."""
+        """Renew the leases of this process, release those of dead ones, and purge old finished messages."""
         now = self._now()
         waiting = update(InboxRow).where(*self._waiting()).execution_options(**_NO_SYNC)
         old = [
@@ -140,7 +140,7 @@ class StoredInbox:
             await session.execute(delete(InboxRow).where(InboxRow.bot == self._bot, or_(*old)))
 
     async def counts(self) -> InboxCounts:
-        """Count what waits and what was set aside."""
+        """Count the messages that wait and those set aside."""
         query = select(
             func.count(case((InboxRow.station == ProcessingState.WAITING.value, 1))),
             func.count(case((InboxRow.station == ProcessingState.SET_ASIDE.value, 1))),
@@ -156,12 +156,12 @@ class StoredInbox:
         return and_(InboxRow.lease_by.is_not(None), InboxRow.lease_until > self._now())
 
     def _changing(self, item: LeasedMessage, **values: Any) -> Any:  # noqa: ANN401 - the columns' values, and SQLAlchemy's statement
-        """Change a message that is this process's; what another took meanwhile is left to it."""
+        """Update a message that this process has leased; return whether it still had."""
         own = (InboxRow.bot == self._bot, InboxRow.number == item.number, InboxRow.lease_by == self._worker)
         return update(InboxRow).where(*own).values(**values).execution_options(**_NO_SYNC)
 
     async def _alone(self, session: AsyncSession) -> None:
-        """Let one process at a time look for the next message; in SQLite nobody else writes anyway."""
+        """Lock the search for the next message between processes; in SQLite a transaction does so anyway."""
         if self.kind == "postgresql":
             await session.execute(text("SELECT pg_advisory_xact_lock(:bot)"), {"bot": self._bot})
 
@@ -205,7 +205,7 @@ class StoredInbox:
         return plain if self._cipher is None else self._cipher.encrypt(plain)
 
     def _opened(self, kept: str) -> str:
-        """Read what was kept; what no key opens any more is read as nothing."""
+        """Return a stored text; empty where no key decrypts it."""
         if is_plain(kept):
             return kept
         return self._cipher.decrypt(kept) if self._cipher is not None and self._cipher.opens(kept) else "{}"
@@ -213,7 +213,7 @@ class StoredInbox:
 
 @asynccontextmanager
 async def open_stored_inbox(address: DatabaseAddress, bot: int, cipher: Cipher | None) -> AsyncGenerator[StoredInbox]:
-    """Open the store with the inbox in it.
+    """Open the database with the inbox.
 
     Raises:
         NotConfigured: it cannot be opened.

@@ -1,4 +1,4 @@
-"""Leading a database to the tables of today, by one process at a time."""
+"""Migrate a database to the current tables, by one process at a time."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sqlalchemy import Connection, text
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 LOCK: Final = 0x6C696E6B6465736B
-"""The number of the lock in PostgreSQL: "linkdesk", as eight letters."""
+"""The number of the advisory lock in PostgreSQL: the eight letters "linkdesk"."""
 
 
 class NewerDatabaseError(Exception):
-    """The database was made by a newer Linkdesk."""
+    """The database belongs to a newer Linkdesk."""
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables up to date, inside the transaction that the connection has open.
+    """Migrate the tables, inside the open transaction of the connection.
 
-    Two processes that start at once take turns: in SQLite the transaction began with the write lock (see
+    Processes that start at once wait for each other: in SQLite the transaction began with the write lock (see
     `linkdesk.storage.database`), in PostgreSQL an advisory lock is held to the end of the transaction.
 
     Raises:
-        NewerDatabaseError: the database knows steps that this Linkdesk does not.
+        NewerDatabaseError: the database has revisions that this Linkdesk does not know.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})

@@ -1,4 +1,4 @@
-"""Programs that registered themselves, encrypted: some of them hold a secret."""
+"""Registered OAuth clients, encrypted, as some of them have a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ClientRow
 
 UNUSED_FOR: Final = timedelta(days=1)
-"""How long a program is kept that nobody let in: anybody may register one."""
+"""How long a client is kept to which nobody granted access, as anybody may register one."""
 MAX_UNUSED: Final = 1000
 
 
@@ -22,16 +22,16 @@ def _now() -> datetime:
 
 
 class OAuthClients:
-    """What programs registered with, as one text each."""
+    """The metadata of registered clients, as one JSON text each."""
 
     def __init__(self, store: Database, cipher: Cipher, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store, what encrypts, and a clock."""
+        """Take the database, the cipher, and a clock."""
         self._store = store
         self._cipher = cipher
         self._now = now
 
     async def keep(self, client_id: str, registered: str) -> bool:
-        """Keep a program; False where too many wait already that nobody let in."""
+        """Store a client; return False if too many unused ones are registered."""
         now = self._now()
         unused = ClientRow.used.is_(False)
         async with self._store.writing() as session:
@@ -44,16 +44,16 @@ class OAuthClients:
         return True
 
     async def find(self, client_id: str) -> str | None:
-        """Give what a program registered with.
+        """Return the metadata of a client, or None.
 
         Raises:
-            Trouble: our key does not open it.
+            Trouble: our key does not decrypt it.
         """
         async with self._store.reading() as session:
             sealed = await session.scalar(select(ClientRow.sealed).where(ClientRow.client_id == client_id))
         return None if sealed is None else self._cipher.decrypt(sealed)
 
     async def use(self, client_id: str) -> None:
-        """Remember that somebody let the program in."""
+        """Mark a client as used."""
         async with self._store.writing() as session:
             await session.execute(update(ClientRow).where(ClientRow.client_id == client_id).values(used=True))

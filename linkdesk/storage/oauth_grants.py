@@ -1,4 +1,4 @@
-"""What employees granted to programs: a pair of tokens each, renewed together, kept as hashes."""
+"""Grants of employees to OAuth clients: a pair of tokens each, refreshed together and stored as hashes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """Tokens as they are handed out."""
+    """A pair of tokens as issued."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
@@ -33,7 +33,7 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who let which program in."""
+    """Which employee granted access to which client."""
 
     client_id: str
     employee: str
@@ -44,16 +44,16 @@ class Grant:
 
 
 class Grants:
-    """The programs that employees of one portal let in."""
+    """The grants of one portal's employees."""
 
     def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store, the portal's origin, and a clock."""
+        """Take the database, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
     async def give(self, code: str, client_id: str, employee: str, name: str, resource: str) -> TokenPair:
-        """Keep what an employee granted, and give the tokens for it; forget grants that ended."""
+        """Store a grant and return its tokens; purge grants that ended."""
         pair, now = _new_pair(), self._now()
         async with self._store.writing() as session:
             await session.execute(delete(GrantRow).where(GrantRow.refresh_until < now))
@@ -75,18 +75,18 @@ class Grants:
         return pair
 
     async def of_access(self, token: str) -> Grant | None:
-        """Give what an access token stands for now; nothing, once the employee's sign-in to the portal has ended."""
+        """Return the grant of an access token; None if it expired or the employee's sign-in to the portal ended."""
         return await self._find(GrantRow.access_hash == hash_secret(token), GrantRow.access_until > self._now())
 
     async def of_refresh(self, token: str, client_id: str) -> Grant | None:
-        """Give what a program's refresh token stands for now; one that was used already ends its grant."""
+        """Return the grant of a refresh token, or None; a refresh token that was used before ends its grant."""
         found = await self._find(GrantRow.refresh_hash == hash_secret(token), GrantRow.refresh_until > self._now())
         if found is None:
             await self._end(GrantRow.used_hash == hash_secret(token), GrantRow.client_id == client_id)
         return found
 
     async def renew(self, refresh: str) -> TokenPair | None:
-        """Give new tokens for a refresh token, which is used up; the old access token ends with it."""
+        """Exchange a refresh token for new tokens; it and the old access token become invalid."""
         pair, now = _new_pair(), self._now()
         values = {
             "access_hash": hash_secret(pair.access),
@@ -102,12 +102,12 @@ class Grants:
         return pair if isinstance(result, CursorResult) and result.rowcount else None
 
     async def end(self, token: str) -> None:
-        """End the grant that a token, access or refresh, belongs to."""
+        """Revoke the grant of an access or refresh token."""
         hashed = hash_secret(token)
         await self._end(or_(GrantRow.access_hash == hashed, GrantRow.refresh_hash == hashed))
 
     async def end_of_code(self, code: str, client_id: str) -> None:
-        """End the grant of a code that came a second time."""
+        """Revoke the grant of an authorization code that was used twice."""
         await self._end(GrantRow.code_hash == hash_secret(code), GrantRow.client_id == client_id)
 
     async def _find(self, *conditions: ColumnElement[bool]) -> Grant | None:

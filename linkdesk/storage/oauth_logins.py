@@ -1,6 +1,6 @@
-"""Employees on their way to let a program in: from its request over our page and the portal to the code it gets.
+"""Authorization flows in progress: from a client's request over our page and the portal to the authorization code.
 
-Each step can be done once, within its time, and after the first one by the same browser only.
+Each step can be taken once, within its lifetime, and after the first one by the same browser only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from linkdesk.storage.tables import LoginRow
 LIFETIME: Final = timedelta(minutes=10)
 CODE_LIFETIME: Final = timedelta(minutes=1)
 STATE_PREFIX: Final = "mcp."
-"""Begins what we give the portal for such a sign-in, so that its callback is told from those of others."""
+"""Prefix of the state given to the portal, which distinguishes these callbacks from those of other sign-ins."""
 
 
 def _now() -> datetime:
@@ -28,7 +28,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What a program asked for."""
+    """The parameters of a client's authorization request."""
 
     client_id: str
     redirect_uri: str
@@ -40,7 +40,7 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A wish, and how far it has come."""
+    """An authorization request and its progress."""
 
     id_hash: str
     wish: AuthorizationRequest
@@ -50,16 +50,16 @@ class Login:
 
 
 class Logins:
-    """The sign-ins on one portal that programs asked for."""
+    """The authorization flows on one portal."""
 
     def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store, the portal's origin, and a clock."""
+        """Take the database, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
     async def begin(self, wish: AuthorizationRequest) -> str:
-        """Remember a wish and give the secret that names it; forget those that nobody came back to."""
+        """Store a request and return the secret that names it; purge abandoned ones."""
         secret, now = new_secret(), self._now()
         async with self._store.writing() as session:
             await session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
@@ -79,7 +79,7 @@ class Logins:
         return secret
 
     async def show(self, secret: str, browser: str) -> Login | None:
-        """Give a wish to the browser that asks first; to others, nothing."""
+        """Return a request to the first browser that opens it; None to others."""
         browser_hash = hash_secret(browser)
         ours = or_(LoginRow.browser_hash.is_(None), LoginRow.browser_hash == browser_hash)
         waiting = LoginRow.portal_state_hash.is_(None), LoginRow.code_hash.is_(None)
@@ -88,7 +88,7 @@ class Logins:
         )
 
     async def agree(self, secret: str, browser: str) -> str | None:
-        """Remember that the person agreed, once; give what to take to the portal."""
+        """Mark a request as approved, once; return the state for the portal."""
         state = new_secret(STATE_PREFIX)
         agreed = await self._change(
             *self._shown(secret, browser),
@@ -97,25 +97,25 @@ class Logins:
         return None if agreed is None else state
 
     async def decline(self, secret: str, browser: str) -> Login | None:
-        """Forget a wish that the person does not grant."""
+        """Delete a request that the person denies."""
         return await self._take(*self._shown(secret, browser))
 
     async def back(self, state: str, browser: str) -> Login | None:
-        """Give the wish that a browser comes back from the portal for, once."""
+        """Return the request with which a browser returns from the portal, once."""
         return await self._change(
             LoginRow.portal_state_hash == hash_secret(state),
             LoginRow.browser_hash == hash_secret(browser),
             LoginRow.code_hash.is_(None),
-            # What the state was is gone; that there was one stays known.
+            # The state is deleted, but not the fact that there was one.
             values={"portal_state_hash": hash_secret(new_secret())},
         )
 
     async def drop(self, login: Login) -> None:
-        """Forget a wish."""
+        """Delete a request."""
         await self._take(LoginRow.id_hash == login.id_hash)
 
     async def grant(self, login: Login, employee: str, name: str) -> str | None:
-        """Remember who signed in, and give the code for the program; None if the wish is gone."""
+        """Store who signed in, and return the authorization code; None if the request is gone."""
         code = new_secret()
         values = {"code_hash": hash_secret(code), "employee": employee, "name": name[:200]}
         granted = await self._change(
@@ -126,14 +126,14 @@ class Logins:
         return None if granted is None else code
 
     async def of_code(self, code: str) -> Login | None:
-        """Give the login that a code stands for."""
+        """Return the login of an authorization code, or None."""
         query = select(LoginRow).where(*self._open(), LoginRow.code_hash == hash_secret(code))
         async with self._store.reading() as session:
             row = await session.scalar(query)
         return None if row is None else _login(row)
 
     async def take(self, code: str) -> Login | None:
-        """Use up a code."""
+        """Invalidate an authorization code."""
         return await self._take(LoginRow.code_hash == hash_secret(code))
 
     def _shown(self, secret: str, browser: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""The plans in the store: rows of one portal's."""
+"""The plans of one portal in the database."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ _TABLE = PlanRow.__table__
 
 
 class StoredPlans:
-    """The plans of one portal."""
+    """The plans of one portal, in the database."""
 
     def __init__(self, store: Database, origin: str) -> None:
-        """Take the store, and the portal's origin."""
+        """Take the database and the portal's origin."""
         self._store = store
         self._origin = origin
 
     async def keep(self, plan: StoredPlan, /) -> None:
-        """Keep a plan, in place of what waited for the same person at the same place.
+        """Store a plan, replacing one that waits for the same person in the same chat.
 
         Raises:
-            Trouble: it cannot be kept, so nobody can be asked.
+            Trouble: it cannot be stored, so nobody can be asked.
         """
         async with self._store.writing(flushed=False) as session:
-            # What is long settled holds names of clients: it goes.
+            # Old settled plans are purged, as they hold names of clients.
             await session.execute(
                 delete(PlanRow).where(
                     PlanRow.origin == self._origin,
@@ -70,16 +70,16 @@ class StoredPlans:
             await session.execute(insert(PlanRow).values(origin=self._origin, **_values(plan)))
 
     async def find(self, plan_id: str, /) -> StoredPlan | None:
-        """Find a plan by its id."""
+        """Return a plan by its id, or None."""
         return next(iter(await self._found(1, PlanRow.id == plan_id)), None)
 
     async def at(self, who: str, place: str, /) -> StoredPlan | None:
-        """Find what waits for a person at a place, its time over or not."""
+        """Return the plan that waits for a person in a chat, expired or not; None if there is none."""
         waiting = PlanRow.state == PlanState.WAITING.value
         return next(iter(await self._found(1, PlanRow.who == who, PlanRow.place == place, waiting)), None)
 
     async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
-        """Give a person's plans that are not settled, newest first."""
+        """Return a person's plans that are not settled, newest first."""
         return await self._found(limit, PlanRow.who == who, PlanRow.state.not_in(sorted(SETTLED)))
 
     async def move(
@@ -92,10 +92,10 @@ class StoredPlans:
         worker: str | None = None,
         until: datetime | None = None,
     ) -> StoredPlan | None:
-        """Move a plan from the state it was seen in, by the worker it was seen with; None where somebody else did.
+        """Change the state of a plan if its state and worker are as read before; else return None.
 
         Raises:
-            Trouble: the store does not take it.
+            Trouble: it cannot be stored.
         """
         seen = (PlanRow.state == plan.state.value, PlanRow.worker.is_not_distinct_from(plan.worker))
         values: dict[str, Any] = {"state": to.value}
@@ -110,7 +110,7 @@ class StoredPlans:
         return await self.find(plan.id)
 
     async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
-        """Keep how far the parts are, and tell the state."""
+        """Store the progress of the parts, and return the plan's state."""
         ours = PlanRow.worker.is_not_distinct_from(plan.worker)
         noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
         async with self._store.writing(flushed=False) as session:
@@ -121,13 +121,13 @@ class StoredPlans:
         return None if row is None else PlanState(row[0])
 
     async def shown(self, plan_id: str, message: int, /) -> None:
-        """Remember the message that asks."""
+        """Store the id of the message with the question."""
         shown = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan_id).values(message=message)
         async with self._store.writing(flushed=False) as session:
             await session.execute(shown)
 
     async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
-        """Give assistants' plans that wait and no message asks about yet; few are not over, which the index finds."""
+        """Return the waiting plans of assistants without a message yet; an index finds those not expired."""
         waiting = (PlanRow.until > now, PlanRow.state == PlanState.WAITING.value, PlanRow.face == Face.MCP.value)
         nobody = or_(PlanRow.message.is_(None), PlanRow.message == BEING_ASKED)
         return await self._found(limit, *waiting, PlanRow.place == "", nobody, oldest_first=True)
@@ -135,7 +135,7 @@ class StoredPlans:
     async def take_up(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
-        """Let one process ask about a plan that waits, or give that up."""
+        """Claim the sending of a plan's question, or release the claim."""
         seen = (
             PlanRow.state == PlanState.WAITING.value,
             PlanRow.worker.is_not_distinct_from(plan.worker),
@@ -162,7 +162,7 @@ class StoredPlans:
 
 @asynccontextmanager
 async def open_stored_plans(address: DatabaseAddress, origin: str) -> AsyncGenerator[StoredPlans]:
-    """Open the store with the plans in it.
+    """Open the database with the plans.
 
     Raises:
         NotConfigured: it cannot be opened.
@@ -193,7 +193,7 @@ def _values(plan: StoredPlan) -> dict[str, Any]:
 
 
 def _plan(row: RowMapping) -> StoredPlan | None:
-    """Read a row; one that another version wrote otherwise is as good as gone."""
+    """Build a plan from a row; None for one that another version stored differently."""
     values: dict[str, Any] = {str(name): value for name, value in row.items() if name not in {"number", "origin"}}
     try:
         values["unfit"], values["also"] = extras_from_json(row["plans"])

@@ -1,4 +1,4 @@
-"""Employees' tokens in the store, encrypted, and the lease that lets one process renew them."""
+"""Employees' portal tokens in the database, encrypted, and the lease that lets one process refresh them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from linkdesk.storage.database import Database
 from linkdesk.storage.tables import PortalRow, TokenRow
 
 LEASE: Final = timedelta(seconds=30)
-"""Longer than a request to the token endpoint may last."""
+"""The lease for refreshing: longer than a request to the token endpoint may take."""
 
 
 def _now() -> datetime:
@@ -26,20 +26,20 @@ def _now() -> datetime:
 
 
 class PortalTokens:
-    """The tokens of one portal's employees."""
+    """The portal tokens of one portal's employees."""
 
     def __init__(self, store: Database, cipher: Cipher, origin: str, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store, what encrypts, the portal's origin, and a clock."""
+        """Take the database, the cipher, the portal's origin, and a clock."""
         self._store = store
         self._cipher = cipher
         self._origin = origin
         self._now = now
 
     async def find(self, who: str) -> StoredToken | None:
-        """Give an employee's tokens.
+        """Return an employee's tokens, or None.
 
         Raises:
-            Trouble: they cannot be opened with our key, or the database does not answer.
+            Trouble: our key does not decrypt them, or the database does not answer.
         """
         query = select(TokenRow, PortalRow).join(PortalRow, TokenRow.portal_id == PortalRow.id)
         async with self._store.reading() as session:
@@ -60,13 +60,13 @@ class PortalTokens:
         )
 
     async def names(self) -> list[str]:
-        """Name the employees who are signed in."""
+        """Return the keys of the employees who are signed in."""
         query = select(TokenRow.who).where(TokenRow.portal_id.in_(self._portal())).order_by(TokenRow.who)
         async with self._store.reading() as session:
             return list(await session.scalars(query))
 
     async def alike(self, who: str) -> list[str]:
-        """Name the keys, this one too, under which the portal's user is signed in who is signed in under this one."""
+        """Return all keys, this one included, under which the same user of the portal is signed in."""
         user = select(TokenRow.user_id).where(*self._of(who), TokenRow.ended.is_(False))
         query = select(TokenRow.who).where(
             TokenRow.portal_id.in_(self._portal()), TokenRow.user_id.in_(user), TokenRow.ended.is_(False)
@@ -75,7 +75,7 @@ class PortalTokens:
             return list(await session.scalars(query.order_by(TokenRow.who)))
 
     async def check_key(self) -> None:
-        """Make sure that our key opens what is stored.
+        """Check that our key decrypts what is stored.
 
         Raises:
             NotConfigured: it does not.
@@ -86,10 +86,10 @@ class PortalTokens:
             raise NotConfigured(WRONG_KEY)
 
     async def keep(self, who: str, granted: TokenGrant) -> None:
-        """Keep what a sign-in brought, in place of what the employee had before.
+        """Store the tokens of a sign-in, replacing the employee's previous ones.
 
         Raises:
-            Trouble: the tokens are of another portal than the one they were asked for.
+            Trouble: the tokens are of another portal than the one that was configured.
         """
         async with self._store.writing() as session:
             portal = await self._portal_of(session, granted)
@@ -104,55 +104,55 @@ class PortalTokens:
             row.user_id = granted.user_id
 
     async def hand_over(self, holder: str, who: str) -> bool:
-        """Give an employee the tokens that were kept under another key meanwhile; False if there are none."""
+        """Move the tokens stored under another key to an employee; return False if there are none."""
         async with self._store.writing() as session:
             row = await session.scalar(select(TokenRow).where(*self._of(holder)))
             if row is None:
                 return False
             before = await session.scalar(select(TokenRow.version).where(*self._of(who)))
             await session.execute(delete(TokenRow).where(*self._of(who)))
-            # Whoever renews the employee's earlier tokens at this moment has to notice.
+            # A concurrent refresh of the employee's previous tokens has to notice the replacement.
             row.version = max(row.version, before or 0) + 1
             row.who, row.renewing_by, row.renewing_until = who, None, None
             return True
 
     async def forget_left(self, prefix: str, before: datetime) -> None:
-        """Forget tokens under keys that begin so, if nothing became of them since."""
+        """Delete tokens under keys with this prefix that were not linked since a time."""
         left = (TokenRow.who.startswith(prefix, autoescape=True), TokenRow.updated_at < before)
         async with self._store.writing() as session:
             await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal()), *left))
 
     async def forget(self, who: str) -> bool:
-        """Forget an employee's tokens; tell whether there were any."""
+        """Delete an employee's tokens; return whether there were any."""
         async with self._store.writing() as session:
             return _touched(await session.execute(delete(TokenRow).where(*self._of(who))))
 
     async def forget_all(self) -> int:
-        """Forget everybody's tokens, even those that no key opens; tell how many there were."""
+        """Delete all tokens, even those that no key decrypts; return how many there were."""
         async with self._store.writing() as session:
             result = await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal())))
             return result.rowcount if isinstance(result, CursorResult) else 0
 
     async def renew(self, who: str, version: int, granted: TokenGrant) -> bool:
-        """Keep new tokens in place of those of this version, which ends the lease; False if others came between."""
+        """Replace the tokens of this version and release the lease; return False if they were replaced meanwhile."""
         values = {**self._values(granted), "renewing_by": None, "renewing_until": None, "version": version + 1}
         if granted.user_id is not None:
             values["user_id"] = granted.user_id
         return await self._change(who, TokenRow.version == version, values=values)
 
     async def end(self, who: str, version: int) -> None:
-        """Remember that the refresh token of this version is of no use any more."""
+        """Mark the refresh token of this version as invalid."""
         await self._change(who, TokenRow.version == version, values={"ended": True})
 
     async def lease(self, who: str, version: int, holder: str) -> bool:
-        """Take the right to renew the tokens of this version, for a while; False if another has it."""
+        """Acquire the lease for refreshing the tokens of this version; return False if another process holds it."""
         now = self._now()
         free = or_(TokenRow.renewing_until.is_(None), TokenRow.renewing_until < now)
         values = {"renewing_by": holder, "renewing_until": now + LEASE}
         return await self._change(who, TokenRow.version == version, free, values=values)
 
     async def release(self, who: str, holder: str) -> None:
-        """Give the right back."""
+        """Release the lease."""
         values = {"renewing_by": None, "renewing_until": None}
         await self._change(who, TokenRow.renewing_by == holder, values=values)
 
@@ -178,10 +178,10 @@ class PortalTokens:
         }
 
     async def _portal_of(self, session: AsyncSession, granted: TokenGrant) -> PortalRow:
-        """Find the portal's row or make it; a portal that got a new address keeps its employees' tokens.
+        """Return the portal's row, inserting it if needed; a portal whose address changed keeps its employees' tokens.
 
         Raises:
-            Trouble: the tokens are of another portal than the one they were asked for.
+            Trouble: the tokens are of another portal than the one that was configured.
         """
         endpoint = endpoint_within(self._origin, granted.client_endpoint)
         if endpoint is None:

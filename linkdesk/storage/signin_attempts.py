@@ -1,4 +1,4 @@
-"""Sign-ins that were begun: each can be finished once, within ten minutes."""
+"""Sign-in attempts: each can be finished once, within ten minutes."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def _now() -> datetime:
 
 
 class Attempts:
-    """The sign-ins to one portal that are under way."""
+    """The sign-in attempts on one portal."""
 
     def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = _now) -> None:
-        """Take the store, the portal's origin, and a clock."""
+        """Take the database, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
     async def begin(self, state: str, who: str) -> None:
-        """Remember whose sign-in goes by this state; forget those that nobody finished."""
+        """Store the employee for this state; purge unfinished attempts."""
         now = self._now()
         async with self._store.writing() as session:
             await session.execute(delete(AttemptRow).where(AttemptRow.expires_at < now))
@@ -37,7 +37,7 @@ class Attempts:
             session.add(row)
 
     async def take(self, state: str) -> str | None:
-        """Give the employee whose sign-in goes by this state, once; None if there is none, or it is too old."""
+        """Return the employee for this state, once; None if it is unknown or expired."""
         taken = delete(AttemptRow).where(AttemptRow.state_hash == _hashed(state), AttemptRow.origin == self._origin)
         async with self._store.writing() as session:
             found = (await session.execute(taken.returning(AttemptRow.who, AttemptRow.expires_at))).first()

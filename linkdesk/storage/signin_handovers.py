@@ -1,4 +1,4 @@
-"""Sign-ins that ended in a browser and wait for a Telegram account: each is taken once, within ten minutes."""
+"""Handovers: sign-ins finished in a browser that wait for a Telegram account; each is taken once, in ten minutes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ MAX_NAME_LENGTH: Final = 200
 
 
 class Handovers:
-    """The sign-ins to one portal that wait."""
+    """The handovers on one portal."""
 
     def __init__(self, store: Database, origin: str, *, now: Callable[[], datetime] = now_utc) -> None:
-        """Take the store, the portal's origin, and a clock."""
+        """Take the database, the portal's origin, and a clock."""
         self._store = store
         self._origin = origin
         self._now = now
 
     async def offer(self, handover: Handover) -> str:
-        """Let a sign-in wait, and give its code; forget those that nobody took."""
+        """Store a handover and return its code; purge those that nobody took."""
         code, now = new_code(HANDOVER_PREFIX), self._now()
         async with self._store.writing() as session:
             await session.execute(delete(HandoverRow).where(HandoverRow.expires < now))
@@ -43,7 +43,7 @@ class Handovers:
         return code
 
     async def take(self, code: str) -> Handover | None:
-        """Give the sign-in that a code stands for, once; None if there is none, or it is too old."""
+        """Return the handover of a code, once; None if it is unknown or expired."""
         taken = delete(HandoverRow).where(HandoverRow.code_hash == hash_code(code), HandoverRow.origin == self._origin)
         async with self._store.writing() as session:
             found = (

@@ -1,4 +1,4 @@
-"""What SQLite wants done otherwise: how connections are set up, when transactions begin, a short way to its file."""
+"""SQLite: connection settings, the start of transactions, and a thread for single statements."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, UpdateBase, create_engine, event
 
 BUSY_MS: Final = 10_000
-"""How long a connection waits for another's write to end."""
+"""How long a connection waits for the write of another, in milliseconds."""
 
 PRAGMAS: Final = ("foreign_keys = ON", "journal_mode = WAL")
 
 
 def prepare(engine: Engine, busy_ms: int = BUSY_MS) -> None:
-    """Set every connection of an engine up, and begin its transactions."""
+    """Set up every connection of an engine, and start its transactions."""
 
     def set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
-        # The driver's own idea of when a transaction begins would leave reads and changes of tables outside of it.
+        # The driver's own transaction handling would leave reads and schema changes outside of transactions.
         connection.isolation_level = None
         cursor = connection.cursor()
         try:
@@ -28,7 +28,7 @@ def prepare(engine: Engine, busy_ms: int = BUSY_MS) -> None:
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
         except BaseException:
-            # Nobody else would: its thread would outlive the event loop.
+            # Otherwise its thread would outlive the event loop.
             connection.close()
             raise
 
@@ -37,16 +37,16 @@ def prepare(engine: Engine, busy_ms: int = BUSY_MS) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin a transaction; one that will write takes the lock at once, as taking it later may fail.
+    """Begin a transaction; a writing one takes the lock at once, as upgrading it later may fail.
 
-    A write is on the disk before it counts, at the price of one flush: the old refresh token is worth nothing once the
-    new one was given out, so a power cut must not bring it back. The record of changes has to outlive our own end only,
-    and each of its statements stands alone.
+    Writes are flushed to disk: an old refresh token is invalid once the new one was issued, so a power cut must not
+    bring it back. Rows of the audit log only have to survive the end of the process,
+    and each of their statements stands alone.
     """
     options = connection.get_execution_options()
     writes = options.get("linkdesk_write", False)
     synchronous = "FULL" if writes and options.get("linkdesk_flush", True) else "NORMAL"
-    # A pragma costs as much as a row, so what the connection is set to is remembered with it.
+    # A pragma costs as much as a row, so the current value is remembered with the connection.
     if connection.info.get("synchronous") != synchronous:
         connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
         connection.info["synchronous"] = synchronous
@@ -55,10 +55,10 @@ def _begin(connection: Connection) -> None:
 
 
 class SqliteThread:
-    """A thread of its own that carries out single statements on a file.
+    """A thread that executes single statements on a SQLite file.
 
-    The asynchronous driver goes to its thread and back for each part of a statement: to make the cursor, to execute, to
-    close it, to commit. Each write to the portal waits for two statements, and here each is one turn.
+    The asynchronous driver switches to its thread and back for each part of a statement: to create the cursor, execute,
+    close it, and commit. Each write to the portal waits for two statements, and here each takes one switch.
     """
 
     def __init__(self, file: Path, busy_ms: int = BUSY_MS) -> None:
@@ -69,10 +69,10 @@ class SqliteThread:
         self._thread = ThreadPoolExecutor(1, "linkdesk-sqlite")
 
     async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
-        """Carry out one statement, which SQLite makes a transaction by itself.
+        """Execute one statement, which SQLite makes a transaction by itself.
 
         Raises:
-            SQLAlchemyError: it was not carried out.
+            SQLAlchemyError: it was not executed.
         """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._carried_out, statement, values)
 

@@ -1,4 +1,4 @@
-"""The staff in the store."""
+"""The staff list in the database."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ MAX_NAME_LENGTH: Final = 200
 
 
 class StoredStaff:
-    """The staff, kept in a database."""
+    """The staff list, in the database."""
 
     def __init__(self, store: Database, *, now: Callable[[], datetime] = now_utc) -> None:
-        """Take the store and a clock."""
+        """Take the database and a clock."""
         self._store = store
         self._now = now
 
     async def member(self, telegram: int, /) -> Member | None:
-        """Find who a Telegram account is."""
+        """Return the member with a Telegram account, or None."""
         async with self._store.reading() as session:
             found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
         return None if found is None else _member(*found)
 
     async def members(self) -> list[Member]:
-        """Give everybody who was let in, in the order they came."""
+        """Return all members, in the order in which they were admitted."""
         query = _members().order_by(TelegramRow.since, TelegramRow.telegram)
         async with self._store.reading() as session:
             return [_member(*found) for found in await session.execute(query)]
 
     async def save_member(self, member: Member, /) -> None:
-        """Let somebody in, or change what is known of them."""
+        """Store a member, or update one."""
         async with self._store.writing() as session:
             await _keep(session, member)
 
     async def remove_member(self, telegram: int, /) -> Member | None:
-        """Let somebody in no longer; their settings and invitations that they made are gone too."""
+        """Remove a member, with their settings and the invitations they made."""
         async with self._store.writing() as session:
             found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
             if found is None:
@@ -68,7 +68,7 @@ class StoredStaff:
         return member
 
     async def invite(self, invitation: Invitation, /) -> str:
-        """Keep an invitation, and give its code; forget those that nobody used."""
+        """Store an invitation and return its code; purge unused ones that expired."""
         code = new_code(INVITATION_PREFIX)
         async with self._store.writing() as session:
             await session.execute(delete(InvitationRow).where(InvitationRow.expires < self._now()))
@@ -84,8 +84,8 @@ class StoredStaff:
         return code
 
     async def redeem(self, code: str, telegram: int, name: str, /) -> Member | None:
-        """Let in whoever brings a code, once; None if the code is unknown, used up or too old."""
-        # Deleting is the claim: of two that bring the same code, one gets the row.
+        """Redeem an invitation code, once, and return the new member; None if it is unknown, used or expired."""
+        # Deleting the row is the claim: of two that redeem the same code, one gets it.
         claim = delete(InvitationRow).where(InvitationRow.code_hash == hash_code(code)).returning(InvitationRow)
         async with self._store.writing() as session:
             row = await session.scalar(claim)
@@ -97,17 +97,17 @@ class StoredStaff:
         return member
 
     async def chat(self, chat: int, /) -> Chat | None:
-        """Find a group chat that was allowed."""
+        """Return an allowed group chat, or None."""
         async with self._store.reading() as session:
             row = await session.get(ChatRow, chat)
         if row is None:
             return None
-        # A toolset that is no longer known allows nothing.
+        # A toolset that no longer exists allows nothing.
         known = None if row.toolsets is None else frozenset(Toolset(name) for name in row.toolsets if name in _TOOLSETS)
         return Chat(id=row.chat, title=row.title, toolsets=known, allowed_by=row.allowed_by)
 
     async def allow_chat(self, chat: Chat, /) -> None:
-        """Allow a group chat, or change what it is allowed."""
+        """Allow a group chat, or update its permissions."""
         row = ChatRow(
             chat=chat.id,
             title=chat.title[:MAX_NAME_LENGTH],
@@ -118,19 +118,19 @@ class StoredStaff:
             await session.merge(row)
 
     async def disallow_chat(self, chat: int, /) -> bool:
-        """Allow a group chat no longer; tell whether it was allowed."""
+        """Disallow a group chat; return whether it was allowed."""
         async with self._store.writing() as session:
             result = await session.execute(delete(ChatRow).where(ChatRow.chat == chat))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def setting(self, who: str, key: str, /) -> str | None:
-        """Give what an employee chose."""
+        """Return an employee's setting, or None."""
         async with self._store.reading() as session:
             row = await session.get(SettingRow, (who, key))
         return None if row is None else row.value
 
     async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
-        """Keep what an employee chose; None forgets it."""
+        """Store an employee's setting; None deletes it."""
         async with self._store.writing() as session:
             if value is None:
                 await session.execute(delete(SettingRow).where(SettingRow.who == who, SettingRow.key == key))
@@ -140,7 +140,7 @@ class StoredStaff:
 
 @asynccontextmanager
 async def open_stored_staff(address: DatabaseAddress) -> AsyncGenerator[StoredStaff]:
-    """Open the store with the staff in it.
+    """Open the database with the staff list.
 
     Raises:
         NotConfigured: it cannot be opened.

@@ -1,4 +1,4 @@
-"""The chats that are told news, in the store: several processes of one bot may tell them."""
+"""The chats' event subscriptions in the database, shared by the processes of one bot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KINDS: Final = frozenset(EventKind)
 
 
 class StoredSubscriptions:
-    """The chats of one bot at one portal."""
+    """The subscribed chats of one bot and portal."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class StoredSubscriptions:
         worker: str = WORKER,
         now: Callable[[], datetime] = now_utc,
     ) -> None:
-        """Take the store, the bot's id and the portal, the name of this process, and a clock."""
+        """Take the database, the bot's id, the portal, the name of this process, and a clock."""
         self._store = store
         self._bot = bot
         self._origin = origin
@@ -41,31 +41,31 @@ class StoredSubscriptions:
         self._now = now
 
     async def find(self, chat: int, /) -> Subscription | None:
-        """Find a chat."""
+        """Return a subscription, or None."""
         async with self._store.reading() as session:
             row = await session.get(NewsChatRow, self._key(chat))
         return None if row is None else _chat(row)
 
     async def save(self, chat: Subscription, /) -> None:
-        """Let a chat be told, or change what it is told."""
+        """Store a subscription, or replace it."""
         bot, origin, number = self._key(chat.chat)
         row = NewsChatRow(bot=bot, origin=origin, chat=number, told=chat.last_sent, rests=chat.paused, **_wanted(chat))
         async with self._store.writing() as session:
             await session.merge(row)
 
     async def update(self, chat: Subscription, /) -> None:
-        """Change what a chat is told; how far it was told and whether it rests stay as they are."""
+        """Update the options of a subscription, but not its progress and pause."""
         async with self._store.writing() as session:
             await session.execute(self._changing(chat.chat, **_wanted(chat)))
 
     async def delete(self, chat: int, /) -> bool:
-        """Tell a chat no longer; say whether it was told."""
+        """Delete a subscription; return whether there was one."""
         async with self._store.writing() as session:
             result = await session.execute(delete(NewsChatRow).where(*self._is(chat)))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def migrate_chat(self, chat: int, to: int, /) -> None:
-        """Follow a group that has another number now."""
+        """Update the chat id of a group that became a supergroup."""
         async with self._store.writing() as session:
             if await session.get(NewsChatRow, self._key(to)) is None:
                 await session.execute(self._changing(chat, chat=to, lease_by=None, lease_until=None))
@@ -73,26 +73,26 @@ class StoredSubscriptions:
                 await session.execute(delete(NewsChatRow).where(*self._is(chat)))
 
     async def subscribers(self) -> Sequence[str]:
-        """Name the employees whose chats are told."""
+        """Return the keys of the subscribed employees."""
         query = select(NewsChatRow.followed_by).where(*self._all(), NewsChatRow.rests.is_(False)).distinct()
         async with self._store.reading() as session:
             return sorted(await session.scalars(query))
 
     async def pending(self, latest: int, /) -> Sequence[Subscription]:
-        """Give the chats that were not told of the latest news and are told by nobody now."""
+        """Return the subscriptions with unsent events that no process has leased."""
         query = select(NewsChatRow).where(*self._all(), NewsChatRow.told < latest, NewsChatRow.rests.is_(False))
         async with self._store.reading() as session:
             rows = (await session.scalars(query.order_by(NewsChatRow.chat))).all()
         return [_chat(row) for row in rows if self._is_free(row)]
 
     async def acquire(self, chat: int, /) -> LeasedSubscription | None:
-        """Begin to tell a chat; None where somebody else does, or nobody is to."""
+        """Lease a subscription for sending; return None if another process has it, or it is paused or gone."""
         now = self._now()
         async with self._store.writing(flushed=False) as session:
             row = await session.get(NewsChatRow, self._key(chat))
             if row is None or row.rests or not self._is_free(row):
                 return None
-            # Of two that found it free, the first changes who has it, and the second finds that changed.
+            # Of two processes that found it free, the second finds it leased by the first.
             as_it_was = NewsChatRow.lease_by.is_(None) if row.lease_by is None else NewsChatRow.lease_by == row.lease_by
             still_free = or_(as_it_was, NewsChatRow.lease_until <= now)
             taken = self._changing(chat, lease_by=self._worker, lease_until=now + LEASE).where(still_free)
@@ -102,26 +102,26 @@ class StoredSubscriptions:
             return LeasedSubscription(_chat(row), self._worker) if mine else None
 
     async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
-        """Note how far a chat was told; False where it is not this process's any more."""
+        """Store the progress of a subscription; return False if the lease was lost."""
         moved = self._changing(held.chat.chat, told=number).where(NewsChatRow.lease_by == held.by)
         async with self._store.writing(flushed=False) as session:
             result = await session.execute(moved.where(NewsChatRow.told <= number))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def pause(self, held: LeasedSubscription, /) -> None:
-        """Let a chat rest until somebody switches news on again."""
+        """Pause a subscription until somebody resumes it."""
         rests = self._changing(held.chat.chat, rests=True, lease_by=None, lease_until=None)
         async with self._store.writing(flushed=False) as session:
             await session.execute(rests.where(NewsChatRow.lease_by == held.by))
 
     async def release(self, held: LeasedSubscription, /) -> None:
-        """Leave a chat to whoever takes it next."""
+        """Release the lease."""
         free = self._changing(held.chat.chat, lease_by=None, lease_until=None)
         async with self._store.writing(flushed=False) as session:
             await session.execute(free.where(NewsChatRow.lease_by == held.by))
 
     async def renew(self) -> None:
-        """Keep the chats that this process tells."""
+        """Renew the leases of this process."""
         mine = update(NewsChatRow).where(*self._all(), NewsChatRow.lease_by == self._worker)
         async with self._store.writing(flushed=False) as session:
             await session.execute(mine.values(lease_until=self._now() + LEASE).execution_options(**_NO_SYNC))
@@ -148,7 +148,7 @@ class StoredSubscriptions:
 async def open_stored_subscriptions(
     address: DatabaseAddress, bot: int, origin: str
 ) -> AsyncGenerator[StoredSubscriptions]:
-    """Open the store with the chats in it.
+    """Open the database with the subscriptions.
 
     Raises:
         NotConfigured: it cannot be opened.
@@ -158,7 +158,7 @@ async def open_stored_subscriptions(
 
 
 def _wanted(chat: Subscription) -> dict[str, Any]:
-    """Give the columns that hold what a chat is told, and where."""
+    """Return the columns with the options of a subscription."""
     quiet = chat.quiet
     return {
         "topic": chat.topic,
@@ -179,7 +179,7 @@ def _chat(row: NewsChatRow) -> Subscription:
     return Subscription(
         chat=row.chat,
         topic=row.topic,
-        # A kind that is no longer known is told to nobody.
+        # A kind of event that no longer exists is ignored.
         kinds=frozenset(EventKind(kind) for kind in row.kinds if kind in _KINDS),
         resources=None if row.resources is None else frozenset(row.resources),
         without_deal=row.without_deal,

@@ -1,4 +1,4 @@
-"""The tables, as they are today; `migrations` leads every older database here."""
+"""The current tables; `migrations` upgrades older databases to them."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ NAMES = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time with its zone: SQLite knows none, so it gets UTC and gives UTC back."""
+    """A timezone-aware time, stored in UTC, as SQLite has no time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Write a time; one without a zone is a mistake of ours."""
+        """Convert a time to UTC; a naive one is a programming error."""
         if value is None:
             return None
         there = value.astimezone(UTC)
         return there.replace(tzinfo=None) if dialect.name == "sqlite" else there
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's own signature
-        """Read a time, in UTC."""
+        """Return a stored time, in UTC."""
         if not isinstance(value, datetime):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Table(DeclarativeBase):
-    """What every table has."""
+    """The base of all tables."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcDateTime(), str: Text()}  # noqa: RUF012 - SQLAlchemy reads it once, from the class
 
 
 class PortalRow(Table):
-    """A portal that somebody signed in to, with the id it had then."""
+    """A portal that somebody signed in to, with its id."""
 
     __tablename__ = "portals"
 
@@ -85,16 +85,16 @@ class TokenRow(Table):
     expires_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int]
-    """Counts the changes: whoever renews a token notices that somebody else did so meanwhile."""
+    """Counts the changes, so that a refresh notices a concurrent one."""
     ended: Mapped[bool]
-    """The token endpoint no longer takes the refresh token: the employee has to sign in again."""
+    """The token endpoint rejects the refresh token: the employee has to sign in again."""
     renewing_by: Mapped[str | None] = mapped_column(String(40))
     renewing_until: Mapped[datetime | None]
-    """Until then one process alone may ask the token endpoint for a new token."""
+    """Until then only the process with the lease may refresh the token."""
 
 
 class AttemptRow(Table):
-    """A sign-in that somebody began; what was sent to the browser is kept as a hash only."""
+    """A sign-in attempt; the state sent to the browser is stored as a hash only."""
 
     __tablename__ = "sign_in_attempts"
 
@@ -105,7 +105,7 @@ class AttemptRow(Table):
 
 
 class ApiTokenRow(Table):
-    """A token that lets one employee in over HTTP; the token itself is kept as a hash only."""
+    """An API token of an employee for HTTP; the token is stored as a hash only."""
 
     __tablename__ = "bearers"
 
@@ -118,7 +118,7 @@ class ApiTokenRow(Table):
 
 
 class ClientRow(Table):
-    """A program that registered itself to ask employees for access; what it registered with is encrypted."""
+    """A registered OAuth client; its metadata is encrypted."""
 
     __tablename__ = "oauth_clients"
 
@@ -126,11 +126,11 @@ class ClientRow(Table):
     sealed: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
     used: Mapped[bool]
-    """Somebody let the program in: it is kept."""
+    """Whether somebody granted access, so that the client is kept."""
 
 
 class LoginRow(Table):
-    """An employee on their way to let a program in; each secret of it is kept as a hash only."""
+    """An authorization flow in progress; its secrets are stored as hashes only."""
 
     __tablename__ = "oauth_logins"
 
@@ -139,24 +139,24 @@ class LoginRow(Table):
     client_id: Mapped[str] = mapped_column(String(100))
     redirect_uri: Mapped[str]
     explicit: Mapped[bool]
-    """The program named the address itself, and has to name it again."""
+    """Whether the client named the redirect URI itself, and has to repeat it."""
     code_challenge: Mapped[str] = mapped_column(String(200))
     state: Mapped[str | None]
-    """The program's own."""
+    """The client's own state."""
     resource: Mapped[str | None]
     browser_hash: Mapped[str | None] = mapped_column(String(64))
-    """The browser that was shown the page: no other may go on."""
+    """The browser that opened the page: no other may continue."""
     portal_state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """Went to the portal, once the person agreed."""
+    """The state sent to the portal after the person's consent."""
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """Went to the program, once the person came back from the portal."""
+    """The code sent to the client after the sign-in on the portal."""
     employee: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str | None] = mapped_column(String(200))
     expires_at: Mapped[datetime]
 
 
 class GrantRow(Table):
-    """What an employee granted to a program: the pair of tokens that is good now."""
+    """A grant of an employee to a client: the current pair of tokens."""
 
     __tablename__ = "oauth_grants"
 
@@ -167,18 +167,18 @@ class GrantRow(Table):
     name: Mapped[str] = mapped_column(String(200))
     resource: Mapped[str]
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    """The code it was given for: one that comes twice was stolen, and ends the grant."""
+    """The authorization code: one that is used twice was stolen, and ends the grant."""
     access_hash: Mapped[str] = mapped_column(String(64), unique=True)
     access_until: Mapped[datetime]
     refresh_hash: Mapped[str] = mapped_column(String(64), unique=True)
     refresh_until: Mapped[datetime]
     used_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The refresh token before: one that comes twice was stolen, and ends the grant."""
+    """The previous refresh token: one that is used twice was stolen, and ends the grant."""
     created_at: Mapped[datetime]
 
 
 class ChangeRow(Table):
-    """A write: begun before it is sent, closed with what came of it."""
+    """A row of the audit log: inserted before a write is sent, closed with its outcome."""
 
     __tablename__ = "changes"
     __table_args__ = (Index("ix_changes_origin_state", "origin", "state"),)
@@ -209,7 +209,7 @@ class ChangeRow(Table):
 
 
 class InboxRow(Table):
-    """A message to a bot, from its arrival until it is answered; then only its number stays for a while."""
+    """A message to a bot, from its arrival until it is answered; then only its number is kept for a while."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_bot_station_chat", "bot", "station", "chat"),)
@@ -219,7 +219,7 @@ class InboxRow(Table):
     chat: Mapped[int] = mapped_column(BigInteger)
     urgent: Mapped[bool]
     body: Mapped[str]
-    """What came in, encrypted where a key is set; empty once it is answered."""
+    """The message, encrypted where a key is set; empty once it is answered."""
     answer: Mapped[str | None]
     station: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int]
@@ -230,7 +230,7 @@ class InboxRow(Table):
 
 
 class PlanRow(Table):
-    """A plan that waits for a person, is carried out, or is settled."""
+    """A plan that waits for approval, is being applied, or is settled."""
 
     __tablename__ = "plans"
     __table_args__ = (Index("ix_plans_origin_who_state", "origin", "who", "state"),)
@@ -256,12 +256,12 @@ class PlanRow(Table):
 
 
 class EmployeeRow(Table):
-    """Somebody who works with Linkdesk."""
+    """An employee who uses Linkdesk."""
 
     __tablename__ = "employees"
 
     who: Mapped[str] = mapped_column(String(200), primary_key=True)
-    """The key, under which tokens, plans and changes are kept too."""
+    """The employee's key, as in tokens, plans and changes."""
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
 
@@ -278,7 +278,7 @@ class TelegramRow(Table):
 
 
 class InvitationRow(Table):
-    """A way in for one person; the code is kept as a hash only, and the row is gone once it was used."""
+    """An invitation; the code is stored as a hash only, and the row is deleted when it is redeemed."""
 
     __tablename__ = "invitations"
 
@@ -290,19 +290,19 @@ class InvitationRow(Table):
 
 
 class ChatRow(Table):
-    """A group chat that the bot answers in."""
+    """A group chat in which the bot answers."""
 
     __tablename__ = "chats"
 
     chat: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     title: Mapped[str] = mapped_column(String(200))
     toolsets: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    """A list of names; null: no limit of its own."""
+    """A list of toolsets; null for no restriction."""
     allowed_by: Mapped[str] = mapped_column(String(200))
 
 
 class SettingRow(Table):
-    """What an employee chose; what is set for the whole installation stands under `*`."""
+    """A setting of an employee; those of the whole installation are stored under `*`."""
 
     __tablename__ = "settings"
 
@@ -312,21 +312,21 @@ class SettingRow(Table):
 
 
 class HandoverRow(Table):
-    """A sign-in that ended in a browser and waits for a Telegram account; the code is kept as a hash only."""
+    """A sign-in finished in a browser that waits for a Telegram account; the code is stored as a hash only."""
 
     __tablename__ = "handovers"
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     origin: Mapped[str] = mapped_column(String(300))
     holder: Mapped[str] = mapped_column(String(200))
-    """Under which key the tokens are kept meanwhile."""
+    """The key under which the tokens are stored meanwhile."""
     person: Mapped[str] = mapped_column(String(200))
-    """Whom the portal knows them as, to be shown before anything is linked."""
+    """The user's name on the portal, which is shown before linking."""
     expires: Mapped[datetime]
 
 
 class NewsChatRow(Table):
-    """A chat that is told news of bookings, and how far it was told."""
+    """A chat's subscription to booking events, and its progress."""
 
     __tablename__ = "news_chats"
 
@@ -336,23 +336,23 @@ class NewsChatRow(Table):
     topic: Mapped[int | None] = mapped_column(BigInteger)
     kinds: Mapped[Any] = mapped_column(JSON(none_as_null=True))
     resources: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    """A list of ids; null: all of them."""
+    """A list of ids; null for all."""
     without_deal: Mapped[bool]
     quiet_from: Mapped[str | None] = mapped_column(String(5))
-    """As the business's clock shows it: 22:00."""
+    """In the business's time zone: 22:00."""
     quiet_to: Mapped[str | None] = mapped_column(String(5))
     language: Mapped[str] = mapped_column(String(2))
     followed_by: Mapped[str] = mapped_column(String(200))
     """The employee with whose rights names are read."""
     told: Mapped[int] = mapped_column(BigInteger)
-    """The number of the newest news that the chat was told."""
+    """The number of the latest event that was sent to the chat."""
     rests: Mapped[bool]
     lease_by: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None]
 
 
 class NewsWatchRow(Table):
-    """How the bookings of one portal are watched: what was seen last, who looks, which handler is bound."""
+    """The state of polling one portal: the last poll, the process with the lease, the bound handler."""
 
     __tablename__ = "news_watch"
 
@@ -361,7 +361,7 @@ class NewsWatchRow(Table):
     highest: Mapped[int] = mapped_column(BigInteger)
     cursor: Mapped[int] = mapped_column(BigInteger)
     last_number: Mapped[int] = mapped_column(BigInteger)
-    """The number of the newest news: none is used twice, also when all were forgotten."""
+    """The number of the latest event; numbers are never reused, even after events were deleted."""
     lease_by: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None]
     secret_hash: Mapped[str | None] = mapped_column(String(64))
@@ -372,7 +372,7 @@ class NewsWatchRow(Table):
 
 
 class NewsRow(Table):
-    """Something that happened to a booking."""
+    """A booking event."""
 
     __tablename__ = "news"
 
@@ -385,7 +385,7 @@ class NewsRow(Table):
 
 
 class SeenBookingRow(Table):
-    """A booking as it was seen last."""
+    """A booking of the last snapshot."""
 
     __tablename__ = "news_seen"
 
@@ -395,13 +395,13 @@ class SeenBookingRow(Table):
 
 
 class NewsHintRow(Table):
-    """That the portal told of a booking, which was not looked at yet."""
+    """A hint from the portal that a booking changed, not processed yet."""
 
     __tablename__ = "news_hints"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    """Never used twice: it is crossed out by number while others come in."""
+    """Never reused: hints are deleted by number while others arrive."""
     origin: Mapped[str] = mapped_column(String(300), index=True)
     booking_id: Mapped[int] = mapped_column(BigInteger)
     arrived: Mapped[datetime]

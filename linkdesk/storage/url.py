@@ -1,4 +1,4 @@
-"""Where the store is: an address that may hold a password, and is never shown whole. Loads no database library."""
+"""The address of the database, which may hold a password and is shown masked. Imports no database library."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _POSTGRESQL: Final = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?P<rest>\S+)"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
-    """A database that the store may be kept in."""
+    """The address of a database."""
 
     url: str = field(repr=False)
-    """As SQLAlchemy takes it, driver included."""
+    """The URL for SQLAlchemy, driver included."""
     masked: str
-    """As it may be shown."""
+    """The address as it may be shown."""
     file: Path | None = None
-    """The database's file, where it is one that we may make."""
+    """The SQLite file, if it is one that we may create."""
 
     @property
     def is_memory(self) -> bool:
-        """Tell whether the database is gone with its connection."""
+        """Whether the database lives in memory, as long as its connection."""
         return self.url.endswith(":memory:")
 
     @classmethod
     def parse(cls, text: str) -> DatabaseAddress:
-        """Read an address of SQLite or PostgreSQL; the driver that fits is put in.
+        """Parse an address of SQLite or PostgreSQL, and add the driver.
 
         Raises:
-            NotConfigured: it is neither; the sentence does not repeat it, as it may hold a password.
+            NotConfigured: it is neither; the error does not repeat it, as it may hold a password.
         """
         if (sqlite := _SQLITE.fullmatch(text.strip())) is not None:
             path = sqlite["path"] or ""
@@ -57,27 +57,27 @@ class DatabaseAddress:
 
     @classmethod
     def of_file(cls, file: Path) -> DatabaseAddress:
-        """Keep the store in a file of SQLite."""
+        """Return the address of a SQLite file."""
         return cls(url=f"sqlite+aiosqlite:///{file}", masked=str(file), file=file)
 
     @classmethod
     def memory(cls) -> DatabaseAddress:
-        """Keep the store in memory: it is gone when the process ends."""
+        """Return the address of a database in memory."""
         return cls(url="sqlite+aiosqlite:///:memory:", masked="memory")
 
     @classmethod
     def default(cls) -> DatabaseAddress:
-        """Keep the store in the user's data folder."""
+        """Return the address of the SQLite file in the user's data folder."""
         from platformdirs import user_data_path
 
         return cls.of_file(user_data_path("linkdesk", appauthor=False) / FILE)
 
 
 def store_address(database: str | None, *, sandbox: bool = False) -> DatabaseAddress:
-    """Say where the store is: as set, else in memory beside a sandbox, else in the user's data folder.
+    """Return the database address: as configured, else in memory beside a sandbox, else in the user's data folder.
 
     Raises:
-        NotConfigured: the address that is set is none.
+        NotConfigured: the configured address is invalid.
     """
     if database is not None:
         return DatabaseAddress.parse(database)

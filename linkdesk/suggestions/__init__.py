@@ -1,1 +1,1 @@
-"""What is added to an error: record labels, "did you mean" candidates and booking conflicts."""
+"""Additions to errors: record labels, "did you mean" candidates and booking conflicts."""

@@ -1,7 +1,7 @@
-"""Which bookings have the time that another was refused for.
+"""Name the bookings that occupy a refused time.
 
-The portal answers one code for everything that is wrong with a booking. A resource may be shared by two at a time:
-where two are there, they are why, and they are named. Where fewer are, nothing is guessed.
+The portal answers one code for everything that is wrong with a booking. A resource may be shared by two bookings at a
+time: if two overlap, they are the reason and are named; if fewer do, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from tool_specs.failures.booking import BOOKING_NOT_CHANGED, BOOKING_NOT_CREATED
 from tool_specs.methods.booking import ListBookings
 
 MAX_SHARING: Final = 2
-"""Bookings that may share a resource at a time."""
+"""Maximum number of bookings that may share a resource at a time."""
 MAX_BOOKINGS: Final = 8
-"""How many bookings of a time the clients are looked up for."""
+"""Maximum number of bookings whose clients are read."""
 _MAY_BE_TAKEN: Final = frozenset({BOOKING_NOT_CREATED, BOOKING_NOT_CHANGED, WAITLIST_ENTRY_NOT_BOOKED, TIME_TAKEN})
 
 
 @dataclass(frozen=True, slots=True)
 class RequestedTime:
-    """The time and the resources that were asked for; `booking_id` is the booking that has them itself."""
+    """The requested time and resources; `booking_id` is the booking that is being moved."""
 
     resource_ids: Sequence[int]
     start: datetime
@@ -40,7 +40,7 @@ class RequestedTime:
 
 @asynccontextmanager
 async def naming_conflicts(context: RequestContext, wanted: RequestedTime) -> AsyncGenerator[None]:
-    """Let a refusal of the block name the bookings that are in the way, after one look at that time."""
+    """Add the conflicting bookings to an error raised by the block, after one read of that time."""
     try:
         yield
     except Trouble as trouble:

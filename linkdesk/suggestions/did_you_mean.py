@@ -1,7 +1,7 @@
-"""What may have been meant by a number that does not exist; pure.
+"""Rank candidates for an id that does not exist. Pure.
 
-A number that is mistyped in one of the usual ways comes first, then what is near at hand for other reasons. Nothing is
-offered that was not just read, and no booking that is long over.
+Ids that differ by a common typing error come first, then records that are likely for other reasons. Only records that
+were just read are offered, and no booking that is long over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tool_specs.declaration.crm_ref import MAX_ID
 
 MAX_CANDIDATES: Final = 3
 MAX_TYPOS: Final = 5
-"""How many mistyped numbers are looked at."""
+"""Maximum number of possible typing errors that are read."""
 LONG_OVER: Final = timedelta(days=30)
 
 OTHER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -29,11 +29,11 @@ OTHER_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "company": ("contact", "activity"),
     "lead": ("deal", "activity"),
 }
-"""What else the number of a kind is taken for: what stands beside it on the screen."""
+"""Types whose ids are easily confused, as they are shown next to each other."""
 
 
 def typos(number: int) -> list[int]:
-    """Give the numbers that this one may be a slip of: digits swapped, one too many, one doubled."""
+    """Return the ids of which this one may be a typing error: digits swapped, one too many, one doubled."""
     digits = str(number)
     found: Iterator[str] = chain(
         (digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1)),
@@ -44,7 +44,7 @@ def typos(number: int) -> list[int]:
 
 
 def neighbours(number: int) -> list[int]:
-    """Give the numbers before and after."""
+    """Return the ids before and after."""
     return _ids((str(number - 1), str(number + 1)), number)
 
 
@@ -54,7 +54,7 @@ def _ids(texts: Iterable[str], number: int) -> list[int]:
 
 
 def rank_candidates(ranked: Iterable[LabelledRecord], now: float) -> tuple[RecordLabel, ...]:
-    """Choose the few to offer, in the order given: each once, and none that is long over."""
+    """Return the first few candidates in the given order, each once and none that is long over."""
     found: dict[tuple[str, int], RecordLabel] = {}
     for seen in ranked:
         over = seen.end is not None and seen.end < now - LONG_OVER.total_seconds()
@@ -64,5 +64,5 @@ def rank_candidates(ranked: Iterable[LabelledRecord], now: float) -> tuple[Recor
 
 
 def soonest(seen: Sequence[LabelledRecord], now: float) -> list[LabelledRecord]:
-    """Put what is nearest to this moment first."""
+    """Sort by distance from the current time."""
     return sorted(seen, key=lambda one: abs((one.start or 0) - now))

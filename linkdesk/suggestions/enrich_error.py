@@ -1,7 +1,7 @@
-"""Names for an error about records, and what may have been meant by a number that does not exist.
+"""Add record labels to an error, and "did you mean" candidates for an id that does not exist.
 
-One request after the failure, and none where the failure was of the connection itself: a limit, a lost answer, a
-permission. What it brings is shown beside the error; where it brings nothing, the error is what it was.
+This takes one request after the failure, and none if the connection itself failed: a limit, a lost response, a
+permission. If that request fails, the error stays as it was.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from tool_specs.methods.waitlist_links import ListWaitlistLinks
 log = structlog.stdlib.get_logger()
 
 LOOKUP_TIMEOUT_S: Final = 5
-"""How long names are waited for: the error itself is known already."""
+"""How long to wait for labels, as the error itself is known already."""
 MAX_REFS: Final = 5
 MAX_OF_TODAY: Final = 5
 MAX_OF_CLIENT: Final = 3
 MAX_LINKED: Final = 3
 AHEAD: Final = timedelta(days=90)
-"""How far ahead a client's bookings are looked at."""
+"""How far ahead a client's bookings are read."""
 
 OWNERS: Final[Mapping[str, str]] = {
     "booking": "booking_id",
@@ -49,7 +49,7 @@ OWNERS: Final[Mapping[str, str]] = {
     "activity": "activity_id",
     "resource": "resource_id",
 }
-"""What has a number of its own, and the argument that holds it."""
+"""The types of records with an id, and the argument that holds it."""
 NOT_FOUND: Final[Mapping[Failure, str]] = {
     vendor.BOOKING_NOT_FOUND: "booking",
     vendor.WAITLIST_ENTRY_NOT_FOUND: "waitlist",
@@ -82,16 +82,16 @@ ABOUT_RECORDS: Final = frozenset(
         own_errors.CHANGED_MEANWHILE,
     }
 )
-"""Failures that are about the records of the request; any other may be one of the connection."""
+"""Failures that are about the records of the request; others may be about the connection."""
 
 
 async def enrich(trouble: Trouble, method: Method[Any], context: RequestContext) -> Trouble:
-    """Add to an error what its records are called, and what may have been meant; it stays the same error.
+    """Add record labels and candidates to an error, and return the same error.
 
     Args:
         trouble: the error.
-        method: the request that it came of.
-        context: the request's surroundings: names are read with the same person's rights.
+        method: the request that failed.
+        context: the context of the request: labels are read with the same person's rights.
     """
     missing = _missing(trouble, method)
     about = _about(trouble, method, missing)
@@ -106,7 +106,7 @@ async def enrich(trouble: Trouble, method: Method[Any], context: RequestContext)
 
 
 def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
-    """Tell which record was not found, where the request names it."""
+    """Return the record that was not found, if the request names it."""
     kind = NOT_FOUND.get(trouble.failure)
     if kind is not None:
         number = getattr(method, OWNERS[kind], None)
@@ -120,7 +120,7 @@ def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
 
 
 def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | None) -> list[tuple[str, int]]:
-    """Tell which records to name: those of the request that are there, unless they are named already."""
+    """Return the records to label: those of the request that exist and have no label yet."""
     if trouble.looked or trouble.failure not in ABOUT_RECORDS:
         return []
     if any(one.type in OWNERS and one.name for one in trouble.known):
@@ -133,7 +133,7 @@ def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | Non
 
 
 def _refs(method: Method[Any]) -> list[CrmRef]:
-    """Give the CRM items that a request names."""
+    """Return the CRM items that a request names."""
     found: list[CrmRef] = []
     for name in type(method).model_fields:
         value = getattr(method, name)
@@ -163,7 +163,7 @@ async def _look(
 
 
 def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], now: float) -> Iterator[LabelledRecord]:
-    """Give what was read in the order of likelihood; of one list, what is nearest in time comes first."""
+    """Return what was read by likelihood; within a list, the nearest in time first."""
     for read in ranked:
         yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
 
@@ -171,7 +171,7 @@ def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], n
 async def _ranked(
     lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str, number: int
 ) -> list[Read]:
-    """Say what to look at in place of a record that is not there, the likeliest first."""
+    """Return the reads that may find what was meant, likeliest first."""
     others = [
         lookup.record(other, number) for other in OTHER_KINDS.get(kind, ("activity",) if kind != "activity" else ())
     ]
@@ -184,7 +184,7 @@ async def _ranked(
 
 
 def _beside(lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str) -> Iterator[Read]:
-    """Look at what belongs to the other records that the request names."""
+    """Read what belongs to the other records of the request."""
     if kind == "booking":
         for ref in [ref for ref in _refs(method) if ref.type in {"contact", "company"}][:1]:
             first, last = starts_at(context.today, context.zone), ends_at(context.today + AHEAD, context.zone)
@@ -200,7 +200,7 @@ def _beside(lookup: LabelLookup, method: Method[Any], context: RequestContext, k
 
 
 def _listed(lookup: LabelLookup, context: RequestContext, kind: str) -> Iterator[Read]:
-    """Look at the bookings of today, or at the newest of the waitlist."""
+    """Read the bookings of today, or the newest waitlist entries."""
     if kind == "booking":
         today = ListBookings.model_construct(
             date_from=starts_at(context.today, context.zone), date_to=ends_at(context.today, context.zone)

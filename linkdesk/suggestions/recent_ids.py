@@ -1,4 +1,4 @@
-"""The numbers that were worked with lately, as the record has them."""
+"""The ids that an employee used lately, from the audit log."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MAX_IDS: Final = 2
 
 
 async def recent_ids(recorder: Recorder, kind: str) -> list[int]:
-    """Give the last numbers of a kind that this employee changed or linked, the latest first.
+    """Return the ids of a type that this employee changed or linked last, latest first.
 
     Raises:
-        Trouble: the record cannot be read.
+        Trouble: the audit log cannot be read.
     """
     changes = await recorder.record.latest(LOOKED_BACK, who=recorder.actor.who)
     numbers = [number for change in changes for number in _numbers(change, kind)]

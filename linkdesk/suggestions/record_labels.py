@@ -1,7 +1,7 @@
-"""One look at several records in one request: what they are called and when they are; what cannot be read is left out.
+"""Read the labels of several records in one request; records that cannot be read are left out.
 
-A booking's client is read in the same request as the booking itself, by reference to the list that names the client.
-The request is made once and not repeated, and nothing here raises for a single record.
+A booking's client is read in the same request, by reference to the result of the list of clients.
+The request is not retried, and an error of a single record is not raised.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Answer = TypeVar("Answer")
 Read = Callable[[StepResults], list["LabelledRecord"]]
 
 PLACEHOLDER_ID: Final = 1
-"""The id that stands in a call until a reference takes its place."""
+"""The id in a call until a reference replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRecord:
-    """A record that was read, as an error names it, and when it starts and ends, in Unix seconds."""
+    """A record that was read, with its label, and its start and end in Unix seconds."""
 
     known: RecordLabel
     start: int | None = None
@@ -46,22 +46,22 @@ class LabelledRecord:
 
 @dataclass(frozen=True, slots=True)
 class LabelLookup:
-    """The calls of one look; a call that no longer fits the request is left out."""
+    """The calls of one request; calls beyond its limit are left out."""
 
     zone: str
     """IANA name of the business's time zone."""
     steps: Steps = field(default_factory=lambda: Steps(halt=False))
 
     async def taken(self, portal: PortalApi) -> StepResults:
-        """Make the request.
+        """Send the request.
 
         Raises:
-            PortalError: it brought no result at all.
+            PortalError: the request failed as a whole.
         """
         return await portal.run_steps(self.steps)
 
     def record(self, kind: str, number: int, *, companies: bool = False) -> Read:
-        """Look at one record of any kind; `companies` finds a client that is a company too."""
+        """Read a record of any type; `companies` finds clients that are companies, too."""
         match kind:
             case "booking":
                 return self._booking(number, companies=companies)
@@ -76,7 +76,7 @@ class LabelLookup:
                 return self._one(GetCrmItem.model_construct(item=ref), lambda item: _of_item(kind, item))
 
     def bookings(self, listing: ListBookings, *, most: int, client: CrmRef | None = None) -> Read:
-        """Look at bookings of a list, at the clients of the first ones; `client` is whose all of them are."""
+        """Read a list of bookings and the clients of the first ones; `client` is that of all of them."""
         listed = self._add(listing)
         if listed is None:
             return _nothing
@@ -94,7 +94,7 @@ class LabelLookup:
         return read
 
     def entries(self) -> Read:
-        """Look at the first page of the waitlist, newest first."""
+        """Read the first page of the waitlist, newest first."""
         listed = self._add(ListWaitlistEntries.model_construct())
 
         def read(followed: StepResults) -> list[LabelledRecord]:
@@ -104,7 +104,7 @@ class LabelLookup:
         return read
 
     def activities(self, owner: CrmRef) -> Read:
-        """Look at the activities of a CRM item."""
+        """Read the activities of a CRM item."""
         listed = self._add(FindActivities.model_construct(owner=owner))
 
         def read(followed: StepResults) -> list[LabelledRecord]:
@@ -113,7 +113,7 @@ class LabelLookup:
         return read
 
     def linked(self, listing: Method[list[ExternalItem]], *, most: int) -> Read:
-        """Look at the first deals linked to a booking or a waitlist entry."""
+        """Read the first deals linked to a booking or waitlist entry."""
         listed = self._add(listing)
         if listed is None:
             return _nothing
@@ -125,7 +125,7 @@ class LabelLookup:
                 (_got(followed, deal) if deal is not None else None, row.crm)
                 for row, deal in zip(rows, deals, strict=False)
             ]
-            # The number of what is no deal would name a deal that has nothing to do with it.
+            # The id of an item that is no deal would read an unrelated deal.
             return [
                 seen
                 for item, ref in found
@@ -175,7 +175,7 @@ class LabelLookup:
         companies: bool,  # noqa: FBT001 - see above
         **references: Reference,
     ) -> Callable[[StepResults], str]:
-        """Look up what the first client is called."""
+        """Read the name of the first client."""
         listed = self._add(listing, **references)
         if listed is None:
             return lambda _followed: ""
@@ -240,7 +240,7 @@ def _nothing(_followed: StepResults) -> list[LabelledRecord]:
 
 
 def _got(followed: StepResults, step: Step[Answer]) -> Answer | None:
-    """Give an answer; None where there is none."""
+    """Return a result; None if there is none."""
     try:
         return followed[step]
     except PortalError:

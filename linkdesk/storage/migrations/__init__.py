@@ -1,1 +1,1 @@
-"""How a database of an older Linkdesk becomes one of this; Alembic's own layout."""
+"""Alembic migrations, which upgrade a database of an older Linkdesk."""

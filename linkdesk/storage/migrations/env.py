@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate; the connection comes from `linkdesk.storage.migrate`, and its transaction with it."""
+"""The Alembic environment; `linkdesk.storage.migrate` supplies the connection with its transaction."""
 
 from __future__ import annotations
 

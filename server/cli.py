@@ -1,4 +1,4 @@
-"""The commands of this face: `linkdesk serve` and `linkdesk tools`."""
+"""The commands `linkdesk serve` and `linkdesk tools`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TOOLSETS = click.option("--toolsets", metavar="A,B", help="Toolsets to offer, or
 
 @click.command()
 @TOOLSETS
-@click.option("--tools", metavar="A,B", help="Single tools to offer.  [default: LINKDESK_TOOLS]")
-@click.option("--read-only", is_flag=True, help="Offer only tools that read, and refuse every change.")
-@click.option("--sandbox", is_flag=True, help="Work on a made-up portal in memory.")
-@click.option("--http", metavar="HOST:PORT", help="Serve over HTTP at /mcp; callers need a token.")
+@click.option("--tools", metavar="A,B", help="Individual tools to offer.  [default: LINKDESK_TOOLS]")
+@click.option("--read-only", is_flag=True, help="Offer read-only tools and refuse every change.")
+@click.option("--sandbox", is_flag=True, help="Use a sample portal in memory instead of a real one.")
+@click.option("--http", metavar="HOST:PORT", help="Serve over HTTP at /mcp; clients need a token.")
 def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: bool, http: str | None) -> None:
     """Serve AI assistants: an MCP server on standard input and output, or over HTTP."""
     with _gc_paused():
@@ -37,7 +37,7 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
         given: dict[str, Any] = {"toolsets": toolsets, "tools": tools}
         named = {name: split_names(value) for name, value in given.items() if value is not None}
         settings = settings.model_copy(update={**named, "read_only": read_only or settings.read_only})
-        # What is wrong is said before anything starts.
+        # Refuse wrong settings before anything starts.
         if settings.toolsets or settings.tools:
             from server.tools.selection import select_tools
 
@@ -46,7 +46,7 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
             settings.connection()
         if settings.database is not None:
             store_address(settings.database.get_secret_value())
-        # Before the SDK is loaded: it would set up logging of its own.
+        # Before the SDK is imported, which would configure logging itself.
         configure_logging(settings.log)
     if http is None:
         asyncio.run(_serve(settings, sandbox=sandbox))
@@ -60,9 +60,9 @@ def serve(*, toolsets: str | None, tools: str | None, read_only: bool, sandbox: 
 
 @contextmanager
 def _gc_paused() -> Generator[None]:
-    """Look for no garbage while modules are loaded, which make none, and never again among what they made.
+    """Pause garbage collection during imports and freeze what they created.
 
-    It is a tenth of the time to the first answer.
+    Imports create no garbage; scanning their objects takes a tenth of the time to the first response.
     """
     gc.disable()
     try:
@@ -75,14 +75,14 @@ def _gc_paused() -> Generator[None]:
 async def _serve(settings: Settings, *, sandbox: bool) -> None:
     with _gc_paused():
         from server.stdio.handshake import serve_stdio
-    # Behind a webhook alone nothing has to be reached or found that could be set wrong.
+    # With a webhook alone there is nothing to connect to at start-up, so no setting can turn out wrong.
     reaches = (settings.client_id, settings.client_secret, settings.redis, settings.traces or None)
     await serve_stdio(lambda: _open_server(settings, sandbox=sandbox), at_once=any(one is not None for one in reaches))
 
 
 @asynccontextmanager
 async def _open_server(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Server[Any]]:
-    """Open all that stands behind the introduction."""
+    """Open the desk and build the MCP server that answers everything after the handshake."""
     async with AsyncExitStack() as stack:
         with _gc_paused():
             from linkdesk.auth.policy import Actor, Face, local_user
@@ -95,22 +95,22 @@ async def _open_server(settings: Settings, *, sandbox: bool) -> AsyncGenerator[S
         if settings.traces:
             from server.telemetry.setup import start_telemetry
 
-            # Numbers are shown over HTTP alone.
+            # Metrics are exposed over HTTP only.
             stack.enter_context(start_telemetry(settings.model_copy(update={"metrics": False}), desk))
-        reach = None
+        find_approver = None
         if settings.may_have_bot:
-            # Who has no bot need not wait for it to be loaded.
+            # Imported only for installations with a bot, to keep start-up fast.
             from server.elicitation.telegram import open_approver_lookup
 
-            reach = await stack.enter_async_context(open_approver_lookup(settings, sandbox=sandbox))
-        yield build_server(desk, settings, lambda: actor, await granted_scopes(desk, actor), reach).protocol
+            find_approver = await stack.enter_async_context(open_approver_lookup(settings, sandbox=sandbox))
+        yield build_server(desk, settings, lambda: actor, await granted_scopes(desk, actor), find_approver).protocol
 
 
 @click.command()
 @TOOLSETS
-@click.option("--json", "as_json", is_flag=True, help="As a JSON list.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def tools(*, toolsets: str | None, as_json: bool) -> None:
-    """List every tool, or those of some toolsets."""
+    """List all tools, or those of the given toolsets."""
     from server.tools.selection import ALL, is_default, select_tools
 
     rows = [
@@ -128,7 +128,7 @@ def tools(*, toolsets: str | None, as_json: bool) -> None:
         return
     width = max(len(str(row["name"])) for row in rows)
     click.echo("\n".join(_row(row, width) for row in rows))
-    click.echo("* offered when nothing is chosen")
+    click.echo("* offered by default")
 
 
 def _row(row: dict[str, Any], width: int) -> str:
@@ -137,5 +137,5 @@ def _row(row: dict[str, Any], width: int) -> str:
 
 
 def split_names(value: str) -> tuple[str, ...]:
-    """Read names separated by commas."""
+    """Split a comma-separated list of names."""
     return tuple(part.strip() for part in value.split(",") if part.strip())

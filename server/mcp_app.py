@@ -1,4 +1,4 @@
-"""The MCP server: which tools it has, and what it says to a tool it does not have."""
+"""The MCP server: its tools, and the answers to calls of tools it does not offer."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ MAX_SUGGESTIONS: Final = 5
 
 
 class LinkdeskServer(FeatureServer):
-    """The SDK's server, with words of ours for an unknown tool and for a line that is no message."""
+    """The SDK's server with our own answers to calls of tools that are unknown or not offered."""
 
-    hidden: frozenset[str] = frozenset()
-    """Tools that are not offered because they write."""
-    beyond: Mapping[str, str] = {}
-    """Tools that are not offered because the connection lacks their permission, which is named."""
+    write_tools: frozenset[str] = frozenset()
+    """Write tools that are not offered in read-only mode."""
+    missing_scope: Mapping[str, str] = {}
+    """Tools that are not offered because the connection lacks their scope: the scope by tool name."""
     offered: tuple[str, ...] = ()
     caller: Callable[[], Actor]
-    """Says who is calling, at the time of the call."""
+    """Returns the actor of the current call."""
 
     @property
     def protocol(self) -> Server[Any]:
-        """What speaks the protocol, for a transport of our own."""
+        """The low-level server, for our own transports."""
         return self._lowlevel_server
 
     async def list_tools(self) -> list[MCPTool]:
@@ -68,13 +68,13 @@ class LinkdeskServer(FeatureServer):
     async def _called(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool; one that is not offered is refused with what to do instead."""
+        """Call a tool; refuse one that is not offered, with what to do instead."""
         if name in self.offered:
             return await super().call_tool(name, arguments, context)
-        if name in self.hidden:
+        if name in self.write_tools:
             return error_result(Trouble(own_errors.READ_ONLY_MODE))
-        if name in self.beyond:
-            return error_result(Trouble(SYSTEM["INSUFFICIENT_SCOPE"], {"scope": self.beyond[name]}))
+        if name in self.missing_scope:
+            return error_result(Trouble(SYSTEM["INSUFFICIENT_SCOPE"], {"scope": self.missing_scope[name]}))
         why = own_errors.TOOL_NOT_OFFERED if name in {tool.name() for tool in TOOLS} else own_errors.UNKNOWN_TOOL
         near = difflib.get_close_matches(name[:64], self.offered, n=MAX_SUGGESTIONS, cutoff=0.4)
         return error_result(Trouble(why, {"tools": ", ".join(near or self.offered[:MAX_SUGGESTIONS])}))
@@ -85,46 +85,46 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
     settings: Settings,
     caller: Callable[[], Actor],
     scopes: Collection[str] | None = None,
-    reach: FindApprover | None = None,
+    find_approver: FindApprover | None = None,
     *,
     request_state: RequestStateSecurity | None = None,
-    ending: ShutdownWait = anyio.sleep_forever,
+    wait_for_shutdown: ShutdownWait = anyio.sleep_forever,
 ) -> LinkdeskServer:
-    """Build the server of one desk, whatever it will be served over.
+    """Build the MCP server of a desk, for any transport.
 
     Args:
-        desk: what does the requests.
-        settings: which tools to offer.
-        caller: says who is calling, at the time of the call.
-        scopes: the permissions that the connection has, where they are known; tools beyond them are not offered.
-        reach: says where a person can be asked whose client cannot ask them.
-        request_state: seals what a client carries between the rounds of a call; replicas have to share its keys.
-        ending: waits until the process is about to end; questions to clients that wait then have no answer.
+        desk: carries out the requests.
+        settings: select the tools to offer.
+        caller: returns the actor of the current call.
+        scopes: the scopes of the connection, if known; tools that need others are not offered.
+        find_approver: finds where a person can be asked whose client does not support elicitation.
+        request_state: seals the state that a client carries between the rounds of a call; replicas share its keys.
+        wait_for_shutdown: returns when the process is about to end; pending elicitations are cancelled then.
 
     Raises:
         NotConfigured: the settings name a tool that does not exist, or leave none.
     """
     wanted = select_tools(settings.toolsets, settings.tools, read_only=settings.read_only)
-    beyond = {
+    missing_scope = {
         method.name(): method.scope for method in wanted if scopes is not None and method.scope not in {*scopes, ""}
     }
-    methods = [method for method in wanted if method.name() not in beyond]
+    methods = [method for method in wanted if method.name() not in missing_scope]
     offered = tuple(method.name() for method in methods)
 
-    def asker() -> Actor:
+    def current_actor() -> Actor:
         return with_client(caller())
 
-    asking = Elicitor(desk, asker, reach or find_nobody, settings.lang or "en", ending)
+    elicitor = Elicitor(desk, current_actor, find_approver or find_nobody, settings.lang or "en", wait_for_shutdown)
 
     async def do(request: Method[Any], progress: Progress = no_progress) -> Outcome:
-        return await desk.do(request, asker(), progress=progress)
+        return await desk.do(request, current_actor(), progress=progress)
 
     server = LinkdeskServer(
         NAME,
         title=TITLE,
         version=installed_version(),
         instructions=INSTRUCTIONS,
-        tools=[build_tool(method, asking.do, frozenset(offered), desk.host) for method in methods],
+        tools=[build_tool(method, elicitor.do, frozenset(offered), desk.host) for method in methods],
         subscriptions=False,
         request_state_security=request_state,
     )
@@ -140,7 +140,7 @@ def build_server(  # noqa: PLR0913 - the collaborators, each named
             language=settings.lang or "en",
         )
     )
-    server.beyond = beyond
+    server.missing_scope = missing_scope
     if settings.read_only:
-        server.hidden = frozenset(method.name() for method in TOOLS if method.effect is not Effect.READ)
+        server.write_tools = frozenset(method.name() for method in TOOLS if method.effect is not Effect.READ)
     return server

@@ -71,9 +71,9 @@ class Elicitor:
 
     desk: Desk
     caller: Callable[[], Actor]
-    reach: FindApprover = find_nobody
+    find_approver: FindApprover = find_nobody
     language: Language = "en"
-    ending: ShutdownWait = anyio.sleep_forever
+    wait_for_shutdown: ShutdownWait = anyio.sleep_forever
 
     async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
         """Do a request and answer it, or take the answer to what was asked about it.
@@ -108,7 +108,7 @@ class Elicitor:
             if _asks_by_input_required(context):
                 return InputRequiredResult(input_requests={AGREE_KEY: self._question(plan)}, request_state=plan.id)
             return await self._decided(plan, context, agreed=await self._asked(plan, context), many=many)
-        where = await self.reach(actor)
+        where = await self.find_approver(actor)
         if where is None:
             return tool_result(waiting)
         plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=REMOTE_LIFETIME, **beside)
@@ -166,7 +166,7 @@ class Elicitor:
         return said.data.agree if isinstance(said, AcceptedElicitation) else None
 
     async def _until_the_end(self, asked: anyio.CancelScope) -> None:
-        await self.ending()
+        await self.wait_for_shutdown()
         asked.cancel()
 
     async def _decided(

@@ -1,4 +1,4 @@
-"""The one HTTP app of a process: MCP with all it needs, and the routes that other packages add."""
+"""Build the HTTP app of a process: the MCP endpoint, sign-in, health probes and the routes of other packages."""
 
 from __future__ import annotations
 
@@ -65,115 +65,126 @@ RETRY_S: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """What the app is built on."""
+    """The collaborators and addresses that the app is built from."""
 
     settings: Settings
     desk: Desk
     host: str
-    """Where the process listens."""
+    """The host name or address that the process listens on."""
     url: str
-    """Our own address without a path, as clients know it."""
+    """The public base URL, without a path."""
     scopes: Sequence[str] | None = None
-    """The permissions of the connection, where everybody shares one."""
+    """The scopes of the portal connection, if all callers share one; None if they are unknown or differ."""
     sandbox: bool = False
-    leaving: ShutdownSignal | None = None
+    shutdown: ShutdownSignal | None = None
 
 
 @asynccontextmanager
-async def open_app(around: AppContext) -> AsyncGenerator[ASGIApp]:
-    """Open the store and the routes of others, and give the app; its own lifespan runs the protocol's sessions.
+async def open_app(context: AppContext) -> AsyncGenerator[ASGIApp]:
+    """Open the database and all routes, and build the app, whose lifespan runs the MCP sessions.
 
     Raises:
-        NotConfigured: the store, or what another package's routes need, cannot be used.
+        NotConfigured: the database, or something that another package's routes need, cannot be used.
     """
-    settings = around.settings
-    address = database_address(settings, sandbox=around.sandbox)
+    settings = context.settings
+    address = database_address(settings, sandbox=context.sandbox)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(await Database.open(address))
-        context = RouteContext(settings, around.desk, around.url, sandbox=around.sandbox)
-        others = await stack.enter_async_context(open_routes(context))
-        sign_in = await _sign_in(around, store, stack)
-        reach = await stack.enter_async_context(open_approver_lookup(settings, sandbox=around.sandbox))
-        verifier = BearerVerifier(settings.http_tokens, ApiTokens(store), sign_in.verify if sign_in else None)
+        route_context = RouteContext(settings, context.desk, context.url, sandbox=context.sandbox)
+        other_routes = await stack.enter_async_context(open_routes(route_context))
+        authorization = await _open_authorization(context, store, stack)
+        find_approver = await stack.enter_async_context(open_approver_lookup(settings, sandbox=context.sandbox))
+        verifier = BearerVerifier(
+            settings.http_tokens, ApiTokens(store), authorization.verify if authorization else None
+        )
         checks: list[Check] = [database_answers(store)]
-        if not around.sandbox:
-            checks.append(in_sequence(portal_answers(settings.origin()), *_credentials_check(around)))
-        routes = [*probe_routes(Readiness(checks)), *(sign_in.routes if sign_in else ()), *others]
-        if (metrics := stack.enter_context(start_telemetry(settings, around.desk))) is not None:
-            # Who may call may count: what it shows is nobody else's business.
+        if not context.sandbox:
+            checks.append(in_sequence(portal_answers(settings.origin()), *_credentials_check(context)))
+        routes = [*probe_routes(Readiness(checks)), *(authorization.routes if authorization else ()), *other_routes]
+        if (metrics := stack.enter_context(start_telemetry(settings, context.desk))) is not None:
+            # Metrics need the same token as tool calls: tool names and call counts are not public.
             routes.append(Route(METRICS_PATH, authenticated(request_response(metrics.show), verifier)))
-        yield _app(around, verifier, routes, reach, signs_in=sign_in is not None)
+        yield _app(context, verifier, routes, find_approver, has_authorization=authorization is not None)
 
 
-def _credentials_check(around: AppContext) -> Iterator[Check]:
-    """Check the way in that everybody shares; where each employee has their own, there is none to check."""
-    if isinstance(around.settings.connection(), WebhookAddress):
+def _credentials_check(context: AppContext) -> Iterator[Check]:
+    """Yield the check of the shared webhook; with credentials per employee there is nothing to check."""
+    if isinstance(context.settings.connection(), WebhookAddress):
         actor = Actor(local_user(), Face.MCP)
-        yield portal_accepts_credentials(lambda: around.desk.do(Whoami(), actor))
+        yield portal_accepts_credentials(lambda: context.desk.do(Whoami(), actor))
 
 
-async def _sign_in(around: AppContext, store: Database, stack: AsyncExitStack) -> AuthorizationServer | None:
-    """Let employees sign in with Bitrix24, where the portal is entered so and we know our own address."""
-    if around.sandbox or around.settings.public_url is None:
+async def _open_authorization(
+    context: AppContext, store: Database, stack: AsyncExitStack
+) -> AuthorizationServer | None:
+    """Open the authorization server if the portal is reached through an application and a public URL is set."""
+    if context.sandbox or context.settings.public_url is None:
         return None
-    connection = around.settings.connection()
+    connection = context.settings.connection()
     if not isinstance(connection, Application):
         return None
     from server.oauth.wiring import open_authorization_server  # noqa: PLC0415 - loaded only where employees sign in
 
     return await stack.enter_async_context(
-        open_authorization_server(around.settings, connection, store, around.desk, resource=f"{around.url}{MCP_PATH}")
+        open_authorization_server(
+            context.settings, connection, store, context.desk, resource=f"{context.url}{MCP_PATH}"
+        )
     )
 
 
 def _app(
-    around: AppContext, verifier: BearerVerifier, routes: Sequence[BaseRoute], reach: FindApprover, *, signs_in: bool
+    context: AppContext,
+    verifier: BearerVerifier,
+    routes: Sequence[BaseRoute],
+    find_approver: FindApprover,
+    *,
+    has_authorization: bool,
 ) -> ASGIApp:
-    settings = around.settings
+    settings = context.settings
     server = build_server(
-        around.desk,
+        context.desk,
         settings,
         http_caller,
-        around.scopes,
-        reach,
+        context.scopes,
+        find_approver,
         request_state=request_state(settings.secret_key),
-        ending=around.leaving.begun if around.leaving else anyio.sleep_forever,
+        wait_for_shutdown=context.shutdown.wait if context.shutdown else anyio.sleep_forever,
     )
     manager = StreamableHTTPSessionManager(
         app=server.protocol,
         stateless=settings.stateless,
         max_request_body_size=MAX_BODY_BYTES,
-        # Ours stands in front of every route, and is never off.
+        # HostCheckMiddleware covers every route and cannot be switched off.
         security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    resource = AnyHttpUrl(f"{around.url}{MCP_PATH}")
+    resource = AnyHttpUrl(f"{context.url}{MCP_PATH}")
     protocol: ASGIApp = StreamableHTTPASGIApp(manager)
-    if around.leaving is not None:
-        protocol = around.leaving.ending_streams(protocol)
+    if context.shutdown is not None:
+        protocol = context.shutdown.close_streams_on_shutdown(protocol)
     guarded = authenticated(protocol, verifier, build_resource_metadata_url(resource))
     app = Starlette(
         routes=[
             Route(MCP_PATH, guarded),
             Route(f"{MCP_PATH}/", guarded),
-            *(() if signs_in else (_metadata_route(resource),)),
+            *(() if has_authorization else (_metadata_route(resource),)),
             *routes,
         ],
         exception_handlers={Trouble: _store_unavailable},
         lifespan=lambda _app: manager.run(),
     )
     app.router.redirect_slashes = False
-    hosts = allowed_hosts(around.host, settings.public_url)
+    hosts = allowed_hosts(context.host, settings.public_url)
     return HostCheckMiddleware(RequestBodyLimitMiddleware(app, MAX_BODY_BYTES), hosts, probes=(HEALTH_PATH, READY_PATH))
 
 
 def authenticated(app: ASGIApp, verifier: BearerVerifier, metadata: AnyHttpUrl | None = None) -> ASGIApp:
-    """Put a route behind the bearer token: without one it answers 401 and says where to get one."""
+    """Require a bearer token for a route; without one it answers 401 with the address of the metadata."""
     required = RequireAuthMiddleware(app, [], metadata)
     return AuthenticationMiddleware(AuthContextMiddleware(required), BearerAuthBackend(verifier))
 
 
 def request_state(key: SecretStr | None) -> RequestStateSecurity:
-    """Seal what clients carry between rounds: by keys that replicas share, or by one of this process."""
+    """Build the protection of request state: with the shared keys of all replicas, or with a key of this process."""
     names = [part.strip() for part in (key.get_secret_value() if key else "").split(",") if part.strip()]
     if not names:
         return RequestStateSecurity.ephemeral()
@@ -181,14 +192,14 @@ def request_state(key: SecretStr | None) -> RequestStateSecurity:
 
 
 def _derive_key(name: str) -> bytes:
-    """Make a key for this one purpose."""
+    """Derive a key for sealing request state only."""
     return HKDF(SHA256(), 32, salt=None, info=b"linkdesk request state").derive(name.encode())
 
 
 def _metadata_route(resource: AnyHttpUrl) -> Route:
-    """Describe the resource to clients where nobody signs in: its tokens are given out by a person.
+    """Build the protected-resource metadata route for installations without OAuth, whose tokens an admin hands out.
 
-    Source: RFC 9728, where authorization servers may be left out; the SDK's own model asks for one.
+    RFC 9728 makes `authorization_servers` optional, but the SDK's model requires it.
     """
 
     async def metadata(_request: Request) -> Response:
@@ -200,6 +211,6 @@ def _metadata_route(resource: AnyHttpUrl) -> Route:
 
 
 async def _store_unavailable(_request: Request, error: Exception) -> Response:
-    """Say that the store does not answer: nobody can be let in meanwhile."""
-    said = error.what.en if isinstance(error, Trouble) else "Linkdesk cannot answer now."
+    """Answer 503: the database that tokens are verified against is down."""
+    said = error.what.en if isinstance(error, Trouble) else "Linkdesk is temporarily unavailable."
     return JSONResponse({"error": said}, 503, {"Retry-After": str(RETRY_S)})

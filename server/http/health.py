@@ -1,4 +1,4 @@
-"""Two questions that whoever runs the process asks: does it live, and can it work."""
+"""The liveness and readiness probes: `/health` and `/ready`."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ from tool_specs.declaration.localized import Localized
 HEALTH_PATH: Final = "/health"
 READY_PATH: Final = "/ready"
 CACHE_S: Final = 5
-"""For how long an answer is kept: the portal and the database are not asked at every probe."""
+"""Seconds for which a result is cached, so that frequent probes do not load the portal and the database."""
 ACCESS_CACHE_S: Final = 60
-"""For how long it counts that the portal has let us in."""
+"""Seconds for which a successful check of the portal credentials is cached."""
 TIMEOUT_S: Final = 4
 SERVER_ERRORS: Final = 500
 
 NO_PORTAL: Final = Localized(
-    en="The portal does not answer: check LINKDESK_PORTAL and the network of this machine.",
-    ru="Портал не отвечает: проверьте LINKDESK_PORTAL и сеть этой машины.",
+    en="The portal does not answer. Check LINKDESK_PORTAL and this machine's network.",
+    ru="Портал не отвечает. Проверьте LINKDESK_PORTAL и сетевое подключение этого сервера.",
 )
 TOO_SLOW: Final = Localized(
     en="The portal or the database takes too long to answer.",
-    ru="Портал или база данных отвечают слишком долго.",
+    ru="Портал или база данных отвечает слишком долго.",
 )
 
 Check: TypeAlias = Callable[[], Awaitable[Localized | None]]
-"""Gives what is wrong, or None."""
+"""Returns the problem, or None."""
 
 
 class Readiness:
-    """Whether requests can be served, found out at most every few seconds."""
+    """Runs the readiness checks, at most once every `CACHE_S` seconds."""
 
     def __init__(self, checks: Sequence[Check], *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take what has to be all right, and a steady clock."""
+        """Store the checks and a monotonic clock."""
         self._checks = checks
         self._clock = clock
         self._asking = asyncio.Lock()
-        self._known: Localized | None = None
+        self._problem: Localized | None = None
         self._until = float("-inf")
 
-    async def wrong(self) -> Localized | None:
-        """Say what is wrong; None where all is well."""
+    async def problem(self) -> Localized | None:
+        """Return the first problem, or None if the process is ready."""
         async with self._asking:
             if self._clock() >= self._until:
-                self._known = await self._found()
+                self._problem = await self._found()
                 self._until = self._clock() + CACHE_S
-            return self._known
+            return self._problem
 
     async def _found(self) -> Localized | None:
         try:
@@ -65,11 +65,11 @@ class Readiness:
                 found = await asyncio.gather(*(check() for check in self._checks))
         except TimeoutError:
             return TOO_SLOW
-        return next((wrong for wrong in found if wrong is not None), None)
+        return next((problem for problem in found if problem is not None), None)
 
 
 def database_answers(store: Database) -> Check:
-    """Make sure that the database answers."""
+    """Build a check that the database answers."""
 
     async def check() -> Localized | None:
         try:
@@ -82,7 +82,7 @@ def database_answers(store: Database) -> Check:
 
 
 def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = None) -> Check:
-    """Make sure that the portal is there; it is asked for nothing, so that no budget of calls is used up."""
+    """Build a check that the portal host answers; a HEAD request costs nothing of the REST rate limit."""
 
     async def check() -> Localized | None:
         try:
@@ -98,9 +98,9 @@ def portal_answers(origin: str, transport: httpx.AsyncBaseTransport | None = Non
 def portal_accepts_credentials(
     ask: Callable[[], Awaitable[object]], *, clock: Callable[[], float] = time.monotonic
 ) -> Check:
-    """Make sure that the portal accepts our way in, by a call that only reads, at most once a minute while it does.
+    """Build a check that the portal accepts our credentials, by a read-only call at most once a minute.
 
-    Only what an administrator has to put right counts: a portal that is busy lets us in again by itself.
+    Only errors that an administrator has to fix count; a busy portal recovers by itself.
     """
     until = float("-inf")
 
@@ -122,27 +122,27 @@ def portal_accepts_credentials(
 
 
 def in_sequence(*checks: Check) -> Check:
-    """Check one thing after the other, as far as all is well: what is not there is asked nothing."""
+    """Run checks in order and stop at the first problem: a portal that is down is not called."""
 
     async def check() -> Localized | None:
         for one in checks:
-            if (wrong := await one()) is not None:
-                return wrong
+            if (problem := await one()) is not None:
+                return problem
         return None
 
     return check
 
 
 def probe_routes(readiness: Readiness) -> list[Route]:
-    """Make the routes; neither asks for a token, as neither tells more than a sentence."""
+    """Build the probe routes; they need no token because they reveal one sentence at most."""
 
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def ready(_request: Request) -> Response:
-        wrong = await readiness.wrong()
-        if wrong is None:
+        problem = await readiness.problem()
+        if problem is None:
             return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "not ready", "why": wrong.en}, 503)
+        return JSONResponse({"status": "not ready", "why": problem.en}, 503)
 
     return [Route(HEALTH_PATH, health, methods=["GET"]), Route(READY_PATH, ready, methods=["GET"])]

@@ -1,4 +1,4 @@
-"""Ending while clients are connected: calls that run are finished, streams that only wait are ended at once."""
+"""Graceful shutdown: running calls are finished, idle event streams are closed at once."""
 
 from __future__ import annotations
 
@@ -8,55 +8,55 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRACE_S: Final = 8
-"""How long calls may take to finish; Docker kills after ten seconds."""
+"""Seconds that running calls may take to finish; Docker kills after ten."""
 
 
 class ShutdownSignal:
-    """Whether the process is about to end."""
+    """Set once, when the process is about to end."""
 
     def __init__(self) -> None:
-        """Stay, until told otherwise."""
+        """Create the signal, not yet set."""
         self._event = asyncio.Event()
 
     def begin(self) -> None:
-        """End every stream that only waits."""
+        """Set the signal: every idle stream ends."""
         self._event.set()
 
-    async def begun(self) -> None:
-        """Wait until the process is about to end."""
+    async def wait(self) -> None:
+        """Wait until the signal is set."""
         await self._event.wait()
 
-    def ending_streams(self, app: ASGIApp) -> ASGIApp:
-        """Put around an app that keeps streams open for clients that listen (GET), which would never end themselves."""
+    def close_streams_on_shutdown(self, app: ASGIApp) -> ASGIApp:
+        """Wrap an app so that its GET event streams, which never end by themselves, close on shutdown."""
 
-        async def ending(scope: Scope, receive: Receive, send: Send) -> None:
+        async def closing(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http" or scope["method"] != "GET":
                 await app(scope, receive, send)
                 return
-            await self._until_leaving(app, scope, receive, send)
+            await self._serve_until_shutdown(app, scope, receive, send)
 
-        return ending
+        return closing
 
-    async def _until_leaving(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve until the app ends or the process does; what was begun to be answered is ended as it should be."""
-        begun = ended = False
+    async def _serve_until_shutdown(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve until the app finishes or the process shuts down; a started response is completed properly."""
+        started = ended = False
 
         async def watched(message: Message) -> None:
-            nonlocal begun, ended
-            begun = begun or message["type"] == "http.response.start"
+            nonlocal started, ended
+            started = started or message["type"] == "http.response.start"
             ended = ended or (message["type"] == "http.response.body" and not message.get("more_body", False))
             await send(message)
 
         serving = asyncio.ensure_future(_run(app, scope, receive, watched))
-        leaving = asyncio.ensure_future(self._event.wait())
+        stopping = asyncio.ensure_future(self._event.wait())
         try:
-            await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            leaving.cancel()
-            waits = not serving.done()
+            stopping.cancel()
+            cut_off = not serving.done()
             serving.cancel()
-            await asyncio.wait({serving, leaving})
-        if waits and begun and not ended:
+            await asyncio.wait({serving, stopping})
+        if cut_off and started and not ended:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         elif not serving.cancelled():
             serving.result()

@@ -1,4 +1,4 @@
-"""Serving HTTP: one socket, h11, and an end that lets running calls finish."""
+"""The uvicorn server: one socket, h11, and a graceful shutdown."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ log = structlog.stdlib.get_logger()
 MAX_PORT: Final = 65535
 BACKLOG: Final = 1024
 KEEP_ALIVE_S: Final = 75
-"""How long a connection without requests is kept: longer than proxies do, so that it is they who close it."""
+"""Keep-alive timeout in seconds: longer than that of proxies, so that they are the ones to close a connection."""
 
 _LISTEN_ADDRESS: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+):(?P<port>[0-9]{1,5})")
 
 
 def parse_listen_address(text: str) -> tuple[str, int]:
-    """Read `HOST:PORT`.
+    """Parse `HOST:PORT`.
 
     Raises:
-        NotConfigured: it is something else.
+        NotConfigured: the text has another form.
     """
     found = _LISTEN_ADDRESS.fullmatch(text.strip())
     if found is None or int(found["port"]) > MAX_PORT:
@@ -58,45 +58,45 @@ def parse_listen_address(text: str) -> tuple[str, int]:
 
 
 async def serve_http(settings: Settings, host: str, port: int, *, sandbox: bool) -> None:
-    """Serve until a signal to stop; then finish what runs.
+    """Serve until a stop signal, then finish running calls.
 
     Raises:
-        NotConfigured: the place cannot be listened at, or a setting is wrong.
+        NotConfigured: the address cannot be listened on, or a setting is wrong.
     """
     check_settings(settings, sandbox=sandbox)
-    with _listen(host, port) as taken:
+    with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
-        local = f"http://{shown}:{taken.getsockname()[1]}"
+        local = f"http://{shown}:{listener.getsockname()[1]}"
         settings = _with_sandbox_token(settings) if sandbox else settings
-        leaving = ShutdownSignal()
+        shutdown = ShutdownSignal()
         async with open_desk(settings, sandbox=sandbox) as desk:
             shared = sandbox or isinstance(settings.connection(), WebhookAddress)
             scopes = await granted_scopes(desk, Actor(local_user(), Face.MCP)) if shared else None
-            around = AppContext(
+            context = AppContext(
                 settings,
                 desk,
                 host=host,
                 url=settings.public_url or local,
                 scopes=scopes,
                 sandbox=sandbox,
-                leaving=leaving,
+                shutdown=shutdown,
             )
-            async with open_app(around) as app:
-                click.echo(f"Linkdesk serves MCP at {around.url}{MCP_PATH} (listening on {local}).", err=True)
-                await _Server(_config(app), leaving).serve(sockets=[taken])
+            async with open_app(context) as app:
+                click.echo(f"Linkdesk serves MCP at {context.url}{MCP_PATH} (listening on {local}).", err=True)
+                await _Server(_config(app), shutdown).serve(sockets=[listener])
         log.info("http.ended")
 
 
 def check_settings(settings: Settings, *, sandbox: bool) -> None:
-    """Make sure that the settings of HTTP go together.
+    """Check that the settings of HTTP fit together.
 
     Raises:
-        NotConfigured: they do not.
+        NotConfigured: a setting that another one needs is missing.
     """
     if settings.stateless and settings.secret_key is None and not sandbox:
         raise NotConfigured(
             Localized(
-                en="LINKDESK_STATELESS needs LINKDESK_SECRET_KEY, the same for every replica: make one with "
+                en="LINKDESK_STATELESS needs LINKDESK_SECRET_KEY, the same for every replica. Generate one with "
                 "`linkdesk key`.",
                 ru="Для LINKDESK_STATELESS нужен LINKDESK_SECRET_KEY, общий для всех копий: создайте его командой "
                 "`linkdesk key`.",
@@ -105,27 +105,27 @@ def check_settings(settings: Settings, *, sandbox: bool) -> None:
 
 
 def _with_sandbox_token(settings: Settings) -> Settings:
-    """Make a token for this run where the sandbox is served and none is set: even there none means no tools."""
+    """Generate a token for this run if the sandbox has none: without a token no tool can be called."""
     if settings.http_tokens:
         return settings
     token = f"{PREFIX}{secrets.token_urlsafe(32)}"
-    click.echo(f"The token for this run: {token}", err=True)
+    click.echo(f"Token for this run: {token}", err=True)
     return settings.model_copy(update={"http_tokens": parse_api_tokens(f"sandbox:editor:{token}")})
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        taken = socket.create_server(place[:2], family=family, backlog=BACKLOG)
+        listener = socket.create_server(place[:2], family=family, backlog=BACKLOG)
     except OSError as problem:
         raise NotConfigured(
             Localized(
-                en=f"Linkdesk cannot listen on {host}:{port}: {problem.strerror}. Name another port after --http.",
+                en=f"Linkdesk cannot listen on {host}:{port}: {problem.strerror}. Choose another port with --http.",
                 ru=f"Адрес {host}:{port} занят или недоступен. Укажите в --http другой порт.",
             ),
         ) from None
-    taken.setblocking(False)  # noqa: FBT003 - the standard library's own signature
-    return taken
+    listener.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+    return listener
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
@@ -134,7 +134,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         http="h11",
         ws="none",
         lifespan="on",
-        # Our own: addresses and headers hold secrets.
+        # uvicorn's logs would contain addresses and headers, which hold secrets.
         log_config=None,
         access_log=False,
         server_header=False,
@@ -145,15 +145,15 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """A server whose end by a signal is a good end, with status 0; a second signal does not wait."""
+    """A uvicorn server that exits with status 0 on a stop signal; a second signal stops it at once."""
 
-    def __init__(self, config: uvicorn.Config, leaving: ShutdownSignal) -> None:
+    def __init__(self, config: uvicorn.Config, shutdown: ShutdownSignal) -> None:
         super().__init__(config)
-        self._leaving = leaving
+        self._shutdown_signal = shutdown
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Take the signals to stop, and do not send them again at the end as uvicorn does."""
+        """Handle stop signals without raising them again at the end, as uvicorn does."""
         loop = asyncio.get_running_loop()
         numbers = (signal.SIGTERM, signal.SIGINT)
         try:
@@ -167,11 +167,11 @@ class _Server(uvicorn.Server):
                     loop.remove_signal_handler(number)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
-        """Stop accepting; the second time, stop at once."""
+        """Stop accepting connections; on the second signal, stop at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams that only wait, then as uvicorn does: let requests finish, for a while."""
-        self._leaving.begin()
+        """Close idle streams, then let running requests finish for a while."""
+        self._shutdown_signal.begin()
         await super().shutdown(sockets)

@@ -1,7 +1,7 @@
-"""The first answer: who we are is said at once, and whatever else is asked waits until the rest is there.
+"""Answer `initialize` at once; queue everything else until start-up has finished.
 
-A host waits for each of its servers to introduce itself. Declarations, the desk and the way to the portal are a third
-of the time to start; they are loaded once the introduction is out, or with the first request that needs them.
+A host waits for the handshake of each of its servers. Loading declarations, the desk and the portal client takes a
+third of the start-up time, so they are loaded after the handshake, or with the first request that needs them.
 """
 
 from __future__ import annotations
@@ -39,29 +39,28 @@ FORWARDED_METHODS: Final[dict[str, type[BaseModel]]] = {
     "prompts/get": GetPromptRequestParams,
     "completion/complete": CompleteRequestParams,
 }
-"""What the rest answers. What we offer is told by these alone, and is the same with any settings."""
+"""The methods that are passed on to the full server; the capabilities follow from them and never vary."""
 LOAD_DELAY_S: Final = 0.05
-"""How long the rest waits for a client that asks nothing yet: our answer leaves through a thread, and loading would
-hold it up."""
+"""Seconds to wait before loading: the handshake response is written by a thread, which loading would delay."""
 
 
 class DeferredServer:
-    """The server behind the front: opened once, by a task that also closes it."""
+    """The full MCP server, opened once in the background by a task that also closes it."""
 
-    def __init__(self, opening: Callable[[], AbstractAsyncContextManager[Server[Any]]]) -> None:
-        """Take what opens it."""
-        self._opening = opening
+    def __init__(self, open_server: Callable[[], AbstractAsyncContextManager[Server[Any]]]) -> None:
+        """Store the function that opens the server."""
+        self._open_server = open_server
         self._server: asyncio.Future[Server[Any]] = asyncio.get_running_loop().create_future()
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.failed: Callable[[], None] | None = None
-        """Called where it could not be opened."""
+        """Called if the server could not be opened."""
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close it; what went wrong when it was opened is raised now."""
+        """Close the server; raise the error that opening it failed with."""
         self._over.set()
         if self._task is None:
             return
@@ -71,86 +70,86 @@ class DeferredServer:
             await self._task
 
     def begin(self, delay: float = 0) -> None:
-        """Open it soon, where nobody has before."""
+        """Start opening the server after a delay, unless that has begun."""
         if self._task is None:
             asyncio.get_running_loop().call_later(delay, self._begin)
 
     async def opened(self) -> Server[Any]:
-        """Wait until it is open.
+        """Wait until the server is open.
 
         Raises:
-            NotConfigured: it could not be opened, as a setting is wrong; what else went wrong is raised as it is.
+            NotConfigured: a setting is wrong; other errors of opening are raised as they are.
         """
         self._begin()
         return await asyncio.shield(self._server)
 
     def _begin(self) -> None:
         if self._task is None and not self._over.is_set():
-            self._task = asyncio.create_task(self._held())
+            self._task = asyncio.create_task(self._hold_open())
 
-    async def _held(self) -> None:
+    async def _hold_open(self) -> None:
         try:
-            async with self._opening() as server:
+            async with self._open_server() as server:
                 self._server.set_result(server)
                 await self._over.wait()
         except Exception as error:
             if not self._server.done():
                 self._server.set_exception(error)
-                self._server.exception()  # told by the task, even if nobody waits
+                self._server.exception()  # mark as retrieved: the task itself raises it
                 if self.failed is not None:
                     self.failed()
             raise
 
 
-def handshake_server(rest: DeferredServer) -> Server[Any]:
-    """Make the server that introduces us and passes everything else on."""
-    front: Server[Any] = Server(NAME, title=TITLE, version=installed_version(), instructions=INSTRUCTIONS)
-    front.middleware.append(RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=NAME))
+def handshake_server(deferred: DeferredServer) -> Server[Any]:
+    """Build the server that answers the handshake and passes other methods on."""
+    handshake: Server[Any] = Server(NAME, title=TITLE, version=installed_version(), instructions=INSTRUCTIONS)
+    handshake.middleware.append(RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=NAME))
     for method, params in FORWARDED_METHODS.items():
-        front.add_request_handler(method, params, _forward(rest, method))
-    return front
+        handshake.add_request_handler(method, params, _forward(deferred, method))
+    return handshake
 
 
-def _forward(rest: DeferredServer, method: str) -> Callable[[ServerRequestContext[Any, Any], BaseModel], Any]:
-    async def passed(context: ServerRequestContext[Any, Any], params: BaseModel) -> HandlerResult:
+def _forward(deferred: DeferredServer, method: str) -> Callable[[ServerRequestContext[Any, Any], BaseModel], Any]:
+    async def forward(context: ServerRequestContext[Any, Any], params: BaseModel) -> HandlerResult:
         try:
-            server = await rest.opened()
+            server = await deferred.opened()
         except NotConfigured as error:
             raise MCPError(INTERNAL_ERROR, error.sentence.en) from None
-        except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK would tell the client its text
+        except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK would send its text to the client
             raise _fault(error) from None
         entry = server.get_request_handler(method)
         if entry is None:
             raise RuntimeError(method)
         return await entry.handler(context, params)
 
-    return passed
+    return forward
 
 
 def _fault(error: Exception) -> MCPError:
-    """Say that opening failed by a fault of ours, which the log tells."""
-    from linkdesk.errors.incident import report_incident  # noqa: PLC0415 - the introduction needs nothing of it
+    """Log an unexpected error of opening and build the protocol error with its incident id."""
+    from linkdesk.errors.incident import report_incident  # noqa: PLC0415 - the handshake does not need it
     from server.tools.arguments import protocol_error  # noqa: PLC0415 - the same
 
     return protocol_error(report_incident("server.not_opened", error, Changed.NO))
 
 
 async def serve_stdio(
-    opening: Callable[[], AbstractAsyncContextManager[Server[Any]]], *, at_once: bool = False
+    open_server: Callable[[], AbstractAsyncContextManager[Server[Any]]], *, at_once: bool = False
 ) -> None:
-    """Serve one client on standard input and output until it leaves.
+    """Serve one client on standard input and output until it disconnects.
 
     Args:
-        opening: opens what answers everything but the introduction.
-        at_once: open it before the first message, as it may turn out that a setting is wrong.
+        open_server: opens the full server.
+        at_once: open it before the first message, so that wrong settings are reported immediately.
 
     Raises:
-        NotConfigured: it cannot be opened.
+        NotConfigured: the server cannot be opened.
     """
-    async with DeferredServer(opening) as rest:
+    async with DeferredServer(open_server) as deferred:
         if at_once:
-            await rest.opened()
-        async with stdio_streams(lambda: rest.begin(LOAD_DELAY_S)) as (read, write, end):
-            rest.failed = end
-            front = handshake_server(rest)
-            await front.run(read, write, front.create_initialization_options())
+            await deferred.opened()
+        async with stdio_streams(lambda: deferred.begin(LOAD_DELAY_S)) as (read, write, end):
+            deferred.failed = end
+            handshake = handshake_server(deferred)
+            await handshake.run(read, write, handshake.create_initialization_options())

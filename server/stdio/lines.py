@@ -1,4 +1,4 @@
-"""The lines of standard input, read so that a signal can end them."""
+"""Reading lines of standard input in a way that a signal can interrupt."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from contextlib import suppress
 from typing import Final, Self
 
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024
-"""Bytes of one message, as many as the SDK takes over HTTP."""
+"""The largest message in bytes, the same as the SDK's limit over HTTP."""
 READ_AHEAD_LINES: Final = 64
-"""Lines read ahead of the server."""
+"""How many lines are read before the server has taken them."""
 
 _STANDARD_INPUT: Final = 0
 _CHUNK_BYTES: Final = 65536
 _TOO_LONG: Final = "a line that is too long"
-"""Stands for such a line: no message, so it is answered as one that cannot be read."""
+"""Takes the place of a line over the limit; it is not JSON, so it is answered with a parse error."""
 
 
 class StdinReader:
-    """The lines of standard input, read by a thread of its own that ends with the process."""
+    """Reads standard input in a daemon thread, which ends with the process."""
 
     def __init__(self) -> None:
-        """Prepare to read, for the event loop that runs."""
+        """Bind the reader to the running event loop."""
         self._loop = asyncio.get_running_loop()
         self._waiting = asyncio.Queue[str | None]()
         self._room = threading.Semaphore(READ_AHEAD_LINES)
@@ -40,11 +40,11 @@ class StdinReader:
         return line
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start the reading thread."""
         threading.Thread(target=self._read, name="standard input", daemon=True).start()
 
     def end(self) -> None:
-        """End the lines after those that were read."""
+        """End the iteration after the lines already read."""
         self._waiting.put_nowait(None)
 
     def _read(self) -> None:
@@ -56,14 +56,14 @@ class StdinReader:
 
 
 def _read_chunks() -> Iterator[bytes]:
-    """Read what there is, past Python's own buffer: a lock on that would hold up the end of the process."""
+    """Read available bytes from the descriptor; the lock of Python's buffered reader would block interpreter exit."""
     with suppress(OSError):
         while piece := os.read(_STANDARD_INPUT, _CHUNK_BYTES):
             yield piece
 
 
 def split_lines(pieces: Iterator[bytes], longest: int = MAX_LINE_BYTES) -> Iterator[str]:
-    """Put pieces together to lines, leaving blank ones out and letting go of those that are too long."""
+    """Join chunks into lines; skip blank lines and replace lines over the limit."""
     held: list[bytes] = []
     size = 0
     for piece in pieces:

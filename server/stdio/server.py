@@ -1,7 +1,7 @@
-"""The protocol on standard input and output: a line is a message.
+"""The stdio transport: one message a line.
 
-The SDK reads with a thread that nothing can interrupt, so a signal could only kill it; when the input ends it drops
-what it was doing; and it leaves a line that is no message unanswered. Here all three are put right.
+It fixes three problems of the SDK's transport: its reading thread cannot be interrupted by a signal, running calls
+are dropped when the input ends, and a line that is not a message gets no answer.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ if TYPE_CHECKING:
     from mcp.shared._stream_protocols import ReadStream, WriteStream
 
 GRACE_S: Final = 8
-"""How long calls that run when the input ends may take to finish; Docker kills after ten seconds."""
+"""Seconds that running calls may take after the input has ended; Docker kills after ten."""
 
 
 @asynccontextmanager
 async def stdio_streams(
     answered: Callable[[], None],
 ) -> AsyncGenerator[tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage], Callable[[], None]]]:
-    """Open the process's standard streams as a connection; it ends with the input, or on a signal to stop.
+    """Open standard input and output as a connection that ends with the input or on a stop signal.
 
-    The third value ends it from within; `answered` is called with every message that goes out.
+    Yields the read stream, the write stream, and a function that ends the connection. `answered` is called after
+    every message sent.
     """
     lines = StdinReader()
     loop = asyncio.get_running_loop()
@@ -49,26 +50,26 @@ async def stdio_streams(
         with suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, lines.end)
     lines.start()
-    running = _PendingRequests()
+    pending = _PendingRequests()
     # The SDK only iterates over its lines.
     async with stdio_server(stdin=cast("anyio.AsyncFile[str]", lines)) as (read, write):
-        out = _OutgoingStream(write, running, answered)
-        yield _IncomingStream(read, out, running), out, lines.end
+        out = _OutgoingStream(write, pending, answered)
+        yield _IncomingStream(read, out, pending), out, lines.end
 
 
 class _PendingRequests:
-    """The requests that have no answer yet: the client's, and our questions to it."""
+    """The unanswered requests in both directions: the client's, and ours to the client."""
 
     def __init__(self) -> None:
         self._ids = set[str | int]()
         self._questions = set[str | int]()
         self._idle = asyncio.Event()
-        """Whether nothing runs, or something that waits for the client's word."""
+        """Set if no request is running, or if one waits for the client's answer."""
         self._idle.set()
         self._until: float | None = None
 
-    def came(self, item: SessionMessage) -> None:
-        """Note what came in: a request, that one is given up, which gets no answer, or an answer to a question."""
+    def received(self, item: SessionMessage) -> None:
+        """Record an incoming message: a request, its cancellation (which gets no answer), or a response."""
         match item.message:
             case JSONRPCRequest(id=number):
                 self._ids.add(number)
@@ -78,10 +79,10 @@ class _PendingRequests:
                 self._forget(self._questions, item.message.id)
             case _:
                 pass
-        self._look()
+        self._update_idle()
 
-    def went(self, item: SessionMessage) -> None:
-        """Note what went out: an answer, a question, or that one is given up."""
+    def sent(self, item: SessionMessage) -> None:
+        """Record an outgoing message: a response, a request, or its cancellation."""
         match item.message:
             case JSONRPCResponse() | JSONRPCError():
                 self._forget(self._ids, item.message.id)
@@ -91,12 +92,12 @@ class _PendingRequests:
                 self._forget(self._questions, params.get("requestId"))
             case _:
                 pass
-        self._look()
+        self._update_idle()
 
-    async def left(self) -> SessionMessage | None:
-        """Wait, once the client is gone, for what still runs, though not for long.
+    async def drain(self) -> SessionMessage | None:
+        """Wait up to `GRACE_S` for running calls after the client has disconnected.
 
-        Gives what takes the place of the client's answer to a question; None when all is over.
+        Returns an error in place of the client's response to one of our requests, or None when nothing is pending.
         """
         self._until = self._until or asyncio.get_running_loop().time() + GRACE_S
         with suppress(TimeoutError):
@@ -105,8 +106,8 @@ class _PendingRequests:
         if not self._questions:
             return None
         number = self._questions.pop()
-        self._look()
-        gone = ErrorData(code=CONNECTION_CLOSED, message="The client left.")
+        self._update_idle()
+        gone = ErrorData(code=CONNECTION_CLOSED, message="The client disconnected.")
         return SessionMessage(JSONRPCError(jsonrpc="2.0", id=number, error=gone))
 
     @staticmethod
@@ -114,7 +115,7 @@ class _PendingRequests:
         if isinstance(number, str | int):
             numbers.discard(number)
 
-    def _look(self) -> None:
+    def _update_idle(self) -> None:
         if self._questions or not self._ids:
             self._idle.set()
         else:
@@ -125,7 +126,7 @@ Stream = TypeVar("Stream", bound="ReadStream[SessionMessage | Exception] | Write
 
 
 class _StreamWrapper(Generic[Stream]):
-    """One direction of the connection, closed with the stream of the SDK that it is put around."""
+    """One direction of the connection, wrapping a stream of the SDK."""
 
     def __init__(self, inner: Stream) -> None:
         self._inner = inner
@@ -147,40 +148,40 @@ class _StreamWrapper(Generic[Stream]):
 
 
 class _OutgoingStream(_StreamWrapper["WriteStream[SessionMessage]"]):
-    """The messages that go out."""
+    """The outgoing messages."""
 
     def __init__(
-        self, inner: WriteStream[SessionMessage], running: _PendingRequests, answered: Callable[[], None]
+        self, inner: WriteStream[SessionMessage], pending: _PendingRequests, answered: Callable[[], None]
     ) -> None:
         super().__init__(inner)
-        self._running = running
+        self._pending = pending
         self._answered = answered
 
     async def send(self, item: SessionMessage, /) -> None:
         await self._inner.send(item)
-        self._running.went(item)
+        self._pending.sent(item)
         self._answered()
 
 
 class _IncomingStream(_StreamWrapper["ReadStream[SessionMessage | Exception]"]):
-    """The messages that come in; what is none is answered and left out, and the end waits for what still runs."""
+    """The incoming messages: unreadable lines are answered and skipped; the end waits for running calls."""
 
     def __init__(
-        self, inner: ReadStream[SessionMessage | Exception], out: _OutgoingStream, running: _PendingRequests
+        self, inner: ReadStream[SessionMessage | Exception], out: _OutgoingStream, pending: _PendingRequests
     ) -> None:
         super().__init__(inner)
         self._out = out
-        self._running = running
+        self._pending = pending
 
     async def receive(self) -> SessionMessage | Exception:
         try:
             while isinstance(item := await self._inner.receive(), Exception):
                 await self._out.send(_UNREADABLE)
         except anyio.EndOfStream:
-            if (gone := await self._running.left()) is None:
+            if (gone := await self._pending.drain()) is None:
                 raise
             return gone
-        self._running.came(item)
+        self._pending.received(item)
         return item
 
     async def __anext__(self) -> SessionMessage | Exception:
@@ -199,7 +200,7 @@ _UNREADABLE: Final = SessionMessage(
         id=None,
         error=ErrorData(
             code=PARSE_ERROR,
-            message="This line is no JSON-RPC message: it is broken, nested too deeply or longer than 4 MiB.",
+            message="This line is not a JSON-RPC message: it is malformed, nested too deeply or longer than 4 MiB.",
         ),
     ),
 )

@@ -50,10 +50,12 @@ async def a_client(
     env: SandboxEnv,
     era: Era = "auto",
     person: Person | None = None,
-    reach: FindApprover | None = None,
+    find_approver: FindApprover | None = None,
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> AsyncGenerator[Client]:
-    server = build_server(env.desk, Settings(toolsets=("all",), **settings), lambda: ASSISTANT, reach=reach)
+    server = build_server(
+        env.desk, Settings(toolsets=("all",), **settings), lambda: ASSISTANT, find_approver=find_approver
+    )
     async with Client(server, mode=era, elicitation_callback=person) as client:
         yield client
 
@@ -143,10 +145,10 @@ async def test_a_flag_from_the_model_is_no_answer(env: SandboxEnv) -> None:
 
 
 async def test_a_plan_waits_for_a_person_who_can_be_reached_elsewhere(env: SandboxEnv) -> None:
-    async def reach(_actor: Actor) -> str | None:
+    async def find_approver(_actor: Actor) -> str | None:
         return "anna, in Telegram"
 
-    async with a_client(env, reach=reach) as client:
+    async with a_client(env, find_approver=find_approver) as client:
         result = await client.call_tool("unset_booking_links", ALL_OF_14)
         waiting = success(result)
         listed = (await client.list_tools()).tools
@@ -248,12 +250,12 @@ async def test_what_is_no_part_of_a_plan_is_in_the_question_and_kept_with_it(era
 
 
 async def test_a_plan_that_waits_elsewhere_tells_what_is_no_part_of_it() -> None:
-    async def reach(_actor: Actor) -> str | None:
+    async def find_approver(_actor: Actor) -> str | None:
         return "anna, in Telegram"
 
     async with (
         open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as env,
-        a_client(env, reach=reach) as client,
+        a_client(env, find_approver=find_approver) as client,
     ):
         alone = success(await client.call_tool("link_bookings", {"booking_ids": [16], "links": ["deal:7"]}))
         assert [part["target"]["id"] for part in alone["parts"]] == [16]

@@ -29,12 +29,12 @@ async def test_an_answer_is_kept_for_a_few_seconds_and_then_found_out_anew() -> 
         return wrong
 
     readiness = Readiness([check], clock=lambda: now)
-    assert [await readiness.wrong() for _ in range(3)] == [None] * 3
+    assert [await readiness.problem() for _ in range(3)] == [None] * 3
     wrong = NO_PORTAL
-    assert await readiness.wrong() is None
+    assert await readiness.problem() is None
     assert asked == 1
     now += CACHE_S
-    assert await readiness.wrong() is NO_PORTAL
+    assert await readiness.problem() is NO_PORTAL
     assert asked == 2
 
 

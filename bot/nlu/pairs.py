@@ -76,6 +76,8 @@ def orders_of(clause: str, verb: str = "") -> Orders:
         texts := _pairs(clause, units, blocks, ordering.text if ordering is not None else verb)
     ):
         return Orders(texts)
+    if verb and ordering is None and (text := _carried(clause, blocks, acts, language)):
+        return Orders((text,))
     sides = {block.side for block in blocks if block.count > 1}
     several = {Side.THING, Side.OWNER} <= sides or {Side.THING, Side.ACTIVITY} <= sides
     crossed = several and bool(acts & set(LINKED) or not acts) and not EACH.search(clause)
@@ -158,6 +160,19 @@ def _linked(things: str, owner: str, language: Language, *, people: bool, join: 
         return f"{verb} {things} {'к' if join else 'от'} {owner}".strip()
     verb = ("add" if people else "link") if join else ("remove" if people else "unlink")
     return f"{verb} {things} {'to' if join else 'from'} {owner}".strip()
+
+
+def _carried(clause: str, blocks: Sequence[_Block], acts: frozenset[Act], language: Language) -> str:
+    """Write a thing and an owner side by side, without a preposition, as an order to link or unlink them."""
+    things = [block for block in blocks if block.side is Side.THING]
+    owners = [block for block in blocks if block.side is Side.OWNER]
+    bare = not any(block.preposition for block in blocks)
+    if not (len(things) == len(owners) == 1 and len(blocks) == 2 and bare and acts & set(LINKED)):  # noqa: PLR2004
+        return ""
+    join = Act.JOIN in acts
+    people = all(one.noun in PEOPLE for one in things[0].groups)
+    owner = _listed(owners[0], clause, "datv" if join else "gent", language)
+    return _linked(_listed(things[0], clause, "accs", language), owner, language, people=people, join=join)
 
 
 def _moved(clause: str, blocks: Sequence[_Block], language: Language) -> tuple[str, ...]:

@@ -101,6 +101,7 @@ def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understo
     russian = asked.language == "ru"
     noun = _NOUNS.get(asked.missing[0], ("", ""))[russian]
     sentence = asked.text.rstrip(" .!?")
+    answers: list[Understood] = []
     for join in _JOINS_RU if russian else _JOINS:
         if "{noun}" in join and not noun:
             continue
@@ -111,7 +112,12 @@ def complete(asked: Understood, answer: str, reader: SentenceReader) -> Understo
             and len(found.missing) < len(asked.missing)
         ):
             # Any words at all may be a text: what is written down is shown first.
-            return replace(found, certainty=Certainty.COMPLETED) if asked.missing[0] in FREE_TEXT else found
+            text = asked.missing[0] in FREE_TEXT
+            answers.append(replace(found, certainty=Certainty.COMPLETED) if text else found)
+            if text or found.certainty is Certainty.EXACT:
+                return answers[-1]
+    if answers:
+        return answers[0]
     return _named(asked, sentence, noun, answer, reader) if asked.by_name else None
 
 

@@ -37,6 +37,7 @@ from linkdesk.plans.model import StoredPlan, new_plan_id
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.methods.booking import GetBooking, ListBookings, UpdateBooking
+from tool_specs.methods.crm_item import GetCrmItem
 from tool_specs.methods.waitlist import GetWaitlistEntry
 from tool_specs.recipes.changes_and_plans import UndoChange
 
@@ -49,6 +50,8 @@ NO_REQUEST: Final = Localized(
 )
 POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
 """What the words that only name a booking, an entry or a day are read as."""
+NAMING: Final = (*POINTING, GetCrmItem)
+"""What may as well go on from the message before: "and deal 5 too"."""
 HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 OVER: Final = Localized(en="There is no such row.", ru="Такой строки нет.")
 
@@ -182,7 +185,7 @@ class PlainLanguage:
     def _heard(self, session: Session, context: Context | None, reader: SentenceReader) -> tuple[Understood, bool]:
         """Read a message in its context; tell whether it takes the place of the last request."""
         alone = reader(session.typed.lstrip().removeprefix("/"))
-        if context is not None and not alone.complete:
+        if context is not None and (not alone.complete or alone.tool in NAMING):
             if context.asked is not None and (found := complete(context.asked, session.typed, reader)) is not None:
                 return found, False
             if (

@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from bot.nlu.analysis import Scene, scene_of
-from bot.nlu.lexicon import acts_of
-from bot.nlu.tokens import Mood, Sort
-from bot.nlu.verifier import has_quoted_order
-from linkdesk.text.language import detect_language
-from tool_specs.declaration.localized import Language
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.sentence import Sentence, analyze
 
-_HARMLESS: Final = frozenset(
-    {
-        *("could", "would", "can", "will", "i", "we", "you", "he", "she", "they", "am", "is", "are", "was", "were"),
-        *("has", "have", "had", "do", "does", "be", "been", "being", "as", "or", "because", "since"),
-        *("бы", "я", "мы", "вы", "он", "она", "они", "чтобы", "ведь", "или", "либо", "потому", "будет", "будут"),
-    },
-)
+NO_ORDER: Final = frozenset(Danger) - {
+    *(Danger.SUBJECT, Danger.OR, Danger.EXCEPT, Danger.LATER, Danger.PAST, Danger.STATEMENT, Danger.QUESTION),
+}
+"""A no, a doubt, a condition or somebody's words: no model may talk these away."""
+_HARMLESS: Final = frozenset({"could", "would", "can", "бы"})
 """What makes the reader hesitate, which knows words alone; a whole sentence tells what they are there for."""
 
 
@@ -48,26 +42,19 @@ def message_of(text: str, now: datetime) -> Message:
         text: the message.
         now: the time in the business's zone.
     """
-    languages: tuple[Language, ...] = ("en", "ru") if detect_language(text) == "ru" else ("en",)
-    scene = scene_of(text, languages[-1], languages, now)
+    sentence = analyze(text, now)
     numbers = {int(digits) for digits in re.findall(r"(?<![0-9])[0-9]{1,10}(?![0-9])", text)}
-    numbers.update(number for unit in scene.units for number in unit.ids)
-    numbers.update(number for mention in scene.mentions for number in mention.ids)
-    numbers.update(unit.ref.id for unit in scene.units if unit.ref is not None)
-    hosts = frozenset(unit.host.lower() for unit in scene.units if unit.host)
-    return Message(text, frozenset(numbers), hosts, _is_no_order(scene))
+    numbers.update(number for token in sentence.tokens for number in token.ids)
+    numbers.update(number for mention in sentence.mentions for number in mention.ids)
+    numbers.update(ref.id for mention in sentence.mentions for ref in mention.refs)
+    hosts = frozenset(unit.host.lower() for unit in sentence.scene().units if unit.host)
+    return Message(text, frozenset(numbers), hosts, _is_no_order(sentence))
 
 
-def _is_no_order(scene: Scene) -> bool:
-    """Tell whether a no, a doubt, a condition, somebody's words or the past are in it: no model may talk these away."""
-    told = False
-    for unit in scene.units:
-        if unit.has(Sort.POLITE) or unit.taken not in {"", "preposition"}:
-            continue
-        if unit.has(Sort.NOT, Sort.SAYING) or (unit.has(Sort.UNSURE) and unit.word not in _HARMLESS):
-            return True
-        told = told or (unit.has(Sort.VERB) and not acts_of(unit, Mood.ORDER))
-    return has_quoted_order(scene.units) or (told and not scene.orders)
+def _is_no_order(sentence: Sentence) -> bool:
+    told = {Danger.STATEMENT, Danger.PAST} & (sentence.dangers | sentence.distant)
+    words = any(token.dangers & NO_ORDER and token.word not in _HARMLESS for token in sentence.tokens)
+    return words or Danger.QUOTED in sentence.dangers or (bool(told) and not sentence.orders)
 
 
 def ids_in(name: str, value: object) -> Iterator[int | str]:

@@ -11,12 +11,11 @@ from typing import Final
 
 from bot.nlu.danger import find_dangers
 from bot.nlu.danger_kinds import Danger
-from bot.nlu.lexicon import acts_of
+from bot.nlu.lexicon import acts_of, listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.revision import Change, Edit
 from bot.nlu.tagged_text import tagged
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.words import listed
 from tool_specs.declaration.text import fold
 
 MOST: Final = 4

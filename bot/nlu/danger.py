@@ -8,14 +8,14 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from bot.nlu.danger_kinds import Danger
-from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data.dangers import EXEMPT, REMINDERS, WORDS
 from bot.nlu.morphology import parses
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.slips import LIKELY
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import listed, meanings_of
+from bot.nlu.words import meanings_of
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
 

@@ -6,11 +6,12 @@ import re
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon import listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.tagging import dangerous
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind
-from bot.nlu.words import is_harmless, listed
+from bot.nlu.words import is_harmless
 from tool_specs.declaration.text import fold
 
 _MARKS: Final = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "`": "`"}
@@ -52,15 +53,13 @@ def _quoted(tail: str) -> tuple[str, str] | None:
     """Part one quotation from what follows it; None where the tail is no quotation, or several."""
     closing = _MARKS.get(tail[:1], "")
     ends = [at for at in range(1, len(tail)) if tail[at] in closing and not tail[at + 1 : at + 2].isalnum()]
-    if not ends:
-        return None
-    end = ends[0] if closing != tail[:1] else ends[-1]
-    rest = tail[end + 1 :].strip(" ,.;!-–—")
-    words = [fold(unit.text).replace("’", "'") for unit in units_of(rest) if unit.kind is Kind.WORD]
-    if any(mark in rest for mark in '"«“„') or not all(word in dangerous() or is_harmless(word) for word in words):
-        # Two quotations, or one and more words: all of it was meant, marks and all.
-        return None
-    return tail[1:end].strip(), rest
+    for end in ends if closing != tail[:1] else ends[:1]:
+        rest = tail[end + 1 :].strip(" ,.;!-–—")
+        words = [fold(unit.text).replace("’", "'") for unit in units_of(rest) if unit.kind is not Kind.COMMA]
+        if all(word in dangerous() or is_harmless(word) for word in words):
+            return tail[1:end].strip(), rest
+    # Two quotations, or one and more words: all of it was meant, marks and all.
+    return None
 
 
 def _taken_back(tail: str) -> tuple[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.nlu.analysis import Scene
 from bot.nlu.entities import NAME, QUOTE, Mention
+from bot.nlu.scene import Scene
 from tool_specs import TOOLS
 from tool_specs.declaration.intents import Act, Intent
 from tool_specs.declaration.method import Method

@@ -13,13 +13,14 @@ from itertools import product
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
+from bot.nlu.lexicon import listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import is_known
 from bot.nlu.ordinary_words import is_ordinary
 from bot.nlu.revision import Change, Revision, revised
 from bot.nlu.slips import nearest
 from bot.nlu.tokens import Mood, Sort
-from bot.nlu.words import lexicon, listed, meanings_of
+from bot.nlu.words import lexicon, meanings_of
 from tool_specs.declaration.text import fold
 
 _LATIN_KEYS: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"

@@ -9,41 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dates import DAY_WORDS
 from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.lexicon_data.verbs import KEEPING, LINKING, UNLINKING, VERBS
 from bot.nlu.morphology import Form, forms_of
-from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
+from bot.nlu.tokens import Meaning, Mood, Sort, Unit
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
-
-SINGLE: Final[tuple[tuple[Sort, Localized], ...]] = (
-    (Sort.TOWARDS, small.TOWARDS),
-    (Sort.AWAY, small.AWAY),
-    (Sort.EITHER, small.EITHER),
-    (Sort.SAYING, small.SAYING),
-    (Sort.SILENT, small.SILENT),
-    (Sort.POINTING, small.POINTING),
-    (Sort.LAST, small.LAST),
-    (Sort.NUMBER_SIGN, small.NUMBER_SIGN),
-    (Sort.NAMED, small.NAMED),
-    (Sort.BACK, small.BACK),
-)
-LISTED: Final[tuple[tuple[Sort, Localized], ...]] = (
-    (Sort.ALL, small.ALL),
-    (Sort.ONLY, small.ONLY),
-    (Sort.INSTEAD, small.INSTEAD),
-    (Sort.NOT, small.NOT),
-    (Sort.UNSURE, small.UNSURE),
-    (Sort.POLITE, small.POLITE),
-    (Sort.ASKING, small.ASKING),
-    (Sort.FOR_ASKING, small.FOR_ASKING),
-    (Sort.MINE, small.MINE),
-    (Sort.AND, small.AND),
-)
-"""Words by sort: those that are single words, and those that may be several, separated by commas."""
 
 MEANING_ORDER: Final = (Mood.ORDER, Mood.PAST, Mood.STATE, Mood.OTHER)
 
@@ -91,40 +64,9 @@ class Lexicon:
         return frozenset(self.words) | inside
 
 
-@cache
-def lexicon(language: Language) -> Lexicon:  # noqa: C901 - one loop for each kind of words
-    """Make the lexicon of a language, once."""
-    made = Lexicon()
-    for sort, said in SINGLE:
-        for word in said.to(language).split():
-            made.add(word, Meaning(sort))
-    for sort, said in LISTED:
-        for phrase in _listed(said.to(language)):
-            _add(made, phrase, Meaning(sort))
-    for meanings in (verbs_of(language), nouns_of(language), signs_of(language)):
-        for words, meaning in meanings:
-            if len(words) == 1:
-                for word in words[0]:
-                    made.add(word, meaning)
-            else:
-                made.add_phrase(words, meaning)
-    for known in made.words.values():
-        known.sort(key=lambda one: MEANING_ORDER.index(one.mood))
-    for several in made.phrases.values():
-        several.sort(key=lambda one: -len(one[0]))
-    return made
-
-
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
+    """Split a list of phrases at its commas."""
     return [" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip()]
-
-
-def _add(made: Lexicon, phrase: str, meaning: Meaning) -> None:
-    words = [frozenset({fold(word)}) for word in phrase.split()]
-    if len(words) == 1:
-        made.add(phrase, meaning)
-    else:
-        made.add_phrase(words, meaning)
 
 
 Worded = tuple[list[frozenset[str]], Meaning]
@@ -189,7 +131,7 @@ def _mood(form: Form) -> Mood:
 def nouns_of(language: Language) -> Iterator[Worded]:
     """Yield the forms of every noun with their meanings."""
     for noun in NOUNS:
-        for phrase in _listed(noun.words.to(language)):
+        for phrase in listed(noun.words.to(language)):
             known = Meaning(Sort.NOUN, value=noun.name)
             yield from _russian_noun(phrase, known) if language == "ru" else _english_noun(phrase, known)
 
@@ -255,46 +197,6 @@ def signs_of(language: Language) -> Iterator[Worded]:
 def language_of_word(word: str) -> Language:
     """Tell the language by the letters."""
     return "ru" if re.search("[\u0400-\u04ff]", word) else "en"
-
-
-def meanings_of(word: str) -> tuple[Meaning, ...]:
-    """Give what a word may mean, by itself."""
-    return tuple(lexicon(language_of_word(word)).words.get(word, ()))
-
-
-def phrase_at(units: Sequence[Unit], at: int, languages: Sequence[Language]) -> tuple[int, tuple[Meaning, ...]]:
-    """Give the longest phrases that begin there: how many units they take, and what they mean."""
-    longest, meanings = 0, list[Meaning]()
-    for language in languages:
-        for words, meaning in lexicon(language).phrases.get(units[at].word, ()):
-            if len(words) < longest or at + len(words) > len(units):
-                continue
-            if all(
-                unit.kind is Kind.WORD and not unit.person and unit.word in word
-                for unit, word in zip(units[at : at + len(words)], words, strict=True)
-            ):
-                meanings = [*(meanings if len(words) == longest else []), meaning]
-                longest = len(words)
-    return longest, tuple(meanings)
-
-
-@cache
-def lone_requests(language: Language) -> dict[tuple[str, ...], str]:
-    """Give the whole requests that name no record: their words, and the tool."""
-    return {
-        tuple(fold(phrase).split()): tool for tool, said in small.LONE.items() for phrase in _listed(said.to(language))
-    }
-
-
-@cache
-def spelled_in(language: Language) -> frozenset[str]:
-    """Give every word there is, those that are known only as parts of phrases and whole requests too."""
-    return lexicon(language).spelled() | {word for words in lone_requests(language) for word in words}
-
-
-def is_spelled(word: str, language: Language | None = None) -> bool:
-    """Tell whether a word is one of ours, of this language or that of its letters, by itself or inside a phrase."""
-    return word in spelled_in(language or language_of_word(word))
 
 
 def acts_of(unit: Unit, *moods: Mood) -> frozenset[Act]:

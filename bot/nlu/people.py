@@ -7,14 +7,14 @@ from functools import cache
 from typing import Final
 
 from bot.nlu.danger_kinds import Danger
-from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data import first_names
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import forms_of
 from bot.nlu.slips import nearest
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.words import is_harmless, listed, meanings_of, spelled
+from bot.nlu.words import is_harmless, meanings_of, spelled
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.nlu.lexicon import meanings_of
 from bot.nlu.tokens import Sort
+from bot.nlu.words import meanings_of
 from tool_specs.declaration.crm_ref import MAX_ID
 from tool_specs.declaration.text import fold
 

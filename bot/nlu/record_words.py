@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from bot.nlu.lexicon import listed
 from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.morphology import forms_of
 from bot.nlu.tokens import Mood, Sort
-from bot.nlu.words import listed, meanings_of
+from bot.nlu.words import meanings_of
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from bot.nlu.analysis import Scene
 from bot.nlu.danger import find_dangers, verb_mood
 from bot.nlu.danger_kinds import Danger
 from bot.nlu.dates import When, when_of
@@ -17,6 +16,7 @@ from bot.nlu.entities import Mention, mentions_of
 from bot.nlu.id_assignment import Ids, claimed
 from bot.nlu.lexicon import acts_of
 from bot.nlu.numerals import with_numbers
+from bot.nlu.scene import Scene
 from bot.nlu.slot_result import Filled
 from bot.nlu.slot_table import filled
 from bot.nlu.tagging import tag, with_spelled_numbers
@@ -192,7 +192,7 @@ def analyze(text: str, now: datetime, *, tail: str = "", command: Command | None
     mentions = mentions_of(units, ids)
     _release_prepositions(units)
     orders = [unit for unit in units if not unit.taken and acts_of(unit, Mood.ORDER)]
-    scene = Scene(text, language, units, when, mentions, orders, now)
+    scene = Scene(units, when, mentions, orders, now)
     found, courtesies = find_dangers(text, units)
     begins = ordering_clause(units)
     dangers, distant = weigh(units, mentions, found, begins)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
 
-from bot.nlu.lexicon import acts_of, language_of_word
+from bot.nlu.lexicon import acts_of, language_of_word, listed
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.lexicon_data.nouns import NOUNS
 from bot.nlu.numerals import english, russian, with_numbers
@@ -19,7 +19,7 @@ from bot.nlu.revision import Change, Revision, revised
 from bot.nlu.tagging import tag
 from bot.nlu.tokenizer import units_of
 from bot.nlu.tokens import Kind, Mood, Sort, Unit
-from bot.nlu.words import harmless_at, listed, meanings_of
+from bot.nlu.words import harmless_at, meanings_of
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.nlu.analysis import Scene
 from bot.nlu.entities import QUOTE
 from bot.nlu.intent_nouns import CLIENTS, DEALS, objects
+from bot.nlu.scene import Scene
 from bot.nlu.slot_result import CONTACT, Filled
 from bot.nlu.slots import LEFT_OUT, Filler
 from bot.nlu.slots_move import move_of

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.nlu.analysis import Scene
 from bot.nlu.dates import moments, whole_day
 from bot.nlu.entities import NAME, QUOTE, Mention
 from bot.nlu.intent_nouns import CLIENTS, CRM, FOR, objects
-from bot.nlu.rewrite_idioms import extends
+from bot.nlu.scene import Scene
 from bot.nlu.slot_result import CONTACT, Filled, clock, description, distinct, said_of
 from bot.nlu.slots_move import Move
 from bot.nlu.tokens import Kind, Sort, Unit
@@ -234,7 +233,7 @@ class Filler:
         start, end = moments(when, now)
         if not listing:
             self.when_used = True
-            if self.sense == Intent(Act.CHANGE, "booking") and extends(self.scene.units):
+            if self.sense == Intent(Act.CHANGE, "booking") and self.scene.extends:
                 self._new_end(last)
                 return
             # "Сдвинь бронь на час" may be by an hour, or to one o'clock.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.nlu.analysis import Scene
 from bot.nlu.dates import Days, When
 from bot.nlu.entities import Mention
 from bot.nlu.intent_nouns import TEXTS, renames
-from bot.nlu.rewrite_idioms import extends
+from bot.nlu.scene import Scene
 
 LEADING: Final = frozenset({"to", "на", "until", "till"})
 """What stands before the new day or time."""
@@ -31,7 +30,7 @@ def move_of(scene: Scene) -> Move | None:
         return None
     if len(when.days) == 1 and when.days[0].first != when.days[0].last and len(when.times) < 2:  # noqa: PLR2004 - one new time
         return _from_day_to_day(when)
-    if _tells_which(scene, bookings[0]) or (extends(scene.units) and _is_one(when)):
+    if _tells_which(scene, bookings[0]) or (scene.extends and _is_one(when)):
         return Move(When(days=when.days[:1], times=when.times[:1]), When()) if _is_one(when) else None
     places = sorted({*when.days_at, *when.times_at})
     leads = [place for place in places if _is_led(scene, place)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.nlu.intent_nouns import renames
-from bot.nlu.rewrite_idioms import extends
 from bot.nlu.slots import Filler
 from bot.nlu.tokens import Kind, Sort
 from tool_specs.declaration.intents import Act
@@ -110,7 +109,7 @@ def wants_more(filler: Filler) -> list[str]:
     if filler.sense.act is not Act.CHANGE or about not in OF_CHANGE:
         return []
     owner = {"booking": {"booking_id", "booking"}, "resource": {"resource_id"}, "resource_type": {"type_id"}}[about]
-    if about == "booking" and extends(filler.scene.units):
+    if about == "booking" and filler.scene.extends:
         return [] if "date_to" in done.arguments.keys() | set(done.missing) else ["date_to"]
     changed = (done.arguments.keys() | set(done.missing)) - owner
     return [] if changed else list(OF_CHANGE[about])

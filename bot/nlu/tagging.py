@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.nlu.danger_kinds import Danger
-from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.lexicon_data.dangers import WORDS
 from bot.nlu.morphology import forms_of, is_naming, parses, participle_of
@@ -20,7 +20,7 @@ from bot.nlu.people import FIRST_NAMES, PEOPLE, mark_people, titles
 from bot.nlu.slips import LIKELY, nearest
 from bot.nlu.tokens import Kind, Meaning, Mood, Sort, Unit
 from bot.nlu.typo_weights import weight
-from bot.nlu.words import harmless_phrase, is_harmless, listed, meanings_of, phrase_at, spelled
+from bot.nlu.words import harmless_phrase, is_harmless, meanings_of, phrase_at, spelled
 from tool_specs.declaration.intents import Act
 from tool_specs.declaration.text import fold
 
@@ -162,7 +162,7 @@ def _pass_over(units: Sequence[Unit]) -> None:
         plain = units[at].kind is Kind.WORD and not units[at].person
         length, sort = harmless_phrase(words, at) if plain else (0, Sort.POLITE)
         for unit in units[at : at + length]:
-            if not unit.meanings or (length > 1 and sort is Sort.POLITE and not unit.has(Sort.NOUN, Sort.SIGN)):
+            if not unit.meanings or (length > 1 and sort is Sort.POLITE and not unit.has(Sort.NOUN)):
                 unit.meanings = (Meaning(sort),)
         at += max(length, 1)
     for before, unit in pairwise([Unit(Kind.STOP, ""), *units]):

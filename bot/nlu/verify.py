@@ -22,13 +22,12 @@ from bot.nlu.gates import (
     unknown_verb,
     writing,
 )
-from bot.nlu.lexicon import language_of_word
+from bot.nlu.lexicon import language_of_word, listed
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.ranking import Candidate, Ranking
 from bot.nlu.result import Certainty, Grade
 from bot.nlu.sentence import Sentence
 from bot.nlu.tokens import Kind, Mood, Sort
-from bot.nlu.words import listed
 from tool_specs.declaration.intents import READING_ACTS
 from tool_specs.declaration.method import Effect
 from tool_specs.declaration.text import fold
@@ -101,6 +100,10 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
 
 def _asks(sentence: Sentence) -> bool:
     """Tell whether something is asked or named: a verb of showing, a question, or nouns with little beside."""
+    words = [token for token in sentence.tokens if token.kind is Kind.WORD]
+    said = any(not token.has(Sort.POLITE, Sort.ORDINARY, Sort.SILENT, Sort.ASKING) for token in words)
+    if not sentence.command and not said and len(words) < 2:  # noqa: PLR2004 - "what?"
+        return False
     if sentence.command or sentence.orders or any(token.kind is Kind.ASKS for token in sentence.tokens):
         return True
     if any(fold(token.text) in asking_words() for token in sentence.tokens[:6]):

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from bot.nlu import lexicon as forms
-from bot.nlu.lexicon import Lexicon, language_of_word
+from bot.nlu.lexicon import Lexicon, language_of_word, listed
 from bot.nlu.lexicon_data import function_words as small
 from bot.nlu.tokens import Kind, Meaning, Sort, Unit
 from tool_specs.declaration.localized import Language, Localized
@@ -57,11 +57,6 @@ def lexicon(language: Language) -> Lexicon:
     for several in made.phrases.values():
         several.sort(key=lambda one: -len(one[0]))
     return made
-
-
-def listed(text: str) -> list[str]:
-    """Split a list of phrases at its commas."""
-    return [" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip()]
 
 
 def _add(made: Lexicon, phrase: str, meaning: Meaning) -> None:

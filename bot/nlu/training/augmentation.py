@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.lexicon import is_spelled, language_of_word, meanings_of
+from bot.nlu.lexicon import language_of_word
 from bot.nlu.lexicon_data import function_words
 from bot.nlu.lexicon_data.verbs import VERBS
 from bot.nlu.morphology import parses
@@ -20,6 +20,7 @@ from bot.nlu.ordinary_words import english_words
 from bot.nlu.readings import NONE, READINGS
 from bot.nlu.tokens import Mood, Sort
 from bot.nlu.training.slips import slip
+from bot.nlu.words import meanings_of, spelled
 from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.text import fold
@@ -128,7 +129,7 @@ def _ordinary(language: Language, dice: random.Random) -> str:
 @cache
 def _english() -> tuple[str, ...]:
     common = list(english_words())[:COMMON]
-    return tuple(word for word in common if len(word) > 2 and not is_spelled(word, "en"))  # noqa: PLR2004 - letters
+    return tuple(word for word in common if len(word) > 2 and word not in spelled("en"))  # noqa: PLR2004 - letters
 
 
 _SPACE: Final = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.nlu.pipeline import read
+from bot.nlu.parser import read
 from bot.parse_command import parse_sentence
 from tests.support.paths import CORPUS
 from tests.support.reader_corpus import COMMAND_ONLY, read_rows

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.nlu.pipeline import read
+from bot.nlu.parser import read
 
 NOW = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 DAYS = """

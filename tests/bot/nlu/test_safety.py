@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.misspelt import every_slip, outcome, variants
-from bot.nlu.lexicon import lexicon
 from bot.nlu.lexicon_data.command_words import OWNERS
 from bot.nlu.lexicon_data.nouns import NOUNS
-from bot.nlu.pipeline import read
+from bot.nlu.parser import read
 from bot.nlu.result import Certainty, Understood
 from bot.nlu.tokens import Sort
+from bot.nlu.words import lexicon
 from tests.support.paths import CORPUS
 from tests.support.reader_corpus import COMMAND_ONLY, read_rows
 from tool_specs import TOOLS

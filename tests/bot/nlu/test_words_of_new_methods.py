@@ -32,7 +32,7 @@ tool_specs.TOOLS = (*tool_specs.TOOLS, ListReminders, DeleteReminder)
 reminder = Localized(en="reminder", ru="напоминание")
 spoken_nouns.NOUNS = (*spoken_nouns.NOUNS, spoken_nouns.Noun("reminder", reminder, reminder))
 
-from bot.nlu.pipeline import read
+from bot.nlu.parser import read
 for text in json.load(open(0)):
     said = read(text, datetime(2026, 11, 20, 12), "Europe/Moscow")
     tool = None if said.tool is None else said.tool.name()

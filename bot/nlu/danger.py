@@ -127,7 +127,9 @@ def _counts(kind: Danger, units: Sequence[Unit], places: Sequence[int]) -> bool:
     if first.has(Sort.NAMED, Sort.INSTEAD, Sort.ONLY):
         return False
     if kind is Danger.HOLD:
-        return before is None or after is None or before.kind in EDGES or after.kind in EDGES
+        if after is None or after.kind in EDGES:
+            return True
+        return (before is None or before.kind in EDGES) and not after.has(Sort.NOUN)
     if word in {"no", "nr"} and after is not None and after.kind is Kind.NUMBER:
         # "Deal no 8": a sign between a noun and its number.
         return before is None or not (before.has(Sort.NOUN, Sort.AND) or before.kind in {Kind.COLON, Kind.NUMBER})

@@ -35,7 +35,8 @@ from tool_specs.declaration.text import fold
 READ_FORBIDDEN: Final = frozenset({Danger.NEGATION, Danger.REPORT, Danger.QUOTED, Danger.IDIOM})
 NONE_LIKELY: Final = 0.97
 NONE_UNORDERED: Final = 0.8
-"""How likely "no order" has to be: in general, and where no verb of ours orders."""
+NONE_UNNAMED: Final = 0.5
+"""How likely "no order" has to be: in general, where no verb of ours orders, and where nothing of ours is said."""
 MOST_OFFERED: Final = 3
 
 
@@ -88,7 +89,11 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
     forbidden = sentence.dangers & READ_FORBIDDEN
     if forbidden or asks_of_the_past(sentence):
         return _nothing(*(_named(sentence, forbidden) if forbidden else ("past question",)))
-    if ranked.none > NONE_LIKELY or (ranked.none > NONE_UNORDERED and not sentence.orders) or not _asks(sentence):
+    if (
+        ranked.none > NONE_LIKELY
+        or (ranked.none > NONE_UNORDERED and not sentence.orders)
+        or not _asks(sentence, ranked.none)
+    ):
         return _nothing("no question")
     if left_over(best):
         reason = "doubtful" if sentence.doubtful else "left over"
@@ -98,11 +103,11 @@ def _verify_read(sentence: Sentence, ranked: Ranking) -> Verdict:
     return Verdict(Grade.RUN, (best,), "read", _certainty(sentence, best, tolerated=False))
 
 
-def _asks(sentence: Sentence) -> bool:
+def _asks(sentence: Sentence, none: float) -> bool:
     """Tell whether something is asked or named: a verb of showing, a question, or nouns with little beside."""
     words = [token for token in sentence.tokens if token.kind is Kind.WORD]
     said = any(not token.has(Sort.POLITE, Sort.ORDINARY, Sort.SILENT, Sort.ASKING) for token in words)
-    if not sentence.command and not said and len(words) < 2:  # noqa: PLR2004 - "what?"
+    if not sentence.command and not said and (len(words) < 2 or none > NONE_UNNAMED):  # noqa: PLR2004 - "what?"
         return False
     if sentence.command or sentence.orders or any(token.kind is Kind.ASKS for token in sentence.tokens):
         return True

@@ -74,7 +74,7 @@ WORDS: Final[Mapping[Danger, Localized]] = {
     Danger.HOW: Localized(en="how, why, what for", ru="как, зачем, почему, отчего, каким образом"),
     Danger.HOLD: Localized(
         en="wait, hold on, hang on, oops, whoops, hold it, hold up",
-        ru="стой, стойте, постой, постойте, подожди, подождите, погоди, погодите, секунду, упс, стоп",
+        ru="стой, стойте, постой, постойте, подожди, подождите, погоди, погодите, секунду, упс, стоп, отмена",
     ),
     Danger.EXCEPT: Localized(
         en="except, excluding, apart from, other than, besides, save for, barring, instead of, rather than, "

@@ -30,7 +30,7 @@ ZONE = "Europe/Moscow"
 ANNA = Actor("Anna", Face.TELEGRAM, Role.EDITOR, "telegram:1002")
 VIEWER = Actor("Vera", Face.TELEGRAM, Role.VIEWER, "telegram:1003")
 BOTH = pytest.mark.parametrize("provider", list(Provider))
-ODD = "could you pop deal 8 in with the 21 booking thingy"
+ODD = "could you sort 8 out with 21 as we always do"
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def key() -> None:
 @click.option("--limit", type=click.IntRange(1, 50), default=50, show_default=True, help="At most this many.")
 @click.option("--sandbox", is_flag=True, help="The record of the made-up portal, kept where LINKDESK_DATABASE is set.")
 def history(*, as_json: bool, limit: int, sandbox: bool) -> None:
-    """Show the record: who changed what, newest first."""
+    """Show the audit log: who changed what, newest first."""
     import asyncio
     import json
 
@@ -75,7 +75,7 @@ def _row(change: ChangeView) -> str:
 
 @click.group()
 def token() -> None:
-    """Manage the tokens that let assistants in over HTTP."""
+    """Manage the API tokens with which assistants connect over HTTP."""
 
 
 @token.command("add")

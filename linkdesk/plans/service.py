@@ -232,7 +232,7 @@ class Approvals:
             with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():
                 stopped = await run.through()
         except asyncio.CancelledError:
-            # What was sent is read back in the background and is in the audit log, even if the caller is cancelled again.
+            # What was sent is read back in the background and audited, even if the caller is cancelled again.
             settling = asyncio.create_task(self._settle(claimed, run.given_up(), stopped=True))
             self._settling.add(settling)
             settling.add_done_callback(self._settling.discard)

@@ -83,7 +83,7 @@ def events_route(store: EventStore, now: Callable[[], datetime] = utc_now) -> Ro
 
 
 @dataclass(frozen=True, slots=True)
-class BookingEvent:
+class ReceivedEvent:
     """The fields of an event that are used."""
 
     booking_id: int
@@ -120,7 +120,7 @@ def _is_from(bound: EventBinding, member_id: str, token_hash: str) -> bool:
     return hmac.compare_digest(token_hash, bound.token_hash or "") and same_portal
 
 
-def read_event(body: bytes, *, as_json: bool) -> BookingEvent | None:
+def read_event(body: bytes, *, as_json: bool) -> ReceivedEvent | None:
     """Parse an event of a booking; return None for anything else."""
     try:
         given = _parse_json(body) if as_json else _parse_form(body)
@@ -132,7 +132,7 @@ def read_event(body: bytes, *, as_json: bool) -> BookingEvent | None:
     is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MAX_ID))
     if not is_number or not 0 < int(number) <= MAX_ID or max(len(member_id), len(token)) > MAX_NAME_LENGTH:
         return None
-    return BookingEvent(int(number), member_id, token)
+    return ReceivedEvent(int(number), member_id, token)
 
 
 TOKEN: Final = "auth[application_token]"  # noqa: S105 - the name of a field

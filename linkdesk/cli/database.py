@@ -89,7 +89,7 @@ def add_token(*, name: str, role: str, days: int | None) -> None:
 
     if NAME_PATTERN.fullmatch(name) is None or name.isdigit():
         raise click.BadParameter("name an employee: no commas, colons or digits alone", param_hint="NAME")
-    click.echo(_with_bearers(lambda bearers: bearers.add(name, Role(role), days)))
+    click.echo(_with_tokens(lambda bearers: bearers.add(name, Role(role), days)))
 
 
 @token.command("list")
@@ -98,7 +98,7 @@ def list_tokens(*, as_json: bool) -> None:
     """Show the tokens: whose they are, what they allow, and until when."""
     import json
 
-    listed = _with_bearers(lambda bearers: bearers.all())
+    listed = _with_tokens(lambda bearers: bearers.all())
     if as_json:
         rows = [{**_token_row(one), "expired": one.expired} for one in listed]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -116,7 +116,7 @@ def revoke_token(*, which: str) -> None:
     from linkdesk.text.language import settings_language
     from tool_specs.declaration.localized import Localized
 
-    gone = _with_bearers(lambda bearers: bearers.revoke(which))
+    gone = _with_tokens(lambda bearers: bearers.revoke(which))
     if not gone:
         none = Localized(
             en=f"There is no such token: {which}. See `linkdesk token list`; tokens of LINKDESK_HTTP_TOKENS are taken "
@@ -139,7 +139,7 @@ def _token_row(one: ApiToken) -> dict[str, object]:
     }
 
 
-def _with_bearers(do: Callable[[ApiTokens], Coroutine[None, None, Answer]]) -> Answer:
+def _with_tokens(do: Callable[[ApiTokens], Coroutine[None, None, Answer]]) -> Answer:
     """Open the stored tokens and run an operation on them.
 
     Raises:

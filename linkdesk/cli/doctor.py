@@ -21,26 +21,25 @@ def doctor(*, sandbox: bool) -> None:
 
     from linkdesk.doctor.findings import has_errors
 
-    findings = asyncio.run(_told(sandbox=sandbox))
-    if has_errors(findings):
+    if has_errors(asyncio.run(_print_findings(sandbox=sandbox))):
         raise SystemExit(1)
 
 
-async def _told(*, sandbox: bool) -> list[Finding]:
+async def _print_findings(*, sandbox: bool) -> list[Finding]:
     """Print each finding as it comes."""
     from linkdesk.config.logging import configure_logging
     from linkdesk.text.language import settings_language
 
     configure_logging(("error",))
     language = settings_language()
-    findings: list[Finding] = []
-    async for finding in examined(sandbox=sandbox):
-        findings.append(finding)
+    found: list[Finding] = []
+    async for finding in findings(sandbox=sandbox):
+        found.append(finding)
         click.echo(finding.render(language))
-    return findings
+    return found
 
 
-async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
+async def findings(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
     """Check everything that is configured."""
     from linkdesk.config.settings import load_settings
     from linkdesk.doctor.findings import SETTINGS, CheckState, Finding, check_settings
@@ -53,9 +52,9 @@ async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
         return
     for finding in check_settings(settings):
         yield finding
-    async for finding in _portal(settings, sandbox=sandbox):
+    async for finding in _portal_findings(settings, sandbox=sandbox):
         yield finding
-    async for finding in _beside(settings):
+    async for finding in _service_findings(settings):
         yield finding
     if not sandbox:
         from linkdesk.doctor.events import check_notifications
@@ -64,7 +63,7 @@ async def examined(*, sandbox: bool = False) -> AsyncGenerator[Finding]:
             yield news
 
 
-async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:
+async def _portal_findings(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Finding]:
     from linkdesk.auth.policy import Actor, Face, local_user
     from linkdesk.bootstrap.desk import open_portal_clients
     from linkdesk.doctor.checks import check_portal
@@ -82,7 +81,7 @@ async def _portal(settings: Settings, *, sandbox: bool) -> AsyncGenerator[Findin
         yield Finding(CheckState.WRONG, PORTAL, trouble.what, trouble.next)
 
 
-async def _beside(settings: Settings) -> AsyncGenerator[Finding]:
+async def _service_findings(settings: Settings) -> AsyncGenerator[Finding]:
     """Check the Bot API server, the model, the database and Redis, where they are configured."""
     from linkdesk.doctor.checks import check_opens, check_telegram
     from linkdesk.doctor.findings import MODEL, REDIS, STORE, CheckState, Finding

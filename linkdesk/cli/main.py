@@ -20,11 +20,11 @@ class Subcommands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the subcommands, without loading any."""
-        return sorted({*super().list_commands(ctx), *_found()})
+        return sorted({*super().list_commands(ctx), *_entry_points()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one subcommand."""
-        point = _found().get(cmd_name)
+        point = _entry_points().get(cmd_name)
         return super().get_command(ctx, cmd_name) if point is None else point.load()
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
@@ -40,7 +40,7 @@ class Subcommands(click.Group):
             ctx.exit(2)
 
 
-def _found() -> dict[str, EntryPoint]:
+def _entry_points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 

@@ -17,7 +17,7 @@ from linkdesk.portal.address import is_loopback
 from tool_specs.declaration.localized import Localized
 
 ANTHROPIC_VERSION: Final = "2023-06-01"
-_AT_HOME: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+_LOCAL_SUFFIXES: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 """Suffixes of host names that do not exist on the internet."""
 
 
@@ -115,12 +115,12 @@ def _is_near(parts: SplitResult) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         # A name without a dot belongs to this network, such as "ollama" in the same compose file.
-        return is_loopback(host) or "." not in host or host.endswith(_AT_HOME)
+        return is_loopback(host) or "." not in host or host.endswith(_LOCAL_SUFFIXES)
     # Metadata services of cloud machines, which hold their keys, are link-local.
     return address.is_loopback or (address.is_private and not address.is_link_local and not address.is_unspecified)
 
 
-def half_a_model(missing: list[str]) -> NotConfigured:
+def incomplete_model(missing: list[str]) -> NotConfigured:
     """Build the error for missing settings of the model."""
     names = ", ".join(missing)
     return NotConfigured(

@@ -30,7 +30,7 @@ SECRETS: Final = (
     ),
 )
 
-TALKATIVE: Final = (
+NOISY_LOGGERS: Final = (
     *("aiosqlite", "alembic", "psycopg", "redis", "sqlalchemy"),
     *("httpx", "httpcore", "httpx2", "httpcore2", "asyncio"),
     *("mcp", "telegram", "uvicorn"),
@@ -100,7 +100,7 @@ def configure_logging(wanted: tuple[str, ...] = ("info",)) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in TALKATIVE:
+    for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

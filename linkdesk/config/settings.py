@@ -23,7 +23,7 @@ from linkdesk.config.fields.operation import OperationSettings
 from linkdesk.config.fields.permissions import PermissionSettings
 from linkdesk.config.fields.portal import PortalSettings
 from linkdesk.config.fields.telegram import TelegramSettings
-from linkdesk.config.llm import Llm, half_a_model
+from linkdesk.config.llm import Llm, incomplete_model
 from linkdesk.config.setting import PREFIX, Setting, variable
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress
@@ -138,7 +138,7 @@ class Settings(
             given = self.model_fields_set & {*needed, "llm_key", "llm_limits"}
             if not any(getattr(self, name) is not None for name in given):
                 return None
-            raise half_a_model([variable(name) for name, value in needed.items() if value is None])
+            raise incomplete_model([variable(name) for name, value in needed.items() if value is None])
         return Llm(provider, url, model, self.llm_key, self.llm_limits)
 
     @property

@@ -78,10 +78,10 @@ async def _apply(portal: PortalApi, plan: Plan, before: ListSnapshot, reads: Ver
     _check_saved(plan, seen, after.beside)
     also = (
         *plan.also,
-        *_of_answer(failed),
-        *_of_others(plan, after.items, before.items),
-        *_of_beside(reads.beside_kind, before.beside, after.beside),
-        *_of_deals(before, after),
+        *_response_remark(failed),
+        *_remarks_on_others(plan, after.items, before.items),
+        *_sibling_remarks(reads.beside_kind, before.beside, after.beside),
+        *_deal_remarks(before, after),
     )
     return Done(plan=plan, changed=sent > 0 or failed is not None, after=seen, also=also)
 
@@ -144,13 +144,13 @@ def _check_saved(plan: Plan, seen: tuple[CrmRef, ...], beside: Sequence[ListItem
     )
 
 
-def _of_answer(failed: PortalError | None) -> tuple[Localized, ...]:
+def _response_remark(failed: PortalError | None) -> tuple[Localized, ...]:
     if failed is None:
         return ()
     return (RESPONSE_LOST,)
 
 
-def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Localized, ...]:
+def _remarks_on_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem]) -> tuple[Localized, ...]:
     """Return remarks on other differences from the plan, made by another writer or by the portal itself."""
     there = refs_of(seen)
     joined = tuple(ref for ref in there if ref not in plan.after and ref not in plan.removed)
@@ -177,7 +177,7 @@ def _of_others(plan: Plan, seen: Sequence[ListItem], before: Sequence[ListItem])
     return tuple(remarks)
 
 
-_BESIDE_WORDS: Final[dict[ListKind, tuple[Localized, Localized]]] = {
+_SIBLING_TEXTS: Final[dict[ListKind, tuple[Localized, Localized]]] = {
     "clients": (
         Localized(en="Bitrix24 also added as client: {items}.", ru="Битрикс24 также добавил в клиенты: {items}."),
         Localized(en="Bitrix24 also took off the clients: {items}.", ru="Битрикс24 также убрал из клиентов: {items}."),
@@ -189,7 +189,7 @@ _BESIDE_WORDS: Final[dict[ListKind, tuple[Localized, Localized]]] = {
 }
 
 
-def _of_beside(
+def _sibling_remarks(
     kind: ListKind | None,
     before: Sequence[ListItem] | None,
     after: Sequence[ListItem] | None,
@@ -199,17 +199,19 @@ def _of_beside(
     was, now = refs_of(before), refs_of(after)
     came = tuple(ref for ref in now if ref not in was)
     went = tuple(ref for ref in was if ref not in now)
-    words = zip(_BESIDE_WORDS[kind], (came, went), strict=True)
+    words = zip(_SIBLING_TEXTS[kind], (came, went), strict=True)
     return tuple(said.format_map({"items": join_refs(refs)}) for said, refs in words if refs)
 
 
-_INTO: Final = Localized(en="deal {id}", ru="сделку {id}")
-_FILLED: Final = Localized(en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}.")
+_DEAL: Final = Localized(en="deal {id}", ru="сделку {id}")
+_FILLED_IN: Final = Localized(
+    en="Bitrix24 also put {items} into {deal}.", ru="Битрикс24 также вписал в {deal}: {items}."
+)
 
 
-def _of_deals(before: ListSnapshot, after: ListSnapshot) -> Iterator[Localized]:
+def _deal_remarks(before: ListSnapshot, after: ListSnapshot) -> Iterator[Localized]:
     """Yield remarks on the contacts and companies that the portal filled into linked deals."""
     for deal, was in before.deals.items():
         now = after.looked.get(deal)
         if isinstance(now, CrmItem) and (filled := [ref for ref in now.owners if ref not in was.owners]):
-            yield _FILLED.format_map({"items": join_refs(filled), "deal": _INTO.format_map({"id": deal.id})})
+            yield _FILLED_IN.format_map({"items": join_refs(filled), "deal": _DEAL.format_map({"id": deal.id})})

@@ -84,14 +84,14 @@ def is_within_hours(slots: Sequence[ResourceSlot], start: datetime, end: datetim
     """Return whether a period lies within working hours, each of which has its own time zone."""
     moment = start
     while moment < end:
-        reached = max((until for slot in slots if (until := _open_until(slot, moment)) is not None), default=moment)
+        reached = max((until for slot in slots if (until := _working_until(slot, moment)) is not None), default=moment)
         if reached <= moment:
             return False
         moment = reached
     return True
 
 
-def _open_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
+def _working_until(slot: ResourceSlot, moment: datetime) -> datetime | None:
     """Return until when the working hours that include a moment last; None where none do."""
     try:
         local = moment.astimezone(ZoneInfo(slot.timezone))

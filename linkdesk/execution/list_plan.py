@@ -136,16 +136,16 @@ def _after_setting(one: LinkedList, method: SetListMethod, items: Sequence[ListI
     joining = [one.sets.item(ref) for ref in method.refs if ref not in there]
     if method.mode is Mode.ADD:
         return [*items, *joining]
-    return [item for item in items if not _ours(one, item) or item.crm in method.refs] + joining
+    return [item for item in items if not _is_ours(one, item) or item.crm in method.refs] + joining
 
 
 def _after_unsetting(one: LinkedList, method: UnsetListMethod, items: Sequence[ListItem]) -> list[ListItem]:
     if method.all:
-        return [item for item in items if not _ours(one, item)]
+        return [item for item in items if not _is_ours(one, item)]
     return [item for item in items if item.crm not in method.refs]
 
 
-def _ours(one: LinkedList, item: ListItem) -> bool:
+def _is_ours(one: LinkedList, item: ListItem) -> bool:
     """Return whether we may remove an item; the internal calendar link is not ours."""
     return item.crm is not None and item.crm.type in one.holds
 

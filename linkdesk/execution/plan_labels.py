@@ -49,26 +49,26 @@ async def errors_labelled(plan: AnyPlan, zone: str) -> AsyncGenerator[None]:
 def plan_labels(plan: AnyPlan, zone: str) -> tuple[RecordLabel, ...]:
     """Return labels for the records of a plan that have a name or a time."""
     if not isinstance(plan, Plan):
-        return _of_record(plan.before, zone)
+        return _record_labels(plan.before, zone)
     owner = RecordLabel(type=plan.target.type, id=plan.target.id, when=plan.about.when)
     items = [RecordLabel(type=ref.type, id=ref.id, name=plan.about.names.get(ref, "")) for ref in plan.named]
     return tuple(one for one in (owner, *items) if one.details.en)
 
 
-def _of_record(record: BaseModel | None, zone: str) -> tuple[RecordLabel, ...]:
+def _record_labels(record: BaseModel | None, zone: str) -> tuple[RecordLabel, ...]:
     match record:
         case BookingView(id=int(number)):
-            name = _first(record.clients) or record.name or ""
-            return (RecordLabel(type="booking", id=number, name=name, when=when_of(record, zone)),)
+            name = _first_name(record.clients) or record.name or ""
+            return (RecordLabel(type="booking", id=number, name=name, when=booking_time(record, zone)),)
         case WaitlistEntryView(id=int(number)):
-            return (RecordLabel(type="waitlist", id=number, name=_first(record.clients) or record.note or ""),)
+            return (RecordLabel(type="waitlist", id=number, name=_first_name(record.clients) or record.note or ""),)
         case ResourceView(id=int(number), name=str(name)):
             return (RecordLabel(type="resource", id=number, name=name),)
         case _:
             return ()
 
 
-def when_of(booking: BookingView, zone: str) -> Localized | None:
+def booking_time(booking: BookingView, zone: str) -> Localized | None:
     """Format when a booking is; None where its times cannot be parsed."""
     try:
         own = ZoneInfo(booking.timezone)
@@ -81,5 +81,5 @@ def when_of(booking: BookingView, zone: str) -> Localized | None:
     return format_interval(start, end, zone)
 
 
-def _first(refs: Sequence[NamedRef] | None) -> str:
+def _first_name(refs: Sequence[NamedRef] | None) -> str:
     return next((ref.name for ref in refs or () if ref.name), "")

@@ -43,7 +43,7 @@ class ListSnapshot:
     def about(self) -> PlanDetails:
         """Details of the target to show with a plan."""
         when = None if self.booking is None else format_booking_period(self.booking.period, self.zone)
-        return PlanDetails(when=when, names=names_of(self.looked))
+        return PlanDetails(when=when, names=item_names(self.looked))
 
 
 async def take_snapshot(  # noqa: PLR0913 - what to look at, each named
@@ -95,10 +95,10 @@ async def read_names(portal: PortalApi, refs: Sequence[CrmRef]) -> dict[CrmRef, 
         found = await portal.batch([GetCrmItem.model_construct(item=ref) for ref in asked])
     except PortalError:
         return {}
-    return names_of(dict(zip(asked, found, strict=True)))
+    return item_names(dict(zip(asked, found, strict=True)))
 
 
-def names_of(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str]:
+def item_names(looked: Mapping[CrmRef, CrmItem | PortalError]) -> dict[CrmRef, str]:
     """Return the names of the items that were found."""
     return {ref: item.label for ref, item in looked.items() if isinstance(item, CrmItem) and item.label}
 
@@ -110,10 +110,10 @@ def check_added(plan: Plan, seen: ListSnapshot) -> tuple[Localized, ...]:
         Trouble: an item does not exist, or may not be seen.
     """
     added = {ref: seen.looked[ref] for ref in plan.added if ref in seen.looked}
-    missing = [ref for ref, item in added.items() if _is(item, "NOT_FOUND")]
+    missing = [ref for ref, item in added.items() if _is_refused_with(item, "NOT_FOUND")]
     if missing:
         raise Trouble(ITEM_NOT_FOUND, {"item": join_refs(missing)}, vendor_code="NOT_FOUND")
-    unseen = [ref for ref, item in added.items() if _is(item, "INSUFFICIENT_SCOPE")]
+    unseen = [ref for ref, item in added.items() if _is_refused_with(item, "INSUFFICIENT_SCOPE")]
     for ref, item in added.items():
         if isinstance(item, PortalError) and ref not in unseen:
             raise translate(item, GetCrmItem(item=ref))
@@ -129,7 +129,7 @@ async def check_exists(portal: PortalApi, ref: CrmRef) -> None:
         Trouble: it does not exist.
     """
     (found,) = await portal.batch([GetCrmItem.model_construct(item=ref)])
-    if _is(found, "NOT_FOUND"):
+    if _is_refused_with(found, "NOT_FOUND"):
         raise Trouble(ITEM_NOT_FOUND, {"item": ref.said}, vendor_code="NOT_FOUND")
 
 
@@ -139,5 +139,5 @@ NOT_VERIFIED: Final = Localized(
 )
 
 
-def _is(item: CrmItem | PortalError, code: str) -> bool:
+def _is_refused_with(item: CrmItem | PortalError, code: str) -> bool:
     return isinstance(item, Refused) and item.code.upper() == code

@@ -45,7 +45,7 @@ async def get_day_schedule(context: RequestContext, method: GetDaySchedule) -> R
         shown=DayScheduleView(
             day=day.isoformat(),
             timezone=context.zone,
-            resources=[_lane(one, slots, day, context.zone) for one, slots in zip(some, hours, strict=True)],
+            resources=[_resource_day(one, slots, day, context.zone) for one, slots in zip(some, hours, strict=True)],
             bookings=await booking_view(context.portal, shown, links, clients),
             more=len(resources) > MAX_RESOURCES or len(rows) > MAX_BOOKINGS,
         ),
@@ -56,13 +56,15 @@ async def _nothing() -> list[Any]:
     return []
 
 
-def _lane(resource: Resource, slots: Sequence[ResourceSlot] | PortalError, day: date, zone: str) -> ResourceDayView:
+def _resource_day(
+    resource: Resource, slots: Sequence[ResourceSlot] | PortalError, day: date, zone: str
+) -> ResourceDayView:
     found = () if isinstance(slots, PortalError) else slots
-    periods = [period for slot in found if (period := _open_on(slot, day, zone)) is not None]
+    periods = [period for slot in found if (period := _hours_on(slot, day, zone)) is not None]
     return ResourceDayView(resource=Named(id=resource.id, name=resource.name or None), hours=periods)
 
 
-def _open_on(slot: ResourceSlot, day: date, zone: str) -> PeriodView | None:
+def _hours_on(slot: ResourceSlot, day: date, zone: str) -> PeriodView | None:
     """Return the bounds of working hours on a day, in the business's time zone; None where they are on other days."""
     try:
         there = ZoneInfo(slot.timezone)

@@ -53,7 +53,7 @@ async def change_items(context: RequestContext, method: SetListMethod | UnsetLis
             plan = replace(plan, about=replace(plan.about, names=names, clients=clients))
         if needs_approval:
             return Waiting(plan=plan)
-        return await apply_list_plan(context, plan, await _with_deals(context, one, seen), reads)
+        return await apply_list_plan(context, plan, await _read_deals(context, one, seen), reads)
 
 
 def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
@@ -62,7 +62,7 @@ def clients_of(kind: ListKind, seen: ListSnapshot) -> tuple[CrmRef, ...]:
     return tuple(ref for ref in refs_of(items) if ref.type in CLIENT_TYPES)
 
 
-async def _with_deals(context: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
+async def _read_deals(context: RequestContext, one: LinkedList, seen: ListSnapshot) -> ListSnapshot:
     """Read the linked deals before clients change, as the portal may fill in their contact or company."""
     deals = [ref for ref in refs_of(seen.beside or ()) if ref.type == "deal"] if one.kind == "clients" else []
     if not deals:

@@ -26,12 +26,12 @@ MAX_FIELDS: Final = 12
 MAX_PARTS: Final = 10
 
 _HEAD: Final = Localized(en="{target}{when}.", ru="{target}{when}.")
-_GO: Final = Localized(en="Removed: {items}.", ru="Будет убрано: {items}.")
-_COME: Final = Localized(en="Added: {items}.", ru="Будет добавлено: {items}.")
-_STAY: Final = Localized(en="Kept: {items}.", ru="Останется: {items}.")
-_NOTHING_STAYS: Final = Localized(en="Nothing is kept.", ru="Ничего не останется.")
+_REMOVED: Final = Localized(en="Removed: {items}.", ru="Будет убрано: {items}.")
+_ADDED: Final = Localized(en="Added: {items}.", ru="Будет добавлено: {items}.")
+_KEPT: Final = Localized(en="Kept: {items}.", ru="Останется: {items}.")
+_NOTHING_KEPT: Final = Localized(en="Nothing is kept.", ru="Ничего не останется.")
 _DELETED: Final = Localized(en="Deleted for good: {fields}.", ru="Будет удалено безвозвратно: {fields}.")
-_MADE: Final = Localized(en="Created: {fields}.", ru="Будет создано: {fields}.")
+_CREATED: Final = Localized(en="Created: {fields}.", ru="Будет создано: {fields}.")
 _CHANGED: Final = Localized(en="{name}: {old} → {new}.", ru="{name}: {old} → {new}.")
 _FIELD: Final = Localized(en="{name} {value}", ru="{name} {value}")
 _MORE: Final = Localized(en="And {count} more.", ru="И ещё {count}.")
@@ -57,7 +57,7 @@ def confirmation_question(
     merged = merge_by_target(plans)
     told = [_one(plan) for plan in merged[:MAX_PARTS]]
     told += _more(len(merged) - MAX_PARTS)
-    told += [_unfit(one) for one in unfit[:MAX_PARTS]]
+    told += [_skipped(one) for one in unfit[:MAX_PARTS]]
     told += _more(len(unfit) - MAX_PARTS)
     return _together([*told, *also], "\n")
 
@@ -66,7 +66,7 @@ def _more(count: int) -> list[Localized]:
     return [_MORE.format_map({"count": count})] if count > 0 else []
 
 
-def _unfit(one: SkippedPart) -> Localized:
+def _skipped(one: SkippedPart) -> Localized:
     facts: dict[str, Localized | str | int] = {"target": _capital(one.target.said), "why": one.why or ""}
     return (_ALREADY if one.why is None else _LEFT_OUT).format_map(facts)
 
@@ -92,9 +92,9 @@ def _besides(plan: Plan) -> Localized:
 
 def _of_list(plan: Plan) -> list[Localized]:
     stays = tuple(ref for ref in plan.after if ref in plan.before)
-    parts = [(_GO, plan.removed), (_COME, plan.added), (_STAY, stays)]
+    parts = [(_REMOVED, plan.removed), (_ADDED, plan.added), (_KEPT, stays)]
     said = [words.format_map({"items": _items(plan, refs)}) for words, refs in parts if refs]
-    return said if stays or plan.added else [*said, _NOTHING_STAYS]
+    return said if stays or plan.added else [*said, _NOTHING_KEPT]
 
 
 def _items(plan: Plan, refs: Sequence[CrmRef]) -> Localized:
@@ -115,7 +115,7 @@ def _of_record(plan: RecordPlan) -> list[Localized]:
             for name, value in list(known.items())[:MAX_FIELDS]
         ]
         told += [same_in_both("…")] if len(known) > MAX_FIELDS else []
-        return [(_DELETED if after is None else _MADE).format_map({"fields": _together(told, "; ")})]
+        return [(_DELETED if after is None else _CREATED).format_map({"fields": _together(told, "; ")})]
     return [
         _CHANGED.format_map({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
         for name, (old, new) in differing_fields(before, after).items()

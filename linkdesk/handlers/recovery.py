@@ -30,7 +30,7 @@ log = structlog.stdlib.get_logger()
 
 MAX_WRITE_TIME: Final = timedelta(minutes=15)
 """A row that is open for longer is abandoned, whatever machine its process ran on."""
-BETWEEN_LOOKS: Final = timedelta(minutes=1)
+RETRY_INTERVAL: Final = timedelta(minutes=1)
 MAX_CALL_TIME: Final = timedelta(seconds=DEADLINE_S)
 """How long a call may take to be sent and carried out."""
 MAX_RIVALS: Final = 500
@@ -50,11 +50,13 @@ async def recover_open_changes(record: AuditLog, portal_of: PortalOf, now: datet
             continue
         try:
             portal = await portal_of(Actor(change.name, change.face, employee=change.who))
-            closed = await (_made(record, portal, change) if _makes(change) else _seen(record, portal, change))
+            closed = await (
+                _find_created(record, portal, change) if _creates(change) else _read_outcome(record, portal, change)
+            )
         except (PortalError, Trouble) as error:
             log.info("record.not_cleared_up", change=change.id, error=type(error).__name__)
             closed = replace(change, state=ChangeState.UNKNOWN, after=None)
-        if closed.state is not ChangeState.DONE and now < _settled_at(change):
+        if closed.state is not ChangeState.DONE and now < _settles_at(change):
             # The portal may still be carrying out the last call: what is not there yet may appear.
             closed = replace(closed, state=ChangeState.UNKNOWN, after=None)
         await record.close(replace(closed, finished=now))
@@ -65,12 +67,12 @@ def _is_abandoned(change: Change, now: datetime) -> bool:
     """Return whether no process works on an open row any more."""
     if change.state is ChangeState.UNKNOWN:
         # Earlier attempts could not determine the outcome; the portal may show it by now.
-        return now - (change.finished or change.started) >= BETWEEN_LOOKS
+        return now - (change.finished or change.started) >= RETRY_INTERVAL
     gone = is_dead(change.worker)
     return gone or now - change.started >= MAX_WRITE_TIME
 
 
-def _settled_at(change: Change) -> datetime:
+def _settles_at(change: Change) -> datetime:
     """Return the time after which no call of a change can be in progress: its calls are sent one by one."""
     calls = 1
     if change.kind == "bindings":
@@ -79,7 +81,7 @@ def _settled_at(change: Change) -> datetime:
     return change.started + MAX_CALL_TIME * (calls + 1)
 
 
-def _makes(change: Change) -> bool:
+def _creates(change: Change) -> bool:
     return change.tool in CREATING_TOOLS and change.target_id is None
 
 
@@ -93,7 +95,7 @@ def _request(change: Change) -> Method[Any]:
     return request.model_copy(update=times)
 
 
-async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
+async def _find_created(record: AuditLog, portal: PortalApi, change: Change) -> Change:
     """Find the record that was to be created.
 
     Raises:
@@ -103,7 +105,7 @@ async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
         return replace(change, state=ChangeState.UNKNOWN)
     others = [one for one in await record.latest(MAX_RIVALS) if one.tool in CREATING_TOOLS and one.id != change.id]
     claimed = [one.target_id for one in others if one.target_type == change.target_type and one.target_id is not None]
-    rivals = [_request(one) for one in others if one.state in OPEN_STATES and _makes(one) and one.tool == change.tool]
+    rivals = [_request(one) for one in others if one.state in OPEN_STATES and _creates(one) and one.tool == change.tool]
     day = change.started.astimezone(UTC).date()
     known = (*change.known, *claimed)
     number = await CreatedRecordFinder(_request(change), known, day, change.planned, tuple(rivals)).found(portal)
@@ -113,7 +115,7 @@ async def _made(record: AuditLog, portal: PortalApi, change: Change) -> Change:
     return replace(change, state=ChangeState.DONE, target_id=number, after=made)
 
 
-async def _found_next(record: AuditLog, change: Change) -> Change | None:
+async def _next_change(record: AuditLog, change: Change) -> Change | None:
     """Return the next change of the same target, whose state before is the state that this one left."""
     about = (change.target_type, change.target_id, change.kind)
     newest = await record.latest(MAX_RIVALS)
@@ -123,20 +125,20 @@ async def _found_next(record: AuditLog, change: Change) -> Change | None:
     return same[-1] if same else None
 
 
-async def _seen(record: AuditLog, portal: PortalApi, change: Change) -> Change:
+async def _read_outcome(record: AuditLog, portal: PortalApi, change: Change) -> Change:
     """Read the target of a change, and return the outcome of the change.
 
     Raises:
         PortalError: it cannot be read.
     """
-    if (later := await _found_next(record, change)) is not None:
+    if (later := await _next_change(record, change)) is not None:
         # The current state may be the effect of the later change.
         if change.kind == "record":
-            return replace(change, state=_compared(change, later.before), after=later.before)
+            return replace(change, state=_compare(change, later.before), after=later.before)
         was, planned, found = (refs_of(items_of(change, one)) for one in (change.before, change.planned, later.before))
-        return replace(change, state=_how_much(was, planned, found), after=later.before)
+        return replace(change, state=_how_much_applied(was, planned, found), after=later.before)
     if change.kind != "record":
-        return await _seen_list(portal, change)
+        return await _list_outcome(portal, change)
     kept = UNDOABLE[cast("RecordType", change.target_type)]
     if change.target_id is None or change.before is None:
         return replace(change, state=ChangeState.UNKNOWN)
@@ -146,10 +148,10 @@ async def _seen(record: AuditLog, portal: PortalApi, change: Change) -> Change:
         if error.may_have_applied or change.planned is not None or error.code not in NOT_FOUND_CODES:
             raise
         return replace(change, state=ChangeState.DONE)
-    return replace(change, state=_compared(change, after), after=after)
+    return replace(change, state=_compare(change, after), after=after)
 
 
-def _compared(change: Change, after: dict[str, Any] | None) -> ChangeState:
+def _compare(change: Change, after: dict[str, Any] | None) -> ChangeState:
     """Compare a record with its states before and as planned."""
     if change.planned is None:
         return ChangeState.NOT_DONE
@@ -161,14 +163,14 @@ def _compared(change: Change, after: dict[str, Any] | None) -> ChangeState:
     return ChangeState.NOT_DONE if untouched else ChangeState.UNKNOWN
 
 
-async def _seen_list(portal: PortalApi, change: Change) -> Change:
+async def _list_outcome(portal: PortalApi, change: Change) -> Change:
     field = {"booking": "booking_id", "waitlist": "waitlist_id"}.get(change.target_type, "activity_id")
     items = cast("list[ListItem]", await portal(reading_of(change).model_validate({field: change.target_id})))
     was, planned = (refs_of(items_of(change, state)) for state in (change.before, change.planned))
-    return replace(change, state=_how_much(was, planned, refs_of(items)), after=as_wire(items))
+    return replace(change, state=_how_much_applied(was, planned, refs_of(items)), after=as_wire(items))
 
 
-def _how_much(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> ChangeState:
+def _how_much_applied(was: tuple[CrmRef, ...], planned: tuple[CrmRef, ...], now: tuple[CrmRef, ...]) -> ChangeState:
     """Return how much of a change was applied, ignoring what others did to the list meanwhile."""
     there = [ref in now for ref in planned if ref not in was] + [ref not in now for ref in was if ref not in planned]
     if all(there):

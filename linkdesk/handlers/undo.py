@@ -39,10 +39,10 @@ from tool_specs.declaration.wire import ListItem
 from tool_specs.methods.activity_binding import AddActivityBinding, DeleteActivityBinding, ListActivityBindings
 from tool_specs.recipes.changes_and_plans import UndoChange
 
-LOOKED_BACK: Final = 50
+MAX_SEARCHED: Final = 50
 """How many of a person's latest changes are searched for one that can be undone."""
 
-MOVED_ON: Final = Localized(
+CHANGED_SINCE: Final = Localized(
     en="Changed again since: the change left {left}, before this undo there was {now}. Only its own part is undone.",
     ru="С тех пор состав изменился: после изменения было {left}, перед отменой {now}. Отменяется только своя часть.",
 )
@@ -144,7 +144,7 @@ async def _change_to_undo(context: RequestContext, method: UndoChange) -> Change
     """
     actor, record = context.recorder.actor, context.recorder.record
     if method.change_id is None:
-        changes = await record.latest(LOOKED_BACK, who=actor.who)
+        changes = await record.latest(MAX_SEARCHED, who=actor.who)
         gone = await undone_ids(record, changes)
         own = [one for one in changes if one.undoes is None and one.id not in gone]
         change = next((one for one in own if one.state in {ChangeState.DONE, ChangeState.PARTLY}), None)
@@ -186,7 +186,7 @@ def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedL
     """Plan the restoration of a list: exactly as it was, or only this change's part where others changed it since."""
     was, left = items_of(change, change.before), items_of(change, change.left)
     exact = _same(seen.items, left, ordered=one is not None)
-    wanted = was if exact else _without_the_change(seen.items, was, left)
+    wanted = was if exact else _revert(seen.items, was, left)
     before, after = refs_of(seen.items), refs_of(wanted)
     changed = not _same(seen.items, wanted, ordered=one is not None)
     again_removes = change.undoes is not None and change.destroys and bool(set(before) - set(after))
@@ -200,7 +200,7 @@ def _undo_plan(request: UndoChange, change: Change, target: Target, one: LinkedL
         steps=_steps(one, target, seen.items, wanted) if changed else (),
         named=tuple(back or [ref for ref in refs_of(left) if ref not in refs_of(was)]),
         destroys=changed and (not exact or again_removes),
-        also=() if exact or not changed else (_moved_on(left, seen.items),),
+        also=() if exact or not changed else (_changed_since(left, seen.items),),
         about=seen.about,
         whole=tuple(wanted),
     )
@@ -213,7 +213,7 @@ def _same(some: Sequence[ListItem], others: Sequence[ListItem], *, ordered: bool
     return set(refs_of(some)) == set(refs_of(others))
 
 
-def _without_the_change(now: Sequence[ListItem], was: Sequence[ListItem], left: Sequence[ListItem]) -> list[ListItem]:
+def _revert(now: Sequence[ListItem], was: Sequence[ListItem], left: Sequence[ListItem]) -> list[ListItem]:
     """Revert what a change did, and keep what others did since."""
     came = [item for item in left if item not in was]
     went = [item for item in was if item not in left and item not in now]
@@ -233,8 +233,8 @@ def _steps(
     )
 
 
-def _moved_on(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
-    return MOVED_ON.format_map({"left": _said(left), "now": _said(now)})
+def _changed_since(left: Sequence[ListItem], now: Sequence[ListItem]) -> Localized:
+    return CHANGED_SINCE.format_map({"left": _said(left), "now": _said(now)})
 
 
 def _said(items: Sequence[ListItem]) -> Localized:

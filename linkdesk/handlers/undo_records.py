@@ -48,7 +48,7 @@ class UndoableRecord:
     delete: tuple[type[Method[Any]], HandlerFunction] | None
 
 
-def _of_booking(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
+def _restore_booking(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
     given: dict[str, Any] = {name: before[name] or "" for name in ("name", "description") if name in changed}
     if changed.keys() & {"date_from", "date_to", "timezone"}:
         zone = ZoneInfo(before["timezone"])
@@ -59,18 +59,18 @@ def _of_booking(before: RecordState, changed: RecordState) -> tuple[type[Method[
     return UpdateBooking, given
 
 
-def _of_entry(before: RecordState, _changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
+def _restore_entry(before: RecordState, _changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
     return UpdateWaitlistEntry, {"note": before["note"] or ""}
 
 
-def _of_resource(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
+def _restore_resource(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
     given: dict[str, Any] = {name: before[name] or "" for name in ("name", "description") if name in changed}
     given |= {"is_main": before["is_main"]} if "is_main" in changed else {}
     given |= {"type_id": before["type"]["id"]} if "type" in changed else {}
     return UpdateResource, {**given, **_settings(changed)}
 
 
-def _of_type(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
+def _restore_type(before: RecordState, changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
     given = {name: before[name] for name in ("name", "code") if name in changed}
     return UpdateResourceType, {**given, **_settings(changed)}
 
@@ -80,7 +80,7 @@ def _settings(changed: RecordState) -> dict[str, Any]:
     return {name: value for name, value in (was or {}).items() if value != (now or {}).get(name)}
 
 
-def _of_schedule(before: RecordState, _changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
+def _restore_schedule(before: RecordState, _changed: RecordState) -> tuple[type[Method[Any]], dict[str, Any]]:
     slots = [
         {
             "from": hours["start"],
@@ -104,38 +104,40 @@ UNDOABLE: Final[Mapping[RecordType, UndoableRecord]] = {
     "booking": UndoableRecord(
         "booking_id",
         read_booking,
-        _of_booking,
+        _restore_booking,
         booking_writes.update_booking,
         (DeleteBooking, booking_writes.delete_booking),
     ),
     "waitlist": UndoableRecord(
         "waitlist_id",
         waitlist.read_entry,
-        _of_entry,
+        _restore_entry,
         waitlist.update_entry,
         (DeleteWaitlistEntry, waitlist.delete_entry),
     ),
     "resource": UndoableRecord(
         "resource_id",
         resources.read_resource,
-        _of_resource,
+        _restore_resource,
         resources.update_resource,
         (DeleteResource, resources.delete_resource),
     ),
     "resource_type": UndoableRecord(
         "type_id",
         resource_types.read_type,
-        _of_type,
+        _restore_type,
         resource_types.update_type,
         (DeleteResourceType, resource_types.delete_type),
     ),
-    "resource_slots": UndoableRecord("resource_id", resource_slots.read_schedule, _of_schedule, _set_or_clear, None),
+    "resource_slots": UndoableRecord(
+        "resource_id", resource_slots.read_schedule, _restore_schedule, _set_or_clear, None
+    ),
 }
 
 
 DEPENDENT_FIELDS: Final = (frozenset({"date_from", "date_to", "timezone"}),)
 """Groups of fields that are restored together: if one of them changed again, none is restored."""
-LEFT_ALONE: Final = Localized(
+NOT_RESTORED: Final = Localized(
     en="Changed again since, and left as it is: {fields}. Only the rest is undone.",
     ru="С тех пор снова изменилось и остаётся как есть: {fields}. Отменяется только остальное.",
 )
@@ -154,7 +156,7 @@ async def undo_record(context: RequestContext, request: UndoChange, change: Chan
         if kept.delete is None:
             raise Trouble(own_errors.CANNOT_UNDO)
         deletes, doing = kept.delete
-        return await _as_undoing(context, request, deletes.model_validate({kept.number: target}), doing)
+        return await _as_undo(context, request, deletes.model_validate({kept.number: target}), doing)
     changed = differing_fields(change.before, change.left)
     about = RecordTarget(cast("RecordType", change.target_type), target)
     async with context.lock(about):
@@ -163,31 +165,31 @@ async def undo_record(context: RequestContext, request: UndoChange, change: Chan
         if all(state.get(name) == was for name, (was, _) in changed.items()):
             plan = RecordPlan(asked=request, target=about, before=now, after=now)
             return RecordDone(plan=plan, changed=False, target=about, after=now)
-        moved = _moved_on(changed, state)
+        moved = _changed_since(changed, state)
         possible = {name: one for name, one in changed.items() if name not in moved and state.get(name) != one[0]}
         fields = join_with_commas([argument_label(name) for name in changed if name in moved])
         if not possible:
             raise Trouble(own_errors.CHANGED_SINCE, {"fields": fields, "target": about.said})
-        method = _restoring(kept, target, change.before, possible)
+        method = _restoring_request(kept, target, change.before, possible)
         context = replace(context, lock=_no_lock)
         if not moved:
-            return await _as_undoing(context, request, method, kept.update)
-        return await _in_part(context, request, method, kept.update, LEFT_ALONE.format_map({"fields": fields}))
+            return await _as_undo(context, request, method, kept.update)
+        return await _undo_in_part(context, request, method, kept.update, NOT_RESTORED.format_map({"fields": fields}))
 
 
-def _moved_on(changed: RecordState, state: RecordState) -> set[str]:
+def _changed_since(changed: RecordState, state: RecordState) -> set[str]:
     """Return the fields that changed again since, and those that depend on them."""
     moved = {name for name, (was, left) in changed.items() if state.get(name) not in (was, left)}
     return moved | {name for group in DEPENDENT_FIELDS if moved & group for name in group & changed.keys()}
 
 
-async def _in_part(
+async def _undo_in_part(
     context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction, remark: Localized
 ) -> Outcome:
     """Undo the part that is still possible; this needs approval, unless nothing ever does."""
     policy = context.policy
     asking = policy if policy.confirm is Confirm.NEVER else replace(policy, confirm=Confirm.WRITES)
-    outcome = await _as_undoing(replace(context, policy=asking), request, method, doing)
+    outcome = await _as_undo(replace(context, policy=asking), request, method, doing)
     match outcome:
         case Waiting(plan=RecordPlan() as plan):
             return Waiting(plan=replace(plan, destroys=True, also=(*plan.also, remark)))
@@ -197,7 +199,7 @@ async def _in_part(
             return outcome
 
 
-def _restoring(kept: UndoableRecord, target: int, before: RecordState, changed: RecordState) -> Method[Any]:
+def _restoring_request(kept: UndoableRecord, target: int, before: RecordState, changed: RecordState) -> Method[Any]:
     """Build the request that restores the old values.
 
     Raises:
@@ -210,7 +212,7 @@ def _restoring(kept: UndoableRecord, target: int, before: RecordState, changed: 
         raise Trouble(own_errors.CANNOT_UNDO) from None
 
 
-async def _as_undoing(
+async def _as_undo(
     context: RequestContext, request: UndoChange, method: Method[Any], doing: HandlerFunction
 ) -> Outcome:
     """Carry out a request as part of an undo: a plan that waits or was approved is that of the undo."""

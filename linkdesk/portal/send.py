@@ -18,7 +18,7 @@ from linkdesk.portal.throttle import Throttle
 from linkdesk.portal.time_limits import CODE as OPERATION_TIME_LIMIT
 from linkdesk.portal.time_limits import SHORT_BLOCK_S, MethodTimeLimits, Timing
 from linkdesk.portal.transport import PortalTransport
-from linkdesk.runtime.instrumentation import EventKind, observed_event
+from linkdesk.runtime.instrumentation import OperationKind, observed
 
 log = structlog.stdlib.get_logger()
 
@@ -146,7 +146,7 @@ class RequestSender:
         state.sent_credentials = proof
         state.in_flight = True
         try:
-            with observed_event(EventKind.PORTAL, rest) as seen:
+            with observed(OperationKind.PORTAL, rest) as seen:
                 try:
                     reply = await self._transport.post(rest, url, {**parameters, **proof})
                     seen.outcome = "ok"

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 FAILED: Final = "failed"
 
 
-class EventKind(StrEnum):
+class OperationKind(StrEnum):
     """The kind of an observed event."""
 
     TOOL = "tool"
@@ -23,15 +23,15 @@ class EventKind(StrEnum):
 
 
 @dataclass(slots=True)
-class ObservedEvent:
+class Operation:
     """One event, and its outcome once that is known."""
 
-    kind: EventKind
+    kind: OperationKind
     name: str
     outcome: str = FAILED
 
 
-Observer: TypeAlias = Callable[[ObservedEvent], AbstractContextManager[object]]
+Observer: TypeAlias = Callable[[Operation], AbstractContextManager[object]]
 """A context manager around each event, which is left with the outcome set."""
 
 _observers: Final[list[Observer]] = []
@@ -48,9 +48,9 @@ def observing(watcher: Observer) -> Generator[None]:
 
 
 @contextmanager
-def observed_event(kind: EventKind, name: str) -> Generator[ObservedEvent]:
+def observed(kind: OperationKind, name: str) -> Generator[Operation]:
     """Show the block to the observers; the block sets the outcome."""
-    seen = ObservedEvent(kind, name)
+    seen = Operation(kind, name)
     if not _observers:
         yield seen
         return

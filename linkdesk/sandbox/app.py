@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkdesk.sandbox.authorization import Application, Authorization
+from linkdesk.sandbox.authorization import Authorization, SandboxApplication
 from linkdesk.sandbox.authorize_page import authorize_routes
 from linkdesk.sandbox.call import Access
 from linkdesk.sandbox.control import control_routes
@@ -25,7 +25,7 @@ from linkdesk.sandbox.default_store import default_store, empty_store
 from linkdesk.sandbox.dispatch import Dispatcher, RequestCredentials
 from linkdesk.sandbox.event_sender import EventSender
 from linkdesk.sandbox.faults import Fault, FaultKind, RecordedCall
-from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
+from linkdesk.sandbox.limits import LeakyBucket, MethodTimeMeter
 from linkdesk.sandbox.request import parse_request
 from linkdesk.sandbox.rest_error import RestError
 from linkdesk.sandbox.rest_response import RestResponse
@@ -90,7 +90,7 @@ class Sandbox:
             clock=self.now,
             sleep=sleep,
             bucket=None if rate is None else LeakyBucket(*rate),
-            operating=MethodTimeLimits(operating_budget),
+            operating=MethodTimeMeter(operating_budget),
             string_codes=string_codes,
             ids_in_objects=ids_in_objects,
             changed=self._save,
@@ -185,7 +185,7 @@ class Sandbox:
         user_id: int,
         token: str | None = None,
         scopes: Iterable[str] = ALL_SCOPES,
-        application: Application | None = None,
+        application: SandboxApplication | None = None,
     ) -> str:
         """Let an access token in, and give it; it is sent as `auth` to `/rest/<method>`."""
         token = token or secrets.token_urlsafe(24)
@@ -200,12 +200,12 @@ class Sandbox:
         client_id: str | None = None,
         client_secret: str | None = None,
         scopes: Iterable[str] = ALL_SCOPES,
-    ) -> Application:
+    ) -> SandboxApplication:
         """Register a local application, in place of one with the same id.
 
         What it gives back may be changed later: `installed`, `paid`, `scopes`.
         """
-        application = Application(
+        application = SandboxApplication(
             client_id=client_id or f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08}",
             client_secret=client_secret or secrets.token_hex(25),
             redirect=redirect,

@@ -18,7 +18,7 @@ ACCESS_TOKEN_LIFETIME_S: Final = 3600
 REFRESH_TOKEN_LIFETIME_S: Final = 180 * 24 * 3600
 
 
-class Application(BaseModel):
+class SandboxApplication(BaseModel):
     """A local application of the portal."""
 
     client_id: str
@@ -37,7 +37,7 @@ class Application(BaseModel):
         return "NOT_INSTALLED" if not self.installed else "PAYMENT_REQUIRED" if not self.paid else None
 
 
-class Grant(BaseModel):
+class SandboxGrant(BaseModel):
     """What a code or a token stands for."""
 
     client_id: str
@@ -48,7 +48,7 @@ class Grant(BaseModel):
     """When it ends, in Unix seconds."""
 
 
-class TokenPair(NamedTuple):
+class SandboxTokens(NamedTuple):
     """An access token and the refresh token that comes with it."""
 
     access: str
@@ -59,29 +59,31 @@ class Authorization(BaseModel):
     """What the authorization server knows of this portal."""
 
     member_id: str = Field(default_factory=lambda: secrets.token_hex(16))
-    applications: dict[str, Application] = Field(default_factory=dict[str, Application])
-    codes: dict[str, Grant] = Field(default_factory=dict[str, Grant])
-    access: dict[str, Grant] = Field(default_factory=dict[str, Grant])
-    refresh: dict[str, Grant] = Field(default_factory=dict[str, Grant])
+    applications: dict[str, SandboxApplication] = Field(default_factory=dict[str, SandboxApplication])
+    codes: dict[str, SandboxGrant] = Field(default_factory=dict[str, SandboxGrant])
+    access: dict[str, SandboxGrant] = Field(default_factory=dict[str, SandboxGrant])
+    refresh: dict[str, SandboxGrant] = Field(default_factory=dict[str, SandboxGrant])
 
     def issue_code(self, client_id: str, user_id: int, origin: str, now: float) -> str:
         """Make the code of a sign-in: good once, for 30 seconds."""
         code = secrets.token_hex(35)
-        self.codes[code] = Grant(client_id=client_id, user_id=user_id, origin=origin, until=now + CODE_LIFETIME_S)
+        self.codes[code] = SandboxGrant(
+            client_id=client_id, user_id=user_id, origin=origin, until=now + CODE_LIFETIME_S
+        )
         return code
 
-    def consume_code(self, code: str, client_id: str, now: float) -> Grant | None:
+    def consume_code(self, code: str, client_id: str, now: float) -> SandboxGrant | None:
         """Use up a code; None if it is none of this application's, was used already or is too old."""
         return _taken(self.codes, code, client_id, now)
 
-    def consume_refresh_token(self, token: str, client_id: str, now: float) -> Grant | None:
+    def consume_refresh_token(self, token: str, client_id: str, now: float) -> SandboxGrant | None:
         """Use up a refresh token; None if it is none of this application's, was used already or is too old."""
         return _taken(self.refresh, token, client_id, now)
 
-    def issue_tokens(self, grant: Grant, now: float) -> TokenPair:
+    def issue_tokens(self, grant: SandboxGrant, now: float) -> SandboxTokens:
         """Make new tokens for what was granted; access tokens given before live on until they expire."""
         self._forget(now)
-        tokens = TokenPair(secrets.token_hex(35), secrets.token_hex(35))
+        tokens = SandboxTokens(secrets.token_hex(35), secrets.token_hex(35))
         self.access[tokens.access] = grant.model_copy(update={"until": now + ACCESS_TOKEN_LIFETIME_S})
         self.refresh[tokens.refresh] = grant.model_copy(update={"until": now + REFRESH_TOKEN_LIFETIME_S})
         return tokens
@@ -111,7 +113,7 @@ class Authorization(BaseModel):
                 del table[key]
 
 
-def _taken(table: dict[str, Grant], key: str, client_id: str, now: float) -> Grant | None:
+def _taken(table: dict[str, SandboxGrant], key: str, client_id: str, now: float) -> SandboxGrant | None:
     grant = table.get(key)
     if grant is None or grant.client_id != client_id:
         return None

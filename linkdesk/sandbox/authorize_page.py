@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from linkdesk.sandbox.authorization import Application
+from linkdesk.sandbox.authorization import SandboxApplication
 from linkdesk.sandbox.dispatch import Dispatcher
 from linkdesk.sandbox.store import User
 from linkdesk.text.language import accept_language
@@ -79,7 +79,7 @@ def authorize_routes(dispatch: Dispatcher) -> list[Route]:
 
 
 def _back(
-    dispatch: Dispatcher, application: Application, user: User, given: Mapping[str, str], request: Request
+    dispatch: Dispatcher, application: SandboxApplication, user: User, given: Mapping[str, str], request: Request
 ) -> Response:
     """Send the browser to the application, with a code."""
     here = request.url.netloc
@@ -99,7 +99,7 @@ def _back(
     return RedirectResponse(urlunsplit(parts._replace(query=query)), 302, HEADERS)
 
 
-def _question(dispatch: Dispatcher, application: Application, state: str, language: Language) -> Response:
+def _question(dispatch: Dispatcher, application: SandboxApplication, state: str, language: Language) -> Response:
     buttons = "\n".join(
         BUTTON.format(number=user.id, name=html.escape(_named(user, language)))
         for user in dispatch.store.users.values()

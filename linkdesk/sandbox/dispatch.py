@@ -15,7 +15,7 @@ from linkdesk.sandbox.batch import MAX_COMMANDS, halts_on_error, parse_commands
 from linkdesk.sandbox.call import Access, Call
 from linkdesk.sandbox.event_sender import EventSender
 from linkdesk.sandbox.faults import ConnectionBroken, Fault, FaultKind, Faults, RecordedCall
-from linkdesk.sandbox.limits import LeakyBucket, MethodTimeLimits
+from linkdesk.sandbox.limits import LeakyBucket, MethodTimeMeter
 from linkdesk.sandbox.methods import BATCH, SERVED_METHODS, ServedMethod
 from linkdesk.sandbox.paging import Page
 from linkdesk.sandbox.parameters import validate_parameters
@@ -50,7 +50,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     bucket: LeakyBucket | None
-    operating: MethodTimeLimits
+    operating: MethodTimeMeter
     string_codes: bool = False
     ids_in_objects: bool = False
     changed: Callable[[], None] = lambda: None

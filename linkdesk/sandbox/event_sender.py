@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, Authorization, Grant
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, Authorization, SandboxGrant
 from linkdesk.sandbox.store import EventHandler
 
 TIMEOUT_S = 10
@@ -56,7 +56,7 @@ class EventSender:
                 application = authorization.applications.get(handler.application)
                 if handler.event != event or application is None or application.denial_code is not None:
                     continue
-                grant = Grant(
+                grant = SandboxGrant(
                     client_id=application.client_id, user_id=handler.auth_type or user_id, origin=origin, until=now
                 )
                 tokens = authorization.issue_tokens(grant, now)

@@ -37,7 +37,7 @@ class LeakyBucket:
         return True
 
 
-class MethodTimeLimits:
+class MethodTimeMeter:
     """Seconds of work of each method and caller, in ten buckets of a minute."""
 
     def __init__(self, budget: float | None) -> None:

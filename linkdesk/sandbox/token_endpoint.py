@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, Application, Grant
+from linkdesk.sandbox.authorization import ACCESS_TOKEN_LIFETIME_S, SandboxApplication, SandboxGrant
 from linkdesk.sandbox.dispatch import Dispatcher
 from linkdesk.sandbox.faults import TOKEN_ENDPOINT, ConnectionBroken, FaultKind, RecordedCall
 from linkdesk.sandbox.portal_facts import ALL_SCOPES
@@ -124,7 +124,7 @@ def _granted(dispatch: Dispatcher, pairs: list[tuple[str, str]], request: Reques
     return _tokens(dispatch, grant, now, request)
 
 
-def _application(dispatch: Dispatcher, given: Mapping[str, str]) -> Application:
+def _application(dispatch: Dispatcher, given: Mapping[str, str]) -> SandboxApplication:
     """Find the application and check its secret.
 
     Raises:
@@ -142,7 +142,7 @@ def _application(dispatch: Dispatcher, given: Mapping[str, str]) -> Application:
     return application
 
 
-def _check_scope(application: Application, scope: str | None) -> None:
+def _check_scope(application: SandboxApplication, scope: str | None) -> None:
     """Check the scopes that a request names; it need not name any, and cannot narrow what it gets.
 
     Raises:
@@ -155,7 +155,7 @@ def _check_scope(application: Application, scope: str | None) -> None:
         raise _refusal("insufficient_scope")
 
 
-def _tokens(dispatch: Dispatcher, grant: Grant, now: float, request: Request) -> dict[str, Json]:
+def _tokens(dispatch: Dispatcher, grant: SandboxGrant, now: float, request: Request) -> dict[str, Json]:
     tokens = dispatch.authorization.issue_tokens(grant, now)
     dispatch.changed()
     return {

@@ -52,7 +52,7 @@ class Database:
         Raises:
             NotConfigured: it cannot be reached, read or written, or belongs to a newer Linkdesk.
         """
-        if address.file is not None and not _made(address.file):
+        if address.file is not None and not _create_file(address.file):
             raise NotConfigured(_not_usable(address))
         store = cls(
             _engine(address, busy_ms),
@@ -65,7 +65,7 @@ class Database:
                 await store._brought_up_to_date()
             except DBAPIError as error:
                 # Two processes open a new file at once: switching on the write-ahead log does not wait for a lock.
-                if "locked" not in _kind(error):
+                if "locked" not in _failure_kind(error):
                     raise
                 await asyncio.sleep(REOPEN_DELAY_S)
                 await store._brought_up_to_date()
@@ -73,7 +73,7 @@ class Database:
             sentence = _newer(address)
         except (SQLAlchemyError, OSError) as error:
             # The driver's text may repeat the address with its password: only the kind of error is reported.
-            log.warning("store.not_opened", at=address.masked, error=_kind(error))
+            log.warning("store.not_opened", at=address.masked, error=_failure_kind(error))
             sentence = _not_opened(address, error)
         except BaseException:
             await store.aclose()
@@ -99,7 +99,7 @@ class Database:
         Raises:
             Trouble: the database does not answer.
         """
-        with _in_words():
+        with _translating_errors():
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 yield session
 
@@ -115,7 +115,7 @@ class Database:
             Trouble: the database does not answer, or rejects the change.
         """
         engine = self._engine.execution_options(linkdesk_write=True, linkdesk_flush=flushed)
-        with _in_words():
+        with _translating_errors():
             async with self._turn, AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
 
@@ -136,7 +136,7 @@ class Database:
         Raises:
             Trouble: the database does not answer, or rejects the change.
         """
-        with _in_words():
+        with _translating_errors():
             if self._thread is not None:
                 await self._thread.carry_out(statement, values)
                 return
@@ -165,12 +165,12 @@ class Database:
 
 
 @contextmanager
-def _in_words() -> Generator[None]:
+def _translating_errors() -> Generator[None]:
     try:
         yield
     except SQLAlchemyError as error:
         # Its text holds statements and addresses.
-        log.error("store.failed", error=_kind(error))  # noqa: TRY400 - a trace would hold them too
+        log.error("store.failed", error=_failure_kind(error))  # noqa: TRY400 - a trace would hold them too
         raise Trouble(_failure(error)) from None
 
 
@@ -190,7 +190,7 @@ def _engine(address: DatabaseAddress, busy_ms: int) -> AsyncEngine:
     return engine
 
 
-def _made(file: Path) -> bool:
+def _create_file(file: Path) -> bool:
     """Create the file before SQLite does, readable by its owner alone; return whether it can be read and written.
 
     A file that SQLite cannot open makes aiosqlite leave a thread behind, whose traceback would follow our error. An
@@ -223,7 +223,7 @@ def _failure(error: SQLAlchemyError) -> Failure:
     return OF_POSTGRESQL.get(getattr(inner, "sqlstate", None) or "", sign_in_errors.STORE_FAILED)
 
 
-def _kind(error: Exception) -> str:
+def _failure_kind(error: Exception) -> str:
     inner = error.orig if isinstance(error, DBAPIError) else error
     # SQLite's texts name no value: "attempt to write a readonly database", "database is locked".
     return str(inner) if isinstance(inner, SQLiteError) else type(inner).__name__

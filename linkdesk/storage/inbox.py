@@ -18,7 +18,7 @@ from linkdesk.storage.database import Database
 from linkdesk.storage.tables import InboxRow
 from linkdesk.storage.url import DatabaseAddress
 
-KNOWN_FOR: Final = timedelta(days=3)
+REMEMBERED_FOR: Final = timedelta(days=3)
 """How long the number of an answered message is kept: Telegram redelivers for a day."""
 SET_ASIDE_FOR: Final = timedelta(days=30)
 
@@ -128,7 +128,7 @@ class StoredInbox:
         waiting = update(InboxRow).where(*self._waiting()).execution_options(**_NO_SYNC)
         old = [
             and_(InboxRow.station == station.value, InboxRow.finished < now - age)
-            for station, age in ((ProcessingState.DONE, KNOWN_FOR), (ProcessingState.SET_ASIDE, SET_ASIDE_FOR))
+            for station, age in ((ProcessingState.DONE, REMEMBERED_FOR), (ProcessingState.SET_ASIDE, SET_ASIDE_FOR))
         ]
         async with self._store.writing(flushed=False) as session:
             holders = select(InboxRow.lease_by).where(*self._waiting(), InboxRow.lease_by.is_not(None)).distinct()

@@ -12,7 +12,7 @@ from linkdesk.storage.cipher import Cipher
 from linkdesk.storage.database import Database
 from linkdesk.storage.tables import ClientRow
 
-UNUSED_FOR: Final = timedelta(days=1)
+UNUSED_LIFETIME: Final = timedelta(days=1)
 """How long a client is kept to which nobody granted access, as anybody may register one."""
 MAX_UNUSED: Final = 1000
 
@@ -35,7 +35,7 @@ class OAuthClients:
         now = self._now()
         unused = ClientRow.used.is_(False)
         async with self._store.writing() as session:
-            await session.execute(delete(ClientRow).where(unused, ClientRow.created_at < now - UNUSED_FOR))
+            await session.execute(delete(ClientRow).where(unused, ClientRow.created_at < now - UNUSED_LIFETIME))
             waiting = await session.scalar(select(func.count()).select_from(ClientRow).where(unused))
             if (waiting or 0) >= MAX_UNUSED:
                 return False

@@ -115,7 +115,7 @@ class StoredPlans:
         noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
         async with self._store.writing(flushed=False) as session:
             noted = await session.execute(
-                noting.values(steps=[_step_written(step) for step in steps]).returning(PlanRow.state)
+                noting.values(steps=[_step_as_json(step) for step in steps]).returning(PlanRow.state)
             )
             row = noted.first()
         return None if row is None else PlanState(row[0])
@@ -183,7 +183,7 @@ def _values(plan: StoredPlan) -> dict[str, Any]:
         "message": plan.message,
         "language": plan.language,
         "plans": [*(plan_as_json(one) for one in plan.plans), *extras_as_json(plan.unfit, plan.also)],
-        "steps": [_step_written(step) for step in plan.steps],
+        "steps": [_step_as_json(step) for step in plan.steps],
         "made": plan.made,
         "until": plan.until,
         "state": plan.state.value,
@@ -201,18 +201,18 @@ def _plan(row: RowMapping) -> StoredPlan | None:
     except (ValidationError, KeyError, TypeError):
         log.warning("plans.not_readable", plan=values["id"])
         return None
-    values["steps"] = tuple(_step(form) for form in values["steps"])
+    values["steps"] = tuple(_step_from_json(form) for form in values["steps"])
     values |= {"role": Role(row["role"]), "face": Face(row["face"]), "state": PlanState(row["state"])}
     return StoredPlan(**values)
 
 
-def _step_written(step: PlanStep) -> dict[str, Any]:
+def _step_as_json(step: PlanStep) -> dict[str, Any]:
     said = None if step.said is None else step.said.as_json()
     also = [one.as_json() for one in step.also]
     return {"state": step.state.value, "change_id": step.change_id, "code": step.code, "said": said, "also": also}
 
 
-def _step(form: Mapping[str, Any]) -> PlanStep:
+def _step_from_json(form: Mapping[str, Any]) -> PlanStep:
     said = None if form["said"] is None else Localized.from_json(form["said"])
     also = tuple(Localized.from_json(one) for one in form.get("also", ()))
     return PlanStep(StepState(form["state"]), form["change_id"], form["code"], said, also)

@@ -125,7 +125,7 @@ class PortalTokens:
     async def forget(self, who: str) -> bool:
         """Delete an employee's tokens; return whether there were any."""
         async with self._store.writing() as session:
-            return _touched(await session.execute(delete(TokenRow).where(*self._of(who))))
+            return _changed(await session.execute(delete(TokenRow).where(*self._of(who))))
 
     async def forget_all(self) -> int:
         """Delete all tokens, even those that no key decrypts; return how many there were."""
@@ -159,7 +159,7 @@ class PortalTokens:
     async def _change(self, who: str, *conditions: ColumnElement[bool], values: dict[str, Any]) -> bool:
         async with self._store.writing() as session:
             change = update(TokenRow).where(*self._of(who), *conditions).values(values)
-            return _touched(await session.execute(change.execution_options(synchronize_session=False)))
+            return _changed(await session.execute(change.execution_options(synchronize_session=False)))
 
     def _of(self, who: str) -> tuple[ColumnElement[bool], ...]:
         return TokenRow.who == who, TokenRow.portal_id.in_(self._portal())
@@ -198,5 +198,5 @@ class PortalTokens:
         return known
 
 
-def _touched(result: object) -> bool:
+def _changed(result: object) -> bool:
     return isinstance(result, CursorResult) and result.rowcount > 0

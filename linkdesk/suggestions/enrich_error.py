@@ -40,7 +40,7 @@ MAX_REFS: Final = 5
 MAX_OF_TODAY: Final = 5
 MAX_OF_CLIENT: Final = 3
 MAX_LINKED: Final = 3
-AHEAD: Final = timedelta(days=90)
+LOOKAHEAD: Final = timedelta(days=90)
 """How far ahead a client's bookings are read."""
 
 OWNERS: Final[Mapping[str, str]] = {
@@ -93,19 +93,19 @@ async def enrich(trouble: Trouble, method: Method[Any], context: RequestContext)
         method: the request that failed.
         context: the context of the request: labels are read with the same person's rights.
     """
-    missing = _missing(trouble, method)
-    about = _about(trouble, method, missing)
+    missing = _missing_record(trouble, method)
+    about = _records_to_label(trouble, method, missing)
     if missing is None and not about:
         return trouble
     try:
         async with asyncio.timeout(LOOKUP_TIMEOUT_S):
-            await _look(trouble, method, context, missing, about)
+            await _read_labels(trouble, method, context, missing, about)
     except (PortalError, Trouble, TimeoutError) as error:
         log.debug("naming.failed", request=method.name(), error=type(error).__name__)
     return trouble
 
 
-def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
+def _missing_record(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
     """Return the record that was not found, if the request names it."""
     kind = NOT_FOUND.get(trouble.failure)
     if kind is not None:
@@ -119,7 +119,7 @@ def _missing(trouble: Trouble, method: Method[Any]) -> tuple[str, int] | None:
     return (missing[0].type, missing[0].id) if missing else None
 
 
-def _about(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | None) -> list[tuple[str, int]]:
+def _records_to_label(trouble: Trouble, method: Method[Any], missing: tuple[str, int] | None) -> list[tuple[str, int]]:
     """Return the records to label: those of the request that exist and have no label yet."""
     if trouble.looked or trouble.failure not in ABOUT_RECORDS:
         return []
@@ -142,7 +142,7 @@ def _refs(method: Method[Any]) -> list[CrmRef]:
     return list(dict.fromkeys(found))
 
 
-async def _look(
+async def _read_labels(
     trouble: Trouble,
     method: Method[Any],
     context: RequestContext,
@@ -151,7 +151,7 @@ async def _look(
 ) -> None:
     lookup = LabelLookup(context.zone)
     names = [lookup.record(kind, number, companies=True) for kind, number in about]
-    ranked = [] if missing is None else await _ranked(lookup, method, context, *missing)
+    ranked = [] if missing is None else await _candidate_reads(lookup, method, context, *missing)
     followed = await lookup.taken(context.portal)
     known = [seen.known for read in names for seen in read(followed)]
     trouble.known = tuple(known) or trouble.known
@@ -168,7 +168,7 @@ def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], n
         yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
 
 
-async def _ranked(
+async def _candidate_reads(
     lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str, number: int
 ) -> list[Read]:
     """Return the reads that may find what was meant, likeliest first."""
@@ -177,17 +177,17 @@ async def _ranked(
     ]
     slips = [lookup.record(kind, one) for one in typos(number)]
     recent = [lookup.record(kind, one) for one in await recent_ids(context.recorder, kind) if one != number]
-    beside = list(_beside(lookup, method, context, kind))
+    beside = list(_related_reads(lookup, method, context, kind))
     near = [lookup.record(kind, one) for one in neighbours(number)]
-    listed = list(_listed(lookup, context, kind))
+    listed = list(_default_reads(lookup, context, kind))
     return [*others, *slips, *beside, *recent, *near, *listed]
 
 
-def _beside(lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str) -> Iterator[Read]:
+def _related_reads(lookup: LabelLookup, method: Method[Any], context: RequestContext, kind: str) -> Iterator[Read]:
     """Read what belongs to the other records of the request."""
     if kind == "booking":
         for ref in [ref for ref in _refs(method) if ref.type in {"contact", "company"}][:1]:
-            first, last = starts_at(context.today, context.zone), ends_at(context.today + AHEAD, context.zone)
+            first, last = starts_at(context.today, context.zone), ends_at(context.today + LOOKAHEAD, context.zone)
             listing = ListBookings.model_construct(client=ref, date_from=first, date_to=last)
             yield lookup.bookings(listing, most=MAX_OF_CLIENT, client=ref)
     if kind == "activity":
@@ -199,7 +199,7 @@ def _beside(lookup: LabelLookup, method: Method[Any], context: RequestContext, k
         yield lookup.linked(ListWaitlistLinks(waitlist_id=entry), most=MAX_LINKED)
 
 
-def _listed(lookup: LabelLookup, context: RequestContext, kind: str) -> Iterator[Read]:
+def _default_reads(lookup: LabelLookup, context: RequestContext, kind: str) -> Iterator[Read]:
     """Read the bookings of today, or the newest waitlist entries."""
     if kind == "booking":
         today = ListBookings.model_construct(

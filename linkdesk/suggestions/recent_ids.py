@@ -8,7 +8,7 @@ from linkdesk.audit.log import Change
 from linkdesk.audit.recorder import Recorder
 from linkdesk.execution.list_plan import items_of, refs_of
 
-LOOKED_BACK: Final = 20
+MAX_CHANGES: Final = 20
 MAX_IDS: Final = 2
 
 
@@ -18,7 +18,7 @@ async def recent_ids(recorder: Recorder, kind: str) -> list[int]:
     Raises:
         Trouble: the audit log cannot be read.
     """
-    changes = await recorder.record.latest(LOOKED_BACK, who=recorder.actor.who)
+    changes = await recorder.record.latest(MAX_CHANGES, who=recorder.actor.who)
     numbers = [number for change in changes for number in _numbers(change, kind)]
     return list(dict.fromkeys(numbers))[:MAX_IDS]
 

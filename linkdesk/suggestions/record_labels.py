@@ -68,12 +68,12 @@ class LabelLookup:
             case "waitlist":
                 return self._entry(number, companies=companies)
             case "activity":
-                return self._one(GetActivity.model_construct(activity_id=number), _of_activity)
+                return self._one(GetActivity.model_construct(activity_id=number), _activity_label)
             case "resource":
-                return self._one(GetResource.model_construct(resource_id=number), _of_resource)
+                return self._one(GetResource.model_construct(resource_id=number), _resource_label)
             case _:
                 ref = CrmRef.model_construct(type=kind, id=number)
-                return self._one(GetCrmItem.model_construct(item=ref), lambda item: _of_item(kind, item))
+                return self._one(GetCrmItem.model_construct(item=ref), lambda item: _item_label(kind, item))
 
     def bookings(self, listing: ListBookings, *, most: int, client: CrmRef | None = None) -> Read:
         """Read a list of bookings and the clients of the first ones; `client` is that of all of them."""
@@ -86,7 +86,7 @@ class LabelLookup:
             named = [self._client_of(listed.answer["booking"][place]["id"]) for place in range(most)]
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            rows = _got(followed, listed) or []
+            rows = _result(followed, listed) or []
             names = [name(followed) for name in named[: len(rows)]]
             names += [""] * (len(rows) - len(names))
             return [self._seen(row, name) for row, name in zip(rows, names, strict=True)]
@@ -98,8 +98,8 @@ class LabelLookup:
         listed = self._add(ListWaitlistEntries.model_construct())
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            rows = (_got(followed, listed) if listed else None) or []
-            return [_of_entry(row) for row in sorted(rows, key=lambda row: -row.id)]
+            rows = (_result(followed, listed) if listed else None) or []
+            return [_entry_label(row) for row in sorted(rows, key=lambda row: -row.id)]
 
         return read
 
@@ -108,7 +108,7 @@ class LabelLookup:
         listed = self._add(FindActivities.model_construct(owner=owner))
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            return [_of_activity(row) for row in (_got(followed, listed) if listed else None) or []]
+            return [_activity_label(row) for row in (_result(followed, listed) if listed else None) or []]
 
         return read
 
@@ -120,9 +120,9 @@ class LabelLookup:
         deals = [self._deal(listed.answer["externalData"][place]["value"]) for place in range(most)]
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            rows = (_got(followed, listed) or [])[:most]
+            rows = (_result(followed, listed) or [])[:most]
             found = [
-                (_got(followed, deal) if deal is not None else None, row.crm)
+                (_result(followed, deal) if deal is not None else None, row.crm)
                 for row, deal in zip(rows, deals, strict=False)
             ]
             # The id of an item that is no deal would read an unrelated deal.
@@ -130,7 +130,7 @@ class LabelLookup:
                 seen
                 for item, ref in found
                 if item is not None and ref is not None and ref.type == "deal" and ref.id == item.id
-                for seen in [_of_item("deal", item)]
+                for seen in [_item_label("deal", item)]
             ]
 
         return read
@@ -140,7 +140,7 @@ class LabelLookup:
         client = self._client(ListBookingClients.model_construct(booking_id=number), "bookingClient", companies)
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            row = _got(followed, booking) if booking else None
+            row = _result(followed, booking) if booking else None
             return [] if row is None else [self._seen(row, client(followed))]
 
         return read
@@ -150,8 +150,8 @@ class LabelLookup:
         client = self._client(ListWaitlistClients.model_construct(waitlist_id=number), "waitListClient", companies)
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            row = _got(followed, entry) if entry else None
-            return [] if row is None else [_of_entry(row, client(followed))]
+            row = _result(followed, entry) if entry else None
+            return [] if row is None else [_entry_label(row, client(followed))]
 
         return read
 
@@ -159,7 +159,7 @@ class LabelLookup:
         step = self._add(method)
 
         def read(followed: StepResults) -> list[LabelledRecord]:
-            answer = _got(followed, step) if step else None
+            answer = _result(followed, step) if step else None
             return [] if answer is None else [seen(answer)]
 
         return read
@@ -187,10 +187,10 @@ class LabelLookup:
         }
 
         def name(followed: StepResults) -> str:
-            clients = _got(followed, listed) or []
+            clients = _result(followed, listed) or []
             ref = clients[0].crm if clients else None
             step = items.get(ref.type) if ref is not None else None
-            item = _got(followed, step) if step is not None else None
+            item = _result(followed, step) if step is not None else None
             return item.label if item is not None and ref is not None and item.id == ref.id else ""
 
         return name
@@ -199,7 +199,7 @@ class LabelLookup:
         step = self._add(GetCrmItem.model_construct(item=ref))
 
         def name(followed: StepResults) -> str:
-            item = _got(followed, step) if step else None
+            item = _result(followed, step) if step else None
             return item.label if item else ""
 
         return name
@@ -219,19 +219,19 @@ class LabelLookup:
         return LabelledRecord(known, row.period.start.timestamp, row.period.end.timestamp, tuple(row.resource_ids))
 
 
-def _of_entry(row: WaitlistEntry, client: str = "") -> LabelledRecord:
+def _entry_label(row: WaitlistEntry, client: str = "") -> LabelledRecord:
     return LabelledRecord(RecordLabel(type="waitlist", id=row.id, name=client or row.note or ""))
 
 
-def _of_activity(row: Activity) -> LabelledRecord:
+def _activity_label(row: Activity) -> LabelledRecord:
     return LabelledRecord(RecordLabel(type="activity", id=row.id, name=row.subject or ""))
 
 
-def _of_resource(row: Resource) -> LabelledRecord:
+def _resource_label(row: Resource) -> LabelledRecord:
     return LabelledRecord(RecordLabel(type="resource", id=row.id, name=row.name or ""))
 
 
-def _of_item(kind: str, row: CrmItem) -> LabelledRecord:
+def _item_label(kind: str, row: CrmItem) -> LabelledRecord:
     return LabelledRecord(RecordLabel(type=kind, id=row.id, name=row.label))
 
 
@@ -239,7 +239,7 @@ def _nothing(_followed: StepResults) -> list[LabelledRecord]:
     return []
 
 
-def _got(followed: StepResults, step: Step[Answer]) -> Answer | None:
+def _result(followed: StepResults, step: Step[Answer]) -> Answer | None:
     """Return a result; None if there is none."""
     try:
         return followed[step]

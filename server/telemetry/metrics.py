@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
 from starlette.responses import Response
 
-from linkdesk.runtime.instrumentation import EventKind, ObservedEvent
+from linkdesk.runtime.instrumentation import Operation, OperationKind
 
 DURATION_BUCKETS_S: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -26,21 +26,24 @@ class Metrics:
         self._calls = {
             kind: Counter(f"linkdesk_{kind}_calls", said, [kind, "outcome"], registry=self.registry)
             for kind, said in (
-                (EventKind.TOOL, "Calls of tools, by tool and outcome"),
-                (EventKind.PORTAL, "Requests to the portal, by method and outcome"),
+                (OperationKind.TOOL, "Calls of tools, by tool and outcome"),
+                (OperationKind.PORTAL, "Requests to the portal, by method and outcome"),
             )
         }
         self._seconds = {
             kind: Histogram(
                 f"linkdesk_{kind}_seconds", said, [kind], buckets=DURATION_BUCKETS_S, registry=self.registry
             )
-            for kind, said in ((EventKind.TOOL, "How long tools took"), (EventKind.PORTAL, "How long the portal took"))
+            for kind, said in (
+                (OperationKind.TOOL, "How long tools took"),
+                (OperationKind.PORTAL, "How long the portal took"),
+            )
         }
         waiting = Gauge("linkdesk_writes_under_way", "Writes that have not ended yet", registry=self.registry)
         waiting.set_function(under_way)
 
     @contextmanager
-    def watch(self, seen: ObservedEvent) -> Generator[None]:
+    def watch(self, seen: Operation) -> Generator[None]:
         """Count one thing when it has ended."""
         begun = time.perf_counter()
         try:

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
-from linkdesk.runtime.instrumentation import EventKind, ObservedEvent
+from linkdesk.runtime.instrumentation import Operation, OperationKind
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -32,9 +32,9 @@ class Traces:
         self._tracer = tracer
 
     @contextmanager
-    def watch(self, seen: ObservedEvent) -> Generator[None]:
+    def watch(self, seen: Operation) -> Generator[None]:
         """Span one thing."""
-        kind = SpanKind.CLIENT if seen.kind is EventKind.PORTAL else SpanKind.INTERNAL
+        kind = SpanKind.CLIENT if seen.kind is OperationKind.PORTAL else SpanKind.INTERNAL
         with self._tracer.start_as_current_span(
             f"{seen.kind} {seen.name}", kind=kind, record_exception=False, set_status_on_exception=False
         ) as span:

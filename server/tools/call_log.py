@@ -15,7 +15,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
 from linkdesk.auth.policy import Actor
-from linkdesk.runtime.instrumentation import EventKind, observed_event
+from linkdesk.runtime.instrumentation import OperationKind, observed
 from linkdesk.text.sanitize import one_line
 
 log = structlog.stdlib.get_logger()
@@ -69,7 +69,7 @@ async def log_call(
     try:
         with (
             structlog.contextvars.bound_contextvars(request_id=uuid4().hex[:12]),
-            observed_event(EventKind.TOOL, label) as seen,
+            observed(OperationKind.TOOL, label) as seen,
         ):
             try:
                 result = await call

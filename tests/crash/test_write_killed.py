@@ -19,7 +19,7 @@ import pytest
 from linkdesk.audit.log import AuditLog, Change, ChangeState, MemoryAuditLog
 from linkdesk.desk import Desk, utc_now
 from linkdesk.errors.base import Trouble
-from linkdesk.handlers.recovery import BETWEEN_LOOKS, MAX_CALL_TIME, MAX_WRITE_TIME
+from linkdesk.handlers.recovery import MAX_CALL_TIME, MAX_WRITE_TIME, RETRY_INTERVAL
 from linkdesk.model.outcome import Done, RecordDone, Waiting
 from linkdesk.portal.address import WebhookAddress
 from linkdesk.portal.client import Portal
@@ -183,7 +183,7 @@ async def test_what_cannot_be_read_is_unknown_and_looked_at_again_later() -> Non
     async with open_sandbox_env(rate=None, record=record) as later:
         await later.call("booking.v1.booking.externalData.set", bookingId=14, externalData=left.planned)
         assert await state_of(later, record, left) is ChangeState.UNKNOWN
-        record._changes[left.id] = replace(unknown, finished=NOW - BETWEEN_LOOKS)  # noqa: SLF001 - as time goes by
+        record._changes[left.id] = replace(unknown, finished=NOW - RETRY_INTERVAL)  # noqa: SLF001 - as time goes by
         assert await state_of(later, record, left) is ChangeState.DONE
 
 
@@ -237,7 +237,7 @@ async def test_two_that_fit_leave_it_unknown_until_one_is_known_to_be_another_ch
         (unknown,) = await record.latest(1)
         other = replace(left, id="another", state=ChangeState.DONE, target_id=max(env.sandbox.store.waitlist))
         await record.begin(other)
-        record._changes[left.id] = replace(unknown, finished=NOW - BETWEEN_LOOKS)  # noqa: SLF001 - as time goes by
+        record._changes[left.id] = replace(unknown, finished=NOW - RETRY_INTERVAL)  # noqa: SLF001 - as time goes by
         assert await state_of(env, record, left) is ChangeState.DONE
 
 
@@ -272,7 +272,7 @@ async def test_nothing_is_called_not_done_while_the_portal_may_be_at_its_last_ca
         assert await state_of(env, record, left) is ChangeState.UNKNOWN
         # The call arrives after the first look, and is found by the next.
         await env.call(method.rest, **method.wire())
-        now[0] += BETWEEN_LOOKS
+        now[0] += RETRY_INTERVAL
         assert await state_of(env, record, left) is ChangeState.DONE
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from linkdesk.sandbox.app import Sandbox
-from linkdesk.sandbox.authorization import Application
+from linkdesk.sandbox.authorization import SandboxApplication
 from tests.support.documented_requests import DATE_PERIOD
 from tests.support.sandbox_client import CONTACT_1, DEAL_1, FRIDAY, error, new_sandbox, result
 from tool_specs.declaration.wire import Json
@@ -39,7 +39,7 @@ class Listener:
         return [(form["event"], form["data[ID]"]) for form in self.got]
 
 
-def portal(listener: Callable[..., Any]) -> tuple[Sandbox, Application]:
+def portal(listener: Callable[..., Any]) -> tuple[Sandbox, SandboxApplication]:
     sandbox = new_sandbox(events=httpx.MockTransport(listener))
     return sandbox, sandbox.add_application(redirect="http://127.0.0.1:1/")
 
@@ -47,7 +47,7 @@ def portal(listener: Callable[..., Any]) -> tuple[Sandbox, Application]:
 class Employee:
     """An employee who calls through an application."""
 
-    def __init__(self, sandbox: Sandbox, application: Application, user_id: int = 1) -> None:
+    def __init__(self, sandbox: Sandbox, application: SandboxApplication, user_id: int = 1) -> None:
         self.sandbox = sandbox
         self.token = sandbox.add_token(user_id, application=application)
 

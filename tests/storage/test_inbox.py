@@ -18,7 +18,7 @@ from linkdesk.runtime.inbox import LEASE, Arrival, Inbox, InboxCounts, LeasedMes
 from linkdesk.runtime.processes import WORKER
 from linkdesk.storage.cipher import Cipher, new_key
 from linkdesk.storage.database import Database
-from linkdesk.storage.inbox import KNOWN_FOR, StoredInbox
+from linkdesk.storage.inbox import REMEMBERED_FOR, StoredInbox
 from linkdesk.storage.tables import InboxRow
 from linkdesk.storage.url import DatabaseAddress
 from tests.support.databases import KINDS, content_of, fresh_database
@@ -202,7 +202,7 @@ async def test_numbers_of_what_is_done_are_forgotten_after_some_days(env: InboxE
     inbox = env.inbox()
     await inbox.keep([arrived(1)])
     await inbox.done((await inbox.take(1))[0])
-    env.clock.now += KNOWN_FOR - timedelta(minutes=1)
+    env.clock.now += REMEMBERED_FOR - timedelta(minutes=1)
     await inbox.look_after()
     assert await inbox.keep([arrived(1)]) == 0
     env.clock.now += timedelta(minutes=2)

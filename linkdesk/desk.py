@@ -146,7 +146,7 @@ class Desk:
         await self._recover(method)
         portal = await self._portals.client_for(actor)
         if method.effect is not Effect.READ:
-            self.lookup_cache.forget()
+            self.lookup_cache.clear()
         recorder = Recorder(self._record, actor, method, self._now)
         policy, now = self._policy, self._now
         if agreed is None and (proposed or (guessed and policy.confirm is not Confirm.NEVER)):
@@ -172,7 +172,7 @@ class Desk:
             raise await enrich(trouble, method, context) from None
         finally:
             if method.effect is not Effect.READ:
-                self.lookup_cache.forget()
+                self.lookup_cache.clear()
         log.info("desk.did", request=method.name(), actor=actor.name, face=actor.face, outcome=type(outcome).__name__)
         return outcome
 
@@ -235,11 +235,11 @@ class Desk:
 
     async def _changes_of(self, request_key: str) -> list[Change]:
         """Return the changes requested under a key, after recovering those that a process left open."""
-        changes = await self._record.requested(request_key)
+        changes = await self._record.requested_by(request_key)
         if all(change.state not in OPEN_STATES for change in changes):
             return changes
         await recover_open_changes(self._record, self._portals.client_for, self._now())
-        return await self._record.requested(request_key)
+        return await self._record.requested_by(request_key)
 
     async def finish(self) -> None:
         """Wait for the writes whose callers are gone."""
@@ -259,7 +259,7 @@ class Desk:
         """Hold the lock of a target, in this process and across processes."""
         # The dictionary is weak: a lock lives as long as somebody holds or awaits it.
         lock = self._locks.setdefault(target, asyncio.Lock())
-        async with lock, self._shared.at(f"{target.type}:{target.id}"):
+        async with lock, self._shared.hold(f"{target.type}:{target.id}"):
             yield
 
 

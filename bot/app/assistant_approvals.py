@@ -82,16 +82,16 @@ class AssistantApprovals:
         Raises:
             Trouble: the store does not answer.
         """
-        for plan in await self._approvals.unasked():
+        for plan in await self._approvals.without_question():
             account = await self._accounts.find(plan.who)
             language = plan.language if account is None else await self._language(account)
-            taken = await self._approvals.take_up(plan, language)
+            taken = await self._approvals.claim_question(plan, language)
             if taken is None:
                 continue
             if account is None:
                 # Their access was taken away since: nobody is there to be asked.
                 log.info("telegram.petition_dropped", plan=plan.id)
-                await self._approvals.drop(taken)
+                await self._approvals.withdraw(taken)
                 continue
             card = asyncio.create_task(self._ask(taken, account))
             self._cards.add(card)
@@ -103,11 +103,11 @@ class AssistantApprovals:
             if message is None:
                 # They blocked the bot, or never wrote to it: the assistant is not to wait for an answer.
                 log.warning("telegram.petition_not_delivered", plan=plan.id)
-                await self._approvals.drop(plan)
+                await self._approvals.withdraw(plan)
                 return
-            await self._approvals.shown(plan.id, message)
+            await self._approvals.set_message(plan.id, message)
         except (UndeliveredError, asyncio.CancelledError):
-            await self._approvals.put_down(plan)
+            await self._approvals.release_question(plan)
         except Trouble as trouble:
             log.warning("telegram.petition_not_noted", plan=plan.id, code=trouble.failure.code)
 

@@ -84,7 +84,7 @@ class Worker:
             urgent = await self._means.overtakes(update)
             arrivals.append(Arrival(number=update.update_id, chat=number, body=update.to_json(), urgent=urgent))
         if arrivals:
-            await self._inbox.keep(arrivals)
+            await self._inbox.store(arrivals)
             self._came.set()
 
     async def run(self, stopped: asyncio.Event) -> None:
@@ -124,7 +124,7 @@ class Worker:
         if room <= 0:
             return
         try:
-            items = await self._inbox.take(room)
+            items = await self._inbox.lease(room)
         except Trouble as trouble:
             log.warning("telegram.inbox_not_read", error=trouble.failure.code)
             await self._sleep(1)
@@ -161,7 +161,7 @@ class Worker:
 
     async def _let_go(self, item: LeasedMessage) -> None:
         try:
-            await self._inbox.put_back(item)
+            await self._inbox.release(item)
         except Trouble as trouble:
             log.warning("telegram.inbox_not_written", error=trouble.failure.code)
         if not self._means.sender.stopping.is_set():
@@ -194,7 +194,7 @@ class Worker:
             return None
         except ValueError:
             log.exception("telegram.answer_unreadable", update_id=item.number)
-        return await self._inbox.done(item, station, going_on=not self._closing)
+        return await self._inbox.finish(item, station, going_on=not self._closing)
 
     async def _handled(self, item: LeasedMessage, update: Update) -> Exception | None:
         """Let the handlers answer an update; give what they stumbled over.
@@ -203,7 +203,7 @@ class Worker:
             UndeliveredError: the answer is kept and could not be sent.
             Trouble: the inbox does not answer.
         """
-        place = Outbox(partial(self._inbox.answered, item))
+        place = Outbox(partial(self._inbox.save_answer, item))
         with outbox.collect_answers(place):
             if item.attempts > 1:
                 key = request_key(self._means.app.bot.id, update)
@@ -227,7 +227,7 @@ class Worker:
         trouble = report_incident("telegram.update_set_aside", fault, Changed.UNKNOWN)
         language = _language_of(update)
         said = render_error(trouble, language, write=True)
-        with outbox.collect_answers(Outbox(partial(self._inbox.answered, item))):
+        with outbox.collect_answers(Outbox(partial(self._inbox.save_answer, item))):
             await self._say(update, Reply(said.plain, said.html, language))
 
     async def _say(self, update: Update, reply: Reply) -> None:
@@ -250,7 +250,7 @@ class Worker:
         """Renew what this process works on; see what others left."""
         while True:
             try:
-                await self._inbox.look_after()
+                await self._inbox.maintain()
                 self._came.set()
             except Trouble as trouble:
                 log.warning("telegram.inbox_not_looked_after", error=trouble.failure.code)

@@ -161,7 +161,7 @@ class PlainLanguage:
         if slash or not asks_to_undo(session.typed):
             return None
         if session.card is not None:
-            await self._talk.desk.approvals.drop(session.card)
+            await self._talk.desk.approvals.withdraw(session.card)
         return await self._talk.do([UndoChange()], session, dropped=session.card)
 
     async def _proposed(self, session: Session, context: Context | None) -> Understood | None:
@@ -235,7 +235,7 @@ class PlainLanguage:
         guessed = understood.certainty is not Certainty.EXACT
         dropped = session.card if any(method.effect is not Effect.READ for method in methods) else None
         if dropped is not None:
-            await self._talk.desk.approvals.drop(dropped)
+            await self._talk.desk.approvals.withdraw(dropped)
         proposed = understood.certainty is Certainty.GUESSED
         return await self._talk.do(
             plainly.merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed

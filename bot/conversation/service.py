@@ -236,7 +236,7 @@ class Conversation:
     async def shown(self, card_id: str, message: int) -> None:
         """Remember the message that asks a question."""
         with suppress(Trouble):
-            await self._approvals.shown(card_id, message)
+            await self._approvals.set_message(card_id, message)
 
     async def stop(self, person: Person) -> Reply:
         """Let the person's running work stop after what is begun."""
@@ -297,7 +297,7 @@ class Conversation:
             return reply(Text.of((CANCELLED if asks else NOTHING_TO_CANCEL).to(language)), language)
         claimed = await self.claim(person, card.id, agreed=agreed)
         if isinstance(claimed, Reply):
-            await self._approvals.drop(card)
+            await self._approvals.withdraw(card)
             return replace(claimed, closes=card.id, strip=card.message)
         return await self.settle(claimed, person, tell)
 
@@ -335,7 +335,7 @@ class Conversation:
                 if _writes(methods):
                     dropped = waiting
                     if session.card is not None:
-                        await self._approvals.drop(session.card)
+                        await self._approvals.withdraw(session.card)
                 return await self.do(plainly.expand_command(methods), session, dropped=dropped)
             case Talk(command, arguments):
                 return await self.commands.run(command, CommandRequest(session, arguments, place))
@@ -422,7 +422,7 @@ class Conversation:
         if waiting:
             person = session.person
             try:
-                kept = await self._approvals.keep(
+                kept = await self._approvals.save(
                     waiting, person.actor, place=person.place, language=session.language, unfit=report.unfit
                 )
             except Trouble as trouble:

@@ -99,7 +99,7 @@ class AuditLog(Protocol):
         """
         ...
 
-    async def find(self, change_id: str, /) -> Change | None:
+    async def get(self, change_id: str, /) -> Change | None:
         """Return a change by its id, or None."""
         ...
 
@@ -111,11 +111,11 @@ class AuditLog(Protocol):
         """Return the changes whose outcome is unknown, oldest first."""
         ...
 
-    async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
+    async def undos_of(self, change_ids: Sequence[str], /) -> list[Change]:
         """Return the changes that undid these."""
         ...
 
-    async def requested(self, request_key: str, /) -> list[Change]:
+    async def requested_by(self, request_key: str, /) -> list[Change]:
         """Return the changes that one message requested, oldest first."""
         ...
 
@@ -138,7 +138,7 @@ class MemoryAuditLog:
         if change.id in self._changes:
             self._changes[change.id] = change
 
-    async def find(self, change_id: str, /) -> Change | None:
+    async def get(self, change_id: str, /) -> Change | None:
         """Return a change by its id, or None."""
         return self._changes.get(change_id)
 
@@ -151,11 +151,11 @@ class MemoryAuditLog:
         """Return the changes whose outcome is unknown."""
         return [change for change in self._changes.values() if change.state in OPEN_STATES]
 
-    async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
+    async def undos_of(self, change_ids: Sequence[str], /) -> list[Change]:
         """Return the changes that undid these."""
         return [change for change in self._changes.values() if change.undoes in change_ids]
 
-    async def requested(self, request_key: str, /) -> list[Change]:
+    async def requested_by(self, request_key: str, /) -> list[Change]:
         """Return the changes that one message requested, oldest first."""
         return [change for change in self._changes.values() if change.request_key == request_key]
 

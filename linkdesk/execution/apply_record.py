@@ -124,7 +124,7 @@ async def _create(
         if not error.may_have_applied:
             raise translate(error, plan.asked, changed=Changed.NO) from None
         try:
-            there = await finder.found(context.portal)
+            there = await finder.find(context.portal)
         except PortalError:
             raise outcome_unknown(plan) from None
         if there is None:

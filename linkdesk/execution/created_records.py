@@ -75,7 +75,7 @@ class CreatedRecordFinder:
     rivals: tuple[Method[Any], ...] = ()
     """Other open requests that may have created a similar record."""
 
-    async def found(self, portal: PortalApi) -> int | None:
+    async def find(self, portal: PortalApi) -> int | None:
         """Return the id of the record, or None if it certainly was not created.
 
         Raises:

@@ -33,7 +33,7 @@ class LookupCache:
         kept = self._found.get(key)
         return kept[1] if kept is not None and self._now() < kept[0] else None
 
-    def keep(self, key: Hashable, found: ReadResult, writes: int) -> None:
+    def put(self, key: Hashable, found: ReadResult, writes: int) -> None:
         """Store a result; `writes` is the count when its read began."""
         if writes != self._writes:
             return
@@ -42,7 +42,7 @@ class LookupCache:
         while len(self._found) > MAX_ENTRIES:
             self._found.popitem(last=False)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Clear the cache, because something is being changed or was."""
         self._writes += 1
         self._found.clear()

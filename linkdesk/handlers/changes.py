@@ -67,7 +67,7 @@ async def undone_ids(record: AuditLog, changes: list[Change]) -> set[str]:
     undoings: list[Change] = []
     wave = changes
     while wave:
-        wave = await record.undoing([change.id for change in wave])
+        wave = await record.undos_of([change.id for change in wave])
         undoings += wave
     return undone_changes(changes, undoings)
 

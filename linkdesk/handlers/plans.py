@@ -33,7 +33,7 @@ async def get_plan(context: RequestContext, method: GetPlan) -> ReadResult:
             raise Trouble(plan_errors.NO_PLAN_WAITS)
     else:
         plan = await context.approvals.find(method.plan_id, actor)
-    return ReadResult(asked=method, shown=plan_view(await context.approvals.as_known(plan), context.zone))
+    return ReadResult(asked=method, shown=plan_view(await context.approvals.with_known_outcomes(plan), context.zone))
 
 
 async def apply_plan(context: RequestContext, method: ApplyPlan) -> ReadResult:
@@ -48,7 +48,9 @@ async def apply_plan(context: RequestContext, method: ApplyPlan) -> ReadResult:
         plan = await context.approvals.decide(plan.id, actor, agreed=True)
     elif plan.state in {PlanState.DONE, PlanState.STOPPED}:
         # The person's press of the button applied it already, which is what was requested.
-        return ReadResult(asked=method, shown=plan_view(await context.approvals.as_known(plan), context.zone))
+        return ReadResult(
+            asked=method, shown=plan_view(await context.approvals.with_known_outcomes(plan), context.zone)
+        )
     done = await context.approvals.carry_out(plan, actor, heard=counting_progress(context.progress, len(plan.plans)))
     return ReadResult(asked=method, shown=plan_view(done, context.zone))
 

@@ -108,7 +108,7 @@ async def _find_created(record: AuditLog, portal: PortalApi, change: Change) -> 
     rivals = [_request(one) for one in others if one.state in OPEN_STATES and _creates(one) and one.tool == change.tool]
     day = change.started.astimezone(UTC).date()
     known = (*change.known, *claimed)
-    number = await CreatedRecordFinder(_request(change), known, day, change.planned, tuple(rivals)).found(portal)
+    number = await CreatedRecordFinder(_request(change), known, day, change.planned, tuple(rivals)).find(portal)
     if number is None:
         return replace(change, state=ChangeState.NOT_DONE)
     made = view_as_json(await UNDOABLE[cast("RecordType", change.target_type)].read(portal, number))

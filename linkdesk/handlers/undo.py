@@ -94,7 +94,7 @@ async def _undo_plan_parts(context: RequestContext, plan: StoredPlan) -> Outcome
         Trouble: nothing of it was applied, or all of it is undone already.
     """
     record = context.recorder.record
-    done = [await record.find(step.change_id) for step in plan.steps if step.change_id is not None]
+    done = [await record.get(step.change_id) for step in plan.steps if step.change_id is not None]
     changes = [change for change in done if change is not None]
     gone = await undone_ids(record, changes)
     parts = [
@@ -151,7 +151,7 @@ async def _change_to_undo(context: RequestContext, method: UndoChange) -> Change
         if change is None:
             raise Trouble(own_errors.NOTHING_TO_UNDO)
         return change
-    change = await record.find(method.change_id)
+    change = await record.get(method.change_id)
     if change is None:
         return None
     if change.who != actor.who and actor.role is not Role.ADMIN:

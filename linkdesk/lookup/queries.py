@@ -50,7 +50,7 @@ class LookupReader:
                 message = f"{method.name()} shows nothing"
                 raise TypeError(message)
             found = outcome
-            lookup_cache.keep(key, found, writes)
+            lookup_cache.put(key, found, writes)
         if not isinstance(found.shown, answer):
             message = f"{method.name()} shows no {answer.__name__}"
             raise TypeError(message)

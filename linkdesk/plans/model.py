@@ -133,7 +133,7 @@ class StoredPlan:
 class Plans(Protocol):
     """Stores the plans of one portal."""
 
-    async def keep(self, plan: StoredPlan, /) -> None:
+    async def save(self, plan: StoredPlan, /) -> None:
         """Store a plan, replacing one that waits for the same person in the same chat.
 
         Raises:
@@ -145,15 +145,15 @@ class Plans(Protocol):
         """Return a plan by its id, or None."""
         ...
 
-    async def at(self, who: str, place: str, /) -> StoredPlan | None:
+    async def waiting_in(self, who: str, place: str, /) -> StoredPlan | None:
         """Return the plan that waits for a person in a chat, expired or not; None if there is none."""
         ...
 
-    async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
+    async def open_of(self, who: str, limit: int, /) -> list[StoredPlan]:
         """Return a person's plans that are not settled, newest first."""
         ...
 
-    async def move(
+    async def change_state(
         self,
         plan: StoredPlan,
         to: PlanState,
@@ -170,22 +170,22 @@ class Plans(Protocol):
         """
         ...
 
-    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
+    async def save_progress(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Store the progress of the parts, and return the plan's state, which may ask to stop.
 
         Returns None and stores nothing if another worker has taken over the plan.
         """
         ...
 
-    async def shown(self, plan_id: str, message: int, /) -> None:
+    async def set_message(self, plan_id: str, message: int, /) -> None:
         """Store the id of the message with the question."""
         ...
 
-    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+    async def without_question(self, now: datetime, limit: int, /) -> list[StoredPlan]:
         """Return the waiting plans of assistants for which no message was sent yet, oldest first."""
         ...
 
-    async def take_up(
+    async def claim_question(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
         """Claim the sending of a plan's question, or release the claim; return False if another process was first."""
@@ -199,9 +199,9 @@ class MemoryPlans:
         """Start empty."""
         self._plans: OrderedDict[str, StoredPlan] = OrderedDict()
 
-    async def keep(self, plan: StoredPlan, /) -> None:
+    async def save(self, plan: StoredPlan, /) -> None:
         """Store a plan, replacing one that waits for the same person in the same chat."""
-        before = await self.at(plan.who, plan.place) if plan.place else None
+        before = await self.waiting_in(plan.who, plan.place) if plan.place else None
         if before is not None:
             self._plans[before.id] = replace(before, state=PlanState.CANCELLED)
         self._plans[plan.id] = plan
@@ -212,15 +212,15 @@ class MemoryPlans:
         """Return a plan by its id, or None."""
         return self._plans.get(plan_id)
 
-    async def at(self, who: str, place: str, /) -> StoredPlan | None:
+    async def waiting_in(self, who: str, place: str, /) -> StoredPlan | None:
         """Return the plan that waits for a person in a chat, or None."""
         return next(iter(self._found(who, {PlanState.WAITING}, place)), None)
 
-    async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
+    async def open_of(self, who: str, limit: int, /) -> list[StoredPlan]:
         """Return a person's plans that are not settled, newest first."""
         return self._found(who, frozenset(PlanState) - SETTLED)[:limit]
 
-    async def move(
+    async def change_state(
         self,
         plan: StoredPlan,
         to: PlanState,
@@ -244,7 +244,7 @@ class MemoryPlans:
         self._plans[plan.id] = moved
         return moved
 
-    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
+    async def save_progress(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Store the progress of the parts."""
         there = self._plans.get(plan.id)
         if there is None or there.worker != plan.worker:
@@ -252,16 +252,16 @@ class MemoryPlans:
         self._plans[plan.id] = replace(there, steps=tuple(steps))
         return there.state
 
-    async def shown(self, plan_id: str, message: int, /) -> None:
+    async def set_message(self, plan_id: str, message: int, /) -> None:
         """Store the id of the message with the question."""
         if plan_id in self._plans:
             self._plans[plan_id] = replace(self._plans[plan_id], message=message)
 
-    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+    async def without_question(self, now: datetime, limit: int, /) -> list[StoredPlan]:
         """Return the waiting plans of assistants for which no message was sent yet."""
         return [plan for plan in self._plans.values() if plan.is_unasked and plan.until > now][:limit]
 
-    async def take_up(
+    async def claim_question(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
         """Claim the sending of a plan's question, or release the claim."""

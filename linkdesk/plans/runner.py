@@ -69,7 +69,7 @@ class PlanRun:
         self._stop = False
         self._failing = False
 
-    async def through(self) -> bool:
+    async def run(self) -> bool:
         """Carry out the remaining parts; return whether the run was stopped before the end."""
         for place in self._plan.left:
             if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.creates:
@@ -82,11 +82,11 @@ class PlanRun:
                 group.create_task(self._in_order(places, line))
         return self._stop
 
-    def ended(self) -> tuple[PlanStep, ...]:
+    def final_steps(self) -> tuple[PlanStep, ...]:
         """Return the parts at the end of the run; those that did not start were not tried."""
         return tuple(PlanStep(StepState.NOT_TRIED) if step.state in UNFINISHED_STEPS else step for step in self._steps)
 
-    def given_up(self) -> tuple[PlanStep, ...]:
+    def abandoned_steps(self) -> tuple[PlanStep, ...]:
         """Return the parts when the caller is gone: the outcome of those that started is unknown."""
         begun = [PlanStep(StepState.UNKNOWN) if step.state is StepState.BEGUN else step for step in self._steps]
         return tuple(PlanStep(StepState.NOT_TRIED) if step.state is StepState.TO_DO else step for step in begun)
@@ -134,7 +134,7 @@ class PlanRun:
         """
         before, self._steps[place] = self._steps[place], PlanStep(StepState.BEGUN)
         try:
-            state = await self._plans.note(self._plan, self._steps)
+            state = await self._plans.save_progress(self._plan, self._steps)
         except Trouble as trouble:
             # A part whose start cannot be stored is not started; the outcomes of the others are reported.
             log.error("plan.not_noted", plan=self._plan.id, error=trouble.failure.code)  # noqa: TRY400 - the same

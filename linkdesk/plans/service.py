@@ -85,7 +85,7 @@ class Approvals:
         self._now = now
         self._settling: Final = set[asyncio.Task[StoredPlan]]()
 
-    async def keep(  # noqa: PLR0913 - what there is to say of a question
+    async def save(  # noqa: PLR0913 - what there is to say of a question
         self,
         plans: Sequence[AnyPlan],
         actor: Actor,
@@ -120,17 +120,17 @@ class Approvals:
             unfit=tuple(unfit),
             also=tuple(also),
         )
-        await self._plans.keep(plan)
+        await self._plans.save(plan)
         return plan
 
     async def waiting_at(self, actor: Actor, place: str) -> StoredPlan | None:
         """Return the plan that waits for the person in a chat, with its state at this time; None if there is none."""
-        plan = await self._plans.at(actor.who, place)
+        plan = await self._plans.waiting_in(actor.who, place)
         return None if plan is None else replace(plan, state=plan.state_at(self._now()))
 
     async def open_of(self, actor: Actor, limit: int = 20) -> list[StoredPlan]:
         """Return the person's plans that are neither settled nor expired, newest first."""
-        found = await self._plans.of(actor.who, limit)
+        found = await self._plans.open_of(actor.who, limit)
         return [plan for plan in found if plan.state_at(self._now()) is not PlanState.EXPIRED]
 
     async def find(self, plan_id: str, actor: Actor) -> StoredPlan:
@@ -146,7 +146,7 @@ class Approvals:
             raise Trouble(plan_errors.NOT_YOUR_PLAN)
         return replace(plan, state=plan.state_at(self._now()))
 
-    async def as_known(self, plan: StoredPlan) -> StoredPlan:
+    async def with_known_outcomes(self, plan: StoredPlan) -> StoredPlan:
         """Return a plan, with unknown outcomes of its parts updated from the audit log."""
         if all(step.state is not StepState.UNKNOWN for step in plan.steps):
             return plan
@@ -170,7 +170,7 @@ class Approvals:
                 return plan
             raise Trouble(_why_settled(plan))
         to = PlanState.APPROVED if agreed else PlanState.REJECTED
-        moved = await self._plans.move(plan, to, by=actor.name)
+        moved = await self._plans.change_state(plan, to, by=actor.name)
         if moved is None:
             raise Trouble(plan_errors.SETTLED)
         log.info("plan.decided", plan=plan.id, agreed=agreed, by=actor.name, face=actor.face, client=plan.client)
@@ -190,34 +190,34 @@ class Approvals:
         to = PlanState.STOPPING if plan.state in IN_PROGRESS else PlanState.CANCELLED
         if self._left_behind(plan):
             to = PlanState.STOPPED
-        moved = plan if plan.state is to else await self._plans.move(plan, to)
+        moved = plan if plan.state is to else await self._plans.change_state(plan, to)
         if moved is None:
             raise Trouble(plan_errors.SETTLED)
         return moved
 
-    async def shown(self, plan_id: str, message: int) -> None:
+    async def set_message(self, plan_id: str, message: int) -> None:
         """Store the id of the message with the question."""
-        await self._plans.shown(plan_id, message)
+        await self._plans.set_message(plan_id, message)
 
-    async def unasked(self, limit: int = 20) -> list[StoredPlan]:
+    async def without_question(self, limit: int = 20) -> list[StoredPlan]:
         """Return the waiting plans of assistants without a question, except those another process claimed."""
-        found = await self._plans.unasked(self._now(), limit)
+        found = await self._plans.without_question(self._now(), limit)
         return [plan for plan in found if plan.message is None or (plan.worker is not None and is_dead(plan.worker))]
 
-    async def take_up(self, plan: StoredPlan, language: Language) -> StoredPlan | None:
+    async def claim_question(self, plan: StoredPlan, language: Language) -> StoredPlan | None:
         """Claim the sending of a plan's question; return None if another process did, or it no longer waits."""
         asking = replace(plan, worker=WORKER, message=BEING_ASKED, language=language)
-        taken = await self._plans.take_up(plan, worker=WORKER, message=BEING_ASKED, language=language)
+        taken = await self._plans.claim_question(plan, worker=WORKER, message=BEING_ASKED, language=language)
         return asking if taken else None
 
-    async def put_down(self, plan: StoredPlan) -> None:
+    async def release_question(self, plan: StoredPlan) -> None:
         """Release the claim on a plan's question."""
-        await self._plans.take_up(plan, worker=None, message=None, language=plan.language)
+        await self._plans.claim_question(plan, worker=None, message=None, language=plan.language)
 
-    async def drop(self, plan: StoredPlan) -> None:
+    async def withdraw(self, plan: StoredPlan) -> None:
         """Cancel a plan whose question need not be answered any more."""
         # It may have expired, which is no stored state.
-        await self._plans.move(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
+        await self._plans.change_state(replace(plan, state=PlanState.WAITING), PlanState.CANCELLED)
 
     async def carry_out(self, plan: StoredPlan, actor: Actor, *, heard: OnStepDone | None = None) -> StoredPlan:
         """Apply an approved plan once, with the person's current rights, and different targets concurrently.
@@ -230,15 +230,15 @@ class Approvals:
         run = PlanRun(claimed, doer, self._does, self._plans, self._begun, heard)
         try:
             with bulk() if len(claimed.plans) > MAX_INTERACTIVE_PARTS else nullcontext():
-                stopped = await run.through()
+                stopped = await run.run()
         except asyncio.CancelledError:
             # What was sent is read back in the background and audited, even if the caller is cancelled again.
-            settling = asyncio.create_task(self._settle(claimed, run.given_up(), stopped=True))
+            settling = asyncio.create_task(self._settle(claimed, run.abandoned_steps(), stopped=True))
             self._settling.add(settling)
             settling.add_done_callback(self._settling.discard)
             await asyncio.shield(settling)
             raise
-        return await self._settle(claimed, run.ended(), stopped=stopped)
+        return await self._settle(claimed, run.final_steps(), stopped=stopped)
 
     async def finish(self) -> None:
         """Wait until the outcomes of plans whose callers are gone are stored."""
@@ -249,9 +249,9 @@ class Approvals:
         """Store the outcome. It is returned even if it cannot be stored: the audit log has it all the same."""
         to = PlanState.STOPPED if stopped else PlanState.DONE
         try:
-            state = await self._plans.note(plan, steps)
+            state = await self._plans.save_progress(plan, steps)
             if state is not None:
-                await self._plans.move(replace(plan, state=state), to)
+                await self._plans.change_state(replace(plan, state=state), to)
         except Trouble as trouble:
             log.error("plan.not_settled", plan=plan.id, error=trouble.failure.code)  # noqa: TRY400 - no trace is wanted
         return replace(plan, steps=steps, state=to)
@@ -263,7 +263,9 @@ class Approvals:
             raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
         until = now + max(MIN_RUN_TIME, MAX_STEP_TIME * len(plan.plans))
         # Each run has its own name, so that one that was taken for dead notices its replacement.
-        claimed = await self._plans.move(plan, PlanState.RUNNING, worker=f"{WORKER}:{new_plan_id()}", until=until)
+        claimed = await self._plans.change_state(
+            plan, PlanState.RUNNING, worker=f"{WORKER}:{new_plan_id()}", until=until
+        )
         if claimed is None:
             raise Trouble(plan_errors.SETTLED)
         return claimed

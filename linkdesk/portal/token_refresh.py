@@ -103,7 +103,7 @@ class TokenManager:
 
     async def _renewal(self, who: str, refused: str) -> None:
         try:
-            async with self._locks.at(f"token:{self._application.origin}:{who}"):
+            async with self._locks.hold(f"token:{self._application.origin}:{who}"):
                 while (token := await self.get(who)).access == refused:
                     if await self._shelf.lease(who, token.version, self._holder):
                         await self._renew_alone(token)

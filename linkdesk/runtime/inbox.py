@@ -72,29 +72,29 @@ class Inbox(Protocol):
         """The kind of storage: "memory", "sqlite" or "postgresql"."""
         ...
 
-    async def keep(self, arrivals: Sequence[Arrival], /) -> int:
+    async def store(self, arrivals: Sequence[Arrival], /) -> int:
         """Store messages durably, ignoring known ones, and return how many were new."""
         ...
 
-    async def take(self, most: int, /) -> list[LeasedMessage]:
+    async def lease(self, most: int, /) -> list[LeasedMessage]:
         """Lease the next message of every idle chat, and the urgent ones."""
         ...
 
-    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
+    async def save_answer(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Store the answer before it is sent; None where nothing is left to send."""
         ...
 
-    async def done(
+    async def finish(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
         """Delete the text of a message, and lease the next one of its chat unless told not to."""
         ...
 
-    async def put_back(self, item: LeasedMessage, /) -> None:
+    async def release(self, item: LeasedMessage, /) -> None:
         """Release the lease, so that the message is taken again."""
         ...
 
-    async def look_after(self) -> None:
+    async def maintain(self) -> None:
         """Renew the leases of this process, release those of dead ones, and purge old finished messages."""
         ...
 
@@ -114,7 +114,7 @@ class MemoryInbox:
         self._taken: set[int] = set()
         self._known: OrderedDict[int, ProcessingState] = OrderedDict()
 
-    async def keep(self, arrivals: Sequence[Arrival], /) -> int:
+    async def store(self, arrivals: Sequence[Arrival], /) -> int:
         """Store messages, and return how many were new."""
         new = [one for one in arrivals if one.number not in self._waiting and one.number not in self._known]
         for one in new:
@@ -123,7 +123,7 @@ class MemoryInbox:
             )
         return len(new)
 
-    async def take(self, most: int, /) -> list[LeasedMessage]:
+    async def lease(self, most: int, /) -> list[LeasedMessage]:
         """Lease the next message of every idle chat, and the urgent ones."""
         busy = {item.chat for number, item in self._waiting.items() if number in self._taken and not item.urgent}
         found: list[int] = []
@@ -136,12 +136,12 @@ class MemoryInbox:
                 busy.add(item.chat)
         return [self._begun(number) for number in found]
 
-    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
+    async def save_answer(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Store the answer before it is sent."""
         if item.number in self._waiting:
             self._waiting[item.number] = replace(self._waiting[item.number], answer=answer)
 
-    async def done(
+    async def finish(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
         """Delete the text of a message, and lease the next one of its chat."""
@@ -157,11 +157,11 @@ class MemoryInbox:
             return None
         return self._begun(min(of_chat))
 
-    async def put_back(self, item: LeasedMessage, /) -> None:
+    async def release(self, item: LeasedMessage, /) -> None:
         """Release the lease."""
         self._taken.discard(item.number)
 
-    async def look_after(self) -> None:
+    async def maintain(self) -> None:
         """Do nothing: leases matter between processes only."""
 
     async def counts(self) -> InboxCounts:

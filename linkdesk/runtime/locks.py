@@ -21,7 +21,7 @@ MAX_WAIT_S: Final = 45
 class Locks(Protocol):
     """Provides locks by name."""
 
-    def at(self, name: str, /) -> AbstractAsyncContextManager[None]:
+    def hold(self, name: str, /) -> AbstractAsyncContextManager[None]:
         """Hold the lock of this name within the block."""
         ...
 
@@ -29,7 +29,7 @@ class Locks(Protocol):
 class NoLocks:
     """Locks nothing."""
 
-    def at(self, _name: str, /) -> AbstractAsyncContextManager[None]:
+    def hold(self, _name: str, /) -> AbstractAsyncContextManager[None]:
         """Return at once."""
         return nullcontext()
 
@@ -45,7 +45,7 @@ class RedisLocks:
         self._client = client
 
     @asynccontextmanager
-    async def at(self, name: str, /) -> AsyncGenerator[None]:
+    async def hold(self, name: str, /) -> AsyncGenerator[None]:
         """Hold the lock of this name; if Redis does not answer, log that and go on without."""
         from redis.exceptions import RedisError
 

@@ -90,7 +90,7 @@ class SignInPages:
         language = accept_language(request.headers)
         try:
             person = await self._person(ended)
-            code = await self.kept.handovers.offer(Handover(ended.who, person.to(language)))
+            code = await self.kept.handovers.store(Handover(ended.who, person.to(language)))
             bot = await self.kept.people.setting(INSTALLATION, BOT_NAME)
         except Trouble as trouble:
             return render_page(result_message(trouble), language, status=503)

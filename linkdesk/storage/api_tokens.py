@@ -51,7 +51,7 @@ class ApiTokens:
         token = new_secret(PREFIX)
         now = self._now()
         until = None if days is None else now + timedelta(days=days)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             session.add(
                 ApiTokenRow(name=name, role=role, token_hash=hash_secret(token), created_at=now, expires_at=until),
             )
@@ -61,7 +61,7 @@ class ApiTokens:
         """Return the owner of a valid token, or None."""
         wanted = hash_secret(token)
         query = select(ApiTokenRow).where(ApiTokenRow.token_hash == wanted, self._good())
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.scalar(query)
         if row is None or not hmac.compare_digest(row.token_hash, wanted):
             return None
@@ -70,7 +70,7 @@ class ApiTokens:
     async def all(self) -> list[ApiToken]:
         """Return all tokens, oldest first."""
         now = self._now()
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             rows = await session.scalars(select(ApiTokenRow).order_by(ApiTokenRow.id))
             return [
                 ApiToken(
@@ -88,7 +88,7 @@ class ApiTokens:
         """Revoke the token with this number, or all tokens of this name; return the owners of those revoked."""
         by_number = which.isascii() and which.isdigit() and len(which) < len(str(2**31))
         wanted: ColumnElement[bool] = ApiTokenRow.id == int(which) if by_number else ApiTokenRow.name == which
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             gone = await session.scalars(delete(ApiTokenRow).where(wanted).returning(ApiTokenRow.name))
             return list(gone)
 

@@ -42,7 +42,7 @@ class StoredAuditLog:
         Raises:
             Trouble: it cannot be stored, so nothing may be sent.
         """
-        await self._store.carry_out(_BEGINNING, {"origin": self._origin, **_values(change)})
+        await self._store.execute(_BEGINNING, {"origin": self._origin, **_values(change)})
 
     async def close(self, change: Change, /) -> None:
         """Store the outcome of a change.
@@ -52,11 +52,11 @@ class StoredAuditLog:
         """
         values = _values(change)
         row = {"its_origin": self._origin, "its_id": change.id}
-        await self._store.carry_out(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
+        await self._store.execute(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
 
-    async def find(self, change_id: str, /) -> Change | None:
+    async def get(self, change_id: str, /) -> Change | None:
         """Return a change by its id, or None."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.scalar(
                 select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.id == change_id)
             )
@@ -67,25 +67,25 @@ class StoredAuditLog:
         query = select(ChangeRow).where(ChangeRow.origin == self._origin).order_by(ChangeRow.number.desc()).limit(limit)
         if who is not None:
             query = query.where(ChangeRow.who == who)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [_change(row) for row in await session.scalars(query)]
 
     async def unfinished(self) -> list[Change]:
         """Return the changes whose outcome is unknown, oldest first."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.state.in_(sorted(OPEN_STATES)))
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
-    async def undoing(self, change_ids: Sequence[str], /) -> list[Change]:
+    async def undos_of(self, change_ids: Sequence[str], /) -> list[Change]:
         """Return the changes that undid these."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.undoes.in_(change_ids))
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
-    async def requested(self, request_key: str, /) -> list[Change]:
+    async def requested_by(self, request_key: str, /) -> list[Change]:
         """Return the changes that one message requested, oldest first."""
         query = select(ChangeRow).where(ChangeRow.origin == self._origin, ChangeRow.request_key == request_key)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [_change(row) for row in await session.scalars(query.order_by(ChangeRow.number))]
 
 

@@ -64,7 +64,7 @@ class Cipher:
         except InvalidToken:
             raise Trouble(sign_in_errors.WRONG_SECRET_KEY) from None
 
-    def opens(self, sealed: str) -> bool:
+    def can_decrypt(self, sealed: str) -> bool:
         """Return whether one of the keys decrypts a text."""
         try:
             self._keys.decrypt(sealed.encode())

@@ -93,7 +93,7 @@ class Database:
         return self._engine.dialect.name
 
     @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[AsyncSession]:
+    async def read_session(self) -> AsyncGenerator[AsyncSession]:
         """Open a session for reading.
 
         Raises:
@@ -104,7 +104,7 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def writing(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
+    async def transaction(self, *, flushed: bool = True) -> AsyncGenerator[AsyncSession]:
         """Open a transaction, which is durable when the block has ended, or rolled back.
 
         Args:
@@ -125,10 +125,10 @@ class Database:
         Raises:
             Trouble: it does not.
         """
-        async with self.reading() as session:
+        async with self.read_session() as session:
             await session.execute(text("SELECT 1"))
 
-    async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
+    async def execute(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
         """Execute one statement atomically.
 
         It survives the end of this process; in SQLite the flush that survives a power cut is left to the system.
@@ -138,7 +138,7 @@ class Database:
         """
         with _translating_errors():
             if self._thread is not None:
-                await self._thread.carry_out(statement, values)
+                await self._thread.execute(statement, values)
                 return
             async with self._engine.execution_options(linkdesk_write=True).begin() as connection:
                 await connection.execute(statement, values)

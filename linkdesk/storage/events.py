@@ -35,7 +35,7 @@ class StoredEvents:
 
     async def latest(self) -> int:
         """Return the number of the latest event; 0 if there is none."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             query = select(NewsWatchRow.last_number).where(NewsWatchRow.origin == self._origin)
             return await session.scalar(query) or 0
 
@@ -47,7 +47,7 @@ class StoredEvents:
             .order_by(NewsRow.number)
             .limit(limit)
         )
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             rows = (await session.execute(query)).all()
         return [
             BookingEvent(own, EventKind(kind), _read_or_none(before), _read_or_none(after), noticed)
@@ -56,7 +56,7 @@ class StoredEvents:
 
     async def acquire_lease(self, now: datetime, /) -> bool:
         """Acquire or renew the lease for polling; return False if another process holds it."""
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await self._row(session)
             query = select(NewsWatchRow.lease_by, NewsWatchRow.lease_until).where(NewsWatchRow.origin == self._origin)
             by, until = (await session.execute(query.with_for_update())).one()
@@ -67,7 +67,7 @@ class StoredEvents:
 
     async def release_lease(self) -> None:
         """Release the lease for polling."""
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             mine = self._watch().where(NewsWatchRow.lease_by == self._worker)
             await session.execute(mine.values(lease_by=None, lease_until=None))
 
@@ -75,7 +75,7 @@ class StoredEvents:
         """Return the last snapshot; None before the first poll."""
         query = select(NewsWatchRow.looked, NewsWatchRow.highest, NewsWatchRow.cursor)
         rows = select(SeenBookingRow.booking_id, SeenBookingRow.seen).where(SeenBookingRow.origin == self._origin)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             found = (await session.execute(query.where(NewsWatchRow.origin == self._origin))).one_or_none()
             if found is None or found.looked is None:
                 return None
@@ -88,7 +88,7 @@ class StoredEvents:
         """Store the events and delete the hints in one transaction, unless another process polls by now."""
         own = (SeenBookingRow.origin == self._origin,)
         changed = [*noticed.updated, *noticed.removed]
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             count = len(noticed.changes)
             values: dict[str, Any] = {"last_number": NewsWatchRow.last_number + count}
             if looked is not None:
@@ -127,7 +127,7 @@ class StoredEvents:
 
     async def clear(self) -> None:
         """Delete the snapshot and the hints, and keep the events."""
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(self._watch().values(looked=None, highest=0, cursor=0))
             await session.execute(delete(SeenBookingRow).where(SeenBookingRow.origin == self._origin))
             await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
@@ -135,7 +135,7 @@ class StoredEvents:
     async def add_hint(self, booking_id: int, at: datetime, /) -> None:
         """Store a hint that a booking changed, durably; delete hints older than a week."""
         row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - RETENTION)
             await session.execute(delete(NewsHintRow).where(*old))
             await session.execute(insert(NewsHintRow).values(**row))
@@ -148,18 +148,18 @@ class StoredEvents:
             .order_by(NewsHintRow.number)
             .limit(limit)
         )
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [Hint(number, booking_id) for number, booking_id in (await session.execute(query)).all()]
 
     async def status(self) -> PollerStatus:
         """Return the state of the poller."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.get(NewsWatchRow, self._origin)
         return PollerStatus(None, None, None) if row is None else PollerStatus(row.looked, _bound(row), row.refused)
 
     async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
         """Store the bound handler, replacing the previous one and its application token."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await self._row(session)
             member_id = await session.scalar(select(PortalRow.member_id).where(PortalRow.origin == self._origin))
             fresh = {"secret_hash": secret_hash, "bound_by": who, "member_id": member_id, "token_hash": None}
@@ -172,7 +172,7 @@ class StoredEvents:
             "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
             "token_hash": func.coalesce(NewsWatchRow.token_hash, token_hash),
         }
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(self._watch().where(NewsWatchRow.secret_hash == secret_hash).values(**known))
             row = await session.get(NewsWatchRow, self._origin)
         bound = None if row is None else _bound(row)
@@ -180,13 +180,13 @@ class StoredEvents:
 
     async def delete_binding(self) -> None:
         """Delete the handler."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             nothing = {"secret_hash": None, "bound_by": None, "member_id": None, "token_hash": None, "refused": None}
             await session.execute(self._watch().values(**nothing))
 
     async def record_refusal(self, code: str | None, /) -> None:
         """Store the code with which the portal refused the binding, or None."""
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(self._watch().values(refused=code))
 
     def _watch(self) -> Any:  # noqa: ANN401 - SQLAlchemy's statement

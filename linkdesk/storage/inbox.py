@@ -61,7 +61,7 @@ class StoredInbox:
         """The kind of storage."""
         return self._store.kind
 
-    async def keep(self, arrivals: Sequence[Arrival], /) -> int:
+    async def store(self, arrivals: Sequence[Arrival], /) -> int:
         """Store messages durably, ignoring known ones."""
         if not arrivals:
             return 0
@@ -79,33 +79,33 @@ class StoredInbox:
             for one in arrivals
         ]
         insert = postgresql.insert if self.kind == "postgresql" else sqlite.insert
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             kept = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.number)
             return len((await session.scalars(kept)).all())
 
-    async def take(self, most: int, /) -> list[LeasedMessage]:
+    async def lease(self, most: int, /) -> list[LeasedMessage]:
         """Lease the next message of every idle chat, and the urgent ones."""
         ordered = [*self._waiting(), InboxRow.urgent.is_(False)]
         busy = select(InboxRow.chat).where(*ordered, self._is_held())
         heads = select(func.min(InboxRow.number)).where(*ordered, InboxRow.chat.not_in(busy)).group_by(InboxRow.chat)
         wanted = or_(InboxRow.number.in_(heads), and_(InboxRow.urgent, ~self._is_held()))
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await self._alone(session)
             query = select(InboxRow.number).where(*self._waiting(), wanted).order_by(InboxRow.number).limit(most)
             return await self._begin(session, (await session.scalars(query)).all())
 
-    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
+    async def save_answer(self, item: LeasedMessage, answer: str | None, /) -> None:
         """Store the answer before it is sent."""
         sealed = None if answer is None else self._sealed(answer)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(self._changing(item, answer=sealed))
 
-    async def done(
+    async def finish(
         self, item: LeasedMessage, station: ProcessingState = ProcessingState.DONE, /, *, going_on: bool = True
     ) -> LeasedMessage | None:
         """Delete the text of a message, and lease the next one of its chat."""
         finished = {"station": station.value, "body": "", "answer": None, "finished": self._now()}
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await self._alone(session)
             await session.execute(self._changing(item, **finished, lease_by=None, lease_until=None))
             if item.urgent or not going_on:
@@ -117,12 +117,12 @@ class StoredInbox:
             found = await self._begin(session, (await session.scalars(query)).all())
         return found[0] if found else None
 
-    async def put_back(self, item: LeasedMessage, /) -> None:
+    async def release(self, item: LeasedMessage, /) -> None:
         """Release the lease, so that the message is taken again."""
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(self._changing(item, lease_by=None, lease_until=None))
 
-    async def look_after(self) -> None:
+    async def maintain(self) -> None:
         """Renew the leases of this process, release those of dead ones, and purge old finished messages."""
         now = self._now()
         waiting = update(InboxRow).where(*self._waiting()).execution_options(**_NO_SYNC)
@@ -130,7 +130,7 @@ class StoredInbox:
             and_(InboxRow.station == station.value, InboxRow.finished < now - age)
             for station, age in ((ProcessingState.DONE, REMEMBERED_FOR), (ProcessingState.SET_ASIDE, SET_ASIDE_FOR))
         ]
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             holders = select(InboxRow.lease_by).where(*self._waiting(), InboxRow.lease_by.is_not(None)).distinct()
             dead = [worker for worker in await session.scalars(holders) if worker is not None and is_dead(worker)]
             if dead:
@@ -145,7 +145,7 @@ class StoredInbox:
             func.count(case((InboxRow.station == ProcessingState.WAITING.value, 1))),
             func.count(case((InboxRow.station == ProcessingState.SET_ASIDE.value, 1))),
         ).where(InboxRow.bot == self._bot)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             waiting, set_aside = (await session.execute(query)).one()
         return InboxCounts(waiting, set_aside)
 
@@ -208,7 +208,7 @@ class StoredInbox:
         """Return a stored text; empty where no key decrypts it."""
         if is_plain(kept):
             return kept
-        return self._cipher.decrypt(kept) if self._cipher is not None and self._cipher.opens(kept) else "{}"
+        return self._cipher.decrypt(kept) if self._cipher is not None and self._cipher.can_decrypt(kept) else "{}"
 
 
 @asynccontextmanager

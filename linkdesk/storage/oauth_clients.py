@@ -34,7 +34,7 @@ class OAuthClients:
         """Store a client; return False if too many unused ones are registered."""
         now = self._now()
         unused = ClientRow.used.is_(False)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(ClientRow).where(unused, ClientRow.created_at < now - UNUSED_LIFETIME))
             waiting = await session.scalar(select(func.count()).select_from(ClientRow).where(unused))
             if (waiting or 0) >= MAX_UNUSED:
@@ -49,11 +49,11 @@ class OAuthClients:
         Raises:
             Trouble: our key does not decrypt it.
         """
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             sealed = await session.scalar(select(ClientRow.sealed).where(ClientRow.client_id == client_id))
         return None if sealed is None else self._cipher.decrypt(sealed)
 
     async def use(self, client_id: str) -> None:
         """Mark a client as used."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(update(ClientRow).where(ClientRow.client_id == client_id).values(used=True))

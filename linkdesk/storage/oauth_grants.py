@@ -52,10 +52,10 @@ class Grants:
         self._origin = origin
         self._now = now
 
-    async def give(self, code: str, client_id: str, employee: str, name: str, resource: str) -> TokenPair:
+    async def issue(self, code: str, client_id: str, employee: str, name: str, resource: str) -> TokenPair:
         """Store a grant and return its tokens; purge grants that ended."""
         pair, now = _new_pair(), self._now()
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(GrantRow).where(GrantRow.refresh_until < now))
             session.add(
                 GrantRow(
@@ -74,18 +74,18 @@ class Grants:
             )
         return pair
 
-    async def of_access(self, token: str) -> Grant | None:
+    async def by_access_token(self, token: str) -> Grant | None:
         """Return the grant of an access token; None if it expired or the employee's sign-in to the portal ended."""
         return await self._find(GrantRow.access_hash == hash_secret(token), GrantRow.access_until > self._now())
 
-    async def of_refresh(self, token: str, client_id: str) -> Grant | None:
+    async def by_refresh_token(self, token: str, client_id: str) -> Grant | None:
         """Return the grant of a refresh token, or None; a refresh token that was used before ends its grant."""
         found = await self._find(GrantRow.refresh_hash == hash_secret(token), GrantRow.refresh_until > self._now())
         if found is None:
             await self._end(GrantRow.used_hash == hash_secret(token), GrantRow.client_id == client_id)
         return found
 
-    async def renew(self, refresh: str) -> TokenPair | None:
+    async def refresh(self, refresh: str) -> TokenPair | None:
         """Exchange a refresh token for new tokens; it and the old access token become invalid."""
         pair, now = _new_pair(), self._now()
         values = {
@@ -97,16 +97,16 @@ class Grants:
         }
         good = GrantRow.refresh_hash == hash_secret(refresh), GrantRow.refresh_until > now
         change = update(GrantRow).where(GrantRow.origin == self._origin, *good).values(values)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             result = await session.execute(change.execution_options(synchronize_session=False))
         return pair if isinstance(result, CursorResult) and result.rowcount else None
 
-    async def end(self, token: str) -> None:
+    async def revoke(self, token: str) -> None:
         """Revoke the grant of an access or refresh token."""
         hashed = hash_secret(token)
         await self._end(or_(GrantRow.access_hash == hashed, GrantRow.refresh_hash == hashed))
 
-    async def end_of_code(self, code: str, client_id: str) -> None:
+    async def revoke_by_code(self, code: str, client_id: str) -> None:
         """Revoke the grant of an authorization code that was used twice."""
         await self._end(GrantRow.code_hash == hash_secret(code), GrantRow.client_id == client_id)
 
@@ -116,14 +116,14 @@ class Grants:
             TokenRow.who == GrantRow.employee, TokenRow.ended.is_(False), TokenRow.portal_id.in_(portal)
         )
         query = select(GrantRow).where(GrantRow.origin == self._origin, *conditions, signed_in.exists())
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.scalar(query)
         if row is None:
             return None
         return Grant(row.client_id, row.employee, row.name, row.resource, row.access_until, row.refresh_until)
 
     async def _end(self, *conditions: ColumnElement[bool]) -> None:
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(GrantRow).where(GrantRow.origin == self._origin, *conditions))
 
 

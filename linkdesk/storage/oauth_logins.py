@@ -61,7 +61,7 @@ class Logins:
     async def begin(self, wish: AuthorizationRequest) -> str:
         """Store a request and return the secret that names it; purge abandoned ones."""
         secret, now = new_secret(), self._now()
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
             session.add(
                 LoginRow(
@@ -87,7 +87,7 @@ class Logins:
             LoginRow.id_hash == hash_secret(secret), *waiting, ours, values={"browser_hash": browser_hash}
         )
 
-    async def agree(self, secret: str, browser: str) -> str | None:
+    async def approve(self, secret: str, browser: str) -> str | None:
         """Mark a request as approved, once; return the state for the portal."""
         state = new_secret(STATE_PREFIX)
         agreed = await self._change(
@@ -96,11 +96,11 @@ class Logins:
         )
         return None if agreed is None else state
 
-    async def decline(self, secret: str, browser: str) -> Login | None:
+    async def deny(self, secret: str, browser: str) -> Login | None:
         """Delete a request that the person denies."""
         return await self._take(*self._shown(secret, browser))
 
-    async def back(self, state: str, browser: str) -> Login | None:
+    async def returned(self, state: str, browser: str) -> Login | None:
         """Return the request with which a browser returns from the portal, once."""
         return await self._change(
             LoginRow.portal_state_hash == hash_secret(state),
@@ -114,7 +114,7 @@ class Logins:
         """Delete a request."""
         await self._take(LoginRow.id_hash == login.id_hash)
 
-    async def grant(self, login: Login, employee: str, name: str) -> str | None:
+    async def issue_code(self, login: Login, employee: str, name: str) -> str | None:
         """Store who signed in, and return the authorization code; None if the request is gone."""
         code = new_secret()
         values = {"code_hash": hash_secret(code), "employee": employee, "name": name[:200]}
@@ -125,14 +125,14 @@ class Logins:
         )
         return None if granted is None else code
 
-    async def of_code(self, code: str) -> Login | None:
+    async def by_code(self, code: str) -> Login | None:
         """Return the login of an authorization code, or None."""
         query = select(LoginRow).where(*self._open(), LoginRow.code_hash == hash_secret(code))
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.scalar(query)
         return None if row is None else _login(row)
 
-    async def take(self, code: str) -> Login | None:
+    async def use_code(self, code: str) -> Login | None:
         """Invalidate an authorization code."""
         return await self._take(LoginRow.code_hash == hash_secret(code))
 
@@ -149,13 +149,13 @@ class Logins:
 
     async def _change(self, *conditions: ColumnElement[bool], values: dict[str, Any]) -> Login | None:
         change = update(LoginRow).where(*self._open(), *conditions).values(values).returning(LoginRow)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             row = await session.scalar(change.execution_options(synchronize_session=False))
             return None if row is None else _login(row)
 
     async def _take(self, *conditions: ColumnElement[bool]) -> Login | None:
         taken = delete(LoginRow).where(*self._open(), *conditions).returning(LoginRow)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             row = await session.scalar(taken.execution_options(synchronize_session=False))
             return None if row is None else _login(row)
 

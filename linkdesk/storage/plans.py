@@ -41,13 +41,13 @@ class StoredPlans:
         self._store = store
         self._origin = origin
 
-    async def keep(self, plan: StoredPlan, /) -> None:
+    async def save(self, plan: StoredPlan, /) -> None:
         """Store a plan, replacing one that waits for the same person in the same chat.
 
         Raises:
             Trouble: it cannot be stored, so nobody can be asked.
         """
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             # Old settled plans are purged, as they hold names of clients.
             await session.execute(
                 delete(PlanRow).where(
@@ -73,16 +73,16 @@ class StoredPlans:
         """Return a plan by its id, or None."""
         return next(iter(await self._found(1, PlanRow.id == plan_id)), None)
 
-    async def at(self, who: str, place: str, /) -> StoredPlan | None:
+    async def waiting_in(self, who: str, place: str, /) -> StoredPlan | None:
         """Return the plan that waits for a person in a chat, expired or not; None if there is none."""
         waiting = PlanRow.state == PlanState.WAITING.value
         return next(iter(await self._found(1, PlanRow.who == who, PlanRow.place == place, waiting)), None)
 
-    async def of(self, who: str, limit: int, /) -> list[StoredPlan]:
+    async def open_of(self, who: str, limit: int, /) -> list[StoredPlan]:
         """Return a person's plans that are not settled, newest first."""
         return await self._found(limit, PlanRow.who == who, PlanRow.state.not_in(sorted(SETTLED)))
 
-    async def move(
+    async def change_state(
         self,
         plan: StoredPlan,
         to: PlanState,
@@ -103,36 +103,36 @@ class StoredPlans:
         values |= {"worker": worker} if worker else {}
         values |= {"until": until} if until else {}
         moving = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, *seen)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             moved = await session.execute(moving.values(values).returning(PlanRow.id))
             if moved.first() is None:
                 return None
         return await self.find(plan.id)
 
-    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
+    async def save_progress(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         """Store the progress of the parts, and return the plan's state."""
         ours = PlanRow.worker.is_not_distinct_from(plan.worker)
         noting = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, ours)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             noted = await session.execute(
                 noting.values(steps=[_step_as_json(step) for step in steps]).returning(PlanRow.state)
             )
             row = noted.first()
         return None if row is None else PlanState(row[0])
 
-    async def shown(self, plan_id: str, message: int, /) -> None:
+    async def set_message(self, plan_id: str, message: int, /) -> None:
         """Store the id of the message with the question."""
         shown = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan_id).values(message=message)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(shown)
 
-    async def unasked(self, now: datetime, limit: int, /) -> list[StoredPlan]:
+    async def without_question(self, now: datetime, limit: int, /) -> list[StoredPlan]:
         """Return the waiting plans of assistants without a message yet; an index finds those not expired."""
         waiting = (PlanRow.until > now, PlanRow.state == PlanState.WAITING.value, PlanRow.face == Face.MCP.value)
         nobody = or_(PlanRow.message.is_(None), PlanRow.message == BEING_ASKED)
         return await self._found(limit, *waiting, PlanRow.place == "", nobody, oldest_first=True)
 
-    async def take_up(
+    async def claim_question(
         self, plan: StoredPlan, /, *, worker: str | None, message: int | None, language: Language
     ) -> bool:
         """Claim the sending of a plan's question, or release the claim."""
@@ -143,7 +143,7 @@ class StoredPlans:
         )
         taking = update(PlanRow).where(PlanRow.origin == self._origin, PlanRow.id == plan.id, *seen)
         values = {"worker": worker, "message": message, "language": language}
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             taken = await session.execute(taking.values(values).returning(PlanRow.id))
             return taken.first() is not None
 
@@ -155,7 +155,7 @@ class StoredPlans:
     ) -> list[StoredPlan]:
         query = select(*_TABLE.columns).where(PlanRow.origin == self._origin, *where)
         order = PlanRow.number if oldest_first else PlanRow.number.desc()
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             rows = (await session.execute(query.order_by(order).limit(limit))).mappings().all()
         return [plan for row in rows if (plan := _plan(row)) is not None]
 

@@ -42,7 +42,7 @@ class PortalTokens:
             Trouble: our key does not decrypt them, or the database does not answer.
         """
         query = select(TokenRow, PortalRow).join(PortalRow, TokenRow.portal_id == PortalRow.id)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             found = (await session.execute(query.where(PortalRow.origin == self._origin, TokenRow.who == who))).first()
         if found is None:
             return None
@@ -62,7 +62,7 @@ class PortalTokens:
     async def names(self) -> list[str]:
         """Return the keys of the employees who are signed in."""
         query = select(TokenRow.who).where(TokenRow.portal_id.in_(self._portal())).order_by(TokenRow.who)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return list(await session.scalars(query))
 
     async def alike(self, who: str) -> list[str]:
@@ -71,7 +71,7 @@ class PortalTokens:
         query = select(TokenRow.who).where(
             TokenRow.portal_id.in_(self._portal()), TokenRow.user_id.in_(user), TokenRow.ended.is_(False)
         )
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return list(await session.scalars(query.order_by(TokenRow.who)))
 
     async def check_key(self) -> None:
@@ -80,9 +80,9 @@ class PortalTokens:
         Raises:
             NotConfigured: it does not.
         """
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             sealed = await session.scalar(select(TokenRow.refresh_token).where(TokenRow.portal_id.in_(self._portal())))
-        if sealed is not None and not self._cipher.opens(sealed):
+        if sealed is not None and not self._cipher.can_decrypt(sealed):
             raise NotConfigured(WRONG_KEY)
 
     async def keep(self, who: str, granted: TokenGrant) -> None:
@@ -91,7 +91,7 @@ class PortalTokens:
         Raises:
             Trouble: the tokens are of another portal than the one that was configured.
         """
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             portal = await self._portal_of(session, granted)
             row = await session.scalar(select(TokenRow).where(TokenRow.portal_id == portal.id, TokenRow.who == who))
             if row is None:
@@ -105,7 +105,7 @@ class PortalTokens:
 
     async def hand_over(self, holder: str, who: str) -> bool:
         """Move the tokens stored under another key to an employee; return False if there are none."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             row = await session.scalar(select(TokenRow).where(*self._of(holder)))
             if row is None:
                 return False
@@ -119,17 +119,17 @@ class PortalTokens:
     async def forget_left(self, prefix: str, before: datetime) -> None:
         """Delete tokens under keys with this prefix that were not linked since a time."""
         left = (TokenRow.who.startswith(prefix, autoescape=True), TokenRow.updated_at < before)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal()), *left))
 
     async def forget(self, who: str) -> bool:
         """Delete an employee's tokens; return whether there were any."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             return _changed(await session.execute(delete(TokenRow).where(*self._of(who))))
 
     async def forget_all(self) -> int:
         """Delete all tokens, even those that no key decrypts; return how many there were."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             result = await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal())))
             return result.rowcount if isinstance(result, CursorResult) else 0
 
@@ -157,7 +157,7 @@ class PortalTokens:
         await self._change(who, TokenRow.renewing_by == holder, values=values)
 
     async def _change(self, who: str, *conditions: ColumnElement[bool], values: dict[str, Any]) -> bool:
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             change = update(TokenRow).where(*self._of(who), *conditions).values(values)
             return _changed(await session.execute(change.execution_options(synchronize_session=False)))
 

@@ -31,7 +31,7 @@ class Attempts:
     async def begin(self, state: str, who: str) -> None:
         """Store the employee for this state; purge unfinished attempts."""
         now = self._now()
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(AttemptRow).where(AttemptRow.expires_at < now))
             row = AttemptRow(state_hash=_hashed(state), origin=self._origin, who=who, expires_at=now + LIFETIME)
             session.add(row)
@@ -39,7 +39,7 @@ class Attempts:
     async def take(self, state: str) -> str | None:
         """Return the employee for this state, once; None if it is unknown or expired."""
         taken = delete(AttemptRow).where(AttemptRow.state_hash == _hashed(state), AttemptRow.origin == self._origin)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             found = (await session.execute(taken.returning(AttemptRow.who, AttemptRow.expires_at))).first()
         if found is None:
             return None

@@ -26,10 +26,10 @@ class Handovers:
         self._origin = origin
         self._now = now
 
-    async def offer(self, handover: Handover) -> str:
+    async def store(self, handover: Handover) -> str:
         """Store a handover and return its code; purge those that nobody took."""
         code, now = new_code(HANDOVER_PREFIX), self._now()
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(HandoverRow).where(HandoverRow.expires < now))
             session.add(
                 HandoverRow(
@@ -45,7 +45,7 @@ class Handovers:
     async def take(self, code: str) -> Handover | None:
         """Return the handover of a code, once; None if it is unknown or expired."""
         taken = delete(HandoverRow).where(HandoverRow.code_hash == hash_code(code), HandoverRow.origin == self._origin)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             found = (
                 await session.execute(taken.returning(HandoverRow.holder, HandoverRow.person, HandoverRow.expires))
             ).first()

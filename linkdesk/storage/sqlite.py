@@ -68,7 +68,7 @@ class SqliteThread:
         self._engine = engine.execution_options(linkdesk_alone=True)
         self._thread = ThreadPoolExecutor(1, "linkdesk-sqlite")
 
-    async def carry_out(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
+    async def execute(self, statement: UpdateBase, values: Mapping[str, Any]) -> None:
         """Execute one statement, which SQLite makes a transaction by itself.
 
         Raises:

@@ -39,24 +39,24 @@ class StoredStaff:
 
     async def member(self, telegram: int, /) -> Member | None:
         """Return the member with a Telegram account, or None."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
         return None if found is None else _member(*found)
 
     async def members(self) -> list[Member]:
         """Return all members, in the order in which they were admitted."""
         query = _members().order_by(TelegramRow.since, TelegramRow.telegram)
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return [_member(*found) for found in await session.execute(query)]
 
     async def save_member(self, member: Member, /) -> None:
         """Store a member, or update one."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await _keep(session, member)
 
     async def remove_member(self, telegram: int, /) -> Member | None:
         """Remove a member, with their settings and the invitations they made."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
             if found is None:
                 return None
@@ -70,7 +70,7 @@ class StoredStaff:
     async def invite(self, invitation: Invitation, /) -> str:
         """Store an invitation and return its code; purge unused ones that expired."""
         code = new_code(INVITATION_PREFIX)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(delete(InvitationRow).where(InvitationRow.expires < self._now()))
             session.add(
                 InvitationRow(
@@ -87,7 +87,7 @@ class StoredStaff:
         """Redeem an invitation code, once, and return the new member; None if it is unknown, used or expired."""
         # Deleting the row is the claim: of two that redeem the same code, one gets it.
         claim = delete(InvitationRow).where(InvitationRow.code_hash == hash_code(code)).returning(InvitationRow)
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             row = await session.scalar(claim)
             if row is None or self._now() >= row.expires:
                 return None
@@ -98,7 +98,7 @@ class StoredStaff:
 
     async def chat(self, chat: int, /) -> Chat | None:
         """Return an allowed group chat, or None."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.get(ChatRow, chat)
         if row is None:
             return None
@@ -114,24 +114,24 @@ class StoredStaff:
             toolsets=None if chat.toolsets is None else sorted(chat.toolsets),
             allowed_by=chat.allowed_by,
         )
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.merge(row)
 
     async def disallow_chat(self, chat: int, /) -> bool:
         """Disallow a group chat; return whether it was allowed."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             result = await session.execute(delete(ChatRow).where(ChatRow.chat == chat))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def setting(self, who: str, key: str, /) -> str | None:
         """Return an employee's setting, or None."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.get(SettingRow, (who, key))
         return None if row is None else row.value
 
     async def save_setting(self, who: str, key: str, value: str | None, /) -> None:
         """Store an employee's setting; None deletes it."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             if value is None:
                 await session.execute(delete(SettingRow).where(SettingRow.who == who, SettingRow.key == key))
             else:

@@ -42,7 +42,7 @@ class StoredSubscriptions:
 
     async def find(self, chat: int, /) -> Subscription | None:
         """Return a subscription, or None."""
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             row = await session.get(NewsChatRow, self._key(chat))
         return None if row is None else _chat(row)
 
@@ -50,23 +50,23 @@ class StoredSubscriptions:
         """Store a subscription, or replace it."""
         bot, origin, number = self._key(chat.chat)
         row = NewsChatRow(bot=bot, origin=origin, chat=number, told=chat.last_sent, rests=chat.paused, **_wanted(chat))
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.merge(row)
 
     async def update(self, chat: Subscription, /) -> None:
         """Update the options of a subscription, but not its progress and pause."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             await session.execute(self._changing(chat.chat, **_wanted(chat)))
 
     async def delete(self, chat: int, /) -> bool:
         """Delete a subscription; return whether there was one."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             result = await session.execute(delete(NewsChatRow).where(*self._is(chat)))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def migrate_chat(self, chat: int, to: int, /) -> None:
         """Update the chat id of a group that became a supergroup."""
-        async with self._store.writing() as session:
+        async with self._store.transaction() as session:
             if await session.get(NewsChatRow, self._key(to)) is None:
                 await session.execute(self._changing(chat, chat=to, lease_by=None, lease_until=None))
             else:
@@ -75,20 +75,20 @@ class StoredSubscriptions:
     async def subscribers(self) -> Sequence[str]:
         """Return the keys of the subscribed employees."""
         query = select(NewsChatRow.followed_by).where(*self._all(), NewsChatRow.rests.is_(False)).distinct()
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             return sorted(await session.scalars(query))
 
     async def pending(self, latest: int, /) -> Sequence[Subscription]:
         """Return the subscriptions with unsent events that no process has leased."""
         query = select(NewsChatRow).where(*self._all(), NewsChatRow.told < latest, NewsChatRow.rests.is_(False))
-        async with self._store.reading() as session:
+        async with self._store.read_session() as session:
             rows = (await session.scalars(query.order_by(NewsChatRow.chat))).all()
         return [_chat(row) for row in rows if self._is_free(row)]
 
     async def acquire(self, chat: int, /) -> LeasedSubscription | None:
         """Lease a subscription for sending; return None if another process has it, or it is paused or gone."""
         now = self._now()
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             row = await session.get(NewsChatRow, self._key(chat))
             if row is None or row.rests or not self._is_free(row):
                 return None
@@ -104,26 +104,26 @@ class StoredSubscriptions:
     async def mark_sent(self, held: LeasedSubscription, number: int, /) -> bool:
         """Store the progress of a subscription; return False if the lease was lost."""
         moved = self._changing(held.chat.chat, told=number).where(NewsChatRow.lease_by == held.by)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             result = await session.execute(moved.where(NewsChatRow.told <= number))
             return isinstance(result, CursorResult) and result.rowcount > 0
 
     async def pause(self, held: LeasedSubscription, /) -> None:
         """Pause a subscription until somebody resumes it."""
         rests = self._changing(held.chat.chat, rests=True, lease_by=None, lease_until=None)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(rests.where(NewsChatRow.lease_by == held.by))
 
     async def release(self, held: LeasedSubscription, /) -> None:
         """Release the lease."""
         free = self._changing(held.chat.chat, lease_by=None, lease_until=None)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(free.where(NewsChatRow.lease_by == held.by))
 
     async def renew(self) -> None:
         """Renew the leases of this process."""
         mine = update(NewsChatRow).where(*self._all(), NewsChatRow.lease_by == self._worker)
-        async with self._store.writing(flushed=False) as session:
+        async with self._store.transaction(flushed=False) as session:
             await session.execute(mine.values(lease_until=self._now() + LEASE).execution_options(**_NO_SYNC))
 
     def _key(self, chat: int) -> tuple[int, str, int]:

@@ -104,14 +104,14 @@ class Elicitor:
         if can_ask(context):
             # The question stands in the client alone: nobody else is to bring it to the person.
             place = f"{actor.face.value}:{new_plan_id()}"
-            plan = await self.desk.approvals.keep(plans, actor, place=place, language=self.language, **beside)
+            plan = await self.desk.approvals.save(plans, actor, place=place, language=self.language, **beside)
             if _asks_by_input_required(context):
                 return InputRequiredResult(input_requests={AGREE_KEY: self._question(plan)}, request_state=plan.id)
             return await self._decided(plan, context, agreed=await self._asked(plan, context), many=many)
         where = await self.find_approver(actor)
         if where is None:
             return tool_result(waiting)
-        plan = await self.desk.approvals.keep(plans, actor, language=self.language, lifetime=REMOTE_LIFETIME, **beside)
+        plan = await self.desk.approvals.save(plans, actor, language=self.language, lifetime=REMOTE_LIFETIME, **beside)
         return waiting_plan_result(plan, where, many=many)
 
     async def answered(
@@ -147,7 +147,7 @@ class Elicitor:
         except asyncio.CancelledError:
             # The call was given up: nobody can answer any more what it asked.
             with anyio.CancelScope(shield=True), suppress(Trouble):
-                await self.desk.approvals.drop(plan)
+                await self.desk.approvals.withdraw(plan)
             raise
         return agreed
 

@@ -94,11 +94,11 @@ class ConsentFlow:
         secret = str(form.get("login", ""))[:MAX_PARAMETER_LENGTH]
         browser = self._browser(request)
         if form.get("answer") == "yes":
-            state = await self.logins.agree(secret, browser)
+            state = await self.logins.approve(secret, browser)
             if state is not None:
                 return redirect_page(self.application.authorize_address(state), language)
         else:
-            declined = await self.logins.decline(secret, browser)
+            declined = await self.logins.deny(secret, browser)
             if declined is not None:
                 return redirect_page(self._address(declined, {"error": "access_denied"}), language)
         return error_page(SIGN_IN_EXPIRED, language)
@@ -107,7 +107,7 @@ class ConsentFlow:
         """Take what the portal sent the browser back with, keep the employee's tokens, and give the program a code."""
         language = accept_language(request.headers)
         state, browser = request.query_params["state"], self._browser(request)
-        login = await self.logins.back(state, browser) if browser and len(state) <= MAX_PARAMETER_LENGTH else None
+        login = await self.logins.returned(state, browser) if browser and len(state) <= MAX_PARAMETER_LENGTH else None
         if login is None:
             return error_page(SIGN_IN_EXPIRED, language)
         try:
@@ -119,7 +119,7 @@ class ConsentFlow:
                 Localized(en=f"{trouble.what.en} {trouble.next.en}", ru=f"{trouble.what.ru} {trouble.next.ru}"),
                 language,
             )
-        code = await self.logins.grant(login, employee, name)
+        code = await self.logins.issue_code(login, employee, name)
         if code is None:
             return error_page(SIGN_IN_EXPIRED, language)
         return RedirectResponse(

@@ -121,9 +121,9 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         self, client: OAuthClientInformationFull, authorization_code: str
     ) -> AuthorizationCode | None:
         """Find what a code stands for; one that was used up ends what it was used for."""
-        login = await self._logins.of_code(authorization_code)
+        login = await self._logins.by_code(authorization_code)
         if login is None:
-            await self._grants.end_of_code(authorization_code, client.client_id)
+            await self._grants.revoke_by_code(authorization_code, client.client_id)
             return None
         return AuthorizationCode(
             code=authorization_code,
@@ -145,18 +145,18 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         Raises:
             TokenError: it was used meanwhile.
         """
-        login = await self._logins.take(authorization_code.code)
+        login = await self._logins.use_code(authorization_code.code)
         if login is None or login.employee is None:
             raise TokenError("invalid_grant", "authorization code does not exist")
         name = login.name or login.employee
-        pair = await self._grants.give(authorization_code.code, client.client_id, login.employee, name, self._resource)
+        pair = await self._grants.issue(authorization_code.code, client.client_id, login.employee, name, self._resource)
         await self._clients.use(client.client_id)
         log.info("oauth.granted", client=client_display_name(client), employee=login.employee)
         return _oauth_token(pair)
 
     async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> RefreshToken | None:
         """Find what a refresh token stands for."""
-        grant = await self._grants.of_refresh(refresh_token, client.client_id)
+        grant = await self._grants.by_refresh_token(refresh_token, client.client_id)
         if grant is None:
             return None
         return RefreshToken(
@@ -179,14 +179,14 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         Raises:
             TokenError: it was used meanwhile.
         """
-        pair = await self._grants.renew(refresh_token.token)
+        pair = await self._grants.refresh(refresh_token.token)
         if pair is None:
             raise TokenError("invalid_grant", "refresh token does not exist")
         return _oauth_token(pair)
 
     async def load_access_token(self, token: str) -> AccessToken | None:
         """Tell whom an access token lets in, and as what."""
-        grant = await self._grants.of_access(token) if token.startswith(ACCESS_PREFIX) else None
+        grant = await self._grants.by_access_token(token) if token.startswith(ACCESS_PREFIX) else None
         # Another address of ours is another resource: tokens do not move with it.
         if grant is None or grant.resource != self._resource:
             return None
@@ -208,7 +208,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
 
     async def revoke_token(self, token: AccessToken | RefreshToken) -> None:
         """End what the token, access or refresh, belongs to: both are gone."""
-        await self._grants.end(token.token)
+        await self._grants.revoke(token.token)
         log.info("oauth.revoked", employee=token.subject)
 
 

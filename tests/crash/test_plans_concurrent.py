@@ -54,7 +54,7 @@ async def test_a_plan_pressed_in_two_processes_at_once_is_done_once(kind: str, t
         ):
             approvals = env.desk.approvals
             # The clock of the processes is that of the machine.
-            kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, lifetime=timedelta(days=36_500))
+            kept = await approvals.save(await thought_of(*ENTRIES), ANNA, lifetime=timedelta(days=36_500))
             environment = {
                 **os.environ,
                 "PYTHONPATH": str(ROOT),
@@ -92,7 +92,7 @@ async def test_a_run_that_was_taken_for_dead_stops_where_another_goes_on() -> No
     async with open_sandbox_env(rate=None, plans=plans, now=clock) as env:
         approvals = env.desk.approvals
         # About one target, so that they go one after another.
-        kept = await approvals.keep(await thought_of(link(15, 9), link(15, 8)), ANNA, state=PlanState.APPROVED)
+        kept = await approvals.save(await thought_of(link(15, 9), link(15, 8)), ANNA, state=PlanState.APPROVED)
         others: list[StoredPlan] = []
 
         async def heard(_place: int, _came: object) -> None:
@@ -116,7 +116,7 @@ async def test_whoever_cannot_hear_any_more_keeps_nothing_from_being_done() -> N
 
     async with open_sandbox_env(rate=None) as env:
         approvals = env.desk.approvals
-        kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
+        kept = await approvals.save(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
         done = await approvals.carry_out(kept, ANNA, heard=gone)
         assert [step.state for step in done.steps] == [StepState.DONE] * 3
         assert (await approvals.find(kept.id, ANNA)).state is PlanState.DONE
@@ -127,17 +127,17 @@ class Failing(MemoryPlans):
 
     notes = 1
 
-    async def note(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
+    async def save_progress(self, plan: StoredPlan, steps: Sequence[PlanStep], /) -> PlanState | None:
         self.notes -= 1
         if self.notes < 0:
             raise Trouble(STORE_BUSY)
-        return await super().note(plan, steps)
+        return await super().save_progress(plan, steps)
 
 
 async def test_a_store_that_fails_half_way_stops_the_rest_and_what_was_done_is_told() -> None:
     async with open_sandbox_env(rate=None, plans=Failing()) as env:
         approvals = env.desk.approvals
-        kept = await approvals.keep(await thought_of(link(15, 9), link(15, 8)), ANNA, state=PlanState.APPROVED)
+        kept = await approvals.save(await thought_of(link(15, 9), link(15, 8)), ANNA, state=PlanState.APPROVED)
         done = await approvals.carry_out(kept, ANNA)
         assert [step.state for step in done.steps] == [StepState.DONE, StepState.NOT_TRIED]
         assert done.steps[0].change_id
@@ -147,7 +147,7 @@ async def test_a_store_that_fails_half_way_stops_the_rest_and_what_was_done_is_t
 async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopped() -> None:
     async with open_sandbox_env(rate=None) as env:
         approvals = env.desk.approvals
-        kept = await approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
+        kept = await approvals.save(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
 
         async def cancelling(_place: int, _came: object) -> None:
             running.cancel()
@@ -170,7 +170,7 @@ async def test_whoever_cancels_again_and_again_still_leaves_a_plan_that_is_stopp
 async def test_a_plan_approved_before_a_crash_is_done_once_by_the_next_press(tmp_path: Path) -> None:
     address = DatabaseAddress.of_file(tmp_path / "a.sqlite3")
     async with open_stored_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
-        kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA)
+        kept = await env.desk.approvals.save(await thought_of(*ENTRIES), ANNA)
         await env.desk.approvals.decide(kept.id, ANNA, agreed=True)
     async with open_stored_plans(address, "sandbox") as plans, open_sandbox_env(rate=None, plans=plans) as env:
         approvals = env.desk.approvals
@@ -184,8 +184,8 @@ async def test_a_plan_approved_before_a_crash_is_done_once_by_the_next_press(tmp
 async def test_work_that_was_to_stop_when_its_process_died_is_stopped_when_asked_again() -> None:
     clock, plans = Clock(), MemoryPlans()
     async with open_sandbox_env(rate=None, plans=plans, now=clock) as env:
-        kept = await env.desk.approvals.keep(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
-        gone = await plans.move(kept, PlanState.STOPPING, worker="elsewhere:1:x", until=NOW)
+        kept = await env.desk.approvals.save(await thought_of(*ENTRIES), ANNA, state=PlanState.APPROVED)
+        gone = await plans.change_state(kept, PlanState.STOPPING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
         clock.now += MIN_RUN_TIME
         assert (await env.desk.approvals.cancel(kept.id, ANNA)).state is PlanState.STOPPED
@@ -195,10 +195,10 @@ async def test_a_chat_tells_the_whole_of_what_an_earlier_process_began() -> None
     plans = MemoryPlans()
     async with open_sandbox_env(rate=None, plans=plans) as env:
         parts = await thought_of(link(15, 9), ENTRIES[0])
-        kept = await env.desk.approvals.keep(parts, ANNA, place=SHOWN.place, state=PlanState.APPROVED)
-        gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
+        kept = await env.desk.approvals.save(parts, ANNA, place=SHOWN.place, state=PlanState.APPROVED)
+        gone = await plans.change_state(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
         assert gone is not None
-        await plans.note(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN)])
+        await plans.save_progress(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN)])
         talk = Conversation(env.desk)
         claimed = await talk.claim(SHOWN, kept.id, agreed=True)
         assert isinstance(claimed, StoredPlan)

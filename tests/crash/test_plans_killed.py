@@ -86,7 +86,7 @@ def test_portal_record_and_plan_agree_however_often_the_process_dies(
         address = WebhookAddress.parse(f"http://127.0.0.1{sandbox.webhook_path}")
         async with Portal(address, transport=sandbox.transport(), **virtual_clock()) as portal:
             world = World(sandbox, portal)
-            kept = await world.desk.approvals.keep(
+            kept = await world.desk.approvals.save(
                 await world.thought_of(parts), ANNA, lifetime=timedelta(days=1), state=PlanState.APPROVED
             )
             done: StoredPlan | None = None
@@ -114,7 +114,7 @@ async def _agrees(world: World, done: StoredPlan) -> None:
     assert stored is not None
     assert (stored.state, stored.steps) == (PlanState.DONE, done.steps)
     store = world.sandbox.store
-    known = await world.desk.approvals.as_known(done)
+    known = await world.desk.approvals.with_known_outcomes(done)
     for plan, step in zip(done.plans, known.steps, strict=True):
         match plan.asked:
             case (

@@ -209,7 +209,7 @@ class World:
             return
         name = row.kind if row.target_type == "activity" else f"{row.target_type} {row.kind}"
         name = BINDINGS if row.target_type == "activity" else name
-        undone = await self.record.find(row.undoes) if row.undoes else None
+        undone = await self.record.get(row.undoes) if row.undoes else None
         if met:
             found = refs(row, row.before)
             assert found in {met[0][name], before[name]}

@@ -127,7 +127,7 @@ async def left_open(record: MemoryAuditLog, worker: str = DEAD) -> Change:
 
 async def state_of(env: SandboxEnv, record: AuditLog, change: Change) -> ChangeState | None:
     await env.desk.do(ListChanges(), ANNA)
-    found = await record.find(change.id)
+    found = await record.get(change.id)
     return found.state if found else None
 
 
@@ -177,7 +177,7 @@ async def test_what_cannot_be_read_is_unknown_and_looked_at_again_later() -> Non
         with pytest.raises(Trouble) as trouble:
             await env.desk.do(UndoChange(change_id=left.id), ANNA)
         assert trouble.value.failure.code == "change_unclear"
-        unknown = await record.find(left.id)
+        unknown = await record.get(left.id)
         assert unknown is not None
         assert unknown.finished == NOW
     async with open_sandbox_env(rate=None, record=record) as later:
@@ -247,7 +247,7 @@ async def test_of_two_killed_alike_where_one_was_made_neither_is_said_to_be_it()
         left = await done_and_left_open(env, record, AddWaitlistEntry(note="call"))
         await record.begin(replace(left, id="another"))
         assert await state_of(env, record, left) is ChangeState.UNKNOWN
-        other = await record.find("another")
+        other = await record.get("another")
         assert other is not None
         assert other.state is ChangeState.UNKNOWN
 

@@ -78,7 +78,7 @@ async def test_a_write_is_on_record_with_who_what_before_and_after(env: SandboxE
     outcome = await env.desk.do(link(14, 1), ANNA)
     assert isinstance(outcome, Done)
     change = await only(record)
-    assert change == await record.find(change.id)
+    assert change == await record.get(change.id)
     assert (change.id, change.state) == (outcome.change_id, ChangeState.DONE)
     assert (change.who, change.name, change.face) == ("anna", "anna", Face.CHAT)
     assert change.tool == "set_booking_links"
@@ -205,7 +205,7 @@ async def test_changes_are_found_by_who_made_them_newest_first(env: SandboxEnv, 
     ]
     assert [change.name for change in await record.latest(10, who="telegram:1002")] == ["1002 Boris"]
     assert len(await record.latest(2)) == 2
-    assert await record.find("0000000000") is None
+    assert await record.get("0000000000") is None
 
 
 async def test_a_caller_who_goes_away_leaves_no_open_row(env: SandboxEnv, record: AuditLog) -> None:
@@ -303,9 +303,9 @@ async def test_portals_that_share_a_database_do_not_see_each_others_changes(tmp_
             await env.desk.do(link(14, 1), ANNA)
         change = await only(one)
         assert await two.latest(10) == []
-        assert await two.find(change.id) is None
+        assert await two.get(change.id) is None
         await two.close(replace(change, state=ChangeState.UNKNOWN))
-        assert await one.find(change.id) == change
+        assert await one.get(change.id) == change
 
 
 def test_a_state_that_is_too_large_is_not_kept() -> None:

@@ -98,7 +98,7 @@ async def test_a_plan_written_down_covers_what_the_person_agreed_to(request_: Me
 
 async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(env: SandboxEnv, clock: Clock) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env)], ANNA, place="chat:1")
+    kept = await approvals.save([await waiting_plan(env)], ANNA, place="chat:1")
     assert await refused(approvals.decide(kept.id, BORIS, agreed=True)) == plan_errors.NOT_YOUR_PLAN.code
     elsewhere = approvals.decide(kept.id, replace(ANNA, place="chat:2"), agreed=True)
     assert await refused(elsewhere) == plan_errors.ASKED_ELSEWHERE.code
@@ -111,7 +111,7 @@ async def test_a_plan_belongs_to_one_person_at_one_place_for_some_time(env: Sand
 
 async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(env: SandboxEnv, clock: Clock) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env)], ANNA)
+    kept = await approvals.save([await waiting_plan(env)], ANNA)
     agreed = await approvals.decide(kept.id, ANNA, agreed=True)
     clock.now += LIFETIME
     assert await refused(approvals.carry_out(agreed, ANNA)) == plan_errors.EXPIRED.code
@@ -121,8 +121,8 @@ async def test_an_agreement_is_too_late_to_be_carried_out_when_its_time_is_over(
 async def test_a_question_takes_the_place_of_the_one_before_it(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
     plan = await waiting_plan(env)
-    first = await approvals.keep([plan], ANNA, place="chat:1")
-    second = await approvals.keep([plan], ANNA, place="chat:1")
+    first = await approvals.save([plan], ANNA, place="chat:1")
+    second = await approvals.save([plan], ANNA, place="chat:1")
     waiting = await approvals.waiting_at(ANNA, "chat:1")
     assert waiting is not None
     assert waiting.id == second.id
@@ -131,7 +131,7 @@ async def test_a_question_takes_the_place_of_the_one_before_it(env: SandboxEnv) 
 
 async def test_a_plan_pressed_ten_times_at_once_is_done_once(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env)], ANNA)
+    kept = await approvals.save([await waiting_plan(env)], ANNA)
 
     async def press() -> bool:
         try:
@@ -149,7 +149,7 @@ async def test_a_plan_pressed_ten_times_at_once_is_done_once(env: SandboxEnv) ->
 
 async def test_what_has_moved_on_is_left_alone(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env)], ANNA)
+    kept = await approvals.save([await waiting_plan(env)], ANNA)
     await env.desk.do(SetBookingLinks(booking_id=14, links=["deal:5"]), BORIS)  # type: ignore[list-item]
     done = await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
     assert [step.state for step in done.steps] == [StepState.MOVED_ON]
@@ -158,7 +158,7 @@ async def test_what_has_moved_on_is_left_alone(env: SandboxEnv) -> None:
 
 async def test_rights_are_those_of_now(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env)], ANNA)
+    kept = await approvals.save([await waiting_plan(env)], ANNA)
     viewer = replace(ANNA, role=Role.VIEWER)
     done = await approvals.carry_out(await approvals.decide(kept.id, viewer, agreed=True), viewer)
     assert [(step.state, step.code) for step in done.steps] == [(StepState.REFUSED, "role_not_enough")]
@@ -167,7 +167,7 @@ async def test_rights_are_those_of_now(env: SandboxEnv) -> None:
 
 async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(env: SandboxEnv) -> None:
     approvals = env.desk.approvals
-    kept = await approvals.keep([await waiting_plan(env, actor=ASSISTANT)], ASSISTANT)
+    kept = await approvals.save([await waiting_plan(env, actor=ASSISTANT)], ASSISTANT)
     shown = await report(env, GetPlan(plan_id=kept.id), ASSISTANT)
     assert (shown.state, shown.asked_by, shown.waits_for) == ("waiting", "Some Assistant", "anna")
     assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ASSISTANT)) == plan_errors.NOT_APPROVED.code
@@ -190,7 +190,7 @@ async def test_an_assistant_applies_a_plan_only_once_a_person_agreed(env: Sandbo
 
 
 async def test_a_plan_that_was_taken_back_is_never_done(env: SandboxEnv) -> None:
-    kept = await env.desk.approvals.keep([await waiting_plan(env)], ANNA)
+    kept = await env.desk.approvals.save([await waiting_plan(env)], ANNA)
     assert (await report(env, CancelPlan(plan_id=kept.id))).state == "cancelled"
     assert await refused(env.desk.do(ApplyPlan(plan_id=kept.id), ANNA)) == plan_errors.SETTLED.code
     assert await refused(env.desk.do(GetPlan(), ANNA)) == plan_errors.NO_PLAN_WAITS.code
@@ -221,7 +221,7 @@ async def test_every_link_of_a_deal_moves_once_a_person_agrees(env: SandboxEnv) 
     assert isinstance(outcome, WaitingMany)
     assert await env.deals(14) == [7]
     approvals = env.desk.approvals
-    kept = await approvals.keep(outcome.plans, ANNA)
+    kept = await approvals.save(outcome.plans, ANNA)
     done = await approvals.carry_out(await approvals.decide(kept.id, ANNA, agreed=True), ANNA)
     assert {step.state for step in done.steps} == {StepState.DONE}
     assert (await env.deals(14), await env.deals(16)) == ([9], [9])
@@ -237,7 +237,7 @@ async def test_a_deal_that_is_linked_nowhere_leaves_nothing_to_do(env: SandboxEn
 async def test_work_that_is_stopped_finishes_what_is_begun(env: SandboxEnv) -> None:
     parts = [await planned_link(15)] * 3
     approvals = env.desk.approvals
-    kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
+    kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
 
     async def heard(_place: int, _came: object) -> None:
         await approvals.cancel(kept.id, ANNA)
@@ -253,7 +253,7 @@ async def test_work_that_is_stopped_begins_no_other_booking(env: SandboxEnv, mon
     monkeypatch.setattr("linkdesk.plans.runner.MAX_CONCURRENT", 1)
     approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
-    kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
+    kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
 
     async def heard(_place: int, _came: object) -> None:
         await approvals.cancel(kept.id, ANNA)
@@ -274,11 +274,11 @@ async def test_work_of_a_process_that_is_gone_goes_on_where_it_ended(
 ) -> None:
     approvals = env.desk.approvals
     parts = [await planned_link(number) for number in (15, 16, 17)]
-    kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
-    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + MIN_RUN_TIME)
+    kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
+    gone = await plans.change_state(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW + MIN_RUN_TIME)
     assert gone is not None
     await env.desk.do(parts[0].asked, ANNA)
-    await plans.note(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN), PlanStep()])
+    await plans.save_progress(gone, [PlanStep(StepState.DONE), PlanStep(StepState.BEGUN), PlanStep()])
     assert await refused(approvals.decide(kept.id, ANNA, agreed=True)) == plan_errors.RUNNING.code
     clock.now += MIN_RUN_TIME + timedelta(seconds=1)
     shown = await report(env, ApplyPlan(plan_id=kept.id))
@@ -291,10 +291,10 @@ async def test_a_record_that_may_have_been_made_is_not_made_again(plans: Plans, 
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
         plan = await waiting_plan(other, AddBooking.model_validate(arguments))
     approvals = env.desk.approvals
-    kept = await approvals.keep([plan], ANNA, state=PlanState.APPROVED)
-    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
+    kept = await approvals.save([plan], ANNA, state=PlanState.APPROVED)
+    gone = await plans.change_state(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
-    await plans.note(gone, [PlanStep(StepState.BEGUN)])
+    await plans.save_progress(gone, [PlanStep(StepState.BEGUN)])
     clock.now += timedelta(seconds=1)
     assert [part.state for part in (await report(env, ApplyPlan(plan_id=kept.id))).parts] == ["unknown"]
     assert await env.written() == []
@@ -305,15 +305,15 @@ async def left_behind(plans: Plans, env: SandboxEnv, *, tried: bool, applied: bo
     arguments = {"resource_ids": [1], "date_from": "2026-11-23 12:00", "date_to": "2026-11-23 13:00"}
     async with open_sandbox_env(Policy(confirm=Confirm.WRITES), rate=None) as other:
         plan = await waiting_plan(other, AddBooking.model_validate(arguments))
-    kept = await env.desk.approvals.keep([plan], ANNA, state=PlanState.APPROVED)
-    gone = await plans.move(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
+    kept = await env.desk.approvals.save([plan], ANNA, state=PlanState.APPROVED)
+    gone = await plans.change_state(kept, PlanState.RUNNING, worker="elsewhere:1:x", until=NOW)
     assert gone is not None
     if tried:
         if not applied:
             await env.fault("booking.v1.booking.add", "no_rights")
         with suppress(Trouble):
             await env.desk.do(plan.asked, replace(ANNA, request_key=f"plan:{kept.id}:0"), agreed=plan)
-    await plans.note(gone, [PlanStep(StepState.BEGUN)])
+    await plans.save_progress(gone, [PlanStep(StepState.BEGUN)])
     return gone
 
 
@@ -337,8 +337,8 @@ async def test_what_was_begun_is_told_by_the_record(  # noqa: PLR0913 - a row of
 
 async def test_a_plan_that_was_settled_tells_what_is_known_since(plans: Plans, env: SandboxEnv, clock: Clock) -> None:
     kept = await left_behind(plans, env, tried=True, applied=True)
-    await plans.note(kept, [PlanStep(StepState.UNKNOWN)])
-    assert await plans.move(kept, PlanState.STOPPED) is not None
+    await plans.save_progress(kept, [PlanStep(StepState.UNKNOWN)])
+    assert await plans.change_state(kept, PlanState.STOPPED) is not None
     clock.now += timedelta(seconds=1)
     (part,) = (await report(env, GetPlan(plan_id=kept.id))).parts
     assert part.state == "done"
@@ -351,7 +351,7 @@ async def test_what_is_no_part_of_a_plan_is_kept_with_it(plans: Plans, env: Sand
         SkippedPart(target=RecordTarget("waitlist", None)),
     )
     also = (plan_errors.EXPIRED.what,)
-    kept = await env.desk.approvals.keep([await waiting_plan(env)], ANNA, unfit=unfit, also=also)
+    kept = await env.desk.approvals.save([await waiting_plan(env)], ANNA, unfit=unfit, also=also)
     found = await plans.find(kept.id)
     assert found is not None
     assert (found.unfit, found.also, len(found.plans)) == (unfit, also, 1)
@@ -368,7 +368,7 @@ async def test_a_trouble_of_the_connection_stops_the_rest(env: SandboxEnv) -> No
     parts = [await planned_link(15)] * 3
     await env.fault("*", "no_rights", times=20)
     approvals = env.desk.approvals
-    kept = await approvals.keep(parts, ANNA, state=PlanState.APPROVED)
+    kept = await approvals.save(parts, ANNA, state=PlanState.APPROVED)
     done = await approvals.carry_out(kept, ANNA)
     assert [step.state for step in done.steps] == [StepState.REFUSED, StepState.NOT_TRIED, StepState.NOT_TRIED]
     assert done.state is PlanState.STOPPED

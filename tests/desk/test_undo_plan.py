@@ -39,7 +39,7 @@ async def carried_out(env: SandboxEnv, *requests: Method[Any]) -> str:
         outcome = await env.desk.do(one, ANNA, guessed=True)
         assert isinstance(outcome, Waiting)
         plans.append(outcome.plan)
-    stored = await env.desk.approvals.keep(plans, ANNA, state=PlanState.APPROVED)
+    stored = await env.desk.approvals.save(plans, ANNA, state=PlanState.APPROVED)
     await env.desk.approvals.carry_out(stored, ANNA)
     return stored.id
 

@@ -193,7 +193,7 @@ async def test_a_store_that_fails_once_after_the_answer_loses_no_token(tmp_path:
         env.server.expire()
 
         async def fill_the_disk() -> None:
-            async with env.store.writing() as session:
+            async with env.store.transaction() as session:
                 await session.execute(
                     text(
                         "CREATE TRIGGER full BEFORE UPDATE OF refresh_token ON tokens BEGIN SELECT RAISE(FAIL, ''); END"
@@ -204,7 +204,7 @@ async def test_a_store_that_fails_once_after_the_answer_loses_no_token(tmp_path:
         with pytest.raises(NoCredentials) as failed:
             await call_profile(env.way_in(), env.http)
         assert failed.value.failure.code == "store_failed"
-        async with env.store.writing() as session:
+        async with env.store.transaction() as session:
             await session.execute(text("DROP TRIGGER full"))
         assert await call_profile(env.way_in(), env.http) == 7
         assert env.server.asked == ["refresh_token"]

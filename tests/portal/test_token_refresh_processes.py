@@ -99,7 +99,7 @@ async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> N
     order: list[str] = []
     async with open_locks(address) as one, open_locks(address) as two:
         assert isinstance(one, RedisLocks)
-        async with one.at(f"test:{os.getpid()}"):
+        async with one.hold(f"test:{os.getpid()}"):
             waiting = asyncio.create_task(note(two, order))
             done, _ = await asyncio.wait({waiting}, timeout=0.3)
             assert not done
@@ -111,7 +111,7 @@ async def test_turns_in_redis_are_one_at_a_time_and_end_with_their_holder() -> N
 
 async def note(locks: object, order: list[str]) -> None:
     assert isinstance(locks, RedisLocks)
-    async with locks.at(f"test:{os.getpid()}"):
+    async with locks.hold(f"test:{os.getpid()}"):
         order.append("second")
 
 

@@ -286,17 +286,17 @@ async def test_a_card_that_another_process_did_not_get_to_send_is_sent_by_the_ne
     async with env.assistant() as client:
         await client.call_tool(*ALL_OF_14)
     approvals, plans = env.sandbox_env.desk.approvals, env.plans
-    (plan,) = await approvals.unasked()
-    taken = await approvals.take_up(plan, "en")
+    (plan,) = await approvals.without_question()
+    taken = await approvals.claim_question(plan, "en")
     assert taken is not None
     bot = await env.bot()
     await bot.assistant_approvals.look()
     assert env.api.unheard == []
     if left == "killed":
         dead = f"{WORKER.partition(':')[0]}:{2**22 + 1}:0"
-        assert await plans.take_up(taken, worker=dead, message=taken.message, language="en")
+        assert await plans.claim_question(taken, worker=dead, message=taken.message, language="en")
     else:
-        await approvals.put_down(taken)
+        await approvals.release_question(taken)
     assert (await env.card(bot)).buttons == ["Approve", "Reject"]
 
 

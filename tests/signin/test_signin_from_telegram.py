@@ -300,7 +300,7 @@ async def test_a_handover_is_taken_once_and_in_time(kind: str, tmp_path: Path) -
         async with await Database.open(DatabaseAddress.parse(address)) as store:
             kept = Handovers(store, ORIGIN, now=lambda: now)
             handover = Handover("web:x", "Kate (user 2)")
-            first, late = await kept.offer(handover), await kept.offer(handover)
+            first, late = await kept.store(handover), await kept.store(handover)
             assert await Handovers(store, "https://other.example", now=lambda: now).take(first) is None
             taken = await asyncio.gather(*(kept.take(first) for _ in range(4)))
             assert [one for one in taken if one is not None] == [handover]

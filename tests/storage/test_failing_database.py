@@ -88,7 +88,7 @@ class DriverError(Exception):
 async def test_what_postgresql_answers_is_said_in_words(sqlstate: str | None, code: str) -> None:
     async with await Database.open(DatabaseAddress.memory()) as store:
         with pytest.raises(Trouble) as trouble:
-            async with store.writing():
+            async with store.transaction():
                 raise OperationalError("INSERT planted", {}, DriverError(sqlstate))
     assert (trouble.value.failure.code, trouble.value.changed) == (code, Changed.NO)
     assert "planted" not in trouble.value.what.en

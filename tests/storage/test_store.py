@@ -46,7 +46,7 @@ async def test_the_migrations_make_exactly_the_tables_that_are_declared(database
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
 
-    async with await opened(database) as store, store.reading() as session:
+    async with await opened(database) as store, store.read_session() as session:
         assert await (await session.connection()).run_sync(differences) == []
 
 
@@ -102,13 +102,13 @@ async def test_a_block_that_fails_leaves_nothing_behind(database: str) -> None:
 
 
 async def broken(store: Database) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await session.execute(delete(AttemptRow))
         raise ZeroDivisionError
 
 
 async def test_a_database_of_a_newer_linkdesk_is_refused_in_a_sentence(database: str) -> None:
-    async with await opened(database) as store, store.writing() as session:
+    async with await opened(database) as store, store.transaction() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NotConfigured) as refused:
         await opened(database)
@@ -131,7 +131,7 @@ async def test_a_store_in_memory_lets_many_write_too() -> None:
 
 
 async def test_sqlite_keeps_a_log_before_writing_and_checks_references(tmp_path: Path) -> None:
-    async with await opened(f"sqlite:///{tmp_path}/a.sqlite3") as store, store.reading() as session:
+    async with await opened(f"sqlite:///{tmp_path}/a.sqlite3") as store, store.read_session() as session:
         pragmas = [await session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")]
     assert pragmas == ["wal", 1]
 
@@ -178,7 +178,7 @@ async def test_a_server_that_does_not_answer_is_told_without_its_password() -> N
 
 async def test_a_database_that_fails_later_is_a_trouble_in_words(tmp_path: Path) -> None:
     async with await opened(f"sqlite:///{tmp_path}/a.sqlite3") as store:
-        async with store.writing() as session:
+        async with store.transaction() as session:
             await session.execute(text("DROP TABLE sign_in_attempts"))
         with pytest.raises(Trouble) as trouble:
             await Attempts(store, ORIGIN).begin("state", SECRET)

@@ -34,11 +34,11 @@ class Forgetful(MemoryInbox):
         super().__init__()
         self.times = times
 
-    async def answered(self, item: LeasedMessage, answer: str | None, /) -> None:
+    async def save_answer(self, item: LeasedMessage, answer: str | None, /) -> None:
         if self.times:
             self.times -= 1
             raise UndeliveredError
-        await super().answered(item, answer)
+        await super().save_answer(item, answer)
 
 
 async def test_a_write_whose_answer_was_lost_with_the_process_is_told_and_not_done_again() -> None:
@@ -144,9 +144,9 @@ async def test_an_update_over_which_the_process_died_each_time_is_not_begun_agai
     api.user_says("/links 14")
     (update,) = api.pending
     body = Update.de_json(update, None).to_json()
-    await inbox.keep([Arrival(number=update["update_id"], chat=USER, body=body)])
+    await inbox.store([Arrival(number=update["update_id"], chat=USER, body=body)])
     for _ in range(3):
-        await inbox.put_back((await inbox.take(1))[0])
+        await inbox.release((await inbox.lease(1))[0])
     async with failing_conversation() as conversation:
         with capture_logs() as logged:
             async with run_inbox_bot(api, conversation, inbox):
@@ -221,11 +221,11 @@ class Full(MemoryInbox):
     times = 2
     tried = 0
 
-    async def keep(self, arrivals: Sequence[Arrival], /) -> int:
+    async def store(self, arrivals: Sequence[Arrival], /) -> int:
         self.tried += 1
         if self.tried <= self.times:
             raise Trouble(STORE_FAILED)
-        return await super().keep(arrivals)
+        return await super().store(arrivals)
 
 
 async def test_an_update_is_not_confirmed_before_it_is_kept() -> None:

@@ -34,7 +34,7 @@ async def env(store: Database) -> AsyncIterator[NotificationsEnv]:
 
 
 async def rewritten(store: Database, statement: str) -> None:
-    async with store.writing() as session:
+    async with store.transaction() as session:
         await session.execute(text(statement))
 
 

@@ -24,7 +24,9 @@ from bot.conversation.follow_up import (
     read_follow_up,
 )
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
+from bot.nlu import questions as nlu_questions
 from bot.nlu.result import Certainty, Understood
+from bot.nlu.result import Proposal as ReadProposal
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text
 from linkdesk.auth.policy import Actor
@@ -229,10 +231,15 @@ class PlainLanguage:
             methods = plainly.requests_of(understood, arguments)
         except ValidationError as error:
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, tool)) from None
+        for further in understood.also:
+            found = await self._further(further, session)
+            if isinstance(found, Reply):
+                return found
+            methods = (*methods, found)
         memory = self._talk.memory(session.person)
         if instead and memory.context is not None and memory.context.change_id is not None:
             methods = (UndoChange(change_id=memory.context.change_id), *methods)
-        guessed = understood.certainty is not Certainty.EXACT
+        guessed = understood.certainty is not Certainty.EXACT or bool(understood.also)
         dropped = session.card if any(method.effect is not Effect.READ for method in methods) else None
         if dropped is not None:
             await self._talk.desk.approvals.withdraw(dropped)
@@ -240,6 +247,30 @@ class PlainLanguage:
         return await self._talk.do(
             plainly.merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed
         )
+
+    async def _further(self, order: ReadProposal, session: Session) -> Method[Any] | Reply:
+        """Build the request of a further order of the same message; a question where it is not clear as it stands.
+
+        Raises:
+            Trouble: its arguments do not fit together.
+        """
+        language = session.language
+        if order.missing:
+            return reply(Text.of(nlu_questions.for_missing(order.missing, ()).to(language)), language)
+        resolved = await resolve(self._talk.desk, session.person.actor, order.tool, order.arguments)
+        if resolved.unresolved:
+            # One card shows all orders by name: until each record is known there is nothing to agree to.
+            unclear = CandidateQuestion(new_plan_id(), Understood(session.typed, language), {}, resolved.unresolved[0])
+            if not unclear.candidates:
+                return reply(plainly.not_found(unclear.open, language), language)
+            return reply(plainly.candidate_list(unclear, language)[0], language)
+        arguments = dict(resolved.arguments)
+        if order.tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
+            arguments = dict(await lasting.with_end(self._talk.desk, session.person.actor, arguments))
+        try:
+            return order.tool.model_validate(arguments)
+        except ValidationError as error:
+            raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, order.tool)) from None
 
     def _offered(self, candidate_question: CandidateQuestion, session: Session) -> Reply:
         """Ask which of several is meant."""

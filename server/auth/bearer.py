@@ -1,4 +1,4 @@
-"""Who is calling over HTTP: found by the bearer token of each request, and by nothing else."""
+"""Bearer authentication over HTTP: the token of each request identifies its caller."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_TOKEN_LENGTH: Final = 600
 
 
 class BearerVerifier(TokenVerifier):
-    """Knows the tokens of the settings, of the store, and of programs that employees let in."""
+    """Verifies the tokens of the settings, of the database, and those granted by OAuth."""
 
     def __init__(
         self,
@@ -27,16 +27,16 @@ class BearerVerifier(TokenVerifier):
         stored: ApiTokens,
         granted: Callable[[str], Awaitable[AccessToken | None]] | None = None,
     ) -> None:
-        """Take the tokens of the settings and of the store, and what knows those that programs were granted."""
+        """Store the tokens of the settings, the tokens in the database, and the verifier of OAuth tokens."""
         self._given = given
         self._stored = stored
         self._granted = granted
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """Tell whom a token lets in.
+        """Return the access that a token grants, or None.
 
         Raises:
-            Trouble: the store does not answer.
+            Trouble: the database does not answer.
         """
         if not 0 < len(token) <= MAX_TOKEN_LENGTH:
             return None
@@ -44,7 +44,7 @@ class BearerVerifier(TokenVerifier):
         if bearer is not None:
             return AccessToken(
                 token=token,
-                # Names the token: a session belongs to the one that it was begun with.
+                # Identifies the token: an MCP session is bound to the token that started it.
                 client_id=f"token:{bearer.token_hash[:16]}",
                 subject=bearer.name,
                 scopes=[],
@@ -54,10 +54,10 @@ class BearerVerifier(TokenVerifier):
 
 
 def http_caller() -> Actor:
-    """Give who sent the request that is being served.
+    """Return the actor of the current HTTP request.
 
     Raises:
-        RuntimeError: nobody did; a request without a token never comes this far.
+        RuntimeError: the request has no token, which the middleware should have refused.
     """
     token = get_access_token()
     if token is None or token.subject is None or token.claims is None:

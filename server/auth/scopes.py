@@ -1,4 +1,4 @@
-"""Which permissions the connection has, asked once before the first message."""
+"""The scopes of the portal connection, read once before the first message."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from linkdesk.model.views import WhoamiView
 from tool_specs.recipes.changes_and_plans import Whoami
 
 SCOPES_TIMEOUT_S: Final = 3
-"""How long the first message may wait for the portal to tell."""
+"""Seconds that the first message may wait for the portal's answer."""
 
 
 async def granted_scopes(desk: Desk, actor: Actor) -> list[str] | None:
-    """Ask which permissions we have; None where the portal does not say so soon."""
+    """Return the scopes of the connection, or None if the portal does not answer in time."""
     me = await current_user(desk, actor)
     return None if me is None else me.scopes
 
 
 async def current_user(desk: Desk, actor: Actor) -> WhoamiView | None:
-    """Ask the portal who somebody is there; None where it does not say so soon."""
+    """Return the portal user behind an actor, or None if the portal does not answer in time."""
     try:
         async with asyncio.timeout(SCOPES_TIMEOUT_S):
             outcome = await desk.do(Whoami(), actor)

@@ -10,22 +10,22 @@ if TYPE_CHECKING:
     from server.clients.registry import Client, Entry, Folders
 
 SERVER_SETTINGS = ("PORTAL", "CLIENT_ID", "CLIENT_SECRET", "OAUTH_URL", "PUBLIC_URL", "SECRET_KEY", "DATABASE", "REDIS")
-"""Settings that an assistant starts the program with; it does so in a folder of its own, without our `.env`."""
+"""Settings that are written into the client's configuration, because it starts the server without our `.env`."""
 RAW_SETTINGS = ("READ_ONLY", "CONFIRM", "ALLOW", "TOOLSETS", "TOOLS", "EMPLOYEE", "STAFF", "RATE", "LANG", "TIMEZONE")
-"""The same, written as they were given: what is forbidden here is forbidden there, and who is asked in Telegram is
-asked from there too. The bot's token is left out: only the bot needs it, and it opens every chat with the staff."""
+"""Settings that are written unparsed, so that the same restrictions and staff apply there. The bot's token is left
+out: only the bot needs it, and it gives access to every chat with the staff."""
 PUBLIC_SETTINGS = frozenset({"CLIENT_ID", "OAUTH_URL", "PUBLIC_URL", *RAW_SETTINGS})
-"""Those of them that are no secrets."""
+"""The settings that are not secret and are shown unmasked."""
 
 
 @click.command()
 @click.argument("client", required=False)
-@click.option("--http", metavar="URL", help="Use a server at this address instead of starting one.")
-@click.option("--token", is_flag=True, help="With --http: send the token that the variable LINKDESK_TOKEN holds.")
-@click.option("--sandbox", is_flag=True, help="Work on a made-up portal in memory.")
-@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--http", metavar="URL", help="Connect to a running server at this URL instead of starting one.")
+@click.option("--token", is_flag=True, help="With --http: send the token from the LINKDESK_TOKEN variable.")
+@click.option("--sandbox", is_flag=True, help="Use a sample portal in memory instead of a real one.")
+@click.option("--yes", is_flag=True, help="Write without asking for confirmation.")
 def install(*, client: str | None, http: str | None, token: bool, sandbox: bool, yes: bool) -> None:
-    """Set Linkdesk up in an assistant CLIENT; without one, list those that are known."""
+    """Set up Linkdesk in the assistant CLIENT; without CLIENT, list the supported ones."""
     from linkdesk.text.language import settings_language
     from server.clients.edit import plan_change, write
     from server.clients.registry import BY_KEY, CLIENTS
@@ -47,17 +47,15 @@ def install(*, client: str | None, http: str | None, token: bool, sandbox: bool,
         entry = _remote_entry(found, http, token=token)
     change = plan_change(found, found.path(at), entry, secrets)
     if not change.needed:
-        click.echo(Localized(en="It is so already.", ru="Так уже и есть.").to(language))
+        click.echo(Localized(en="Already set up; nothing to change.", ru="Уже настроено; менять нечего.").to(language))
         return
     click.echo(f"{change.path}\n{change.shown()}")
-    question = Localized(en="Write this?", ru="Записать?").to(language)
+    question = Localized(en="Write these changes?", ru="Записать эти изменения?").to(language)
     if not yes and not click.confirm(question, default=False):
         click.echo(Localized(en="Nothing was changed.", ru="Ничего не изменено.").to(language))
         return
     backup = write(change)
-    kept = (
-        "" if backup is None else Localized(en=f" The old file: {backup}.", ru=f" Прежний файл: {backup}.").to(language)
-    )
+    kept = "" if backup is None else Localized(en=f" Backup: {backup}.", ru=f" Резервная копия: {backup}.").to(language)
     done = Localized(en=f"Done. Restart {found.name}.", ru=f"Готово. Перезапустите {found.name}.")
     click.echo(done.to(language) + kept)
 
@@ -71,8 +69,8 @@ def _unknown_client(client: str) -> Exception:
     name, known = one_line(client, 40), ", ".join(BY_KEY)
     return NotConfigured(
         Localized(
-            en=f"Linkdesk knows no assistant {name!r}. It knows: {known}.",
-            ru=f"Ассистента {name!r} Linkdesk не знает. Известны: {known}.",
+            en=f"Linkdesk does not support the assistant {name!r}. Supported: {known}.",
+            ru=f"Linkdesk не поддерживает ассистента {name!r}. Поддерживаются: {known}.",
         )
     )
 
@@ -90,7 +88,7 @@ def _folders() -> Folders:
 
 
 def _local_entry(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ...]]:
-    """Give the entry that starts this very program with the settings of now, and the secrets in it."""
+    """Build the entry that starts this installation with the current settings; return it and its secrets."""
     import sys
     from pathlib import Path
 
@@ -104,7 +102,7 @@ def _local_entry(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ..
     if sandbox:
         return client.local(LocalServer(command=program, args=("serve", "--sandbox"), env={})), ()
     settings = load_settings()
-    settings.connection()  # refuses what is missing, with a sentence
+    settings.connection()  # raises NotConfigured if a setting is missing
     env: dict[str, str] = {}
     for name in SERVER_SETTINGS:
         value: object = getattr(settings, name.lower())
@@ -121,7 +119,7 @@ def _local_entry(client: Client, *, sandbox: bool) -> tuple[Entry, tuple[str, ..
 
 
 def _absolute_database(database: str) -> str:
-    """Give the address of a database as a program that is started in another folder finds it."""
+    """Make the path of an SQLite database absolute, since the client starts the server in another folder."""
     from linkdesk.storage.url import DatabaseAddress
 
     file = DatabaseAddress.parse(database).file
@@ -129,7 +127,7 @@ def _absolute_database(database: str) -> str:
 
 
 def _raw_settings() -> dict[str, str]:
-    """Give what is set, as it is written: the environment goes before `.env`."""
+    """Return the settings as they were written; the environment takes precedence over `.env`."""
     import os
 
     from dotenv import dotenv_values
@@ -149,12 +147,12 @@ def _remote_entry(client: Client, url: str, *, token: bool) -> Entry:
     try:
         parts = urlsplit(url.strip())
         host, named = parts.hostname or "", parts.username is not None or parts.port == 0
-    except ValueError:  # an address that is broken, or a port beyond the last
+    except ValueError:  # a malformed URL or an invalid port
         parts, host, named = urlsplit(""), "", False
     if named or not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         raise NotConfigured(
             Localized(
-                en="--http takes the address of the server, such as https://linkdesk.example.com/mcp.",
+                en="--http takes the server's URL, such as https://linkdesk.example.com/mcp.",
                 ru="Для --http нужен адрес сервера, например https://linkdesk.example.com/mcp.",
             )
         )
@@ -166,8 +164,9 @@ def _remote_entry(client: Client, url: str, *, token: bool) -> Entry:
     if client.remote is None:
         raise NotConfigured(
             Localized(
-                en=f"{client.name} takes addresses only in its settings, under Connectors: add {url} there.",
-                ru=f"{client.name} принимает адреса только в своих настройках, раздел Connectors: добавьте там {url}.",
+                en=f"{client.name} accepts remote servers only in its settings: add {url} under Connectors.",
+                ru=f"{client.name} принимает адреса серверов только в своих настройках: добавьте {url} "
+                "в разделе Connectors.",
             )
         )
     return client.remote(RemoteServer(url=url, token=token))

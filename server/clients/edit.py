@@ -1,4 +1,4 @@
-"""What setting Linkdesk up in an assistant changes in its file: thought through, shown, then written."""
+"""The change of a client's configuration file: computed, shown as a diff, then written."""
 
 from __future__ import annotations
 
@@ -28,41 +28,41 @@ MIN_SECRET_LENGTH: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A file as it is and as it will be."""
+    """The content of a file before and after."""
 
     path: Path
     before: str | None
-    """None where there is no file yet."""
+    """None if there is no file yet."""
     after: str
     secrets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    """What may be secret of what stands there already: ours that goes, and that of other servers."""
+    """Existing values in the file that may be secret: our old ones, and those of other servers."""
 
     @property
     def needed(self) -> bool:
-        """Tell whether anything changes."""
+        """Whether anything changes."""
         return self.before != self.after
 
     def shown(self) -> str:
-        """Show what changes, with the secrets masked."""
+        """Return a unified diff with the secrets masked."""
         hidden = (*self.secrets, *self.hidden)
         lines = difflib.unified_diff(
             _masked(self.before or "", hidden).splitlines(),
             _masked(self.after, hidden).splitlines(),
-            "as it is",
-            "as it will be",
+            "before",
+            "after",
             lineterm="",
         )
         return "\n".join(lines)
 
 
 def plan_change(client: Client, path: Path, entry: Entry, secrets: Iterable[str] = ()) -> Change:
-    """Think the change of a client's file through.
+    """Compute the change of a client's configuration file.
 
     Raises:
-        NotConfigured: the file cannot be read, or is not what the client writes.
+        NotConfigured: the file cannot be read or has an unexpected form.
     """
-    target = Path(os.path.realpath(path))  # where the file is a link, what it leads to is written
+    target = Path(os.path.realpath(path))  # if the file is a symbolic link, its target is written
     try:
         text = _read(target)
         if path.suffix == ".toml":
@@ -76,10 +76,10 @@ def plan_change(client: Client, path: Path, entry: Entry, secrets: Iterable[str]
     except (OSError, UnicodeDecodeError, UnreadableError) as error:
         raise NotConfigured(
             Localized(
-                en=f"{path} cannot be read as the configuration of {client.name}; it was left as it is. "
-                "Correct the file, or add Linkdesk by hand: docs/clients.md shows how.",
-                ru=f"Не удалось прочитать {path} как настройки {client.name}; файл не изменён. "
-                "Исправьте его или добавьте Linkdesk вручную: как, показано в docs/clients.md.",
+                en=f"{path} cannot be read as a configuration of {client.name}; the file was not changed. "
+                "Correct the file, or add Linkdesk by hand as docs/clients.md shows.",
+                ru=f"Не удалось прочитать {path} как файл настроек {client.name}; файл не изменён. "
+                "Исправьте его или добавьте Linkdesk вручную, как показано в docs/clients.md.",
             )
         ) from error
     hidden = tuple(_secret_values(there.get(client.under)))
@@ -87,10 +87,10 @@ def plan_change(client: Client, path: Path, entry: Entry, secrets: Iterable[str]
 
 
 def write(change: Change) -> Path | None:
-    """Write the file at once or not at all, and give the copy of what was there; only the owner may read a secret.
+    """Write the file atomically and return the backup's path; a file with secrets is readable by its owner only.
 
     Raises:
-        NotConfigured: it cannot be written, or somebody changed it meanwhile.
+        NotConfigured: the file cannot be written or has changed meanwhile.
     """
     path = change.path
     try:
@@ -98,8 +98,8 @@ def write(change: Change) -> Path | None:
         if _read(path) != change.before:
             raise NotConfigured(
                 Localized(
-                    en=f"{path} was changed meanwhile; nothing was written. Try again.",
-                    ru=f"{path} за это время изменился; ничего не записано. Повторите.",
+                    en=f"{path} has changed in the meantime; nothing was written. Try again.",
+                    ru=f"Файл {path} за это время изменился; ничего не записано. Повторите.",
                 )
             )
         mode = stat.S_IMODE(path.stat().st_mode) if change.before is not None else OWNER_ONLY
@@ -114,7 +114,7 @@ def write(change: Change) -> Path | None:
     except OSError as error:
         raise NotConfigured(
             Localized(
-                en=f"{path} cannot be written; nothing was changed. Check the rights to the file and its folder.",
+                en=f"{path} cannot be written; nothing was changed. Check the permissions of the file and its folder.",
                 ru=f"Не удалось записать {path}; ничего не изменено. Проверьте права на файл и папку.",
             )
         ) from error
@@ -130,7 +130,7 @@ def _read(path: Path) -> str | None:
 
 
 def _replace(path: Path, text: str, mode: int) -> None:
-    # mkstemp makes a file that only the owner may read.
+    # mkstemp creates a file that only the owner can read.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -146,7 +146,7 @@ def _replace(path: Path, text: str, mode: int) -> None:
 
 
 def _secret_values(servers: object) -> Iterator[str]:
-    """Give what servers are started or called with: the values of their variables and headers."""
+    """Yield values of the servers' variables and headers that are long enough to be secrets."""
     for server in cast("dict[str, Any]", servers).values() if isinstance(servers, dict) else ():
         for key in ("env", "headers", "http_headers"):
             values = cast("dict[str, Any]", server).get(key) if isinstance(server, dict) else None

@@ -1,7 +1,7 @@
-"""Putting an entry into a JSON file whose comments and layout stay as they are; pure.
+"""Inserting an entry into JSON text while keeping its comments and layout.
 
-The place is found in the text, the entry put in, and the whole read again: what comes out holds the entry and all that
-was there before, or nothing is given.
+The entry is inserted into the text, and the result is parsed again: it must hold the entry and everything that was
+there before, otherwise an error is raised.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _COMMENT: Final = ("//", "/*")
 
 
 class UnreadableError(ValueError):
-    """The text is no JSON object, or what is asked for cannot be put into it."""
+    """The text is not a JSON object, or the entry cannot be inserted into it."""
 
 
 def read(text: str) -> dict[str, Any]:
-    """Read JSON with comments and trailing commas.
+    """Parse JSON with comments and trailing commas.
 
     Raises:
-        UnreadableError: it is something else.
+        UnreadableError: the text is not a JSON object.
     """
     if not text.strip():
         return {}
@@ -42,10 +42,10 @@ def read(text: str) -> dict[str, Any]:
 
 
 def with_entry(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
-    """Give the text with an entry `name` in the object `under`, in place of one of that name.
+    """Return the text with the entry `name` inserted into the object `under`, or replaced in it.
 
     Raises:
-        UnreadableError: the text is no JSON object, or `under` is none in it.
+        UnreadableError: the text, or its member `under`, is not a JSON object.
     """
     before = read(text)
     servers = before.get(under, {})
@@ -71,7 +71,7 @@ def with_entry(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
 
 
 def _insert_member(text: str, brace: int, member: str, *, empty: bool) -> str:
-    """Put a member first into an object: whatever follows, comments too, stays behind it."""
+    """Insert a member at the start of an object, so that everything after it, comments too, stays unchanged."""
     indent = _indent_of(text, brace) + "  "
     rest = text[brace + 1 :]
     end = "" if not empty else f"\n{_indent_of(text, brace)}" if rest.lstrip(" \t").startswith("}") else ""
@@ -88,7 +88,7 @@ def _indent_of(text: str, place: int) -> str:
 
 
 def _value_span(text: str, path: tuple[str, ...]) -> tuple[int, int]:
-    """Find where the value at a path of keys begins and ends; a key that stands twice is found last, as it is read."""
+    """Return the span of the value at a path of keys; of duplicate keys the last one, as JSON parsers take it."""
     keys: list[str | None] = []
     last: str | None = None
     found, start = (-1, -1), -1

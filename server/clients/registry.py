@@ -1,4 +1,4 @@
-"""The assistants we know: their files on each system, and the form in which each names a server."""
+"""The supported assistants: their configuration files on each system and how each one describes a server."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ System: TypeAlias = Literal["darwin", "linux", "win32"]
 Entry: TypeAlias = dict[str, Any]
 NAME: Final = "linkdesk"
 TOKEN_VARIABLE: Final = "LINKDESK_TOKEN"  # noqa: S105 - the name of a variable, no token
-"""From where a client takes the bearer token, so that it stands in no file."""
+"""The environment variable a client reads the bearer token from, so that no file holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalServer:
-    """The program to start, its arguments, and its settings."""
+    """A server started by the client: the program, its arguments and its environment."""
 
     command: str
     args: tuple[str, ...]
@@ -25,7 +25,7 @@ class LocalServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteServer:
-    """An address, and whether to send the token."""
+    """A server reached by URL, and whether to send the token."""
 
     url: str
     token: bool = False
@@ -33,7 +33,7 @@ class RemoteServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where a person's files are."""
+    """The folders of a person's files."""
 
     home: Path
     system: System
@@ -41,7 +41,7 @@ class Folders:
     """%APPDATA% of Windows."""
 
     def applications(self) -> Path:
-        """Give the folder in which desktop programs keep their settings."""
+        """Return the folder in which desktop applications store their settings."""
         match self.system:
             case "darwin":
                 return self.home / "Library" / "Application Support"
@@ -53,17 +53,17 @@ class Folders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One assistant."""
+    """One supported assistant."""
 
     key: str
     """Its name on the command line."""
     name: str
     path: Callable[[Folders], Path]
     under: str
-    """The key below which servers stand."""
+    """The key of the servers' object in the file."""
     local: Callable[[LocalServer], Entry]
     remote: Callable[[RemoteServer], Entry] | None
-    """None where servers by address are added by hand."""
+    """None if remote servers have to be added by hand."""
 
 
 def _stdio_entry(local: LocalServer) -> Entry:
@@ -76,7 +76,7 @@ def _typed_stdio_entry(local: LocalServer) -> Entry:
 
 
 def _remote_entry(key: str, reference: str, kind: str | None = None) -> Callable[[RemoteServer], Entry]:
-    """Write the address under a key; the token is a reference to a variable, in the client's way."""
+    """Build a function that describes a remote server; the token is a variable reference in the client's syntax."""
 
     def entry(remote: RemoteServer) -> Entry:
         typed: Entry = {} if kind is None else {"type": kind}

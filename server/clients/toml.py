@@ -1,4 +1,4 @@
-"""Putting an entry into a TOML file whose comments and layout stay as they are; pure."""
+"""Inserting an entry into TOML text while keeping its comments and layout."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from server.clients.jsonc import UnreadableError
 
 
 def with_entry(text: str, under: str, name: str, entry: dict[str, Any]) -> str:
-    """Give the text with a table `under.name`, in place of one of that name.
+    """Return the text with the table `under.name` inserted or replaced.
 
     Raises:
-        UnreadableError: the text is no TOML, or `under` is no table in it.
+        UnreadableError: the text is not TOML, or `under` is not a table in it.
     """
     try:
         document = tomlkit.parse(text)

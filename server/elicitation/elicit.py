@@ -1,7 +1,7 @@
-"""Asking the person behind a client: through the client where it can ask, else wherever they can be reached.
+"""Asking a person for approval: by elicitation if the client supports it, otherwise in Telegram.
 
-A plan that destroys is kept first; the question carries its id, and the answer decides it once. What a model passes as
-an argument is no answer.
+A destructive plan is stored first; the question carries its id, and the answer decides it once. An argument passed by
+a model never counts as approval.
 """
 
 from __future__ import annotations
@@ -35,39 +35,39 @@ from tool_specs.declaration.method import Method
 log = structlog.stdlib.get_logger()
 
 AGREE_KEY: Final = "agree"
-"""The key of the question."""
+"""The key of the answer in the elicitation form."""
 INPUT_REQUIRED_SINCE: Final = "2026-07-28"
-"""From this version on a question is a result, and its answer comes with the next call."""
+"""From this protocol version on, a question is returned as a result and answered with the next call."""
 CONFIRM_TEXT: Final = Localized(en="Carry this out?", ru="Выполнить?")
 
 FindApprover: TypeAlias = Callable[[Actor], Awaitable[str | None]]
-"""Says where a person can be asked outside of their client; None where they cannot."""
+"""Returns where a person can be asked outside their client, such as "Anna, in Telegram"; None if nowhere."""
 
 ShutdownWait: TypeAlias = Callable[[], Awaitable[object]]
-"""Waits until the process is about to end, when no question can wait for its answer any more."""
+"""Returns when the process is about to end and pending questions have to be given up."""
 
 
 class Agreement(BaseModel):
-    """What a person is asked."""
+    """The elicitation form."""
 
     agree: StrictBool = Field(title="Carry this out?", description="Yes: do it. No: change nothing.")
 
 
 class _PlanExtras(TypedDict):
-    """What is kept with plans: the parts that will not be done, and what else there is to say."""
+    """What is stored with a plan: the parts left out, and additional remarks."""
 
     unfit: tuple[SkippedPart, ...]
     also: tuple[Localized, ...]
 
 
 async def find_nobody(_actor: Actor) -> str | None:
-    """Reach nobody."""
+    """Return None: nobody can be asked outside the client."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Elicitor:
-    """Puts questions to the person whom a server works for."""
+    """Carries out requests and asks the person behind the client to approve plans."""
 
     desk: Desk
     caller: Callable[[], Actor]
@@ -76,10 +76,10 @@ class Elicitor:
     wait_for_shutdown: ShutdownWait = anyio.sleep_forever
 
     async def do(self, request: Method[Any], context: Context[Any, Any]) -> CallToolResult | InputRequiredResult:
-        """Do a request and answer it, or take the answer to what was asked about it.
+        """Carry out a request, or process the person's answer that comes with it.
 
         Raises:
-            Trouble: it could not be done.
+            Trouble: the request failed.
         """
         if (answered := await self.answered(request, context)) is not None:
             return answered
@@ -91,10 +91,10 @@ class Elicitor:
     async def about(
         self, waiting: Waiting | WaitingMany, context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
-        """Ask about a plan, and do it if the person agrees.
+        """Ask the person about a plan, and carry it out on approval.
 
         Raises:
-            Trouble: the plan could not be kept, or what was agreed to could not be done.
+            Trouble: the plan could not be stored, was declined, or failed.
         """
         plans, actor = pending_plans(waiting), self.caller()
         beside: _PlanExtras = {"unfit": (), "also": ()}
@@ -102,7 +102,7 @@ class Elicitor:
         if isinstance(waiting, WaitingMany):
             beside = {"unfit": waiting.unfit, "also": waiting.also}
         if can_ask(context):
-            # The question stands in the client alone: nobody else is to bring it to the person.
+            # A place of its own keeps the bot from asking the same question in Telegram.
             place = f"{actor.face.value}:{new_plan_id()}"
             plan = await self.desk.approvals.save(plans, actor, place=place, language=self.language, **beside)
             if _asks_by_input_required(context):
@@ -117,10 +117,10 @@ class Elicitor:
     async def answered(
         self, request: Method[Any], context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult | None:
-        """Take the answer that comes with a call; None where it brings none.
+        """Process the answer that comes with a call; return None if there is none.
 
         Raises:
-            Trouble: the answer is for another call, too late or given before, or it could not be done.
+            Trouble: the answer belongs to another call, is too late or repeated, or the plan failed.
         """
         plan_id, responses = context.request_state, context.input_responses
         if plan_id is None or responses is None or AGREE_KEY not in responses:
@@ -129,7 +129,7 @@ class Elicitor:
         if not any(_belongs(one, request) for one in plan.plans):
             raise Trouble(plan_errors.NO_SUCH_PLAN)
         response = responses[AGREE_KEY]
-        # Whatever else came in its place is no answer.
+        # Any other kind of response counts as no answer.
         said = response if isinstance(response, ElicitResult) else ElicitResult(action="cancel")
         agreed = (said.content or {}).get(AGREE_KEY) is True if said.action == "accept" else None
         agreed = False if said.action == "decline" else agreed
@@ -137,7 +137,7 @@ class Elicitor:
         return await self._decided(plan, context, agreed=agreed, many=many)
 
     async def _asked(self, plan: StoredPlan, context: Context[Any, Any]) -> bool | None:
-        """Ask through the client while the call runs; None is no answer at all."""
+        """Elicit an answer while the call runs; None means that there was none."""
         agreed: bool | None = None
         try:
             async with anyio.create_task_group() as group:
@@ -145,7 +145,7 @@ class Elicitor:
                 agreed = await self._heard(plan, context)
                 group.cancel_scope.cancel()
         except asyncio.CancelledError:
-            # The call was given up: nobody can answer any more what it asked.
+            # The call was cancelled, so its question can no longer be answered.
             with anyio.CancelScope(shield=True), suppress(Trouble):
                 await self.desk.approvals.withdraw(plan)
             raise
@@ -155,10 +155,10 @@ class Elicitor:
         try:
             said = await context.elicit(self._text(plan), Agreement)
         except ValueError:
-            # It was sent off without an answer to what was asked, which is no agreement.
+            # The form was accepted without its only field, which is not an approval.
             return False
         except MCPError as error:
-            # The client could not ask after all, or it left.
+            # The client cannot elicit after all, or has disconnected.
             log.warning("mcp.not_asked", plan=plan.id, code=error.error.code)
             return None
         if isinstance(said, DeclinedElicitation):
@@ -172,7 +172,7 @@ class Elicitor:
     async def _decided(
         self, plan: StoredPlan, context: Context[Any, Any], *, agreed: bool | None, many: bool
     ) -> CallToolResult | InputRequiredResult:
-        """Do what was agreed to; None is no answer at all."""
+        """Carry out an approved plan or raise; `agreed` is None if there was no answer."""
         approvals, actor = self.desk.approvals, self.caller()
         if not agreed:
             if plan.state is PlanState.WAITING:
@@ -190,7 +190,7 @@ class Elicitor:
         (one,) = came
         if isinstance(one, Trouble):
             raise one
-        # Where the state has moved on, the person is asked again about what is there now.
+        # If the records have changed meanwhile, the person is asked again about their current state.
         return await self.about(one, context) if isinstance(one, Waiting) else tool_result(one)
 
     def _text(self, plan: StoredPlan) -> str:
@@ -203,7 +203,7 @@ class Elicitor:
 
 
 def can_ask(context: Context[Any, Any]) -> bool:
-    """Tell whether the client shows forms to its person, and can be asked on this connection."""
+    """Return whether the client supports form elicitation on this connection."""
     capabilities = context.client_capabilities
     elicitation = capabilities.elicitation if capabilities else None
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
@@ -216,5 +216,5 @@ def _asks_by_input_required(context: Context[Any, Any]) -> bool:
 
 
 def _belongs(plan: AnyPlan, request: Method[Any]) -> bool:
-    """Tell whether a plan came of this call; that of many records comes of a call about all of them."""
+    """Return whether a plan belongs to this call; a bulk request belongs to plans for each of its records."""
     return plan.asked == request or request.name() in {"link_bookings", "move_deal_links", "undo_change"}

@@ -1,4 +1,4 @@
-"""Where a person is asked whose client cannot ask them: in Telegram, where they have an account there."""
+"""Finding the Telegram account of a person whose client does not support elicitation."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ MAX_NAME_LENGTH: Final = 80
 
 @asynccontextmanager
 async def open_approver_lookup(settings: Settings, *, sandbox: bool) -> AsyncGenerator[FindApprover]:
-    """Say where people can be asked: nowhere without a bot, or where it could not see what waits.
+    """Open the lookup of approvers; it finds nobody without a bot or without a database shared with it.
 
     Raises:
-        NotConfigured: the address of the database is none.
+        NotConfigured: the database URL is invalid.
     """
     if in_memory(settings, sandbox=sandbox) or not settings.may_have_bot:
         yield find_nobody
@@ -44,11 +44,11 @@ def _telegram_lookup(settings: Settings, people: StaffStore, *, sandbox: bool) -
     async def reach(actor: Actor) -> str | None:
         try:
             if settings.telegram_token is None and await people.setting(INSTALLATION, BOT_NAME) is None:
-                # No bot ever worked with this database: nobody would bring the question.
+                # No bot has ever used this database, so nobody would deliver the question.
                 return None
             account = await accounts.find(actor.who)
         except Trouble as trouble:
-            # Who cannot be looked up cannot be asked: the call is refused, as without an account.
+            # If the lookup fails, the call is refused as if the person had no account.
             log.warning("telegram.person_not_looked_up", code=trouble.failure.code)
             return None
         return None if account is None else f"{one_line(account.name or actor.name, MAX_NAME_LENGTH)}, in Telegram"

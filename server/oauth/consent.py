@@ -1,6 +1,6 @@
-"""The way of a person: our question, the portal's own sign-in, and back to the program with a code.
+"""The consent flow: our consent page, sign-in on the portal, and back to the client with an authorization code.
 
-One browser goes the whole way, told by a cookie: an address that somebody else sends leads nowhere.
+A cookie binds all steps to one browser, so a link sent by somebody else leads nowhere.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EMPLOYEE_ID: Final = "bitrix24:{user_id}"
 
 @dataclass(frozen=True, slots=True)
 class ConsentFlow:
-    """Everything that the steps need."""
+    """The routes of the flow and their collaborators."""
 
     application: Application
     endpoint: TokenEndpoint
@@ -53,7 +53,7 @@ class ConsentFlow:
     desk: Desk
 
     def routes(self) -> list[Route]:
-        """Make the routes: the question, its answer, and the way back from the portal."""
+        """Return the routes: the consent page, its form, and the callback from the portal."""
         return [
             Route(CONSENT_PATH, self.ask, methods=["GET"]),
             Route(CONSENT_PATH, self.answered, methods=["POST"]),
@@ -61,7 +61,7 @@ class ConsentFlow:
         ]
 
     async def ask(self, request: Request) -> Response:
-        """Ask the person; from here on the browser is known."""
+        """Show the consent page and set the browser's cookie."""
         language = accept_language(request.headers)
         secret = request.query_params.get("login", "")[:MAX_PARAMETER_LENGTH]
         browser = self._browser(request) or new_secret()
@@ -82,13 +82,13 @@ class ConsentFlow:
             max_age=int(LIFETIME.total_seconds()) * 2,
             secure=self._secure,
             httponly=True,
-            # Lax: the browser comes back from the portal with it, and no page of others can post with it.
+            # Lax: sent on the redirect from the portal, but not with forms posted by other sites.
             samesite="lax",
         )
         return response
 
     async def answered(self, request: Request) -> Response:
-        """Go on to the portal, or tell the program that the person does not want it."""
+        """Redirect to the portal on consent, or back to the client with `access_denied`."""
         language = accept_language(request.headers)
         form = await request.form()
         secret = str(form.get("login", ""))[:MAX_PARAMETER_LENGTH]
@@ -104,7 +104,7 @@ class ConsentFlow:
         return error_page(SIGN_IN_EXPIRED, language)
 
     async def back(self, request: Request) -> Response:
-        """Take what the portal sent the browser back with, keep the employee's tokens, and give the program a code."""
+        """Handle the portal's callback: store the employee's tokens and redirect to the client with a code."""
         language = accept_language(request.headers)
         state, browser = request.query_params["state"], self._browser(request)
         login = await self.logins.returned(state, browser) if browser and len(state) <= MAX_PARAMETER_LENGTH else None
@@ -129,10 +129,10 @@ class ConsentFlow:
         )
 
     async def _signed_in(self, query: Mapping[str, str]) -> tuple[str, str]:
-        """Keep the tokens of whoever signed in; give them as an employee, and their name.
+        """Store the tokens of the employee who signed in; return their id and display name.
 
         Raises:
-            Trouble: nobody did, or the portal does not say who.
+            Trouble: sign-in failed, or the portal did not return the user id.
         """
         granted = await exchange_code(self.application, self.endpoint, query)
         if granted.user_id is None:
@@ -145,7 +145,7 @@ class ConsentFlow:
         return employee, name or employee
 
     def _address(self, login: Login, told: Mapping[str, str]) -> str:
-        """Give the program's address with what it is told; it was checked when the program registered."""
+        """Build the client's redirect URI with parameters; the URI was validated at registration."""
         if not is_allowed_redirect(login.wish.redirect_uri):
             raise ValueError("an address that was never accepted")
         return construct_redirect_uri(
@@ -161,15 +161,15 @@ class ConsentFlow:
 
     @property
     def _cookie(self) -> str:
-        # The prefix binds the cookie to this very host; browsers take it over https only.
+        # The __Host- prefix binds the cookie to this host; browsers accept it over https only.
         return "__Host-linkdesk-login" if self._secure else "linkdesk-login"
 
 
 class _ClientCallbackRoute(Route):
-    """The way back of sign-ins that programs asked for; others, of the same address, are for those who began them."""
+    """The callback of sign-ins started by MCP clients; other sign-ins share the path and have a route of their own."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match by the state too, which says whose it is."""
+        """Match by path and by the prefix of the state parameter."""
         match, child = super().matches(scope)
         if match is Match.NONE:
             return match, child

@@ -1,4 +1,4 @@
-"""The pages that a person sees on the way: what a program asks for, going on, and what went wrong."""
+"""The HTML pages of the consent flow: consent, redirect and error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
-    # The addresses hold secrets; a form of ours still has to say that it is ours.
+    # URLs hold secrets, so the referrer stays on this site; same-origin form posts still need one.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,45 +35,45 @@ REFRESH: Final = '<meta http-equiv="refresh" content="0;url={address}">'
 LINK: Final = '<p><a href="{address}">{text}</a></p>'
 
 CONSENT_TITLE: Final = Localized(
-    en="{client} asks to work in Bitrix24 for you",
-    ru="{client} просит разрешения работать в Битрикс24 от вашего имени",
+    en="{client} wants to work in Bitrix24 on your behalf",
+    ru="{client} хочет работать в Битрикс24 от вашего имени",
 )
 CONSENT_SCOPE: Final = Localized(
-    en="It will see and change links, bookings and CRM items on {portal} with your own rights, through Linkdesk. "
-    "Every change is on record under your name.",
-    ru="Программа будет видеть и менять привязки, бронирования и элементы CRM на портале {portal} с вашими правами, "
-    "через Linkdesk. Каждое изменение записывается под вашим именем.",
+    en="It will be able to view and change links, bookings and CRM items on {portal} through Linkdesk, with your "
+    "permissions. Every change is recorded under your name.",
+    ru="Через Linkdesk программа сможет просматривать и менять привязки, бронирования и элементы CRM на портале "
+    "{portal} с вашими правами. Каждое изменение записывается под вашим именем.",
 )
 CONSENT_WARNING: Final = Localized(
-    en="The program called itself so; nobody checked it. Access goes to: {address}. Allow it only if you have just "
-    "connected this program yourself.",
-    ru="Так назвала себя сама программа, никто этого не проверял. Доступ получит: {address}. Разрешайте, только если "
-    "вы сами сейчас подключаете эту программу.",
+    en="The program chose this name itself; nobody has verified it. Access will be given to {address}. Allow it only "
+    "if you are connecting this program yourself right now.",
+    ru="Это имя программа указала сама, его никто не проверял. Доступ получит {address}. Разрешайте, только если вы "
+    "сами сейчас подключаете эту программу.",
 )
-ALLOW: Final = Localized(en="Go on to Bitrix24", ru="Перейти в Битрикс24")
-DENY: Final = Localized(en="Do not allow", ru="Не разрешать")
-REDIRECTING: Final = Localized(en="Going on …", ru="Переходим …")
-CONTINUE: Final = Localized(en="Go on", ru="Продолжить")
-FAILED: Final = Localized(en="This did not work", ru="Не получилось")
+ALLOW: Final = Localized(en="Continue to Bitrix24", ru="Перейти в Битрикс24")
+DENY: Final = Localized(en="Don't allow", ru="Не разрешать")
+REDIRECTING: Final = Localized(en="Redirecting…", ru="Перенаправляем…")
+CONTINUE: Final = Localized(en="Continue", ru="Продолжить")
+FAILED: Final = Localized(en="Something went wrong", ru="Не получилось")
 SIGN_IN_EXPIRED: Final = Localized(
-    en="This sign-in was not begun in this browser, has expired or was finished already. Connect the program again.",
-    ru="Этот вход начат не в этом браузере, устарел или уже завершён. Подключите программу заново.",
+    en="This sign-in was started in another browser, has expired or is already complete. Connect the program again.",
+    ru="Этот вход начат в другом браузере, устарел или уже завершён. Подключите программу заново.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
-    """What the person is asked."""
+    """The facts that the consent page shows."""
 
     login: str
     client: str
     portal: str
     address: str
-    """Where the program wants the browser back."""
+    """The client's redirect URI."""
 
 
 def consent_page(question: ConsentRequest, action: str, language: Language) -> Response:
-    """Ask whether the program may."""
+    """Render the consent page."""
     facts = {"client": question.client, "portal": question.portal, "address": question.address}
     texts = "".join(f"<p>{_text(said.format_map(facts), language)}</p>\n" for said in (CONSENT_SCOPE, CONSENT_WARNING))
     form = FORM.format(
@@ -86,14 +86,14 @@ def consent_page(question: ConsentRequest, action: str, language: Language) -> R
 
 
 def redirect_page(address: str, language: Language) -> Response:
-    """Send the browser on, by a page: a redirect after a form would have to be allowed by its policy."""
+    """Render a page that redirects: a 303 after a form post would need the target in the form-action policy."""
     shown = html.escape(address)
     body = LINK.format(address=shown, text=_text(CONTINUE, language))
     return _page(REDIRECTING, body, language, head=REFRESH.format(address=shown))
 
 
 def error_page(said: Localized, language: Language, status: int = 400) -> Response:
-    """Say what went wrong."""
+    """Render an error page."""
     return _page(FAILED, f"<p>{_text(said, language)}</p>", language, status=status)
 
 

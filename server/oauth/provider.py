@@ -1,6 +1,6 @@
-"""What the SDK's authorization server asks us: which programs there are, who let them in, and with which tokens.
+"""The provider behind the SDK's authorization server: clients, authorization codes and tokens in our database.
 
-PKCE, the form of every request and answer, and the authentication of programs are the SDK's own.
+PKCE, request and response formats, and client authentication are the SDK's.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MAX_STATE_LENGTH: Final = 4000
 MAX_NAME_LENGTH: Final = 80
 
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-"""SHA-256 in base64url, as S256 makes it."""
+"""An S256 challenge: SHA-256 in base64url."""
 _PRIVATE_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]{2,40}")
 _FORBIDDEN_SCHEMES: Final = frozenset(
     {"about", "blob", "chrome", "data", "file", "filesystem", "ftp", "http", "javascript", "mailto", "vbscript"}
@@ -51,7 +51,7 @@ _FORBIDDEN_SCHEMES: Final = frozenset(
 
 
 class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, AccessToken]):
-    """The answers, from the store: they hold for every replica, and after a restart."""
+    """Implements the SDK's provider on the database, so that it works across replicas and restarts."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -63,7 +63,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         resource: str,
         role_of: Callable[[str], Awaitable[Role]],
     ) -> None:
-        """Take what is stored, our own address, that of the protocol, and what tells an employee's role."""
+        """Store the repositories, the issuer URL, the URL of the resource, and the lookup of roles."""
         self._clients = clients
         self._logins = logins
         self._grants = grants
@@ -72,21 +72,21 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         self._role_of = role_of
 
     async def get_client(self, client_id: str) -> OAuthClientInformationFull | None:
-        """Find a program that registered."""
+        """Return a registered client, or None."""
         registered = await self._clients.find(client_id[:100])
         return None if registered is None else OAuthClientInformationFull.model_validate_json(registered)
 
     async def register_client(self, client_info: OAuthClientInformationFull) -> None:
-        """Keep a program, if browsers may be sent where it wants them.
+        """Store a client if its redirect URIs are allowed.
 
         Raises:
-            RegistrationError: they may not, or it says too much about itself.
+            RegistrationError: a redirect URI is not allowed, or the registration is too long or one too many.
         """
         addresses = [str(address) for address in client_info.redirect_uris or []]
         if len(addresses) > MAX_REDIRECT_URIS or not all(is_allowed_redirect(address) for address in addresses):
             raise RegistrationError(
                 "invalid_redirect_uri",
-                "redirect_uris: https, http of this machine, or a scheme of the program's own; no fragments",
+                "redirect_uris: https, http on loopback, or a private-use scheme; no fragments",
             )
         registered = client_info.model_dump_json(exclude_none=True)
         if len(registered) > MAX_REGISTRATION_LENGTH:
@@ -96,13 +96,13 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         log.info("oauth.registered", client=client_display_name(client_info))
 
     async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
-        """Give the address of our page that asks the person.
+        """Begin a sign-in and return the URL of our consent page.
 
         Raises:
-            AuthorizeError: the request is not one that we grant.
+            AuthorizeError: the request is invalid.
         """
         if params.resource is not None and params.resource.rstrip("/") != self._resource:
-            raise AuthorizeError("invalid_target", f"tokens are given for {self._resource} only")
+            raise AuthorizeError("invalid_target", f"tokens are issued for {self._resource} only")
         if not _CHALLENGE.fullmatch(params.code_challenge):
             raise AuthorizeError("invalid_request", "code_challenge: S256 in base64url")
         if len(params.state or "") > MAX_STATE_LENGTH:
@@ -120,7 +120,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
     async def load_authorization_code(
         self, client: OAuthClientInformationFull, authorization_code: str
     ) -> AuthorizationCode | None:
-        """Find what a code stands for; one that was used up ends what it was used for."""
+        """Return the sign-in of a code; a reused code revokes the tokens issued for it."""
         login = await self._logins.by_code(authorization_code)
         if login is None:
             await self._grants.revoke_by_code(authorization_code, client.client_id)
@@ -140,10 +140,10 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
     async def exchange_authorization_code(
         self, client: OAuthClientInformationFull, authorization_code: AuthorizationCode
     ) -> OAuthToken:
-        """Give tokens for a code, once.
+        """Exchange a code for tokens, once.
 
         Raises:
-            TokenError: it was used meanwhile.
+            TokenError: the code has been used meanwhile.
         """
         login = await self._logins.use_code(authorization_code.code)
         if login is None or login.employee is None:
@@ -155,7 +155,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         return _oauth_token(pair)
 
     async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> RefreshToken | None:
-        """Find what a refresh token stands for."""
+        """Return the grant of a refresh token, or None."""
         grant = await self._grants.by_refresh_token(refresh_token, client.client_id)
         if grant is None:
             return None
@@ -170,14 +170,14 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
 
     async def exchange_refresh_token(
         self,
-        client: OAuthClientInformationFull,  # noqa: ARG002 - the SDK compared it
+        client: OAuthClientInformationFull,  # noqa: ARG002 - checked by the SDK
         refresh_token: RefreshToken,
         scopes: list[str],  # noqa: ARG002 - there are none
     ) -> OAuthToken:
-        """Give new tokens for a refresh token, once.
+        """Exchange a refresh token for new tokens, once.
 
         Raises:
-            TokenError: it was used meanwhile.
+            TokenError: the token has been used meanwhile.
         """
         pair = await self._grants.refresh(refresh_token.token)
         if pair is None:
@@ -185,9 +185,9 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         return _oauth_token(pair)
 
     async def load_access_token(self, token: str) -> AccessToken | None:
-        """Tell whom an access token lets in, and as what."""
+        """Return the access that a token grants, with the employee's name and role, or None."""
         grant = await self._grants.by_access_token(token) if token.startswith(ACCESS_PREFIX) else None
-        # Another address of ours is another resource: tokens do not move with it.
+        # After a change of the public URL the resource is another one, and old tokens are not valid for it.
         if grant is None or grant.resource != self._resource:
             return None
         client = await self.get_client(grant.client_id)
@@ -207,13 +207,13 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         )
 
     async def revoke_token(self, token: AccessToken | RefreshToken) -> None:
-        """End what the token, access or refresh, belongs to: both are gone."""
+        """Revoke the grant of an access or refresh token, with both its tokens."""
         await self._grants.revoke(token.token)
         log.info("oauth.revoked", employee=token.subject)
 
 
 def is_allowed_redirect(address: str) -> bool:
-    """Tell whether a browser may be sent to an address: https, this very machine, or a program's own scheme."""
+    """Return whether a redirect URI is allowed: https, http on loopback, or a private-use scheme."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -229,7 +229,7 @@ def is_allowed_redirect(address: str) -> bool:
 
 
 def client_display_name(client: OAuthClientInformationFull) -> str:
-    """Give what a program calls itself, which may be anything, fit to show."""
+    """Return the client's name for itself, sanitized, or its id."""
     return one_line(client.client_name or "", MAX_NAME_LENGTH) or client.client_id[:MAX_NAME_LENGTH]
 
 

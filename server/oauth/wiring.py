@@ -1,4 +1,4 @@
-"""Opening the authorization server: what it keeps, and the routes it answers at."""
+"""Building the authorization server with its repositories and routes."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _ISSUER: Final = TypeAdapter(AnyHttpUrl, config=ConfigDict(url_preserve_empty_pa
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationServer:
-    """What the app takes of it."""
+    """The authorization server: its provider and routes."""
 
     provider: AuthorizationProvider
     routes: Sequence[Route]
 
     async def verify(self, token: str) -> AccessToken | None:
-        """Tell whom a token lets in that a program was granted."""
+        """Return the access that a token granted to a client gives, or None."""
         return await self.provider.load_access_token(token)
 
 
 async def role_of(_employee: str) -> Role:
-    """Tell what an employee who signed in may do here; on the portal their own rights decide anyway."""
+    """Return the role of a signed-in employee; on the portal their own rights apply anyway."""
     return Role.EDITOR
 
 
@@ -61,12 +61,12 @@ async def open_authorization_server(  # noqa: PLR0913 - the collaborators, each 
     """Open the authorization server for one portal.
 
     Args:
-        settings: name the key that secrets are encrypted with.
-        application: the portal's application, which employees sign in through.
-        store: keeps programs, sign-ins under way and what was granted.
+        settings: hold the key that secrets are encrypted with.
+        application: the portal application that employees sign in through.
+        store: holds clients, pending sign-ins and grants.
         desk: asks the portal who signed in.
-        resource: the address that tokens are good for.
-        transport: takes the requests to the token endpoint; None is the network.
+        resource: the URL that tokens are valid for.
+        transport: sends the requests to the token endpoint; None uses the network.
     """
     cipher = Cipher.of(settings.secret_key)
     url = application.public_url
@@ -82,7 +82,7 @@ async def open_authorization_server(  # noqa: PLR0913 - the collaborators, each 
     endpoint = TokenEndpoint(application, transport=transport)
     records = PortalTokens(store, cipher, application.origin)
     consent = ConsentFlow(application, endpoint, records, logins, provider, desk)
-    # As a text without a path of its own: clients compare the issuer letter by letter.
+    # Without a trailing slash: clients compare the issuer character by character.
     issuer = _ISSUER.validate_python(url)
     try:
         yield AuthorizationServer(

@@ -1,4 +1,4 @@
-"""The catalogues of methods and of errors, as models read them; pure."""
+"""The catalogues of methods and of errors as JSON data."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ PAGES: Final = "https://apidocs.bitrix24.com/api-reference/"
 MAX_NAME_LENGTH: Final = 64
 MAX_SUGGESTIONS: Final = 5
 MAX_SOURCES: Final = 6
-"""Methods named as the source of an error in the list of all."""
+"""Methods named as sources of an error in the list of all errors."""
 
 
 def method_list(offered: Collection[str]) -> Schema:
-    """List every tool in short."""
+    """Return a summary of every tool."""
     return {"methods": [_method(method, offered) for method in TOOLS]}
 
 
 def method_details(name: str, offered: Collection[str]) -> Schema:
-    """Tell all that is declared of one tool, asked for by its name or that of its REST method.
+    """Return the full declaration of one tool, found by its name or by that of its REST method.
 
     Raises:
-        Trouble: there is none of that name.
+        Trouble: there is no such tool.
     """
     wanted = name.casefold()
     for found in TOOLS:
@@ -66,15 +66,15 @@ def _method(found: type[Method[Any]], offered: Collection[str]) -> Schema:
 
 
 def error_list() -> Schema:
-    """List every meaning of every code in short."""
+    """Return a summary of every error code."""
     return {"errors": [_error(entry) for entry in all_entries()]}
 
 
 def error_details(code: str) -> Schema:
-    """Tell every meaning of a code, ours or the vendor's.
+    """Return every meaning of an error code, ours or Bitrix24's.
 
     Raises:
-        Trouble: it is unknown.
+        Trouble: the code is unknown.
     """
     found = find_entries(code)
     if not found:

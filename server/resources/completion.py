@@ -1,7 +1,7 @@
-"""What may be typed into an argument of an address or a prompt: ids by digits or by name, codes, tools, days.
+"""Completion of the arguments of resource templates and prompts: ids by number or name, codes, tools, days.
 
-Ids come from what is near: this week's bookings, the waitlist, the deals of either. Hosts ask at every key, so what was
-read is kept for some seconds, for each person apart.
+Ids come from this week's bookings, the waitlist and their deals. Hosts ask at every keystroke, so what was read is
+cached for some seconds, for each person separately.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tool_specs.methods.crm_item import FindCrmItems
 from tool_specs.methods.waitlist import ListWaitlistEntries
 
 MAX_VALUES: Final = 100
-"""Values of one answer, as the protocol has it."""
+"""The protocol's limit of values in one answer."""
 MAX_TYPED_LENGTH: Final = 100
 CACHE_S: Final = 15
 MAX_CACHED: Final = 100
@@ -36,14 +36,14 @@ DAYS_BACK: Final = 1
 DAYS_AHEAD: Final = 7
 MAX_FOUND: Final = 20
 MIN_SEARCH_LENGTH: Final = 2
-"""From how many letters the CRM is searched by name."""
+"""The shortest text that the CRM is searched for."""
 
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value that may be meant, and the words it is found by beside itself."""
+    """A value to propose, and the words that it is also found by."""
 
     value: str
     words: str = ""
@@ -61,9 +61,9 @@ class Completions:
         today: Callable[[], date],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take what reads, who is asking at the time, the addresses, the day it is, and a clock in seconds.
+        """Store the collaborators; ids are completed only if a tool that lists them is offered.
 
-        Ids are completed where a tool that lists them is offered.
+        `who` returns the current caller, `today` the business's date; `clock` counts seconds.
         """
         self._do = do
         self._who = who
@@ -82,12 +82,12 @@ class Completions:
         self._ways: Final = {name: way for name, (tool, way) in ways.items() if tool is None or tool in resources.tools}
 
     async def complete(self, ref: PromptReference | ResourceTemplateReference, argument: str, typed: str) -> Completion:
-        """Give the values that begin with what was typed, or whose words hold it; none where nothing can be read."""
+        """Return the values that start with the typed text, then those whose words contain it; none on errors."""
         typed = typed.strip()[:MAX_TYPED_LENGTH]
         try:
             choices = await self._choices(ref, argument, typed)
         except Trouble as trouble:
-            # A person who types is not told of errors: the call itself will.
+            # Errors are not reported while a person types; the call itself will report them.
             log.debug("completion.failed", argument=argument, code=trouble.failure.code)
             choices = ()
         found = list(dict.fromkeys(choice.value for choice in _matching(choices, typed)))
@@ -115,7 +115,7 @@ class Completions:
     async def _deals(self, typed: str) -> Iterable[Candidate]:
         if typed.isdecimal() or len(typed) < MIN_SEARCH_LENGTH:
             return _deals_in(await self._read(self._week()))
-        # The CRM looks for the words: whatever it finds is meant.
+        # The CRM has already matched the text, so every item found is a candidate.
         return [
             Candidate(choice.value, typed)
             for choice in _items_in(await self._do(FindCrmItems(text=typed, limit=MAX_FOUND)))
@@ -142,7 +142,7 @@ class Completions:
 
 
 def _matching(choices: Iterable[Candidate], typed: str) -> Iterator[Candidate]:
-    """Give the choices that begin with what was typed, then those whose words hold it."""
+    """Yield the candidates that start with the typed text, then those whose words contain it."""
     wanted, others = typed.casefold(), list[Candidate]()
     for choice in choices:
         if choice.value.casefold().startswith(wanted):

@@ -1,6 +1,6 @@
-"""Ready requests that a person picks in their assistant: what to do, in their language, for the model to carry out.
+"""MCP prompts: ready-made requests, in the person's language, for the model to carry out.
 
-What a person types into an argument goes into the text as one short line.
+Arguments are inserted into the text as one short line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_ARGUMENT_LENGTH: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """What a person fills in; `default` stands for it in the text when they do not."""
+    """An argument of a prompt; `default` is used if the person leaves it empty."""
 
     name: str
     what: Localized
@@ -34,7 +34,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A ready request; the text has the arguments in braces."""
+    """A prompt; its text has the arguments in braces."""
 
     name: str
     title: Localized
@@ -42,7 +42,7 @@ class Prompt:
     text: Localized
     arguments: tuple[Argument, ...]
     tools: frozenset[str]
-    """The tools it cannot be carried out without."""
+    """The tools that it needs."""
 
 
 LANGUAGE_SPEC: Final = Argument(
@@ -65,10 +65,10 @@ Link the bookings of {date} to their deals in Bitrix24.
 
 1. Call list_bookings for that day with with_links and with_clients.
 2. For each booking without a deal, look for the client's deals: find_crm_items with the client's phone, email or name.
-3. Show me a table: booking, time, client, the deal you would link, and why. Where there is none or more than one, say \
-so and ask; never guess.
-4. Link only the pairs I agree to, with set_booking_links in the mode add.
-5. Tell me what was linked, what was so already and what is left, with what the answers say changed beside.
+3. Show me a table: booking, time, client, the deal you would link, and why. If there is no deal or more than one, say \
+so and ask me; never guess.
+4. Link only the pairs I agree to, using set_booking_links with mode add.
+5. Tell me what was linked, what was already linked and what is left, and any side effects that the answers mention.
 Answer in English.""",
             ru="""\
 Привяжи бронирования за {date} к их сделкам в Битрикс24.
@@ -78,7 +78,7 @@ Answer in English.""",
 3. Покажи мне таблицу: бронирование, время, клиент, какую сделку ты бы привязал и почему. Если подходящей сделки нет \
 или их несколько, скажи об этом и спроси; не угадывай.
 4. Привяжи только те пары, с которыми я соглашусь: set_booking_links в режиме add.
-5. Скажи, что привязано, что было так и раньше и что осталось, и что изменилось заодно, если об этом сказано в ответах.
+5. Скажи, что привязано, что уже было привязано и что осталось, и что ещё изменилось, если об этом сказано в ответах.
 Отвечай по-русски.""",
         ),
         arguments=(Argument(name="date", what=_DAY, default=Localized(en="today", ru="сегодня")), LANGUAGE_SPEC),
@@ -95,17 +95,17 @@ Answer in English.""",
             en="""\
 Clean up the links of the deal {deal} in Bitrix24.
 
-1. Make sure which deal it is: if that is no number, find it with find_crm_items, and ask me if there are several.
+1. Find out which deal it is: if this is not a number, find it with find_crm_items, and ask me if there are several.
 2. Call list_bookings with this deal to see the bookings it is linked to.
-3. Show me them with time, client and other deals, and say which links look wrong: another client's booking, a booking \
-long past, a second booking of the same time. Say plainly where you are not sure.
+3. Show them to me with time, client and other deals, and say which links look wrong: another client's booking, one \
+long past, a second one at the same time. If you are not sure, say so.
 4. Remove only the links I name, one by one, with unset_booking_links. Do not use all: true.
-5. Tell me what was removed, with each change_id, by which undo_change brings it back.
+5. Tell me what was removed, with each change_id: undo_change restores it.
 Answer in English.""",
             ru="""\
 Наведи порядок в связях сделки {deal} в Битрикс24.
 
-1. Убедись, о какой сделке речь: если это не номер, найди её через find_crm_items; если их несколько, спроси меня.
+1. Выясни, о какой сделке речь: если это не номер, найди её через find_crm_items; если их несколько, спроси меня.
 2. Вызови list_bookings с этой сделкой, чтобы увидеть, к каким бронированиям она привязана.
 3. Покажи их: время, клиент, другие сделки. Скажи, какие связи похожи на ошибку: бронирование другого клиента, давно \
 прошедшее, второе на то же время. Если не уверен, так и скажи.
@@ -121,17 +121,17 @@ Answer in English.""",
     ),
     Prompt(
         name="who_comes",
-        title=Localized(en="Who comes tomorrow", ru="Кто придёт завтра"),
+        title=Localized(en="Who is coming tomorrow", ru="Кто придёт завтра"),
         what=Localized(
             en="The day's bookings in order: when, who, to whom, for which deal, and what is missing.",
             ru="Брони дня по порядку: когда, кто, к кому, по какой сделке и чего не хватает.",
         ),
         text=Localized(
             en="""\
-Who comes on this day: {date}?
+Who is coming on this day: {date}?
 
-Call list_bookings for it with with_links and with_clients; if the answer has a cursor, read on to the end. Give me a \
-table in the order of time: time, client, resource, deal. Below it, list the bookings without a client and those \
+Call list_bookings for it with with_links and with_clients; if the answer has a cursor, keep reading to the end. Give \
+me a table sorted by time: time, client, resource, deal. Below it, list the bookings without a client and those \
 without a deal. Change nothing. Answer in English.""",
             ru="""\
 Кто придёт в этот день: {date}?
@@ -147,16 +147,16 @@ without a deal. Change nothing. Answer in English.""",
 
 
 class Prompts:
-    """The ready requests of one server: those that its tools can carry out."""
+    """The prompts of one server: those whose tools are offered."""
 
     def __init__(self, offered: Iterable[str], language: Language = "en") -> None:
-        """Take the tools that are offered, and the language where none is asked for."""
+        """Select the prompts that the offered tools can carry out; `language` is the default."""
         tools = frozenset(offered)
         self._language: Language = language
         self.all: Final = tuple(prompt for prompt in PROMPTS if prompt.tools <= tools)
 
     def listed(self) -> list[ListedPrompt]:
-        """List them."""
+        """List the prompts in the protocol's form."""
         return [
             ListedPrompt(
                 name=prompt.name,
@@ -175,10 +175,10 @@ class Prompts:
         ]
 
     def get(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult:
-        """Write the request out.
+        """Render a prompt.
 
         Raises:
-            Trouble: there is no such prompt, or the arguments are wrong; all problems are named.
+            Trouble: there is no such prompt, or the arguments are wrong; it lists every problem.
         """
         prompt = next((prompt for prompt in self.all if prompt.name == name), None)
         if prompt is None:
@@ -205,8 +205,8 @@ def _problems(prompt: Prompt, given: Mapping[str, str]) -> Iterable[Problem]:
     for name in given:
         if name not in known:
             said = Localized(
-                en=f"is no argument of this prompt; it takes: {', '.join(known)}",
-                ru=f"здесь такого указать нельзя; можно: {', '.join(known)}",
+                en=f"is not an argument of this prompt; it takes: {', '.join(known)}",
+                ru=f"не является аргументом этого промпта; можно указать: {', '.join(known)}",
             )
             yield Problem(one_line(name, MAX_ARGUMENT_LENGTH), said)
     if given.get(LANGUAGE_ARGUMENT, "en") not in LANGUAGES:

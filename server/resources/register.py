@@ -1,4 +1,4 @@
-"""What a server has beside tools: addresses to read, prompts, and completion of their arguments."""
+"""Registration of resources, prompts and completion with the SDK's server."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tool_specs.declaration.localized import Language
 
 
 class ServerFeatures:
-    """All of it for one server; whatever goes wrong is an error of the protocol in our words."""
+    """The resources, prompts and completions of one server; errors are raised as protocol errors with our texts."""
 
     def __init__(  # noqa: PLR0913 - the collaborators, each named
         self,
@@ -43,23 +43,23 @@ class ServerFeatures:
         host: str | None = None,
         language: Language = "en",
     ) -> None:
-        """Take what reads, the tools that are offered, who asks, the day it is, the portal's host, the language."""
+        """Build the features for the offered tools; `who` returns the caller, `today` the business's date."""
         tools = tuple(offered)
         self.resources = Resources(do, tools, host, language)
         self.prompts = Prompts(tools, language)
         self.completions = Completions(do, who, self.resources, today=today)
 
     async def read(self, address: str) -> ReadResourceContents:
-        """Read what is at an address.
+        """Read a resource.
 
         Raises:
-            MCPError: there is no such address, or it cannot be read.
+            MCPError: there is no such resource, or it cannot be read.
         """
         text = await with_protocol_errors(lambda: self.resources.read(address), uri=address)
         return ReadResourceContents(content=text, mime_type=JSON)
 
     async def prompt(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult:
-        """Write a ready request out.
+        """Render a prompt.
 
         Raises:
             MCPError: there is no such prompt, or the arguments are wrong.
@@ -76,26 +76,26 @@ class ServerFeatures:
         argument: CompletionArgument,
         _context: CompletionContext | None,
     ) -> Completion:
-        """Give the values that an argument may have."""
+        """Complete an argument of a resource template or a prompt."""
         return await with_protocol_errors(lambda: self.completions.complete(ref, argument.name, argument.value))
 
 
 class FeatureServer(MCPServer[Any]):
-    """The SDK's server with addresses and prompts of ours, beside those that it was given itself."""
+    """The SDK's server with our resources and prompts added to its own."""
 
     _beside: ServerFeatures | None = None
 
     def offer(self, beside: ServerFeatures) -> None:
-        """Offer these."""
+        """Add our resources, prompts and completions."""
         self._beside = beside
         self.completion()(beside.complete)  # type: ignore[no-untyped-call]  # the SDK's
 
     async def list_resources(self) -> list[Resource]:
-        """List what can be read by address, beside what the SDK was given."""
+        """List our resources and the SDK's."""
         return [*(self._beside.resources.listed() if self._beside else ()), *await super().list_resources()]
 
     async def list_resource_templates(self) -> list[ResourceTemplate]:
-        """List the addresses with a variable, beside what the SDK was given."""
+        """List our resource templates and the SDK's."""
         return [*(self._beside.resources.templates() if self._beside else ()), *await super().list_resource_templates()]
 
     async def read_resource(
@@ -103,20 +103,20 @@ class FeatureServer(MCPServer[Any]):
         uri: AnyUrl | str,
         context: Context[Any, Any] | None = None,
     ) -> Iterable[ReadResourceContents] | InputRequiredResult:
-        """Read what is at an address; one of ours that is wrong is refused with addresses that exist."""
+        """Read a resource; an unknown `linkdesk://` address is refused with examples of existing ones."""
         address = str(uri)
         if self._beside is None or not address.startswith(SCHEME):
             return await super().read_resource(uri, context)
         return [await self._beside.read(address)]
 
     async def list_prompts(self) -> list[Prompt]:
-        """List the ready requests, beside what the SDK was given."""
+        """List our prompts and the SDK's."""
         return [*(self._beside.prompts.listed() if self._beside else ()), *await super().list_prompts()]
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
     ) -> GetPromptResult | InputRequiredResult:
-        """Write a ready request out; one that does not exist is refused with those that do."""
+        """Render a prompt; an unknown one is refused with the names of the existing ones."""
         if self._beside is None or name in {prompt.name for prompt in await super().list_prompts()}:
             return await super().get_prompt(name, arguments, context)
         return await self._beside.prompt(name, arguments or {})

@@ -1,7 +1,7 @@
-"""What a client can read by address: bookings, waitlist entries and deals with their links, and both catalogues.
+"""MCP resources: bookings, waitlist entries and deals with their links, and the catalogues of methods and errors.
 
-The answers are those of the tools, for hosts whose users attach things to a conversation. An address is offered where
-a tool that reads the same is offered.
+Their content is that of the tools, for hosts whose users attach resources to a conversation. A resource template is
+offered if a tool that reads the same data is offered.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXAMPLES: Final = "linkdesk://booking/14, linkdesk://booking/14/links, linkdesk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateSpec:
-    """An address with one variable; `method` reads what is there, the variable is its `argument`."""
+    """A resource template with one variable; `method` reads it, with the variable as its `argument`."""
 
     template: str
     name: str
@@ -50,9 +50,9 @@ class TemplateSpec:
     method: type[Method[Any]] | None = None
     argument: str = ""
     also: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Its other arguments."""
+    """The other arguments of the method."""
     tools: frozenset[str] = frozenset()
-    """Tools that read the same beside the method's own: it is offered where one of them is."""
+    """Other tools that read the same data: the template is offered if one of them is."""
 
     @property
     def variable(self) -> str:
@@ -60,14 +60,14 @@ class TemplateSpec:
         return self.template.partition("{")[2].partition("}")[0]
 
     def value_in(self, address: str) -> str | None:
-        """Read the variable out of an address; None where it is another one."""
+        """Extract the variable from a URI; None if the URI does not match the template."""
         before, _, rest = self.template.partition("{")
         after = rest.partition("}")[2]
         found = re.fullmatch(f"{re.escape(before)}([^/?#]+){re.escape(after)}", address)
         return None if found is None else unquote(found[1])
 
     def offered_with(self, tools: Collection[str]) -> bool:
-        """Tell whether a tool that reads the same is offered; catalogues always are."""
+        """Return whether the template is offered with these tools; the catalogues always are."""
         return self.method is None or self.method.name() in tools or bool(self.tools & set(tools))
 
 
@@ -77,8 +77,8 @@ TEMPLATES: Final = (
         name="booking",
         title=Localized(en="Booking", ru="Бронирование"),
         description=Localized(
-            en="When a booking is, with its resources, deals and clients.",
-            ru="Когда бронирование, его ресурсы, сделки и клиенты.",
+            en="The time, resources, deals and clients of a booking.",
+            ru="Время, ресурсы, сделки и клиенты бронирования.",
         ),
         method=GetBooking,
         argument="booking_id",
@@ -105,8 +105,8 @@ TEMPLATES: Final = (
         name="waitlist_entry",
         title=Localized(en="Waitlist entry", ru="Запись листа ожидания"),
         description=Localized(
-            en="The note of a waitlist entry, its deals and clients.",
-            ru="Примечание записи листа ожидания, её сделки и клиенты.",
+            en="The note, deals and clients of a waitlist entry.",
+            ru="Заметка, сделки и клиенты записи листа ожидания.",
         ),
         method=GetWaitlistEntry,
         argument="waitlist_id",
@@ -149,8 +149,8 @@ TEMPLATES: Final = (
         name="method",
         title=Localized(en="A method", ru="Метод"),
         description=Localized(
-            en="All that is declared of one tool: its REST method, page, arguments and errors.",
-            ru="Всё, что объявлено об одном инструменте: метод REST, страница, параметры и ошибки.",
+            en="The full declaration of one tool: its REST method, documentation page, arguments and errors.",
+            ru="Полное описание инструмента: метод REST, страница документации, параметры и ошибки.",
         ),
     ),
     TemplateSpec(
@@ -158,7 +158,7 @@ TEMPLATES: Final = (
         name="error",
         title=Localized(en="An error", ru="Ошибка"),
         description=Localized(
-            en="Every meaning of an error code, ours or Bitrix24's: what to do, who can do it, whether a retry helps.",
+            en="All meanings of an error code, ours or Bitrix24's: what to do, who can do it, whether a retry helps.",
             ru="Все значения кода ошибки, нашего или Битрикс24: что делать, кто может помочь, поможет ли повтор.",
         ),
     ),
@@ -169,7 +169,7 @@ CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
         Localized(en="All methods and tools", ru="Все методы и инструменты"),
         Localized(
             en="Every tool with its REST method, permission, effect and toolset, and whether it is offered here.",
-            ru="Каждый инструмент: метод REST, разрешение, действие, набор, и доступен ли он здесь.",
+            ru="Каждый инструмент: метод REST, разрешение, действие, набор и доступность на этом сервере.",
         ),
     ),
     ERRORS_URI: (
@@ -177,19 +177,19 @@ CATALOGUES: Final[Mapping[str, tuple[str, Localized, Localized]]] = {
         Localized(en="All errors", ru="Все ошибки"),
         Localized(
             en="Every error code, ours and Bitrix24's, with what it means.",
-            ru="Каждый код ошибки, наш и Битрикс24, и что он значит.",
+            ru="Каждый код ошибки, наш и Битрикс24, и его значение.",
         ),
     ),
 }
 
 
 class Resources:
-    """The addresses of one server."""
+    """The resources of one server."""
 
     def __init__(
         self, do: RequestRunner, offered: Iterable[str], host: str | None = None, language: Language = "en"
     ) -> None:
-        """Take what does the reading, the tools that are offered, the portal's host, the language of titles."""
+        """Store the request runner, the offered tools, the portal's host and the language of titles."""
         self._do = do
         self.tools: Final = frozenset(offered)
         self._host = host
@@ -197,11 +197,11 @@ class Resources:
 
     @cached_property
     def addresses(self) -> tuple[TemplateSpec, ...]:
-        """Those that are offered."""
+        """The templates that are offered."""
         return tuple(address for address in TEMPLATES if address.offered_with(self.tools))
 
     def listed(self) -> list[Resource]:
-        """List what can be read without naming anything."""
+        """List the resources without a variable: the catalogues."""
         return [
             Resource(
                 uri=address,
@@ -214,7 +214,7 @@ class Resources:
         ]
 
     def templates(self) -> list[ResourceTemplate]:
-        """List the addresses with a variable."""
+        """List the offered resource templates."""
         return [
             ResourceTemplate(
                 uri_template=address.template,
@@ -227,10 +227,10 @@ class Resources:
         ]
 
     async def read(self, address: str) -> str:
-        """Give what is at an address, as compact JSON.
+        """Read a resource as compact JSON.
 
         Raises:
-            Trouble: there is no such address, or it cannot be read.
+            Trouble: there is no such resource, or it cannot be read.
         """
         if len(address) <= MAX_URI_LENGTH:
             if address in CATALOGUES:
@@ -244,7 +244,7 @@ class Resources:
         if address.method is not None:
             request = parse_request(address.method, {address.argument: value, **address.also}, self._host)
             return result_data(await self._do(request))
-        # The catalogues load all the words there are: only where they are read.
+        # Imported here because the catalogues load every error text.
         from server.resources.catalogs import error_details, method_details
 
         return method_details(value, self.tools) if address.template == METHOD_TEMPLATE else error_details(value)

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus: how many calls of what, how they went and how long they took."""
+"""Prometheus metrics: calls by name and outcome, and their durations."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ DURATION_BUCKETS_S: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 
 
 class Metrics:
-    """The numbers of one process, in a registry of their own."""
+    """The metrics of one process, in a registry of their own."""
 
     def __init__(self, under_way: Callable[[], int]) -> None:
-        """Take what counts the writes that are under way now."""
+        """Register the metrics; `under_way` counts the writes in progress."""
         self.registry = CollectorRegistry()
         self._calls = {
             kind: Counter(f"linkdesk_{kind}_calls", said, [kind, "outcome"], registry=self.registry)
             for kind, said in (
-                (OperationKind.TOOL, "Calls of tools, by tool and outcome"),
-                (OperationKind.PORTAL, "Requests to the portal, by method and outcome"),
+                (OperationKind.TOOL, "Tool calls by tool and outcome"),
+                (OperationKind.PORTAL, "Portal requests by method and outcome"),
             )
         }
         self._seconds = {
@@ -35,16 +35,16 @@ class Metrics:
                 f"linkdesk_{kind}_seconds", said, [kind], buckets=DURATION_BUCKETS_S, registry=self.registry
             )
             for kind, said in (
-                (OperationKind.TOOL, "How long tools took"),
-                (OperationKind.PORTAL, "How long the portal took"),
+                (OperationKind.TOOL, "Duration of tool calls"),
+                (OperationKind.PORTAL, "Duration of portal requests"),
             )
         }
-        waiting = Gauge("linkdesk_writes_under_way", "Writes that have not ended yet", registry=self.registry)
+        waiting = Gauge("linkdesk_writes_under_way", "Writes in progress", registry=self.registry)
         waiting.set_function(under_way)
 
     @contextmanager
     def watch(self, seen: Operation) -> Generator[None]:
-        """Count one thing when it has ended."""
+        """Count a call and its duration when it has ended."""
         begun = time.perf_counter()
         try:
             yield
@@ -53,5 +53,5 @@ class Metrics:
             self._seconds[seen.kind].labels(seen.name).observe(time.perf_counter() - begun)
 
     async def show(self, _request: Request) -> Response:
-        """Answer with all of them, as Prometheus reads them."""
+        """Answer in the Prometheus text format."""
         return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

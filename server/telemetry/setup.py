@@ -1,4 +1,4 @@
-"""Letting others watch the process: numbers and traces, each where it is switched on and its libraries are there."""
+"""Setting up metrics and traces, each if it is switched on."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def start_telemetry(settings: Settings, desk: Desk) -> Generator[Metrics | None]:
-    """Begin to count and to trace, as the settings say; give the numbers where they are kept.
+    """Start metrics and tracing as the settings say; yield the metrics, or None if they are off.
 
     Raises:
-        NotConfigured: a library that this needs is not installed.
+        NotConfigured: a required library is not installed.
     """
     with ExitStack() as stack:
         metrics = _metrics(desk) if settings.metrics else None

@@ -1,6 +1,6 @@
-"""Traces for OpenTelemetry: a span for each call of a tool and each request to the portal.
+"""OpenTelemetry traces: a span for each tool call and each portal request.
 
-Where they go is set as OpenTelemetry sets it, with OTEL_EXPORTER_OTLP_ENDPOINT and the like.
+The exporter is configured by OpenTelemetry's own variables, such as OTEL_EXPORTER_OTLP_ENDPOINT.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ SUCCESSFUL = frozenset({"ok", "asks"})
 
 
 class Traces:
-    """Makes spans; they hold names and outcomes, and no error's own words."""
+    """Creates spans with names and outcomes, but without error texts, which may hold customer data."""
 
     def __init__(self, tracer: Tracer) -> None:
-        """Take what makes them."""
+        """Store the tracer."""
         self._tracer = tracer
 
     @contextmanager
     def watch(self, seen: Operation) -> Generator[None]:
-        """Span one thing."""
+        """Record a span around a call."""
         kind = SpanKind.CLIENT if seen.kind is OperationKind.PORTAL else SpanKind.INTERNAL
         with self._tracer.start_as_current_span(
             f"{seen.kind} {seen.name}", kind=kind, record_exception=False, set_status_on_exception=False
@@ -49,7 +49,7 @@ class Traces:
 
 @contextmanager
 def export_spans(exporter: SpanExporter | None = None) -> Generator[Traces]:
-    """Send spans to where OpenTelemetry's own settings say; what is left is sent at the end."""
+    """Export spans as OpenTelemetry's variables say; flush the remaining ones at the end."""
     provider = TracerProvider(resource=Resource.create({"service.name": "linkdesk"}))
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
     try:

@@ -1,4 +1,4 @@
-"""From the arguments of a call to a request, and from what went wrong to an error of the protocol."""
+"""Parsing the arguments of a call into a request, and turning our errors into errors of the protocol."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ Result = TypeVar("Result")
 
 
 class RequestRunner(Protocol):
-    """What does a request: the desk, with the actor filled in."""
+    """Carries out a request: the desk, bound to the calling actor."""
 
     async def __call__(self, request: Method[Any], progress: Progress = no_progress, /) -> Outcome:
-        """Do a request, telling how far it is."""
+        """Carry out a request, reporting its progress."""
         ...
 
 
 def parse_request(method: type[Method[Any]], arguments: Mapping[str, Any], host: str | None) -> Method[Any]:
-    """Check the arguments of a call as the method declares them.
+    """Validate the arguments of a call as the method declares them.
 
     Raises:
-        Trouble: some are wrong; all problems are named.
+        Trouble: some are wrong; it lists every problem.
     """
     try:
         return method.model_validate(dict(arguments), context={PORTAL_HOST: host})
@@ -44,10 +44,10 @@ def parse_request(method: type[Method[Any]], arguments: Mapping[str, Any], host:
 
 
 async def with_protocol_errors(reading: Callable[[], Awaitable[Result]], **about: str) -> Result:
-    """Give what is read for a resource or a prompt, whose errors are those of the protocol.
+    """Read a resource or a prompt and raise its errors as errors of the protocol.
 
     Raises:
-        MCPError: it could not be read; message and data are ours, as those of a tool's error.
+        MCPError: it could not be read; message and data are those of a tool's error.
     """
     try:
         return await reading()
@@ -55,12 +55,12 @@ async def with_protocol_errors(reading: Callable[[], Awaitable[Result]], **about
         raise protocol_error(trouble, **about) from None
     except MCPError:
         raise
-    except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK has other words for what escapes from here
+    except Exception as error:  # noqa: BLE001 - the outermost edge: the SDK would answer with a text of its own
         raise protocol_error(report_incident("server.crashed", error, Changed.NO), **about) from None
 
 
 def protocol_error(trouble: Trouble, **about: str) -> MCPError:
-    """Make an error of the protocol: what the caller can put right is a wrong parameter, anything else is internal."""
+    """Build a protocol error: INVALID_PARAMS for what the caller can correct, INTERNAL_ERROR for anything else."""
     shown = render_for_model(trouble)["error"]
     problems = "; ".join(f"{problem['field']} {problem['problem']}" for problem in shown["problems"])
     said = [shown["what"], f"{problems}." if problems else "", shown["next"]]

@@ -1,4 +1,4 @@
-"""Each call of a tool: which program makes it, and the one line that the log has about it."""
+"""The log entry of each tool call, and the name of the client program that makes it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _client: ContextVar[str | None] = ContextVar("client", default=None)
 
 
 def client_name(context: Context[Any, Any] | None) -> str | None:
-    """Give what the calling program calls itself, which may be anything; None where it does not say."""
+    """Return the name the client gave at the handshake, sanitized; None if it gave none."""
     if context is None:
         return None
     try:
@@ -42,7 +42,7 @@ def client_name(context: Context[Any, Any] | None) -> str | None:
 
 
 def with_client(actor: Actor) -> Actor:
-    """Say of a caller which program calls for them."""
+    """Add the calling program's name to an actor."""
     client = _client.get()
     return actor if client is None else replace(actor, client=client)
 
@@ -54,14 +54,14 @@ async def log_call(
     call: Awaitable[CallToolResult | InputRequiredResult],
     label: str,
 ) -> CallToolResult | InputRequiredResult:
-    """Do a call and log how it went: never what it said.
+    """Await a call and log its outcome and duration, but never its arguments or content.
 
     Args:
-        tool: as the client named it.
-        actor: who calls.
-        client: what the calling program calls itself.
+        tool: the name that the client sent.
+        actor: the caller.
+        client: the name of the client program.
         call: the call.
-        label: the tool's name where there is such a tool: what is counted may not grow by what clients make up.
+        label: the name for metrics: that of an offered tool or "unknown", so that clients cannot create new series.
     """
     begun = time.perf_counter()
     outcome = "cancelled"
@@ -90,7 +90,7 @@ async def log_call(
 
 
 def outcome_label(result: CallToolResult | InputRequiredResult) -> str:
-    """Name how a call went: ok, the code of its error, or that it asks something first."""
+    """Return the label of an outcome: "ok", "asks" (input required), or the error code."""
     if isinstance(result, InputRequiredResult):
         return INPUT_REQUIRED
     if not result.is_error:

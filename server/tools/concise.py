@@ -1,4 +1,4 @@
-"""What a concise answer leaves out of the rows of a list; a detailed one is all that is shown."""
+"""The `response_format` argument: a concise answer leaves details out of list rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Record = TypeVar("Record", bound=View)
 
 
 def apply_response_format(asked: Method[Any], shown: BaseModel) -> BaseModel:
-    """Give what was asked for in the format asked for; a request that has no formats gets everything."""
+    """Apply the requested response format; a request without that argument gets everything."""
     concise = getattr(asked, "response_format", DETAILED) != DETAILED
     return _concise(shown) if concise and isinstance(shown, View) else shown
 

@@ -1,7 +1,7 @@
-"""One tool for each method: its face to models, and the one place where a failure of ours ends.
+"""The MCP tool of a method: validates arguments, runs the request, and turns every error into a tool result.
 
-The SDK's own tools ignore unknown arguments and answer with pydantic's texts; these check arguments as the method
-declares them and answer in our words.
+The SDK's own tools ignore unknown arguments and answer with pydantic's texts; these validate arguments as the method
+declares them and answer with our error texts.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from tool_specs.declaration.method import Effect, Method
 
 ToolAnswer: TypeAlias = CallToolResult | InputRequiredResult
 CallHandler: TypeAlias = Callable[[Method[Any], Context[Any, Any]], Awaitable[ToolAnswer]]
-"""What does a request and answers it, through the desk; the context is told how far it is."""
+"""Carries out a request through the desk and builds its result, reporting progress to the context."""
 
 
 class _NoArguments(ArgModelBase):
-    """Stands where the SDK keeps its model of arguments, which is not used here."""
+    """A placeholder for the SDK's argument model, which is not used."""
 
 
 class MethodTool(Tool):
@@ -36,9 +36,9 @@ class MethodTool(Tool):
 
     method: Annotated[type[Method[Any]], SkipValidation] = Field(exclude=True)
     host: str | None = Field(default=None, exclude=True)
-    """The portal's host: card addresses of others are refused."""
+    """The portal's host: links to cards of other portals are refused."""
     offered: frozenset[str] = Field(default=frozenset(), exclude=True)
-    """The tools that are offered with it."""
+    """The names of all offered tools."""
 
     async def run(
         self,
@@ -46,7 +46,7 @@ class MethodTool(Tool):
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> ToolAnswer:
-        """Check the arguments, do the request and answer; whatever happens, it is an answer."""
+        """Validate the arguments, carry out the request, and return its result or an error result; never raise."""
         changed = Changed.NO
         try:
             try:
@@ -57,7 +57,7 @@ class MethodTool(Tool):
                 return error_result(trouble, self.offered)
             else:
                 return answered
-        except Exception as error:  # noqa: BLE001 - the outermost edge: what escapes from here reaches the model raw
+        except Exception as error:  # noqa: BLE001 - the outermost edge: an escaping error would reach the model raw
             return error_result(report_incident("tool.crashed", error, changed, tool=self.name))
 
 
@@ -67,7 +67,7 @@ def build_tool(
     offered: frozenset[str] = frozenset(),
     host: str | None = None,
 ) -> MethodTool:
-    """Make the tool of a method; everything it shows is declared there."""
+    """Build the tool of a method from its declaration."""
     return MethodTool(
         fn=do,
         method=method,

@@ -1,7 +1,7 @@
-"""What a tool answers: the outcome as compact JSON, the same in structure and in text, or an error as text alone.
+"""Tool results: an outcome as compact JSON, both structured and as text, or an error as text only.
 
-Hosts show a model either the structure or the text, so both say the same. An error has no structure: some clients
-would hold it against the schema of a success and throw it away.
+Hosts show a model either the structured content or the text, so both are the same. An error has no structured
+content: some clients would validate it against the output schema and discard it.
 """
 
 from __future__ import annotations
@@ -45,22 +45,22 @@ from tool_specs.declaration.method import Effect, Method, Toolset
 from tool_specs.recipes.changes_and_plans import UndoChange
 
 MAX_NAME_LENGTH: Final = 80
-"""Characters of a name from the CRM, which anybody may have written there."""
+"""The longest name from the CRM, which is untrusted text."""
 NO_LABELS: Final = PlanDetails()
 MAX_TEXT_LENGTH: Final = 500
-"""Characters of any other text from there."""
+"""The longest other text from the CRM."""
 
 _TOOL_NAME: Final = re.compile(r"\b(?:add|delete|find|get|list|move|set|undo|unset|update)_[a-z_]+")
 
 
 def tool_result(outcome: Outcome) -> CallToolResult:
-    """Answer with what came of a request."""
+    """Build the tool result of an outcome."""
     data = result_data(outcome)
     return _error(data) if isinstance(outcome, Waiting | WaitingMany) else _success(data)
 
 
 def result_data(outcome: Outcome) -> Schema:
-    """Give what came of a request as data, the same wherever it is shown."""
+    """Build the JSON data of an outcome, for tools and resources alike."""
     match outcome:
         case Listing():
             return _listing(outcome)
@@ -75,7 +75,7 @@ def result_data(outcome: Outcome) -> Schema:
 
 
 def waiting_reason(waiting: Waiting | WaitingMany) -> Failure:
-    """Say why a plan waits for a person, and where that person does it."""
+    """Return the failure that says why a plan needs a person and where that person can carry it out."""
     if isinstance(waiting, WaitingMany):
         return own_errors.NEEDS_A_PERSON
     plan = waiting.plan
@@ -89,7 +89,7 @@ def waiting_reason(waiting: Waiting | WaitingMany) -> Failure:
 
 
 def refusal_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
-    """Say that a plan needs a person whom nobody can ask here, with what it would have changed."""
+    """Build the error data of a plan for which nobody can be asked, with a preview of the changes."""
     unfit = waiting.unfit if isinstance(waiting, WaitingMany) else ()
     return {
         **render_for_model(trouble),
@@ -98,23 +98,23 @@ def refusal_data(trouble: Trouble, waiting: Waiting | WaitingMany) -> Schema:
 
 
 def _preview(plans: Sequence[AnyPlan], unfit: Sequence[SkippedPart], *, many: bool) -> Schema:
-    """Show what would be changed: one record as it is; of a request about many the parts, also those left out."""
+    """Build the preview: the change of one record, or the parts of a bulk request including those left out."""
     parts = [_plan(one) for one in merge_by_target(plans)]
     return {"parts": [*parts, *(_record(skipped_part_view(one)) for one in unfit)]} if many else parts[0]
 
 
 def plan_result(plan: StoredPlan) -> CallToolResult:
-    """Answer with what came of each part of a plan."""
+    """Build the result of a carried-out plan, part by part."""
     return _success(_record(plan_view(plan, "UTC")))
 
 
 def returns_plan(method: type[Method[Any]]) -> bool:
-    """Tell whether a tool answers with a plan and its parts, be they one or many."""
+    """Return whether a tool answers with a plan and its parts."""
     return handler_of(method).shows is PlanView
 
 
 def waiting_plan_result(plan: StoredPlan, where: str, *, many: bool) -> CallToolResult:
-    """Answer with a plan that waits for a person; nothing was changed."""
+    """Build the result of a plan that waits for a person; nothing was changed."""
     return _success(
         {
             "plan_id": plan.id,
@@ -132,22 +132,23 @@ _WAITING_NOTE: Final = "Nothing was changed yet: a person has to agree first. Lo
 
 
 def error_result(trouble: Trouble, offered: Collection[str] = ()) -> CallToolResult:
-    """Answer with an error; the next step names none but the tools that are offered here."""
+    """Build an error result; its next step is replaced where it would name a tool that is not offered."""
     named = set(_TOOL_NAME.findall(trouble.failure.call or ""))
     return _error(render_for_model(trouble, None if named <= set(offered) else trouble.next.en))
 
 
 def output_schema(method: type[Method[Any]]) -> Schema:
-    """Describe what a tool answers when it works; it stays short, as some hosts show it to the model."""
+    """Build the output schema of a tool, kept short because some hosts show it to the model."""
     if (shows := handler_of(method).shows) is not None:
         return _view_schema(shows)
     if method.effect is Effect.READ and method.toolset is not Toolset.LINKS:
         return {"type": "object"}
     if method.effect is Effect.READ:
-        # Listings are named after what they list: list_booking_links answers with "links".
+        # The key is the last word of the tool's name: list_booking_links answers with "links".
         return _object({"target": _TARGET, method.name().rpartition("_")[2]: _NAMED, "when": _TEXT}, "when")
     if method is UndoChange:
-        # Before and after are those of what is undone: a list of items, or a record. A plan is undone part by part.
+        # "before" and "after" are left out: they are lists or records, depending on the undone change. A plan is
+        # undone part by part.
         undone = {"target": _TARGET, "changed": _BOOLEAN, "also": _TEXTS, "change_id": _TEXT, "parts": _REFS}
         return _object(undone, *undone)
     if method.toolset is Toolset.LINKS:
@@ -186,11 +187,11 @@ def _view_schema(shows: type[BaseModel]) -> Schema:
 
 
 SCHEMA_DEPTH: Final = 1
-"""How deep a schema goes into what is within what is shown; a list's rows are one step."""
+"""Levels of nesting that the schema describes; the rows of a list count as one."""
 
 
 def _shallow(schema: Schema, depth: int) -> Schema:
-    """Describe what lies deeper by its kind alone: it reads well enough in the answer itself."""
+    """Reduce deeper levels to their type, which keeps the schema short."""
     if depth < 0:
         return {"type": schema["type"]} if "type" in schema else {}
     inner: Schema = dict(schema)
@@ -209,7 +210,7 @@ def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
 
 
 def _lenient(schema: Schema) -> Schema:
-    """Let answers have more than they do today, as clients hold a good call against the schema; leave out the prose."""
+    """Allow additional properties, so that clients do not reject newer answers, and drop descriptions."""
     prose = {"description"} if isinstance(schema.get("description"), str) else set[str]()
     dropped = {"additionalProperties", "default"} | prose
     return {key: _lenient_part(value) for key, value in schema.items() if key not in dropped}
@@ -233,7 +234,7 @@ def _listing(listing: Listing) -> Schema:
 
 
 def _done(done: Done) -> Schema:
-    """Tell a change: before and after are bare references, which scripts compare; names stand beside them."""
+    """Build the data of a change: `before` and `after` are bare references, names are listed separately."""
     return {
         "target": done.plan.target.as_json(),
         "changed": done.changed,
@@ -273,7 +274,7 @@ def _plan(plan: AnyPlan) -> Schema:
 
 
 def _record(record: BaseModel | None) -> Schema:
-    """Give a record without what it lacks, its texts fit to be shown."""
+    """Dump a record without empty fields, its texts sanitized."""
     shown = {} if record is None else record.model_dump(mode="json", exclude_none=True)
     return cast("Schema", _sanitize(shown))
 

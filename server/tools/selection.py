@@ -1,4 +1,4 @@
-"""Which tools are offered: by default, by toolset, one by one, or only those that read."""
+"""Selection of the offered tools: by default, by toolset, by name, or read-only ones."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ DEFAULT_TOOLSETS: Final = frozenset({Toolset.LINKS, Toolset.CHANGES})
 DEFAULT_TOOLS: Final = frozenset(
     {"list_bookings", "get_booking", "list_waitlist_entries", "find_crm_items", "find_activities"},
 )
-"""Those of other toolsets that find the ids the linking tools ask for."""
+"""Tools of other toolsets that find the ids the linking tools need."""
 
 
 def is_default(method: type[Method[Any]]) -> bool:
-    """Tell whether a tool is offered when nothing is set."""
+    """Return whether a tool is offered by default."""
     return method.toolset in DEFAULT_TOOLSETS or method.name() in DEFAULT_TOOLS
 
 
 def select_tools(
     toolsets: Collection[str] = (), tools: Collection[str] = (), *, read_only: bool = False
 ) -> tuple[type[Method[Any]], ...]:
-    """Choose the tools of the toolsets and the single ones; the default set where neither is named.
+    """Select the tools of the given toolsets and names, or the default ones if none are given.
 
     Raises:
-        NotConfigured: a name is none, or no tool is left.
+        NotConfigured: a name is unknown, or no tool is left.
     """
     _check_names(toolsets, [ALL, *Toolset], Localized(en="toolset", ru="набор инструментов"))
     _check_names(tools, [method.name() for method in TOOLS], Localized(en="tool", ru="инструмент"))
@@ -43,9 +43,9 @@ def select_tools(
     if not offered:
         raise NotConfigured(
             Localized(
-                en="These settings leave no tool to offer: choose other toolsets or tools, or allow changes.",
+                en="These settings leave no tools to offer. Choose other tools, or turn read-only mode off.",
                 ru="С такими настройками не остаётся ни одного инструмента: "
-                "выберите другие наборы или инструменты либо разрешите изменения.",
+                "выберите другие наборы или инструменты либо отключите режим «только чтение».",
             ),
         )
     return offered
@@ -61,7 +61,7 @@ def _check_names(given: Iterable[str], known: list[str], kind: Localized) -> Non
             near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known
             raise NotConfigured(
                 Localized(
-                    en=f"There is no {kind.en} {name!r}. Perhaps one of these is meant: {', '.join(near)}.",
-                    ru=f"Нет такого имени ({kind.ru}): {name!r}. Возможно, имелось в виду: {', '.join(near)}.",
+                    en=f"There is no {kind.en} {name!r}. Did you mean one of these: {', '.join(near)}?",
+                    ru=f"Неизвестный {kind.ru}: {name!r}. Возможно, имелось в виду: {', '.join(near)}.",
                 ),
             )

@@ -61,7 +61,7 @@ def test_a_client_is_set_up_with_the_program_and_its_settings(home: Path, key: s
     assert (entry["command"], entry["args"], entry["env"]) == (LINKDESK, ["serve"], {"LINKDESK_PORTAL": PORTAL})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     again = installed(key, "--yes", LINKDESK_PORTAL=PORTAL)
-    assert again.output == "It is so already.\n"
+    assert again.output == "Already set up; nothing to change.\n"
 
 
 @EVERY_CLIENT
@@ -127,7 +127,7 @@ def test_it_asks_first_and_no_means_no(home: Path) -> None:
         assert "serve" in done.output
         assert "Nothing was changed." in done.output
     assert not file_of("cursor", home).exists()
-    assert "Записать?" in installed("cursor", "--sandbox", answer="y\n", LINKDESK_LANG="ru").output
+    assert "Записать эти изменения?" in installed("cursor", "--sandbox", answer="y\n", LINKDESK_LANG="ru").output
     assert parsed(file_of("cursor", home))["mcpServers"][NAME]["args"] == ["serve", "--sandbox"]
 
 
@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(home: Path, key: str) -> None:
         path.write_bytes(broken)
         done = installed(key, "--yes", "--sandbox")
         assert done.exit_code == 2
-        assert "was left as it is" in done.stderr
+        assert "the file was not changed" in done.stderr
         assert path.read_bytes() == broken
 
 
@@ -150,7 +150,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     path.write_text("{}", encoding="utf-8")
     change = plan_change(BY_KEY["cursor"], path, {"command": "x"})
     path.write_text('{"theirs": 1}', encoding="utf-8")
-    with pytest.raises(NotConfigured, match="changed meanwhile"):
+    with pytest.raises(NotConfigured, match="has changed in the meantime"):
         write(change)
     assert path.read_text(encoding="utf-8") == '{"theirs": 1}'
 
@@ -158,13 +158,16 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["emacs"], "Linkdesk knows no assistant 'emacs'. It knows: claude-desktop, "),
+        (["emacs"], "Linkdesk does not support the assistant 'emacs'. Supported: claude-desktop, "),
         (["cursor"], "No portal is set"),
-        (["cursor", "--http", "linkdesk"], "--http takes the address"),
-        (["cursor", "--http", "http://linkdesk.example.com/mcp"], "--http takes the address"),
-        (["cursor", "--http", "http://[::1"], "--http takes the address"),
-        (["cursor", "--http", "https://linkdesk.example.com:99999/mcp"], "--http takes the address"),
-        (["claude-desktop", "--http", "https://linkdesk.example.com/mcp"], "Claude Desktop takes addresses only"),
+        (["cursor", "--http", "linkdesk"], "--http takes the server's URL"),
+        (["cursor", "--http", "http://linkdesk.example.com/mcp"], "--http takes the server's URL"),
+        (["cursor", "--http", "http://[::1"], "--http takes the server's URL"),
+        (["cursor", "--http", "https://linkdesk.example.com:99999/mcp"], "--http takes the server's URL"),
+        (
+            ["claude-desktop", "--http", "https://linkdesk.example.com/mcp"],
+            "Claude Desktop accepts remote servers only",
+        ),
     ],
 )
 def test_what_cannot_be_set_up_is_refused_with_a_sentence(home: Path, words: list[str], sentence: str) -> None:

@@ -85,7 +85,7 @@ async def test_two_employees_sign_in_through_the_official_client_and_work_with_t
             ]
         # What the person was shown: the program as it calls itself, harmless, and the portal.
         question = one.pages[0]
-        assert "Ann&#x27;s &lt;b&gt;program&lt;/b&gt; asks" in question
+        assert "Ann&#x27;s &lt;b&gt;program&lt;/b&gt; wants" in question
         assert env.settings.origin() in question
         assert kept.tokens is not None
         content = content_of(database)
@@ -185,7 +185,7 @@ async def test_no_other_browser_can_go_on_where_one_began(tmp_path: Path) -> Non
         portal = await thief.answer(question)
         stolen = await victim.page(await victim.sign_in(portal))
         assert stolen.status_code == 400
-        assert "not begun in this browser" in stolen.text
+        assert "started in another browser" in stolen.text
         assert "location" not in stolen.headers
 
 
@@ -260,7 +260,7 @@ async def test_an_employee_whose_sign_in_ended_is_asked_to_sign_in_again(tmp_pat
             assert refused["code"] == "sign_in_ended"
             # From now on our own tokens are worth nothing either, so the client signs in anew by itself.
             success(await client.call_tool("list_booking_links", {"booking_id": 14}))
-        assert len([page for page in browser.pages if "program&lt;/b&gt; asks" in page]) == 2
+        assert len([page for page in browser.pages if "program&lt;/b&gt; wants" in page]) == 2
 
 
 async def test_an_employee_with_a_token_but_no_sign_in_is_told_how_and_nobody_else_acts(tmp_path: Path) -> None:

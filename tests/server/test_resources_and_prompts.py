@@ -227,7 +227,7 @@ async def test_prompts_are_listed_in_the_language_of_the_settings(env: SandboxEn
             "clean_up_deal_links",
             {"deal": " ", "language": "de", "booking": "1"},
             "bad_arguments",
-            ["deal is required", "language must be one of: en, ru", "booking is no argument"],
+            ["deal is required", "language must be one of: en, ru", "booking is not an argument"],
         ),
     ],
 )

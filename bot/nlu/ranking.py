@@ -15,7 +15,7 @@ from bot.nlu.sentence import Sentence
 from bot.nlu.slot_result import Filled
 from bot.nlu.tokens import Kind, Sort
 from bot.nlu.weights import Weights, weights
-from tool_specs.declaration.intents import Act
+from tool_specs.declaration.intents import READING_ACTS, Act
 from tool_specs.declaration.method import Method
 
 TRIED: Final = 6
@@ -30,6 +30,12 @@ class Fault(StrEnum):
     MISSING = "missing"
     OTHER_ACT = "other act"
     """A verb that orders asks for something else."""
+    OTHER_SIDE = "other side"
+    """The verbs order to change something and nothing is changed, or something goes and they order no such thing."""
+    NOT_NAMED = "not named"
+    """A record is told by a day or a time alone, and what kind of record it is, is not said."""
+    SINGULAR = "singular"
+    """One record is named alone, and the reading is a list."""
     PREPOSITION = "preposition"
     """A preposition leads the other way."""
     NO_PLACE = "no place"
@@ -44,11 +50,16 @@ PENALTIES: Final = {
     Fault.LEFT_OVER: 3.0,
     Fault.MISSING: 1.2,
     Fault.OTHER_ACT: 1.5,
+    Fault.OTHER_SIDE: 3.0,
+    Fault.NOT_NAMED: 2.5,
+    Fault.SINGULAR: 1.0,
     Fault.PREPOSITION: 2.5,
     Fault.NO_PLACE: 1.0,
     Fault.TAIL: 2.0,
     Fault.PAIRS: 3.0,
 }
+GOING: Final = frozenset({Act.PART, Act.DELETE, Act.UNDO, Act.REJECT})
+"""Acts after which something is gone."""
 BESIDE: Final = frozenset({NAME, QUOTE, "link", "binding", "moment", "item"})
 """Nouns that add nothing of their own."""
 TEXTS: Final = frozenset({"note", "name", "description", "text"})
@@ -133,6 +144,12 @@ def _faults(sentence: Sentence, reading: Reading, filled: Filled) -> Iterator[Fa
     for token in sentence.orders:
         if not token.acts & reading.acts:
             yield Fault.OTHER_ACT
+    if _is_of_another_side(sentence, reading):
+        yield Fault.OTHER_SIDE
+    if "booking" in filled.arguments and not any(one.noun == "booking" for one in sentence.mentions):
+        yield Fault.NOT_NAMED
+    if reading.sense.many and not sentence.when and _is_one(sentence, reading.sense.about):
+        yield Fault.SINGULAR
     if _leads_elsewhere(sentence, reading):
         yield Fault.PREPOSITION
     yield from (Fault.NO_PLACE for _ in _without_place(sentence, reading, filled))
@@ -146,6 +163,22 @@ def _is_unused(sentence: Sentence, filled: Filled) -> bool:
     """Tell whether the id of a change or plan found no place."""
     values = {str(value).lower() for value in filled.arguments.values()}
     return any(token.kind is Kind.CODE and token.text.lower() not in values for token in sentence.tokens)
+
+
+def _is_of_another_side(sentence: Sentence, reading: Reading) -> bool:
+    acts = frozenset(act for token in sentence.orders for act in token.acts)
+    if not acts or acts <= READING_ACTS or acts & reading.acts:
+        return False
+    if reading.reads:
+        # "Schedule for today" names no record: its verb may be a noun.
+        return any(one.known or one.described or one.every for one in sentence.mentions)
+    return bool(reading.acts & GOING and not acts & (GOING | {Act.MOVE}))
+
+
+def _is_one(sentence: Sentence, noun: str) -> bool:
+    """Tell whether one booking, resource or the like is named and nothing else; a waitlist and a log are lists."""
+    mentions = [one for one in sentence.mentions if not one.used]
+    return noun not in {"waitlist", "change"} and len(mentions) == 1 and mentions[0].plural is False
 
 
 def _leads_elsewhere(sentence: Sentence, reading: Reading) -> bool:

@@ -102,7 +102,7 @@ EXEMPT: Final[tuple[str, ...]] = (
     rf"(?:can't|cant|couldn't|couldnt|won't|wont|wouldn't) {_YOU}{_PLEASE}",
     rf"why (?:don't|dont) {_YOU}",
     rf"(?:would|do|could) {_YOU} mind(?! (?:if|not)\b)",
-    rf"(?:maybe|perhaps) {_YOU} (?:can|could)",
+    r"(?:maybe|perhaps) (?:you|u|ya) (?:can|could)",
     r"(?:i|we|i'd|we'd)(?: would| 'd)?(?: really| just| also)? (?:like|love|need|want|wanna|gotta|have|appreciate|must)"
     r"(?: to| you| u| ya| it)*(?: to)?",
     r"(?:i|we) (?:was|am|were|are) (?:just )?(?:wondering|hoping|thinking|asking)(?: if)?(?: you (?:can|could|would|to))?",

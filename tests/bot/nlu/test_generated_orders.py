@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from benchmarks import generated
 from benchmarks.grades import same
-from bot.nlu.pipeline import read
+from bot.nlu.parser import read
 from bot.nlu.ranking import rank
 from bot.nlu.result import Grade, Understood
 from bot.nlu.sentence import analyze
@@ -43,8 +43,7 @@ def is_right(row: Row, said: Understood) -> bool:
     return same(row["expect"], {"tool": name, "arguments": said.arguments, "missing": list(said.missing)})
 
 
-def wrong_runs(rows: Iterator[Row]) -> list[tuple[str, Any]]:
-    answers = [(row, understood(row)) for row in rows]
+def wrong_runs(answers: list[tuple[Row, Understood]]) -> list[tuple[str, Any]]:
     return [
         (row["text"], said.arguments)
         for row, said in answers
@@ -52,31 +51,26 @@ def wrong_runs(rows: Iterator[Row]) -> list[tuple[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize(("make", "count"), [(generated.noes, 700), (generated.statements, 500)])
-def test_an_order_inside_a_no_a_condition_a_report_or_a_statement_never_runs(
-    make: Callable[[int, int], Iterator[Row]], count: int
-) -> None:
-    assert wrong_runs(make(count, SEED)) == []
-
-
-@pytest.mark.parametrize(("make", "count", "share"), [(generated.noes, 500, 0.004), (generated.statements, 500, 0.01)])
-def test_hardly_any_of_them_is_proposed_with_a_card(
+@pytest.mark.parametrize(("make", "count", "share"), [(generated.noes, 500, 0.004), (generated.statements, 400, 0.01)])
+def test_an_order_inside_a_no_a_condition_a_report_or_a_statement_never_runs_and_is_hardly_ever_proposed(
     make: Callable[[int, int], Iterator[Row]], count: int, share: float
 ) -> None:
-    cards = [row["text"] for row in make(count, SEED + 1) if understood(row).grade is Grade.CARD]
+    answers = [(row, understood(row)) for row in make(count, SEED)]
+    assert wrong_runs(answers) == []
+    cards = [row["text"] for row, said in answers if said.grade is Grade.CARD]
     assert len(cards) <= share * count, cards
 
 
 @pytest.mark.parametrize(
-    ("make", "count", "share"), [(generated.with_one_word, 600, 0.85), (generated.slipped, 400, 0.8)]
+    ("make", "count", "share"), [(generated.with_one_word, 400, 0.85), (generated.slipped, 300, 0.8)]
 )
 def test_orders_with_one_word_more_or_a_slip_are_read_right_and_never_run_as_another(
     make: Callable[[int, int], Iterator[Row]], count: int, share: float
 ) -> None:
     answers = [(row, understood(row)) for row in make(count, SEED)]
+    assert wrong_runs(answers) == []
     wrong = [(row["text"], said.arguments) for row, said in answers if not is_right(row, said)]
     assert len(wrong) <= (1 - share) * count, wrong[:20]
-    assert wrong_runs(row for row, _ in answers) == []
 
 
 def scrambled(dice: random.Random) -> Weights:
@@ -91,7 +85,7 @@ def scrambled(dice: random.Random) -> Weights:
 
 def test_what_runs_does_not_depend_on_the_weights() -> None:
     dice = random.Random(SEED)  # noqa: S311 - scrambling is no secret
-    rows = dice.sample(generated.orders(), 150)
+    rows = dice.sample(generated.orders(), 100)
     wrong: list[tuple[str, Any]] = []
     for learned in [scrambled(dice) for _ in range(6)]:
         for row in rows:
@@ -106,10 +100,12 @@ def test_what_runs_does_not_depend_on_the_weights() -> None:
     assert wrong == []
 
 
-PIECES = """привяжи сделку к брони не если link deal to booking 14 #8 завтра 15:00 « " +7 http:// … / 🙂 а 14-фй е́ ﬁ &lt;""".split()
+PIECES = (
+    "привяжи сделку к брони не если link deal to booking 14 #8 завтра 15:00 « +7 http:// … / 🙂 а 14-фй е́ ﬁ &lt; ( :"
+)
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join)))
+@given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES.split()), max_size=14).map(" ".join)))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     read(text, NOW, ZONE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from tool_specs.declaration.localized import Localized
 
 PREFIX: Final = "LINKDESK_"
@@ -23,6 +25,12 @@ class Setting:
     """A value that is accepted, for `.env.example`; empty for a secret, which everybody has to make for themselves."""
     blank: bool = False
     """Whether `.env.example` has it empty, to be filled in, instead of commented out."""
+
+
+class SettingsGroup(BaseSettings):
+    """Settings of one subject, as fields; `Settings` inherits from all groups and is the only one that is built."""
+
+    model_config = SettingsConfigDict(defer_build=True)
 
 
 def variable(field: str) -> str:

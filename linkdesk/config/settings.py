@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from linkdesk.auth.policy import Policy
 from linkdesk.config.fields.assistants import AssistantSettings
@@ -24,7 +24,7 @@ from linkdesk.config.fields.permissions import PermissionSettings
 from linkdesk.config.fields.portal import PortalSettings
 from linkdesk.config.fields.telegram import TelegramSettings
 from linkdesk.config.llm import Llm, incomplete_model
-from linkdesk.config.setting import PREFIX, Setting, variable
+from linkdesk.config.setting import PREFIX, Setting, SettingsGroup, variable
 from linkdesk.errors.base import NotConfigured
 from linkdesk.portal.address import EXAMPLE, WebhookAddress
 from linkdesk.portal.application import (
@@ -37,7 +37,7 @@ from linkdesk.portal.application import (
 )
 from tool_specs.declaration.localized import Localized
 
-GROUPS: Final[Mapping[type[BaseSettings], Localized]] = {
+GROUPS: Final[Mapping[type[SettingsGroup], Localized]] = {
     PortalSettings: Localized(en="The portal", ru="Портал"),
     PermissionSettings: Localized(en="What may be done, and by whom", ru="Что можно делать и кому"),
     TelegramSettings: Localized(en="The Telegram bot", ru="Бот в Telegram"),
@@ -68,6 +68,7 @@ class Settings(
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
+        defer_build=False,
     )
 
     def policy(self) -> Policy:

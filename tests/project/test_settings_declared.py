@@ -8,9 +8,8 @@ from typing import Annotated
 
 import pytest
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings
 
-from linkdesk.config.setting import Setting, variable
+from linkdesk.config.setting import Setting, SettingsGroup, variable
 from linkdesk.config.settings import GROUPS, Settings, declaration_of, load_settings
 from tests.support.paths import ROOT
 from tool_specs.declaration.localized import LANGUAGES, Localized
@@ -40,7 +39,7 @@ def test_every_setting_declares_what_it_is_for_and_what_its_value_looks_like() -
 
 
 def test_a_setting_without_its_texts_is_noticed() -> None:
-    class Forgetful(BaseSettings):
+    class Forgetful(SettingsGroup):
         bare: int = 1
         half: Annotated[
             int,

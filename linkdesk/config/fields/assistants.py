@@ -1,20 +1,18 @@
 """Settings: what AI assistants get over MCP, and who may call over HTTP."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.auth.api_tokens import MIN_LENGTH, TokenOwner
 from linkdesk.config import values
-from linkdesk.config.setting import Setting
+from linkdesk.config.setting import Setting, SettingsGroup
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Toolset
 
 
-class AssistantSettings(BaseSettings):
+class AssistantSettings(SettingsGroup):
     """What AI assistants get over MCP, and who may call over HTTP."""
 
     toolsets: Annotated[

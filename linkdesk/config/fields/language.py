@@ -1,18 +1,15 @@
 """Settings: language and time zone."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_settings import BaseSettings
 
 from linkdesk.config import values
-from linkdesk.config.setting import Setting
+from linkdesk.config.setting import Setting, SettingsGroup
 from tool_specs.declaration.localized import Language, Localized
 
 
-class LanguageSettings(BaseSettings):
+class LanguageSettings(SettingsGroup):
     """Language and time zone."""
 
     lang: Annotated[

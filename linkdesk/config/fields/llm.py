@@ -1,19 +1,17 @@
 """Settings: the optional language model."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.config import values
 from linkdesk.config.llm import LlmLimits, Provider
-from linkdesk.config.setting import Setting
+from linkdesk.config.setting import Setting, SettingsGroup
 from tool_specs.declaration.localized import Localized
 
 
-class LlmSettings(BaseSettings):
+class LlmSettings(SettingsGroup):
     """The optional language model."""
 
     llm_provider: Annotated[

@@ -1,20 +1,18 @@
 """Settings: where data is kept, and how the processes are run and watched."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.config import values
-from linkdesk.config.setting import ON_OR_OFF, Setting
+from linkdesk.config.setting import ON_OR_OFF, Setting, SettingsGroup
 from tool_specs.declaration.localized import Localized
 
 _KEY: Final = r"[A-Za-z0-9_-]{43}="
 
 
-class OperationSettings(BaseSettings):
+class OperationSettings(SettingsGroup):
     """Where data is kept, and how the processes are run and watched."""
 
     database: Annotated[

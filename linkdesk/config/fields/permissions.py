@@ -1,22 +1,20 @@
 """Settings: what may be done, by whom, and what waits for an approval."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.auth.allowlist import TYPE_NAMES, AllowList
 from linkdesk.auth.policy import Confirm
 from linkdesk.config import values
-from linkdesk.config.setting import ON_OR_OFF, Setting
+from linkdesk.config.setting import ON_OR_OFF, Setting, SettingsGroup
 from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.method import Toolset
 
 
-class PermissionSettings(BaseSettings):
+class PermissionSettings(SettingsGroup):
     """What may be done, by whom, and what waits for an approval."""
 
     confirm: Annotated[

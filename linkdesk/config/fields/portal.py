@@ -1,21 +1,19 @@
 """Settings: how the portal is reached."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.config import values
-from linkdesk.config.setting import Setting
+from linkdesk.config.setting import Setting, SettingsGroup
 from linkdesk.portal.address import EXAMPLE
 from linkdesk.portal.application import TOKEN_URL
 from linkdesk.portal.rate import Rate
 from tool_specs.declaration.localized import Localized
 
 
-class PortalSettings(BaseSettings):
+class PortalSettings(SettingsGroup):
     """How the portal is reached."""
 
     portal: Annotated[

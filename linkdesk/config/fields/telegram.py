@@ -1,20 +1,18 @@
 """Settings: the Telegram bot."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import NoDecode
 
 from linkdesk.auth.policy import Role
 from linkdesk.config import values
-from linkdesk.config.setting import Setting
+from linkdesk.config.setting import Setting, SettingsGroup
 from tool_specs.declaration.localized import Localized
 
 
-class TelegramSettings(BaseSettings):
+class TelegramSettings(SettingsGroup):
     """The Telegram bot."""
 
     telegram_token: Annotated[

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import ValidationError
 
 from bot.commands import questions
-from bot.conversation import keep_duration as lasting
-from bot.conversation import plain_language_plan as plainly
 from bot.conversation.follow_up import (
     A_SCREENFUL,
     FREE_TEXT,
@@ -23,6 +21,8 @@ from bot.conversation.follow_up import (
     picked_candidate,
     read_follow_up,
 )
+from bot.conversation.keep_duration import as_move, with_end
+from bot.conversation.plain_language_plan import candidate_list, merge_links, most_requests_of, not_found, requests_of
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
 from bot.nlu.result import Certainty, Understood
@@ -199,9 +199,9 @@ class PlainLanguage:
 
     async def _understood(self, understood: Understood, session: Session, *, instead: bool = False) -> Reply:
         """Do what a sentence asks for; what was guessed or looked up by name is shown first."""
-        language, understood = session.language, lasting.as_move(understood)
+        language, understood = session.language, as_move(understood)
         numbers = understood.each if understood.tool is not None and len(understood.missing) == 1 else ()
-        if understood.tool is not None and len(numbers) > (most := plainly.most_requests_of(understood.tool)):
+        if understood.tool is not None and len(numbers) > (most := most_requests_of(understood.tool)):
             return reply(Text.of(questions.TOO_MANY.format_map({"most": most}).to(language)), language)
         if understood.tool is None or (not understood.complete and not numbers):
             goes_on = understood.missing or understood.certainty is Certainty.GUESSED
@@ -226,9 +226,9 @@ class PlainLanguage:
                 return self._offered(candidate_question, session)
             arguments = resolved.arguments
         if tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
-            arguments = await lasting.with_end(self._talk.desk, session.person.actor, arguments)
+            arguments = await with_end(self._talk.desk, session.person.actor, arguments)
         try:
-            methods = plainly.requests_of(understood, arguments)
+            methods = requests_of(understood, arguments)
         except ValidationError as error:
             raise Trouble(own_errors.BAD_ARGUMENTS, problems=collect_problems(error, tool)) from None
         for further in understood.also:
@@ -244,9 +244,7 @@ class PlainLanguage:
         if dropped is not None:
             await self._talk.desk.approvals.withdraw(dropped)
         proposed = understood.certainty is Certainty.GUESSED
-        return await self._talk.do(
-            plainly.merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed
-        )
+        return await self._talk.do(merge_links(methods), session, dropped=dropped, guessed=guessed, proposed=proposed)
 
     async def _further(self, order: ReadProposal, session: Session) -> Method[Any] | Reply:
         """Build the request of a further order of the same message; a question where it is not clear as it stands.
@@ -275,9 +273,9 @@ class PlainLanguage:
     def _offered(self, candidate_question: CandidateQuestion, session: Session) -> Reply:
         """Ask which of several is meant."""
         if not candidate_question.candidates:
-            return reply(plainly.not_found(candidate_question.open, session.language), session.language)
+            return reply(not_found(candidate_question.open, session.language), session.language)
         self._talk.remember(session.person, candidate_question=candidate_question)
-        text, buttons = plainly.candidate_list(candidate_question, session.language)
+        text, buttons = candidate_list(candidate_question, session.language)
         return replace(reply(text, session.language), buttons=buttons)
 
     async def choose(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from bot.commands import arguments as filling
-from bot.commands.arguments import MOST_REQUESTS
+from bot.commands.arguments import MOST_REQUESTS, most_of
 from bot.commands.forms import FORMS
 from bot.commands.search import search_everywhere
 from bot.conversation.buttons import Button
@@ -57,7 +56,7 @@ def requests_of(understood: Understood, arguments: Mapping[str, Any]) -> tuple[M
 def most_requests_of(tool: type[Method[Any]]) -> int:
     """Give how many records one sentence may ask the same for."""
     form = next((form for form in FORMS if form.method is tool), None)
-    return MOST_REQUESTS if form is None else filling.most_of(form)
+    return MOST_REQUESTS if form is None else most_of(form)
 
 
 def candidate_list(candidate_question: CandidateQuestion, language: Language) -> tuple[Text, tuple[Button, ...]]:

@@ -13,8 +13,6 @@ from bot.commands.command import CommandTable
 from bot.commands.language import language_of_message
 from bot.commands.parser import Reading, Requests, Talk, Unclear, read_command
 from bot.commands.table import COMMANDS
-from bot.conversation import plain_language_plan as plainly
-from bot.conversation import yes_no as answers
 from bot.conversation.basic_commands import BasicCommands
 from bot.conversation.command_handlers import CommandHandlers
 from bot.conversation.command_request import CommandRequest
@@ -23,12 +21,13 @@ from bot.conversation.follow_up import CandidateQuestion, asks_to_undo
 from bot.conversation.incoming import PRIVATE, Incoming, Place
 from bot.conversation.pagination import Pagination, rest_of
 from bot.conversation.plain_language import PlainLanguage, Proposer
+from bot.conversation.plain_language_plan import expand_command
 from bot.conversation.progress import progress_reporter
 from bot.conversation.report import Report, report_of
 from bot.conversation.session import Context, ConversationKey, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.conversation.show_names import with_names
 from bot.conversation.undo_button import with_undo_button
-from bot.conversation.yes_no import yes_or_no
+from bot.conversation.yes_no import question_dropped, question_waits, yes_or_no
 from bot.nlu.result import Understood
 from bot.rendering.dispatch import render_error, render_outcome
 from bot.rendering.markup import Text, joined
@@ -336,12 +335,12 @@ class Conversation:
                     dropped = waiting
                     if session.card is not None:
                         await self._approvals.withdraw(session.card)
-                return await self.do(plainly.expand_command(methods), session, dropped=dropped)
+                return await self.do(expand_command(methods), session, dropped=dropped)
             case Talk(command, arguments):
                 return await self.commands.run(command, CommandRequest(session, arguments, place))
             case Unclear(question, talk=talk):
                 return await self._plainly.answer(
-                    session, answers.question_waits(waiting) if talk and waiting is not None else question, talk=talk
+                    session, question_waits(waiting) if talk and waiting is not None else question, talk=talk
                 )
 
     async def choose(
@@ -408,7 +407,7 @@ class Conversation:
                 report.not_tried(place + 1)
                 break
         if dropped is not None and [plan.asked for plan in dropped.plans] != list(requests):
-            report.remark(answers.question_dropped(dropped))
+            report.remark(question_dropped(dropped))
         self._go_on_from(requests, came, session.person)
         told = with_undo_button(await self._told(report, waiting, session, closed=dropped), came, self._desk.host)
         told = self._pages.beside(told, came[0] if len(requests) == len(came) == 1 else None, session.person)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.rendering import crm, plans, records
-from bot.rendering import registry as views
+from bot.rendering import crm, plans, records, registry
 from bot.rendering.corrected_command import corrected_command
 from bot.rendering.linked_lists import LinkListWriter
 from bot.rendering.markup import Text, joined
@@ -38,7 +37,7 @@ def render_outcome(outcome: Outcome, language: Language, *, year: int | None = N
         case Waiting(plan=plan):
             lines = records.waiting(writer, plan) if isinstance(plan, RecordPlan) else speech.difference(plan)
         case ReadResult():
-            lines = views.found(writer, outcome)
+            lines = registry.found(writer, outcome)
         case RecordDone():
             lines = records.done(writer, outcome)
     remarks = (Text.of(remark.to(language)) for remark in dict.fromkeys(_remarks(outcome)))

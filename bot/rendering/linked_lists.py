@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.rendering import phrases as grammar
 from bot.rendering.markup import Text, bounded, filled, joined
-from bot.rendering.phrases import PHRASES, Phrases
+from bot.rendering.phrases import (
+    ALREADY_THERE,
+    MOVED,
+    MOVED_ALREADY,
+    NOTHING_STAYS,
+    PHRASES,
+    WILL_GET,
+    WILL_GO,
+    WILL_JOIN,
+    WILL_LOSE,
+    WILL_STAY,
+    Phrases,
+    linked,
+    of_target,
+    to_item,
+    to_target,
+)
 from bot.rendering.writer import MOST_IN_ROW, Writer, capitalized
 from linkdesk.model.outcome import Done, Listing, Plan, PlanDetails, Target
 from tool_specs.declaration.arguments import SetListMethod
@@ -51,11 +66,11 @@ class LinkListWriter:
             "target": Text.strong(spoken) + when,
             "Target": Text.strong(capitalized(spoken)),
             "when": when,
-            "of": Text.strong(self.to(grammar.of_target(target))),
-            "to": Text.strong(self.to(grammar.to_target(target))),
+            "of": Text.strong(self.to(of_target(target))),
+            "to": Text.strong(self.to(to_target(target))),
             "items": items,
             "Items": Text(capitalized(items.plain), capitalized(items.html)),
-            "linked": grammar.linked(tuple(refs)) if refs else "",
+            "linked": linked(tuple(refs)) if refs else "",
             "is": "is" if len(refs) == 1 else "are",
         }
         return filled(self.to(template), **parts)
@@ -78,7 +93,7 @@ class LinkListWriter:
         """Say what joined, what left, and what was there already."""
         phrases, about = PHRASES[plan.kind], plan.about
         if isinstance(plan.asked, MoveActivityBinding):
-            yield self.moved(grammar.MOVED, plan, plan.asked)
+            yield self.moved(MOVED, plan, plan.asked)
             return
         if plan.added:
             yield self.line(phrases.added, plan.target, plan.added, about)
@@ -86,7 +101,7 @@ class LinkListWriter:
             yield self.line(phrases.removed, plan.target, plan.removed, about)
         there = [ref for ref in plan.named if ref in plan.before]
         if isinstance(plan.asked, SetListMethod) and there:
-            yield filled(self.to(grammar.ALREADY_THERE), items=self.items(there))
+            yield filled(self.to(ALREADY_THERE), items=self.items(there))
 
     def moved(self, template: Localized, plan: Plan, asked: MoveActivityBinding) -> Text:
         """Say from where to where a binding went."""
@@ -97,8 +112,8 @@ class LinkListWriter:
             Target=Text.strong(capitalized(spoken)),
             source=self.item(asked.source, plan.about),
             goal=self.item(asked.target, plan.about),
-            to_source=self.to(grammar.to_item(asked.source)),
-            to_goal=self.to(grammar.to_item(asked.target)),
+            to_source=self.to(to_item(asked.source)),
+            to_goal=self.to(to_item(asked.target)),
         )
 
     def now(self, plan: Plan, after: Sequence[CrmRef]) -> Text:
@@ -115,7 +130,7 @@ class LinkListWriter:
         plan = done.plan
         phrases = PHRASES[plan.kind]
         if isinstance(plan.asked, MoveActivityBinding):
-            line = self.moved(grammar.MOVED_ALREADY, plan, plan.asked)
+            line = self.moved(MOVED_ALREADY, plan, plan.asked)
         elif not plan.named:
             line = self.line(phrases.empty, plan.target, (), plan.about)
         else:
@@ -126,17 +141,17 @@ class LinkListWriter:
     def change_to_come(self, plan: Plan) -> Iterator[Text]:
         """Say what a change that many records get takes off and adds."""
         if plan.removed:
-            yield filled(self.to(grammar.WILL_LOSE), items=self.items(plan.removed, plan.about))
+            yield filled(self.to(WILL_LOSE), items=self.items(plan.removed, plan.about))
         if plan.added:
-            yield filled(self.to(grammar.WILL_JOIN), items=self.items(plan.added, plan.about))
+            yield filled(self.to(WILL_JOIN), items=self.items(plan.added, plan.about))
 
     def difference(self, plan: Plan) -> Iterator[Text]:
         """Show exactly what would go, join and stay."""
-        phrase, refs = (grammar.WILL_GO, plan.removed) if plan.removed else (grammar.WILL_GET, plan.added)
+        phrase, refs = (WILL_GO, plan.removed) if plan.removed else (WILL_GET, plan.added)
         yield self.line(phrase, plan.target, refs, plan.about)
         if plan.removed and plan.added:
-            yield filled(self.to(grammar.WILL_JOIN), items=self.items(plan.added, plan.about))
+            yield filled(self.to(WILL_JOIN), items=self.items(plan.added, plan.about))
         if stays := [ref for ref in plan.after if ref in plan.before]:
-            yield filled(self.to(grammar.WILL_STAY), items=self.items(stays, plan.about))
+            yield filled(self.to(WILL_STAY), items=self.items(stays, plan.about))
         elif not plan.added:
-            yield Text.of(self.to(grammar.NOTHING_STAYS))
+            yield Text.of(self.to(NOTHING_STAYS))

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
-from bot.rendering import registry as views
+from bot.rendering import registry
 from bot.rendering.markup import Text
 from bot.rendering.phrases import NOTHING_STAYS
 from bot.rendering.resources import stretches
@@ -79,10 +79,10 @@ def waiting(writer: Writer, plan: RecordPlan) -> Iterator[Text]:
         yield from _hours(writer, plan.target, before, after)
     elif before is not None and after is None:
         yield Text.of(writer.to(WILL_BE_DELETED))
-        yield from views.record(writer, before)
+        yield from registry.record(writer, before)
     elif before is None and after is not None:
         yield Text.of(writer.to(WILL_BE_CREATED))
-        yield from views.record(writer, after)
+        yield from registry.record(writer, after)
     elif before is not None and after is not None and type(plan.asked).creates:
         yield from _becoming(writer, before, after)
     else:
@@ -94,12 +94,12 @@ def _becoming(writer: Writer, before: BaseModel, after: BaseModel) -> Iterator[T
     """Show a record that goes, and the one that is made of it."""
     if isinstance(before, BookingView):
         yield Text.of(writer.to(WILL_BECOME_ENTRY))
-        yield from views.record(writer, before)
+        yield from registry.record(writer, before)
         yield Text.of(writer.to(NOT_KEPT))
     else:
-        yield from views.record(writer, before)
+        yield from registry.record(writer, before)
         yield Text.of(writer.to(WILL_BECOME_BOOKING))
-        yield from views.record(writer, after)
+        yield from registry.record(writer, after)
 
 
 def _hours(

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bot.rendering import bookings, changes, crm, plans, resources
 from bot.rendering.markup import Text
 from bot.rendering.writer import Writer
-from linkdesk.model import views as shown
+from linkdesk.model import views
 from linkdesk.model.outcome import ReadResult
 
 SaysRecord: TypeAlias = Callable[[Writer, Any], Iterator[Text]]
@@ -18,31 +18,31 @@ SaysList: TypeAlias = Callable[[Writer, Any, Any], Iterator[Text]]
 
 RECORDS: Final = dict[type[BaseModel], SaysRecord](
     {
-        shown.BookingView: bookings.booking,
-        shown.WaitlistEntryView: bookings.entry,
-        shown.ResourceView: resources.resource,
-        shown.ResourceTypeView: resources.kind,
-        shown.ResourceScheduleView: resources.schedule,
-        shown.CrmItemView: crm.item,
-        shown.ActivityView: crm.activity,
-        shown.PlanView: plans.plan,
+        views.BookingView: bookings.booking,
+        views.WaitlistEntryView: bookings.entry,
+        views.ResourceView: resources.resource,
+        views.ResourceTypeView: resources.kind,
+        views.ResourceScheduleView: resources.schedule,
+        views.CrmItemView: crm.item,
+        views.ActivityView: crm.activity,
+        views.PlanView: plans.plan,
     }
 )
 """One record at a time; the same words stand on the card that asks whether to delete it."""
 
 LISTS: Final = dict[type[BaseModel], SaysList](
     {
-        shown.BookingsView: bookings.bookings,
-        shown.DayScheduleView: bookings.day,
-        shown.WaitlistEntriesView: bookings.entries,
-        shown.ResourcesView: resources.resources,
-        shown.ResourceTypesView: resources.kinds,
-        shown.ClientTypesView: resources.client_types,
-        shown.CrmItemsView: crm.items,
-        shown.ActivitiesView: crm.activities,
-        shown.CrmTypesView: crm.types,
-        shown.WhoamiView: crm.me,
-        shown.ChangesView: changes.changes,
+        views.BookingsView: bookings.bookings,
+        views.DayScheduleView: bookings.day,
+        views.WaitlistEntriesView: bookings.entries,
+        views.ResourcesView: resources.resources,
+        views.ResourceTypesView: resources.kinds,
+        views.ClientTypesView: resources.client_types,
+        views.CrmItemsView: crm.items,
+        views.ActivitiesView: crm.activities,
+        views.CrmTypesView: crm.types,
+        views.WhoamiView: crm.me,
+        views.ChangesView: changes.changes,
     }
 )
 """Answers to a search: what was asked is said with them."""

@@ -25,9 +25,9 @@ from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.text import fold
 
 PROMPT: Final = "> "
-TO_LEAVE: Final = Localized(en="To leave: exit", ru="Чтобы выйти: выход")
+TO_LEAVE: Final = Localized(en="To quit: exit", ru="Чтобы выйти: выход")
 INTERRUPTED: Final = Localized(
-    en="Stopped. If a change was under way, look whether it was made.",
+    en="Stopped. If a change was in progress, check whether it was made.",
     ru="Прервано. Если выполнялось изменение, проверьте, применилось ли оно.",
 )
 

@@ -19,8 +19,8 @@ PAUSE_S: Final = 60.0
 MOST_KEPT: Final = 1000
 
 ONE: Final = Localized(
-    en="An incident: {number} ({event}, {kind}). The log says more under this number.",
-    ru="Происшествие: {number} ({event}, {kind}). Подробности в журнале под этим номером.",
+    en="Incident {number} ({event}, {kind}). For details, search the log for this number.",
+    ru="Инцидент {number} ({event}, {kind}). Подробности — в журнале по этому номеру.",
 )
 MORE: Final = Localized(
     en="{count} more since then; the latest: {number}.",

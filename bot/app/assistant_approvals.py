@@ -30,8 +30,8 @@ LOOKING_S: Final = 2.0
 """How often the store is asked: it is one look at an index."""
 
 ASKS: Final = Localized(
-    en="{client} asks to do this for you:\n{what}\n"
-    "Nothing was changed yet. Until {until} you can approve or reject it.",
+    en="{client} wants to do this on your behalf:\n{what}\nNothing has been changed yet. You can "
+    "approve or reject it until {until}.",
     ru="{client} просит сделать это от вашего имени:\n{what}\n"
     "Пока ничего не изменено. Одобрить или отклонить можно до {until}.",
 )

@@ -42,10 +42,10 @@ BETWEEN_NEWS_S: Final = 4.0
 
 STRANGER_PRESSED: Final = Localized(en="This is for staff only.", ru="Это только для сотрудников.")
 ONLY_TEXT: Final = Localized(
-    en="I read text only. All commands: /help", ru="Я понимаю только текст. Все команды: /help"
+    en="I can only read text. All commands: /help", ru="Я понимаю только текст. Все команды: /help"
 )
 OLD_LIST: Final = Localized(
-    en="This list is from before: ask for it again.",
+    en="This list is out of date. Please request it again.",
     ru="Этот список устарел: запросите его ещё раз.",
 )
 OLD_BUTTON: Final = Localized(

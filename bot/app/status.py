@@ -38,10 +38,10 @@ QUEUE: Final = Localized(
     en="Queue: {waiting} (this message included); set aside: {set_aside}",
     ru="Очередь: {waiting} (вместе с этим сообщением); отложено: {set_aside}",
 )
-NO_QUEUE: Final = Localized(en="Queue: the store does not answer", ru="Очередь: база данных не отвечает")
-PORTAL: Final = Localized(en="Portal: answers in {ms} ms", ru="Портал: отвечает за {ms} мс")
+NO_QUEUE: Final = Localized(en="Queue: the database is not responding", ru="Очередь: база данных не отвечает")
+PORTAL: Final = Localized(en="Portal: responds in {ms} ms", ru="Портал: отвечает за {ms} мс")
 NO_PORTAL: Final = Localized(en="Portal: {code}", ru="Портал: {code}")
-STORE: Final = Localized(en="Store: {kind}", ru="Хранилище: {kind}")
+STORE: Final = Localized(en="Storage: {kind}", ru="Хранилище: {kind}")
 CHAT: Final = Localized(en="This chat: {chat}", ru="Этот чат: {chat}")
 
 

@@ -24,31 +24,31 @@ _START: Final = Localized(
     en="For example: {example}. All commands: /help", ru="Например: {example}. Все команды: /помощь или /help"
 )
 _MORE: Final = Localized(
-    en="More about one: /help link. About an error: /explain. Language: /lang ru, /lang en, /lang auto. A waiting"
-    " question is answered by yes or no.",
-    ru="Подробнее о команде: /помощь связать. Об ошибке: /поясни. Язык: /lang ru, /lang en, /lang auto. На вопрос"
-    " бота отвечают «да» или «нет».",
+    en="More about a command: /help link. About an error: /explain. Language: /lang en, /lang "
+    "ru, /lang auto. When the bot asks a question, answer yes or no.",
+    ru="Подробнее о команде: /помощь связать. Об ошибке: /поясни. Язык: /lang ru, /lang en, "
+    "/lang auto. На вопрос бота ответьте «да» или «нет».",
 )
 _ALSO: Final = Localized(en="Also understood: {words}.", ru="Можно и так: {words}.")
 _SEVERAL: Final = Localized(
-    en="Several numbers: 1, 2 and 3, or 20-22. In place of a number, a card's address from Bitrix24.",
+    en="Several numbers: 1, 2 and 3, or 20-22. Instead of a number, you can paste a card's address from Bitrix24.",
     ru="Несколько номеров: 1, 2 и 3 или 20-22. Вместо номера годится адрес карточки из Битрикс24.",
 )
 _ALL: Final = Localized(
-    en="“all” in place of the numbers takes every one of them, once you agree.",
-    ru="«все» вместо номеров убирает все сразу, после вашего согласия.",
+    en="“all” instead of the numbers removes all of them, after you confirm.",
+    ru="«все» вместо номеров убирает все сразу, после подтверждения.",
 )
 _REPLACE: Final = Localized(
-    en="“replace” at the end leaves only the ones you name, once you agree to what goes.",
-    ru="«заменить» в конце оставляет только названные, после вашего согласия.",
+    en="“replace” at the end keeps only the ones you name, after you confirm.",
+    ru="«заменить» в конце оставляет только названные, после подтверждения.",
 )
 _DAYS: Final = Localized(
-    en="Without a day: today. One day, or the first and the last, as in {example}",
+    en="Without a date: today. You can give one day, or the first and the last, for example {example}",
     ru="Без даты: сегодня. Можно указать день или первый и последний, например {example}",
 )
 _WITH_TYPE: Final = Localized(
-    en="A type of card may come first: {example}. Phone numbers and emails are found too.",
-    ru="Первым можно назвать тип карточки: {example}. Ищет и по телефону или почте.",
+    en="You can put the type first: {example}. Phone numbers and emails are searched too.",
+    ru="Сначала можно указать тип карточки: {example}. Ищет и по телефону или почте.",
 )
 _NO_SUCH: Final = Localized(en="There is no command “{word}”.", ru="Команды «{word}» нет.")
 

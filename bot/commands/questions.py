@@ -35,7 +35,7 @@ TOO_LONG: Final = Localized(
     ru="Сообщение слишком длинное для команды: не больше {most} знаков. Ничего не сделано.",
 )
 UNREADABLE: Final = Localized(
-    en="The message has control characters that cannot be read. Type it again, please. Nothing was done.",
+    en="The message contains unreadable characters. Please type it again. Nothing was done.",
     ru="В сообщении есть нечитаемые символы. Наберите его заново. Ничего не сделано.",
 )
 NOT_A_COMMAND: Final = Localized(
@@ -52,17 +52,17 @@ PERHAPS: Final = Localized(
 )
 WRONG_NUMBER: Final[Mapping[NumberError, Localized]] = {
     NumberError.NO_ID: Localized(
-        en="This is no record's number: {text}. Write a whole number from 1 up, such as 14, or a short range such as"
-        " 20-22. Nothing was done.",
+        en="This is not a record number: {text}. Use a whole number such as 14, or a short range "
+        "such as 20-22. Nothing was done.",
         ru="Это не номер: {text}. Нужно целое число от 1, например 14, или короткий диапазон, например 20-22."
         " Ничего не сделано.",
     ),
     NumberError.TOO_LARGE: Localized(
-        en="This is too large for a Bitrix24 number: {text}. Check it, please. Nothing was done.",
+        en="Bitrix24 numbers are never this large: {text}. Please check it. Nothing was done.",
         ru="Таких больших номеров в Битрикс24 не бывает: {text}. Проверьте номер. Ничего не сделано.",
     ),
     NumberError.BACKWARDS: Localized(
-        en="This range runs backwards: {text}. The smaller number comes first, as in 20-22. Nothing was done.",
+        en="This range is reversed: {text}. Put the smaller number first, as in 20-22. Nothing was done.",
         ru="Диапазон записан наоборот: {text}. Сначала меньший номер, например 20-22. Ничего не сделано.",
     ),
     NumberError.TOO_WIDE: Localized(
@@ -75,12 +75,12 @@ OTHER_PORTAL: Final = Localized(
     ru="Этот адрес с другого портала: {other}. Наш портал: {ours}. Ничего не сделано.",
 )
 UNCLAIMED: Final = Localized(
-    en="I do not understand this here: {text}. Nothing was done. For example: {example}",
+    en="I don't understand this: {text}. Nothing was done. For example: {example}",
     ru="Не понимаю: {text}. Ничего не сделано. Например: {example}",
 )
 UNSURE_NUMBERS: Final = Localized(
-    en="It is not clear what these numbers are: {text}. Nothing was done. A range is written 20-22."
-    " Name each, for example: {example}",
+    en="It's not clear what these numbers refer to: {text}. Nothing was done. A range is "
+    "written as 20-22. Say what each number is, for example: {example}",
     ru="Непонятно, чьи это номера: {text}. Ничего не сделано. Диапазон пишется так: 20-22."
     " Назовите, где чей номер, например: {example}",
 )
@@ -106,7 +106,7 @@ _WHICH_CARD: Final = Localized(
     ru="Какая карточка: сделка, контакт, компания, лид, предложение или счёт?",
 )
 _FROM_WHERE: Final = Localized(
-    en="From which card is it moved, and to which one? For example: {example}",
+    en="Which card should it be moved from, and which one to? For example: {example}",
     ru="Откуда и куда перенести? Например: {example}",
 )
 OWNERS: Final[Mapping[str, Localized]] = {
@@ -131,7 +131,7 @@ WHICH_TYPE: Final = Localized(
     ru="Что значит {text}: сделка, контакт, компания? Например: {example}",
 )
 WHICH_COMMAND: Final = Localized(
-    en="This can mean several things: {examples}. Write which one. Nothing was done.",
+    en="This can mean several things: {examples}. Please be more specific. Nothing was done.",
     ru="Это можно понять по-разному: {examples}. Напишите точнее. Ничего не сделано.",
 )
 OTHER_COMMAND: Final = Localized(
@@ -140,23 +140,24 @@ OTHER_COMMAND: Final = Localized(
 )
 AS_TYPED: Final = Localized(en="{said} Write: {hint}", ru="{said} Напишите: {hint}")
 NOT_TAKEN: Final = Localized(
-    en="The command {command} takes {allowed}, so this does not fit: {text}. Nothing was done.",
-    ru="Команда {command} понимает {allowed}, а здесь лишнее: {text}. Ничего не сделано.",
+    en="{command} works with {allowed}; this doesn't fit: {text}. Nothing was done.",
+    ru="Команде {command} нужны {allowed}, а здесь лишнее: {text}. Ничего не сделано.",
 )
 ALL_AND_ITEMS: Final = Localized(
-    en="Either all or the ones you name, not both: {text}. Nothing was done.",
+    en="Use either “all” or specific numbers, not both: {text}. Nothing was done.",
     ru="Либо все, либо только названные, а здесь и то и другое: {text}. Ничего не сделано.",
 )
 REPLACE_UNSURE: Final = Localized(
-    en="It is not clear what replaces what. Nothing was done. “replace” leaves only the ones you name: {example}",
+    en="It's not clear what replaces what. Nothing was done. “replace” keeps only the ones you name: {example}",
     ru="Непонятно, что на что заменить. Ничего не сделано. Со словом «заменить» останутся только названные: {example}",
 )
 MOVE_UNSURE: Final = Localized(
-    en="Name one card it is moved from, and one it is moved to. Nothing was done. For example: {example}",
+    en="Name one card to move it from, and one to move it to. Nothing was done. For example: {example}",
     ru="Назовите одну карточку, от которой перенести, и одну, к которой. Ничего не сделано. Например: {example}",
 )
 ONE_AT_A_TIME: Final = Localized(
-    en="I take one command a message, and here another one begins: {text}. Nothing was done. Send them one by one.",
+    en="I can handle one command per message, and a second one starts here: {text}. Nothing was "
+    "done. Send them one by one.",
     ru="В одном сообщении я выполняю одну команду, а здесь начинается ещё одна: {text}. Ничего не сделано."
     " Отправьте их по одной.",
 )
@@ -165,7 +166,7 @@ NO_TEXT: Final = Localized(
     ru="Не хватает текста. Например: {example}",
 )
 TOO_MANY: Final = Localized(
-    en="That is too much at once: {most} at most. Nothing was done.",
+    en="That's too many at once: {most} at most. Nothing was done.",
     ru="Слишком много за один раз: можно не больше {most}. Ничего не сделано.",
 )
 

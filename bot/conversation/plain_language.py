@@ -47,15 +47,15 @@ if TYPE_CHECKING:
     from bot.llm.proposal import Proposal
 
 NO_REQUEST: Final = Localized(
-    en="I did not understand what to do. Say it otherwise, or see /help",
-    ru="Не понимаю, что сделать. Скажите иначе или посмотрите /помощь",
+    en="I didn't understand what to do. Try rephrasing it, or see /help",
+    ru="Не понимаю, что сделать. Попробуйте сказать иначе или посмотрите /помощь",
 )
 POINTING: Final = (GetBooking, GetWaitlistEntry, ListBookings)
 """What the words that only name a booking, an entry or a day are read as."""
 NAMING: Final = (*POINTING, GetCrmItem)
 """What may as well go on from the message before: "and deal 5 too"."""
 HOUR: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
-OVER: Final = Localized(en="There is no such row.", ru="Такой строки нет.")
+OVER: Final = Localized(en="There is no such option.", ru="Такого варианта нет.")
 
 
 class ConversationCore(Protocol):

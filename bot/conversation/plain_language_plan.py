@@ -28,14 +28,14 @@ _WHICH: Final = Localized(
     en="Which one is “{said}”? Answer with its number.", ru="Кто или что «{said}»? Ответьте номером."
 )
 _NEAR: Final = Localized(
-    en="Nothing fits “{said}” exactly. Did you mean:", ru="Точного совпадения с «{said}» нет. Возможно, это:"
+    en="No exact match for “{said}”. Did you mean:", ru="Точного совпадения с «{said}» нет. Возможно, это:"
 )
 _NOTHING: Final = Localized(
     en="Nothing was found for “{said}”. Check the name, or give the number.",
     ru="По запросу «{said}» ничего не найдено. Проверьте имя или укажите номер.",
 )
 MORE: Final = Localized(en="More…", ru="Ещё…")
-_NO_WHY: Final = Localized(en="There is no sentence to explain yet.", ru="Пока объяснять нечего.")
+_NO_WHY: Final = Localized(en="There is nothing to explain yet.", ru="Пока объяснять нечего.")
 _WORD: Final = Localized(en="“{text}”: {meaning}", ru="«{text}»: {meaning}")
 
 

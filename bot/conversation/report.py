@@ -22,7 +22,7 @@ from tool_specs.declaration.localized import Language, Localized
 from tool_specs.declaration.method import Effect, Method
 from tool_specs.recipes.changes_and_plans import GetPlan
 
-NOT_TRIED: Final = Localized(en="Not tried after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
+NOT_TRIED: Final = Localized(en="Not attempted after that: {rest}.", ru="Дальше не выполнялось: {rest}.")
 UNCHANGED: Final = Localized(en="Nothing was changed for {about}.", ru="Без изменений: {about}.")
 ALIKE: Final = Localized(en="The same for {about}.", ru="То же самое: {about}.")
 

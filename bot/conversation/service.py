@@ -48,22 +48,22 @@ from tool_specs.recipes.changes_and_plans import ApplyPlan, CancelPlan, ListChan
 MOST_REMEMBERED: Final = 10_000
 FAILED: Final = "conversation.failed"
 NOTHING_WAITS: Final = Localized(
-    en="There is nothing to answer: no question is waiting. Nothing was changed.",
+    en="No question is waiting for an answer. Nothing was changed.",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено.",
 )
 NOTHING_TO_CANCEL: Final = Localized(
-    en="No question is waiting: there is nothing to cancel. Nothing was changed. To take your last change back: /undo",
+    en="No question is waiting, so there is nothing to cancel. Nothing was changed. To undo your last change: /undo",
     ru="Сейчас ни один вопрос не ждёт ответа. Ничего не изменено. Вернуть последнее изменение: /отмена",
 )
 CANCELLED: Final = Localized(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено.")
 BEGUN_BEFORE: Final = Localized(
-    en="I was interrupted while I worked on this. Nothing was done twice; this is what came of it. "
-    "Whatever is missing, please ask for again.",
+    en="I was interrupted while working on this. Nothing was done twice; here is the result. If "
+    "something is missing, please send the request again.",
     ru="Работа над этим сообщением прервалась. Дважды ничего не выполнено; вот что получилось. "
     "Если чего-то не хватает, отправьте команду ещё раз.",
 )
 STOPPING: Final = Localized(
-    en="Stopping: what is begun is finished, nothing more is begun.",
+    en="Stopping: the current step will be finished, nothing else will be started.",
     ru="Останавливаюсь: начатое закончу, нового не начну.",
 )
 NOTHING_RUNS: Final = Localized(en="Nothing is running.", ru="Сейчас ничего не выполняется.")

@@ -30,60 +30,65 @@ LONGEST_WORD: Final = 40
 LONGEST_NAME: Final = 50
 
 OFF: Final = Localized(
-    en="News of bookings are off here. Switch them on: /notify on",
-    ru="Новости бронирований здесь выключены. Включить: /уведомления включить",
+    en="Booking notifications are off here. To turn them on: /notify on",
+    ru="Уведомления о бронированиях здесь выключены. Включить: /уведомления включить",
 )
 STAYS_OFF: Final = Localized(
-    en="News of bookings are off here; switch them on first: /notify on. Nothing was changed.",
-    ru="Новости бронирований здесь выключены, сначала включите их: /уведомления включить. Ничего не изменено.",
+    en="Booking notifications are off here; turn them on first: /notify on. Nothing was changed.",
+    ru="Уведомления о бронированиях здесь выключены, сначала включите их: /уведомления включить. Ничего не изменено.",
 )
 OFF_NOW: Final = Localized(
-    en="News of bookings are off here now.",
-    ru="Новости бронирований здесь теперь выключены.",
+    en="Booking notifications are now off here.",
+    ru="Уведомления о бронированиях здесь теперь выключены.",
 )
 RESTS: Final = Localized(
-    en="News of bookings rest here: whoever switched them on may not see bookings any more, or has to sign in to "
-    "Bitrix24 again. Switch them on again: /notify on",
-    ru="Новости бронирований здесь приостановлены: тому, кто их включил, бронирования больше не доступны или нужно "
-    "снова войти в Битрикс24. Включить ещё раз: /уведомления включить",
+    en="Booking notifications are paused here: the person who turned them on can no longer see "
+    "bookings, or has to sign in to Bitrix24 again. To turn them on again: /notify on",
+    ru="Уведомления о бронированиях здесь приостановлены: тому, кто их включил, бронирования "
+    "больше не доступны или нужно снова войти в Битрикс24. Включить ещё раз: /уведомления "
+    "включить",
 )
-ON: Final = Localized(en="News of bookings are told here: {kinds}.", ru="Новости бронирований приходят сюда: {kinds}.")
+ON: Final = Localized(
+    en="Booking notifications arrive here: {kinds}.", ru="Уведомления о бронированиях приходят сюда: {kinds}."
+)
 ELSEWHERE: Final = Localized(
-    en="News of bookings go to another topic of this group: {kinds}. Here instead: /notify on",
-    ru="Новости бронирований приходят в другую тему этой группы: {kinds}. Перенести сюда: /уведомления включить",
+    en="Booking notifications go to another topic of this group: {kinds}. To move them here: /notify on",
+    ru="Уведомления о бронированиях приходят в другую тему этой группы: {kinds}. Перенести сюда: /уведомления включить",
 )
 RESOURCES: Final = Localized(en="Resources: {resources}.", ru="Ресурсы: {resources}.")
 ALL_RESOURCES: Final = Localized(en="all", ru="все")
 WITHOUT_DEAL: Final = Localized(en="Only bookings without a deal.", ru="Только бронирования без сделки.")
 QUIET: Final = Localized(
-    en="Quiet from {start} to {end} ({zone}); what happens then is told together afterwards.",
+    en="Quiet hours: {start} to {end} ({zone}); what happens then arrives afterwards in one message.",
     ru="Тихие часы: с {start} до {end} ({zone}); что произойдёт за это время, придёт потом одним сообщением.",
 )
 NEVER_QUIET: Final = Localized(en="No quiet hours.", ru="Тихих часов нет.")
 HOW: Final = Localized(
-    en="Change it: /notify on new changed deleted · /notify resource 1 2 · /notify resource all · /notify without deal "
-    "· /notify with deal · /notify quiet 22:00-08:00 · /notify quiet off · /notify off",
+    en="To change: /notify on new changed deleted · /notify resource 1 2 · /notify resource all "
+    "· /notify without deal · /notify with deal · /notify quiet 22:00-08:00 · /notify quiet "
+    "off · /notify off",
     ru="Изменить: /уведомления включить новые изменения отмены · /уведомления ресурс 1 2 · /уведомления ресурс все · "
     "/уведомления без сделки · /уведомления со сделкой · /уведомления тихо 22:00-8:00 · /уведомления тихо выключить · "
     "/уведомления выключить",
 )
 WRONG: Final = Localized(
-    en="I do not understand “{word}” here: on, off, new, changed, deleted, resource 1 2, without deal, with deal and "
-    "quiet 22:00-08:00 are possible. Nothing was changed.",
+    en="I don't understand “{word}” here. You can use: on, off, new, changed, deleted, resource "
+    "1 2, without deal, with deal, quiet 22:00-08:00. Nothing was changed.",
     ru="Здесь непонятно «{word}»: можно включить, выключить, новые, изменения, отмены, ресурс 1 2, без сделки, "
     "со сделкой и тихо 22:00-8:00. Ничего не изменено.",
 )
 WRONG_HOURS: Final = Localized(
-    en="“{word}” are no hours: write them as in /notify quiet 22:00-08:00, or /notify quiet off. Nothing was changed.",
+    en="“{word}” is not a time range. Write, for example, /notify quiet 22:00-08:00 or /notify "
+    "quiet off. Nothing was changed.",
     ru="«{word}» — это не часы: напишите, например, /уведомления тихо 22:00-8:00 или /уведомления тихо выключить. "
     "Ничего не изменено.",
 )
 NO_SUCH_RESOURCE: Final = Localized(
-    en="There is no resource “{word}”. There are: {known}. Nothing was changed.",
+    en="There is no resource “{word}”. Resources: {known}. Nothing was changed.",
     ru="Ресурса «{word}» нет. Есть: {known}. Ничего не изменено.",
 )
 SEVERAL_RESOURCES: Final = Localized(
-    en="Several resources are called like “{word}”; name the number: {known}. Nothing was changed.",
+    en="Several resources match “{word}”; give the number: {known}. Nothing was changed.",
     ru="Ресурсов, похожих на «{word}», несколько, назовите номер: {known}. Ничего не изменено.",
 )
 OF_KIND: Final = {

@@ -44,11 +44,11 @@ TOO_OLD: Final = Localized(
     ru="Это сообщение устарело, кнопка больше не действует. Напишите: /связать бронь 14 сделка 1",
 )
 ALREADY: Final = Localized(
-    en="Booking {id} is linked already: {deals}. Another one beside it: /link booking {id} deal 1",
-    ru="Бронирование {id} уже привязано: {deals}. Ещё одна сделка: /связать бронь {id} сделка 1",
+    en="Booking {id} is already linked: {deals}. To add another deal: /link booking {id} deal 1",
+    ru="Бронирование {id} уже привязано: {deals}. Добавить ещё одну сделку: /связать бронь {id} сделка 1",
 )
 WHICH: Final = Localized(
-    en="Which deal does booking {id} ({when}) belong to? Press one, or write another: its number or name.",
+    en="Which deal does booking {id} ({when}) belong to? Choose one, or write the number or name of another.",
     ru="К какой сделке привязать бронирование {id} ({when})? Нажмите на неё или напишите номер или название другой.",
 )
 WRITE_IT: Final = Localized(
@@ -57,8 +57,8 @@ WRITE_IT: Final = Localized(
 )
 NO_CLIENT: Final = Localized(en="It has no client yet.", ru="Клиента у него пока нет.")
 NO_DEALS: Final = Localized(en="Its client has no open deals.", ru="Открытых сделок у клиента нет.")
-NOT_READ: Final = Localized(en="I cannot show deals here.", ru="Показать сделки здесь не могу.")
-IN_A_GROUP: Final = Localized(en="In a group, answer this message.", ru="В группе ответьте на это сообщение.")
+NOT_READ: Final = Localized(en="I can't show deals here.", ru="Показать сделки здесь не могу.")
+IN_A_GROUP: Final = Localized(en="In a group, reply to this message.", ru="В группе ответьте на это сообщение.")
 _ASKED: Final = Localized(en="link booking {id}", ru="привяжи к брони {id}")
 NO_MORE_RIGHTS: Final = frozenset({people_errors.NOT_ALLOWED.code, people_errors.NOT_ALLOWED_IN_CHAT.code})
 

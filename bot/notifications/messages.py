@@ -29,7 +29,7 @@ _HEAD: Final = {
     EventKind.DELETED: Localized(en="Booking {id} was deleted: {when}", ru="Бронирование {id} удалено: {when}"),
 }
 _CAME_AND_WENT: Final = Localized(
-    en="Booking {id} was made and deleted again: {when}", ru="Бронирование {id} создано и снова удалено: {when}"
+    en="Booking {id} was created and then deleted: {when}", ru="Бронирование {id} создано и снова удалено: {when}"
 )
 _LINE: Final = {
     EventKind.CREATED: Localized(en="• new {id}: {what}", ru="• новое {id}: {what}"),
@@ -37,11 +37,11 @@ _LINE: Final = {
     EventKind.DELETED: Localized(en="• deleted {id}: {what}", ru="• удалено {id}: {what}"),
 }
 _LINE_CAME_AND_WENT: Final = Localized(
-    en="• made and deleted again {id}: {what}", ru="• создано и снова удалено {id}: {what}"
+    en="• created and then deleted {id}: {what}", ru="• создано и снова удалено {id}: {what}"
 )
-_COUNT: Final = Localized(en="What happened to bookings: {count}", ru="Новости бронирований: {count}")
+_COUNT: Final = Localized(en="Booking updates: {count}", ru="Изменений в бронированиях: {count}")
 _MORE: Final = Localized(
-    en="And {count} more; who comes this week: /week", ru="И ещё {count}; кто придёт на этой неделе: /неделя"
+    en="And {count} more; this week's bookings: /week", ru="И ещё {count}; бронирования на эту неделю: /неделя"
 )
 _NO_DEAL: Final = Localized(en="No deal yet.", ru="Сделки пока нет.")
 _DEALS: Final = Localized(en="Deals: {deals}", ru="Сделки: {deals}")

@@ -56,10 +56,11 @@ A_MOMENT_S: Final = 1.0
 Result = TypeVar("Result")
 
 NO_MORE: Final = Localized(
-    en="No more news of bookings here: whoever switched them on may not see bookings any more, or has to sign in to "
-    "Bitrix24 again. Switch them on again: /notify on",
-    ru="Новостей бронирований здесь больше не будет: тому, кто их включил, бронирования больше не доступны или нужно "
-    "снова войти в Битрикс24. Включить ещё раз: /уведомления включить",
+    en="Booking notifications stop here: the person who turned them on can no longer see "
+    "bookings, or has to sign in to Bitrix24 again. To turn them on again: /notify on",
+    ru="Уведомления о бронированиях здесь приостановлены: тому, кто их включил, бронирования "
+    "больше не доступны или нужно снова войти в Битрикс24. Включить ещё раз: /уведомления "
+    "включить",
 )
 
 

@@ -41,7 +41,7 @@ _WHEN_ON: Final = Localized(en=" on {day}", ru=" на {day}")
 _AT_WORK: Final = Localized(en="Working hours: {value}.", ru="Рабочие часы: {value}.")
 _OFF: Final = Localized(en="off", ru="выходной")
 _SCANNED: Final = Localized(
-    en="Only these days were looked through, {most} bookings at most.",
+    en="Only these days were searched, up to {most} bookings.",
     ru="Просмотрены только эти дни, не больше {most} бронирований.",
 )
 _WAITLIST: Final = Localized(en="Waitlist{when}:", ru="Лист ожидания{when}:")

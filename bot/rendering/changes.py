@@ -18,13 +18,13 @@ from tool_specs.declaration.crm_ref import CrmRef
 from tool_specs.declaration.localized import Localized, same_in_both
 from tool_specs.recipes.changes_and_plans import ListChanges
 
-_NONE: Final = Localized(en="Nothing is on record yet.", ru="В журнале пока ничего нет.")
+_NONE: Final = Localized(en="No changes have been recorded yet.", ru="В журнале пока ничего нет.")
 _LATEST: Final = Localized(en="Recent changes, newest first:", ru="Последние изменения, новые сверху:")
 _UNDONE: Final = Localized(en="undone", ru="отменено")
 _NOW_WITH: Final = Localized(en=" + {items}", ru=" + {items}")
 _NOW_WITHOUT: Final = Localized(en=" − {items}", ru=" − {items}")
 _STATES: Final[Mapping[str, Localized]] = {
-    "begun": Localized(en="under way", ru="выполняется"),
+    "begun": Localized(en="in progress", ru="выполняется"),
     "partly": Localized(en="partly done", ru="выполнено частично"),
     "refused": Localized(en="refused", ru="отклонено"),
     "not_done": Localized(en="not done", ru="не выполнено"),

@@ -36,13 +36,13 @@ _AMONG: Final[Mapping[str, Localized]] = {
     "invoice": Localized(en="invoices", ru="счетов"),
 }
 _AMONG_OTHERS: Final = Localized(en="items of type {type}", ru="элементов типа {type}")
-_FOUND: Final = Localized(en="Found among {among}, {sought}:", ru="Найдено среди {among} по запросу {sought}:")
+_FOUND: Final = Localized(en="Found among {among} for {sought}:", ru="Найдено среди {among} по запросу {sought}:")
 _NOT_FOUND: Final = Localized(
-    en="Nothing found among {among}, {sought}. Another type is named first: {example}",
+    en="Nothing found among {among} for {sought}. To search another type: {example}",
     ru="Среди {among} по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
 _NOWHERE: Final = Localized(
-    en="Nothing found among contacts, companies and deals, {sought}. Another type is named first: {example}",
+    en="Nothing found among contacts, companies and deals for {sought}. To search another type: {example}",
     ru="Среди контактов, компаний и сделок по запросу {sought} ничего не найдено. Искать среди других: {example}",
 )
 _LEAD: Final = Localized(en="lead", ru="лид")
@@ -50,8 +50,8 @@ _OTHER_TYPE: Final = Localized(en="/find {type} {text}", ru="/найти {type} 
 _CONTACT: Final = Localized(en="contact", ru="контакт")
 _DEAL: Final = Localized(en="deal", ru="сделка")
 _NARROW: Final = Localized(
-    en="There are others: look for something more exact.",
-    ru="Есть и другие: уточните, что искать.",
+    en="There are more results: make the search more specific.",
+    ru="Есть и другие результаты: уточните запрос.",
 )
 _ITS_CONTACT: Final = Localized(en="Contact: {value}.", ru="Контакт: {value}.")
 _ITS_COMPANY: Final = Localized(en="Company: {value}.", ru="Компания: {value}.")
@@ -67,7 +67,7 @@ _LINKS_UNREAD: Final = Localized(
 )
 _ACTIVITIES: Final = Localized(en="Activities, {sought}:", ru="Дела ({sought}):")
 _NO_ACTIVITIES: Final = Localized(en="No activities found, {sought}.", ru="Дел не найдено ({sought}).")
-_ITS_OWNER: Final = Localized(en="Made for: {value}.", ru="Создано для: {value}.")
+_ITS_OWNER: Final = Localized(en="Created for: {value}.", ru="Создано для: {value}.")
 _BOUND: Final = Localized(en="Bound to: {value}.", ru="Привязки: {value}.")
 _DONE: Final = Localized(en="done", ru="выполнено")
 _DUE: Final = Localized(en="due {when}", ru="срок {when}")
@@ -76,7 +76,7 @@ _NOT_DONE: Final = Localized(en="not done", ru="не выполнено")
 _TYPES: Final = Localized(en="Smart processes:", ru="Смарт-процессы:")
 _NO_TYPES: Final = Localized(en="There are no smart processes.", ru="Смарт-процессов нет.")
 _ME: Final = Localized(
-    en="Linkdesk acts in Bitrix24 with the rights of {user}{role}.",
+    en="Linkdesk works in Bitrix24 with the permissions of {user}{role}.",
     ru="Linkdesk работает в Битрикс24 от имени: {user}{role}.",
 )
 _USER: Final = Localized(en="user", ru="пользователь")

@@ -81,7 +81,7 @@ PHRASES: Final[Mapping[ListKind, Phrases]] = {
     ),
     "clients": Phrases(
         added=Localized(en="Client added: {target} + {items}.", ru="Добавлено в клиенты: {target} + {items}."),
-        removed=Localized(en="Client taken off: {target} − {items}.", ru="Убрано из клиентов: {target} − {items}."),
+        removed=Localized(en="Client removed: {target} − {items}.", ru="Убрано из клиентов: {target} − {items}."),
         now=Localized(en="Clients now: {items}.", ru="Теперь клиенты: {items}."),
         none_now=Localized(en="No clients are left.", ru="Клиентов больше нет."),
         all_of=Localized(en="Clients of {of}{when}:", ru="Клиенты {of}{when}:"),
@@ -93,9 +93,9 @@ PHRASES: Final[Mapping[ListKind, Phrases]] = {
         added=Localized(en="Bound: {target} + {items}.", ru="Привязано: {target} + {items}."),
         removed=Localized(en="Unbound: {target} − {items}.", ru="Отвязано: {target} − {items}."),
         now=Localized(en="Bound now to: {items}.", ru="Теперь привязки: {items}."),
-        none_now=Localized(en="It is bound to nothing now.", ru="Привязок больше нет."),
+        none_now=Localized(en="It has no bindings now.", ru="Привязок больше нет."),
         all_of=Localized(en="{Target} is bound to:", ru="Привязки {of}:"),
-        empty=Localized(en="{Target} is bound to nothing.", ru="У {of} нет привязок."),
+        empty=Localized(en="{Target} has no bindings.", ru="У {of} нет привязок."),
         already=Localized(en="{Target} is already bound to {items}.", ru="{Items} уже {linked} к {to}."),
         not_there=Localized(en="{Target} is not bound to {items}.", ru="{Items} не {linked} к {to}."),
     ),
@@ -106,7 +106,7 @@ MOVED_ALREADY: Final = Localized(
     en="{Target} is already bound to {goal}, and not to {source}.",
     ru="{Target} уже привязано к {to_goal}, а к {to_source} не привязано.",
 )
-ALREADY_THERE: Final = Localized(en="Was there already: {items}.", ru="Уже было там: {items}.")
+ALREADY_THERE: Final = Localized(en="Already there: {items}.", ru="Уже было там: {items}.")
 NOTHING_CHANGED: Final = Localized(en="Nothing was changed.", ru="Ничего не изменено.")
 WILL_GO: Final = Localized(en="{Target}{when} will lose: {items}.", ru="У {of}{when} будет убрано: {items}.")
 WILL_GET: Final = Localized(en="{Target}{when} will get: {items}.", ru="К {to}{when} будет добавлено: {items}.")

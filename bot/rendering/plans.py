@@ -23,18 +23,18 @@ MOST_PROBLEMS: Final = 4
 _WILL_CHANGE: Final = Localized(en="Will be changed: {targets}.", ru="Будет изменено: {targets}.")
 _STATES: Final[Mapping[str, Localized]] = {
     StepState.DONE: Localized(en="Done: {targets}.", ru="Выполнено: {targets}."),
-    StepState.ALREADY_SO: Localized(en="Already so: {targets}.", ru="Уже так: {targets}."),
+    StepState.ALREADY_SO: Localized(en="Already set up: {targets}.", ru="Уже так: {targets}."),
     StepState.TO_DO: Localized(en="Still to do: {targets}.", ru="Ещё не начато: {targets}."),
-    StepState.BEGUN: Localized(en="Under way: {targets}.", ru="Выполняется: {targets}."),
+    StepState.BEGUN: Localized(en="In progress: {targets}.", ru="Выполняется: {targets}."),
     StepState.MOVED_ON: Localized(
-        en="Changed by others meanwhile, left as it is: {targets}.",
-        ru="Тем временем изменено другими, оставлено как есть: {targets}.",
+        en="Changed by someone else in the meantime, left as is: {targets}.",
+        ru="За это время изменено кем-то другим, оставлено как есть: {targets}.",
     ),
     StepState.UNKNOWN: Localized(
-        en="Outcome unknown, look in Bitrix24: {targets}.",
+        en="Outcome unknown, check in Bitrix24: {targets}.",
         ru="Итог неизвестен, проверьте в Битрикс24: {targets}.",
     ),
-    StepState.NOT_TRIED: Localized(en="Not tried: {targets}.", ru="Не выполнялось: {targets}."),
+    StepState.NOT_TRIED: Localized(en="Not attempted: {targets}.", ru="Не выполнялось: {targets}."),
 }
 MISSING: Final = frozenset(
     {
@@ -52,15 +52,15 @@ _BESIDE: Final = Localized(en="{problem} ({targets})", ru="{problem} ({targets})
 _MORE_PROBLEMS: Final = Localized(en="Not done for other reasons: {targets}.", ru="По другим причинам: {targets}.")
 _PLAN: Final[Mapping[str, Localized]] = {
     "waiting": Localized(
-        en="Waits for an answer. Do it: /apply {id}, or cancel: /reject {id}",
+        en="Waiting for an answer. To do it: /apply {id}, to cancel: /reject {id}",
         ru="Ждёт ответа. Выполнить: /apply {id}, отказаться: /reject {id}",
     ),
     "approved": Localized(
-        en="Agreed to, not begun. Begin: /apply {id}", ru="Согласовано, не начато. Начать: /apply {id}"
+        en="Approved, not started. To start: /apply {id}", ru="Согласовано, не начато. Начать: /apply {id}"
     ),
-    "running": Localized(en="Being carried out. To stop: /stop", ru="Выполняется. Остановить: /stop"),
+    "running": Localized(en="In progress. To stop: /stop", ru="Выполняется. Остановить: /stop"),
     "stopping": Localized(en="Stopping.", ru="Останавливается."),
-    "stopped": Localized(en="Stopped before the end.", ru="Остановлено до окончания."),
+    "stopped": Localized(en="Stopped before it was finished.", ru="Остановлено до окончания."),
     "rejected": Localized(en="Declined. Nothing was changed.", ru="Отклонено. Ничего не изменено."),
     "cancelled": Localized(en="Cancelled. Nothing was changed.", ru="Отменено. Ничего не изменено."),
     "expired": Localized(en="Expired. Nothing was changed.", ru="Время вышло. Ничего не изменено."),

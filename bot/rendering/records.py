@@ -23,22 +23,22 @@ MOST_CHANGES: Final = 8
 CREATED: Final = Localized(en="Created: {target}.", ru="Создано: {target}.")
 CHANGED: Final = Localized(en="Changed: {target}.", ru="Изменено: {target}.")
 DELETED: Final = Localized(en="Deleted: {target}.", ru="Удалено: {target}.")
-ALREADY: Final = Localized(en="Already so: {target}.", ru="Уже так: {target}.")
+ALREADY: Final = Localized(en="Already set up; nothing to change: {target}.", ru="Уже так, менять нечего: {target}.")
 HOURS_NOW: Final = Localized(en="{Target} now:", ru="{Target} теперь:")
 HOURS_CLEARED: Final = Localized(en="Cleared: {target}.", ru="Очищено: {target}.")
 
-WILL_BE_DELETED: Final = Localized(en="Will be deleted for good:", ru="Будет удалено без возможности восстановить:")
+WILL_BE_DELETED: Final = Localized(en="Will be deleted permanently:", ru="Будет удалено безвозвратно:")
 WILL_BE_CREATED: Final = Localized(en="Will be created:", ru="Будет создано:")
 WILL_BE_CHANGED: Final = Localized(en="Will be changed: {target}.", ru="Будет изменено: {target}.")
 WILL_BECOME_ENTRY: Final = Localized(en="Will become a waitlist entry:", ru="Станет записью листа ожидания:")
 WILL_BECOME_BOOKING: Final = Localized(en="Will become a booking:", ru="Станет бронированием:")
 NOT_KEPT: Final = Localized(
-    en="Its deals and clients move along; its name, time, resources and description are lost.",
-    ru="Сделки и клиенты переходят; название, время, ресурсы и описание теряются.",
+    en="Its deals and clients are kept; its name, time, resources and description are lost.",
+    ru="Сделки и клиенты сохранятся; название, время, ресурсы и описание будут потеряны.",
 )
-HOURS_GO: Final = Localized(en="{Target}, these will go:", ru="{Target}, будет убрано:")
-HOURS_COME: Final = Localized(en="{Target}, these will be added:", ru="{Target}, будет добавлено:")
-HOURS_STAY: Final = Localized(en="These will stay:", ru="Останется:")
+HOURS_GO: Final = Localized(en="{Target}, to be removed:", ru="{Target}, будет убрано:")
+HOURS_COME: Final = Localized(en="{Target}, to be added:", ru="{Target}, будет добавлено:")
+HOURS_STAY: Final = Localized(en="Will stay:", ru="Останется:")
 
 _CHANGE: Final = Localized(en="{Name}: {old} → {new}.", ru="{Name}: {old} → {new}.")
 _EMPTY: Final = Localized(en="empty", ru="пусто")

@@ -25,7 +25,7 @@ NO_DEAL: Final = Localized(en="no deal", ru="без сделки")
 WITH_DEAL: Final = Localized(en="with a deal", ru="со сделкой")
 _BOOKED: Final = Localized(en="Bookings: {count}", ru="Бронирований: {count}")
 _LEFT_OUT: Final = Localized(
-    en="The picture holds only a part; the list has all.", ru="На картинке не всё; остальное в списке."
+    en="The picture does not show everything; the rest is in the list.", ru="На картинке не всё; остальное в списке."
 )
 _RESOURCE: Final = Localized(en="Resource {id}", ru="Ресурс {id}")
 

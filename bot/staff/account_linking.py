@@ -21,41 +21,41 @@ SIGN_IN: Final = Localized(
     ru="Откройте эту страницу, войдите там в Битрикс24 и вернитесь ко мне по ссылке на ней: {url}",
 )
 NO_PAGE: Final = Localized(
-    en="There is no page to sign in at yet: ask the administrator to set LINKDESK_PUBLIC_URL, or to run "
-    "linkdesk signin --as {who} with you.",
+    en="There is no sign-in page yet: ask your administrator to set LINKDESK_PUBLIC_URL, or to "
+    "run linkdesk signin --as {who} together with you.",
     ru="Страницы для входа пока нет: попросите администратора задать LINKDESK_PUBLIC_URL или выполнить вместе с вами "
     "linkdesk signin --as {who}.",
 )
 NOBODY_SIGNS_IN: Final = Localized(
-    en="There is nothing to link: everybody works here with the rights of the webhook's owner.",
-    ru="Привязывать нечего: здесь все работают с правами владельца вебхука.",
+    en="There is nothing to sign in to: everyone here works with the permissions of the webhook's owner.",
+    ru="Входить никуда не нужно: здесь все работают с правами владельца вебхука.",
 )
 CARD: Final = Localized(
-    en="Link your Telegram to {person} on {portal}? I will then do what you ask with that person's rights.",
+    en="Link your Telegram to {person} on {portal}? I will then work with that person's permissions.",
     ru="Связать ваш Telegram с сотрудником портала {portal}: {person}? Тогда я буду работать для вас с его правами.",
 )
 LINKED: Final = Localized(
-    en="Linked: from now on I work for you as {person} on {portal}. To end that: /logout",
+    en="Linked: I now work for you as {person} on {portal}. To undo this: /logout",
     ru="Готово: теперь я работаю для вас с правами сотрудника {person} на {portal}. Отменить: /logout",
 )
 NOT_LINKED: Final = Localized(
-    en="Nothing was linked, and the sign-in is forgotten.", ru="Ничего не связано, вход забыт."
+    en="Nothing was linked; the sign-in was discarded.", ru="Ничего не связано, вход отменён."
 )
 GONE: Final = Localized(
-    en="This sign-in is gone; nothing was linked. Begin again: /signin",
-    ru="Этого входа больше нет, ничего не связано. Начните заново: /signin",
+    en="This sign-in has expired; nothing was linked. Start again: /signin",
+    ru="Этот вход устарел, ничего не связано. Начните заново: /signin",
 )
 USED: Final = Localized(
-    en="This link was used already or is older than ten minutes. Begin again: /signin",
+    en="This link has already been used or is older than ten minutes. Start again: /signin",
     ru="Эта ссылка уже использована или ей больше десяти минут. Начните заново: /signin",
 )
 LOGGED_OUT: Final = Localized(
-    en="Your sign-in to Bitrix24 is forgotten. You may still talk to me; to sign in again: /signin",
-    ru="Ваш вход в Битрикс24 забыт. Доступ к боту остался; войти снова: /signin",
+    en="You are signed out of Bitrix24 here. You can still use the bot; to sign in again: /signin",
+    ru="Вы вышли из Битрикс24. Доступ к боту остался; войти снова: /signin",
 )
 NOT_LOGGED_IN: Final = Localized(
     en="You are not signed in to Bitrix24 here. To sign in: /signin",
-    ru="Вы здесь не входили в Битрикс24. Войти: /signin",
+    ru="Вы не входили в Битрикс24. Войти: /signin",
 )
 
 

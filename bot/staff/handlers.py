@@ -30,18 +30,18 @@ from tool_specs.declaration.method import Toolset
 from tool_specs.declaration.text import fold
 from tool_specs.recipes.changes_and_plans import Whoami
 
-ALLOWED: Final = Localized(en="I answer in this group from now on.", ru="Теперь я отвечаю в этой группе.")
+ALLOWED: Final = Localized(en="I now answer in this group.", ru="Теперь я отвечаю в этой группе.")
 ALLOWED_ONLY: Final = Localized(
-    en="I answer in this group from now on, about: {toolsets}.",
+    en="I now answer in this group, only about: {toolsets}.",
     ru="Теперь я отвечаю в этой группе, только про: {toolsets}.",
 )
 NO_SUCH_TOOLSET: Final = Localized(
-    en="I do not know “{word}”. Name some of: {known}. Nothing was changed.",
+    en="I don't know “{word}”. You can use: {known}. Nothing was changed.",
     ru="Не знаю, что такое «{word}». Можно назвать: {known}. Ничего не изменено.",
 )
 DISALLOWED: Final = Localized(en="I no longer answer in this group.", ru="Больше я в этой группе не отвечаю.")
 NOT_ALLOWED_ANYWAY: Final = Localized(
-    en="I did not answer in this group anyway.", ru="Я и так не отвечаю в этой группе."
+    en="I wasn't answering in this group anyway.", ru="Я и так не отвечаю в этой группе."
 )
 ME: Final = Localized(
     en="You are {name}, {number} in Telegram; role: {role}; employee: {who}.",

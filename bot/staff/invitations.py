@@ -23,29 +23,30 @@ from tool_specs.declaration.localized import Localized
 from tool_specs.declaration.text import fold
 
 INVITED: Final = Localized(
-    en="{link}\nThis link lets in {person} as {role}: once, within 24 hours. Send it to that person alone.",
+    en="{link}\nThis link gives {person} access as {role}; it works once, within 24 hours. Send "
+    "it only to that person.",
     ru="{link}\nПо этой ссылке {person} получит доступ, роль: {role}. Она сработает один раз в течение 24 часов. "
     "Отправьте её только этому человеку.",
 )
 UNCLEAR_ROLE: Final = Localized(
-    en="“{word}” is no role I know: {known}. Nobody was invited. For example: /invite viewer Kate",
-    ru="«{word}» — неизвестная роль, есть: {known}. Приглашение не создано. Например: /пригласить наблюдатель Катя",
+    en="“{word}” is not a role. Roles: {known}. Nobody was invited. For example: /invite viewer Kate",
+    ru="«{word}» — не роль. Роли: {known}. Приглашение не создано. Например: /пригласить наблюдатель Катя",
 )
 SOMEBODY: Final = Localized(en="one person", ru="один человек")
 WELCOME: Final = Localized(
-    en="Welcome, {name}! You may use Linkdesk for {portal} now; your role: {role}. All commands: /help",
+    en="Welcome, {name}! You can now use Linkdesk for {portal}; your role: {role}. All commands: /help",
     ru="Здравствуйте, {name}! Теперь вам доступен Linkdesk для {portal}; ваша роль: {role}. Все команды: /help",
 )
 NO_SUCH_INVITATION: Final = Localized(
-    en="This invitation was used already or is older than 24 hours. Ask the administrator for a new one.",
+    en="This invitation has already been used or is older than 24 hours. Ask your administrator for a new one.",
     ru="Это приглашение уже использовано или устарело: ему больше 24 часов. Попросите у администратора новое.",
 )
 ALREADY_IN: Final = Localized(
-    en="You are let in already; your role: {role}. The invitation was not used.",
+    en="You already have access; your role: {role}. The invitation was not used.",
     ru="Доступ у вас уже есть; ваша роль: {role}. Приглашение не использовано.",
 )
 OLD_CODE: Final = Localized(
-    en="This link was used already or has expired. Nothing was changed.",
+    en="This link has already been used or has expired. Nothing was changed.",
     ru="Эта ссылка уже использована или устарела. Ничего не изменено.",
 )
 

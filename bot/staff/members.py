@@ -20,38 +20,40 @@ from tool_specs.declaration.text import fold
 
 MOST_SHOWN: Final = 100
 
-STAFF: Final = Localized(en="These may use the bot:", ru="Бот доступен:")
+STAFF: Final = Localized(en="People with access to the bot:", ru="Бот доступен:")
 ROW: Final = Localized(en="{number} {name}: {role}", ru="{number} {name}: {role}")
-SET: Final = Localized(en="named in LINKDESK_STAFF", ru="указан в LINKDESK_STAFF")
+SET: Final = Localized(en="set in LINKDESK_STAFF", ru="указан в LINKDESK_STAFF")
 LINKED: Final = Localized(en="signed in to Bitrix24", ru="вход в Битрикс24 выполнен")
 MORE: Final = Localized(en="and {count} more", ru="и ещё: {count}")
 HOW: Final = Localized(
-    en="Another role: /people 1002 viewer. No access any more: /people remove 1002",
-    ru="Другая роль: /people 1002 viewer. Закрыть доступ: /people remove 1002",
+    en="Change a role: /people 1002 viewer. Revoke access: /people remove 1002",
+    ru="Сменить роль: /people 1002 viewer. Закрыть доступ: /people remove 1002",
 )
 NOBODY_LIKE_THAT: Final = Localized(
-    en="There is nobody like “{who}” among the staff. Everybody: /people. Nothing was changed.",
+    en="Nobody on the staff matches “{who}”. Everyone: /people. Nothing was changed.",
     ru="Среди сотрудников нет никого похожего на «{who}». Все: /people. Ничего не изменено.",
 )
 SEVERAL: Final = Localized(
-    en="Several are called like that; name the number: {numbers}. Nothing was changed.",
+    en="Several people match; give the number: {numbers}. Nothing was changed.",
     ru="Таких несколько, назовите номер: {numbers}. Ничего не изменено.",
 )
 IN_SETTINGS: Final = Localized(
-    en="{number} is named in LINKDESK_STAFF: change it there. Nothing was changed.",
+    en="{number} is set in LINKDESK_STAFF: change it there. Nothing was changed.",
     ru="{number} указан в LINKDESK_STAFF: измените там. Ничего не изменено.",
 )
 NOT_YOURSELF: Final = Localized(
-    en="Ask another administrator to do this with your own access. Nothing was changed.",
+    en="You can't change your own access: ask another administrator. Nothing was changed.",
     ru="Свой доступ попросите изменить другого администратора. Ничего не изменено.",
 )
 REMOVED: Final = Localized(
-    en="{name} ({number}) has no access any more; their sign-in to Bitrix24 is forgotten here.",
-    ru="У {name} ({number}) больше нет доступа; вход в Битрикс24 здесь забыт.",
+    en="{name} ({number}) no longer has access; their Bitrix24 sign-in was removed here.",
+    ru="{name} ({number}): доступ закрыт, вход в Битрикс24 здесь удалён.",
 )
-ROLE_SET: Final = Localized(en="{name} ({number}) is {role} now.", ru="{name} ({number}), теперь роль: {role}.")
+ROLE_SET: Final = Localized(
+    en="{name} ({number}) now has the role {role}.", ru="{name} ({number}): новая роль — {role}."
+)
 ROLE_ALREADY: Final = Localized(
-    en="{name} ({number}) has this role already: {role}.", ru="У {name} ({number}) эта роль уже есть: {role}."
+    en="{name} ({number}) already has the role {role}.", ru="У {name} ({number}) эта роль уже есть: {role}."
 )
 USAGE: Final = Localized(
     en="Write it like this: /people remove 1002, or /people 1002 viewer (viewer, editor, admin).",

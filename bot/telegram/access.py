@@ -28,23 +28,23 @@ LANGUAGE: Final = "language"
 """The setting that keeps the language a person chose."""
 
 STRANGER: Final = Localized(
-    en="I work for staff only. Your Telegram id is {id}: give it to the administrator to be let in.",
+    en="I only work for staff. Your Telegram ID is {id}: send it to your administrator to get access.",
     ru="Я отвечаю только сотрудникам. Ваш номер в Telegram: {id}. Передайте его администратору, чтобы получить доступ.",
 )
 NOT_LOOKED_UP: Final = Localized(
-    en="I cannot look up who you are right now. Try again in a minute.",
+    en="I can't check who you are right now. Try again in a minute.",
     ru="Сейчас не могу проверить, кто вы. Попробуйте через минуту.",
 )
 TOO_FAST: Final = Localized(
-    en="That is more than I can look up at once. Please go on in {seconds} s; what came in between was not read.",
-    ru="Столько сразу мне не успеть. Продолжите, пожалуйста, через {seconds} с: что пришло сверх этого, я не читаю.",
+    en="Too many messages at once. Please continue in {seconds} s; the messages in between were not read.",
+    ru="Слишком много сообщений сразу. Продолжите, пожалуйста, через {seconds} с; лишние сообщения я не прочитал.",
 )
 ANONYMOUS: Final = Localized(
-    en="I cannot tell who writes as an anonymous administrator. Please write as yourself.",
+    en="I can't tell who is writing as an anonymous administrator. Please write under your own name.",
     ru="Я не вижу, кто пишет от имени анонимного администратора. Напишите, пожалуйста, от своего имени.",
 )
 GROUP_NOT_ALLOWED: Final = Localized(
-    en="I do not answer in this group yet. An administrator of Linkdesk may allow it here: /allow",
+    en="I don't answer in this group yet. A Linkdesk administrator can allow it here: /allow",
     ru="В этой группе я пока не отвечаю. Администратор Linkdesk может разрешить это здесь: /allow",
 )
 

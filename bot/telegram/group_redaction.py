@@ -11,7 +11,7 @@ from bot.rendering.redaction import masked
 from tool_specs.declaration.localized import Localized
 
 IN_PRIVATE: Final = Localized(
-    en="Phone numbers and e-mails are shown in a private chat only.",
+    en="Phone numbers and emails are shown in a private chat only.",
     ru="Телефоны и почту показываю только в личном чате.",
 )
 

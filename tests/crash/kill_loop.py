@@ -171,7 +171,7 @@ async def clear_up(out: int, portal: str, database: str) -> None:
     """Come back: look at the record, as everybody does who asks for the history; then give its rows."""
     async with open_stored_audit_log(DatabaseAddress.parse(database), "kills") as record, _client(portal) as client:
         os.write(out, f"{len(await record.unfinished())}\n".encode())
-        # Asked a while later, when nothing that was sent can be under way any more.
+        # Asked a while later, when nothing that was sent can be in progress any more.
         await Desk(client, record=record, now=lambda: utc_now() + A_WHILE).do(ListChanges(), ANNA)
         rows = [_shown(change) for change in await record.latest(500)]
         os.write(out, f"{json.dumps(rows[::-1])}\n".encode())

@@ -138,7 +138,7 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_being_told(env: Notific
     assert after is not None
     assert replace(after, chat=GROUP, last_sent=before.last_sent) == before
     assert (await env.people.chat(GROUP), (await env.people.chat(SUPERGROUP)) is not None) == (None, True)
-    assert (await env.said("/notify", chat_id=SUPERGROUP)).text.startswith("News of bookings are told here: new.")
+    assert (await env.said("/notify", chat_id=SUPERGROUP)).text.startswith("Booking notifications arrive here: new.")
 
 
 async def test_an_answer_of_telegrams_that_is_lost_tells_twice_and_never_not_at_all(env: NotificationsEnv) -> None:

@@ -68,7 +68,7 @@ class World:
                 raise
             return None
         finally:
-            # What was under way dies with the process.
+            # What was in progress dies with the process.
             await asyncio.gather(*self.desk._unfinished, return_exceptions=True)  # noqa: SLF001 - as it ends
 
 

@@ -43,7 +43,7 @@ from tool_specs.recipes.changes_and_plans import ListChanges, UndoChange
 PROCESS = PROCESSES / "write.py"
 SENDS = {"link": "set_booking_links", "note": "update_waitlist_entry"}
 A_WHILE = 3 * MAX_CALL_TIME
-"""After so long nothing that a dead process sent is under way any more."""
+"""After so long nothing that a dead process sent is in progress any more."""
 DEAD = f"{WORKER.partition(':')[0]}:{2**22 + 1}:dead"
 """A process of this machine whose number is larger than any."""
 WEDNESDAY = {"date_from": "2026-11-25 12:00", "date_to": "2026-11-25 13:00"}

@@ -106,7 +106,9 @@ async def test_who_signed_out_is_told_so_once_and_the_others_go_on(staff: Staff)
     await staff.watched.add(name="First")
     told = await staff.told()
     assert told[ANNA].startswith("New booking")
-    assert told[BORIS].startswith("No more news of bookings here: whoever switched them on may not see bookings")
+    assert told[BORIS].startswith(
+        "Booking notifications stop here: the person who turned them on can no longer see bookings"
+    )
     await staff.watched.add(timedelta(days=2), name="Second")
     assert set(await staff.told()) == {ANNA}
     assert await staff.bot.sources.chats.subscribers() == [f"telegram:{ANNA}"]
@@ -120,7 +122,7 @@ async def test_whose_sign_in_the_portal_ended_is_told_so_once(staff: Staff) -> N
     await staff.watched.add(name="First")
     told = await staff.told()
     assert told[ANNA].startswith("New booking")
-    assert told[BORIS].startswith("No more news of bookings here")
+    assert told[BORIS].startswith("Booking notifications stop here")
 
 
 def ended(staff: Staff, user_id: int) -> None:
@@ -141,7 +143,7 @@ async def test_who_is_not_signed_in_is_told_to_do_that_first(staff: Staff) -> No
 
 async def test_where_the_portal_does_not_answer_news_are_switched_on_all_the_same(staff: Staff) -> None:
     staff.watched.oauth_env.sandbox.add_fault("*", "http_500_html", times=20)
-    assert (await staff.said("/notify on", BORIS)).startswith("News of bookings are told here")
+    assert (await staff.said("/notify on", BORIS)).startswith("Booking notifications arrive here")
 
 
 @pytest.mark.parametrize("how", ["signed out", "ended by the portal"])

@@ -33,7 +33,7 @@ async def test_a_chat_that_subscribed_over_the_webhook_is_told_of_what_another_p
                 SnapshotDiff((BookingChange(EventKind.CREATED, None, seen),)), now=now, looked=None, done=()
             )
         (told,) = await served.api.answer(timeout=10)
-    assert answer.text.startswith("News of bookings are told here")
+    assert answer.text.startswith("Booking notifications arrive here")
     assert told.text.startswith("New booking 14: ")
     assert "Haircut, Анна, мастер по волосам" in told.text
     assert told.buttons == ["Link to deal…"]

@@ -163,10 +163,10 @@ async def test_what_is_approved_is_done_and_the_assistant_hears_of_it(env: Appro
     assert (waiting["waits_for"], waiting["changed"]) == ("Kate, in Telegram", False)
     assert early["code"] == "not_approved"
     assert card.chat_id == KATE
-    assert card.text.startswith("mcp asks to do this for you:\nBooking 14 (Fri 20 Nov, 15:00")
+    assert card.text.startswith("mcp wants to do this on your behalf:\nBooking 14 (Fri 20 Nov, 15:00")
     assert "Removed: deal 7 “" in card.text
     assert "Nothing is kept." in card.text
-    assert card.text.endswith("Nothing was changed yet. Until 13:00 you can approve or reject it.")
+    assert card.text.endswith("Nothing has been changed yet. You can approve or reject it until 13:00.")
     assert card.buttons == ["Approve", "Reject"]
     assert (result.message_id, result.buttons) == (card.message_id, ["Undo"])
     assert await env.sandbox_env.links(14) == [CALENDAR]

@@ -84,7 +84,7 @@ async def test_the_account_that_is_signed_in_as_the_same_person_is_asked(tmp_pat
             stopped.set()
             await polling
     assert card.chat_id == whose
-    assert card.text.startswith("mcp asks to do this for you:\nBooking 14 ")
+    assert card.text.startswith("mcp wants to do this on your behalf:\nBooking 14 ")
     assert api.callback_answers[press]["text"].startswith("Only the person who was asked")
     assert early["code"] == "not_approved"
     assert result.buttons[0] == "Undo"

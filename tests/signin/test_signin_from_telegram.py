@@ -220,8 +220,8 @@ async def test_a_way_back_works_once(env: SignInEnv) -> None:
 async def test_a_code_links_one_account_once(env: SignInEnv) -> None:
     start = await env.code(2)
     card = await env.said(start)
-    assert (await env.said(start, USER)).text.startswith("This link was used already")
-    assert (await env.said(start)).text.startswith("This link was used already")
+    assert (await env.said(start, USER)).text.startswith("This link was already been used")
+    assert (await env.said(start)).text.startswith("This link was already been used")
     press = env.api.press_data(USER, card.message_id, card.keys[0]["callback_data"])
     await env.api.until(lambda: press in env.api.callback_answers)
     assert "Nothing was changed" in env.api.callback_answers[press]["text"]
@@ -253,7 +253,7 @@ async def test_signing_in_again_takes_the_place_of_the_earlier_sign_in(env: Sign
 
 async def test_logging_out_forgets_the_tokens_and_leaves_the_person_in(env: SignInEnv) -> None:
     await env.pressed(await env.said(await env.code(1)), "Do it")
-    assert (await env.said("/logout")).text.startswith("Your sign-in to Bitrix24 is forgotten")
+    assert (await env.said("/logout")).text.startswith("You are signed out of Bitrix24")
     assert await env.signed_in() == []
     assert (await env.said("/links 14")).text.startswith("You have not signed in")
     assert (await env.said("/logout")).text.startswith("You are not signed in")

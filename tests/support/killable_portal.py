@@ -18,7 +18,7 @@ class ProcessKilled(BaseException):
 
 @dataclass
 class KillablePortal:
-    """A way to the portal that ends after so many calls; nothing that was under way there comes back."""
+    """A way to the portal that ends after so many calls; nothing that was in progress there comes back."""
 
     portal: Portal
     left: int | None = None

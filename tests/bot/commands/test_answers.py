@@ -39,17 +39,17 @@ def test_a_hint_without_the_numbers_it_needs_names_the_command_alone() -> None:
     [
         (
             "/привязать бронь 14 лид 3",
-            "The command /привязать takes bookings, waitlist entries and deals, so this does not fit: “лид 3”.",
-            "Команда /привязать понимает бронирования, записи листа ожидания и сделки, а здесь лишнее: «лид 3».",
+            "/привязать works with bookings, waitlist entries and deals; this doesn't fit: “лид 3”.",
+            "Команде /привязать нужны бронирования, записи листа ожидания и сделки, а здесь лишнее: «лид 3».",
         ),
         (
             "/note booking 14 call",
-            "The command /note takes waitlist entries, so this does not fit: “booking”.",
-            "Команда /note понимает записи листа ожидания, а здесь лишнее: «booking».",
+            "/note works with waitlist entries; this doesn't fit: “booking”.",
+            "Команде /note нужны записи листа ожидания, а здесь лишнее: «booking».",
         ),
         (
             "/перенести дело 999",
-            "From which card is it moved, and to which one? For example: /move activity 999 from deal 7",
+            "Which card should it be moved from, and which one to? For example: /move activity 999 from deal 7",
             "Откуда и куда перенести? Например: /перенести дело 999 из сделки 7",
         ),
         ("/booking", "A number is missing after", "После «booking» не хватает номера."),
@@ -62,15 +62,15 @@ def test_a_hint_without_the_numbers_it_needs_names_the_command_alone() -> None:
         ),
         ("/client waitlist 6", "Which contact or company? For example: /client waitlist 6", "Какой контакт или"),
         ("/bind 999", "Which card: a deal, a contact", "Какая карточка: сделка, контакт"),
-        ("/link booking 2147483648 deal 1", "This is too large for a Bitrix24 number: “2147483648”.", "Таких больших"),
-        ("/links 1-200", "That is too much at once: 20 at most.", "Слишком много за один раз: можно не больше 20."),
+        ("/link booking 2147483648 deal 1", "Bitrix24 numbers are never this large: “2147483648”.", "Таких больших"),
+        ("/links 1-200", "That's too many at once: 20 at most.", "Слишком много за один раз: можно не больше 20."),
         (
             "/delete bookings 1-200",
-            "That is too much at once: 5 at most.",
+            "That's too many at once: 5 at most.",
             "Слишком много за один раз: можно не больше 5.",
         ),
-        ("/links 5-1", "This range runs backwards: “5-1”.", "Диапазон записан наоборот: «5-1»."),
-        ("/links 0", "This is no record's number: “0”.", "Это не номер: «0»."),
+        ("/links 5-1", "This range is reversed: “5-1”.", "Диапазон записан наоборот: «5-1»."),
+        ("/links 0", "This is not a record number: “0”.", "Это не номер: «0»."),
     ],
 )
 def test_a_question_says_exactly_what_is_wanted(text: str, english: str, russian: str) -> None:

@@ -43,7 +43,7 @@ async def test_of_two_commands_in_one_message_none_is_run(
     talk: Conversation, env: SandboxEnv, text: str, second: str
 ) -> None:
     (answer,) = await said_to(talk, text)
-    assert answer.startswith(("I take one command a message", "В одном сообщении я выполняю одну команду"))
+    assert answer.startswith(("I can handle one command per message", "В одном сообщении я выполняю одну команду"))
     assert second in answer
     assert await env.written() == []
 
@@ -78,7 +78,7 @@ async def test_work_that_takes_long_is_stopped_by_the_word_that_its_news_tell(
     done = (await talk.say("/link bookings 14-21 deal 9", ANNA, tell)).text
     assert answers[0].startswith(said)
     assert done.splitlines()[0] == "Done: booking 14."
-    assert "Not tried: booking 15-21." in done
+    assert "Not attempted: booking 15-21." in done
     assert len(await env.written()) == 1
     assert (await talk.say("/stop", ANNA)).text in {"Nothing is running.", "Сейчас ничего не выполняется."}
 

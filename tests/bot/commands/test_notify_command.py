@@ -30,11 +30,11 @@ async def env() -> AsyncIterator[NotificationsEnv]:
 
 
 async def test_nobody_is_told_before_they_switch_it_on_and_then_only_what_is_new(env: NotificationsEnv) -> None:
-    assert (await env.said("/notify")).text == "News of bookings are off here. Switch them on: /notify on"
+    assert (await env.said("/notify")).text == "Booking notifications are off here. To turn them on: /notify on"
     await env.book()
     assert await env.told() == []
     answer = await env.follow()
-    assert answer.text.startswith("News of bookings are told here: new, changed, deleted.\nResources: all.")
+    assert answer.text.startswith("Booking notifications arrive here: new, changed, deleted.\nResources: all.")
     await env.book(LATER + HOUR, name="Haircut")
     (message,) = await env.told()
     assert message.text.splitlines()[0].startswith("New booking ")
@@ -93,12 +93,12 @@ async def test_resources_are_named_by_number_or_by_name(
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("/notify quiet 22:00-08:00", "Quiet from 22:00 to 08:00 (Europe/Moscow)"),
-        ("/notify quiet from 22 to 8", "Quiet from 22:00 to 08:00"),
-        ("/notify quiet hours 21.30 – 7:15", "Quiet from 21:30 to 07:15"),
-        ("/notify quiet 23:00-24:00", "Quiet from 23:00 to 00:00"),
-        ("/уведомления тихо 22:00-8:00", "Quiet from 22:00 to 08:00"),
-        ("/уведомления тихие часы с 22 до 8", "Quiet from 22:00 to 08:00"),
+        ("/notify quiet 22:00-08:00", "Quiet hours: 22:00 to 08:00 (Europe/Moscow)"),
+        ("/notify quiet from 22 to 8", "Quiet hours: 22:00 to 08:00"),
+        ("/notify quiet hours 21.30 – 7:15", "Quiet hours: 21:30 to 07:15"),
+        ("/notify quiet 23:00-24:00", "Quiet hours: 23:00 to 00:00"),
+        ("/уведомления тихо 22:00-8:00", "Quiet hours: 22:00 to 08:00"),
+        ("/уведомления тихие часы с 22 до 8", "Quiet hours: 22:00 to 08:00"),
         ("/notify quiet off", "No quiet hours."),
         ("/уведомления тихо выключить", "No quiet hours."),
         ("/notify resource 1 2 without deal quiet 22:00-8:00 new", "Resources: 1 "),
@@ -113,14 +113,14 @@ async def test_quiet_hours_are_set_in_either_language(env: NotificationsEnv, com
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        ("/notify sometimes", "I do not understand “sometimes” here: on, off, new,"),
-        ("/notify on off", "I do not understand “off” here"),
-        ("/notify resource", "I do not understand “resource” here"),
-        ("/notify without", "I do not understand “without” here"),
-        ("/notify quiet", "“quiet” are no hours"),
-        ("/notify quiet 25:00-08:00", "“25:00-08:00” are no hours"),
-        ("/notify quiet 8-8", "“8-8” are no hours"),
-        ("/notify resource 77", "There is no resource “77”. There are: 1 Анна, мастер по волосам, 2 Olga"),
+        ("/notify sometimes", "I don't understand “sometimes” here. You can use: on, off, new,"),
+        ("/notify on off", "I don't understand “off” here"),
+        ("/notify resource", "I don't understand “resource” here"),
+        ("/notify without", "I don't understand “without” here"),
+        ("/notify quiet", "“quiet” is not a time range"),
+        ("/notify quiet 25:00-08:00", "“25:00-08:00” is not a time range"),
+        ("/notify quiet 8-8", "“8-8” is not a time range"),
+        ("/notify resource 77", "There is no resource “77”. Resources: 1 Анна, мастер по волосам, 2 Olga"),
         ("/notify resource Nobody", "There is no resource “Nobody”."),
         ("/notify resource а", "Ресурсов, похожих на «а», несколько, назовите номер: 1 Анна"),
         ("/уведомления иногда", "Здесь непонятно «иногда»: можно включить, выключить, новые,"),
@@ -141,7 +141,7 @@ async def test_what_is_not_understood_is_named_and_changes_nothing(
 
 @pytest.mark.parametrize("command", ["/notify new", "/notify quiet 22:00-08:00", "/notify resource 1"])
 async def test_nothing_but_on_switches_news_on(env: NotificationsEnv, command: str) -> None:
-    assert (await env.said(command)).text.endswith("switch them on first: /notify on. Nothing was changed.")
+    assert (await env.said(command)).text.endswith("turn them on first: /notify on. Nothing was changed.")
     assert await env.chats.find(USER) is None
 
 
@@ -149,15 +149,17 @@ async def test_switched_off_nothing_is_told_any_more(env: NotificationsEnv) -> N
     await env.follow()
     for off in ("/notify off", "/уведомления выключить"):
         await env.said("/notify on")
-        assert (await env.said(off)).text.startswith(("News of bookings are off here now", "Новости"))
+        assert (await env.said(off)).text.startswith(("Booking notifications are now off here", "Новости"))
         await env.book(LATER + (HOUR if off == "/notify off" else 2 * HOUR))
         assert await env.told() == []
     assert (await env.said("/notify off", language_code="en")).text
 
 
 async def test_the_bare_word_shows_and_is_in_menus_and_help(env: NotificationsEnv) -> None:
-    assert (await env.said("notifications")).text.startswith("News of bookings are off here")
-    assert (await env.said("уведомления", language_code="ru")).text.startswith("Новости бронирований здесь выключены")
+    assert (await env.said("notifications")).text.startswith("Booking notifications are off here")
+    assert (await env.said("уведомления", language_code="ru")).text.startswith(
+        "Уведомления о бронированиях здесь выключены"
+    )
     await env.said("/lang en")
     assert "/notify: booking notifications in this chat" in (await env.said("/help")).text
     assert "/notify quiet 22:00-08:00" in (await env.said("/help notify")).text

@@ -123,7 +123,7 @@ def test_a_person_at_a_terminal_is_prompted_and_ctrl_c_ends_it() -> None:
             process.kill()
     os.close(ours)
     assert "Linkdesk" in seen
-    assert "To leave: exit" in seen
+    assert "To quit: exit" in seen
     assert "Deals of booking 14" in seen
     assert "Traceback" not in seen
 

@@ -127,7 +127,7 @@ async def test_every_kind_of_change_is_said(talk: Conversation) -> None:
         "Client added: booking 15 + contact 5.",
         "Already among the clients of booking 15: contact 5. Nothing was changed.",
         "Not among the clients of booking 15: contact 6. Nothing was changed.",
-        "Client taken off: booking 15 − contact 5.",
+        "Client removed: booking 15 − contact 5.",
         "Booking 15 has no clients.",
         "Bound: activity 999 + contact 5.",
         "Activity 999 is already bound to contact 5. Nothing was changed.",
@@ -141,7 +141,7 @@ async def test_every_kind_of_change_is_said(talk: Conversation) -> None:
         "Moved: activity 70, deal 8 → contact 1.",
         "Activity 70 is already bound to contact 1, and not to deal 8. Nothing was changed.",
     ]
-    assert answers[11].splitlines()[1:3] == ["Was there already: deal 2.", "Deals now: 1, 2, 3."]
+    assert answers[11].splitlines()[1:3] == ["Already there: deal 2.", "Deals now: 1, 2, 3."]
     assert answers[12].splitlines()[1:] == ["Deals now: 2, 3.", "Was not there: deal 9."]
 
 
@@ -188,14 +188,14 @@ async def test_a_replacing_plan_shows_what_goes_comes_and_stays(talk: Conversati
 async def test_no_leaves_everything_as_it_was(talk: Conversation) -> None:
     _, cancelled, again, links = await said_to(talk, "/unlink 14 all", "no", "yes", "/links 14")
     assert cancelled == "Cancelled. Nothing was changed."
-    assert again.startswith("There is nothing to answer")
+    assert again.startswith("No question is waiting for an answer")
     assert "deal 7" in links
 
 
 async def test_a_question_is_answered_once(talk: Conversation) -> None:
     _, first, second = await said_to(talk, "/unlink 14 all", "yes", "yes")
     assert first.startswith("Unlinked")
-    assert second.startswith("There is nothing to answer")
+    assert second.startswith("No question is waiting for an answer")
 
 
 async def test_a_question_expires(talk: Conversation, clock: Clock) -> None:
@@ -210,12 +210,12 @@ async def test_talk_leaves_a_question_waiting_and_another_change_ends_it(talk: C
     _, _, _, done = await said_to(talk, "/unlink 14 all", "/links 15", "what?", "yes")
     assert done.startswith("Unlinked")
     _, _, nothing = await said_to(talk, "/unlink 15 all", "/link 16 1", "yes")
-    assert nothing.startswith("There is nothing to answer")
+    assert nothing.startswith("No question is waiting for an answer")
 
 
 async def test_only_the_person_who_was_asked_can_answer(talk: Conversation) -> None:
     card = (await talk.say("/unlink 14 all", ANNA)).card or ""
-    assert (await said_to(talk, "yes", person=BORIS))[0].startswith("There is nothing to answer")
+    assert (await said_to(talk, "yes", person=BORIS))[0].startswith("No question is waiting for an answer")
     pressed = await talk.claim(BORIS, card, agreed=True)
     assert isinstance(pressed, Reply)
     assert pressed.text.startswith("Only the person who was asked can answer this.\nNothing was changed.")
@@ -261,16 +261,16 @@ async def test_who_may_only_look_changes_nothing(talk: Conversation) -> None:
         (" \u200b\n ", "The message is empty."),
         ("/", "A slash needs a command"),
         ("/ ", "A slash needs a command"),
-        ("/link\x00 14 1", "The message has control characters"),
-        ("\x1b[31m/link 14 1", "The message has control characters"),
-        ("/link 14 \u202e1", "The message has control characters"),
-        ("/link \ud800", "The message has control characters"),
+        ("/link\x00 14 1", "The message contains unreadable characters"),
+        ("\x1b[31m/link 14 1", "The message contains unreadable characters"),
+        ("/link 14 \u202e1", "The message contains unreadable characters"),
+        ("/link \ud800", "The message contains unreadable characters"),
         ("x" * 5000, "The message is too long"),
         ("/link 14 " + "1 " * 2500, "The message is too long"),
         ("/frobnicate", "There is no command"),
         ("good morning", "Write a command"),
-        ("yes", "There is nothing to answer"),
-        ("/link 14 99999999999", "This is too large for a Bitrix24 number: “99999999999”."),
+        ("yes", "No question is waiting for an answer"),
+        ("/link 14 99999999999", "Bitrix24 numbers are never this large: “99999999999”."),
     ],
 )
 async def test_what_is_no_command_gets_one_clear_sentence(talk: Conversation, text: str, answer: str) -> None:
@@ -366,7 +366,7 @@ async def test_a_fault_of_our_own_is_told_with_a_number_that_the_log_has_too() -
     (number,) = re.findall(r"\b[0-9a-f]{8}\b", read)
     assert "changed" not in read
     assert "It is not known whether anything was changed." in written
-    assert "Not tried after that: booking 15." in written
+    assert "Not attempted after that: booking 15." in written
     assert number == logged[0]["incident"]
     assert isinstance(logged[0]["exc_info"], RuntimeError)
     assert "plantedsecret123" not in read + written

@@ -97,12 +97,12 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ("/ресурсы", "Ресурсы:", "• ресурс 3 «Кабинет 1», «Rooms»"),
         ("/hours 1", "Resource 1 “Анна, мастер по волосам”, working hours:", "• Mon–Sun 09:00–21:00, slots of 60 min"),
         ("/часы 1", "Ресурс 1 «Анна, мастер по волосам», рабочие часы:", "• пн–вс 09:00–21:00, шаг 60 мин"),
-        ("/find Spa", "Found among deals, “Spa”:", "• deal 3 “Spa day for two”"),
-        ("/find contact Smith", "Found among contacts, “Smith”:", "• contact 2 “John Smith”"),
+        ("/find Spa", "Found among deals for “Spa”:", "• deal 3 “Spa day for two”"),
+        ("/find contact Smith", "Found among contacts for “Smith”:", "• contact 2 “John Smith”"),
         ("/найти контакт Петров", "Найдено среди контактов по запросу «Петров»:", "• контакт 3 «Иван Петров»"),
         (
             "/find +7 916 123-45-01",
-            "Found among contacts, “+7 916 123-45-01”:",
+            "Found among contacts for “+7 916 123-45-01”:",
             "• deal 7 “Стрижка мужская”, contact 1 “Анна Иванова”",
         ),
         (
@@ -112,7 +112,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ),
         (
             "/find qqq",
-            "Nothing found among contacts, companies and deals, “qqq”. Another type is named first: /find lead qqq",
+            "Nothing found among contacts, companies and deals for “qqq”. To search another type: /find lead qqq",
             None,
         ),
         (
@@ -138,7 +138,7 @@ async def test_a_booking_is_shown_in_russian(talk: Conversation) -> None:
         ("/тип ресурсов 2", "Тип ресурсов 2 «Rooms»", "Код: rooms."),
         (
             "/whoami",
-            "Linkdesk acts in Bitrix24 with the rights of user 1 “Алексей Волков”, an administrator.",
+            "Linkdesk works in Bitrix24 with the permissions of user 1 “Алексей Волков”, an administrator.",
             "Permissions: booking, crm, user.",
         ),
         (
@@ -177,7 +177,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
         (
             "/delete booking 14",
             [
-                "Will be deleted for good:",
+                "Will be deleted permanently:",
                 "Booking 14 “Стрижка и окрашивание, Анна Иванова”",
                 "When: Fri 20 Nov, 15:00–16:00.",
                 "Resources: Анна, мастер по волосам (1).",
@@ -193,7 +193,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
         (
             "/удалить бронь 15",
             [
-                "Будет удалено без возможности восстановить:",
+                "Будет удалено безвозвратно:",
                 "Бронирование 15 «Маникюр»",
                 "Когда: вт 17 нояб., 11:00–12:00.",
                 "Ресурсы: Olga, nails and styling (2).",
@@ -207,7 +207,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
         (
             "/delete waitlist 4",
             [
-                "Will be deleted for good:",
+                "Will be deleted permanently:",
                 "Waitlist entry 4",
                 "Note: Стрижка, любой вечер на этой неделе",
                 "Deals: none.",
@@ -219,7 +219,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
         (
             "/удалить ожидание 6",
             [
-                "Будет удалено без возможности восстановить:",
+                "Будет удалено безвозвратно:",
                 "Запись листа ожидания 6",
                 "Примечание: Massage, only with Olga",
                 "Сделки: нет.",
@@ -243,7 +243,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
         (
             "/delete hours 1",
             [
-                "The schedule of resource 1 “Анна, мастер по волосам”, these will go:",
+                "The schedule of resource 1 “Анна, мастер по волосам”, to be removed:",
                 "• Mon–Sun 09:00–21:00, slots of 60 min",
                 "Nothing will stay.",
             ],
@@ -263,7 +263,7 @@ async def test_what_does_not_exist_is_said_in_both_languages(talk: Conversation,
             [
                 "Will become a waitlist entry:",
                 "Deals: deal 7 “Стрижка мужская”.",
-                "Its deals and clients move along; its name, time, resources and description are lost.",
+                "Its deals and clients are kept; its name, time, resources and description are lost.",
                 "Booking 14 is removed from the calendar.",
             ],
             ("Created: waitlist entry 15.", "waitlist.createfrombooking"),
@@ -303,7 +303,7 @@ async def test_deleting_what_is_not_there_changes_nothing(talk: Conversation, en
     assert "was not found" in answer
     assert "Nothing was changed." in answer
     assert await said_to(talk, "yes") == [
-        "There is nothing to answer: no question is waiting. Nothing was changed.",
+        "No question is waiting for an answer. Nothing was changed.",
     ]
     assert await env.written() == []
 
@@ -321,7 +321,7 @@ async def test_a_booking_that_changed_since_the_question_is_asked_about_again(
 
 async def test_several_deletions_are_one_question_that_shows_each(talk: Conversation) -> None:
     asked, done = await said_to(talk, "/delete bookings 16, 17", "yes")
-    assert asked.count("Will be deleted for good:") == 2
+    assert asked.count("Will be deleted permanently:") == 2
     assert asked.count("Do it?") == 1
     assert [line.split(" “")[0] for line in done.splitlines()] == ["Deleted: booking 16", "Deleted: booking 17"]
 
@@ -338,7 +338,7 @@ async def test_a_note_is_written_as_it_stands_and_not_twice(talk: Conversation, 
         "Changed: waitlist entry 6.",
         "Note: “Massage, only with Olga” → “Call before noon, or after 4 pm”.",
     ]
-    assert again == "Already so: waitlist entry 6. Nothing was changed."
+    assert again == "Already set up; nothing to change: waitlist entry 6. Nothing was changed."
     assert russian.splitlines()[0] == "Изменено: запись листа ожидания 6."
     assert "Waitlist entry 999 was not found." in unknown
     assert await env.written() == ["booking.v1.waitlist.update"] * 2

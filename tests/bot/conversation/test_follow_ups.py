@@ -197,7 +197,7 @@ async def test_what_is_no_order_changes_nothing(env: SandboxEnv, talk: Conversat
 
 async def test_why_tells_how_a_message_was_understood(talk: Conversation) -> None:
     nothing, _, told = await said_to(talk, "/why", "lnik deal 4 to booking 14", "/why")
-    assert nothing == "There is no sentence to explain yet."
+    assert nothing == "There is nothing to explain yet."
     assert told.splitlines()[0] == "Link deals to a booking"
     assert "“lnik”" in told
     _, russian = await said_to(talk, "привижи сделку 4 к брони 14", "/почему")

@@ -74,7 +74,7 @@ async def test_what_is_not_understood_changes_nothing(env: SandboxEnv, text: str
 async def test_nothing_to_undo_is_said(env: SandboxEnv) -> None:
     conversation = Conversation(env.desk)
     assert (await conversation.say("/undo", ANNA)).text.startswith("There is nothing to undo.")
-    assert (await conversation.say("/history", ANNA)).text == "Nothing is on record yet."
+    assert (await conversation.say("/history", ANNA)).text == "No changes have been recorded yet."
 
 
 @pytest.mark.parametrize(("command", "left"), [("apply", []), ("reject", [7])])

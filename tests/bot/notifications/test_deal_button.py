@@ -140,7 +140,7 @@ async def test_in_russian_all_of_it_is_russian(env: NotificationsEnv) -> None:
     assert (await env.said("сделка 5")).text.startswith(f"Привязано: бронирование {number}")
     assert await env.refused(news, news.keys[0]["callback_data"]) == (
         f"Бронирование {number} уже привязано: сделка 5 «Bridal styling». "
-        f"Ещё одна сделка: /связать бронь {number} сделка 1"
+        f"Добавить ещё одну сделку: /связать бронь {number} сделка 1"
     )
 
 
@@ -162,12 +162,12 @@ async def test_in_a_group_anybody_who_may_write_presses_and_a_second_is_told_it_
 ) -> None:
     number, news = await told_of(env, chat=GROUP)
     question = await env.pressed(news, BUTTON, EDITOR)
-    assert question.text.endswith("In a group, answer this message.")
+    assert question.text.endswith("In a group, reply to this message.")
     other = await env.pressed(news, BUTTON, USER)
     result = await env.pressed(question, question.buttons[0], USER)
     assert result.text.startswith(f"Linked: booking {number}")
     refused = await env.refused(other, other.keys[1]["callback_data"], EDITOR)
-    assert refused.startswith(f"Booking {number} is linked already: deal 7 “Стрижка мужская”.")
+    assert refused.startswith(f"Booking {number} is already linked: deal 7 “Стрижка мужская”.")
     assert (await env.refused(news, news.keys[0]["callback_data"], EDITOR)).startswith(f"Booking {number} is linked")
     assert await env.sandbox_env.deals(number) == [7]
     await env.without_buttons(news)
@@ -193,7 +193,7 @@ async def test_a_group_without_crm_is_asked_for_the_number(env: NotificationsEnv
     number, news = await told_of(env, chat=GROUP)
     await env.said("/allow links bookings", chat_id=GROUP)
     question = await env.pressed(news, BUTTON, EDITOR)
-    assert "I cannot show deals here." in question.text
+    assert "I can't show deals here." in question.text
     await env.said("deal 5", EDITOR, chat_id=GROUP, reply_to=question.message_id)
     assert await env.sandbox_env.deals(number) == [5]
 

@@ -74,7 +74,7 @@ async def test_a_deleted_booking_is_told_with_what_it_was(env: NotificationsEnv)
 
 async def test_in_russian_everything_is_russian(env: NotificationsEnv) -> None:
     answer = await env.follow("/уведомления включить", language_code="ru")
-    assert answer.text.startswith("Новости бронирований приходят сюда: новые, изменения, отмены.\nРесурсы: все.")
+    assert answer.text.startswith("Уведомления о бронированиях приходят сюда: новые, изменения, отмены.\nРесурсы: все.")
     number = await env.book(client=1)
     await env.update(20, name="Новое имя")
     await env.delete(21)
@@ -134,7 +134,7 @@ async def test_a_viewer_is_told_and_has_no_button(env: NotificationsEnv) -> None
 
 async def test_a_group_that_is_not_allowed_is_told_nothing(env: NotificationsEnv) -> None:
     refused = await env.said("/notify on", chat_id=-8)
-    assert refused.text.startswith("I do not answer in this group yet")
+    assert refused.text.startswith("I don't answer in this group yet")
     await env.follow(chat_id=GROUP)
     await env.said("/disallow", chat_id=GROUP)
     await env.book()
@@ -148,7 +148,7 @@ async def test_news_go_to_the_topic_where_they_were_switched_on(env: Notificatio
     (message,) = await env.told()
     assert (message.chat_id, message.thread_id) == (FORUM, 33)
     elsewhere = await env.said("/notify", chat_id=FORUM, thread_id=44)
-    assert elsewhere.text.startswith("News of bookings go to another topic of this group")
+    assert elsewhere.text.startswith("Booking notifications go to another topic of this group")
     await env.said("/notify on", chat_id=FORUM, thread_id=44)
     await env.book(LATER + HOUR)
     (message,) = await env.told()
@@ -163,7 +163,7 @@ async def test_a_group_sees_no_phone_and_no_email(env: NotificationsEnv) -> None
     assert "+7 916 123-45-01, anna@example.com" in by_chat[EDITOR]
     assert "916" not in by_chat[GROUP]
     assert "anna@" not in by_chat[GROUP]
-    assert by_chat[GROUP].endswith("Phone numbers and e-mails are shown in a private chat only.")
+    assert by_chat[GROUP].endswith("Phone numbers and emails are shown in a private chat only.")
 
 
 async def test_what_was_done_in_the_chat_itself_is_not_told_back(env: NotificationsEnv) -> None:
@@ -228,7 +228,7 @@ async def test_sixty_at_once_are_one_message(env: NotificationsEnv) -> None:
         await env.book(LATER + timedelta(days=1 + place // 10, minutes=30 * (place % 10)))
     (message,) = await env.told()
     lines = message.text.splitlines()
-    assert lines[0] == "What happened to bookings: 60"
+    assert lines[0] == "Booking updates: 60"
     assert len([line for line in lines if line.startswith("• new ")]) == 10
     assert lines[-1].startswith("And 50 more")
     assert await env.told() == []
@@ -245,7 +245,7 @@ async def test_many_one_after_another_are_gathered_within_a_minute(env: Notifica
         said += len(await env.tell())
     assert said == 5
     (digest,) = await env.told()
-    assert digest.text.startswith("What happened to bookings: 7")
+    assert digest.text.startswith("Booking updates: 7")
 
 
 NIGHT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -267,10 +267,10 @@ async def test_the_night_is_one_message_in_the_morning(env: NotificationsEnv) ->
     env.clock.now += timedelta(minutes=1)
     (digest,) = await env.tell()
     lines = digest.text.splitlines()
-    assert lines[0] == "What happened to bookings: 3"
+    assert lines[0] == "Booking updates: 3"
     assert [line.split(":")[0] for line in lines[1:]] == [
         f"• new {first}",
-        f"• made and deleted again {gone}",
+        f"• created and then deleted {gone}",
         "• changed 123",
     ]
     assert "Title: “Wedding hairstyle, rehearsal” → “Other”" in lines[3]
@@ -288,7 +288,7 @@ async def test_after_a_day_without_the_bot_there_is_one_message(env: Notificatio
     env.clock.now += timedelta(hours=25)
     await env.begin()
     (digest,) = await env.tell()
-    assert digest.text.startswith("What happened to bookings: 3")
+    assert digest.text.startswith("Booking updates: 3")
 
 
 async def test_what_was_noticed_before_a_restart_is_told_after_it_and_once(env: NotificationsEnv) -> None:
@@ -345,7 +345,7 @@ async def test_who_may_see_no_bookings_any_more_is_told_so_once(env: Notificatio
     await env.people.remove_member(VIEWER)
     await env.book()
     (message,) = await env.told()
-    assert message.text.startswith("No more news of bookings here: whoever switched them on may not see")
+    assert message.text.startswith("Booking notifications stop here: the person who turned them on can no longer see")
     await env.book(LATER + HOUR)
     assert await env.told() == []
     assert await env.chats.subscribers() == []
@@ -359,9 +359,9 @@ async def test_a_chat_at_rest_is_told_again_from_when_somebody_switches_it_on(en
     await env.people.allow_chat(Chat(id=GROUP, allowed_by="x", toolsets=frozenset({Toolset.CRM})))
     await env.book()
     by_chat = {message.chat_id: message.text for message in await env.told()}
-    assert by_chat[GROUP].startswith("No more news of bookings here")
+    assert by_chat[GROUP].startswith("Booking notifications stop here")
     assert by_chat[EDITOR].startswith("New booking")
-    assert (await env.said("/notify", chat_id=GROUP)).text.startswith("News of bookings rest here")
+    assert (await env.said("/notify", chat_id=GROUP)).text.startswith("Booking notifications are paused here")
     refused = await env.said("/notify on", chat_id=GROUP)
     assert refused.text.startswith("This chat may not work with this: bookings")
     await env.said("/allow", chat_id=GROUP)
@@ -417,7 +417,7 @@ async def test_a_group_whose_topic_is_gone_is_told_beside_it_and_loses_nothing(e
     assert message.text.startswith(f"New booking {number}:")
     assert await env.tell() == []
     message = await env.said("/notify", chat_id=FORUM, thread_id=44)
-    assert message.text.startswith("News of bookings go to another topic of this group")
+    assert message.text.startswith("Booking notifications go to another topic of this group")
 
 
 async def test_a_group_that_takes_nothing_beside_its_topic_either_is_told_no_more(env: NotificationsEnv) -> None:
@@ -426,4 +426,4 @@ async def test_a_group_that_takes_nothing_beside_its_topic_either_is_told_no_mor
     await env.notice()
     env.api.fail_next("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat", times=2)
     assert [await env.tell() for _ in range(3)] == [[], [], []]
-    assert (await env.said("/notify", chat_id=FORUM)).text.startswith("News of bookings are off here")
+    assert (await env.said("/notify", chat_id=FORUM)).text.startswith("Booking notifications are off here")

@@ -149,7 +149,7 @@ async def test_a_list_is_turned_only_by_whoever_asked_for_it(bot: Bot) -> None:
     await bot.wait_for(20)
     first = await bot.said("/waitlist", chat_id=GROUP)
     data = first.keys[0]["callback_data"]
-    assert await bot.refused(first, data, EDITOR) == "This list is from before: ask for it again."
+    assert await bot.refused(first, data, EDITOR) == "This list is out of date. Please request it again."
     assert await bot.refused(first, data, STRANGER) == "This is for staff only."
     assert len(rows_of(await bot.pressed(first, "More"))) == 10
 
@@ -160,14 +160,16 @@ async def test_a_button_of_before_the_restart_says_so_and_a_pictures_still_works
         old = await bot.said("/waitlist")
         today = await bot.said("/today")
     async with running(api) as bot:
-        assert await bot.refused(old, old.keys[0]["callback_data"]) == "This list is from before: ask for it again."
+        assert (
+            await bot.refused(old, old.keys[0]["callback_data"]) == "This list is out of date. Please request it again."
+        )
         assert size_of(await bot.pressed(today, "As a picture"))[0] == 1080
 
 
 @pytest.mark.parametrize("data", ["g:7k2m9q4x1z:1", "g:7k2m9q4x1z:9999", "p:2026-13-45:en"])
 async def test_a_button_that_leads_nowhere_is_answered(bot: Bot, data: str) -> None:
     message = await bot.said("/today")
-    assert await bot.refused(message, data) == "This list is from before: ask for it again."
+    assert await bot.refused(message, data) == "This list is out of date. Please request it again."
 
 
 async def test_a_page_that_cannot_be_read_is_offered_again(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

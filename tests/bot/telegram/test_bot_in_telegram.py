@@ -62,7 +62,7 @@ async def everything_is_answered(api: FakeBotApi, **more: Any) -> None:  # noqa:
         ("/unlink booking 14 deal 7", "Unlinked: booking 14"),
         ("/clients booking 14", "Clients of booking 14"),
         ("/client booking 14 contact 2", "Client added: booking 14"),
-        ("/unclient booking 14 contact 1", "Client taken off: booking 14"),
+        ("/unclient booking 14 contact 1", "Client removed: booking 14"),
         ("/bindings activity 999", "Activity 999 is bound to"),
         ("/bind activity 999 deal 1", "Bound: activity 999"),
         ("/unbind activity 70 deal 8", "Unbound: activity 70"),
@@ -131,7 +131,7 @@ async def test_an_anonymous_administrator_is_asked_to_write_as_themselves(api: F
     channel = {"id": -1_002_000_000_000, "type": "channel", "title": "C"}
     api.push({"message": {**message, "from": person, "sender_chat": channel}})
     api.push({"message": {**message, "from": person, "sender_chat": message["chat"]}})
-    assert (await api.answer())[0].text.startswith("I cannot tell who writes as an anonymous administrator")
+    assert (await api.answer())[0].text.startswith("I can't tell who is writing as an anonymous administrator")
     api.push({"message": {**message, "text": "good morning", "from": person, "sender_chat": message["chat"]}})
     await everything_is_answered(api)
 
@@ -318,7 +318,7 @@ async def test_what_is_no_text_is_answered_in_private_only(api: FakeBotApi) -> N
     for chat in ({"id": GROUP, "type": "supergroup", "title": "G"}, {"id": USER, "type": "private", "first_name": "X"}):
         api.push({"message": {"message_id": 9, "date": 1, "chat": chat, "from": person, **sticker}})
     (answer,) = await api.answer()
-    assert answer.text == "I read text only. All commands: /help"
+    assert answer.text == "I can only read text. All commands: /help"
     await everything_is_answered(api)
 
 

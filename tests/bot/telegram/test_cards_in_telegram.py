@@ -244,7 +244,7 @@ async def test_staff_are_not_called_strangers_while_the_store_is_down(env: Sandb
     await answer_to(api, f"/start {code}", user_id=kate)
     card = await answer_to(api, "/unlink booking 14 all", user_id=kate)
     people.down = True
-    said = "I cannot look up who you are right now. Try again in a minute."
+    said = "I can't check who you are right now. Try again in a minute."
     assert (await answer_to(api, "/links booking 14", user_id=kate)).text == said
     api.press(kate, card.message_id, "Do it")
     assert await alert(api) == said

@@ -51,7 +51,7 @@ async def test_a_write_whose_answer_was_lost_with_the_process_is_told_and_not_do
         (told,) = await api.answer()
         api.user_says("/waitlist")
         (listed,) = await api.answer()
-    assert told.text.startswith("I was interrupted while I worked on this. Nothing was done twice")
+    assert told.text.startswith("I was interrupted while working on this. Nothing was done twice")
     assert "waitlist entry 15" in told.text
     assert "15" in listed.text
     assert re.findall(r"\b16\b", listed.text) == []

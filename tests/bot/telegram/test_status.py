@@ -24,7 +24,7 @@ ADMIN_CHAT = -1_001_000_000_555
 @pytest.mark.parametrize(
     ("text", "language", "lines"),
     [
-        ("/status", "en", ["Linkdesk ", "Telegram: polling, last answer 0:0", "Queue: 1 ", "Portal: answers in "]),
+        ("/status", "en", ["Linkdesk ", "Telegram: polling, last answer 0:0", "Queue: 1 ", "Portal: responds in "]),
         ("/статус", "ru", ["Linkdesk ", "Telegram: опрос, последний ответ 0:0", "Очередь: 1 ", "Портал: отвечает за "]),
     ],
 )
@@ -75,7 +75,7 @@ async def test_incidents_are_told_in_the_administrators_chat_once_a_minute_witho
         stopped.set()
         await serving
     first, second = to_admins(api)
-    assert first.startswith("An incident: ")
+    assert first.startswith("Incident ")
     assert "(telegram.update_set_aside, RuntimeError)" in first
     assert "more since then" in second
     assert "Petrov" not in first + second
@@ -89,7 +89,7 @@ def to_admins(api: FakeBotApi) -> list[str]:
 def test_several_incidents_are_one_message_in_either_language() -> None:
     incidents = [("aa", "x.failed", "KeyError"), ("bb", "x.failed", "KeyError"), ("cc", "y.failed", "OSError")]
     assert alert_text(incidents, "en").plain.endswith("2 more since then; the latest: cc.")
-    assert alert_text(incidents[:1], "ru").plain.startswith("Происшествие: aa (x.failed, KeyError).")
+    assert alert_text(incidents[:1], "ru").plain.startswith("Инцидент aa (x.failed, KeyError).")
 
 
 def test_with_both_faces_in_one_process_no_log_has_the_token(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ MOST_CHANGES: Final = 8
 CREATED: Final = Localized(en="Created: {target}.", ru="Создано: {target}.")
 CHANGED: Final = Localized(en="Changed: {target}.", ru="Изменено: {target}.")
 DELETED: Final = Localized(en="Deleted: {target}.", ru="Удалено: {target}.")
-ALREADY: Final = Localized(en="Already set up; nothing to change: {target}.", ru="Уже так, менять нечего: {target}.")
+ALREADY: Final = Localized(en="Already set up: {target}.", ru="Уже так: {target}.")
 HOURS_NOW: Final = Localized(en="{Target} now:", ru="{Target} теперь:")
 HOURS_CLEARED: Final = Localized(en="Cleared: {target}.", ru="Очищено: {target}.")
 

@@ -173,7 +173,7 @@ async def test_an_employee_links_their_own_account_and_works_with_its_rights(env
     assert await env.signed_in() == ["telegram:1002"]
     me = (await env.said("/whoami")).text
     assert "employee: telegram:1002" in me
-    assert "the rights of user 2 “Kate Miller”" in me
+    assert "the permissions of user 2 “Kate Miller”" in me
     assert (await env.said("/bind activity 999 deal 1")).text.startswith("Bitrix24 does not let you change activity")
     assert "/signin" in (await env.said("/links 14", USER)).text
 
@@ -220,8 +220,8 @@ async def test_a_way_back_works_once(env: SignInEnv) -> None:
 async def test_a_code_links_one_account_once(env: SignInEnv) -> None:
     start = await env.code(2)
     card = await env.said(start)
-    assert (await env.said(start, USER)).text.startswith("This link was already been used")
-    assert (await env.said(start)).text.startswith("This link was already been used")
+    assert (await env.said(start, USER)).text.startswith("This link has already been used")
+    assert (await env.said(start)).text.startswith("This link has already been used")
     press = env.api.press_data(USER, card.message_id, card.keys[0]["callback_data"])
     await env.api.until(lambda: press in env.api.callback_answers)
     assert "Nothing was changed" in env.api.callback_answers[press]["text"]

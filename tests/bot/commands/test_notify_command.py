@@ -149,7 +149,7 @@ async def test_switched_off_nothing_is_told_any_more(env: NotificationsEnv) -> N
     await env.follow()
     for off in ("/notify off", "/уведомления выключить"):
         await env.said("/notify on")
-        assert (await env.said(off)).text.startswith(("Booking notifications are now off here", "Новости"))
+        assert (await env.said(off)).text.startswith(("Booking notifications are now off here", "Уведомления"))
         await env.book(LATER + (HOUR if off == "/notify off" else 2 * HOUR))
         assert await env.told() == []
     assert (await env.said("/notify off", language_code="en")).text

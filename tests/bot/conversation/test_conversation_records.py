@@ -338,7 +338,7 @@ async def test_a_note_is_written_as_it_stands_and_not_twice(talk: Conversation, 
         "Changed: waitlist entry 6.",
         "Note: “Massage, only with Olga” → “Call before noon, or after 4 pm”.",
     ]
-    assert again == "Already set up; nothing to change: waitlist entry 6. Nothing was changed."
+    assert again == "Already set up: waitlist entry 6. Nothing was changed."
     assert russian.splitlines()[0] == "Изменено: запись листа ожидания 6."
     assert "Waitlist entry 999 was not found." in unknown
     assert await env.written() == ["booking.v1.waitlist.update"] * 2

@@ -56,7 +56,7 @@ async def test_a_press_asks_with_the_clients_open_deals_and_another_links_the_on
     question = await env.pressed(news, BUTTON)
     assert question.text == (
         f"Which deal does booking {number} (Sat 21 Nov, 12:00\u201312:30) belong to? "
-        "Press one, or write another: its number or name."
+        "Choose one, or write the number or name of another."
     )
     assert question.reply_to == news.message_id
     assert question.buttons == ["deal 7 “Стрижка мужская”", "deal 1 “Стрижка и окрашивание”"]
@@ -168,7 +168,7 @@ async def test_in_a_group_anybody_who_may_write_presses_and_a_second_is_told_it_
     assert result.text.startswith(f"Linked: booking {number}")
     refused = await env.refused(other, other.keys[1]["callback_data"], EDITOR)
     assert refused.startswith(f"Booking {number} is already linked: deal 7 “Стрижка мужская”.")
-    assert (await env.refused(news, news.keys[0]["callback_data"], EDITOR)).startswith(f"Booking {number} is linked")
+    assert (await env.refused(news, news.keys[0]["callback_data"], EDITOR)).startswith(f"Booking {number} is already linked")
     assert await env.sandbox_env.deals(number) == [7]
     await env.without_buttons(news)
 

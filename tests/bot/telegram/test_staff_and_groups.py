@@ -152,7 +152,7 @@ async def test_people_are_listed_given_other_roles_and_removed(api: FakeBotApi, 
         "1002 Kate: editor",
         "1003 Ivan: viewer",
     ]
-    assert await answer_to(api, "/people kate viewer") == "Kate (1002) is viewer now."
+    assert await answer_to(api, "/people kate viewer") == "Kate (1002) now has the role viewer."
     assert (await answer_to(api, "/link 14 1", KATE)).startswith("Your role")
     assert await answer_to(api, "/люди роль 1003 админ") == "Ivan (1003): новая роль — администратор."
     assert (await answer_to(api, "/people", IVAN)).startswith("People with")

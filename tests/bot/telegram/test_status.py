@@ -37,7 +37,7 @@ async def test_an_administrator_is_told_how_the_bot_is_doing(text: str, language
         (said,) = await api.answer()
     found = said.text.split("\n")
     assert [line for line, start in zip(found, lines, strict=False) if not line.startswith(start)] == []
-    assert found[4:] == ["Store: memory", f"This chat: {USER}"] or language == "ru"
+    assert found[4:] == ["Storage: memory", f"This chat: {USER}"] or language == "ru"
     assert TOKEN.partition(":")[2] not in said.text
 
 

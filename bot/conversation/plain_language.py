@@ -260,11 +260,11 @@ class PlainLanguage:
             # One card shows all orders by name: until each record is known there is nothing to agree to.
             unclear = CandidateQuestion(new_plan_id(), Understood(session.typed, language), {}, resolved.unresolved[0])
             if not unclear.candidates:
-                return reply(plainly.not_found(unclear.open, language), language)
-            return reply(plainly.candidate_list(unclear, language)[0], language)
+                return reply(not_found(unclear.open, language), language)
+            return reply(candidate_list(unclear, language)[0], language)
         arguments = dict(resolved.arguments)
         if order.tool is UpdateBooking and "date_from" in arguments and "date_to" not in arguments:
-            arguments = dict(await lasting.with_end(self._talk.desk, session.person.actor, arguments))
+            arguments = dict(await with_end(self._talk.desk, session.person.actor, arguments))
         try:
             return order.tool.model_validate(arguments)
         except ValidationError as error:

@@ -168,7 +168,9 @@ async def test_in_a_group_anybody_who_may_write_presses_and_a_second_is_told_it_
     assert result.text.startswith(f"Linked: booking {number}")
     refused = await env.refused(other, other.keys[1]["callback_data"], EDITOR)
     assert refused.startswith(f"Booking {number} is already linked: deal 7 “Стрижка мужская”.")
-    assert (await env.refused(news, news.keys[0]["callback_data"], EDITOR)).startswith(f"Booking {number} is already linked")
+    assert (await env.refused(news, news.keys[0]["callback_data"], EDITOR)).startswith(
+        f"Booking {number} is already linked"
+    )
     assert await env.sandbox_env.deals(number) == [7]
     await env.without_buttons(news)
 

@@ -1,6 +1,6 @@
-"""What each REST method is: one class a method, and the list of them all in `tool_specs.registry`.
+"""Declarations of REST methods, one class each, and the lists of them in `tool_specs.registry`.
 
-The lists are loaded when somebody asks for them: whoever needs one text or one class does not wait for the others.
+The lists are imported on first access, so that importing one declaration does not load all of them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["METHODS", "RECIPES", "TOOLS"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a module gives by name
-    """Give a list, which is loaded now."""
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type of a module attribute
+    """Import the registry on first access to one of its lists."""
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

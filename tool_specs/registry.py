@@ -1,4 +1,4 @@
-"""The list of all methods: an explicit one, in reading order."""
+"""The explicit lists of all methods and recipes, in reading order."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
     UpdateResourceType,
     DeleteResourceType,
     ListClientTypes,
-    # looking things up in the CRM
+    # CRM lookups
     FindCrmItems,
     GetCrmItem,
     FindActivities,
     GetActivity,
     ListCrmTypes,
-    # for our own use
+    # for internal use
     FindDuplicates,
     ListOwnerTypes,
     CurrentUser,
@@ -120,7 +120,7 @@ METHODS: Final[tuple[type[Method[Any]], ...]] = (
     UnbindEvent,
     ListEventHandlers,
 )
-"""Every method we know, in reading order; a test fails when a class is left off."""
+"""Every declared method, in reading order; a test fails if a class is missing."""
 
 RECIPES: Final[tuple[type[Recipe], ...]] = (
     Whoami,
@@ -133,7 +133,7 @@ RECIPES: Final[tuple[type[Recipe], ...]] = (
     LinkBookings,
     MoveDealLinks,
 )
-"""Every tool that is more than one call."""
+"""The tools that make more than one call."""
 
 TOOLS: Final[tuple[type[Method[Any]], ...]] = (*(method for method in METHODS if method.toolset is not None), *RECIPES)
-"""Everything that people and models may ask for, in reading order."""
+"""Everything that people and models can call, in reading order."""

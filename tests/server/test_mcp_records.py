@@ -40,7 +40,7 @@ async def fits(client: Client, tool: str, answer: dict[str, Any]) -> bool:
 
 def test_every_tool_is_called_here_or_with_the_linking_ones() -> None:
     others = {method.name() for method in TOOLS if method.toolset is not Toolset.LINKS}
-    # The tools of plans and of many records are called in test_mcp_asking.
+    # The tools of plans and of many records are called in test_elicitation.
     plans = {"get_plan", "apply_plan", "cancel_plan", "link_bookings", "move_deal_links"}
     assert RECORD_READS.keys() | RECORD_WRITES.keys() | CONFIRMED_WRITES.keys() | {"undo_change"} | plans == others
     reads = {method.name() for method in TOOLS if method.effect is Effect.READ} & others

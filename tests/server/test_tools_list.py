@@ -66,7 +66,7 @@ def test_the_list_of_tools_is_as_it_was(listed: dict[str, Tool]) -> None:
     accepted = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
     assert now == accepted, (
         "What the tools say has changed. If that is meant, accept it with "
-        "LINKDESK_SNAPSHOT=write .venv/bin/pytest tests/server/test_server_tools.py "
+        "LINKDESK_SNAPSHOT=write .venv/bin/pytest tests/server/test_tools_list.py "
         "and commit tests/server/snapshots/tools.json."
     )
 

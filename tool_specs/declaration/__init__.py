@@ -1,1 +1,1 @@
-"""What a method declaration is made of: arguments, wire form, texts, intents and failures."""
+"""The parts of a method declaration: arguments, wire codecs, texts, intents and failures."""

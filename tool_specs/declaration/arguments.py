@@ -1,4 +1,4 @@
-"""Arguments that several methods share, each with its way to the wire and its description for models."""
+"""Arguments that several methods share, each with its wire codec and its description for models."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ ResourceId: TypeAlias = Annotated[Id, As("resourceId"), Field(description="Resou
 
 
 def as_list(value: object) -> object:
-    """Read one item where a list is expected, and `"deal:1, deal:2"` as a list."""
+    """Accept a single item where a list is expected, and `"deal:1, deal:2"` as a list."""
     if isinstance(value, str):
         return [part for part in value.split(",") if part.strip()]
     return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
 
 
 def _unique_refs(refs: list[CrmRef]) -> list[CrmRef]:
-    """Name each item once, in the order given; the portal would store doubles."""
+    """Remove duplicates, keeping the order; the portal would store them."""
     return list(dict.fromkeys(refs))
 
 
@@ -53,7 +53,7 @@ ClientsToSet: TypeAlias = Annotated[Clients, AsList("clients", client, CLIENT_FI
 
 
 def unique(ids: list[int]) -> list[int]:
-    """Name each id once, in the order given."""
+    """Remove duplicate ids, keeping the order."""
     return list(dict.fromkeys(ids))
 
 
@@ -66,12 +66,12 @@ ResourceIds: TypeAlias = Annotated[
 
 
 def nothing_to_change(fields: str) -> PydanticCustomError:
-    """Make the error of an update that names nothing but the record."""
+    """Build the error of an update that names nothing to change."""
     return PydanticCustomError("nothing_to_change", "name what to change: {fields}", {"fields": fields})
 
 
 class Mode(StrEnum):
-    """Whether named items join those that are there, or take their place."""
+    """Whether the named items are added to the existing ones or replace them."""
 
     ADD = "add"
     REPLACE = "replace"
@@ -86,7 +86,7 @@ RemoveAll: TypeAlias = Annotated[bool, Field(description="true removes all of th
 
 
 class SetListMethod(Method[bool]):
-    """A method that replaces a whole list on the portal; the desk reads the list and sends it back with the change."""
+    """A method that replaces a whole list on the portal; the desk reads the list and sends it back changed."""
 
     list_field: ClassVar[str]
     """The field that names the CRM items."""
@@ -100,13 +100,13 @@ class SetListMethod(Method[bool]):
         return _unique_refs(cast("list[CrmRef]", getattr(self, self.list_field)))
 
     def with_items(self, items: Sequence[ListItem]) -> Self:
-        """Give the same call with exactly these items on the wire, those that are no CRM items included."""
+        """Return a copy that sends exactly these items, including those that are not CRM items."""
         call = self.model_copy()
         call._whole = tuple(items)  # noqa: SLF001 - our own copy
         return call
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent: the whole list when one was made, else the items named."""
+        """Return the parameters to send: the whole list if one was set, otherwise the named items."""
         sent = super().wire()
         wire = wire_codecs(type(self))[self.list_field]
         if self._whole is not None and isinstance(wire, AsList):
@@ -116,7 +116,7 @@ class SetListMethod(Method[bool]):
 
     @classmethod
     def item(cls, ref: CrmRef) -> ListItem:
-        """Make the list's item of a CRM item."""
+        """Convert a CRM item to an item of the list."""
         wire = wire_codecs(cls)[cls.list_field]
         if not isinstance(wire, AsList):
             message = f"{cls.__name__}.{cls.list_field} is not sent as a list"
@@ -125,7 +125,7 @@ class SetListMethod(Method[bool]):
 
 
 class UnsetListMethod(Method[bool]):
-    """A method that clears a whole list on the portal; ours takes out the items named, or all on request."""
+    """A method that clears a whole list on the portal; the desk removes only the named items unless all are meant."""
 
     list_field: ClassVar[str]
 
@@ -139,7 +139,7 @@ class UnsetListMethod(Method[bool]):
     @model_validator(mode="before")
     @classmethod
     def _none_beside_all(cls, given: object) -> object:
-        """Take an empty list beside `all: true` for none: some clients send every argument there is."""
+        """Ignore an empty list next to `all: true`: some clients send every argument."""
         if not isinstance(given, Mapping):
             return given
         arguments = cast("Mapping[str, Any]", given)

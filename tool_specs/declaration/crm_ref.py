@@ -1,8 +1,8 @@
-"""A CRM item, the one way we write it: `{"type": "deal", "id": 1}`.
+"""References to CRM items in our canonical form: `{"type": "deal", "id": 1}`.
 
-Bitrix24 itself writes the same item three ways: `{"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}`,
-`{"id": 1, "type": {"module": "crm", "code": "CONTACT"}}` and `entityTypeId: 2, entityId: 1`. `CrmRef` reads them all,
-and `deal:1`, `deal 1`, `сделка 1` and a pasted card address besides.
+Bitrix24 writes the same item in three ways: `{"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}`,
+`{"id": 1, "type": {"module": "crm", "code": "CONTACT"}}` and `entityTypeId: 2, entityId: 1`. `CrmRef` reads all of
+them, as well as `deal:1`, `deal 1`, `сделка 1` and the pasted URL of a card.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_ID: Final = 2_147_483_647
 
 
 def _whole_number(value: object) -> object:
-    """Read an id as people and clients write it: `14`, `"14"`, `"#14"`, `"№ 14"`; a yes or no is no id."""
+    """Read an id as people and clients write it: `14`, `"14"`, `"#14"`, `"№ 14"`; a boolean is not an id."""
     if isinstance(value, str) and (match := re.fullmatch(r"\s*[#№]?\s*([0-9]{1,30})\s*", value)):
         value = int(match[1])
     if isinstance(value, float) and value.is_integer():
@@ -48,14 +48,14 @@ def _whole_number(value: object) -> object:
 Id: TypeAlias = Annotated[
     int,
     BeforeValidator(_whole_number),
-    # The largest stands in no schema: it is refused by name, and in every schema it would cost more than it tells.
+    # The maximum is checked but left out of the schemas, where it would cost tokens and tell models nothing.
     WithJsonSchema({"type": "integer", "minimum": 1}),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class CrmType:
-    """One kind of CRM item: our name, the vendor's number and code, its card's address, and what people call it."""
+    """A type of CRM item: our name, the vendor's number and code, the path of its card, and its words."""
 
     name: str
     number: int
@@ -185,22 +185,22 @@ class CrmRef(BaseModel):
 
     @classmethod
     def of(cls, number: int, item_id: int) -> CrmRef:
-        """Name an item by the vendor's type number."""
+        """Build a reference from the vendor's type number."""
         return cls(type=type_name(number), id=item_id)
 
 
 def type_name(number: int) -> str:
-    """Give our name of a vendor type number: 2 is `deal`, 128 is `128`."""
+    """Return our name for a vendor type number: 2 is `deal`, 128 is `128`."""
     return _TYPE_BY_NUMBER[number].name if number in _TYPE_BY_NUMBER else str(number)
 
 
 def type_number(name: str) -> int:
-    """Give the vendor's number of a type by our name of it."""
+    """Return the vendor's number for our name of a type."""
     return _TYPE_BY_NAME[name].number if name in _TYPE_BY_NAME else int(name)
 
 
 def type_of_code(code: str) -> str | None:
-    """Give our name of a vendor type code, or None for what is no CRM type: `DEAL`, `DYNAMIC_128`."""
+    """Return our name for a vendor type code such as `DEAL` or `DYNAMIC_128`; None if it is not a CRM type."""
     if code in _TYPE_BY_CODE:
         return _TYPE_BY_CODE[code].name
     match = _DYNAMIC.fullmatch(code)
@@ -208,14 +208,14 @@ def type_of_code(code: str) -> str | None:
 
 
 PORTAL_HOST: Final = "portal_host"
-"""The key of pydantic's validation context under which a caller names the portal's host."""
+"""The key of the portal's host in pydantic's validation context."""
 
 
 def check_host(text: str, host: str) -> None:
-    """Make sure that a pasted card address is of the portal we work on: elsewhere the same number is another item.
+    """Check that the URL of a card belongs to this portal: on another one the same id is a different item.
 
     Raises:
-        PydanticCustomError: it is of another portal.
+        PydanticCustomError: the URL belongs to another portal.
     """
     match = CARD_ADDRESS.fullmatch(text.strip())
     if match is not None and match["host"] is not None and match["host"].lower() != host.lower():
@@ -223,10 +223,10 @@ def check_host(text: str, host: str) -> None:
 
 
 def read_crm_ref(value: object) -> object:
-    """Turn any known spelling of a CRM item into `{"type", "id"}`; what is none of them is left for validation.
+    """Convert any known form of a CRM item to `{"type", "id"}`; leave anything else for validation.
 
     Raises:
-        PydanticCustomError: the text or the type cannot be understood.
+        PydanticCustomError: the text or the type cannot be parsed.
     """
     if isinstance(value, str):
         return _parse_text(value)
@@ -262,7 +262,7 @@ def _parse_text(text: str) -> dict[str, Any]:
 
 
 def _type(value: object) -> str:
-    """Name a CRM type given as a name, a word, a vendor code or a number."""
+    """Return our name of a CRM type given as a name, a word, a vendor code or a number."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
         return type_name(value)
     if isinstance(value, str):
@@ -277,7 +277,7 @@ def _type(value: object) -> str:
 
 
 def only(*names: str, smart: bool = False) -> AfterValidator:
-    """Allow these types of CRM items, and with `smart` the smart processes too."""
+    """Build a validator that allows these types of CRM items and, with `smart`, smart processes."""
 
     def check(ref: CrmRef) -> CrmRef:
         if ref.type in names or (smart and ref.type.isdigit() and int(ref.type) >= FIRST_SMART_PROCESS):
@@ -288,7 +288,7 @@ def only(*names: str, smart: bool = False) -> AfterValidator:
 
 
 def ref_schema(*names: str, smart: bool = False) -> WithJsonSchema:
-    """Publish a flat schema of one item for models: single-typed, without references."""
+    """Build the schema of one item for models: flat, with one type per field and no references."""
     kind: dict[str, Any] = {"type": "string", "enum": list(names)}
     if smart:
         kind = {"type": "string", "description": f"{', '.join(names)}, or a smart process number such as 128"}
@@ -303,7 +303,7 @@ def ref_schema(*names: str, smart: bool = False) -> WithJsonSchema:
 
 
 def in_context(name: str) -> BeforeValidator:
-    """Read a bare number as an item of the only type that makes sense here: `#1`, `1`."""
+    """Build a validator that reads a bare number (`#1`, `1`) as an item of the type this argument expects."""
 
     def read(value: object) -> object:
         bare = isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"\s*[#№]?\s*[0-9]+\s*", value))

@@ -1,4 +1,4 @@
-"""What a refusal means: one entry of the error catalogue."""
+"""One entry of the error catalogue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tool_specs.declaration.localized import Localized
 
 
 class Who(StrEnum):
-    """Who can put it right."""
+    """Who can fix the problem."""
 
     YOU = "you"
     ADMIN = "admin"
@@ -19,24 +19,24 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What happened, why if that is known, and what to do now, in both languages.
+    """What happened, why (if known), and what to do now, in both languages.
 
-    The texts may hold placeholders named like the method's arguments (`{booking_id}`, `{links}`);
-    they are filled with the arguments' spoken form when the error is shown.
+    Placeholders have the names of the method's arguments (`{booking_id}`, `{links}`) and are filled with their
+    readable form when the error is rendered.
     """
 
     code: str
-    """Our own name of it, snake_case; scripts may rely on it."""
+    """Our name of the error in snake_case, a stable identifier for scripts."""
     what: Localized
     why: Localized | None = None
     next: Localized
     """The next step for a person."""
     call: str | None = None
-    """The next step for a model, in English, where it differs from the person's."""
+    """The next step for a model, in English, if it differs from that for a person."""
     who: Who = Who.YOU
     retryable: bool = False
-    """Whether the same request may simply be sent again later."""
+    """Whether the same request may be sent again later."""
 
     def texts(self) -> tuple[Localized, ...]:
-        """Give every bilingual text of the entry."""
+        """Return every text of the entry."""
         return tuple(text for text in (self.what, self.why, self.next) if text is not None)

@@ -1,4 +1,4 @@
-"""How a tool is asked for in everyday words: what is done, to what, with what. Its words follow from these names."""
+"""How a tool is requested in plain language: an act, its object, and an optional second noun."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What a person wants done, whatever the verb."""
+    """What a person wants to do, regardless of the verb used."""
 
     SHOW = "show"
     FIND = "find"
@@ -24,16 +24,16 @@ class Act(StrEnum):
 
 
 READING_ACTS = frozenset({Act.SHOW, Act.FIND})
-"""The acts that change nothing."""
+"""The acts that only read."""
 DESTRUCTIVE_ACTS = frozenset({Act.PART, Act.REPLACE, Act.DELETE, Act.REJECT, Act.UNDO})
-"""The acts after which something is gone: a verb of these is never taken for another by a slip of the finger."""
+"""The acts that remove something: a misspelt word is never corrected into one of their verbs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One way of asking for a tool: the act, the noun it is about, and the noun beside it, if there is one.
+    """One way to request a tool: the act, its noun, and a second noun if there is one.
 
-    The nouns are names from `bot.nlu.lexicon_data.nouns`; with `many` it is about several of them: a list.
+    The nouns are names from `bot.nlu.lexicon_data.nouns`; `many` means a list of them.
     """
 
     act: Act

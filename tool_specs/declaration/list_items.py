@@ -1,6 +1,6 @@
-"""What the portal's lists hold: links in external data, clients, bindings, each in the vendor's own form.
+"""Items of the portal's lists in the vendor's form: external data, clients and bindings.
 
-`ExternalItem` and `ClientItem` keep what is no CRM item of ours exactly as it was read, so that it can be sent back.
+`ExternalItem` and `ClientItem` keep items that are not CRM items exactly as read, so that they can be sent back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tool_specs.declaration.crm_ref import CrmRef, type_of_code
 from tool_specs.declaration.wire import Json, Parameter
 
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
-"""The vendor types ids in external data as strings; some builds answer numbers."""
+"""The documented type of ids in external data is string, but some versions return numbers."""
 
 
 class ExternalItem(BaseModel):
@@ -30,14 +30,14 @@ class ExternalItem(BaseModel):
 
     @property
     def crm(self) -> CrmRef | None:
-        """The CRM item it is, if it is one."""
+        """The CRM item, or None if this is something else."""
         kind = type_of_code(self.entity_type_id) if self.module_id == "crm" else None
         if kind is None or not self.value.isdecimal() or int(self.value) < 1:
             return None
         return CrmRef.model_construct(type=kind, id=int(self.value))
 
     def wire(self) -> dict[str, Json]:
-        """Give its wire form."""
+        """Return the wire form."""
         return self.model_dump(by_alias=True)
 
 
@@ -45,7 +45,7 @@ EXTERNAL_FIELDS = tuple(Parameter(name, "string") for name in ("moduleId", "enti
 
 
 def external(ref: CrmRef) -> ExternalItem:
-    """Make the external data item of a CRM item."""
+    """Build the external data item of a CRM item."""
     return ExternalItem(module_id="crm", entity_type_id=ref.code, value=str(ref.id))
 
 
@@ -71,12 +71,12 @@ class ClientItem(BaseModel):
 
     @property
     def crm(self) -> CrmRef | None:
-        """The CRM item it is, if it is one."""
+        """The CRM item, or None if this is something else."""
         kind = type_of_code(self.type.code) if self.type.module == "crm" else None
         return CrmRef.model_construct(type=kind, id=self.id) if kind is not None and self.id > 0 else None
 
     def wire(self) -> dict[str, Json]:
-        """Give its wire form."""
+        """Return the wire form."""
         return self.model_dump()
 
 
@@ -87,7 +87,7 @@ CLIENT_FIELDS = (
 
 
 def client(ref: CrmRef) -> ClientItem:
-    """Make the client item of a contact or company."""
+    """Build the client item of a contact or company."""
     return ClientItem(id=ref.id, type=ClientType(module="crm", code=ref.code))
 
 
@@ -108,10 +108,10 @@ class Binding(BaseModel):
         return CrmRef.of(self.entity_type_id, self.entity_id)
 
     def wire(self) -> dict[str, Any]:
-        """Give its wire form."""
+        """Return the wire form."""
         return {"entityTypeId": self.entity_type_id, "entityId": self.entity_id}
 
 
 def binding(ref: CrmRef) -> Binding:
-    """Make the binding to a CRM item."""
+    """Build the binding to a CRM item."""
     return Binding.model_construct(entity_type_id=ref.number, entity_id=ref.id)

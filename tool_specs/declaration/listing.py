@@ -1,7 +1,7 @@
-"""What the portal's list methods share: a page of at most 50, an order, and the columns that are read.
+"""What list methods share: pages of at most 50 rows, an order, and the selected columns.
 
-The portal pages by an offset and tells the booking module's callers neither how many there are nor whether more come:
-one reads on until a page has fewer than 50. Ours are asked for a number and a cursor; the desk turns these into pages.
+The portal pages by offset; the booking module returns neither a total nor a next offset, so one reads on until a page
+has fewer than 50 rows. Our tools take a limit and a cursor, which the desk turns into pages.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tool_specs.declaration.method import Answer, Method, parse_json_text
 from tool_specs.declaration.wire import Json, Parameter
 
 PAGE_SIZE: Final = 50
-"""How many the portal gives at once."""
+"""The portal's page size."""
 WITHOUT_TOTAL: Final = -1
-"""The start that spares the portal counting all there is."""
+"""The `start` value that makes the portal skip counting the total, which is faster."""
 
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=PAGE_SIZE, description="How many.")]
 SmallLimit: TypeAlias = Annotated[int, Field(ge=1, le=20, description="How many.")]
@@ -33,29 +33,29 @@ WithClients: TypeAlias = Annotated[bool, Field(description="Also give the client
 
 
 class ListMethod(Method[Answer], Generic[Answer]):
-    """A method that gives one page of a list."""
+    """A method that returns one page of a list."""
 
     select: ClassVar[tuple[str, ...]] = ()
-    """The columns we read, where the method lets us name them."""
+    """The columns to select, if the method supports it."""
     order: ClassVar[Mapping[str, str]] = {}
     first: ClassVar[int] = 0
-    """The start of the first page."""
+    """The `start` value of the first page."""
 
     _start: int | None = PrivateAttr(default=None)
 
     def starting_at(self, start: int) -> Self:
-        """Give the same call for the page that starts at this offset."""
+        """Return a copy for the page at this offset."""
         call = self.model_copy()
         call._start = start  # noqa: SLF001 - our own copy
         return call
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent, the page and its order among them."""
+        """Return the parameters to send, including page and order."""
         return {**super().wire(), **self._paging(), "start": self.first if self._start is None else self._start}
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        """List the vendor's parameters, those of paging last."""
+        """List the vendor's parameters, with those of paging last."""
         paging = [
             *([Parameter("select", "array", required=False)] if cls.select else []),
             *([Parameter("order", "object", required=False)] if cls.order else []),
@@ -71,7 +71,7 @@ class ListMethod(Method[Answer], Generic[Answer]):
     @model_validator(mode="before")
     @classmethod
     def _paging_as_ours(cls, given: object) -> object:
-        """Accept the vendor's paging parameters that say what we send anyway; others are refused by name."""
+        """Accept the vendor's paging parameters if they equal what we send; refuse others by name."""
         if not isinstance(given, Mapping):
             return given
         ours = {**cls._paging(), "start": cls.first}
@@ -85,5 +85,5 @@ def _matches(value: object, ours: Json) -> bool:
         columns = [str(column) for column in cast("list[object]", said)]
         return set(columns) <= {
             str(column) for column in cast("list[object]", ours)
-        }  # fewer of them ask no other thing
+        }  # selecting fewer columns is the same request
     return said == ours or said == str(ours)

@@ -1,4 +1,4 @@
-"""A text that exists in both languages, or does not type-check."""
+"""Texts in English and Russian; a missing translation is a type error."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ LANGUAGES: tuple[Language, ...] = ("en", "ru")
 
 @dataclass(frozen=True, slots=True)
 class Localized:
-    """One text in English and Russian; `{names}` in it are filled in by `having`."""
+    """A text in English and Russian, with `{placeholders}` that `format_map` fills."""
 
     en: str
     ru: str
 
     def to(self, language: Language) -> str:
-        """Give the text in one language."""
+        """Return the text in one language."""
         return self.ru if language == "ru" else self.en
 
     def format_map(self, facts: Mapping[str, Localized | str | int]) -> Localized:
-        """Fill the placeholders; a fact that is itself `Localized` is filled in its own language.
+        """Fill the placeholders; a `Localized` value is inserted in the respective language.
 
         Raises:
-            KeyError: a placeholder has no fact.
+            KeyError: a placeholder has no value.
         """
         return Localized(
             en=self.en.format_map({name: _render(fact, "en") for name, fact in facts.items()}),
@@ -47,7 +47,7 @@ class Localized:
         return cls(en=texts["en"], ru=texts["ru"])
 
     def placeholders(self) -> frozenset[str]:
-        """Name every placeholder of either language."""
+        """Return the names of all placeholders in either language."""
         texts = (self.en, self.ru)
         return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
@@ -57,10 +57,10 @@ def _render(fact: Localized | str | int, language: Language) -> str:
 
 
 def same_in_both(text: str | int) -> Localized:
-    """Say a name or a number, which is the same in both languages."""
+    """Build a text that is the same in both languages, such as a name or a number."""
     return Localized(en=str(text), ru=str(text))
 
 
 def join_with_commas(parts: list[Localized]) -> Localized:
-    """Say several things one after another, with commas."""
+    """Join texts with commas."""
     return Localized(en=", ".join(part.en for part in parts), ru=", ".join(part.ru for part in parts))

@@ -1,8 +1,8 @@
-"""The declaration of a REST method: one class holds all that is known about it, everything else follows from it.
+"""The declaration of a REST method: one class that everything else is derived from.
 
-A subclass names the vendor's method and says in class variables what it is; its fields are the arguments as people and
-models give them. The docstring is the tool's description. From this follow the tool and its schema, the slash form, the
-wire form, the sandbox's validation, the error table and the registry-wide tests.
+A subclass names the vendor's method and describes it in class variables; its fields are the arguments that people and
+models pass. Its docstring is the tool's description. The tool and its schema, the slash command, the wire form, the
+sandbox's validation, the error table and the registry-wide tests are derived from it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 
 
 class Effect(StrEnum):
-    """What calling it can do. Data, never guessed from the name of the method."""
+    """What a call can do; declared, never inferred from the method's name."""
 
     READ = "read"
     WRITE = "write"
@@ -49,55 +49,55 @@ class Toolset(StrEnum):
 
 
 class Method(BaseModel, Generic[Answer]):
-    """One call of one REST method, with its arguments; `Answer` is what the portal answers with."""
+    """One call of a REST method with its arguments; `Answer` is the type of the portal's result."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     rest: ClassVar[str]
     """The vendor's name of the method."""
     page: ClassVar[str]
-    """The vendor's page of it, below `/api-reference/`."""
+    """The vendor's documentation page, below `/api-reference/`."""
     scope: ClassVar[str]
-    """The permission a webhook needs for it."""
+    """The scope it needs."""
     effect: ClassVar[Effect]
     title: ClassVar[Localized]
     toolset: ClassVar[Toolset | None] = None
-    """The group the tool is in; None for a method we only use ourselves."""
+    """The group of the tool; None for a method that is used internally only."""
     slash: ClassVar[Localized | None] = None
-    """The chat command: a word, what it is about, and `{arguments}` in their places."""
+    """The slash command: a word, its object, and `{arguments}` in their places."""
     shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
-    """Further commands, each of one word, that ask for it with arguments given."""
+    """One-word commands that stand for this request with fixed arguments."""
     intents: ClassVar[tuple[Intent, ...]] = ()
-    """How it is asked for in everyday words: the words themselves follow from these."""
+    """How it is requested in plain language."""
     fails: ClassVar[Mapping[str, Failure]] = {}
-    """What the method's own error codes mean; system codes are known to `linkdesk.errors.codes.rest`."""
+    """The meanings of the method's own error codes; system codes are in `linkdesk.errors.codes.rest`."""
     creates: ClassVar[bool] = False
-    """Whether every call makes one more record, so that repeating it is no repetition."""
+    """Whether every call creates a record, so that it must not be repeated."""
     answer_key: ClassVar[str | None] = None
-    """The key of the result that holds the answer, where it is not the result itself."""
+    """The key of the answer within the result, if the result is an object around it."""
 
     @classmethod
     def name(cls) -> str:
-        """Give the tool's name: that of the class, in snake_case."""
+        """Return the tool's name: the class name in snake_case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def description(cls) -> str:
-        """Give the tool's description: the class's docstring."""
+        """Return the tool's description: the docstring of the class."""
         return inspect.cleandoc(cls.__doc__ or "")
 
     @classmethod
     def arguments(cls) -> tuple[str, ...]:
-        """Name the arguments as callers give them: a field `name_` is the argument `name`."""
+        """Return the names of the arguments; the field `name_` is the argument `name`."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        """List the vendor's parameters of the method, in the order of the fields; parts of one object are joined."""
+        """List the vendor's parameters in the order of the fields; parts of one object are merged."""
         return merge_parameters(parameter for wire in wire_codecs(cls).values() for parameter in wire.parameters)
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent; arguments that are None are left out."""
+        """Return the parameters to send, without arguments that are None."""
         sent: dict[str, Json] = {}
         for field, wire in wire_codecs(type(self)).items():
             if (value := getattr(self, field)) is not None:
@@ -106,10 +106,10 @@ class Method(BaseModel, Generic[Answer]):
 
     @classmethod
     def read_answer(cls, result: Json) -> Answer:
-        """Check the portal's result and give it its type.
+        """Validate the portal's result and convert it to `Answer`.
 
         Raises:
-            pydantic.ValidationError: the portal answered with something else.
+            pydantic.ValidationError: the result has another form.
         """
         if cls.answer_key is not None and isinstance(result, Mapping):
             result = cast("Mapping[str, Json]", result).get(cls.answer_key)
@@ -118,7 +118,7 @@ class Method(BaseModel, Generic[Answer]):
     @model_validator(mode="before")
     @classmethod
     def _callers_spellings(cls, given: object) -> object:
-        """Accept the API's own parameter names, and a JSON string where an object or a list is meant."""
+        """Accept the API's parameter names, and a JSON string in place of an object or a list."""
         if not isinstance(given, Mapping):
             return given
         arguments = {str(name): value for name, value in cast("Mapping[str, object]", given).items()}
@@ -139,13 +139,13 @@ class Method(BaseModel, Generic[Answer]):
 
 @cache
 def wire_codecs(method: type[Method[Any]]) -> Mapping[str, WireCodec]:
-    """Give the way to the wire of each field that goes there."""
+    """Return the wire codec of each field that has one."""
     found = {name: _codec_of(field) for name, field in method.model_fields.items()}
     return MappingProxyType({name: wire for name, wire in found.items() if wire is not None})
 
 
 def _enclosing_objects(method: type[Method[Any]]) -> Iterator[str]:
-    """Yield the vendor's objects that hold parameters and are no arguments themselves."""
+    """Yield the names of the vendor's wrapper objects, such as `fields`, that are not arguments themselves."""
     for outer in dict.fromkeys(
         part for wire in wire_codecs(method).values() for part in (wire.inside or "").split(".")
     ):
@@ -158,7 +158,7 @@ def _codec_of(field: FieldInfo) -> WireCodec | None:
 
 
 def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
-    """Take `dateFrom` for `date_from`; given both ways, the second is left to be refused by name."""
+    """Rename `dateFrom` to `date_from`; if both are given, leave the second to be refused by name."""
     snake = {name.replace("_", "").lower(): name for name in known if "_" in name}
     for spelt in [name for name in arguments if "_" not in name and name.lower() in snake]:
         if (name := snake[spelt.lower()]) not in arguments:
@@ -166,7 +166,7 @@ def _take_camel_case(arguments: dict[str, Any], known: Iterable[str]) -> None:
 
 
 def _unnest(arguments: dict[str, Any], outer: str) -> None:
-    """Take the parameters out of the vendor's `fields` or `filter`; what is unknown among them is refused by name."""
+    """Unnest the parameters in the vendor's `fields` or `filter`; unknown ones are refused by name."""
     inner = parse_json_text(arguments.get(outer))
     if isinstance(inner, Mapping) and inner:
         del arguments[outer]
@@ -177,7 +177,7 @@ def _unnest(arguments: dict[str, Any], outer: str) -> None:
 def _take_vendor_names(
     arguments: dict[str, Any], field: str, wire: WireCodec, read: Callable[[object], object]
 ) -> None:
-    # In any case: models write waitlistId where the vendor writes waitListId.
+    # Case-insensitive: models write waitlistId, the vendor waitListId.
     spelt = {name.lower(): name for name in arguments if name != field}
     names = [name for name in wire.names if name != field]
     if not names or not all(name.lower() in spelt for name in names):
@@ -196,16 +196,16 @@ def _unchanged(value: object) -> object:
 
 
 def _is_text(annotation: object) -> bool:
-    """Tell whether an argument is text as it stands, or may be left out."""
+    """Return whether an argument is plain or optional text."""
     if get_origin(annotation) in (Annotated, Union, UnionType):
         return any(_is_text(part) for part in get_args(annotation))
     return annotation is str
 
 
 def parse_json_text(value: object) -> object:
-    """Read a JSON object or array that came as a string, as some clients send them, also within an array.
+    """Parse a JSON object or array passed as a string, also within an array, as some clients send them.
 
-    Other text stays text.
+    Other text is returned unchanged.
     """
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         try:
@@ -219,7 +219,7 @@ def parse_json_text(value: object) -> object:
 
 
 def merge(into: dict[str, Json], more: Mapping[str, Json]) -> None:
-    """Put nested parameters together: two fields may be parts of one object on the wire."""
+    """Merge nested parameters: two fields may be parts of one object on the wire."""
     for name, value in more.items():
         if isinstance(value, Mapping) and isinstance(into.get(name), dict):
             merge(into[name], cast("Mapping[str, Json]", value))
@@ -229,7 +229,7 @@ def merge(into: dict[str, Json], more: Mapping[str, Json]) -> None:
 
 @cache
 def _answer_type(method: type[Method[Any]]) -> TypeAdapter[Any]:
-    """Find the `X` of `class M(Method[X])`, so that the answer's type is written once."""
+    """Build the adapter of the `X` in `class M(Method[X])`, so that the answer's type is declared once."""
     for base in method.__mro__:
         generic = getattr(base, "__pydantic_generic_metadata__", {})
         if issubclass(generic.get("origin") or object, Method):

@@ -1,4 +1,4 @@
-"""What the portal answers when it has created something: its id, bare or in an object."""
+"""The portal's answer to a create call: the new id, bare or in an object."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tool_specs.declaration.crm_ref import Id
 
 
 def _bare(answer: object) -> object:
-    """Take the id out of `{"id": 1823}`; the pages show both forms, the server's own code a bare number."""
+    """Unwrap `{"id": 1823}`; the documentation shows both forms, the server's code returns a bare number."""
     return cast("Mapping[str, Any]", answer).get("id") if isinstance(answer, Mapping) else answer
 
 

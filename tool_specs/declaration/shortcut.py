@@ -1,4 +1,4 @@
-"""A command of one word for a request that another command makes too, with some of its arguments given."""
+"""One-word commands for a request with fixed arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tool_specs.declaration.localized import Localized
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcut:
-    """The word, what it is for, and the arguments that it stands for."""
+    """The word, its title, and the arguments it stands for."""
 
     said: Localized
     title: Localized

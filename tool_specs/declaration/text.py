@@ -1,4 +1,4 @@
-"""Text as the portal may be sent it: bounded, and without characters that are not seen."""
+"""Text arguments for the portal: limited in length and without control characters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FEWEST_DIGITS: Final = 5
 
 
 def fold(word: str) -> str:
-    """Give a word as it is compared."""
+    """Normalize a word for comparison."""
     return word.casefold().replace("ё", "е")
 
 

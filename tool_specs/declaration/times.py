@@ -1,7 +1,7 @@
-"""Days, times and time zones: read as people and clients write them, and written as the portal wants them.
+"""Parsing days, times and time zones as people and clients write them, and converting them for the portal.
 
-A time without an offset means the time on the wall of the business, so it says nothing until a zone is named. The
-methods that have such times are `ZonedRequest`: the desk, which knows the business's zone, gives it to them.
+A time without an offset is local time of the business and has no meaning without its zone. Methods with such times
+are `ZonedRequest`: the desk, which knows the zone, sets it with `in_zone`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from tool_specs.declaration.wire import Json
 
 EARLIEST: Final = 946_684_800
-"""The start of the year 2000, in Unix seconds: earlier than any booking. What is less is no time, as 20261129."""
+"""The start of 2000 in Unix seconds, earlier than any booking: a smaller number, such as 20261129, is not a time."""
 LATEST: Final = 4_102_444_800
-"""The start of the year 2100, in Unix seconds: later than any booking."""
+"""The start of 2100 in Unix seconds, later than any booking."""
 
 _DAY: Final = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(
@@ -28,21 +28,21 @@ _TIME: Final = re.compile(
     r"\s*(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?",
 )
 PeriodWord: TypeAlias = Literal["today", "tomorrow", "week"]
-"""Days by the word that people say; which days these are is known where the clock and the zone are."""
+"""Words for periods of days, resolved where the date and the zone are known."""
 DayWord: TypeAlias = Literal["today", "tomorrow"]
-"""Those that mean one day."""
+"""The words that mean a single day."""
 _ZONE_NAME: Final = re.compile(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 
 
 @runtime_checkable
 class ZonedRequest(Protocol):
-    """A call whose days and times may still lack a time zone."""
+    """A request whose days and times may lack a time zone."""
 
     def in_zone(self, zone: str) -> Self:
-        """Give the same call with a zone for whatever has none; nothing else is changed.
+        """Return a copy in which times without a zone have this one.
 
         Raises:
-            pydantic.ValidationError: in that zone the times make no sense.
+            pydantic.ValidationError: the times are invalid in that zone.
         """
         ...
 
@@ -60,15 +60,15 @@ TimeZone: TypeAlias = Annotated[str, AfterValidator(_known_zone)]
 
 
 def has_zone(value: datetime) -> bool:
-    """Tell whether a time is bound to a named zone, and not only to an offset."""
+    """Return whether a time has a named zone, and not just an offset."""
     return isinstance(value.tzinfo, ZoneInfo)
 
 
 def with_zone(value: datetime, zone: str) -> datetime:
-    """Bind a time to a zone, unless it is bound to one.
+    """Give a time a zone, unless it has one.
 
     Raises:
-        PydanticCustomError: the clocks are put forward over it.
+        PydanticCustomError: the time does not exist there, because clocks are put forward over it.
     """
     if has_zone(value):
         return value
@@ -85,10 +85,10 @@ def with_zone(value: datetime, zone: str) -> datetime:
 
 
 def to_wire_time(value: datetime) -> Json:
-    """Write a time as bookings hold it: Unix seconds, and the zone they are shown in.
+    """Convert a time to the form of bookings: Unix seconds and the zone for display.
 
     Raises:
-        ValueError: its zone is not known yet.
+        ValueError: the time has no zone.
     """
     if not isinstance(value.tzinfo, ZoneInfo):
         message = "a time without a zone cannot be sent: call in_zone first"
@@ -97,7 +97,7 @@ def to_wire_time(value: datetime) -> Json:
 
 
 def _read_time(value: object) -> object:
-    """Read `2026-11-21 15:00`, ISO times, and the vendor's `{"timestamp": …, "timezone": …}`."""
+    """Parse `2026-11-21 15:00`, ISO times, and the vendor's `{"timestamp": …, "timezone": …}`."""
     if isinstance(value, Mapping):
         value = _from_vendor(cast("Mapping[str, Any]", value))
     if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
@@ -118,7 +118,7 @@ def _from_vendor(value: Mapping[str, Any]) -> datetime | None:
 
 
 def _seconds(value: object) -> int | None:
-    """Read Unix seconds, a number or its digits."""
+    """Parse Unix seconds given as a number or as digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value):
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and EARLIEST <= value <= LATEST else None
@@ -136,12 +136,12 @@ def _read_day(value: object) -> object:
 
 
 def _read_day_or_word(value: object) -> object:
-    """Read a day, or a word that means one."""
+    """Parse a day, or a word for one."""
     return value if value in get_args(DayWord) else _read_day(value)
 
 
 def _read_day_or_time(value: object) -> object:
-    """Read a day, a time, or the vendor's Unix seconds."""
+    """Parse a day, a time, or the vendor's Unix seconds."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if (seconds := _seconds(value)) is not None:
@@ -155,21 +155,21 @@ def _read_day_or_time(value: object) -> object:
 _TEXT: Final = WithJsonSchema({"type": "string"})
 
 Time: TypeAlias = Annotated[datetime, BeforeValidator(_read_time), _TEXT]
-"""A time, with a zone or waiting for one."""
+"""A time with or without a zone."""
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_day), _TEXT]
 DayOrWord: TypeAlias = Annotated[date | DayWord, BeforeValidator(_read_day_or_word), _TEXT]
 DayOrTime: TypeAlias = Annotated[date | datetime, BeforeValidator(_read_day_or_time), _TEXT]
 
 
 def starts_at(value: date | datetime, zone: str) -> datetime:
-    """Give the first second of a day in a zone; a time stays what it is."""
+    """Return the first second of a day in a zone; a time is returned with its zone set."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))
     return datetime(value.year, value.month, value.day, tzinfo=ZoneInfo(zone))
 
 
 def ends_at(value: date | datetime, zone: str) -> datetime:
-    """Give the last second of a day in a zone; a time stays what it is."""
+    """Return the last second of a day in a zone; a time is returned with its zone set."""
     if isinstance(value, datetime):
         return starts_at(value, zone)
     following = starts_at(value + timedelta(days=1), zone)
@@ -177,7 +177,7 @@ def ends_at(value: date | datetime, zone: str) -> datetime:
 
 
 def days_of(word: PeriodWord, today: date) -> tuple[date, date]:
-    """Give the first and the last of the days that a word means; a week runs from Monday to Sunday."""
+    """Return the first and last day of a period word; a week runs from Monday to Sunday."""
     if word == "week":
         monday = today - timedelta(days=today.weekday())
         return monday, monday + timedelta(days=6)
@@ -190,7 +190,7 @@ def _instant(value: date | datetime) -> float | None:
 
 
 def ends_before(end: date | datetime, start: date | datetime) -> bool:
-    """Tell whether a period surely ends before it starts, whole days counted; while a zone is lacking, none does."""
+    """Return whether a period ends before it starts, whole days counted; False if a missing zone leaves it open."""
     ending, starting = _instant(end), _instant(start)
     if ending is not None and starting is not None:
         return ending < starting
@@ -202,7 +202,7 @@ def ends_before(end: date | datetime, start: date | datetime) -> bool:
 
 
 def is_later(end: datetime, start: datetime) -> bool | None:
-    """Tell whether the end comes after the start; None while one of them lacks a zone."""
+    """Return whether the end is after the start; None if only one of them has a zone."""
     if end.tzinfo is not None and start.tzinfo is not None:
         return end.timestamp() > start.timestamp()
     return end > start if end.tzinfo is start.tzinfo else None

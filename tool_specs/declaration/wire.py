@@ -1,7 +1,7 @@
-"""How an argument of ours becomes parameters of the vendor's, and is read back from them.
+"""Wire codecs: conversion between our arguments and the vendor's parameters.
 
-A field of a `Method` carries one of these in its annotation. It says which parameters the field becomes on the wire;
-the same parameters, given by a caller who knows the API, are read as the field.
+A field of a `Method` has a codec in its annotation, which says which parameters the field becomes on the wire. The same
+parameters, passed by a caller who knows the API, are read as the field.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class Parameter:
     fields: tuple[Parameter, ...] = ()
 
     def joined_with(self, other: Parameter) -> Parameter:
-        """Put two parts of one object together."""
+        """Merge two parts of one object."""
         return replace(
             self, required=self.required or other.required, fields=merge_parameters((*self.fields, *other.fields))
         )
 
 
 def merge_parameters(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
-    """List parameters in their order, each once: parts of one object are put together."""
+    """Return the parameters in order, with parts of one object merged."""
     found: dict[str, Parameter] = {}
     for parameter in parameters:
         known = found.get(parameter.name)
@@ -43,7 +43,7 @@ def merge_parameters(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
 
 @runtime_checkable
 class WireCodec(Protocol):
-    """The way of one field to the wire and back."""
+    """Converts one field to the wire and back."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -52,31 +52,31 @@ class WireCodec(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names under which a caller who knows the API gives the field."""
+        """The vendor's names that the field may be passed by."""
         ...
 
     @property
     def inside(self) -> str | None:
-        """The vendor's object that the field is a part of: `fields`, or `filter.within` where one holds another."""
+        """The vendor's object that holds the field: `fields`, or a path such as `filter.within`."""
         ...
 
     def encode(self, value: Any) -> dict[str, Json]:  # noqa: ANN401 - a field may hold anything
-        """Give the parameters of a value."""
+        """Return the parameters of a value."""
         ...
 
     def decode(self, raw: Mapping[str, Json]) -> Json:
-        """Give the field's value as the caller's parameters say it; called when all required ones are there."""
+        """Return the field's value from the caller's parameters; called if all required ones are present."""
         ...
 
 
 def identity(value: Any) -> Json:  # noqa: ANN401 - a field may hold anything
-    """Send a value as it is."""
+    """Return the value unchanged."""
     return value
 
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """The field is one parameter of another name, perhaps a part of an object, and written in another way."""
+    """One parameter, possibly with another name, within an object, or converted."""
 
     name: str
     type: Kind = "integer"
@@ -84,9 +84,9 @@ class As:
     fields: tuple[Parameter, ...] = ()
     inside: str | None = None
     inside_required: bool | None = None
-    """Whether the object must be there; None: when the field must."""
+    """Whether the object is required; None means whenever the field is."""
     inside_any: bool = False
-    """The object around it takes whatever keys there are, as the CRM's filters do; so none is declared."""
+    """Whether the object accepts any keys, as CRM filters do, so that its fields are not declared."""
     to: Callable[[Any], Json] = identity
     back: Callable[[Json], Json] = identity
 
@@ -105,14 +105,14 @@ class As:
         return (self.name,)
 
     def encode(self, value: Any) -> dict[str, Json]:  # noqa: ANN401 - a field may hold anything
-        """Send the value in the vendor's way."""
+        """Convert the value to the vendor's form."""
         sent = {self.name: self.to(value)}
         for outer in reversed(self.inside.split(".") if self.inside else []):
             sent = {outer: sent}
         return sent
 
     def decode(self, raw: Mapping[str, Json]) -> Json:
-        """Read the value from the vendor's way."""
+        """Convert the value from the vendor's form."""
         return self.back(raw[self.name])
 
 
@@ -124,12 +124,12 @@ def in_fields(
     to: Callable[[Any], Json] = identity,
     back: Callable[[Json], Json] = identity,
 ) -> As:
-    """Say that a field is one of the vendor's `fields`, which themselves must always be there."""
+    """Build the codec of a parameter within `fields`, an object that is always required."""
     return As(name, kind, required, inside="fields", inside_required=True, to=to, back=back)
 
 
 def in_filter(name: str, kind: Kind = "integer") -> As:
-    """Say that a field is one of the vendor's filters, which may be left out."""
+    """Build the codec of an optional parameter within `filter`."""
     return As(name, kind, required=False, inside="filter")
 
 
@@ -152,36 +152,36 @@ class AsTypeAndId:
 
     @property
     def inside(self) -> None:
-        """No object: the parameters stand at the top."""
+        """None: the parameters are at the top level."""
         return
 
     def encode(self, value: CrmRef) -> dict[str, Json]:
-        """Send the numbers."""
+        """Return both numbers."""
         return {self.type_name: value.number, self.id_name: value.id}
 
     def decode(self, raw: Mapping[str, Json]) -> Json:
-        """Read the numbers as an item."""
+        """Build the item from both numbers."""
         return {"type": raw[self.type_name], "id": raw[self.id_name]}
 
 
 class ListItem(Protocol):
-    """What a list on the portal holds: it may or may not be a CRM item."""
+    """An item of a list on the portal, which may or may not be a CRM item."""
 
     @property
     def crm(self) -> CrmRef | None:
-        """The CRM item it is, if it is one."""
+        """The CRM item, or None if this is something else."""
         ...
 
     def wire(self) -> dict[str, Json]:
-        """Give its wire form."""
+        """Return the wire form."""
         ...
 
 
 class ItemOfRef(Protocol):
-    """How a CRM item becomes an item of a list."""
+    """Converts a CRM item to an item of a list."""
 
     def __call__(self, ref: CrmRef, /) -> ListItem:
-        """Make the item."""
+        """Build the item."""
         ...
 
 
@@ -205,17 +205,17 @@ class AsList:
 
     @property
     def inside(self) -> None:
-        """No object: the array stands at the top."""
+        """None: the array is at the top level."""
         return
 
     def encode(self, value: Sequence[CrmRef]) -> dict[str, Json]:
-        """Send each item in the vendor's form."""
+        """Convert each item to the vendor's form."""
         return self.whole([self.item(ref) for ref in value])
 
     def whole(self, items: Sequence[ListItem]) -> dict[str, Json]:
-        """Send exactly these items, CRM or not."""
+        """Return exactly these items in the vendor's form, CRM items or not."""
         return {self.name: [item.wire() for item in items]}
 
     def decode(self, raw: Mapping[str, Json]) -> Json:
-        """Take the array; each object is understood by `CrmRef` itself."""
+        """Return the array; `CrmRef` parses each object."""
         return raw[self.name]

@@ -1,7 +1,7 @@
-"""The booking and activity codes that several methods share, said once.
+"""Error codes of bookings and activities that several methods share.
 
-Codes are the vendor's; the tables are on each method's page, and what is only seen in practice is marked in
-`fails` by the method that meets it. Sources: https://apidocs.bitrix24.com/api-reference/booking/ and
+The codes are the vendor's, listed on each method's page; undocumented ones are marked in `fails` of the methods that
+return them. Sources: https://apidocs.bitrix24.com/api-reference/booking/ and
 https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/
 """
 

@@ -1,4 +1,4 @@
-"""What the CRM's lookups refuse, said once.
+"""Error codes of CRM lookups that several methods share.
 
 Source: https://apidocs.bitrix24.com/api-reference/crm/
 """

@@ -1,4 +1,4 @@
-"""The codes of resources and their types, said once: 1006 to 1013, several of which stand for any failure.
+"""Error codes of resources and their types, 1006 to 1013; several of them can mean any failure.
 
 Sources: https://apidocs.bitrix24.com/api-reference/booking/resource/ and the types' pages below it.
 """

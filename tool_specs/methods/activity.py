@@ -19,7 +19,7 @@ from tool_specs.methods.resource_settings import from_yes_or_no
 
 
 class Activity(BaseModel):
-    """What we read of an activity; its bindings are a list of their own."""
+    """The fields of an activity that we read; bindings are a separate list."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 

@@ -1,7 +1,7 @@
 """Bindings of a CRM activity (Russian: дело) to CRM items: `crm.activity.binding.*`.
 
-On the portal `add` does not look whether the item exists, `delete` refuses the last binding, and `move` works within
-one type of item only; ours looks first, and moves across types by adding and then deleting.
+On the portal `add` does not check that the item exists, `delete` refuses the last binding, and `move` works only within
+one type of items. The desk checks first, and moves across types by adding and then deleting.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What any webhook may ask without a permission: its scopes, the time, whether a method exists."""
+"""Methods that need no scope: granted scopes, server time, availability of a method."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Bookings: `booking.v1.booking.*`.
 
-The portal has no filter by deal, and drops filters it does not know without a word. A booking may share its resource
-and time with one other; the next is refused.
+The portal has no filter by deal, and ignores unknown filters silently. A booking may overlap one other booking of its
+resource; the next is refused.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tool_specs.methods.booking_period import End, NewEnd, NewStart, PeriodMetho
 
 
 class Moment(BaseModel):
-    """A point in time as bookings hold it: Unix seconds and the zone they are shown in."""
+    """A point in time as bookings store it: Unix seconds and the zone for display."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -47,7 +47,7 @@ class Moment(BaseModel):
 
     @property
     def local(self) -> datetime:
-        """The time in its own zone; in UTC where the zone is not known here."""
+        """The time in its own zone, or in UTC if that zone is unknown."""
         try:
             return datetime.fromtimestamp(self.timestamp, ZoneInfo(self.timezone))
         except (ZoneInfoNotFoundError, ValueError):
@@ -55,7 +55,7 @@ class Moment(BaseModel):
 
 
 class Period(BaseModel):
-    """From when to when."""
+    """The start and end of a booking."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -101,7 +101,7 @@ class GetBooking(Method[Booking]):
 
 
 def _seconds(value: date | datetime) -> int:
-    """Write a time as Unix seconds; days are made times by `in_zone`."""
+    """Convert a time to Unix seconds; `in_zone` has already turned days into times."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         message = "a day or time without a zone cannot be sent: call in_zone first"
         raise ValueError(message)
@@ -109,7 +109,7 @@ def _seconds(value: date | datetime) -> int:
 
 
 def _within(name: str) -> As:
-    """Say that a field is one end of the vendor's filter by time, which names both ends."""
+    """Build the codec of one end of the vendor's filter by time."""
     return As(name, inside="filter.within", inside_required=False, to=_seconds)
 
 
@@ -118,7 +118,7 @@ def _entities(ref: CrmRef) -> Json:
 
 
 def _one_entity(value: object) -> object:
-    """Read the vendor's filter by client, where it names one."""
+    """Unwrap the vendor's filter by client if it has a single client."""
     match cast("Any", value):
         case {"entities": [{"code": code, "id": number, **rest}]} if rest in ({}, {"module": "crm"}):
             return {"type": {"code": code, "module": "crm"}, "id": number}
@@ -185,7 +185,7 @@ class ListBookings(ListMethod[list[Booking]]):
     response_format: ResponseFormat = "concise"
 
     def in_zone(self, zone: str) -> Self:
-        """Give the same call with its days as the times at which they start and end in a zone.
+        """Return a copy whose days are replaced by the times at which they start and end in a zone.
 
         Raises:
             pydantic.ValidationError: in that zone the period ends before it starts.
@@ -199,7 +199,7 @@ class ListBookings(ListMethod[list[Booking]]):
         return call if self._start is None else call.starting_at(self._start)
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent; a period with one open end is closed, as the portal wants both."""
+        """Return the parameters to send; an open end is filled in because the portal requires both."""
         sent = super().wire()
         if within := sent.get("filter", {}).get("within"):
             sent["filter"]["within"] = {"dateFrom": 0, "dateTo": LATEST, **within}

@@ -1,4 +1,4 @@
-"""When a booking is: two times and their zone, which the methods that write bookings share."""
+"""The start, end and zone arguments of the methods that write bookings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PARTS: Final = (Parameter("timestamp", "integer"), Parameter("timezone", "strin
 
 
 def _part(name: str, *, required: bool) -> As:
-    """Say that a time is one end of the vendor's period; the page stars both ends, and the period where it must be."""
+    """Build the codec of one end of the period; the documentation marks both ends as required."""
     return As(name, "object", fields=_PARTS, inside="fields.datePeriod", inside_required=required, to=to_wire_time)
 
 
@@ -31,7 +31,7 @@ NewEnd: TypeAlias = Annotated[Time | None, _part("to", required=False), _END]
 
 
 class PeriodMethod(Method[Answer], Generic[Answer]):
-    """A method with the arguments `date_from` and `date_to`, each a time in `timezone` unless it says otherwise."""
+    """A method with the arguments `date_from` and `date_to`, in `timezone` unless they have a zone of their own."""
 
     timezone: Annotated[
         TimeZone | None,
@@ -39,10 +39,10 @@ class PeriodMethod(Method[Answer], Generic[Answer]):
     ] = None
 
     def in_zone(self, zone: str) -> Self:
-        """Give the same call with a zone for times that have none.
+        """Return a copy in which times without a zone have this one.
 
         Raises:
-            pydantic.ValidationError: in that zone the period makes no sense.
+            pydantic.ValidationError: the period is invalid in that zone.
         """
         if self.timezone is not None:
             return self

@@ -1,4 +1,4 @@
-"""Kinds of clients that bookings know: `booking.v1.clienttype.list`."""
+"""Types of clients that bookings can have: `booking.v1.clienttype.list`."""
 
 from __future__ import annotations
 

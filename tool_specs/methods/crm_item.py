@@ -1,4 +1,4 @@
-"""CRM items of every type, by one family of methods: `crm.item.*`."""
+"""CRM items of every type: `crm.item.*`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Blank = Annotated[str, BeforeValidator(lambda value: "" if value is None else va
 
 
 class CrmItem(BaseModel):
-    """What we read of a CRM item: enough to name it. Keys the portal sends beside are left unread."""
+    """The fields of a CRM item that we read to name it; other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -82,13 +82,13 @@ class FindCrmItems(ListMethod[list[CrmItem]]):
         return self
 
     def where(self, conditions: Mapping[str, Json]) -> Self:
-        """Give the same call with further conditions in the vendor's form, such as `{"@contactId": [1, 2]}`."""
+        """Return a copy with additional conditions in the vendor's form, such as `{"@contactId": [1, 2]}`."""
         call = self.model_copy()
         call._also = conditions  # noqa: SLF001 - our own copy
         return call
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent. Phone and email are looked up by `FindDuplicates`, not here."""
+        """Return the parameters to send; phone and email are looked up with `FindDuplicates` instead."""
         sent = super().wire()
         conditions = {**_by_text(self.type, self.text), **(self._also or {})}
         sent["select"] = [column for column in self.select if column in _COLUMNS.get(self.type, _COLUMNS["deal"])]
@@ -125,7 +125,7 @@ _COLUMNS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def _by_text(kind: str, text: str | None) -> dict[str, Json]:
-    """Make the filter by name: every word of a person's name may be in the first or in the last one."""
+    """Build the filter by name; each word of a person's name may match the first or the last name."""
     if text is None:
         return {}
     if kind != "contact":

@@ -1,4 +1,4 @@
-"""Types of CRM items: the portal's smart processes, and the list of every type there is."""
+"""Types of CRM items: the portal's smart processes, and all types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tool_specs.failures.crm import CRM_TYPES_DENIED
 
 
 class SmartProcess(BaseModel):
-    """A smart process; `number` is what CRM items of it are named by, not its own id."""
+    """A smart process; `number` is the type number in references to its items, not its own id."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 

@@ -14,7 +14,7 @@ from tool_specs.failures.crm import CRM_DENIED
 
 
 class Duplicates(BaseModel):
-    """Who can be reached there; the portal stops at 20 of a type, and then leaves later types out."""
+    """The items found; the portal stops at 20 of a type and then leaves later types out."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 

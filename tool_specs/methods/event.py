@@ -1,7 +1,7 @@
-"""Events that the portal brings to a handler of an application: `event.*`.
+"""Events that the portal delivers to an application's handler: `event.*`.
 
-Only an application may bind a handler, never a webhook; an employee who is no administrator binds, sees and unbinds
-their own. What is delivered is not delivered a second time.
+Only an application can bind a handler, a webhook cannot. Employees who are not administrators bind, see and unbind only
+their own handlers. Events are delivered at most once.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _Handler: TypeAlias = Annotated[str, As("handler", "string")]
 
 
 class BindEvent(Method[bool]):
-    """Have the portal bring an event to a handler."""
+    """Bind a handler to an event."""
 
     rest = "event.bind"
     page = "events/event-bind.html"
@@ -69,7 +69,7 @@ class BindEvent(Method[bool]):
 
 
 class UnbindResult(BaseModel):
-    """How many handlers were taken away."""
+    """The number of handlers removed."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -77,7 +77,7 @@ class UnbindResult(BaseModel):
 
 
 class UnbindEvent(Method[UnbindResult]):
-    """Have the portal bring an event to a handler no longer."""
+    """Unbind a handler from an event."""
 
     rest = "event.unbind"
     page = "events/event-unbind.html"
@@ -91,7 +91,7 @@ class UnbindEvent(Method[UnbindResult]):
 
 
 class BoundHandler(BaseModel):
-    """A handler that an event is brought to."""
+    """A handler bound to an event."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -100,7 +100,7 @@ class BoundHandler(BaseModel):
 
 
 class ListEventHandlers(Method[list[BoundHandler]]):
-    """List the application's handlers; who is no administrator is shown their own."""
+    """List the application's handlers; non-administrators see only their own."""
 
     rest = "event.get"
     page = "events/event-get.html"

@@ -1,4 +1,4 @@
-"""Resources that are booked, such as a specialist or a room: `booking.v1.resource.*`."""
+"""Bookable resources, such as a specialist or a room: `booking.v1.resource.*`."""
 
 from __future__ import annotations
 

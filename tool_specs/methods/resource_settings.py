@@ -1,7 +1,7 @@
-"""Messages to the client, as resources and resource types set them.
+"""Settings of messages to clients, shared by resources and resource types.
 
-They are sent under the names that `get` answers with: the server drops the shorter request names of its own pages
-(`infoDelay`, …) without a word, and flags that are not exactly `Y` or `N` too.
+They are sent under the names that `get` returns: the server silently ignores the shorter names in its documentation
+(`infoDelay`, …), and flags that are not exactly `Y` or `N`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _yes_or_no(value: bool) -> str:  # noqa: FBT001 - the value of a codec
 
 
 def from_yes_or_no(value: object) -> object:
-    """Read the vendor's flag; what is none stays what it is."""
+    """Convert the vendor's flag to a boolean; return anything else unchanged."""
     return {"Y": True, "N": False}.get(value, value) if isinstance(value, str) else value
 
 
@@ -32,7 +32,7 @@ Seconds: TypeAlias = Annotated[int, Field(ge=0, le=31_536_000)]
 
 
 def _also(name: str, documented: str) -> Any:  # noqa: ANN401 - as pydantic's own Field
-    """Take a setting under the name of the vendor's page too."""
+    """Build a field that also accepts the name in the vendor's documentation."""
     return Field(validation_alias=AliasChoices(name, documented))
 
 
@@ -40,7 +40,7 @@ _KIND: Final = Field(description="animate: to a person; inanimate: a thing or ro
 
 
 class MessageSettings(BaseModel):
-    """The settings that resources and their types share; what is not named stays, or takes the portal's default."""
+    """The settings that resources and their types share; omitted ones keep their value or the portal's default."""
 
     confirmation_notification: Annotated[
         bool | None, flag("isConfirmationNotificationOn"), Field(description="Ask the client to confirm.")
@@ -108,7 +108,7 @@ class MessageSettings(BaseModel):
 
 
 class ResourceSettings(MessageSettings):
-    """Those of a resource; a type has no switch and no template for the message about the booking itself."""
+    """The settings of a resource; a type lacks the switch and the template of the booking message."""
 
     info_notification: Annotated[
         bool | None, flag("isInfoNotificationOn"), Field(description="Tell the client of the booking.")
@@ -117,7 +117,7 @@ class ResourceSettings(MessageSettings):
 
 
 def settings_of(answer: Mapping[str, Json]) -> dict[str, Any]:
-    """Read the settings out of what `get` and `list` answer, under our names."""
+    """Extract the settings from the answer of `get` or `list`, under our names."""
     ways = {
         name: next(item for item in field.metadata if isinstance(item, As))
         for name, field in ResourceSettings.model_fields.items()

@@ -1,6 +1,6 @@
 """Working hours of a resource: `booking.v1.resource.slots.*`.
 
-On the portal `set` replaces the whole schedule and `unset` clears it; there is no way to touch a single slot.
+On the portal `set` replaces the whole schedule and `unset` clears it; single slots cannot be changed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MAX_SLOTS: Final = 100
 
 
 class ResourceSlot(BaseModel):
-    """A stretch of working hours as the portal holds it: minutes from midnight."""
+    """A slot of working hours as the portal stores it, in minutes from midnight."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -48,7 +48,7 @@ class ResourceSlot(BaseModel):
 
 
 def _minutes(value: object) -> object:
-    """Read `09:00`, or minutes from midnight; a bare 9 is most likely meant as an hour, so it is refused."""
+    """Parse `09:00` or minutes from midnight; a bare 9 is refused because it probably means an hour."""
     if isinstance(value, str) and (match := re.fullmatch(r"\s*([0-9]{1,2}):([0-5][0-9])\s*", value)):
         value = int(match[1]) * 60 + int(match[2])
     elif isinstance(value, int) and 0 < value <= MINUTES_PER_DAY // 60:
@@ -59,7 +59,7 @@ def _minutes(value: object) -> object:
 
 
 def _weekdays(value: object) -> object:
-    """Read days by their first three letters, one or several, in any case."""
+    """Parse weekdays by their first three letters, one or several, case-insensitively."""
     days = value.split(",") if isinstance(value, str) else value
     if not isinstance(days, list | tuple):
         return value
@@ -80,7 +80,7 @@ _Weekdays: TypeAlias = Annotated[
 
 
 class Slot(BaseModel):
-    """A stretch of working hours to set."""
+    """A slot of working hours to set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -104,10 +104,10 @@ class Slot(BaseModel):
         return value
 
     def wire(self) -> dict[str, Json]:
-        """Give the vendor's form.
+        """Return the vendor's form.
 
         Raises:
-            ValueError: the zone is not known yet.
+            ValueError: the slot has no zone.
         """
         if self.timezone is None:
             message = "hours without a zone cannot be sent: call in_zone first"
@@ -122,7 +122,7 @@ class Slot(BaseModel):
 
 
 def as_list(value: object) -> object:
-    """Read one slot where a list is expected."""
+    """Accept a single slot where a list is expected."""
     return list(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else [value]
 
 
@@ -177,10 +177,10 @@ class SetResourceSlots(Method[bool]):
     ]
 
     def in_zone(self, zone: str) -> Self:
-        """Give the same call with a zone for hours that have none.
+        """Return a copy in which slots without a zone have this one.
 
         Raises:
-            pydantic.ValidationError: the zone is not known.
+            pydantic.ValidationError: the zone is unknown.
         """
         slots: list[Any] = [slot.model_copy(update={"timezone": slot.timezone or zone}) for slot in self.slots]
         return self.model_copy(update={"slots": slots})

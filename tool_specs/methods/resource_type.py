@@ -29,7 +29,7 @@ from tool_specs.methods.resource_settings import MessageSettings, settings_of
 
 
 class ResourceType(BaseModel):
-    """A type of resources, with the messages to the client that new resources of it start from."""
+    """A type of resources, with the message settings that new resources of it inherit."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -72,7 +72,7 @@ class ListResourceTypes(ListMethod[list[ResourceType]]):
 
     @classmethod
     def read_answer(cls, result: Json) -> list[ResourceType]:
-        """Read the list; the page's example has it under the key `resource`."""
+        """Read the list, which the documentation's example has under the key `resource`."""
         if isinstance(result, Mapping) and "resource" in result and "resourceType" not in result:
             result = {"resourceType": cast("Mapping[str, Json]", result)["resource"]}
         return super().read_answer(result)

@@ -14,7 +14,7 @@ from tool_specs.declaration.wire import As, Json
 
 
 class User(BaseModel):
-    """An employee, as far as the webhook's permissions let us see."""
+    """An employee, with the fields that the granted scopes make visible."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -30,7 +30,7 @@ class User(BaseModel):
 
 
 class OwnProfile(User):
-    """Whom the webhook speaks for; this much needs no permission."""
+    """The user of the webhook, with the fields that need no scope."""
 
     admin: Annotated[bool | None, Field(validation_alias="ADMIN")] = None
     timezone: Annotated[str | None, Field(validation_alias="TIME_ZONE")] = None
@@ -74,7 +74,7 @@ class GetUsers(ListMethod[list[User]]):
 
 
 class Profile(Method[OwnProfile]):
-    """Get whom the webhook speaks for, and whether they are an administrator."""
+    """Get the user of the webhook, and whether they are an administrator."""
 
     rest = "profile"
     page = "common/users/profile.html"

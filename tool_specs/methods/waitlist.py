@@ -54,7 +54,7 @@ def _dotted(day: date) -> str:
 
 
 def _undotted(text: object) -> object:
-    """Read the vendor's way of writing a day; what is none is left for validation."""
+    """Parse the vendor's form of a day; leave anything else for validation."""
     try:
         return datetime.strptime(str(text), _DOTTED).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
@@ -62,7 +62,7 @@ def _undotted(text: object) -> object:
 
 
 def _day_after(day: date) -> str:
-    """Write the last day as the vendor wants it: the first that no longer counts."""
+    """Convert the last day to the vendor's exclusive end."""
     return _dotted(day + _ONE_DAY)
 
 
@@ -102,7 +102,7 @@ class ListWaitlistEntries(ListMethod[list[WaitlistEntry]]):
     response_format: ResponseFormat = "concise"
 
     def wire(self) -> dict[str, Json]:
-        """Give the parameters as they are sent; a period with one open end is closed, as the portal wants both."""
+        """Return the parameters to send; an open end is filled in because the portal requires both."""
         sent = super().wire()
         if created := sent.get("filter", {}).get("createdWithin"):
             sent["filter"]["createdWithin"] = {"from": _EARLIEST_DAY, "to": _LATEST_DAY, **created}

@@ -1,6 +1,6 @@
 """Clients of a waitlist entry: `booking.v1.waitlist.client.*`.
 
-On the portal `set` replaces the whole list and does not look whether the client exists; `unset` clears it.
+On the portal `set` replaces the whole list and does not check that the client exists; `unset` clears it.
 """
 
 from __future__ import annotations

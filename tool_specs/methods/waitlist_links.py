@@ -1,7 +1,7 @@
 """Links of a waitlist entry to CRM deals: `booking.v1.waitlist.externalData.*`.
 
 On the portal `set` replaces the whole list, internal links included, and accepts deals that do not exist; `unset`
-clears everything. Ours add and remove single deals and keep what is no deal.
+clears everything. The desk adds and removes single deals and keeps items that are not deals.
 """
 
 from __future__ import annotations

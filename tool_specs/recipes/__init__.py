@@ -1,1 +1,1 @@
-"""Recipes: tools that are more than one REST call."""
+"""Recipes: tools that make more than one REST call."""

@@ -1,4 +1,4 @@
-"""Requests about many records at once: thought through as one plan, carried out record by record."""
+"""Bulk requests: planned as a whole, carried out record by record."""
 
 from __future__ import annotations
 

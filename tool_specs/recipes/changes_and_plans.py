@@ -1,6 +1,7 @@
-"""A recipe: a tool that is more than one call and stands for no single REST method.
+"""The base class of recipes, and the recipes for changes and plans.
 
-Declared in the same form as a method (arguments, effect, title, words); a coroutine at the desk does it.
+A recipe is a tool that corresponds to no single REST method. It is declared like one (arguments, effect, title,
+intents) and carried out by a handler.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tool_specs.declaration.method import Effect, Method, Toolset
 
 
 class Recipe(Method[None]):
-    """A request that no single method of the vendor's answers; it has no wire form of its own."""
+    """A request that corresponds to no single REST method and has no wire form."""
 
     rest: ClassVar[str] = ""
     page: ClassVar[str] = ""
@@ -26,7 +27,7 @@ class Recipe(Method[None]):
 
 
 class Whoami(Recipe):
-    """Tell whose rights Linkdesk acts with on the portal, and which permissions it was given."""
+    """Show whose permissions Linkdesk uses on the portal, and which scopes it was granted."""
 
     effect = Effect.READ
     toolset = Toolset.CRM
@@ -36,7 +37,7 @@ class Whoami(Recipe):
 
 
 def _code(value: object) -> object:
-    """Read the id of a change or a plan, in either case."""
+    """Parse the id of a change or a plan, case-insensitively."""
     text = value.strip().lower() if isinstance(value, str) else ""
     if not re.fullmatch(r"[0-9a-hjkmnp-tv-z]{10}", text):
         raise PydanticCustomError("change_id", "must be the ten letters and digits of a change or a plan")
@@ -48,7 +49,7 @@ PlanId: TypeAlias = Annotated[str, BeforeValidator(_code)]
 
 
 class ListChanges(Recipe):
-    """List the changes made through Linkdesk, newest first: who, what, before and after, and what came of it."""
+    """List the changes made through Linkdesk, newest first: who, what, before and after, and the outcome."""
 
     effect = Effect.READ
     toolset = Toolset.CHANGES
@@ -62,9 +63,9 @@ class ListChanges(Recipe):
 
 
 class UndoChange(Recipe):
-    """Undo a change: what was there before it is restored, if nobody changed it since.
+    """Undo a change: restore what was there before, if nobody has changed it since.
 
-    Where somebody did, a person is asked about the part that can still be undone. Deleted records do not come back.
+    Otherwise a person is asked about the part that can still be undone. Deleted records cannot be restored.
     """
 
     effect = Effect.DESTRUCTIVE
@@ -80,7 +81,7 @@ class UndoChange(Recipe):
 
 
 class GetPlan(Recipe):
-    """Tell how a plan that waits for a person stands: whether they agreed, how far it is, what came of each part."""
+    """Get the state of a plan that waits for a person: their decision, its progress and the outcome of each part."""
 
     effect = Effect.READ
     toolset = Toolset.CHANGES
@@ -94,7 +95,7 @@ class GetPlan(Recipe):
 
 
 class ApplyPlan(Recipe):
-    """Carry out a plan that a person agreed to, or go on with one that was interrupted. Until then it does nothing."""
+    """Carry out a plan that a person approved, or resume an interrupted one. Does nothing without approval."""
 
     effect = Effect.DESTRUCTIVE
     toolset = Toolset.CHANGES
@@ -106,7 +107,7 @@ class ApplyPlan(Recipe):
 
 
 class CancelPlan(Recipe):
-    """Take a plan back that nobody decided yet, or stop one that is being carried out after what is begun."""
+    """Withdraw a plan that nobody has decided yet, or stop a running one after the parts already begun."""
 
     effect = Effect.WRITE
     toolset = Toolset.CHANGES

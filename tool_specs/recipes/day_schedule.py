@@ -1,4 +1,4 @@
-"""The schedule of a day: a recipe, since resources, working hours and bookings are lists of their own."""
+"""The schedule of a day, combined from the lists of resources, working hours and bookings."""
 
 from __future__ import annotations
 

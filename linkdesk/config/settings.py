@@ -1,6 +1,6 @@
-"""What an installation sets: environment variables with the prefix `LINKDESK_`, or a file `.env`.
+"""The settings of an installation, from environment variables with the prefix `LINKDESK_` or a file `.env`.
 
-Half a setting is refused with one sentence that names the setting and never repeats a secret.
+A wrong setting is rejected with one sentence that names it and never repeats a secret.
 """
 
 from __future__ import annotations
@@ -72,15 +72,15 @@ class Settings(
     )
 
     def policy(self) -> Policy:
-        """Give what the installation allows."""
+        """Return the permissions of the installation."""
         return Policy(confirm=self.confirm, read_only=self.read_only, allow=self.allow)
 
     def zone(self) -> str:
-        """Give the business's time zone: the one set, else the machine's where it has a name, else UTC."""
+        """Return the business's time zone: as set, else the machine's if it has a name, else UTC."""
         return self.timezone or machine_zone()
 
     def address(self) -> WebhookAddress:
-        """Give the portal's address.
+        """Return the portal's webhook address.
 
         Raises:
             NotConfigured: there is none, or it is no webhook address.
@@ -97,7 +97,7 @@ class Settings(
         return WebhookAddress.parse(self.portal.get_secret_value())
 
     def origin(self) -> str:
-        """Name the portal, without any secret.
+        """Return the portal's origin, without any secret.
 
         Raises:
             NotConfigured: there is none.
@@ -105,10 +105,10 @@ class Settings(
         return self.connection().origin
 
     def connection(self) -> WebhookAddress | Application:
-        """Give the way into the portal: a webhook, which everybody uses, or the application to sign in through.
+        """Return how to reach the portal: a webhook for everybody, or the application to sign in through.
 
         Raises:
-            NotConfigured: there is none, it is half set, or both are.
+            NotConfigured: neither is set, both are, or the application is incomplete.
         """
         bare = self.portal is not None and is_bare_origin(self.portal.get_secret_value())
         if self.portal is None or not (bare or self.client_id or self.client_secret):
@@ -128,10 +128,10 @@ class Settings(
         )
 
     def llm(self) -> Llm | None:
-        """Give the model that is set; None where none is. A key may be left out: servers of one's own need none.
+        """Return the language model, or None; the key is optional, as local servers need none.
 
         Raises:
-            NotConfigured: it is half set.
+            NotConfigured: its settings are incomplete.
         """
         provider, url, model = self.llm_provider, self.llm_url, self.llm_model
         if provider is None or url is None or model is None:
@@ -144,11 +144,11 @@ class Settings(
 
     @property
     def may_have_bot(self) -> bool:
-        """Tell whether people may be known in Telegram; the bot's own token may be set elsewhere."""
+        """Return whether a bot may work with this database, even if its token is set elsewhere."""
         return self.telegram_token is not None or bool(self.staff) or self.employee is not None
 
     def bot_id(self) -> int:
-        """Give the number of the bot, with which its token begins.
+        """Return the id of the bot, with which its token begins.
 
         Raises:
             NotConfigured: there is none.
@@ -156,7 +156,7 @@ class Settings(
         return int(self.token().get_secret_value().partition(":")[0])
 
     def token(self) -> SecretStr:
-        """Give the bot's token.
+        """Return the bot's token.
 
         Raises:
             NotConfigured: there is none.
@@ -172,7 +172,7 @@ class Settings(
 
 
 def machine_zone() -> str:
-    """Name the machine's time zone; UTC where it has none that is known."""
+    """Return the machine's time zone; UTC where its name is unknown."""
     named = os.environ.get("TZ", "").removeprefix(":")
     linked = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")[2]
     for name in (named, linked):
@@ -194,10 +194,10 @@ def declaration_of(field: str) -> Setting:
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Load the settings.
 
     Raises:
-        NotConfigured: one of them is wrong; the sentence says what it should be.
+        NotConfigured: one of them is wrong; the error says what it should be.
     """
     try:
         return Settings()

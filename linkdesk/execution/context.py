@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 
 class PortalApi(Protocol):
-    """Calls the portal's methods: `linkdesk.portal.client.PortalClient`, or a wrapper of it."""
+    """Calls the portal's methods: `linkdesk.portal.client.Portal`, or a wrapper of it."""
 
     async def __call__(self, method: Method[Answer], /) -> Answer:
         """Call one method and return its result, typed by the method."""

@@ -1,4 +1,4 @@
-"""What is shown of records: few fields, with names beside ids. From these follow the output schemas of tools."""
+"""Views of records: a few fields, with names beside ids. The output schemas of tools are derived from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tool_specs.declaration.localized import Localized
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Marks what a concise answer leaves out of a row, or of a text beyond so many characters."""
+    """Marks a field that a concise answer omits, or the length beyond which it cuts a text."""
 
     beyond: int = 0
 
@@ -24,14 +24,14 @@ DETAIL: Final = Detail()
 
 
 class View(BaseModel):
-    """Anything that is shown; what is not known is left out."""
+    """The base of all views; unknown fields are omitted."""
 
-    # Each is built when it is first shown: most are not, in the time of one process.
+    # Each schema is built at its first use, as most are never needed in one process.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def details(cls) -> Mapping[str, Detail]:
-        """Name the fields that a concise answer has less of."""
+        """Return the fields that a concise answer omits or cuts."""
         marks = {
             name: [one for one in field.metadata if isinstance(one, Detail)] for name, field in cls.model_fields.items()
         }
@@ -39,7 +39,7 @@ class View(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Describe it; what a concise answer leaves out is not required."""
+        """Build the schema, in which fields that a concise answer omits are optional."""
         schema = handler.resolve_ref_schema(handler(core))
         required = cast("list[str]", schema.get("required", []))
         schema["required"] = [name for name in required if name not in cls.details()]
@@ -54,7 +54,7 @@ class Named(View):
 
 
 class NamedRef(View):
-    """A CRM item and what it is called."""
+    """A CRM item and its name."""
 
     type: str
     id: int
@@ -76,7 +76,7 @@ class BookingView(View):
 
 
 class BookingsView(View):
-    """Some bookings; with `cursor`, there are more. `scanned` says what was looked through, where that is a part."""
+    """Bookings; with `cursor` there are more. `scanned` says what was searched, if not everything."""
 
     bookings: list[BookingView]
     date_from: str | None = None
@@ -95,28 +95,28 @@ class WaitlistEntryView(View):
 
 
 class WaitlistEntriesView(View):
-    """Some waitlist entries; with `cursor`, there are more."""
+    """Waitlist entries; with `cursor` there are more."""
 
     waitlist_entries: list[WaitlistEntryView]
     cursor: str | None = None
 
 
 class PeriodView(View):
-    """From when to when, ISO 8601."""
+    """Start and end, in ISO 8601."""
 
     date_from: str
     date_to: str
 
 
 class ResourceDayView(View):
-    """A resource on a day, and when it works then."""
+    """A resource on a day, with its working hours."""
 
     resource: Named
     hours: list[PeriodView]
 
 
 class DayScheduleView(View):
-    """A day's schedule, in the business's time zone; `more` says that there are further bookings or resources."""
+    """A day's schedule in the business's time zone; `more` says that bookings or resources were left out."""
 
     day: str
     timezone: str
@@ -126,7 +126,7 @@ class DayScheduleView(View):
 
 
 class ResourceView(View):
-    """A resource; `settings` are its messages to the client."""
+    """A resource; `settings` are those of its messages to clients."""
 
     id: int | None = None
     name: str | None = None
@@ -137,14 +137,14 @@ class ResourceView(View):
 
 
 class ResourcesView(View):
-    """Some resources; with `cursor`, there are more."""
+    """Resources; with `cursor` there are more."""
 
     resources: list[ResourceView]
     cursor: str | None = None
 
 
 class ResourceTypeView(View):
-    """A type of resources."""
+    """A resource type."""
 
     id: int | None = None
     name: str | None = None
@@ -153,14 +153,14 @@ class ResourceTypeView(View):
 
 
 class ResourceTypesView(View):
-    """Some types of resources; with `cursor`, there are more."""
+    """Resource types; with `cursor` there are more."""
 
     resource_types: list[ResourceTypeView]
     cursor: str | None = None
 
 
 class WorkingHoursView(View):
-    """A stretch of working hours."""
+    """Working hours on some weekdays."""
 
     start: str
     end: str
@@ -177,13 +177,13 @@ class ResourceScheduleView(View):
 
 
 class ClientTypesView(View):
-    """The kinds of clients that bookings know."""
+    """The types of clients that bookings may have."""
 
     client_types: list[str]
 
 
 class CrmItemView(View):
-    """A CRM item, ready to be linked."""
+    """A CRM item, as it can be linked."""
 
     type: str
     id: int
@@ -197,7 +197,7 @@ class CrmItemView(View):
 
 
 class CrmItemsView(View):
-    """Some CRM items; `more` says that there are others: narrow the search."""
+    """CRM items; `more` says that the search should be narrowed."""
 
     items: list[CrmItemView]
     more: bool = False
@@ -215,7 +215,7 @@ class ActivityView(View):
 
 
 class ActivitiesView(View):
-    """Some activities; `more` says that there are others: narrow the search."""
+    """Activities; `more` says that the search should be narrowed."""
 
     activities: list[ActivityView]
     more: bool = False
@@ -235,14 +235,14 @@ class NamedType(View):
 
 
 class TargetView(View):
-    """What a change was about; a record that was not made has no id."""
+    """The target of a change; a record that was not created has no id."""
 
     type: str
     id: int | None = None
 
 
 class ChangeView(View):
-    """A change: `before` and `after` are the items of a list, `fields` what differs in a record."""
+    """A change: `before` and `after` are the items of a list, `fields` the differences in a record."""
 
     change_id: str
     started: str
@@ -258,17 +258,17 @@ class ChangeView(View):
     undoes: str | None = None
     undone: bool | None = None
     can_undo: Annotated[SkipJsonSchema[bool], Field(exclude=True)] = False
-    """Whether undoing it is to be offered to the person who looks."""
+    """Whether to offer the reader an undo."""
 
 
 class ChangesView(View):
-    """Some changes, newest first."""
+    """Changes, newest first."""
 
     changes: list[ChangeView]
 
 
 class PlanPartView(View):
-    """One part of a plan: what it changes, and what came of it. `fields` are those in which a record will differ."""
+    """A part of a plan: what it changes, and its outcome. `fields` are the differences in a record."""
 
     target: TargetView
     state: str
@@ -280,14 +280,14 @@ class PlanPartView(View):
     said: Annotated[SkipJsonSchema[Localized | None], Field(exclude=True)] = None
     """The problem in both languages, for people."""
     code: Annotated[SkipJsonSchema[str | None], Field(exclude=True)] = None
-    """The problem's code: the same one is told once, whatever records it is about."""
+    """The code of the problem, by which parts with the same problem are grouped."""
     also: list[str] | None = None
     beside: Annotated[SkipJsonSchema[tuple[Localized, ...]], Field(exclude=True)] = ()
-    """What the portal changed beside it, in both languages."""
+    """What else the portal changed, in both languages."""
 
 
 class PlanView(View):
-    """A plan: where it stands, and each of its parts; `waits_for` says who has to agree, until `expires`."""
+    """A plan with its state and parts; `waits_for` says who has to approve it, until `expires`."""
 
     plan_id: str
     state: str
@@ -301,13 +301,13 @@ class PlanView(View):
 
 
 class AnswerView(View):
-    """What the portal answered, as it is."""
+    """The portal's result, as it is."""
 
     answer: Any
 
 
 class WhoamiView(View):
-    """Whose rights are used, and with which permissions."""
+    """Whose rights are used, and the granted permissions."""
 
     user: Named
     admin: bool | None = None

@@ -41,7 +41,7 @@ redis.call('HSET', KEYS[1], 'ours', exact(ours), 'worst', exact(worst), 'at', ex
 redis.call('EXPIRE', KEYS[1], ARGV[7])
 return exact(over / leak)
 """
-"""`linkdesk.portal.throttle.Level` in Lua, by the clock of the Redis server."""
+"""`linkdesk.portal.throttle.BucketLevel` in Lua, by the clock of the Redis server."""
 
 
 class RedisScripts(Protocol):

@@ -23,7 +23,7 @@ CRM: Final = "crm"
 
 TOOLSET_NAMES: Final[Mapping[Toolset, Localized]] = {
     Toolset.LINKS: Localized(en="links", ru="связи"),
-    Toolset.CHANGES: Localized(en="the record of changes and undo", ru="журнал изменений и отмена"),
+    Toolset.CHANGES: Localized(en="the change history and undo", ru="журнал изменений и отмена"),
     Toolset.BOOKINGS: Localized(en="bookings", ru="бронирования"),
     Toolset.WAITLIST: Localized(en="the waitlist", ru="лист ожидания"),
     Toolset.RESOURCES: Localized(en="resources", ru="ресурсы"),
@@ -86,7 +86,7 @@ class AllowList:
         return name in types or (CRM in types and name not in NOT_CRM)
 
 
-NO_TOOL: Final = Localized(en="what is no tool", ru="внутренние запросы")
+NO_TOOL: Final = Localized(en="internal requests", ru="внутренние запросы")
 NOT_CRM: Final = frozenset({"booking", "waitlist", "activity", "resource"})
 EVERYTHING: Final = AllowList()
 NOTHING: Final = AllowList(frozenset(), frozenset())

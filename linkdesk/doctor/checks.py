@@ -28,16 +28,19 @@ MAX_NAME_LENGTH: Final = 80
 TIMEOUT_S: Final = 20
 """The doctor does not wait as long as a request may."""
 
-_SLOW: Final = Localized(en="it did not answer within 20 seconds.", ru="не ответил за 20 секунд.")
+_SLOW: Final = Localized(en="no answer within 20 seconds.", ru="не ответил за 20 секунд.")
 _NO_PORTAL: Final = Localized(
-    en="what answers there does not speak Bitrix24's REST API.",
-    ru="по этому адресу отвечает что-то, что не говорит на REST API Битрикс24.",
+    en="whatever answers at this address is not the Bitrix24 REST API.",
+    ru="по этому адресу отвечает не REST API Битрикс24.",
 )
 _LOOK: Final = Localized(
     en="Check the address in LINKDESK_PORTAL, and whether the portal opens in a browser.",
     ru="Проверьте адрес в LINKDESK_PORTAL и открывается ли портал в браузере.",
 )
-_REFUSES: Final = Localized(en="it refuses even to say who we are.", ru="отказывается даже сказать, кто мы.")
+_REFUSES: Final = Localized(
+    en="it refuses even a request for the connected user's profile.",
+    ru="отклоняет даже запрос о профиле подключённого пользователя.",
+)
 _PLAN: Final = Localized(
     en="Check that the portal's plan includes the REST API, and that the owner of the webhook still works there.",
     ru="Проверьте, что тариф портала включает REST API и что владелец вебхука ещё работает.",
@@ -82,8 +85,8 @@ def _reached(me: OwnProfile) -> Finding:
         CheckState.FINE,
         PORTAL,
         Localized(
-            en=f"it answers, and we act as {name} (user {me.id}{as_admin.en}).",
-            ru=f"отвечает, мы действуем от имени: {name} (пользователь {me.id}{as_admin.ru}).",
+            en=f"it answers; Linkdesk acts as {name} (user {me.id}{as_admin.en}).",
+            ru=f"отвечает; Linkdesk действует от имени: {name} (пользователь {me.id}{as_admin.ru}).",
         ),
     )
 
@@ -114,12 +117,12 @@ async def check_telegram(settings: Settings, transport: httpx.AsyncBaseTransport
         if refused
         else Localized(en="the Bot API does not answer.", ru="сервер Bot API не отвечает."),
         Localized(
-            en="Take the token from @BotFather anew and put it into LINKDESK_TELEGRAM_TOKEN.",
+            en="Get the token from @BotFather again and set it in LINKDESK_TELEGRAM_TOKEN.",
             ru="Получите токен у @BotFather заново и впишите его в LINKDESK_TELEGRAM_TOKEN.",
         )
         if refused
         else Localized(
-            en="Check the connection to the internet, or LINKDESK_TELEGRAM_API.",
+            en="Check the internet connection or LINKDESK_TELEGRAM_API.",
             ru="Проверьте подключение к интернету или LINKDESK_TELEGRAM_API.",
         ),
     )

@@ -19,37 +19,37 @@ MAX_NAME_LENGTH: Final = 80
 _HANDLER: Final = "https://linkdesk.example/"
 
 _POLLED: Final = Localized(
-    en="while a chat wants them, the bookings are looked at every {every} seconds; a webhook is brought no events.",
-    ru="пока их ждёт хотя бы один чат, бронирования проверяются каждые {every} с; вебхуку события не приходят.",
+    en="bookings are checked every {every} seconds while a chat is subscribed; webhooks get no events.",
+    ru="пока подписан хотя бы один чат, бронирования проверяются каждые {every} с; вебхуку события не приходят.",
 )
 _NO_ADDRESS: Final = Localized(
-    en="while a chat wants them, the bookings are looked at every {every} seconds; events would come at once.",
-    ru="пока их ждёт хотя бы один чат, бронирования проверяются каждые {every} с; события приходили бы сразу.",
+    en="bookings are checked every {every} seconds while a chat is subscribed; events would arrive at once.",
+    ru="пока подписан хотя бы один чат, бронирования проверяются каждые {every} с; события приходили бы сразу.",
 )
 _SET_ADDRESS: Final = Localized(
-    en="Set LINKDESK_PUBLIC_URL to an address that the portal reaches.",
-    ru="Задайте LINKDESK_PUBLIC_URL: адрес, до которого портал может достучаться.",
+    en="Set LINKDESK_PUBLIC_URL to an address that the portal can reach.",
+    ru="Задайте LINKDESK_PUBLIC_URL: адрес, доступный порталу.",
 )
 _NOT_WANTED: Final = Localized(
-    en="no chat wants them; once one does, the portal's events are bound.",
-    ru="их не ждёт ни один чат; когда такой появится, Linkdesk подпишется на события портала.",
+    en="no chat is subscribed; once one is, Linkdesk subscribes to the portal's events.",
+    ru="ни один чат не подписан; когда такой появится, Linkdesk подпишется на события портала.",
 )
 _BOUND: Final = Localized(
-    en="the portal brings events (bound by {who}), and everything is looked at every 15 minutes besides.",
-    ru="портал присылает события (подписка от имени {who}), и ещё раз в 15 минут проверяется всё.",
+    en="the portal sends events (subscribed by {who}); all bookings are also checked every 15 minutes.",
+    ru="портал присылает события (подписка от имени {who}); кроме того, раз в 15 минут проверяются все бронирования.",
 )
 _NONE_CAME: Final = Localized(
-    en="events are bound (by {who}), but none has come yet; the bookings are looked at every {every} seconds.",
+    en="subscribed to events (by {who}), but none has arrived yet; bookings are checked every {every} seconds.",
     ru="подписка на события есть (от имени {who}), но пока ни одно не пришло; проверка каждые {every} с.",
 )
 _REACHED: Final = Localized(
-    en="If bookings did change, check that LINKDESK_PUBLIC_URL leads from the Internet to `linkdesk serve --http` or "
+    en="If bookings have changed, check that LINKDESK_PUBLIC_URL leads from the internet to `linkdesk serve --http` or "
     "to the bot's webhook.",
     ru="Если бронирования менялись, проверьте, ведёт ли LINKDESK_PUBLIC_URL из интернета к `linkdesk serve --http` или "
     "к вебхуку бота.",
 )
 _REFUSED: Final = Localized(
-    en="{what} The bookings are looked at every {every} seconds instead.",
+    en="{what} Bookings are checked every {every} seconds instead.",
     ru="{what} Вместо этого бронирования проверяются каждые {every} с.",
 )
 

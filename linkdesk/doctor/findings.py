@@ -10,7 +10,7 @@ from typing import Final
 from linkdesk.auth.policy import Confirm
 from linkdesk.config.settings import Settings
 from tool_specs import TOOLS
-from tool_specs.declaration.localized import Language, Localized
+from tool_specs.declaration.localized import Language, Localized, same_in_both
 
 
 class CheckState(StrEnum):
@@ -45,7 +45,7 @@ STORE: Final = Localized(en="database", ru="база данных")
 REDIS: Final = Localized(en="Redis", ru="сервер Redis")
 TELEGRAM: Final = Localized(en="Telegram", ru="бот Telegram")
 MODEL: Final = Localized(en="model", ru="модель")
-NEWS: Final = Localized(en="news of bookings", ru="новости о бронированиях")
+NEWS: Final = Localized(en="booking notifications", ru="уведомления о бронированиях")
 STAFF: Final = Localized(en="staff", ru="сотрудники")
 CONSENT: Final = Localized(en="confirmation", ru="подтверждение")
 ZONE: Final = Localized(en="time zone", ru="часовой пояс")
@@ -65,8 +65,8 @@ def check_settings(settings: Settings) -> list[Finding]:
                 CheckState.NOTICE,
                 CONSENT,
                 Localized(
-                    en="nothing asks before it removes, for assistants too (LINKDESK_CONFIRM=never).",
-                    ru="ничто не спрашивает перед удалением, и у ассистентов тоже (LINKDESK_CONFIRM=never).",
+                    en="nothing is confirmed before it is deleted, for assistants too (LINKDESK_CONFIRM=never).",
+                    ru="удаление не требует подтверждения, в том числе у ассистентов (LINKDESK_CONFIRM=never).",
                 ),
             ),
         )
@@ -77,7 +77,7 @@ def check_settings(settings: Settings) -> list[Finding]:
                 STAFF,
                 Localized(en="nobody is listed, so the bot answers nobody.", ru="список пуст, бот никому не ответит."),
                 Localized(
-                    en="Put Telegram ids with roles into LINKDESK_STAFF, such as 1001:admin.",
+                    en="Add Telegram ids with roles to LINKDESK_STAFF, such as 1001:admin.",
                     ru="Впишите номера в Telegram с ролями в LINKDESK_STAFF, например 1001:admin.",
                 ),
             ),
@@ -86,36 +86,40 @@ def check_settings(settings: Settings) -> list[Finding]:
 
 
 def check_scopes(scopes: Collection[str]) -> Finding:
-    """Say which permissions are missing, and which tools they cost."""
+    """Report which permissions are missing, and which tools do not work without them."""
     missing = [scope for scope in NEEDED if scope not in scopes]
     if not missing:
         names = ", ".join(NEEDED)
         return Finding(CheckState.FINE, PERMISSIONS, Localized(en=f"{names}.", ru=f"{names}."))
     lost = [tool.name() for tool in TOOLS if tool.scope in missing]
     names = ", ".join(missing)
-    cost = _some(lost)
-    state = CheckState.WRONG if lost else CheckState.NOTICE
+    if lost:
+        cost = _tool_list(lost)
+        found = Localized(
+            en=f"missing {names}. These tools won't work: {cost.en}.",
+            ru=f"нет прав: {names}. Не будут работать: {cost.ru}.",
+        )
+    else:
+        found = Localized(
+            en=f"missing {names}. All tools work, but names of employees are not shown.",
+            ru=f"нет прав: {names}. Все инструменты работают, но имена сотрудников не показываются.",
+        )
     return Finding(
-        state,
+        CheckState.WRONG if lost else CheckState.NOTICE,
         PERMISSIONS,
+        found,
         Localized(
-            en=f"{names} missing; this costs {cost.en}.",
-            ru=f"нет: {names}; без этого не работает {cost.ru}.",
-        ),
-        Localized(
-            en="A portal administrator ticks them in the webhook's or the application's settings.",
-            ru="Администратор портала отмечает их в настройках вебхука или приложения.",
+            en="Ask a portal administrator to tick them in the settings of the webhook or application.",
+            ru="Попросите администратора портала отметить их в настройках вебхука или приложения.",
         ),
     )
 
 
-def _some(names: Sequence[str]) -> Localized:
-    if not names:
-        return Localized(en="no tool, only names of employees", ru="ничего, кроме имён сотрудников")
+def _tool_list(names: Sequence[str]) -> Localized:
     shown, more = ", ".join(names[:MAX_TOOLS_NAMED]), len(names) - MAX_TOOLS_NAMED
     if more <= 0:
-        return Localized(en=shown, ru=shown)
-    return Localized(en=f"{shown} and {more} more tools", ru=f"{shown} и ещё {more}")
+        return same_in_both(shown)
+    return Localized(en=f"{shown} and {more} more", ru=f"{shown} и ещё {more}")
 
 
 def has_errors(findings: Sequence[Finding]) -> bool:

@@ -14,12 +14,12 @@ from tool_specs.declaration.localized import Localized
 MAX_NAME_LENGTH: Final = 80
 _SILENT: Final = Localized(en="it does not answer.", ru="не отвечает.")
 _LOOK: Final = Localized(
-    en="Check LINKDESK_LLM_URL, and whether the model's server runs.",
-    ru="Проверьте LINKDESK_LLM_URL и работает ли сервер модели.",
+    en="Check LINKDESK_LLM_URL and whether the model's server is running.",
+    ru="Проверьте LINKDESK_LLM_URL и то, запущен ли сервер модели.",
 )
 _REFUSED: Final = Localized(en="the key is not accepted.", ru="ключ не принят.")
 _NEW_KEY: Final = Localized(
-    en="Put a valid key into LINKDESK_LLM_KEY.",
+    en="Set a valid key in LINKDESK_LLM_KEY.",
     ru="Впишите действующий ключ в LINKDESK_LLM_KEY.",
 )
 _NAME: Final = Localized(en="Check LINKDESK_LLM_MODEL.", ru="Проверьте LINKDESK_LLM_MODEL.")
@@ -42,16 +42,16 @@ async def check_llm(llm: Llm, transport: httpx.AsyncBaseTransport | None = None)
     facts = {"model": one_line(llm.model, MAX_NAME_LENGTH), "host": llm.host}
     if names is None:
         unsure = Localized(
-            en="{host} answers, but does not list its models; messages that are not understood go there.",
-            ru="{host} отвечает, но не называет своих моделей; непонятые сообщения отправляются туда.",
+            en="{host} answers but does not list its models; messages that are not understood are sent there.",
+            ru="{host} отвечает, но не сообщает список моделей; непонятые сообщения отправляются туда.",
         )
         return Finding(CheckState.NOTICE, MODEL, unsure.format_map(facts))
     if llm.model not in names:
         # A second name of a model, and what stands on the list's next page, work all the same.
-        unknown = Localized(en="{host} does not list a model {model}.", ru="{host} не называет модель {model}.")
+        unknown = Localized(en="{host} has no model {model} in its list.", ru="у {host} нет в списке модели {model}.")
         return Finding(CheckState.NOTICE, MODEL, unknown.format_map(facts), _NAME)
     fine = Localized(
-        en="{model} at {host}; messages that are not understood go there.",
+        en="{model} at {host}; messages that are not understood are sent there.",
         ru="{model} на {host}; непонятые сообщения отправляются туда.",
     )
     return Finding(CheckState.FINE, MODEL, fine.format_map(facts))

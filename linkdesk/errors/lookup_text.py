@@ -28,16 +28,16 @@ RETRY: Final[Mapping[bool, Localized]] = {
 }
 CHANGED: Final[Mapping[bool, Localized]] = {
     True: Localized(
-        en="perhaps: look at the record before repeating a change",
-        ru="возможно: прежде чем повторять, посмотрите запись",
+        en="possibly: check the record before you try again",
+        ru="возможно: прежде чем повторять, проверьте запись",
     ),
     False: Localized(en="no", ru="нет"),
 }
 _WHY: Final = Localized(en="Why", ru="Почему")
 _NEXT: Final = Localized(en="What to do", ru="Что делать")
 _WHO: Final = Localized(en="Who can fix it", ru="Кто исправит")
-_RETRY: Final = Localized(en="Does repeating help", ru="Поможет ли повтор")
-_CHANGED: Final = Localized(en="Can anything have changed", ru="Могло ли что-то измениться")
+_RETRY: Final = Localized(en="Does it help to try again", ru="Поможет ли повтор")
+_CHANGED: Final = Localized(en="Could anything have changed", ru="Могло ли что-то измениться")
 _FROM: Final = Localized(en="Comes from", ru="Откуда")
 _VENDOR: Final = Localized(en="Bitrix24: {codes}", ru="Битрикс24: {codes}")
 _EMPTY: Final = Localized(en="(empty)", ru="(пустой)")
@@ -46,11 +46,11 @@ _MORE_MEANINGS: Final = Localized(
     en="This code has {more} more meanings: linkdesk explain {code}",
     ru="У этого кода есть и другие значения ({more}): linkdesk explain {code}",
 )
-_UNKNOWN: Final = Localized(en="Linkdesk knows no code “{code}”.", ru="Кода «{code}» Linkdesk не знает.")
+_UNKNOWN: Final = Localized(en="Linkdesk does not know the code “{code}”.", ru="Кода «{code}» Linkdesk не знает.")
 _NEAREST: Final = Localized(en="Did you mean {code}?", ru="Возможно, имелся в виду {code}?")
 NAME_ONE: Final = Localized(
-    en="Name the code of an error: /explain 1021",
-    ru="Назовите код ошибки: /поясни 1021",
+    en="Give an error code: /explain 1021",
+    ru="Укажите код ошибки: /поясни 1021",
 )
 
 

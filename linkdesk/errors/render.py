@@ -33,7 +33,7 @@ _A_MINUTE: Final = 60
 _STATE: Final[Mapping[Changed, Localized]] = {
     Changed.NO: Localized(en="Nothing was changed.", ru="Ничего не изменено."),
     Changed.YES: Localized(en="The change was made.", ru="Изменение выполнено."),
-    Changed.PARTLY: Localized(en="Only a part of it was changed.", ru="Изменена только часть."),
+    Changed.PARTLY: Localized(en="Only part of it was changed.", ru="Изменена только часть."),
     Changed.UNKNOWN: Localized(
         en="It is not known whether anything was changed.",
         ru="Неизвестно, применилось ли изменение.",

@@ -30,7 +30,7 @@ _LONGEST_NAME: Final = 60
 _LIKE_ENOUGH: Final = 70
 """Percent of likeness from which a name is taken for a misspelt one."""
 
-_NOT_RIGHT: Final = Localized(en="is not right", ru="указано неверно")
+_NOT_RIGHT: Final = Localized(en="is not valid", ru="указано неверно")
 _NO_DATE: Final = Localized(en="must be a date such as 2026-11-21", ru="нужна дата, например 2026-11-21")
 _NO_TIME: Final = Localized(
     en="must be a date or a time such as 2026-11-21T15:00",
@@ -59,11 +59,11 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
         ru="нужно явно указать «все»: расписание будет очищено целиком",
     ),
     "change_id": Localized(
-        en="must be the ten letters and digits of a change or a plan, as its answer gave them",
+        en="must be the ten letters and digits of a change or plan, as given in the answer",
         ru="нужны десять букв и цифр изменения или плана, как в ответе на запрос",
     ),
-    "clock": Localized(en="must be a time of the day such as 09:00", ru="нужно время суток, например 09:00"),
-    "control_characters": Localized(en="must not hold control characters", ru="содержит недопустимые символы"),
+    "clock": Localized(en="must be a time of day such as 09:00", ru="нужно время суток, например 09:00"),
+    "control_characters": Localized(en="must not contain control characters", ru="содержит недопустимые символы"),
     "email": Localized(
         en="must be an email address such as name@example.com", ru="нужен адрес, например name@example.com"
     ),
@@ -76,7 +76,7 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
     "one_of": Localized(en="give at least one of: {fields}", ru="укажите хотя бы одно: {fields}"),
     "period_ends_before_start": Localized(en="must not be before {field}", ru="не может быть раньше, чем {field}"),
     "other_portal": Localized(
-        en="must be of the portal {host}, this address is not",
+        en="must be an address on the portal {host}",
         ru="адрес ведёт на другой портал, а нужен {host}",
     ),
     "phone": Localized(en="must be a phone number such as +79990000000", ru="нужен телефон, например +79990000000"),
@@ -85,8 +85,8 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
         ru="нужны день и время, например 2026-11-21 15:00",
     ),
     "time_skipped": Localized(
-        en="does not exist in {zone}: the clocks are put forward over it",
-        ru="такого времени в часовом поясе {zone} не бывает: часы переводят вперёд",
+        en="does not exist in {zone}: the clocks go forward then",
+        ru="такого времени в часовом поясе {zone} нет: часы переводят вперёд",
     ),
     "time_zone_unknown": Localized(
         en="must be a known time zone such as Europe/Moscow",
@@ -96,7 +96,7 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
     "id_too_large": Localized(en="is too large for a Bitrix24 id", ru="таких больших номеров в Битрикс24 не бывает"),
     "id_too_small": Localized(en="must be 1 or more", ru="номера начинаются с 1"),
     "items_or_all": Localized(
-        en="give {field}, or all: true to remove every one of them (not both)",
+        en="give either {field} or all: true, which removes every one of them",
         ru="укажите либо «{field}», либо «все», но не вместе",
     ),
     "same_item": Localized(en="source and target must be different items", ru="прежний и новый элементы совпадают"),
@@ -110,7 +110,7 @@ PROBLEM_TEXTS: Final[Mapping[str, Localized]] = {
     "bool_parsing": _NO_YES_OR_NO,
     "bool_type": _NO_YES_OR_NO,
     "string_type": _NO_TEXT,
-    "string_unicode": Localized(en="has characters that are no text", ru="содержит недопустимые символы"),
+    "string_unicode": Localized(en="contains characters that are not text", ru="содержит недопустимые символы"),
     "string_too_short": Localized(
         en="needs at least {min_length} characters", ru="слишком коротко, нужно от {min_length} знаков"
     ),

@@ -47,8 +47,8 @@ BUTTON: Final = (
 
 TITLE: Final = Localized(en="The sandbox portal: sign in", ru="Портал-песочница: вход")
 WHO: Final = Localized(
-    en="The application {client_id} asks to work with your rights ({scopes}). Who are you?",
-    ru="Приложение {client_id} просит работать с вашими правами ({scopes}). Кто вы?",
+    en="The application {client_id} asks for access with your rights ({scopes}). Who are you?",
+    ru="Приложение {client_id} просит доступ с вашими правами ({scopes}). Кто вы?",
 )
 NO_APPLICATION: Final = Localized(
     en="No application with this client_id is registered here.",

@@ -40,7 +40,7 @@ def read_state(path: Path) -> State | None:
     except OSError as problem:
         raise StateFileError(f"{path} cannot be read: {problem.strerror}.") from problem
     except ValidationError as problem:
-        raise StateFileError(f"{path} holds something else than a sandbox; name another file.") from problem
+        raise StateFileError(f"{path} is not a sandbox state file; name another file.") from problem
 
 
 def write_state(path: Path, state: State) -> None:

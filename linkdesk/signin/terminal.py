@@ -21,7 +21,7 @@ from linkdesk.storage.signin_attempts import LIFETIME
 from tool_specs.declaration.localized import Language, Localized
 
 TOO_LATE: Final = Localized(
-    en="Nobody came back from the portal in ten minutes. Check that the application's address in Bitrix24 is {url}",
+    en="Nobody came back from the portal within ten minutes. Check that the application's address in Bitrix24 is {url}",
     ru="За десять минут с портала никто не вернулся. Проверьте, что в Битрикс24 адрес приложения: {url}",
 )
 

@@ -279,7 +279,7 @@ async def test_a_store_that_cannot_be_opened_is_said_in_a_sentence_and_nothing_i
         with pytest.raises(Trouble) as trouble:
             await env.desk.do(link(14, 1), ANNA)
         assert (trouble.value.failure.code, trouble.value.changed) == ("record_not_kept", Changed.NO)
-        assert "cannot be used" in trouble.value.what.en
+        assert "is unavailable" in trouble.value.what.en
         assert await env.written() == []
 
 

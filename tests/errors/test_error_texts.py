@@ -217,7 +217,7 @@ def test_a_person_reads_what_happened_the_state_of_the_world_and_what_to_do(lang
 def test_a_read_says_nothing_of_changes() -> None:
     trouble = Trouble(SYSTEM["QUERY_LIMIT_EXCEEDED"], retry_after_s=2)
     assert render_for_chat(trouble, "en", write=False) == (
-        "The portal is getting too many requests at the moment.\nRepeat the request a little later. Wait about 2 s."
+        "The portal is receiving too many requests right now.\nTry again a little later. Wait about 2 s."
     )
 
 

@@ -35,8 +35,8 @@ def test_a_code_of_ours_and_the_vendors_lead_to_the_same_words() -> None:
         "This is the only binding of activity N, so it cannot be removed.\n"
         "What to do: Bind the activity to another card first: /bind activity N deal NUMBER\n"
         "Who can fix it: you\n"
-        "Does repeating help: no\n"
-        "Can anything have changed: no\n"
+        "Does it help to try again: no\n"
+        "Could anything have changed: no\n"
         "Comes from: delete_activity_binding\n"
     )
 
@@ -58,9 +58,9 @@ def test_the_language_is_the_one_that_is_set_or_asked_for(monkeypatch: pytest.Mo
 
 def test_an_unknown_code_is_answered_with_the_nearest_one() -> None:
     status, said = run("ACCES_DENID")
-    assert (status, said) == (1, "Linkdesk knows no code “ACCES_DENID”. Did you mean ACCESS_DENIED?\n")
+    assert (status, said) == (1, "Linkdesk does not know the code “ACCES_DENID”. Did you mean ACCESS_DENIED?\n")
     assert run("boking_not_found")[1].endswith("Did you mean booking_not_found?\n")
-    assert run("zzzzzzzzzzzzzzzz") == (1, "Linkdesk knows no code “zzzzzzzzzzzzzzzz”.\n")
+    assert run("zzzzzzzzzzzzzzzz") == (1, "Linkdesk does not know the code “zzzzzzzzzzzzzzzz”.\n")
     assert nearest_code("я" * 10_000) is None
     assert len(explain_for_chat("\x1b[2J" + "q" * 10_000, "ru")) < 200
 

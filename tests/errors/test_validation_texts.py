@@ -96,7 +96,7 @@ def test_half_of_a_pair_of_the_vendors_parameters_names_the_other_half() -> None
 
 def test_what_is_wrong_between_arguments_has_a_field_of_its_own() -> None:
     assert english(UnsetBookingLinks, {"booking_id": 1}) == {
-        ARGUMENTS: "give links, or all: true to remove every one of them (not both)",
+        ARGUMENTS: "give either links or all: true, which removes every one of them",
     }
     assert problems(UnsetBookingLinks, {"booking_id": 1})[ARGUMENTS].ru == (
         "укажите либо «сделки», либо «все», но не вместе"
@@ -122,7 +122,7 @@ def test_a_kind_of_error_that_has_no_words_shows_nothing_of_pydantics() -> None:
 
     said = problems(Odd, {"when": "yesterday-7391", "where": "nowhere-7391"})
     assert said["when"].en.startswith("must be a date or a time")
-    assert said["where"] == Localized(en="is not right", ru="указано неверно")
+    assert said["where"] == Localized(en="is not valid", ru="указано неверно")
 
 
 MARK = "918273645"

@@ -256,7 +256,7 @@ async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(env: TokensEnv) ->
     async with open_tokens_env(env.database, env.server, key=new_key()) as other:
         with pytest.raises(NotConfigured) as refused:
             await other.records.check_key()
-        assert "LINKDESK_SECRET_KEY does not open" in refused.value.sentence.en
+        assert "LINKDESK_SECRET_KEY cannot decrypt" in refused.value.sentence.en
         with pytest.raises(NoCredentials) as failed:
             await call_profile(other.way_in(), other.http)
         assert failed.value.failure.code == "wrong_secret_key"

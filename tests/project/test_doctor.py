@@ -66,7 +66,7 @@ async def test_missing_permissions_name_the_tools_they_cost() -> None:
             findings = [finding async for finding in check_portal(portal)]
     assert [finding.state for finding in findings] == [CheckState.FINE, CheckState.WRONG]
     assert "add_activity_binding" in findings[1].render("en")
-    assert "more tools" in findings[1].render("en")
+    assert " more." in findings[1].render("en")
 
 
 def test_the_permission_that_costs_no_tool_is_only_noted() -> None:
@@ -99,10 +99,10 @@ async def at_once(_seconds: float) -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (html, "does not speak Bitrix24's REST API"),
+        (html, "is not the Bitrix24 REST API"),
         (nowhere, "could not be reached"),
         (revoked, "credentials"),
-        (no_plan, "refuses even to say who we are"),
+        (no_plan, "refuses even a request"),
     ],
 )
 async def test_a_portal_that_does_not_work_is_told_with_what_to_look_at(

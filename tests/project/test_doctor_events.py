@@ -58,17 +58,17 @@ async def test_without_a_public_address_it_is_said_what_to_set(tmp_path: Path) -
 async def test_with_a_public_address_it_is_said_what_is_bound(tmp_path: Path) -> None:
     finding = await check_notifications(signed_in_to(tmp_path, public_url="https://linkdesk.example.com"))
     assert finding is not None
-    assert (finding.state, "no chat wants them" in finding.render("en")) == (CheckState.FINE, True)
+    assert (finding.state, "no chat is subscribed" in finding.render("en")) == (CheckState.FINE, True)
     async with open_events_env(tmp_path, telegram_token=TOKEN) as watched:
         await watched.turn()
         bound = await check_notifications(watched.oauth_env.settings)
         assert bound is not None
-        assert (bound.state, "none has come yet" in bound.render("en")) == (CheckState.NOTICE, True)
+        assert (bound.state, "none has arrived yet" in bound.render("en")) == (CheckState.NOTICE, True)
         await watched.add()
         await watched.hinted()
         came = await check_notifications(watched.oauth_env.settings)
         assert came is not None
-        assert (came.state, "bound by telegram:1001" in came.render("en")) == (CheckState.FINE, True)
+        assert (came.state, "subscribed by telegram:1001" in came.render("en")) == (CheckState.FINE, True)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> N
     file.write_text("mine")
     done = subprocess.run([*COMMAND, "--file", str(file)], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: {file} holds something else than a sandbox; name another file.\n"
+    assert done.stderr == f"Error: {file} is not a sandbox state file; name another file.\n"
 
 
 def test_https_without_its_library_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

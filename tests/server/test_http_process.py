@@ -107,7 +107,7 @@ async def test_a_webhook_that_the_portal_no_longer_takes_is_told_by_ready_and_no
     ):
         ready = await http.get("/ready")
         assert ready.status_code == 503
-        assert "does not accept the credentials" in ready.json()["why"]
+        assert "does not accept Linkdesk's credentials" in ready.json()["why"]
         assert "no-longer-there" not in ready.text
         assert (await http.get("/health")).status_code == 200
 

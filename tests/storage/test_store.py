@@ -164,7 +164,7 @@ async def test_a_read_only_database_is_refused_in_a_sentence(tmp_path: Path) -> 
     # As root a file without write permission is written all the same: SQLite's own word for it is used.
     with pytest.raises(NotConfigured) as refused:
         await opened(f"sqlite:///file:{file}?mode=ro&uri=true")
-    assert "can only be read" in refused.value.sentence.en
+    assert "is read-only" in refused.value.sentence.en
 
 
 async def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:

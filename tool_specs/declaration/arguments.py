@@ -152,7 +152,7 @@ class UnsetListMethod(Method[bool]):
         if named == self.all:
             raise PydanticCustomError(
                 "items_or_all",
-                "give {field}, or all: true to remove every one of them (not both)",
+                "give either {field} or all: true, which removes every one of them",
                 {"field": self.list_field},
             )
         return self

@@ -219,7 +219,7 @@ def check_host(text: str, host: str) -> None:
     """
     match = CARD_ADDRESS.fullmatch(text.strip())
     if match is not None and match["host"] is not None and match["host"].lower() != host.lower():
-        raise PydanticCustomError("other_portal", "must be of the portal {host}, this address is not", {"host": host})
+        raise PydanticCustomError("other_portal", "must be an address on the portal {host}", {"host": host})
 
 
 def read_crm_ref(value: object) -> object:

@@ -78,7 +78,7 @@ def with_zone(value: datetime, zone: str) -> datetime:
     if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != value:
         raise PydanticCustomError(
             "time_skipped",
-            "does not exist in {zone}: the clocks are put forward over it",
+            "does not exist in {zone}: the clocks go forward then",
             {"zone": zone},
         )
     return local

@@ -54,7 +54,7 @@ def _minutes(value: object) -> object:
     elif isinstance(value, int) and 0 < value <= MINUTES_PER_DAY // 60:
         value = None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MINUTES_PER_DAY:
-        raise PydanticCustomError("clock", "must be a time of the day such as 09:00")
+        raise PydanticCustomError("clock", "must be a time of day such as 09:00")
     return value
 
 

@@ -20,7 +20,7 @@ from tool_specs.failures.resource import NO_SUCH_RESOURCE_TYPE
 BOOKING_DENIED: Final = Failure(
     code="booking_access_denied",
     what=Localized(
-        en="Bitrix24 does not allow this in its online booking.",
+        en="Bitrix24 does not allow this in online booking.",
         ru="Битрикс24 не разрешает этого в онлайн-записи.",
     ),
     why=Localized(
@@ -36,7 +36,7 @@ BOOKING_DENIED: Final = Failure(
 BOOKING_VALUE_REFUSED: Final = Failure(
     code="booking_value_refused",
     what=Localized(
-        en="Bitrix24 did not accept a value of the request to its online booking.",
+        en="Bitrix24 online booking did not accept one of the values.",
         ru="Битрикс24 не принял одно из значений в запросе к онлайн-записи.",
     ),
     next=Localized(
@@ -46,14 +46,12 @@ BOOKING_VALUE_REFUSED: Final = Failure(
 SLOTS_REFUSED: Final = Failure(
     code="slots_refused",
     what=Localized(en="Bitrix24 did not accept the working hours.", ru="Битрикс24 не принял рабочие часы."),
-    next=Localized(
-        en="Check the hours of the resource, then try again.", ru="Проверьте часы работы ресурса и повторите."
-    ),
+    next=Localized(en="Check the resource's hours and try again.", ru="Проверьте часы работы ресурса и повторите."),
     call="Call list_resource_slots to see what is there.",
 )
 TIME_TAKEN: Final = Failure(
     code="time_taken",
-    what=Localized(en="The resource is taken at that time.", ru="В это время ресурс занят."),
+    what=Localized(en="The resource is already booked at that time.", ru="В это время ресурс занят."),
     next=Localized(en="Choose another time or another resource.", ru="Выберите другое время или другой ресурс."),
     call="Look for a free time with list_bookings.",
 )
@@ -64,7 +62,7 @@ BOOKING_SWITCHED_OFF: Final = Failure(
         ru="Онлайн-запись на портале выключена.",
     ),
     next=Localized(
-        en="Ask your administrator to switch it on in the settings of the portal's tools.",
+        en="Ask your administrator to switch it on in the portal's tool settings.",
         ru="Попросите администратора включить её в настройках инструментов портала.",
     ),
     who=Who.ADMIN,
@@ -72,8 +70,8 @@ BOOKING_SWITCHED_OFF: Final = Failure(
 ONE_RESOURCE_ONLY: Final = Failure(
     code="one_resource_only",
     what=Localized(
-        en="The portal's plan allows one resource for a booking.",
-        ru="Тариф портала допускает в бронировании один ресурс.",
+        en="The portal's plan allows only one resource per booking.",
+        ru="Тариф портала допускает только один ресурс в бронировании.",
     ),
     next=Localized(
         en="Name one resource, or ask the administrator about the plan.",

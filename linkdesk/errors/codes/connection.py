@@ -31,7 +31,7 @@ MISSING_SCOPE: Final = Failure(
         ru="У подключения к Битрикс24 нет права «{scope}».",
     ),
     next=Localized(
-        en='Ask the administrator to add the "{scope}" permission to the webhook or application of Linkdesk.',
+        en='Ask the administrator to add the "{scope}" permission to Linkdesk\'s webhook or application.',
         ru="Попросите администратора добавить право «{scope}» вебхуку или приложению Linkdesk.",
     ),
     who=Who.ADMIN,
@@ -39,15 +39,15 @@ MISSING_SCOPE: Final = Failure(
 CREDENTIALS_REFUSED: Final = Failure(
     code="credentials_refused",
     what=Localized(
-        en="Bitrix24 does not accept the credentials of Linkdesk.",
+        en="Bitrix24 does not accept Linkdesk's credentials.",
         ru="Битрикс24 не принимает данные, с которыми подключён Linkdesk.",
     ),
     why=Localized(
-        en="The webhook may have been changed or deleted, or the application's authorization withdrawn.",
+        en="The webhook may have been changed or deleted, or the application's access revoked.",
         ru="Возможно, вебхук изменили или удалили либо отозвали доступ приложения.",
     ),
     next=Localized(
-        en="Ask the administrator to put a working webhook into LINKDESK_PORTAL, or to connect the application again.",
+        en="Ask the administrator to set a working webhook in LINKDESK_PORTAL or to reconnect the application.",
         ru="Попросите администратора указать действующий вебхук в LINKDESK_PORTAL или заново подключить приложение.",
     ),
     who=Who.ADMIN,
@@ -55,11 +55,11 @@ CREDENTIALS_REFUSED: Final = Failure(
 AUTHORIZATION_EXPIRED: Final = Failure(
     code="authorization_expired",
     what=Localized(
-        en="The authorization of Linkdesk on the portal has expired.",
+        en="Linkdesk's access to the portal has expired.",
         ru="Срок доступа Linkdesk к порталу истёк.",
     ),
     next=Localized(
-        en="Repeat the request. If it fails again, the administrator has to connect the application again.",
+        en="Try again. If it still fails, the administrator has to reconnect the application.",
         ru="Повторите запрос. Если не поможет, администратору нужно заново подключить приложение.",
     ),
     who=Who.ADMIN,
@@ -68,11 +68,11 @@ AUTHORIZATION_EXPIRED: Final = Failure(
 AUTHORIZATION_FAILED: Final = Failure(
     code="authorization_failed",
     what=Localized(
-        en="The authorization server of Bitrix24 did not confirm the access of Linkdesk.",
+        en="The Bitrix24 authorization server did not confirm Linkdesk's access.",
         ru="Сервер авторизации Битрикс24 не подтвердил доступ Linkdesk.",
     ),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, the administrator has to connect the application again.",
+        en="Try again in a minute. If it still fails, the administrator has to reconnect the application.",
         ru="Повторите запрос через минуту. Если не поможет, администратору нужно заново подключить приложение.",
     ),
     who=Who.ADMIN,
@@ -93,24 +93,26 @@ WRONG_CLIENT: Final = Failure(
 OWNER_NOT_ADMITTED: Final = Failure(
     code="connection_owner_refused",
     what=Localized(
-        en="Bitrix24 does not let in the employee on whose behalf Linkdesk is connected.",
+        en="Bitrix24 refuses access to the employee whose account Linkdesk uses.",
         ru="Битрикс24 не пускает сотрудника, от имени которого подключён Linkdesk.",
     ),
-    why=Localized(en="The employee may be dismissed or blocked.", ru="Возможно, он уволен или заблокирован."),
+    why=Localized(
+        en="The employee may have left the company or been blocked.", ru="Возможно, он уволен или заблокирован."
+    ),
     next=Localized(
-        en="Ask the administrator to check that employee, or to connect Linkdesk for another one.",
+        en="Ask the administrator to check that account or to connect Linkdesk through another one.",
         ru="Попросите администратора проверить этого сотрудника или подключить Linkdesk от имени другого.",
     ),
     who=Who.ADMIN,
 )
 NOT_AN_EMPLOYEE: Final = Failure(
     code="employees_only",
-    what=Localized(en="Bitrix24 allows this to employees only.", ru="Битрикс24 разрешает это только сотрудникам."),
+    what=Localized(en="Bitrix24 allows this only for employees.", ru="Битрикс24 разрешает это только сотрудникам."),
     why=Localized(
-        en="Linkdesk is connected for a guest of the portal.", ru="Linkdesk подключён от имени гостя портала."
+        en="Linkdesk is connected as a guest of the portal.", ru="Linkdesk подключён от имени гостя портала."
     ),
     next=Localized(
-        en="Ask the administrator to connect Linkdesk for an employee.",
+        en="Ask the administrator to connect Linkdesk as an employee.",
         ru="Попросите администратора подключить Linkdesk от имени сотрудника.",
     ),
     who=Who.ADMIN,
@@ -118,7 +120,7 @@ NOT_AN_EMPLOYEE: Final = Failure(
 NOT_FOR_THIS_EMPLOYEE: Final = Failure(
     code="application_not_shared",
     what=Localized(
-        en="The employee on whose behalf Linkdesk is connected has no access to its application.",
+        en="The employee whose account Linkdesk uses has no access to the Linkdesk application.",
         ru="У сотрудника, от имени которого подключён Linkdesk, нет доступа к его приложению.",
     ),
     next=Localized(
@@ -130,7 +132,7 @@ NOT_FOR_THIS_EMPLOYEE: Final = Failure(
 NOT_INSTALLED: Final = Failure(
     code="application_not_installed",
     what=Localized(
-        en="The application of Linkdesk is not installed on the portal, or not completely.",
+        en="The Linkdesk application is not installed on the portal, or its installation was not finished.",
         ru="Приложение Linkdesk не установлено на портале или установлено не до конца.",
     ),
     next=Localized(
@@ -142,7 +144,7 @@ NOT_INSTALLED: Final = Failure(
 OTHER_CONNECTION_NEEDED: Final = Failure(
     code="other_connection_needed",
     what=Localized(
-        en="Bitrix24 does not accept this request over a connection of this kind.",
+        en="Bitrix24 does not accept this request over this type of connection.",
         ru="Битрикс24 не принимает этот запрос при таком способе подключения.",
     ),
     next=Localized(
@@ -154,11 +156,11 @@ OTHER_CONNECTION_NEEDED: Final = Failure(
 HTTPS_ONLY: Final = Failure(
     code="https_required",
     what=Localized(
-        en="Bitrix24 accepts requests over a secure connection only.",
+        en="Bitrix24 accepts requests only over a secure connection.",
         ru="Битрикс24 принимает запросы только по защищённому соединению.",
     ),
     next=Localized(
-        en="Ask the administrator to begin the address in LINKDESK_PORTAL with https.",
+        en="Ask the administrator to use an address that starts with https in LINKDESK_PORTAL.",
         ru="Попросите администратора указать в LINKDESK_PORTAL адрес, который начинается с https.",
     ),
     who=Who.ADMIN,
@@ -166,7 +168,7 @@ HTTPS_ONLY: Final = Failure(
 CONFIRMATION_WAITED_FOR: Final = Failure(
     code="waits_for_administrator",
     what=Localized(
-        en="Bitrix24 waits until the portal's administrator allows this request.",
+        en="Bitrix24 is waiting for the portal's administrator to allow this request.",
         ru="Битрикс24 ждёт, пока администратор портала разрешит этот запрос.",
     ),
     next=Localized(
@@ -183,7 +185,7 @@ CONFIRMATION_DENIED: Final = Failure(
         ru="Администратор портала не разрешил этот запрос.",
     ),
     next=Localized(
-        en="If it is needed, talk to the administrator of the portal.",
+        en="If you need it, talk to the portal's administrator.",
         ru="Если он нужен, обсудите это с администратором портала.",
     ),
     who=Who.ADMIN,
@@ -221,8 +223,8 @@ NOT_IN_PLAN: Final = Failure(
 FEATURE_OFF: Final = Failure(
     code="crm_feature_off",
     what=Localized(
-        en="The part of the CRM that this needs is switched off on the portal.",
-        ru="Нужная для этого часть CRM на портале отключена.",
+        en="The CRM feature that this needs is switched off on the portal.",
+        ru="Нужная для этого функция CRM на портале отключена.",
     ),
     next=Localized(
         en="Ask the administrator to switch it on in the CRM settings.",

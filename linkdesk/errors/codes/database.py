@@ -11,11 +11,11 @@ from tool_specs.declaration.localized import Localized
 STORE_BUSY: Final = Failure(
     code="store_busy",
     what=Localized(
-        en="The database of Linkdesk is locked by another program.",
+        en="Linkdesk's database is locked by another program.",
         ru="База данных Linkdesk занята другой программой.",
     ),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, ask the administrator which program holds the database.",
+        en="Try again in a minute. If it still fails, ask the administrator which program is using it.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора выяснить, чем занята база.",
     ),
     who=Who.ADMIN,
@@ -24,11 +24,11 @@ STORE_BUSY: Final = Failure(
 STORE_FULL: Final = Failure(
     code="store_full",
     what=Localized(
-        en="There is no room left for the database of Linkdesk.",
+        en="There is no disk space left for Linkdesk's database.",
         ru="Для базы данных Linkdesk не осталось места.",
     ),
     next=Localized(
-        en="Ask the administrator to free some space on its disk: without the record no change is made.",
+        en="Ask the administrator to free some disk space: without the history, nothing is changed.",
         ru="Попросите администратора освободить место на диске: без журнала изменения не вносятся.",
     ),
     who=Who.ADMIN,
@@ -36,11 +36,11 @@ STORE_FULL: Final = Failure(
 STORE_READ_ONLY: Final = Failure(
     code="store_read_only",
     what=Localized(
-        en="The database of Linkdesk can only be read.",
+        en="Linkdesk's database is read-only.",
         ru="База данных Linkdesk доступна только для чтения.",
     ),
     next=Localized(
-        en="Ask the administrator to let Linkdesk write its database: without the record no change is made.",
+        en="Ask the administrator to let Linkdesk write to it: without the history, nothing is changed.",
         ru="Попросите администратора разрешить Linkdesk запись в базу данных: без журнала изменения не вносятся.",
     ),
     who=Who.ADMIN,

@@ -10,8 +10,8 @@ from tool_specs.declaration.localized import Localized
 NEWS_NOT_KEPT: Final = Failure(
     code="news_not_kept",
     what=Localized(
-        en="The news of bookings cannot be kept. {reason}",
-        ru="Новости о бронированиях негде хранить. {reason}",
+        en="Booking notifications cannot be stored. {reason}",
+        ru="Уведомления о бронированиях не удаётся сохранять. {reason}",
     ),
     next=Localized(
         en="Ask the administrator to check the database.",

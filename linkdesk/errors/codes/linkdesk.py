@@ -20,7 +20,7 @@ NOT_REACHED: Final = Failure(
     code="portal_not_reached",
     what=Localized(en="Bitrix24 could not be reached.", ru="Не удалось связаться с Битрикс24."),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_PORTAL.",
+        en="Try again in a minute. If it still fails, ask the administrator to check LINKDESK_PORTAL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_PORTAL.",
     ),
     who=Who.ADMIN,
@@ -30,11 +30,11 @@ TLS_NOT_TRUSTED: Final = Failure(
     code="portal_not_trusted",
     what=Localized(
         en="The portal's certificate is not trusted, so nothing was sent.",
-        ru="Сертификату портала нельзя доверять, поэтому ничего не отправлено.",
+        ru="Сертификат портала не прошёл проверку, поэтому ничего не отправлено.",
     ),
     why=Localized(
-        en="It may have expired, be made out for another host, or come from an authority unknown here.",
-        ru="Возможно, он истёк, выдан другому узлу или выпущен неизвестным здесь центром.",
+        en="It may have expired, belong to another host, or come from an authority that is not known here.",
+        ru="Возможно, он истёк, выдан для другого узла или выпущен неизвестным центром сертификации.",
     ),
     next=Localized(
         en="Ask the administrator to check the address in LINKDESK_PORTAL and the portal's certificate.",
@@ -44,8 +44,8 @@ TLS_NOT_TRUSTED: Final = Failure(
 )
 LOST_READ: Final = Failure(
     code="no_answer",
-    what=Localized(en="Bitrix24 gave no answer.", ru="Битрикс24 не ответил."),
-    next=Localized(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
+    what=Localized(en="Bitrix24 did not answer.", ru="Битрикс24 не ответил."),
+    next=Localized(en="Try again in a minute.", ru="Повторите запрос через минуту."),
     who=Who.BITRIX24,
     retryable=True,
 )
@@ -65,11 +65,11 @@ OUTCOME_UNKNOWN: Final = Failure(
 UNREADABLE_ANSWER: Final = Failure(
     code="unreadable_answer",
     what=Localized(
-        en="Bitrix24 gave an answer that cannot be read.",
-        ru="Битрикс24 прислал ответ, который невозможно прочитать.",
+        en="Bitrix24 sent a response that could not be read.",
+        ru="Битрикс24 прислал ответ, который не удалось разобрать.",
     ),
     next=Localized(
-        en="Repeat the request in a few minutes. If it fails again, tell your administrator.",
+        en="Try again in a few minutes. If it still fails, tell your administrator.",
         ru="Повторите запрос через несколько минут. Если не поможет, сообщите администратору.",
     ),
     who=Who.BITRIX24,
@@ -78,16 +78,16 @@ UNREADABLE_ANSWER: Final = Failure(
 BLOCKED_ON_THE_WAY: Final = Failure(
     code="blocked_on_the_way",
     what=Localized(
-        en="The request was refused with a web page in place of an answer of the REST API.",
+        en="The request was blocked: a web page came back instead of a REST API response.",
         ru="Запрос отклонён: вместо ответа REST API пришла веб-страница.",
     ),
     why=Localized(
-        en="Something in front of the portal, such as a proxy or a firewall, may have stopped it.",
-        ru="Возможно, его остановил узел перед порталом: прокси-сервер или межсетевой экран.",
+        en="A proxy or firewall in front of the portal may have blocked it.",
+        ru="Возможно, его заблокировал прокси-сервер или межсетевой экран перед порталом.",
     ),
     next=Localized(
-        en="Ask the administrator to check what stands between Linkdesk and the portal.",
-        ru="Попросите администратора проверить, что стоит между Linkdesk и порталом.",
+        en="Ask the administrator to check the network between Linkdesk and the portal.",
+        ru="Попросите администратора проверить сеть между Linkdesk и порталом.",
     ),
     who=Who.ADMIN,
 )
@@ -98,7 +98,7 @@ MOVED: Final = Failure(
         ru="Портал ответил, что теперь его адрес: {host}.",
     ),
     next=Localized(
-        en="Ask the administrator to check the new address and put it into LINKDESK_PORTAL.",
+        en="Ask the administrator to check the new address and set it in LINKDESK_PORTAL.",
         ru="Попросите администратора проверить новый адрес и указать его в LINKDESK_PORTAL.",
     ),
     who=Who.ADMIN,
@@ -107,12 +107,12 @@ MOVED: Final = Failure(
 MOVED_SOMEWHERE: Final = Failure(
     code="portal_moved",
     what=Localized(
-        en="The portal answered that it has another address now, and did not say which.",
+        en="The portal has moved to another address but did not say which one.",
         ru="Портал ответил, что его адрес изменился, но новый не назвал.",
     ),
     next=Localized(
-        en="Ask the administrator to put the portal's present address into LINKDESK_PORTAL.",
-        ru="Попросите администратора указать нынешний адрес портала в LINKDESK_PORTAL.",
+        en="Ask the administrator to set the portal's current address in LINKDESK_PORTAL.",
+        ru="Попросите администратора указать текущий адрес портала в LINKDESK_PORTAL.",
     ),
     who=Who.ADMIN,
 )
@@ -123,7 +123,7 @@ UNKNOWN_CODE: Final = Failure(
         ru="Битрикс24 отклонил запрос с кодом, который Linkdesk не знает: {vendor_code}.",
     ),
     next=Localized(
-        en="Tell your administrator this code: it is a matter for the support of Bitrix24.",
+        en="Give this code to your administrator: Bitrix24 support can tell what it means.",
         ru="Сообщите этот код администратору: с ним можно обратиться в поддержку Битрикс24.",
     ),
     who=Who.ADMIN,
@@ -132,59 +132,59 @@ UNKNOWN_CODE: Final = Failure(
 INTERNAL: Final = Failure(
     code="internal_error",
     what=Localized(
-        en="Linkdesk failed because of a fault of its own. The incident's number is {incident}.",
-        ru="Сбой в самом Linkdesk. Номер происшествия: {incident}.",
+        en="Something went wrong in Linkdesk itself. Incident number: {incident}.",
+        ru="Внутренняя ошибка Linkdesk. Номер инцидента: {incident}.",
     ),
     next=Localized(
-        en="Tell your administrator this number: the log says more under it.",
-        ru="Сообщите этот номер администратору: по нему в журнале есть подробности.",
+        en="Give this number to your administrator: the log has the details.",
+        ru="Сообщите этот номер администратору: по нему в журнале можно найти подробности.",
     ),
     who=Who.LINKDESK,
 )
 """Needs `incident`."""
 BAD_ARGUMENTS: Final = Failure(
     code="bad_arguments",
-    what=Localized(en="Some arguments are wrong.", ru="Запрос заполнен неверно."),
+    what=Localized(en="Some values in the request are not valid.", ru="Запрос заполнен неверно."),
     next=Localized(en="Correct them and repeat the request.", ru="Исправьте и повторите запрос."),
     call="Correct the arguments named in problems, then call again.",
 )
 TOO_MANY_REQUESTS: Final = Failure(
     code="too_many_requests",
     what=Localized(
-        en="Linkdesk has more requests to the portal waiting than it can send.",
+        en="Too many requests to the portal are waiting.",
         ru="У Linkdesk накопилось больше запросов к порталу, чем он успевает отправить.",
     ),
-    next=Localized(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
+    next=Localized(en="Try again a little later.", ru="Повторите запрос чуть позже."),
     retryable=True,
 )
 READ_ONLY_MODE: Final = Failure(
     code="read_only",
     what=Localized(
-        en="Linkdesk works in read-only mode here: it shows records and changes nothing.",
+        en="Linkdesk is read-only here: it shows records but changes nothing.",
         ru="Linkdesk работает здесь только на просмотр и ничего не меняет.",
     ),
     next=Localized(
         en="Make the change in Bitrix24, or talk to your administrator.",
         ru="Внесите изменение в самом Битрикс24 или обратитесь к администратору.",
     ),
-    call="Tell the person that changes are switched off here; only their administrator decides about that.",
+    call="Tell the person that changes are switched off here; only their administrator can switch them on.",
     who=Who.ADMIN,
 )
 ROLE_NOT_ENOUGH: Final = Failure(
     code="role_not_enough",
     what=Localized(en="Your role in Linkdesk does not allow this.", ru="Ваша роль в Linkdesk этого не позволяет."),
     next=Localized(
-        en="Ask the administrator of Linkdesk for another role, or a colleague who has one.",
+        en="Ask the Linkdesk administrator for a different role, or ask a colleague who has it.",
         ru="Попросите администратора Linkdesk изменить роль или обратитесь к коллеге, у которого она есть.",
     ),
-    call="Tell the person that their role does not allow this; only their administrator decides about roles.",
+    call="Tell the person that their role does not allow this; only their administrator can change it.",
     who=Who.ADMIN,
 )
 NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
     what=Localized(
-        en="This would remove what was not named one by one, so a person has to agree.",
-        ru="Будет удалено то, что не названо поимённо, поэтому нужно согласие человека.",
+        en="This would remove items that were not named one by one, so a person has to confirm it.",
+        ru="Будут удалены элементы, которые не названы по одному, поэтому нужно подтверждение человека.",
     ),
     next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
@@ -195,7 +195,8 @@ NEEDS_A_PERSON: Final = Failure(
 DELETING_NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
     what=Localized(
-        en="This cannot be taken back, so a person has to agree.", ru="Это нельзя вернуть, нужно согласие человека."
+        en="This cannot be undone, so a person has to confirm it.",
+        ru="Это нельзя отменить, поэтому нужно подтверждение человека.",
     ),
     next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
@@ -206,14 +207,17 @@ DELETING_NEEDS_A_PERSON: Final = Failure(
 NEEDS_BITRIX24: Final = Failure(
     code="needs_a_person",
     what=Localized(
-        en="This cannot be taken back, so a person has to do it.", ru="Это нельзя вернуть, поэтому нужен человек."
+        en="This cannot be undone, so a person has to do it.",
+        ru="Это нельзя отменить, поэтому сделать это должен человек.",
     ),
     next=Localized(en="Make this change yourself in Bitrix24.", ru="Внесите это изменение сами в Битрикс24."),
     call="Tell the person that they have to make this change themselves, in Bitrix24.",
 )
 WRITES_NEED_A_PERSON: Final = Failure(
     code="needs_a_person",
-    what=Localized(en="Every change waits for a person here.", ru="Здесь каждое изменение подтверждает человек."),
+    what=Localized(
+        en="Here every change has to be confirmed by a person.", ru="Здесь каждое изменение подтверждает человек."
+    ),
     next=Localized(
         en="Make this request yourself in the Linkdesk chat or the Telegram bot, and confirm it there.",
         ru="Отправьте этот запрос сами в чате Linkdesk или боте Telegram и подтвердите его там.",
@@ -224,7 +228,7 @@ TOOL_NOT_OFFERED: Final = Failure(
     code="tool_not_offered",
     what=Localized(en="This tool is not switched on here.", ru="Этот инструмент здесь не включён."),
     next=Localized(
-        en="Use one of these tools: {tools}. An administrator chooses them by LINKDESK_TOOLSETS.",
+        en="Use one of these tools: {tools}. The administrator chooses them in LINKDESK_TOOLSETS.",
         ru="Воспользуйтесь одним из этих: {tools}. Набор выбирает администратор в LINKDESK_TOOLSETS.",
     ),
     who=Who.ADMIN,
@@ -242,7 +246,9 @@ BINDING_LIMIT: Final = Failure(
         en="Activity {activity_id} already has 100 bindings.",
         ru="У дела {activity_id} уже 100 привязок.",
     ),
-    why=Localized(en="Bitrix24 keeps no more for one activity.", ru="Больше Битрикс24 для одного дела не хранит."),
+    why=Localized(
+        en="Bitrix24 allows no more for one activity.", ru="Больше привязок у одного дела в Битрикс24 быть не может."
+    ),
     next=Localized(
         en="Remove a binding that is no longer needed: /unbind activity {activity_id} deal NUMBER",
         ru="Уберите привязку, которая больше не нужна: /unbind дело {activity_id} сделка НОМЕР",
@@ -253,21 +259,21 @@ BINDING_LIMIT: Final = Failure(
 NOT_SAVED: Final = Failure(
     code="not_saved",
     what=Localized(
-        en="Bitrix24 accepted the change, but reading it back does not show it: {items} for {target}.",
-        ru="Битрикс24 принял изменение, но при проверке его не видно: {target}, {items}.",
+        en="Bitrix24 accepted the change, but the record does not show it: {items} for {target}.",
+        ru="Битрикс24 принял изменение, но в записи его нет: {target}, {items}.",
     ),
     next=Localized(
         en="Open the record in Bitrix24 to see what is there now.",
         ru="Откройте запись в Битрикс24 и посмотрите, что в ней сейчас.",
     ),
-    call="Read the list again, and tell the person what it shows.",
+    call="Read the list again and tell the person what it shows.",
     who=Who.BITRIX24,
 )
 """Needs `items` and `target`."""
 CLIENT_CAME_BACK: Final = Failure(
     code="client_came_back",
     what=Localized(
-        en="Bitrix24 put {items} back into {target}.",
+        en="Bitrix24 added {items} back to {target}.",
         ru="Битрикс24 вернул в {target}: {items}.",
     ),
     why=Localized(
@@ -283,23 +289,23 @@ CLIENT_CAME_BACK: Final = Failure(
 CHANGED_MEANWHILE: Final = Failure(
     code="changed_meanwhile",
     what=Localized(
-        en="The record was changed by someone else in the meantime.",
+        en="Someone else changed the record in the meantime.",
         ru="Тем временем запись изменил кто-то другой.",
     ),
     next=Localized(
-        en="Look at what is there now, and repeat the request if it is still needed.",
+        en="Check the record, and repeat the request if it is still needed.",
         ru="Посмотрите, что в ней сейчас, и повторите запрос, если он ещё нужен.",
     ),
-    call="Read the present state, and repeat only what the person still wants.",
+    call="Read the current state, and repeat only what the person still wants.",
 )
 RECORD_NOT_KEPT: Final = Failure(
     code="record_not_kept",
     what=Localized(
-        en="The record of changes cannot be used. {reason}",
+        en="The change history is unavailable. {reason}",
         ru="Журнал изменений недоступен. {reason}",
     ),
     next=Localized(
-        en="Ask the administrator to check the database: without the record no change is made.",
+        en="Ask the administrator to check the database: without the history, nothing is changed.",
         ru="Попросите администратора проверить базу данных: без журнала изменения не вносятся.",
     ),
     who=Who.ADMIN,
@@ -307,62 +313,62 @@ RECORD_NOT_KEPT: Final = Failure(
 """Needs `reason`."""
 NO_SUCH_CHANGE: Final = Failure(
     code="change_not_found",
-    what=Localized(en="There is no such change on record.", ru="Такого изменения в журнале нет."),
-    next=Localized(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    what=Localized(en="There is no such change in the history.", ru="Такого изменения в журнале нет."),
+    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /history"),
     call="Look at list_changes for the change_id.",
 )
 NOTHING_TO_UNDO: Final = Failure(
     code="nothing_to_undo",
     what=Localized(en="There is nothing to undo.", ru="Отменять нечего."),
     why=Localized(
-        en="Either you changed nothing, it is undone already, or the change never took effect.",
+        en="Either you changed nothing, the change is already undone, or it never took effect.",
         ru="Либо вы ничего не меняли, либо это уже отменено, либо изменение не состоялось.",
     ),
-    next=Localized(en="Look at the record: /history", ru="Посмотрите журнал: /history"),
+    next=Localized(en="See the history: /history", ru="Посмотрите журнал: /history"),
     call="Look at list_changes.",
 )
 NOT_YOUR_CHANGE: Final = Failure(
     code="not_your_change",
     what=Localized(en="Somebody else made this change.", ru="Это изменение сделал другой человек."),
     next=Localized(
-        en="Ask them to undo it, or an administrator of Linkdesk.",
-        ru="Попросите отменить его этого человека или администратора Linkdesk.",
+        en="Ask them or a Linkdesk administrator to undo it.",
+        ru="Попросите этого человека или администратора Linkdesk отменить его.",
     ),
-    call="Tell the person that whoever made the change, or an administrator of Linkdesk, may undo it.",
+    call="Tell the person that whoever made the change, or a Linkdesk administrator, can undo it.",
     who=Who.ADMIN,
 )
 CHANGE_UNCLEAR: Final = Failure(
     code="change_unclear",
     what=Localized(
-        en="It is not known yet what came of this change, so it cannot be undone.",
+        en="It is not yet known whether this change took effect, so it cannot be undone.",
         ru="Пока неизвестно, чем закончилось это изменение, поэтому отменить его нельзя.",
     ),
     next=Localized(
-        en="Look at the record in Bitrix24, and put it right there.",
-        ru="Посмотрите запись в Битрикс24 и исправьте её там.",
+        en="Check the record in Bitrix24 and correct it there.",
+        ru="Проверьте запись в Битрикс24 и исправьте её там.",
     ),
 )
 CANNOT_UNDO: Final = Failure(
     code="cannot_be_undone",
     what=Localized(en="This change cannot be undone.", ru="Это изменение отменить нельзя."),
     why=Localized(
-        en="Bitrix24 does not bring deleted records back, and what was not kept in the record cannot be restored.",
+        en="Bitrix24 cannot bring deleted records back, and what the history does not hold cannot be restored.",
         ru="Битрикс24 не возвращает удалённые записи, а то, чего нет в журнале, не восстановить.",
     ),
     next=Localized(
-        en="Look at the record to see what was there, and enter it anew: /history",
+        en="See in the history what was there, and enter it again: /history",
         ru="Посмотрите в журнале, что было, и внесите заново: /history",
     ),
-    call="Look at list_changes for what was there, and offer the person to enter it anew.",
+    call="See list_changes for what was there, and offer to enter it again.",
 )
 CHANGED_SINCE: Final = Failure(
     code="changed_since",
     what=Localized(
-        en="It was not undone: {fields} of {target} changed again since.",
-        ru="Не отменено: с тех пор снова изменилось ({target}): {fields}.",
+        en="Not undone: {target} has changed again since ({fields}).",
+        ru="Не отменено: данные с тех пор снова изменились ({target}): {fields}.",
     ),
     next=Localized(
-        en="Look at what is there now, and change it by hand if it is still needed.",
+        en="Check the record, and change it by hand if that is still needed.",
         ru="Посмотрите, что там сейчас, и при необходимости измените вручную.",
     ),
     call="Read the record, tell the person what it holds now, and change only what they still want.",
@@ -371,11 +377,11 @@ CHANGED_SINCE: Final = Failure(
 UNDO_NEEDS_A_PERSON: Final = Failure(
     code="needs_a_person",
     what=Localized(
-        en="Undoing this would go beyond the change itself, so a person has to agree.",
-        ru="Отмена затронет не только само изменение, поэтому нужно согласие человека.",
+        en="Undoing this would affect more than the change itself, so a person has to confirm it.",
+        ru="Отмена затронет не только само изменение, поэтому нужно подтверждение человека.",
     ),
     why=Localized(
-        en="It was changed again since, or what was put back would be removed once more.",
+        en="Either the record has changed since, or something that was restored would be removed again.",
         ru="С тех пор что-то снова изменилось, либо возвращённое будет убрано ещё раз.",
     ),
     next=Localized(

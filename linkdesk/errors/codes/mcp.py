@@ -24,7 +24,9 @@ UNKNOWN_PROMPT: Final = Failure(
 """Needs `prompts`."""
 UNKNOWN_ERROR_CODE: Final = Failure(
     code="unknown_error_code",
-    what=Localized(en="Linkdesk knows no error of the code {given}.", ru="Ошибки с кодом {given} Linkdesk не знает."),
+    what=Localized(
+        en="Linkdesk does not know an error with the code {given}.", ru="Ошибки с кодом {given} Linkdesk не знает."
+    ),
     next=Localized(
         en="Check the code; see also: {near}.",
         ru="Проверьте код; смотрите также: {near}.",

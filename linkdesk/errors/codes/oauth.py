@@ -30,8 +30,8 @@ SIGN_IN_ENDED: Final = Failure(
         ru="Битрикс24 больше не принимает ваш вход.",
     ),
     why=Localized(
-        en="It may be older than half a year, or was withdrawn or renewed elsewhere.",
-        ru="Возможно, ему больше полугода, его отозвали или продлили в другом месте.",
+        en="It may be more than six months old, or it was revoked or renewed elsewhere.",
+        ru="Возможно, ему больше полугода либо его отозвали или продлили в другом месте.",
     ),
     next=Localized(en="Sign in again: {how}", ru="Войдите заново: {how}"),
     call="Tell the person that they have to sign in to Bitrix24 again themselves: {how}",
@@ -40,27 +40,27 @@ SIGN_IN_ENDED: Final = Failure(
 ATTEMPT_UNKNOWN: Final = Failure(
     code="sign_in_unknown",
     what=Localized(
-        en="This sign-in was not begun here, has expired or was used already.",
+        en="This sign-in was not started here, has expired or has already been used.",
         ru="Этот вход начат не здесь, устарел или уже завершён.",
     ),
     next=Localized(
-        en="Begin again with a new sign-in address: it is good for ten minutes, once.",
-        ru="Начните заново, с новым адресом для входа: он действует десять минут и один раз.",
+        en="Start again with a new sign-in link: it works once, within ten minutes.",
+        ru="Начните заново с новой ссылкой для входа: она действует десять минут и только один раз.",
     ),
 )
 CODE_REFUSED: Final = Failure(
     code="sign_in_code_refused",
     what=Localized(
-        en="Bitrix24 did not accept the sign-in code: it was used already, or is older than 30 seconds.",
+        en="Bitrix24 did not accept the sign-in code: it is older than 30 seconds or has already been used.",
         ru="Битрикс24 не принял код входа: он уже использован или ему больше 30 секунд.",
     ),
-    next=Localized(en="Begin again with a new sign-in address.", ru="Начните заново, с новым адресом для входа."),
+    next=Localized(en="Start again with a new sign-in link.", ru="Начните заново с новой ссылкой для входа."),
 )
 SIGN_IN_DENIED: Final = Failure(
     code="sign_in_denied",
     what=Localized(en="Bitrix24 did not let you in.", ru="Битрикс24 не разрешил вход."),
     next=Localized(
-        en="Ask the administrator of the portal to give you access to the application of Linkdesk.",
+        en="Ask the portal's administrator to give you access to the Linkdesk application.",
         ru="Попросите администратора портала открыть вам доступ к приложению Linkdesk.",
     ),
     who=Who.ADMIN,
@@ -68,11 +68,11 @@ SIGN_IN_DENIED: Final = Failure(
 OTHER_PORTAL: Final = Failure(
     code="other_portal",
     what=Localized(
-        en="The sign-in came from another portal than the one in LINKDESK_PORTAL: {host}",
+        en="The sign-in came from a different portal than the one in LINKDESK_PORTAL: {host}",
         ru="Вход выполнен не на том портале, который указан в LINKDESK_PORTAL: {host}",
     ),
     next=Localized(
-        en="Sign in to the right portal; if the portal got a new address, the administrator has to set it.",
+        en="Sign in to the right portal; if the portal has a new address, the administrator has to set it.",
         ru="Войдите на нужный портал; если у портала новый адрес, его должен указать администратор.",
     ),
     who=Who.ADMIN,
@@ -81,8 +81,8 @@ OTHER_PORTAL: Final = Failure(
 OTHER_MEMBER: Final = Failure(
     code="other_portal_id",
     what=Localized(
-        en="The portal answers with another id than the one that Linkdesk was connected to.",
-        ru="Портал отвечает не с тем идентификатором, с которым был подключён Linkdesk.",
+        en="This is not the portal that Linkdesk was connected to: its id is different.",
+        ru="Это не тот портал, к которому подключали Linkdesk: у него другой идентификатор.",
     ),
     next=Localized(
         en="Ask the administrator to check LINKDESK_PORTAL and LINKDESK_CLIENT_ID, and where the address leads.",
@@ -93,11 +93,11 @@ OTHER_MEMBER: Final = Failure(
 AUTHORIZATION_NOT_REACHED: Final = Failure(
     code="authorization_not_reached",
     what=Localized(
-        en="The authorization server of Bitrix24 gave no answer.",
+        en="The Bitrix24 authorization server did not answer.",
         ru="Сервер авторизации Битрикс24 не ответил.",
     ),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_OAUTH_URL.",
+        en="Try again in a minute. If it still fails, ask the administrator to check LINKDESK_OAUTH_URL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_OAUTH_URL.",
     ),
     who=Who.ADMIN,
@@ -110,7 +110,7 @@ AUTHORIZATION_NOT_TRUSTED: Final = Failure(
         ru="Сертификат сервера авторизации не прошёл проверку, поэтому ему ничего не отправлено.",
     ),
     next=Localized(
-        en="Ask the administrator to check the machine's clock, its certificates and LINKDESK_OAUTH_URL.",
+        en="Ask the administrator to check this machine's clock and certificates, and LINKDESK_OAUTH_URL.",
         ru="Попросите администратора проверить часы и сертификаты этой машины и LINKDESK_OAUTH_URL.",
     ),
     who=Who.ADMIN,
@@ -118,11 +118,11 @@ AUTHORIZATION_NOT_TRUSTED: Final = Failure(
 AUTHORIZATION_UNREADABLE: Final = Failure(
     code="authorization_unreadable",
     what=Localized(
-        en="The authorization server gave an answer that cannot be read.",
-        ru="Сервер авторизации прислал ответ, который невозможно прочитать.",
+        en="The authorization server sent a response that could not be read.",
+        ru="Сервер авторизации прислал ответ, который не удалось разобрать.",
     ),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_OAUTH_URL.",
+        en="Try again in a minute. If it still fails, ask the administrator to check LINKDESK_OAUTH_URL.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_OAUTH_URL.",
     ),
     who=Who.ADMIN,
@@ -131,8 +131,8 @@ AUTHORIZATION_UNREADABLE: Final = Failure(
 AUTHORIZATION_MOVED: Final = Failure(
     code="authorization_moved",
     what=Localized(
-        en="The authorization server answered with another address; the keys were not sent there.",
-        ru="Сервер авторизации назвал другой адрес; ключи туда не отправлены.",
+        en="The authorization server redirected to another address; the keys were not sent there.",
+        ru="Сервер авторизации перенаправил на другой адрес; ключи туда не отправлены.",
     ),
     next=Localized(
         en="Ask the administrator to check LINKDESK_OAUTH_URL.",
@@ -143,11 +143,11 @@ AUTHORIZATION_MOVED: Final = Failure(
 AUTHORIZATION_REFUSED: Final = Failure(
     code="authorization_refused",
     what=Localized(
-        en="The authorization server of Bitrix24 refused: {vendor_code}.",
-        ru="Сервер авторизации Битрикс24 отказал: {vendor_code}.",
+        en="The Bitrix24 authorization server refused the request: {vendor_code}.",
+        ru="Сервер авторизации Битрикс24 отклонил запрос: {vendor_code}.",
     ),
     next=Localized(
-        en="Ask the administrator to check the application's settings in Bitrix24, its permissions first.",
+        en="Ask the administrator to check the application's settings in Bitrix24, starting with its permissions.",
         ru="Попросите администратора проверить настройки приложения в Битрикс24, в первую очередь его права.",
     ),
     who=Who.ADMIN,
@@ -156,7 +156,7 @@ AUTHORIZATION_REFUSED: Final = Failure(
 WRONG_SECRET_KEY: Final = Failure(
     code="wrong_secret_key",
     what=Localized(
-        en="LINKDESK_SECRET_KEY does not open the tokens that are stored.",
+        en="LINKDESK_SECRET_KEY cannot decrypt the stored tokens.",
         ru="Ключ из LINKDESK_SECRET_KEY не подходит к сохранённым токенам.",
     ),
     next=Localized(
@@ -168,11 +168,11 @@ WRONG_SECRET_KEY: Final = Failure(
 STORE_FAILED: Final = Failure(
     code="store_failed",
     what=Localized(
-        en="The database of Linkdesk does not answer.",
+        en="Linkdesk's database does not answer.",
         ru="База данных Linkdesk не отвечает.",
     ),
     next=Localized(
-        en="Repeat the request in a minute. If it fails again, ask the administrator to check LINKDESK_DATABASE.",
+        en="Try again in a minute. If it still fails, ask the administrator to check LINKDESK_DATABASE.",
         ru="Повторите запрос через минуту. Если не поможет, попросите администратора проверить LINKDESK_DATABASE.",
     ),
     who=Who.ADMIN,

@@ -11,14 +11,14 @@ NO_SUCH_PLAN: Final = Failure(
     code="no_such_plan",
     what=Localized(en="There is no such plan.", ru="Такого плана нет."),
     why=Localized(
-        en="Its id may be mistyped, or it was settled more than a week ago.",
+        en="Its id may be mistyped, or it was finished more than a week ago.",
         ru="Возможно, в номере опечатка или план завершён больше недели назад.",
     ),
     next=Localized(en="Send the request again.", ru="Отправьте запрос ещё раз."),
 )
 NO_PLAN_WAITS: Final = Failure(
     code="no_plan_waits",
-    what=Localized(en="No plan is waiting.", ru="Ни один план не ждёт решения."),
+    what=Localized(en="No plan is waiting for a decision.", ru="Ни один план не ждёт решения."),
     next=Localized(en="See what was done: /history", ru="Что сделано, покажет /история"),
     call="Look at list_changes for what was done.",
 )
@@ -36,7 +36,7 @@ NOT_YOUR_PLAN: Final = Failure(
 )
 ASKED_ELSEWHERE: Final = Failure(
     code="asked_elsewhere",
-    what=Localized(en="The question waits {where}.", ru="Вопрос ждёт ответа {where}."),
+    what=Localized(en="The question is waiting {where}.", ru="Вопрос ждёт ответа {where}."),
     next=Localized(
         en="Answer it there, or send the request here again.",
         ru="Ответьте там или отправьте запрос здесь ещё раз.",
@@ -51,27 +51,27 @@ EXPIRED: Final = Failure(
 )
 SETTLED: Final = Failure(
     code="plan_settled",
-    what=Localized(en="This question is settled already.", ru="Этот вопрос уже решён."),
+    what=Localized(en="This question has already been answered.", ru="Этот вопрос уже решён."),
     next=Localized(
         en="See what was done with /history, or send the request again.",
         ru="Что сделано, покажет /история. Или отправьте запрос ещё раз.",
     ),
-    call="Read what came of it with get_plan.",
+    call="Read the result with get_plan.",
 )
 RUNNING: Final = Failure(
     code="plan_running",
-    what=Localized(en="This is being carried out already.", ru="Это уже выполняется."),
-    next=Localized(en="Wait for it to end.", ru="Дождитесь окончания."),
-    call="Read how far it is with get_plan.",
+    what=Localized(en="This is already being carried out.", ru="Это уже выполняется."),
+    next=Localized(en="Wait until it finishes.", ru="Дождитесь окончания."),
+    call="Check the progress with get_plan.",
 )
 NOT_APPROVED: Final = Failure(
     code="not_approved",
-    what=Localized(en="Nobody has agreed to this plan yet.", ru="С этим планом ещё никто не согласился."),
+    what=Localized(en="Nobody has confirmed this plan yet.", ru="Этот план ещё никто не подтвердил."),
     next=Localized(
         en="Answer the question in the Linkdesk chat or the Telegram bot.",
         ru="Ответьте на вопрос в чате Linkdesk или в боте Telegram.",
     ),
-    call="Tell the person that the plan waits for their answer, and look again later with get_plan.",
+    call="Tell the person that the plan is waiting for their answer, and check again later with get_plan.",
     who=Who.YOU,
 )
 DECLINED: Final = Failure(
@@ -91,8 +91,8 @@ NOT_ANSWERED: Final = Failure(
 NOT_KEPT: Final = Failure(
     code="plan_not_kept",
     what=Localized(
-        en="Questions cannot be stored, so nothing that needs an answer is begun. {reason}",
-        ru="Вопросы не удаётся сохранять, поэтому то, что требует ответа, не начато. {reason}",
+        en="Questions cannot be stored, so nothing that needs an answer was started. {reason}",
+        ru="Вопросы не удаётся сохранять, поэтому запросы, требующие ответа, не выполняются. {reason}",
     ),
     next=Localized(
         en="Ask the administrator to check the database.",

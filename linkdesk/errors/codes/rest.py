@@ -15,10 +15,10 @@ from tool_specs.declaration.localized import Localized
 PORTAL_FAILED: Final = Failure(
     code="portal_failed",
     what=Localized(
-        en="Bitrix24 failed while it handled the request.", ru="При выполнении запроса в Битрикс24 случился сбой."
+        en="Bitrix24 failed while handling the request.", ru="При выполнении запроса в Битрикс24 произошёл сбой."
     ),
     next=Localized(
-        en="Repeat the request in a few minutes. If it fails again, tell your administrator.",
+        en="Try again in a few minutes. If it still fails, tell your administrator.",
         ru="Повторите запрос через несколько минут. Если не поможет, сообщите администратору.",
     ),
     who=Who.BITRIX24,
@@ -27,11 +27,11 @@ PORTAL_FAILED: Final = Failure(
 PORTAL_BROKEN: Final = Failure(
     code="portal_broken",
     what=Localized(
-        en="Bitrix24 could not handle the request because of a fault of its own.",
-        ru="Битрикс24 не смог выполнить запрос из-за собственной ошибки.",
+        en="Bitrix24 could not handle the request because of an internal error.",
+        ru="Битрикс24 не смог выполнить запрос из-за внутренней ошибки.",
     ),
     next=Localized(
-        en="Tell your administrator: the support of Bitrix24 needs the code {vendor_code}.",
+        en="Tell your administrator: Bitrix24 support will need the code {vendor_code}.",
         ru="Сообщите администратору: поддержке Битрикс24 нужен код {vendor_code}.",
     ),
     who=Who.BITRIX24,
@@ -39,10 +39,10 @@ PORTAL_BROKEN: Final = Failure(
 RATE_LIMITED: Final = Failure(
     code="rate_limited",
     what=Localized(
-        en="The portal is getting too many requests at the moment.",
+        en="The portal is receiving too many requests right now.",
         ru="Портал сейчас получает слишком много запросов.",
     ),
-    next=Localized(en="Repeat the request a little later.", ru="Повторите запрос чуть позже."),
+    next=Localized(en="Try again a little later.", ru="Повторите запрос чуть позже."),
     retryable=True,
 )
 OPERATION_TIME_LIMIT: Final = Failure(
@@ -52,7 +52,7 @@ OPERATION_TIME_LIMIT: Final = Failure(
         ru="Портал исчерпал лимит времени на такие запросы.",
     ),
     next=Localized(
-        en="Repeat the request later: the limit is lifted by itself within 10 minutes.",
+        en="Try again later: the limit resets within 10 minutes.",
         ru="Повторите запрос позже: ограничение снимается само в течение 10 минут.",
     ),
     retryable=True,
@@ -64,7 +64,7 @@ REST_BLOCKED: Final = Failure(
         ru="Битрикс24 заблокировал REST API этого портала из-за перегрузки.",
     ),
     next=Localized(
-        en="Ask the administrator to contact the support of Bitrix24.",
+        en="Ask the administrator to contact Bitrix24 support.",
         ru="Попросите администратора обратиться в поддержку Битрикс24.",
     ),
     who=Who.BITRIX24,
@@ -72,49 +72,49 @@ REST_BLOCKED: Final = Failure(
 AUTHORIZATION_UNREACHABLE: Final = Failure(
     code="authorization_unreachable",
     what=Localized(
-        en="The portal could not reach the authorization server of Bitrix24.",
+        en="The portal could not reach the Bitrix24 authorization server.",
         ru="Портал не смог связаться с сервером авторизации Битрикс24.",
     ),
-    next=Localized(en="Repeat the request in a minute.", ru="Повторите запрос через минуту."),
+    next=Localized(en="Try again in a minute.", ru="Повторите запрос через минуту."),
     who=Who.BITRIX24,
     retryable=True,
 )
 PORTAL_CLOSED: Final = Failure(
     code="portal_closed",
     what=Localized(
-        en="The portal answers that it is closed or deleted.",
-        ru="Портал отвечает, что он закрыт или удалён.",
+        en="The portal reports that it is closed or deleted.",
+        ru="Портал сообщает, что он закрыт или удалён.",
     ),
     next=Localized(
-        en="Ask the administrator to check that the portal opens, and the address in LINKDESK_PORTAL.",
-        ru="Попросите администратора проверить, открывается ли портал, и адрес в LINKDESK_PORTAL.",
+        en="Ask the administrator to check that the portal opens and that LINKDESK_PORTAL is right.",
+        ru="Попросите администратора проверить, открывается ли портал и верен ли адрес в LINKDESK_PORTAL.",
     ),
     who=Who.ADMIN,
 )
 METHOD_NOT_FOUND: Final = Failure(
     code="method_not_found",
     what=Localized(
-        en="This portal cannot do what was asked.",
-        ru="Этот портал не умеет того, что требуется.",
+        en="This portal does not support this request.",
+        ru="Этот портал не поддерживает такой запрос.",
     ),
     why=Localized(
-        en="The module it takes may be missing on the portal or out of date.",
-        ru="Возможно, нужный модуль не установлен или давно не обновлялся.",
+        en="The module it needs may be missing on the portal or out of date.",
+        ru="Возможно, нужный модуль не установлен или устарел.",
     ),
     next=Localized(
-        en='Ask the administrator to check the modules of the portal; the permission in question is "{scope}".',
-        ru="Попросите администратора проверить модули портала; речь о праве «{scope}».",
+        en='Ask the administrator to check the portal\'s modules and the "{scope}" permission.',
+        ru="Попросите администратора проверить модули портала и право «{scope}».",
     ),
     who=Who.ADMIN,
 )
 REQUEST_NOT_ACCEPTED: Final = Failure(
     code="request_not_accepted",
     what=Localized(
-        en="Bitrix24 did not accept the request in the form in which Linkdesk sent it.",
+        en="Bitrix24 did not accept the request as Linkdesk sent it.",
         ru="Битрикс24 не принял запрос в том виде, в каком его отправил Linkdesk.",
     ),
     next=Localized(
-        en="Tell your administrator the code {vendor_code}: Linkdesk has to be corrected or updated.",
+        en="Give your administrator the code {vendor_code}: Linkdesk needs a fix or an update.",
         ru="Сообщите администратору код {vendor_code}: нужно исправить или обновить Linkdesk.",
     ),
     who=Who.LINKDESK,
@@ -122,7 +122,7 @@ REQUEST_NOT_ACCEPTED: Final = Failure(
 NO_REASON_GIVEN: Final = Failure(
     code="refused_without_reason",
     what=Localized(
-        en="Bitrix24 did not carry out the request and gave no definite reason.",
+        en="Bitrix24 did not carry out the request and gave no clear reason.",
         ru="Битрикс24 не выполнил запрос и не назвал точной причины.",
     ),
     next=Localized(
@@ -134,7 +134,7 @@ NO_REASON_GIVEN: Final = Failure(
 NOT_FOUND: Final = Failure(
     code="not_found",
     what=Localized(
-        en="Bitrix24 has no such record, or no such type of CRM items.",
+        en="Bitrix24 has no such record or CRM item type.",
         ru="В Битрикс24 нет такой записи или такого типа элементов CRM.",
     ),
     next=Localized(
@@ -151,11 +151,11 @@ CRM_ITEM_NOT_FOUND: Final = Failure(
 VALUE_NOT_ALLOWED: Final = Failure(
     code="value_not_allowed",
     what=Localized(
-        en="Bitrix24 does not accept a value in one of the fields of the CRM card.",
+        en="Bitrix24 does not accept the value of one of the fields on the CRM card.",
         ru="Битрикс24 не принимает значение одного из полей карточки CRM.",
     ),
     next=Localized(
-        en="Check the fields of the card; the administrator knows the rules set for them.",
+        en="Check the fields on the card; the administrator knows the rules for them.",
         ru="Проверьте поля карточки; какие для них заданы правила, знает администратор.",
     ),
 )
@@ -170,11 +170,11 @@ TYPE_NOT_SUPPORTED: Final = Failure(
 SEVERAL_BINDINGS: Final = Failure(
     code="several_bindings",
     what=Localized(
-        en="The activity is bound to several CRM items, and the request is meant for one.",
+        en="The activity is bound to several CRM items, but the request works with only one.",
         ru="Дело привязано к нескольким элементам CRM, а запрос рассчитан на один.",
     ),
     next=Localized(
-        en="Look at the activity's bindings and decide which one is meant.",
+        en="Look at the activity's bindings and decide which one you mean.",
         ru="Посмотрите привязки дела и решите, какая из них нужна.",
     ),
     call="Call list_activity_bindings, then ask the person which item is meant.",

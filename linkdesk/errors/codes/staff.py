@@ -10,34 +10,34 @@ from tool_specs.declaration.localized import Localized
 NOT_ALLOWED: Final = Failure(
     code="not_allowed",
     what=Localized(
-        en="In Linkdesk you may not work with this: {what}.",
+        en="You are not allowed to use this in Linkdesk: {what}.",
         ru="В Linkdesk вам это не разрешено: {what}.",
     ),
     next=Localized(
-        en="Ask the administrator of Linkdesk to allow it, or a colleague who may.",
+        en="Ask the Linkdesk administrator to allow it, or ask a colleague who has access.",
         ru="Попросите администратора Linkdesk разрешить или обратитесь к коллеге, которому это можно.",
     ),
-    call="Tell the person that they may not work with this; only their administrator decides about it.",
+    call="Tell the person that they are not allowed to use this; only their administrator can allow it.",
     who=Who.ADMIN,
 )
 """Needs `what`."""
 NOT_ALLOWED_IN_CHAT: Final = Failure(
     code="not_allowed_here",
     what=Localized(
-        en="This chat may not work with this: {what}.",
+        en="This is not allowed in this chat: {what}.",
         ru="В этом чате это не разрешено: {what}.",
     ),
     next=Localized(
-        en="Write to the bot in private, or ask the administrator to allow it here: /allow",
+        en="Message the bot privately, or ask the administrator to allow it here: /allow",
         ru="Напишите боту в личном чате или попросите администратора разрешить это здесь: /allow",
     ),
-    call="Tell the person that this chat may not work with this.",
+    call="Tell the person that this is not allowed in this chat.",
 )
 """Needs `what`."""
 PEOPLE_NOT_KEPT: Final = Failure(
     code="people_not_kept",
     what=Localized(
-        en="The list of staff cannot be read. {reason}",
+        en="The staff list cannot be read. {reason}",
         ru="Список сотрудников недоступен. {reason}",
     ),
     next=Localized(

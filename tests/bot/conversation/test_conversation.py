@@ -227,7 +227,7 @@ async def test_only_the_person_who_was_asked_can_answer(talk: Conversation) -> N
     assert (await talk.settle(claimed, ANNA)).text.startswith("Unlinked")
     again = await talk.claim(ANNA, card, agreed=True)
     assert isinstance(again, Reply)
-    assert again.text.startswith("This question is settled already.")
+    assert again.text.startswith("This question has already been answered.")
     assert "Nothing was changed" not in again.text
 
 

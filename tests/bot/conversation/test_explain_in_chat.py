@@ -26,7 +26,7 @@ async def test_a_code_is_explained_in_the_language_of_the_command(env: SandboxEn
 
 async def test_without_a_code_the_last_error_is_explained(env: SandboxEnv) -> None:
     talk = Conversation(env.desk)
-    assert (await talk.say("/explain", ANNA)).text == "Name the code of an error: /explain 1021"
+    assert (await talk.say("/explain", ANNA)).text == "Give an error code: /explain 1021"
     await env.fault("*", "no_rights", times=9)
     refused = (await talk.say("/links booking 14", ANNA)).text
     assert refused.endswith("Details: /explain rest_not_in_plan")

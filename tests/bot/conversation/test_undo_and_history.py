@@ -87,7 +87,7 @@ async def test_a_question_can_be_answered_by_the_commands_that_plan_offers(
     answer = await conversation.say(f"/{command} {asked.card}", ANNA)
     pressed = await conversation.claim(ANNA, asked.card or "", agreed=command == "apply")
     assert isinstance(pressed, Reply)
-    assert pressed.text.startswith("This question is settled already.")
+    assert pressed.text.startswith("This question has already been answered.")
     assert answer.text == {"apply": APPLIED, "reject": "Cancelled. Nothing was changed."}[command]
     # As after a press: what was done can be taken back, and the card that asked has no buttons any more.
     assert [button.data[:2] for button in answer.buttons if button.data] == (["u:"] if command == "apply" else [])
@@ -106,7 +106,7 @@ async def test_a_question_is_answered_by_a_command_only_where_it_was_asked(env: 
     ):
         card = (await conversation.say("/unlink booking 14 all", asks)).card
         refused = (await conversation.say(f"/{command} {card}", replace(elsewhere, chosen="en"))).text
-        assert refused.splitlines()[0] == f"The question waits {where}."
+        assert refused.splitlines()[0] == f"The question is waiting {where}."
         assert "Answer it there" in refused
         russian = (await conversation.say(f"/{command} {card}", replace(elsewhere, chosen="ru"))).text
         assert russian.splitlines()[0] == f"Вопрос ждёт ответа {wo}."

@@ -187,7 +187,7 @@ async def test_a_group_that_may_not_link_refuses_a_button_from_before(env: Notif
     number, news = await told_of(env, chat=GROUP)
     await env.said("/allow bookings", chat_id=GROUP)
     refused = await env.refused(news, news.keys[0]["callback_data"], EDITOR)
-    assert refused.startswith("This chat may not work with this: links")
+    assert refused.startswith("This is not allowed in this chat: links")
     assert await env.sandbox_env.deals(number) == []
 
 

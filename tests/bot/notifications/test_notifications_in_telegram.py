@@ -363,7 +363,7 @@ async def test_a_chat_at_rest_is_told_again_from_when_somebody_switches_it_on(en
     assert by_chat[EDITOR].startswith("New booking")
     assert (await env.said("/notify", chat_id=GROUP)).text.startswith("Booking notifications are paused here")
     refused = await env.said("/notify on", chat_id=GROUP)
-    assert refused.text.startswith("This chat may not work with this: bookings")
+    assert refused.text.startswith("This is not allowed in this chat: bookings")
     await env.said("/allow", chat_id=GROUP)
     await env.said("/notify on", chat_id=GROUP)
     number = await env.book(LATER + HOUR)

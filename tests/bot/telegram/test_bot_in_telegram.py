@@ -198,7 +198,7 @@ async def test_a_button_pressed_many_times_does_it_once(api: FakeBotApi) -> None
     await api.until(lambda: set(presses) <= set(api.callback_answers))
     alerts = [api.callback_answers[press].get("text", "") for press in presses]
     assert alerts[0] == ""
-    assert all(alert.startswith("This question is settled already.") for alert in alerts[1:])
+    assert all(alert.startswith("This question has already been answered.") for alert in alerts[1:])
     assert [message.text.split(":")[0] for message in await api.answer()] == ["Unlinked"]
     await everything_is_answered(api)
 

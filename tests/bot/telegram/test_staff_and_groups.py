@@ -253,8 +253,8 @@ async def test_a_group_may_be_limited_to_toolsets(api: FakeBotApi, people: Memor
     assert chat is not None
     assert chat.toolsets == frozenset({Toolset.LINKS, Toolset.BOOKINGS})
     assert (await answer_to(api, "/links 14", chat_id=GROUP)).startswith("Deals")
-    assert (await answer_to(api, "/find Anna", chat_id=GROUP)).startswith("This chat may not work with this: CRM")
-    assert not (await answer_to(api, "/find Anna")).startswith("This chat")
+    assert (await answer_to(api, "/find Anna", chat_id=GROUP)).startswith("This is not allowed in this chat: CRM")
+    assert not (await answer_to(api, "/find Anna")).startswith("This is not allowed in this chat")
 
 
 async def test_a_card_of_a_group_that_is_allowed_no_longer_does_nothing(api: FakeBotApi) -> None:

@@ -60,9 +60,9 @@ async def _sign_out(settings: Settings, application: Application, who: str | Non
 
     async with open_signin_store(settings, application, check=False) as store:
         if who is None:
-            count = await store.tokens.forget_all()
+            count = await store.tokens.delete_all()
             said = Localized(en=f"Signed out: {count}.", ru=f"Забыто входов: {count}.")
-        elif await store.tokens.forget(who):
+        elif await store.tokens.delete(who):
             said = Localized(en=f"{who} is signed out.", ru=f"Вход забыт: {who}.")
         else:
             said = Localized(en=f"{who} was not signed in.", ru=f"Входа не было: {who}.")

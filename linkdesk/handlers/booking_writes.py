@@ -27,7 +27,7 @@ async def add_booking(context: RequestContext, method: AddBooking) -> Outcome:
         asked=method,
         target=RecordTarget("booking", None),
         before=None,
-        after=_new(method, resources),
+        after=_planned_booking(method, resources),
     )
     async with naming_conflicts(context, RequestedTime(method.resource_ids, method.date_from, method.date_to)):
         return await create_record(context, plan, method, lambda number: read_booking(context.portal, number))
@@ -37,7 +37,7 @@ async def create_booking_from_waitlist(context: RequestContext, method: CreateBo
     """Create a booking from a waitlist entry; the entry is deleted, so this needs approval."""
     entry = await read_entry(context.portal, method.waitlist_id)
     resources = await check_resources(context.portal, method.resource_ids, (method.date_from, method.date_to))
-    new = _new(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
+    new = _planned_booking(method, resources).model_copy(update={"links": entry.links, "clients": entry.clients})
     plan = RecordPlan(
         asked=method,
         target=RecordTarget("booking", None),
@@ -95,7 +95,7 @@ async def delete_booking(context: RequestContext, method: DeleteBooking) -> Outc
         )
 
 
-def _new(method: AddBooking | CreateBookingFromWaitlist, resources: list[Named]) -> BookingView:
+def _planned_booking(method: AddBooking | CreateBookingFromWaitlist, resources: list[Named]) -> BookingView:
     return BookingView(
         name=method.name_ or None,
         description=method.description_ or None,

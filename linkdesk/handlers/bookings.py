@@ -11,7 +11,7 @@ from linkdesk.errors.base import PortalError
 from linkdesk.execution.context import PortalApi, RequestContext
 from linkdesk.execution.pagination import decode_cursor, encode_cursor, read_page, read_rows
 from linkdesk.execution.snapshot import check_exists
-from linkdesk.handlers.names import format_datetime, named_refs, refs_read, resource_names
+from linkdesk.handlers.names import format_datetime, named_refs, refs_from_batch, resource_names
 from linkdesk.model.outcome import ReadResult
 from linkdesk.model.views import BookingsView, BookingView, NamedRef
 from tool_specs.declaration.crm_ref import CrmRef
@@ -50,7 +50,9 @@ async def read_booking(portal: PortalApi, booking_id: int) -> BookingView:
     )
     if isinstance(booking, PortalError):
         raise booking
-    (shown,) = await booking_view(portal, [booking], {booking_id: refs_read(links)}, {booking_id: refs_read(clients)})
+    (shown,) = await booking_view(
+        portal, [booking], {booking_id: refs_from_batch(links)}, {booking_id: refs_from_batch(clients)}
+    )
     return shown
 
 
@@ -94,14 +96,14 @@ async def _bookings_of_deal(context: RequestContext, method: ListBookings) -> Re
     _, clients = await read_lists(context.portal, some, links=False, clients=method.with_clients)
     shown = BookingsView(
         bookings=await booking_view(context.portal, some, links if method.with_links else {}, clients),
-        scanned=_scanned(len(scanned) - unread, len(found), unread, complete=len(rows) <= MAX_SCANNED),
+        scanned=_scan_for_deal(len(scanned) - unread, len(found), unread, complete=len(rows) <= MAX_SCANNED),
         cursor=encode_cursor(offset + method.limit, method) if len(found) > offset + method.limit else None,
         **_period(method),
     )
     return ReadResult(asked=method, shown=shown)
 
 
-def _scanned(looked: int, found: int, unread: int, *, complete: bool) -> str:
+def _scan_for_deal(looked: int, found: int, unread: int, *, complete: bool) -> str:
     said = f"Bookings of this period looked through: {looked}; with the deal: {found}."
     if unread:
         said = f"{said} Links that could not be read: {unread}."
@@ -126,7 +128,7 @@ async def read_lists(portal: PortalApi, rows: Sequence[Booking], *, links: bool,
     """Read the links and clients of bookings, as asked for, in as few requests as possible."""
     calls: list[Method[Any]] = [ListBookingLinks(booking_id=row.id) for row in rows if links]
     calls += [ListBookingClients(booking_id=row.id) for row in rows if clients]
-    answers = [refs_read(answer) for answer in (await portal.batch(calls) if calls else [])]
+    answers = [refs_from_batch(answer) for answer in (await portal.batch(calls) if calls else [])]
     ids = [row.id for row in rows]
     first = dict(zip(ids, answers, strict=False)) if links else {}
     second = dict(zip(ids, answers[len(ids) if links else 0 :], strict=False)) if clients else {}

@@ -128,7 +128,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     unfit = tuple(
         part
         for (target, _), one in zip(parts, came, strict=True)
-        if not isinstance(one, Waiting) and ((part := _unfit(target, one)).why or part.target not in targets)
+        if not isinstance(one, Waiting) and ((part := _skipped(target, one)).why or part.target not in targets)
     )
     if plans and context.policy.needs_approval(destroys=destroys or any(plan.destroys for plan in plans)):
         return WaitingMany(asked=method, plans=tuple(plans), unfit=unfit, also=also)
@@ -138,7 +138,7 @@ async def do_many(  # noqa: PLR0913 - what there is to say of the whole, each na
     return ReadResult(asked=method, shown=plan_view(done, context.zone))
 
 
-def _unfit(target: Target | RecordTarget, came: Outcome | Trouble) -> SkippedPart:
+def _skipped(target: Target | RecordTarget, came: Outcome | Trouble) -> SkippedPart:
     if isinstance(came, Trouble):
         return SkippedPart(target=target, why=came.what, code=came.failure.code)
     return SkippedPart(target=target)

@@ -38,7 +38,7 @@ async def change_views(
     """Build the views of changes, with times in the business's zone; `undoer` is who may be offered to undo them."""
     gone = await undone_ids(record, changes)
     return [
-        _shown(change, zone, undone=change.id in gone).model_copy(
+        _change_view(change, zone, undone=change.id in gone).model_copy(
             update={"can_undo": change.id not in gone and undoer is not None and may_undo(change, undoer)}
         )
         for change in changes
@@ -72,7 +72,7 @@ async def undone_ids(record: AuditLog, changes: list[Change]) -> set[str]:
     return undone_changes(changes, undoings)
 
 
-def _shown(change: Change, zone: str, *, undone: bool) -> ChangeView:
+def _change_view(change: Change, zone: str, *, undone: bool) -> ChangeView:
     listed = change.kind != "record"
     return ChangeView(
         change_id=change.id,

@@ -42,7 +42,7 @@ async def find_items(context: RequestContext, method: FindCrmItems) -> ReadResul
         people = await _reached_by(context.portal, method)
         call = method.where(_belongs_to(method.type, people))
     rows = await context.portal(call)
-    shown = await _shown_items(context.portal, method.type, rows[: method.limit])
+    shown = await _item_views(context.portal, method.type, rows[: method.limit])
     return ReadResult(asked=method, shown=CrmItemsView(items=shown, more=len(rows) > method.limit))
 
 
@@ -92,17 +92,17 @@ async def get_item(context: RequestContext, method: GetCrmItem) -> ReadResult:
     """Show an item with its contact and company, and where it is linked, if asked for."""
     if not method.with_links or method.item.type not in LINKED:
         row = await context.portal(method)
-        (shown,) = await _shown_items(context.portal, method.item.type, [row])
+        (shown,) = await _item_views(context.portal, method.item.type, [row])
         return ReadResult(asked=method, shown=shown)
     # Calls that are awaited together are sent in one request; an item that does not exist is linked nowhere.
     row, bookings, entries = await asyncio.gather(
         context.portal(method), bookings_of(context, method.item), entries_of(context, method.item)
     )
-    (shown,) = await _shown_items(context.portal, method.item.type, [row])
+    (shown,) = await _item_views(context.portal, method.item.type, [row])
     return ReadResult(asked=method, shown=shown.model_copy(update={"bookings": bookings, "waitlist_entries": entries}))
 
 
-async def _shown_items(portal: PortalApi, kind: str, rows: Sequence[CrmItem]) -> list[CrmItemView]:
+async def _item_views(portal: PortalApi, kind: str, rows: Sequence[CrmItem]) -> list[CrmItemView]:
     named = await named_refs(portal, [ref for row in rows for ref in row.owners if ref.type != kind])
 
     def other(row: CrmItem, name: str) -> NamedRef | None:
@@ -126,7 +126,7 @@ async def find_activities(context: RequestContext, method: FindActivities) -> Re
     rows = await context.portal(method)
     if method.owner is not None and not rows:
         await check_exists(context.portal, method.owner)
-    shown = await _shown_activities(context.portal, rows[: method.limit])
+    shown = await _activity_views(context.portal, rows[: method.limit])
     return ReadResult(asked=method, shown=ActivitiesView(activities=shown, more=len(rows) > method.limit))
 
 
@@ -135,7 +135,7 @@ async def get_activity(context: RequestContext, method: GetActivity) -> ReadResu
     row, bindings = await context.portal.batch([method, ListActivityBindings(activity_id=method.activity_id)])
     if isinstance(row, PortalError):
         raise row
-    (shown,) = await _shown_activities(context.portal, [row])
+    (shown,) = await _activity_views(context.portal, [row])
     if not isinstance(bindings, PortalError):
         refs = refs_of(bindings)
         named = await named_refs(context.portal, refs)
@@ -143,7 +143,7 @@ async def get_activity(context: RequestContext, method: GetActivity) -> ReadResu
     return ReadResult(asked=method, shown=shown)
 
 
-async def _shown_activities(portal: PortalApi, rows: Sequence[Activity]) -> list[ActivityView]:
+async def _activity_views(portal: PortalApi, rows: Sequence[Activity]) -> list[ActivityView]:
     named = await named_refs(portal, [row.owner for row in rows if row.owner is not None])
 
     def owner(row: Activity) -> NamedRef | None:

@@ -17,7 +17,7 @@ from linkdesk.handlers.bookings import (
     days_around,
     read_lists,
 )
-from linkdesk.handlers.names import refs_read
+from linkdesk.handlers.names import refs_from_batch
 from linkdesk.handlers.waitlist import entry_view
 from linkdesk.model.views import BookingView, WaitlistEntryView
 from tool_specs.declaration.crm_ref import CrmRef
@@ -67,7 +67,7 @@ async def entries_of(context: RequestContext, ref: CrmRef) -> list[WaitlistEntry
     try:
         rows = await read_rows(context.portal, ListWaitlistEntries(), enough=MAX_ENTRIES)
         calls: list[Method[Any]] = [holds(waitlist_id=row.id) for row in rows]
-        answers = [refs_read(answer) for answer in (await context.portal.batch(calls) if calls else [])]
+        answers = [refs_from_batch(answer) for answer in (await context.portal.batch(calls) if calls else [])]
         held = [row for row, refs in zip(rows, answers, strict=True) if ref in (refs or ())][:MAX_SHOWN]
         return await entry_view(context.portal, held, [None] * len(held), [None] * len(held))
     except PortalError:

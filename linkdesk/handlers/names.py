@@ -33,7 +33,7 @@ async def resource_names(portal: PortalApi, ids: Sequence[int]) -> dict[int, Nam
     return {number: Named(id=number, name=known.get(number) or None) for number in asked}
 
 
-def refs_read(answer: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
+def refs_from_batch(answer: Any) -> tuple[CrmRef, ...] | None:  # noqa: ANN401 - an answer of a batch
     """Return the CRM items of a list that was read in a batch, with names; None where it could not be read."""
     return None if isinstance(answer, PortalError) else refs_of(answer)
 

@@ -59,7 +59,7 @@ def confirmation_question(
     told += _more(len(merged) - MAX_PARTS)
     told += [_skipped(one) for one in unfit[:MAX_PARTS]]
     told += _more(len(unfit) - MAX_PARTS)
-    return _together([*told, *also], "\n")
+    return _join([*told, *also], "\n")
 
 
 def _more(count: int) -> list[Localized]:
@@ -74,8 +74,8 @@ def _skipped(one: SkippedPart) -> Localized:
 def _one(plan: AnyPlan) -> Localized:
     shown = _besides(plan) if isinstance(plan, Plan) else same_in_both("")
     head = _HEAD.format_map({"target": _capital(plan.target.said), "when": shown})
-    parts = _of_list(plan) if isinstance(plan, Plan) else _of_record(plan)
-    return _together([head, *parts, *plan.also], " ")
+    parts = _list_lines(plan) if isinstance(plan, Plan) else _record_lines(plan)
+    return _join([head, *parts, *plan.also], " ")
 
 
 def _besides(plan: Plan) -> Localized:
@@ -90,7 +90,7 @@ def _besides(plan: Plan) -> Localized:
     )
 
 
-def _of_list(plan: Plan) -> list[Localized]:
+def _list_lines(plan: Plan) -> list[Localized]:
     stays = tuple(ref for ref in plan.after if ref in plan.before)
     parts = [(_REMOVED, plan.removed), (_ADDED, plan.added), (_KEPT, stays)]
     said = [words.format_map({"items": _items(plan, refs)}) for words, refs in parts if refs]
@@ -103,10 +103,10 @@ def _items(plan: Plan, refs: Sequence[CrmRef]) -> Localized:
 
 
 def _item(ref: CrmRef, name: str) -> Localized:
-    return _together([ref.said, _text(name, MAX_NAME_LENGTH)], " ") if name else ref.said
+    return _join([ref.said, _text(name, MAX_NAME_LENGTH)], " ") if name else ref.said
 
 
-def _of_record(plan: RecordPlan) -> list[Localized]:
+def _record_lines(plan: RecordPlan) -> list[Localized]:
     before, after = _fields(view_as_json(plan.before)), _fields(view_as_json(plan.after))
     if before is None or after is None:
         known = {name: value for name, value in (before or after or {}).items() if value not in (None, "", [], {})}
@@ -115,7 +115,7 @@ def _of_record(plan: RecordPlan) -> list[Localized]:
             for name, value in list(known.items())[:MAX_FIELDS]
         ]
         told += [same_in_both("…")] if len(known) > MAX_FIELDS else []
-        return [(_DELETED if after is None else _CREATED).format_map({"fields": _together(told, "; ")})]
+        return [(_DELETED if after is None else _CREATED).format_map({"fields": _join(told, "; ")})]
     return [
         _CHANGED.format_map({"name": _capital(_named(name)), "old": _value(name, old), "new": _value(name, new)})
         for name, (old, new) in differing_fields(before, after).items()
@@ -171,7 +171,7 @@ def _text(text: str, longest: int) -> Localized:
     return quote(one_line(text, longest))
 
 
-def _together(said: Sequence[Localized], between: str) -> Localized:
+def _join(said: Sequence[Localized], between: str) -> Localized:
     return Localized(en=between.join(one.en for one in said), ru=between.join(one.ru for one in said))
 
 

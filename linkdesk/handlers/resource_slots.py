@@ -37,7 +37,7 @@ async def read_schedule(portal: PortalApi, resource_id: int) -> ResourceSchedule
     if isinstance(slots, PortalError):
         raise slots
     name = resource.name if isinstance(resource, Resource) else None
-    return ResourceScheduleView(resource=Named(id=resource_id, name=name), slots=_shown(slots))
+    return ResourceScheduleView(resource=Named(id=resource_id, name=name), slots=_schedule_view(slots))
 
 
 async def set_slots(context: RequestContext, method: SetResourceSlots) -> Outcome:
@@ -45,7 +45,7 @@ async def set_slots(context: RequestContext, method: SetResourceSlots) -> Outcom
     target = RecordTarget("resource_slots", method.resource_id)
     async with context.lock(target):
         before = await read_schedule(context.portal, method.resource_id)
-        after = before.model_copy(update={"slots": _shown(method.slots)})
+        after = before.model_copy(update={"slots": _schedule_view(method.slots)})
         lost = [hours for hours in before.slots if hours not in after.slots]
         plan = RecordPlan(asked=method, target=target, before=before, after=after, destroys=bool(lost))
         return await write_record(context, plan, method, lambda: read_schedule(context.portal, method.resource_id))
@@ -61,7 +61,7 @@ async def unset_slots(context: RequestContext, method: UnsetResourceSlots) -> Ou
         return await write_record(context, plan, method, lambda: read_schedule(context.portal, method.resource_id))
 
 
-def _shown(slots: Sequence[ResourceSlot | Slot]) -> list[WorkingHoursView]:
+def _schedule_view(slots: Sequence[ResourceSlot | Slot]) -> list[WorkingHoursView]:
     return [
         WorkingHoursView(
             start=format_minutes(slot.start),

@@ -35,13 +35,13 @@ async def read_type(portal: PortalApi, type_id: int) -> ResourceTypeView:
     Raises:
         PortalError: it cannot be read.
     """
-    return _shown(await portal(GetResourceType(type_id=type_id)))
+    return _type_view(await portal(GetResourceType(type_id=type_id)))
 
 
 async def list_types(context: RequestContext, method: ListResourceTypes) -> ReadResult:
     """List resource types, without their settings."""
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
-    shown = [_shown(row).model_copy(update={"settings": None}) for row in page.rows]
+    shown = [_type_view(row).model_copy(update={"settings": None}) for row in page.rows]
     return ReadResult(asked=method, shown=ResourceTypesView(resource_types=shown, cursor=page.cursor))
 
 
@@ -85,5 +85,5 @@ async def list_client_types(context: RequestContext, method: ListClientTypes) ->
     return ReadResult(asked=method, shown=ClientTypesView(client_types=sorted(names)))
 
 
-def _shown(row: ResourceType) -> ResourceTypeView:
+def _type_view(row: ResourceType) -> ResourceTypeView:
     return ResourceTypeView(id=row.id, name=row.name or None, code=row.code or None, settings=dict(row.settings))

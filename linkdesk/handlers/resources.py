@@ -37,14 +37,16 @@ async def read_resource(portal: PortalApi, resource_id: int) -> ResourceView:
     Raises:
         PortalError: it cannot be read.
     """
-    (shown,) = await _shown(portal, [await portal(GetResource(resource_id=resource_id))])
+    (shown,) = await _resource_view(portal, [await portal(GetResource(resource_id=resource_id))])
     return shown
 
 
 async def list_resources(context: RequestContext, method: ListResources) -> ReadResult:
     """List resources with the names of their types, without their settings."""
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
-    shown = [resource.model_copy(update={"settings": None}) for resource in await _shown(context.portal, page.rows)]
+    shown = [
+        resource.model_copy(update={"settings": None}) for resource in await _resource_view(context.portal, page.rows)
+    ]
     return ReadResult(asked=method, shown=ResourcesView(resources=shown, cursor=page.cursor))
 
 
@@ -102,7 +104,7 @@ def changed_settings(method: Method[Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-async def _shown(portal: PortalApi, rows: Sequence[Resource]) -> list[ResourceView]:
+async def _resource_view(portal: PortalApi, rows: Sequence[Resource]) -> list[ResourceView]:
     ids = list(dict.fromkeys(row.type_id for row in rows if row.type_id))
     try:
         types = await portal.batch([GetResourceType.model_construct(type_id=number) for number in ids]) if ids else []

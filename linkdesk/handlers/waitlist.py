@@ -8,7 +8,7 @@ from linkdesk.errors.base import PortalError
 from linkdesk.execution.apply_record import create_record, none_if_missing, write_record
 from linkdesk.execution.context import PortalApi, RequestContext
 from linkdesk.execution.pagination import read_page
-from linkdesk.handlers.names import named_refs, refs_read
+from linkdesk.handlers.names import named_refs, refs_from_batch
 from linkdesk.model.outcome import Outcome, ReadResult, RecordPlan, RecordTarget
 from linkdesk.model.views import NamedRef, WaitlistEntriesView, WaitlistEntryView
 from tool_specs.declaration.crm_ref import CrmRef
@@ -47,7 +47,7 @@ async def read_entry(portal: PortalApi, waitlist_id: int) -> WaitlistEntryView:
     )
     if isinstance(entry, PortalError):
         raise entry
-    (shown,) = await entry_view(portal, [entry], [refs_read(links)], [refs_read(clients)])
+    (shown,) = await entry_view(portal, [entry], [refs_from_batch(links)], [refs_from_batch(clients)])
     return shown
 
 
@@ -56,7 +56,7 @@ async def list_entries(context: RequestContext, method: ListWaitlistEntries) -> 
     page = await read_page(context.portal, method, limit=method.limit, cursor=method.cursor)
     calls: list[Method[Any]] = [ListWaitlistLinks(waitlist_id=row.id) for row in page.rows if method.with_links]
     calls += [ListWaitlistClients(waitlist_id=row.id) for row in page.rows if method.with_clients]
-    answers = [refs_read(answer) for answer in (await context.portal.batch(calls) if calls else [])]
+    answers = [refs_from_batch(answer) for answer in (await context.portal.batch(calls) if calls else [])]
     nothing: list[tuple[CrmRef, ...] | None] = [None] * len(page.rows)
     links = answers[: len(page.rows)] if method.with_links else nothing
     clients = answers[-len(page.rows) :] if method.with_clients and page.rows else nothing

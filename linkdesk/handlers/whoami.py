@@ -21,10 +21,10 @@ async def whoami(context: RequestContext, method: Whoami) -> ReadResult:
     for answer in (me, scopes):
         if isinstance(answer, PortalError):
             raise answer
-    return ReadResult(asked=method, shown=_shown(me, scopes))
+    return ReadResult(asked=method, shown=_view(me, scopes))
 
 
-def _shown(me: Any, scopes: Any) -> WhoamiView:  # noqa: ANN401 - answers of a batch
+def _view(me: Any, scopes: Any) -> WhoamiView:  # noqa: ANN401 - answers of a batch
     profile, given = cast("OwnProfile", me), cast("list[str]", scopes)
     return WhoamiView(
         user=Named(id=profile.id, name=profile.label or None),

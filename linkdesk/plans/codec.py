@@ -45,16 +45,16 @@ def plan_as_json(plan: AnyPlan) -> dict[str, Any]:
         "also": [said.as_json() for said in plan.also],
     }
     if isinstance(plan, RecordPlan):
-        return {**common, "before": _record(plan.before), "after": _record(plan.after)}
+        return {**common, "before": _view_as_json(plan.before), "after": _view_as_json(plan.after)}
     return {
         **common,
         "kind": plan.kind,
-        "before": _refs(plan.before),
-        "after": _refs(plan.after),
-        "named": _refs(plan.named),
+        "before": _refs_as_json(plan.before),
+        "after": _refs_as_json(plan.after),
+        "named": _refs_as_json(plan.named),
         "when": None if plan.about.when is None else plan.about.when.as_json(),
-        "clients": _refs(plan.about.clients),
-        "names": [[*_refs([ref]), name] for ref, name in plan.about.names.items()],
+        "clients": _refs_as_json(plan.about.clients),
+        "names": [[*_refs_as_json([ref]), name] for ref, name in plan.about.names.items()],
     }
 
 
@@ -72,8 +72,8 @@ def plan_from_json(form: Mapping[str, Any]) -> AnyPlan:
         return RecordPlan(
             asked=asked,
             target=RecordTarget(**form["target"]),
-            before=_as_record(form["before"]),
-            after=_as_record(form["after"]),
+            before=_view_from_json(form["before"]),
+            after=_view_from_json(form["after"]),
             destroys=form["destroys"],
             also=also,
         )
@@ -81,15 +81,15 @@ def plan_from_json(form: Mapping[str, Any]) -> AnyPlan:
         asked=asked,
         target=Target(**form["target"]),
         kind=form["kind"],
-        before=_as_refs(form["before"]),
-        after=_as_refs(form["after"]),
+        before=_refs_from_json(form["before"]),
+        after=_refs_from_json(form["after"]),
         steps=(),
-        named=_as_refs(form["named"]),
+        named=_refs_from_json(form["named"]),
         destroys=form["destroys"],
         also=also,
         about=PlanDetails(
             when=None if form["when"] is None else Localized.from_json(form["when"]),
-            clients=_as_refs(form.get("clients", [])),
+            clients=_refs_from_json(form.get("clients", [])),
             names={CrmRef.model_validate(ref): name for ref, name in form["names"]},
         ),
     )
@@ -134,19 +134,19 @@ def extras_from_json(forms: Sequence[Mapping[str, Any]]) -> tuple[tuple[SkippedP
     return tuple(unfit), tuple(Localized.from_json(said) for form in found for said in form["also"])
 
 
-def _refs(refs: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any iterable of references
+def _refs_as_json(refs: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any iterable of references
     return [{"type": ref.type, "id": ref.id} for ref in refs]
 
 
-def _as_refs(refs: list[dict[str, Any]]) -> tuple[CrmRef, ...]:
+def _refs_from_json(refs: list[dict[str, Any]]) -> tuple[CrmRef, ...]:
     return tuple(CrmRef.model_validate(ref) for ref in refs)
 
 
-def _record(record: BaseModel | None) -> dict[str, Any] | None:
+def _view_as_json(record: BaseModel | None) -> dict[str, Any] | None:
     if record is None:
         return None
     return {"shown": _STORED_NAMES[type(record)], "values": record.model_dump(mode="json")}
 
 
-def _as_record(form: dict[str, Any] | None) -> View | None:
+def _view_from_json(form: dict[str, Any] | None) -> View | None:
     return None if form is None else _VIEWS[form["shown"]].model_validate(form["values"])

@@ -114,7 +114,7 @@ class StoredPlan:
         return Actor(self.name, self.face, self.role, self.who, self.client)
 
     @property
-    def left(self) -> tuple[int, ...]:
+    def remaining(self) -> tuple[int, ...]:
         """The indexes of the parts that have still to be carried out."""
         return tuple(place for place, step in enumerate(self.steps) if step.state in UNFINISHED_STEPS)
 

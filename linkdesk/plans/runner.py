@@ -71,7 +71,7 @@ class PlanRun:
 
     async def run(self) -> bool:
         """Carry out the remaining parts; return whether the run was stopped before the end."""
-        for place in self._plan.left:
+        for place in self._plan.remaining:
             if self._steps[place].state is StepState.BEGUN and self._plan.plans[place].asked.creates:
                 # A record that may have been created is not created twice; one that certainly was not is created now.
                 known = await step_from_audit_log(self._begun, self._plan, place) or PlanStep(StepState.UNKNOWN)
@@ -106,18 +106,18 @@ class PlanRun:
             for number, place in enumerate(places):
                 # A request to stop should not leave a record half done: a target that was started is finished.
                 stopped = self._failing or (self._stop and number == 0)
-                if stopped or not await self._began(place, begun=number > 0):
+                if stopped or not await self._start_step(place, begun=number > 0):
                     return
-                came = await self._one(place)
+                came = await self._run_step(place)
                 self._steps[place] = step_from_outcome(came)
-                await self._tell(place, came)
+                await self._report(place, came)
                 if isinstance(came, Trouble):
                     # An error that is not the caller's fault would fail the other parts, too.
                     if came.failure.who is not Who.YOU:
                         self._stop = self._failing = True
                     return
 
-    async def _tell(self, place: int, came: StepOutcome) -> None:
+    async def _report(self, place: int, came: StepOutcome) -> None:
         """Call the listener; its failure does not stop the run."""
         try:
             if self._heard is not None:
@@ -125,7 +125,7 @@ class PlanRun:
         except Exception as fault:  # noqa: BLE001 - the others' results have to be kept all the same
             log.warning("plan.not_heard", plan=self._plan.id, error=type(fault).__name__)
 
-    async def _began(self, place: int, *, begun: bool) -> bool:
+    async def _start_step(self, place: int, *, begun: bool) -> bool:
         """Store that a part starts, before anything of it is sent; return whether to go on.
 
         Args:
@@ -146,7 +146,7 @@ class PlanRun:
         self._stop = True
         return False
 
-    async def _one(self, place: int) -> StepOutcome:
+    async def _run_step(self, place: int) -> StepOutcome:
         plan = self._plan.plans[place]
         actor = replace(self._actor, request_key=step_key(self._plan, place))
         try:

@@ -168,7 +168,7 @@ class Approvals:
             # The same press, redelivered after a crash, continues the run and repeats nothing.
             if agreed and (plan.state is PlanState.APPROVED or self._left_behind(plan)):
                 return plan
-            raise Trouble(_why_settled(plan))
+            raise Trouble(_settled_failure(plan))
         to = PlanState.APPROVED if agreed else PlanState.REJECTED
         moved = await self._plans.change_state(plan, to, by=actor.name)
         if moved is None:
@@ -186,7 +186,7 @@ class Approvals:
         if plan.state is PlanState.WAITING:
             _check_place(plan, actor)
         if plan.state in SETTLED or plan.state is PlanState.EXPIRED:
-            raise Trouble(_why_settled(plan))
+            raise Trouble(_settled_failure(plan))
         to = PlanState.STOPPING if plan.state in IN_PROGRESS else PlanState.CANCELLED
         if self._left_behind(plan):
             to = PlanState.STOPPED
@@ -260,7 +260,7 @@ class Approvals:
         now = self._now()
         if plan.state_at(now) is not PlanState.APPROVED and not self._left_behind(plan):
             plan = replace(plan, state=plan.state_at(now))
-            raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _why_settled(plan))
+            raise Trouble(plan_errors.NOT_APPROVED if plan.state is PlanState.WAITING else _settled_failure(plan))
         until = now + max(MIN_RUN_TIME, MAX_STEP_TIME * len(plan.plans))
         # Each run has its own name, so that one that was taken for dead notices its replacement.
         claimed = await self._plans.change_state(
@@ -283,15 +283,15 @@ class Approvals:
         return self._now() >= plan.until or (not plan.worker.startswith(WORKER) and is_dead(plan.worker))
 
 
-_WHY: Final = {
+_SETTLED_FAILURES: Final = {
     PlanState.EXPIRED: plan_errors.EXPIRED,
     PlanState.RUNNING: plan_errors.RUNNING,
     PlanState.STOPPING: plan_errors.RUNNING,
 }
 
 
-def _why_settled(plan: StoredPlan) -> Failure:
-    return _WHY.get(plan.state, plan_errors.SETTLED)
+def _settled_failure(plan: StoredPlan) -> Failure:
+    return _SETTLED_FAILURES.get(plan.state, plan_errors.SETTLED)
 
 
 def _check_place(plan: StoredPlan, actor: Actor) -> None:

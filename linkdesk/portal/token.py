@@ -45,11 +45,11 @@ class TokenStore(Protocol):
         """Give an employee's tokens."""
         ...
 
-    async def renew(self, who: str, version: int, granted: TokenGrant) -> bool:
+    async def replace(self, who: str, version: int, granted: TokenGrant) -> bool:
         """Keep new tokens in place of those of this version, which ends the lease; False if others came between."""
         ...
 
-    async def end(self, who: str, version: int) -> None:
+    async def mark_invalid(self, who: str, version: int) -> None:
         """Remember that the refresh token of this version is of no use any more."""
         ...
 

@@ -120,7 +120,7 @@ class TokenManager:
                 if granted is None:
                     return
                 self._unkept[token.who] = (token.version, granted)
-            kept = await self._shelf.renew(token.who, token.version, granted)
+            kept = await self._shelf.replace(token.who, token.version, granted)
             del self._unkept[token.who]
             log.info("oauth.renewed", who=token.who, kept=kept)
         finally:
@@ -143,7 +143,7 @@ class TokenManager:
         now = await self._shelf.find(token.who)
         if now is not None and now.version != token.version:
             return None
-        await self._shelf.end(token.who, token.version)
+        await self._shelf.mark_invalid(token.who, token.version)
         raise sign_in_needed(sign_in_errors.SIGN_IN_ENDED, token.who, code=code)
 
 

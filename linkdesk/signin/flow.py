@@ -72,7 +72,7 @@ class SignInFlow:
         if who is None or not may_finish_in(who, browser):
             raise Trouble(sign_in_errors.ATTEMPT_UNKNOWN)
         granted = await exchange_code(self._application, self._endpoint, query)
-        await self._records.keep(who, granted)
+        await self._records.save(who, granted)
         log.info("oauth.signed_in", who=who, user=granted.user_id, portal=self._application.origin)
         return SignInResult(who, granted.user_id, self._application.origin)
 

@@ -34,27 +34,29 @@ class StoredPortalAccounts:
     async def link(self, handover: Handover, who: str, /) -> bool:
         """Let an employee work with the rights that were signed in with; False if they are gone meanwhile."""
         async with self._opened() as kept:
-            return await kept.tokens.hand_over(handover.holder, who)
+            return await kept.tokens.move(handover.holder, who)
 
     async def drop(self, handover: Handover, /) -> None:
         """Forget a sign-in that nobody wants to link."""
         async with self._opened() as kept:
-            await kept.tokens.forget(handover.holder)
+            await kept.tokens.delete(handover.holder)
 
     async def forget(self, who: str, /) -> bool:
         """Forget an employee's sign-in; tell whether there was one."""
         async with self._opened() as kept:
-            return await kept.tokens.forget(who)
+            return await kept.tokens.delete(who)
 
     async def keys_of_same_person(self, who: str, /) -> frozenset[str]:
         """Name the keys under which the same person of the portal is signed in."""
         async with self._opened() as kept:
-            return frozenset(key for key in await kept.tokens.alike(who) if not key.startswith(BROWSER_KEY_PREFIX))
+            return frozenset(
+                key for key in await kept.tokens.same_user_keys(who) if not key.startswith(BROWSER_KEY_PREFIX)
+            )
 
     async def signed_in(self) -> frozenset[str]:
         """Name the employees who are signed in."""
         async with self._opened() as kept:
-            return frozenset(who for who in await kept.tokens.names() if not who.startswith(BROWSER_KEY_PREFIX))
+            return frozenset(who for who in await kept.tokens.employees() if not who.startswith(BROWSER_KEY_PREFIX))
 
     @asynccontextmanager
     async def _opened(self) -> AsyncGenerator[SigninStore]:

@@ -65,7 +65,7 @@ class SignInPages:
         """Lead a browser to the portal, and remember which browser it was."""
         browser = new_browser_id()
         try:
-            await self.kept.tokens.forget_left(BROWSER_KEY_PREFIX, now_utc() - LEFT)
+            await self.kept.tokens.delete_unlinked(BROWSER_KEY_PREFIX, now_utc() - LEFT)
             address = await self.signing_in.begin(browser_key(browser))
         except Trouble as trouble:
             return render_page(result_message(trouble), accept_language(request.headers), status=503)

@@ -17,14 +17,14 @@ from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.localized import Localized
 
 _TABLE: Final = cast("Table", ChangeRow.__table__)
-_FOUND_OUT: Final = ("state", "target_id", "after", "also", "finished")
+_OUTCOME_COLUMNS: Final = ("state", "target_id", "after", "also", "finished")
 """The columns written when a change is closed; the others are known before anything is sent."""
 # Statements that are built once are compiled once.
-_BEGINNING: Final = insert(_TABLE)
-_CLOSING: Final = (
+_INSERT: Final = insert(_TABLE)
+_UPDATE: Final = (
     update(_TABLE)
     .where(_TABLE.c.origin == bindparam("its_origin"), _TABLE.c.id == bindparam("its_id"))
-    .values({name: bindparam(name) for name in _FOUND_OUT})
+    .values({name: bindparam(name) for name in _OUTCOME_COLUMNS})
 )
 
 
@@ -42,7 +42,7 @@ class StoredAuditLog:
         Raises:
             Trouble: it cannot be stored, so nothing may be sent.
         """
-        await self._store.execute(_BEGINNING, {"origin": self._origin, **_values(change)})
+        await self._store.execute(_INSERT, {"origin": self._origin, **_values(change)})
 
     async def close(self, change: Change, /) -> None:
         """Store the outcome of a change.
@@ -52,7 +52,7 @@ class StoredAuditLog:
         """
         values = _values(change)
         row = {"its_origin": self._origin, "its_id": change.id}
-        await self._store.execute(_CLOSING, {**row, **{name: values[name] for name in _FOUND_OUT}})
+        await self._store.execute(_UPDATE, {**row, **{name: values[name] for name in _OUTCOME_COLUMNS}})
 
     async def get(self, change_id: str, /) -> Change | None:
         """Return a change by its id, or None."""

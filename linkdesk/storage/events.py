@@ -17,7 +17,7 @@ from linkdesk.events.model import BookingEvent, BookingState, EventKind
 from linkdesk.events.store import LEASE, RETENTION, CompletedPoll, EventBinding, Hint, PollerStatus, Snapshot
 from linkdesk.runtime.processes import WORKER, is_dead
 from linkdesk.storage.database import Database
-from linkdesk.storage.tables import NewsHintRow, NewsRow, NewsWatchRow, PortalRow, SeenBookingRow
+from linkdesk.storage.tables import EventRow, HintRow, PollerRow, PortalRow, SnapshotRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.crm_ref import CrmRef
 
@@ -36,15 +36,15 @@ class StoredEvents:
     async def latest(self) -> int:
         """Return the number of the latest event; 0 if there is none."""
         async with self._store.read_session() as session:
-            query = select(NewsWatchRow.last_number).where(NewsWatchRow.origin == self._origin)
+            query = select(PollerRow.last_number).where(PollerRow.origin == self._origin)
             return await session.scalar(query) or 0
 
     async def after(self, number: int, limit: int, /) -> Sequence[BookingEvent]:
         """Return the events after a number, oldest first."""
         query = (
-            select(NewsRow.number, NewsRow.kind, NewsRow.before, NewsRow.after, NewsRow.noticed)
-            .where(NewsRow.origin == self._origin, NewsRow.number > number)
-            .order_by(NewsRow.number)
+            select(EventRow.number, EventRow.kind, EventRow.before, EventRow.after, EventRow.noticed)
+            .where(EventRow.origin == self._origin, EventRow.number > number)
+            .order_by(EventRow.number)
             .limit(limit)
         )
         async with self._store.read_session() as session:
@@ -58,7 +58,7 @@ class StoredEvents:
         """Acquire or renew the lease for polling; return False if another process holds it."""
         async with self._store.transaction(flushed=False) as session:
             await self._row(session)
-            query = select(NewsWatchRow.lease_by, NewsWatchRow.lease_until).where(NewsWatchRow.origin == self._origin)
+            query = select(PollerRow.lease_by, PollerRow.lease_until).where(PollerRow.origin == self._origin)
             by, until = (await session.execute(query.with_for_update())).one()
             held = by is not None and by != self._worker and until is not None and until > now and not is_dead(by)
             if not held:
@@ -68,84 +68,84 @@ class StoredEvents:
     async def release_lease(self) -> None:
         """Release the lease for polling."""
         async with self._store.transaction(flushed=False) as session:
-            mine = self._watch().where(NewsWatchRow.lease_by == self._worker)
+            mine = self._watch().where(PollerRow.lease_by == self._worker)
             await session.execute(mine.values(lease_by=None, lease_until=None))
 
     async def snapshot(self) -> Snapshot | None:
         """Return the last snapshot; None before the first poll."""
-        query = select(NewsWatchRow.looked, NewsWatchRow.highest, NewsWatchRow.cursor)
-        rows = select(SeenBookingRow.booking_id, SeenBookingRow.seen).where(SeenBookingRow.origin == self._origin)
+        query = select(PollerRow.looked, PollerRow.highest, PollerRow.cursor)
+        rows = select(SnapshotRow.booking_id, SnapshotRow.seen).where(SnapshotRow.origin == self._origin)
         async with self._store.read_session() as session:
-            found = (await session.execute(query.where(NewsWatchRow.origin == self._origin))).one_or_none()
+            found = (await session.execute(query.where(PollerRow.origin == self._origin))).one_or_none()
             if found is None or found.looked is None:
                 return None
-            seen = {number: _read(form) for number, form in (await session.execute(rows)).all()}
+            seen = {number: _booking_from_json(form) for number, form in (await session.execute(rows)).all()}
         return Snapshot(found.looked, found.highest, found.cursor, seen)
 
     async def save(
         self, noticed: SnapshotDiff, /, *, now: datetime, looked: CompletedPoll | None, done: Collection[int]
     ) -> bool:
         """Store the events and delete the hints in one transaction, unless another process polls by now."""
-        own = (SeenBookingRow.origin == self._origin,)
+        own = (SnapshotRow.origin == self._origin,)
         changed = [*noticed.updated, *noticed.removed]
         async with self._store.transaction() as session:
             count = len(noticed.changes)
-            values: dict[str, Any] = {"last_number": NewsWatchRow.last_number + count}
+            values: dict[str, Any] = {"last_number": PollerRow.last_number + count}
             if looked is not None:
                 values |= {"looked": looked.at, "highest": looked.highest, "cursor": looked.cursor}
-            mine = self._watch().where(NewsWatchRow.lease_by == self._worker).values(**values)
-            last = (await session.execute(mine.returning(NewsWatchRow.last_number))).scalar_one_or_none()
+            mine = self._watch().where(PollerRow.lease_by == self._worker).values(**values)
+            last = (await session.execute(mine.returning(PollerRow.last_number))).scalar_one_or_none()
             if last is None:
                 return False
-            for part in _parts(changed):
-                await session.execute(delete(SeenBookingRow).where(*own, SeenBookingRow.booking_id.in_(part)))
+            for part in _chunks(changed):
+                await session.execute(delete(SnapshotRow).where(*own, SnapshotRow.booking_id.in_(part)))
             if noticed.updated:
                 rows = [
-                    {"origin": self._origin, "booking_id": number, "seen": written(booking)}
+                    {"origin": self._origin, "booking_id": number, "seen": booking_as_json(booking)}
                     for number, booking in noticed.updated.items()
                 ]
-                await session.execute(insert(SeenBookingRow), rows)
+                await session.execute(insert(SnapshotRow), rows)
             if noticed.changes:
                 news = [
                     {
                         "origin": self._origin,
                         "number": number,
                         "kind": one.kind.value,
-                        "before": None if one.before is None else written(one.before),
-                        "after": None if one.after is None else written(one.after),
+                        "before": None if one.before is None else booking_as_json(one.before),
+                        "after": None if one.after is None else booking_as_json(one.after),
                         "noticed": now,
                     }
                     for number, one in enumerate(noticed.changes, last - count + 1)
                 ]
-                await session.execute(insert(NewsRow), news)
-            for part in _parts(sorted(done)):
-                await session.execute(delete(NewsHintRow).where(NewsHintRow.number.in_(part)))
+                await session.execute(insert(EventRow), news)
+            for part in _chunks(sorted(done)):
+                await session.execute(delete(HintRow).where(HintRow.number.in_(part)))
             if looked is not None:
-                old = (NewsRow.origin == self._origin, NewsRow.noticed < now - RETENTION)
-                await session.execute(delete(NewsRow).where(*old))
+                old = (EventRow.origin == self._origin, EventRow.noticed < now - RETENTION)
+                await session.execute(delete(EventRow).where(*old))
         return True
 
     async def clear(self) -> None:
         """Delete the snapshot and the hints, and keep the events."""
         async with self._store.transaction(flushed=False) as session:
             await session.execute(self._watch().values(looked=None, highest=0, cursor=0))
-            await session.execute(delete(SeenBookingRow).where(SeenBookingRow.origin == self._origin))
-            await session.execute(delete(NewsHintRow).where(NewsHintRow.origin == self._origin))
+            await session.execute(delete(SnapshotRow).where(SnapshotRow.origin == self._origin))
+            await session.execute(delete(HintRow).where(HintRow.origin == self._origin))
 
     async def add_hint(self, booking_id: int, at: datetime, /) -> None:
         """Store a hint that a booking changed, durably; delete hints older than a week."""
         row = {"origin": self._origin, "booking_id": booking_id, "arrived": at}
         async with self._store.transaction() as session:
-            old = (NewsHintRow.origin == self._origin, NewsHintRow.arrived < at - RETENTION)
-            await session.execute(delete(NewsHintRow).where(*old))
-            await session.execute(insert(NewsHintRow).values(**row))
+            old = (HintRow.origin == self._origin, HintRow.arrived < at - RETENTION)
+            await session.execute(delete(HintRow).where(*old))
+            await session.execute(insert(HintRow).values(**row))
 
     async def hints(self, limit: int, /) -> Sequence[Hint]:
         """Return the open hints, oldest first."""
         query = (
-            select(NewsHintRow.number, NewsHintRow.booking_id)
-            .where(NewsHintRow.origin == self._origin)
-            .order_by(NewsHintRow.number)
+            select(HintRow.number, HintRow.booking_id)
+            .where(HintRow.origin == self._origin)
+            .order_by(HintRow.number)
             .limit(limit)
         )
         async with self._store.read_session() as session:
@@ -154,7 +154,7 @@ class StoredEvents:
     async def status(self) -> PollerStatus:
         """Return the state of the poller."""
         async with self._store.read_session() as session:
-            row = await session.get(NewsWatchRow, self._origin)
+            row = await session.get(PollerRow, self._origin)
         return PollerStatus(None, None, None) if row is None else PollerStatus(row.looked, _bound(row), row.refused)
 
     async def save_binding(self, secret_hash: str, who: str, /) -> EventBinding:
@@ -169,12 +169,12 @@ class StoredEvents:
     async def pin_sender(self, secret_hash: str, member_id: str, token_hash: str, /) -> EventBinding | None:
         """Store the sender of a handler's events, if none is known yet; return the stored binding."""
         known = {
-            "member_id": func.coalesce(NewsWatchRow.member_id, member_id),
-            "token_hash": func.coalesce(NewsWatchRow.token_hash, token_hash),
+            "member_id": func.coalesce(PollerRow.member_id, member_id),
+            "token_hash": func.coalesce(PollerRow.token_hash, token_hash),
         }
         async with self._store.transaction() as session:
-            await session.execute(self._watch().where(NewsWatchRow.secret_hash == secret_hash).values(**known))
-            row = await session.get(NewsWatchRow, self._origin)
+            await session.execute(self._watch().where(PollerRow.secret_hash == secret_hash).values(**known))
+            row = await session.get(PollerRow, self._origin)
         bound = None if row is None else _bound(row)
         return bound if bound is not None and bound.secret_hash == secret_hash else None
 
@@ -190,16 +190,16 @@ class StoredEvents:
             await session.execute(self._watch().values(refused=code))
 
     def _watch(self) -> Any:  # noqa: ANN401 - SQLAlchemy's statement
-        return update(NewsWatchRow).where(NewsWatchRow.origin == self._origin).execution_options(**_NO_SYNC)
+        return update(PollerRow).where(PollerRow.origin == self._origin).execution_options(**_NO_SYNC)
 
     async def _row(self, session: AsyncSession) -> None:
         """Insert the row of this portal, if it does not exist."""
         make = postgresql.insert if self._store.kind == "postgresql" else sqlite.insert
         fresh = {"origin": self._origin, "highest": 0, "cursor": 0, "last_number": 0}
-        await session.execute(make(NewsWatchRow).values(**fresh).on_conflict_do_nothing())
+        await session.execute(make(PollerRow).values(**fresh).on_conflict_do_nothing())
 
 
-def _bound(row: NewsWatchRow) -> EventBinding | None:
+def _bound(row: PollerRow) -> EventBinding | None:
     if row.secret_hash is None or row.bound_by is None:
         return None
     return EventBinding(
@@ -207,12 +207,12 @@ def _bound(row: NewsWatchRow) -> EventBinding | None:
     )
 
 
-def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+def _chunks(numbers: Sequence[int]) -> list[Sequence[int]]:
     """Split a list into parts that fit one statement."""
     return [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
 
 
-def written(booking: BookingState) -> dict[str, Any]:
+def booking_as_json(booking: BookingState) -> dict[str, Any]:
     """Return a booking as JSON."""
     return {
         "id": booking.booking_id,
@@ -226,10 +226,10 @@ def written(booking: BookingState) -> dict[str, Any]:
 
 
 def _read_or_none(form: Mapping[str, Any] | None) -> BookingState | None:
-    return None if form is None else _read(form)
+    return None if form is None else _booking_from_json(form)
 
 
-def _read(form: Mapping[str, Any]) -> BookingState:
+def _booking_from_json(form: Mapping[str, Any]) -> BookingState:
     """Build a booking from JSON."""
     return BookingState(
         booking_id=form["id"],

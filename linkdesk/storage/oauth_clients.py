@@ -30,7 +30,7 @@ class OAuthClients:
         self._cipher = cipher
         self._now = now
 
-    async def keep(self, client_id: str, registered: str) -> bool:
+    async def save(self, client_id: str, registered: str) -> bool:
         """Store a client; return False if too many unused ones are registered."""
         now = self._now()
         unused = ClientRow.used.is_(False)
@@ -53,7 +53,7 @@ class OAuthClients:
             sealed = await session.scalar(select(ClientRow.sealed).where(ClientRow.client_id == client_id))
         return None if sealed is None else self._cipher.decrypt(sealed)
 
-    async def use(self, client_id: str) -> None:
+    async def mark_used(self, client_id: str) -> None:
         """Mark a client as used."""
         async with self._store.transaction() as session:
             await session.execute(update(ClientRow).where(ClientRow.client_id == client_id).values(used=True))

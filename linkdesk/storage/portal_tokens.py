@@ -59,13 +59,13 @@ class PortalTokens:
             ended=row.ended,
         )
 
-    async def names(self) -> list[str]:
+    async def employees(self) -> list[str]:
         """Return the keys of the employees who are signed in."""
         query = select(TokenRow.who).where(TokenRow.portal_id.in_(self._portal())).order_by(TokenRow.who)
         async with self._store.read_session() as session:
             return list(await session.scalars(query))
 
-    async def alike(self, who: str) -> list[str]:
+    async def same_user_keys(self, who: str) -> list[str]:
         """Return all keys, this one included, under which the same user of the portal is signed in."""
         user = select(TokenRow.user_id).where(*self._of(who), TokenRow.ended.is_(False))
         query = select(TokenRow.who).where(
@@ -85,7 +85,7 @@ class PortalTokens:
         if sealed is not None and not self._cipher.can_decrypt(sealed):
             raise NotConfigured(WRONG_KEY)
 
-    async def keep(self, who: str, granted: TokenGrant) -> None:
+    async def save(self, who: str, granted: TokenGrant) -> None:
         """Store the tokens of a sign-in, replacing the employee's previous ones.
 
         Raises:
@@ -103,7 +103,7 @@ class PortalTokens:
                 setattr(row, name, value)
             row.user_id = granted.user_id
 
-    async def hand_over(self, holder: str, who: str) -> bool:
+    async def move(self, holder: str, who: str) -> bool:
         """Move the tokens stored under another key to an employee; return False if there are none."""
         async with self._store.transaction() as session:
             row = await session.scalar(select(TokenRow).where(*self._of(holder)))
@@ -116,31 +116,31 @@ class PortalTokens:
             row.who, row.renewing_by, row.renewing_until = who, None, None
             return True
 
-    async def forget_left(self, prefix: str, before: datetime) -> None:
+    async def delete_unlinked(self, prefix: str, before: datetime) -> None:
         """Delete tokens under keys with this prefix that were not linked since a time."""
         left = (TokenRow.who.startswith(prefix, autoescape=True), TokenRow.updated_at < before)
         async with self._store.transaction() as session:
             await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal()), *left))
 
-    async def forget(self, who: str) -> bool:
+    async def delete(self, who: str) -> bool:
         """Delete an employee's tokens; return whether there were any."""
         async with self._store.transaction() as session:
             return _changed(await session.execute(delete(TokenRow).where(*self._of(who))))
 
-    async def forget_all(self) -> int:
+    async def delete_all(self) -> int:
         """Delete all tokens, even those that no key decrypts; return how many there were."""
         async with self._store.transaction() as session:
             result = await session.execute(delete(TokenRow).where(TokenRow.portal_id.in_(self._portal())))
             return result.rowcount if isinstance(result, CursorResult) else 0
 
-    async def renew(self, who: str, version: int, granted: TokenGrant) -> bool:
+    async def replace(self, who: str, version: int, granted: TokenGrant) -> bool:
         """Replace the tokens of this version and release the lease; return False if they were replaced meanwhile."""
         values = {**self._values(granted), "renewing_by": None, "renewing_until": None, "version": version + 1}
         if granted.user_id is not None:
             values["user_id"] = granted.user_id
         return await self._change(who, TokenRow.version == version, values=values)
 
-    async def end(self, who: str, version: int) -> None:
+    async def mark_invalid(self, who: str, version: int) -> None:
         """Mark the refresh token of this version as invalid."""
         await self._change(who, TokenRow.version == version, values={"ended": True})
 

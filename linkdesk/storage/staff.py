@@ -22,7 +22,7 @@ from linkdesk.accounts.staff import (
 )
 from linkdesk.auth.policy import Role
 from linkdesk.storage.database import Database
-from linkdesk.storage.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramRow
+from linkdesk.storage.tables import ChatRow, EmployeeRow, InvitationRow, SettingRow, TelegramAccountRow
 from linkdesk.storage.url import DatabaseAddress
 from tool_specs.declaration.method import Toolset
 
@@ -40,12 +40,12 @@ class StoredStaff:
     async def member(self, telegram: int, /) -> Member | None:
         """Return the member with a Telegram account, or None."""
         async with self._store.read_session() as session:
-            found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
+            found = (await session.execute(_members().where(TelegramAccountRow.telegram == telegram))).first()
         return None if found is None else _member(*found)
 
     async def members(self) -> list[Member]:
         """Return all members, in the order in which they were admitted."""
-        query = _members().order_by(TelegramRow.since, TelegramRow.telegram)
+        query = _members().order_by(TelegramAccountRow.since, TelegramAccountRow.telegram)
         async with self._store.read_session() as session:
             return [_member(*found) for found in await session.execute(query)]
 
@@ -57,11 +57,11 @@ class StoredStaff:
     async def remove_member(self, telegram: int, /) -> Member | None:
         """Remove a member, with their settings and the invitations they made."""
         async with self._store.transaction() as session:
-            found = (await session.execute(_members().where(TelegramRow.telegram == telegram))).first()
+            found = (await session.execute(_members().where(TelegramAccountRow.telegram == telegram))).first()
             if found is None:
                 return None
             member = _member(*found)
-            await session.execute(delete(TelegramRow).where(TelegramRow.telegram == telegram))
+            await session.execute(delete(TelegramAccountRow).where(TelegramAccountRow.telegram == telegram))
             await session.execute(delete(SettingRow).where(SettingRow.who == member.who))
             await session.execute(delete(InvitationRow).where(InvitationRow.made_by == member.who))
             await session.execute(delete(EmployeeRow).where(EmployeeRow.who == member.who))
@@ -152,18 +152,20 @@ async def open_stored_staff(address: DatabaseAddress) -> AsyncGenerator[StoredSt
 _TOOLSETS: Final = frozenset(Toolset)
 
 
-def _members() -> Select[TelegramRow, EmployeeRow]:
-    return select(TelegramRow, EmployeeRow).join(EmployeeRow, TelegramRow.who == EmployeeRow.who)
+def _members() -> Select[TelegramAccountRow, EmployeeRow]:
+    return select(TelegramAccountRow, EmployeeRow).join(EmployeeRow, TelegramAccountRow.who == EmployeeRow.who)
 
 
 async def _keep(session: AsyncSession, member: Member) -> None:
     await session.merge(EmployeeRow(who=member.who, name=member.name[:MAX_NAME_LENGTH], role=member.role.value))
     await session.flush()
-    account = TelegramRow(telegram=member.telegram, who=member.who, let_in_by=member.let_in_by, since=member.since)
+    account = TelegramAccountRow(
+        telegram=member.telegram, who=member.who, let_in_by=member.let_in_by, since=member.since
+    )
     await session.merge(account)
 
 
-def _member(account: TelegramRow, employee: EmployeeRow) -> Member:
+def _member(account: TelegramAccountRow, employee: EmployeeRow) -> Member:
     return Member(
         telegram=account.telegram,
         who=employee.who,

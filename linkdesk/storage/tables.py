@@ -266,7 +266,7 @@ class EmployeeRow(Table):
     role: Mapped[str] = mapped_column(String(20))
 
 
-class TelegramRow(Table):
+class TelegramAccountRow(Table):
     """The Telegram account of an employee."""
 
     __tablename__ = "telegram_accounts"
@@ -325,7 +325,7 @@ class HandoverRow(Table):
     expires: Mapped[datetime]
 
 
-class NewsChatRow(Table):
+class SubscriptionRow(Table):
     """A chat's subscription to booking events, and its progress."""
 
     __tablename__ = "news_chats"
@@ -351,7 +351,7 @@ class NewsChatRow(Table):
     lease_until: Mapped[datetime | None]
 
 
-class NewsWatchRow(Table):
+class PollerRow(Table):
     """The state of polling one portal: the last poll, the process with the lease, the bound handler."""
 
     __tablename__ = "news_watch"
@@ -371,7 +371,7 @@ class NewsWatchRow(Table):
     refused: Mapped[str | None] = mapped_column(String(100))
 
 
-class NewsRow(Table):
+class EventRow(Table):
     """A booking event."""
 
     __tablename__ = "news"
@@ -384,7 +384,7 @@ class NewsRow(Table):
     noticed: Mapped[datetime]
 
 
-class SeenBookingRow(Table):
+class SnapshotRow(Table):
     """A booking of the last snapshot."""
 
     __tablename__ = "news_seen"
@@ -394,7 +394,7 @@ class SeenBookingRow(Table):
     seen: Mapped[Any] = mapped_column(JSON(none_as_null=True))
 
 
-class NewsHintRow(Table):
+class HintRow(Table):
     """A hint from the portal that a booking changed, not processed yet."""
 
     __tablename__ = "news_hints"

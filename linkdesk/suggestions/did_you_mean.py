@@ -63,6 +63,6 @@ def rank_candidates(ranked: Iterable[LabelledRecord], now: float) -> tuple[Recor
     return tuple(found.values())[:MAX_CANDIDATES]
 
 
-def soonest(seen: Sequence[LabelledRecord], now: float) -> list[LabelledRecord]:
+def nearest_in_time(seen: Sequence[LabelledRecord], now: float) -> list[LabelledRecord]:
     """Sort by distance from the current time."""
     return sorted(seen, key=lambda one: abs((one.start or 0) - now))

@@ -19,7 +19,7 @@ from linkdesk.errors.codes.booking import BOOKING_VALUE_REFUSED, TIME_TAKEN
 from linkdesk.execution.context import RequestContext
 from linkdesk.model.record_label import SimilarRecords
 from linkdesk.portal.batch_refs import StepResults
-from linkdesk.suggestions.did_you_mean import OTHER_KINDS, neighbours, rank_candidates, soonest, typos
+from linkdesk.suggestions.did_you_mean import OTHER_KINDS, nearest_in_time, neighbours, rank_candidates, typos
 from linkdesk.suggestions.recent_ids import recent_ids
 from linkdesk.suggestions.record_labels import LabelledRecord, LabelLookup, Read
 from tool_specs.declaration.crm_ref import CrmRef
@@ -165,7 +165,9 @@ async def _read_labels(
 def _seen(ranked: list[Read], followed: StepResults, missing: tuple[str, int], now: float) -> Iterator[LabelledRecord]:
     """Return what was read by likelihood; within a list, the nearest in time first."""
     for read in ranked:
-        yield from (seen for seen in soonest(read(followed), now) if (seen.known.type, seen.known.id) != missing)
+        yield from (
+            seen for seen in nearest_in_time(read(followed), now) if (seen.known.type, seen.known.id) != missing
+        )
 
 
 async def _candidate_reads(

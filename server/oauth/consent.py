@@ -138,7 +138,7 @@ class ConsentFlow:
         if granted.user_id is None:
             raise Trouble(sign_in_errors.AUTHORIZATION_UNREADABLE)
         employee = EMPLOYEE_ID.format(user_id=granted.user_id)
-        await self.records.keep(employee, granted)
+        await self.records.save(employee, granted)
         log.info("oauth.signed_in", who=employee, portal=self.application.origin)
         me = await current_user(self.desk, Actor(employee, Face.MCP, Role.VIEWER, employee))
         name = one_line(me.user.name or "", MAX_NAME_LENGTH) if me is not None else ""

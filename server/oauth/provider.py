@@ -91,7 +91,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
         registered = client_info.model_dump_json(exclude_none=True)
         if len(registered) > MAX_REGISTRATION_LENGTH:
             raise RegistrationError("invalid_client_metadata", "the registration is too long")
-        if not await self._clients.keep(client_info.client_id, registered):
+        if not await self._clients.save(client_info.client_id, registered):
             raise RegistrationError("invalid_client_metadata", "too many registrations; try again tomorrow")
         log.info("oauth.registered", client=client_display_name(client_info))
 
@@ -150,7 +150,7 @@ class AuthorizationProvider(OAuthAuthorizationServerProvider[AuthorizationCode, 
             raise TokenError("invalid_grant", "authorization code does not exist")
         name = login.name or login.employee
         pair = await self._grants.issue(authorization_code.code, client.client_id, login.employee, name, self._resource)
-        await self._clients.use(client.client_id)
+        await self._clients.mark_used(client.client_id)
         log.info("oauth.granted", client=client_display_name(client), employee=login.employee)
         return _oauth_token(pair)
 

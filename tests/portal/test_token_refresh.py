@@ -244,12 +244,12 @@ async def test_who_signs_out_meanwhile_stays_signed_out(env: TokensEnv) -> None:
     env.server.expire()
     asking = asyncio.create_task(call_profile(env.way_in(), env.http))
     await held.wait()
-    await env.records.forget("anna")
+    await env.records.delete("anna")
     let_go.set()
     with pytest.raises(NoCredentials) as gone:
         await asking
     assert gone.value.failure.code == "not_signed_in"
-    assert await env.records.names() == []
+    assert await env.records.employees() == []
 
 
 async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(env: TokensEnv) -> None:
@@ -260,7 +260,7 @@ async def test_a_wrong_key_is_said_at_the_start_and_in_a_call(env: TokensEnv) ->
         with pytest.raises(NoCredentials) as failed:
             await call_profile(other.way_in(), other.http)
         assert failed.value.failure.code == "wrong_secret_key"
-        assert await other.records.forget_all() == 1
+        assert await other.records.delete_all() == 1
         await other.records.check_key()
 
 

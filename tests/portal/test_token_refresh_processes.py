@@ -52,7 +52,7 @@ async def test_two_processes_that_meet_an_expired_token_renew_it_once(shared: st
         async with await Database.open(DatabaseAddress.parse(database)) as store:
             endpoint = TokenEndpoint(application)
             records = PortalTokens(store, Cipher.of(SecretStr(KEY)), origin)
-            await records.keep("anna", await endpoint.exchange(server.code_for(7)))
+            await records.save("anna", await endpoint.exchange(server.code_for(7)))
             await endpoint.aclose()
         server.expire()
         server.asked.clear()

@@ -246,7 +246,7 @@ async def test_a_code_that_is_used_twice_or_too_old_signs_nobody_in(env: SignInE
     for where in (address, late):
         assert (await env.browser.get(where)).status_code == 400
     assert [ended.failure for ended in env.ended if isinstance(ended, Trouble)] == [sign_in_errors.CODE_REFUSED] * 2
-    assert await env.records.names() == []
+    assert await env.records.employees() == []
 
 
 async def test_a_portal_that_answers_for_another_member_is_not_signed_in_to(env: SignInEnv) -> None:

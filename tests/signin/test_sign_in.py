@@ -94,10 +94,10 @@ async def test_who_comes_back_is_signed_in_under_the_name_the_sign_in_was_begun_
 async def test_employees_are_kept_side_by_side(reception: Reception) -> None:
     await reception.signing_in.finish(await reception.answer_for("anna", 7))
     await reception.signing_in.finish(await reception.answer_for("boris", 8))
-    assert await reception.records.names() == ["anna", "boris"]
-    assert await reception.records.forget("anna")
-    assert not await reception.records.forget("anna")
-    assert await reception.records.names() == ["boris"]
+    assert await reception.records.employees() == ["anna", "boris"]
+    assert await reception.records.delete("anna")
+    assert not await reception.records.delete("anna")
+    assert await reception.records.employees() == ["boris"]
 
 
 async def test_a_second_sign_in_takes_the_place_of_the_first(reception: Reception) -> None:
@@ -166,7 +166,7 @@ async def test_a_portal_that_answers_with_another_id_is_refused(reception: Recep
     reception.server.member_id = "ffffffff"
     query = {**await reception.answer_for("boris"), "member_id": "ffffffff"}
     assert (await refusal(reception, query)).failure.code == "other_portal_id"
-    assert await reception.records.names() == ["anna"]
+    assert await reception.records.employees() == ["anna"]
 
 
 async def test_a_way_back_that_names_another_id_than_the_tokens_is_refused(reception: Reception) -> None:
@@ -180,12 +180,12 @@ async def test_a_portal_with_a_new_address_keeps_its_employees(tmp_path: Path) -
         server = Authorization()
         endpoint = TokenEndpoint(application(), transport=server.transport())
         before = PortalTokens(store, cipher, ORIGIN)
-        await before.keep("anna", await endpoint.exchange(server.code_for(7)))
+        await before.save("anna", await endpoint.exchange(server.code_for(7)))
         server.origin = "https://new.bitrix24.ru"
         after = PortalTokens(store, cipher, server.origin)
-        await after.keep("boris", await endpoint.exchange(server.code_for(8)))
-        assert await after.names() == ["anna", "boris"]
-        assert await before.names() == []
+        await after.save("boris", await endpoint.exchange(server.code_for(8)))
+        assert await after.employees() == ["anna", "boris"]
+        assert await before.employees() == []
         moved = await after.find("anna")
         assert moved is not None
         assert moved.endpoint == "https://new.bitrix24.ru/rest/"

@@ -131,7 +131,7 @@ class SignInEnv:
 
     async def signed_in(self) -> list[str]:
         async with open_signin_store(self.settings, self.application) as kept:
-            return await kept.tokens.names()
+            return await kept.tokens.employees()
 
 
 def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting

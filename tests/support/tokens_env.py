@@ -47,7 +47,7 @@ class TokensEnv:
 
     async def sign_in(self, who: str = "anna", user_id: int = 7) -> None:
         endpoint = TokenEndpoint(APPLICATION, transport=self.server.transport())
-        await self.records.keep(who, await endpoint.exchange(self.server.code_for(user_id)))
+        await self.records.save(who, await endpoint.exchange(self.server.code_for(user_id)))
         await endpoint.aclose()
         self.server.asked.clear()
 

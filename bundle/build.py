@@ -1,8 +1,8 @@
 """Build the MCPB bundle `dist/linkdesk.mcpb`, and `dist/server.json` for the MCP registry; run by `make bundle`.
 
-The bundle holds our wheel and the versions of `requirements-run.lock` with their hashes, no package of others: one file
-serves every system. The host's uv installs them at the first start, from the index that this machine is set to use.
-Two builds of the same tree are the same file.
+The bundle holds our wheel and the pinned versions and hashes of `requirements-run.lock`, but no third-party packages,
+so one file serves every system. The host's uv installs them at the first start, from the index configured on that
+machine. Builds are reproducible.
 
 Source: MANIFEST.md of modelcontextprotocol/mcpb, and the registry's format of `server.json`.
 """
@@ -27,48 +27,49 @@ ROOT: Final = Path(__file__).parents[1]
 ENTRY: Final = "main.py"
 LOCK: Final = "requirements-run.lock"
 MANIFEST_VERSION: Final = "0.4"
-"""The first with servers that are run by uv."""
+"""The first version that supports servers run by uv."""
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in the archive."""
+"""The modification time of every file in the archive, fixed for reproducible builds."""
 USER_CONFIG: Final[Mapping[str, Mapping[str, Any]]] = {
     "portal": {
         "type": "string",
         "title": "Webhook address",
         "description": "The address of an inbound webhook of your Bitrix24 with the permissions booking, crm and user: "
-        "https://HOST/rest/USER/SECRET/. It is a password.",
+        "https://HOST/rest/USER/SECRET/. Keep it secret like a password.",
         "sensitive": True,
         "required": True,
     },
     "read_only": {
         "type": "boolean",
         "title": "Read only",
-        "description": "Offer only tools that read, and refuse every change.",
+        "description": "Offer read-only tools and refuse every change.",
         "default": False,
     },
     "toolsets": {
         "type": "string",
         "title": "Toolsets",
-        "description": "What to offer, with commas: links, changes, bookings, waitlist, resources, crm; or all.",
+        "description": "Toolsets to offer, separated by commas: links, changes, bookings, waitlist, resources, crm; "
+        "or all.",
         "default": "",
     },
     "lang": {
         "type": "string",
         "title": "Language",
-        "description": "Of questions and prompts: en or ru.",
+        "description": "The language of questions and prompts: en or ru.",
         "default": "en",
     },
     "timezone": {
         "type": "string",
         "title": "Time zone",
-        "description": "Of the business, such as Europe/Moscow; that of this computer where it is left empty.",
+        "description": "The time zone of the business, such as Europe/Moscow; empty: that of this computer.",
         "default": "",
     },
 }
-"""What the host asks its user; each becomes the setting of the same name."""
+"""The questions the host asks its user; each answer becomes the setting of the same name."""
 
 
 def manifest(project: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the bundle's manifest."""
+    """Build the bundle's manifest."""
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": project["name"],
@@ -87,7 +88,7 @@ def manifest(project: Mapping[str, Any]) -> dict[str, Any]:
                 "env": {f"LINKDESK_{key.upper()}": f"${{user_config.{key}}}" for key in USER_CONFIG},
             },
         },
-        # Those of the default set; the setting "toolsets" offers others.
+        # The default tools; the setting "toolsets" offers others.
         "tools": [{"name": tool.name(), "description": tool.description()} for tool in select_tools()],
         "tools_generated": True,
         "prompts_generated": True,
@@ -100,7 +101,7 @@ def manifest(project: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pyproject(project: Mapping[str, Any]) -> str:
-    """Write the bundle's own pyproject.toml: the format asks for one, but the entry installs by hashes."""
+    """Build the bundle's pyproject.toml, which the format requires although the entry point installs by hash."""
     return (
         f'[project]\nname = "linkdesk-bundle"\nversion = "{project["version"]}"\n'
         f'requires-python = "{project["requires-python"]}"\ndependencies = []\n\n[tool.uv]\npackage = false\n'
@@ -108,7 +109,7 @@ def pyproject(project: Mapping[str, Any]) -> str:
 
 
 def server_json(template: Mapping[str, Any], project: Mapping[str, Any], url: str, digest: str) -> dict[str, Any]:
-    """Add the bundle at its address to what the registry is told of us."""
+    """Build the registry's `server.json` with the bundle at its URL."""
     package = {
         "registryType": "mcpb",
         "identifier": url,
@@ -120,7 +121,7 @@ def server_json(template: Mapping[str, Any], project: Mapping[str, Any], url: st
 
 
 def built_wheel(folder: Path) -> Path:
-    """Build our wheel with the installed hatchling; nothing is fetched."""
+    """Build our wheel with the installed hatchling, without network access."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
     (wheel,) = folder.glob("*.whl")
@@ -128,7 +129,7 @@ def built_wheel(folder: Path) -> Path:
 
 
 def files(project: Mapping[str, Any], wheel: Path) -> dict[str, bytes]:
-    """Give all that the bundle holds, by name."""
+    """Return the content of the bundle by file name."""
     content = wheel.read_bytes()
     ours = f"./{wheel.name} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
     return {
@@ -142,7 +143,7 @@ def files(project: Mapping[str, Any], wheel: Path) -> dict[str, bytes]:
 
 
 def write(path: Path, content: Mapping[str, bytes]) -> None:
-    """Write the archive, the same for the same content."""
+    """Write the archive reproducibly."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content.items():
             entry = zipfile.ZipInfo(name, LONG_AGO)
@@ -151,7 +152,7 @@ def write(path: Path, content: Mapping[str, bytes]) -> None:
 
 
 def main() -> None:
-    """Build both files, and print where they are."""
+    """Build the files and print their paths."""
     parser = argparse.ArgumentParser(description="Build the MCPB bundle.")
     parser.add_argument("--to", type=Path, default=ROOT / "dist", help="the folder to write to")
     parser.add_argument("--url", help="where the bundle will be downloaded from: writes server.json too")

@@ -1,7 +1,7 @@
-"""The entry of the bundle: installs Linkdesk beside itself, every file checked by its hash, and serves.
+"""The entry point of the bundle: installs Linkdesk next to itself, verifying hashes, and starts the server.
 
-Run by `uv run` with whatever Python that finds, so it needs nothing but the standard library. Standard output belongs
-to the protocol. What is installed stays: the next start goes straight to serving.
+It is run by `uv run` with any Python, so it uses the standard library only. Standard output belongs to the protocol.
+The installation is kept, so later starts are fast.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ RUNTIME = HERE / "runtime"
 STAMP = RUNTIME / "installed"
 SERVE = "from linkdesk.cli.main import main; main()"
 UNFILLED = "${"
-"""How a host leaves a setting that nobody filled in."""
+"""How a placeholder begins that the host left unfilled."""
 
 
 def python() -> Path:
-    """Name the Python of what is installed."""
+    """Return the path of the installed environment's Python."""
     return RUNTIME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def install() -> None:
-    """Install what the bundle pins, unless that is done.
+    """Install the pinned packages unless they are installed already.
 
     Raises:
-        subprocess.CalledProcessError: it could not be installed; uv has said why.
+        subprocess.CalledProcessError: the installation failed; uv has printed why.
     """
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
@@ -39,14 +39,14 @@ def install() -> None:
     subprocess.run(
         [uv, "venv", "--quiet", "--allow-existing", "--python", ">=3.11", str(RUNTIME)], check=True, stdout=sys.stderr
     )
-    # "sync" takes a lock: two hosts that start at once do not disturb each other.
+    # "sync" locks the environment, so hosts that start at the same time do not interfere.
     command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python()), REQUIREMENTS.name]
     subprocess.run(command, check=True, stdout=sys.stderr, cwd=HERE)
     STAMP.write_text(wanted, encoding="ascii")
 
 
 def settings() -> dict[str, str]:
-    """Give the environment without the settings that were left empty."""
+    """Return the environment without empty settings."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -55,7 +55,7 @@ def settings() -> dict[str, str]:
 
 
 def main() -> int:
-    """Install and serve."""
+    """Install Linkdesk and start the server."""
     try:
         install()
     except (OSError, subprocess.CalledProcessError) as problem:

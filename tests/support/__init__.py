@@ -1,1 +1,1 @@
-"""What several tests lean on."""
+"""Fixtures, fakes and environments that several test modules share."""

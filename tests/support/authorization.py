@@ -1,4 +1,4 @@
-"""A portal's authorization at the wire: token endpoint, one-time codes and refresh tokens, and a REST method to try."""
+"""A fake of the vendor's OAuth servers: token endpoint, one-time codes, refresh tokens, and one REST method."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ CLIENT_SECRET = "planted-client-secret"
 ORIGIN = "https://salon.bitrix24.ru"
 TOKEN_URL = "https://oauth.example.com/oauth/token/"
 PLANTED = re.compile(r"planted-(?:client-secret|description|page|(?:code|access|refresh)-[0-9])")
-"""What must turn up nowhere."""
+"""Secrets that must not appear anywhere in the output."""
 MEMBER = "a1b2c3d4e5f6"
 
 
 @dataclass
 class Authorization:
-    """What the vendor's servers know, and what they were asked."""
+    """The state of the vendor's servers, and the requests they received."""
 
     origin: str = ORIGIN
     member_id: str = MEMBER
     codes: dict[str, int] = field(default_factory=dict[str, int])
-    """Codes that are good once, and whose user they are."""
+    """One-time codes and their users."""
     refreshes: dict[str, int] = field(default_factory=dict[str, int])
-    """Refresh tokens that are good once."""
+    """Refresh tokens, valid once."""
     valid: dict[str, int] = field(default_factory=dict[str, int])
     """Access tokens that have not expired."""
     asked: list[str] = field(default_factory=list[str])
-    """The grants asked for."""
+    """The grant types requested."""
     called: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
-    """Access tokens that calls came with, and the status answered."""
+    """The access tokens of calls, with the status answered."""
     seen_by_portal: list[str] = field(default_factory=list[str])
-    """Everything that was sent to the portal, not to the token endpoint."""
+    """Everything sent to the portal, excluding the token endpoint."""
     before_answer: Callable[[], Awaitable[None]] | None = None
-    """Awaited after a grant was made, before it is answered."""
+    """Awaited after a grant is made and before it is answered."""
     answer_instead: Response | None = None
-    """Sent in place of the token endpoint's own answer, which is not made then."""
+    """Sent instead of the token endpoint's answer; no grant is made."""
     _count: int = 0
 
     def code_for(self, user_id: int) -> str:
-        """Make a code, as a sign-in of this user would."""
+        """Create a code, as a sign-in of this user does."""
         self._count += 1
         code = f"planted-code-{self._count}"
         self.codes[code] = user_id
@@ -64,11 +64,11 @@ class Authorization:
         self.valid.clear()
 
     def transport(self) -> httpx.AsyncBaseTransport:
-        """Give a way there that needs no network."""
+        """Return a transport to the servers within this process."""
         return httpx.ASGITransport(self.app())
 
     def app(self) -> Starlette:
-        """Give the servers as an application."""
+        """Return the servers as an ASGI app."""
         return Starlette(
             routes=[
                 Route("/oauth/token/", self._token),
@@ -125,7 +125,7 @@ HTML = HTMLResponse("<html>planted-page</html>", 502)
 
 
 async def call_profile(way_in: Credentials, http: httpx.AsyncClient) -> int:
-    """Call `profile` as a client does, with one more try after a renewal, and give the user it was called by."""
+    """Call `profile` as a client does, retrying once after a token refresh; return the user id."""
     for attempt in range(2):
         address, parameters = await way_in.authorize("profile")
         answer = (await http.post(address, json=dict(parameters))).json()
@@ -136,7 +136,7 @@ async def call_profile(way_in: Credentials, http: httpx.AsyncClient) -> int:
 
 
 def hold_answer() -> tuple[Callable[[], Awaitable[None]], asyncio.Event, asyncio.Event]:
-    """Give what holds an answer back, an event that says it does, and one that lets it go."""
+    """Return a function that blocks an answer, an event set while it blocks, and an event that releases it."""
     held, let_go = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -148,7 +148,7 @@ def hold_answer() -> tuple[Callable[[], Awaitable[None]], asyncio.Event, asyncio
 
 @contextmanager
 def serve_authorization(server: Authorization) -> Iterator[str]:
-    """Serve on the loopback in a thread, for other processes, and give the origin."""
+    """Serve on loopback in a thread, for other processes; yield the origin."""
     taken = socket.create_server(("127.0.0.1", 0))
     server.origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
     running = uvicorn.Server(uvicorn.Config(server.app(), log_config=None, lifespan="off"))

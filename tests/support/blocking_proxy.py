@@ -1,4 +1,4 @@
-"""A gate before an app: calls of one REST method wait at it, until it is opened or they are given up."""
+"""A proxy that blocks calls of one REST method until it is opened or the caller gives up."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from linkdesk.sandbox.server import listening_socket
 
 
 class BlockingProxy:
-    """An app with a gate before it."""
+    """An ASGI app that blocks some calls of another app."""
 
     def __init__(self, app: ASGIApp, method: str) -> None:
-        """Hold the calls whose path ends with the method."""
+        """Block the calls whose path ends with the method."""
         self._app = app
         self._method = method
         self.reached = asyncio.Event()
@@ -25,7 +25,7 @@ class BlockingProxy:
         self.open = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, perhaps later."""
+        """Pass a request on, after the proxy has been opened if its method is blocked."""
         if scope["type"] != "http" or not scope["path"].endswith(f"/{self._method}"):
             await self._app(scope, receive, send)
             return
@@ -34,7 +34,7 @@ class BlockingProxy:
         while (message := await receive()).get("more_body"):
             body += message["body"]
         body += message.get("body", b"")
-        # What comes next is the end of the connection: whoever called has given up.
+        # The next message can only be a disconnect: the caller has given up.
         left, opened = asyncio.create_task(_disconnected(receive)), asyncio.create_task(self.open.wait())
         try:
             await asyncio.wait({left, opened}, return_when=asyncio.FIRST_COMPLETED)
@@ -61,7 +61,7 @@ async def _disconnected(receive: Receive) -> None:
 
 @asynccontextmanager
 async def serve_on_port(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> AsyncGenerator[str]:
-    """Serve an app on a port of this machine, in this event loop, and give its address."""
+    """Serve an app on a loopback port in this event loop; yield its URL."""
     taken = listening_socket()
     config = uvicorn.Config(
         app, http="h11", lifespan=lifespan, access_log=False, log_level="warning", timeout_graceful_shutdown=1

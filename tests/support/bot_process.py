@@ -1,4 +1,4 @@
-"""`linkdesk bot` as a process of its own."""
+"""`linkdesk bot` as a separate process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Databases to keep a store in: a file of SQLite, and a schema of its own in PostgreSQL where one is given."""
+"""Databases for tests: an SQLite file, and a new schema in PostgreSQL if a server is configured."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.support.requirements import require
 
 KINDS = ("sqlite", "postgresql")
 
-# Read when the tests are collected: each test starts with an environment without our settings.
+# Read at collection time, because each test runs in an environment without our settings.
 POSTGRESQL = os.environ.get("LINKDESK_TEST_DATABASE", "")
 REDIS = os.environ.get("LINKDESK_TEST_REDIS", "")
 
 
 @contextmanager
 def fresh_database(kind: str, folder: Path) -> Iterator[str]:
-    """Give the address of an empty database, and take it away afterwards."""
+    """Yield the URL of an empty database and delete it afterwards."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/linkdesk.sqlite3"
         return
@@ -46,7 +46,7 @@ TABLES = (
 
 
 def content_of(address: str) -> bytes:
-    """Give everything a database holds, as it lies on the disk or as text."""
+    """Return the raw content of a database, from the disk or as text."""
     file = DatabaseAddress.parse(address).file
     if file is not None:
         return b"".join(part.read_bytes() for part in sorted(file.parent.glob(f"{file.name}*")))
@@ -61,6 +61,6 @@ def content_of(address: str) -> bytes:
 
 
 def needed_redis() -> str:
-    """Give the address of a Redis to use, or skip."""
+    """Return the URL of the Redis for tests, or skip the test."""
     require("redis", bool(REDIS), "LINKDESK_TEST_REDIS names no Redis")
     return REDIS

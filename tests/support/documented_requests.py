@@ -1,8 +1,7 @@
-"""The vendor's documented request of each method: our arguments, and the body the page prints for them.
+"""The documented request of each method: our arguments, and the body that the vendor's page shows for them.
 
-Taken from the pages of https://apidocs.bitrix24.com/api-reference/ (the example of the "cURL" tabs; where a page passes
-another shape by mistake, the shape of its table). Pages and orders are those we ask for, and settings go by the names
-that the server reads.
+Taken from the "cURL" examples on https://apidocs.bitrix24.com/api-reference/; where an example contradicts the page's
+table of parameters, the table is used. Paging and order are ours, and settings have the names that the server reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A portal that employees sign in to, our server that takes its events in, and the watch of a bot beside it."""
+"""A portal with OAuth, our server that receives its events, and the event poller of a bot."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from tests.support.oauth_env import OAuthEnv, open_oauth_env
 from tests.support.polling_env import Clock, period
 
 ANNA, BORIS = "telegram:1001", "telegram:1002"
-"""Employees: users 1 (an administrator) and 2 of the portal, where they sign in."""
+"""Employees who sign in as users 1 (an administrator) and 2 of the portal."""
 MINUTE = timedelta(minutes=1)
 
 
 @dataclass
 class EventsEnv:
-    """All of it, and where the test stopped reading."""
+    """The portal, server and poller, and the position up to which the test has read events."""
 
     oauth_env: OAuthEnv
     store: EventStore
@@ -46,13 +46,13 @@ class EventsEnv:
         return self.wanted
 
     async def turn(self, later: timedelta = MINUTE) -> list[BookingEvent]:
-        """Let time pass, take a turn, and give the news since the last reading."""
+        """Advance the clock, poll once, and return the events since the last read."""
         self.clock.now += later
         await self.office.watch.poll_if_due(self.who)
         return await self.told()
 
     async def hinted(self) -> list[BookingEvent]:
-        """Wait until every event was brought, look at what it told of, and give the news."""
+        """Wait until all webhooks are delivered, fetch the bookings they name, and return the events."""
         await self.oauth_env.sandbox.event_sender.wait_until_sent()
         await self.office.watch.poll_hinted()
         return await self.told()
@@ -67,22 +67,22 @@ class EventsEnv:
 
     @property
     def handlers(self) -> list[EventHandler]:
-        """What is bound on the portal."""
+        """The event handlers bound on the portal."""
         return list(self.oauth_env.sandbox.store.handlers.values())
 
     @property
     def handler(self) -> str:
-        """The one address that events are brought to."""
+        """The URL of the bound handler."""
         (address,) = {one.handler for one in self.handlers}
         return address
 
     @property
     def statuses(self) -> list[int | None]:
-        """What was answered to the events."""
+        """The statuses that our server answered the events with."""
         return [one.status for one in self.oauth_env.sandbox.event_sender.deliveries]
 
     async def call(self, rest: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
-        """Call the portal as somebody else does."""
+        """Call the portal directly, bypassing our client."""
         response = await self.bare.post(f"{self.oauth_env.sandbox.webhook_path}{rest}", json=parameters)
         body = response.json()
         assert "result" in body, body
@@ -93,13 +93,13 @@ class EventsEnv:
         return int(await self.call("booking.v1.booking.add", fields=fields))
 
     async def post(self, form: dict[str, str] | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
-        """Bring an event as anybody may who knows where to."""
+        """Post an event to the handler, as anybody who knows its URL can."""
         address = more.pop("address", None) or self.handler
         async with httpx.AsyncClient(trust_env=False) as http:
             return await http.post(address, data=form, **more)
 
     def form(self, number: int | str = 14, event: str = "ONBOOKINGUPDATE") -> dict[str, str]:
-        """Write an event as the portal writes it."""
+        """Build the form of an event as the portal sends it."""
         (application,) = self.oauth_env.sandbox.authorization.applications.values()
         return {
             "event": event,
@@ -115,7 +115,7 @@ class EventsEnv:
 
 
 async def sign_in(env: OAuthEnv, who: str, user_id: int) -> None:
-    """Let an employee sign in with a browser."""
+    """Sign an employee in with a browser."""
     application = env.settings.connection()
     assert isinstance(application, Application)
     async with open_signin_store(env.settings, application) as kept:
@@ -131,14 +131,14 @@ async def sign_in(env: OAuthEnv, who: str, user_id: int) -> None:
 
 @asynccontextmanager
 async def open_bot_events(settings: Settings, clock: Clock) -> AsyncGenerator[EventService]:
-    """Open what a bot's process opens."""
+    """Open the event processing of a bot's process."""
     async with open_desk(settings) as desk, open_event_service(settings, desk.portals, now=clock) as office:
         yield office
 
 
 @asynccontextmanager
 async def open_events_env(folder: Path, **more: Any) -> AsyncGenerator[EventsEnv]:  # noqa: ANN401 - settings
-    """Open it all, with Anna and Boris signed in."""
+    """Open the environment with Anna and Boris signed in."""
     clock = Clock(datetime.now(UTC))
     async with open_oauth_env(folder, **{"rate": "1000/5000", **more}) as env:
         await sign_in(env, ANNA, 1)

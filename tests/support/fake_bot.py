@@ -1,4 +1,4 @@
-"""A bare bot, without any of our code, on the fake Bot API."""
+"""A plain python-telegram-bot bot, without our code, on the fake Bot API."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def inline_keyboard(*captions: str, data: str = "y:1") -> InlineKeyboardMarkup:
 
 
 async def refusal_text(bot: Bot, method: str, **params: Any) -> str:  # noqa: ANN401 - whatever JSON a bot may send
-    # In lower case, for python-telegram-bot warns of a method that it has itself; Telegram does not mind the case.
+    # In lower case because python-telegram-bot warns about methods that it has; Telegram ignores the case.
     with pytest.raises(BadRequest) as refused:
         await bot.do_api_request(method.lower(), params)
     return refused.value.message

@@ -1,4 +1,4 @@
-"""A cable between a program and a server that can be pulled out, and put in again."""
+"""A TCP proxy whose connections can be cut and restored."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from contextlib import asynccontextmanager, suppress
 
 
 class FlakyNetwork:
-    """Passes on what is said on connections to a port of its own."""
+    """Forwards connections from a port of its own to a server."""
 
     def __init__(self, host: str, port: int) -> None:
-        """Lead to a server."""
+        """Store the address of the server."""
         self._to = host, port
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.pulled = False
 
     def pull(self) -> None:
-        """Cut every connection, and let none through."""
+        """Cut all connections and refuse new ones."""
         self.pulled = True
         for writer in self._writers:
             writer.transport.abort()
 
     async def passed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection."""
+        """Forward one connection."""
         if self.pulled:
             writer.transport.abort()
             return
@@ -44,7 +44,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @asynccontextmanager
 async def flaky_connection(host: str, port: int) -> AsyncGenerator[FlakyNetwork]:
-    """Lay a cable to a server."""
+    """Open a proxy to a server."""
     cable = FlakyNetwork(host, port)
     server = await asyncio.start_server(cable.passed, "127.0.0.1", 0)
     cable.port = server.sockets[0].getsockname()[1]

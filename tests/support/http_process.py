@@ -1,4 +1,4 @@
-"""`linkdesk serve --http` as a process of its own."""
+"""`linkdesk serve --http` as a separate process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LISTENING = re.compile(r"listening on (http://[^)]+)\)")
 
 @dataclass
 class HttpServerProcess:
-    """The process, where it listens, and what it said until then."""
+    """The process, its URL, and its output so far."""
 
     process: asyncio.subprocess.Process
     url: str = ""
@@ -33,7 +33,7 @@ class HttpServerProcess:
         raise AssertionError("".join(self.said))
 
     async def ended(self) -> tuple[int, str]:
-        """Wait for the end, and give the exit status and all that went to standard error."""
+        """Wait for the process to end; return its exit status and standard error."""
         assert self.process.stderr is not None
         self.said.append((await self.process.stderr.read()).decode())
         return await self.process.wait(), "".join(self.said)
@@ -43,7 +43,7 @@ class HttpServerProcess:
 async def start_http_server(
     *arguments: str, script: str | None = None, **env: str
 ) -> AsyncGenerator[HttpServerProcess]:
-    """Start it on a free port, or by a script, and end it when the test is over, or when it takes too long."""
+    """Start the server on a free port, or by a script; stop it at the end of the test or after a timeout."""
     command = [LINKDESK, "serve", "--http", "127.0.0.1:0", *arguments] if script is None else ["bash", "-ec", script]
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stderr=PIPE, stdout=PIPE)
     try:

@@ -20,7 +20,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 
 class FailingConversation(Conversation):
-    """A conversation that stumbles over a word, and takes its time over another."""
+    """A conversation that raises on the word "stumble" and blocks on the word "slowly"."""
 
     stumbles = 99
     said = 0

@@ -13,19 +13,19 @@ from tool_specs.declaration.method import Method
 
 
 class ProcessKilled(BaseException):
-    """The process is gone: nothing of ours runs any more."""
+    """Raised in place of the death of the process."""
 
 
 @dataclass
 class KillablePortal:
-    """A way to the portal that ends after so many calls; nothing that was in progress there comes back."""
+    """A portal client that dies after a number of calls; calls in progress never return."""
 
     portal: Portal
     left: int | None = None
     meddling: Callable[[], None] | None = None
-    """What somebody else does,"""
+    """A change made by somebody else,"""
     meddles_in: int = 0
-    """before the call that comes after so many."""
+    """after this many calls."""
 
     async def __call__(self, method: Method[Any], /) -> Any:  # noqa: ANN401 - the portal's own
         self._live()
@@ -55,7 +55,7 @@ class KillablePortal:
         self.meddles_in -= 1
 
     def _live(self) -> None:
-        # Asked before a call and after it: a kill may come between what the portal did and our learning of it.
+        # Called before and after each call: a kill may come between the portal's change and our reading its answer.
         if self.left is not None:
             self.left -= 1
             if self.left < 0:

@@ -1,4 +1,4 @@
-"""The program `linkdesk` as a user's host starts it, spoken to line by line."""
+"""`linkdesk serve` as a separate process on standard input and output."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any, cast
 
 LINKDESK = str(Path(sys.executable).parent / "linkdesk")
 TIMEOUT_S = 30
-"""Seconds until a program that does not answer is ended."""
+"""Seconds until a process that does not answer is killed."""
 
 
 class StdioServer:
-    """One process of `linkdesk serve`, and the lines to and from it."""
+    """A process of `linkdesk serve` with its input and output."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        """Take the process."""
+        """Store the process."""
         self.process = process
         self._number = 0
 
@@ -38,7 +38,7 @@ class StdioServer:
         return cast("dict[str, Any]", json.loads(line))
 
     def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Send a request and give its whole answer."""
+        """Send a request and return the response."""
         self._number += 1
         self.send(json.dumps({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}))
         answer = self.receive()
@@ -46,12 +46,12 @@ class StdioServer:
         return answer
 
     def call(self, tool: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-        """Call a tool and give its result."""
+        """Call a tool and return its result."""
         result = self.ask("tools/call", {"name": tool, "arguments": arguments, **more})["result"]
         return cast("dict[str, Any]", result)
 
     def error(self, tool: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-        """Call a tool that has to refuse, and give its error."""
+        """Call a tool that must fail, and return its error."""
         result = self.call(tool, arguments, **more)
         assert result["isError"] is True
         assert "structuredContent" not in result
@@ -59,13 +59,13 @@ class StdioServer:
         return cast("dict[str, Any]", json.loads(content["text"])["error"])
 
     def end(self) -> tuple[int, str]:
-        """Close the input and give the exit status and all that went to standard error."""
+        """Close the input; return the exit status and standard error."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.ended()
 
     def ended(self) -> tuple[int, str]:
-        """Wait for the end and give the exit status and all that went to standard error."""
+        """Wait for the process to end; return the exit status and standard error."""
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         assert self.process.stdout.read() == b""
@@ -75,7 +75,7 @@ class StdioServer:
 
 @contextmanager
 def start_stdio_server(*arguments: str, env: dict[str, str] | None = None) -> Iterator[StdioServer]:
-    """Start `linkdesk serve`, and end it when the test is over, or when it takes too long."""
+    """Start `linkdesk serve`; kill it at the end of the test or after a timeout."""
     pipe = subprocess.PIPE
     with subprocess.Popen([LINKDESK, "serve", *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=env) as process:
         timer = threading.Timer(TIMEOUT_S, process.kill)

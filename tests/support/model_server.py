@@ -1,4 +1,4 @@
-"""A language model of this machine that answers what it is told to, in both wire forms; it is strict about requests."""
+"""A scripted language model server that speaks both wire formats and validates requests strictly."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from linkdesk.config.llm import Llm, LlmLimits, Provider
 KEY = "planted-key-0123456789"
 MODEL = "scripted-1"
 TOKENS = (900, 100)
-"""What every answer says that it cost: read and written."""
+"""The token usage of every answer: input and output."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call of a tool that the model makes."""
+    """A tool call in a model's answer."""
 
     name: str
     arguments: object
@@ -32,19 +32,19 @@ class ToolCall:
 
 @dataclass
 class ModelServer:
-    """Answers with the next of its script, and keeps what it was sent."""
+    """Answers with the next entry of its script and records the requests."""
 
     url: str = "http://127.0.0.1:1"
-    """Where it is told to be; in process nobody looks there."""
+    """Its configured URL, unused within this process."""
     script: list[list[ToolCall] | Response | str] = field(default_factory=list[list[ToolCall] | Response | str])
     bodies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     models: tuple[str, ...] = (MODEL,)
     newer: bool = False
-    """Whether it wants `max_completion_tokens`, as the newest models do."""
+    """Whether it requires `max_completion_tokens`, as the newest models do."""
 
     @cached_property
     def app(self) -> Starlette:
-        """The application: to be served, or to be called in process."""
+        """The ASGI app."""
         return Starlette(
             routes=[
                 Route("/v1/chat/completions", self.completions, methods=["POST"]),
@@ -55,23 +55,23 @@ class ModelServer:
 
     @cached_property
     def transport(self) -> httpx.ASGITransport:
-        """The way to it without a socket."""
+        """A transport to the app within this process."""
         return httpx.ASGITransport(self.app)
 
     def llm(self, provider: Provider, **limits: int) -> Llm:
-        """Give the setting that leads here."""
+        """Return the settings of this model."""
         return Llm(provider, f"{self.url}/v1", MODEL, SecretStr(KEY), LlmLimits(**limits))
 
     @property
     def sent(self) -> dict[str, Any]:
-        """What the message was sent as: the last one."""
+        """The content of the last message sent."""
         content = self.bodies[-1]["messages"][-1]["content"]
         found: dict[str, Any] = json.loads(content)
         return found
 
     @property
     def tools(self) -> dict[str, dict[str, Any]]:
-        """The schemas of the tools that were offered last, by name."""
+        """The schemas of the tools in the last request, by name."""
         tools = [tool.get("function", tool) for tool in self.bodies[-1]["tools"]]
         return {tool["name"]: tool.get("parameters", tool.get("input_schema")) for tool in tools}
 
@@ -137,7 +137,7 @@ class ModelServer:
 
 
 def written(arguments: object) -> str:
-    """Write arguments as a string, as this form has it; a string stands for itself."""
+    """Encode arguments as a JSON string, as this wire format requires; return a string unchanged."""
     return arguments if isinstance(arguments, str) else json.dumps(arguments)
 
 

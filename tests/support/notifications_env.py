@@ -1,4 +1,4 @@
-"""A salon whose bookings are watched, and bots that tell chats of it: real ones, on a fake Bot API."""
+"""A sandbox with an event poller and bots that notify chats, on a fake Bot API."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Clock:
 
 @dataclass
 class NotificationsEnv:
-    """One installation: the salon, what watches it, the staff, and the bot that is running."""
+    """One installation: the sandbox, the event poller, the staff and the running bots."""
 
     sandbox_env: SandboxEnv
     news: EventStore
@@ -73,7 +73,7 @@ class NotificationsEnv:
         accounts: PortalAccounts | None = None,
         polls: bool = True,
     ) -> OpenedBot:
-        """Begin a bot as a process of its own would; the last that polls hears what people say."""
+        """Start a bot as a separate process would; the last one that polls receives the updates."""
         through: dict[str, Any] = {"httpx_kwargs": {"transport": self.api.transport}}
         wires, stopped = Transports(HTTPXRequest(**through), TolerantRequest(**through)), asyncio.Event()
         newsroom = NotificationSources(news or self.news, chats or self.chats)
@@ -99,7 +99,7 @@ class NotificationsEnv:
     _stacks: dict[int, AsyncExitStack] = field(default_factory=dict[int, AsyncExitStack])
 
     async def end(self, bot: OpenedBot) -> None:
-        """End a bot's process."""
+        """Stop a bot."""
         self.bots.remove(bot)
         await self._stacks.pop(id(bot)).aclose()
 
@@ -114,36 +114,36 @@ class NotificationsEnv:
         return shown
 
     async def agreed(self, text: str, shows: str, user: int = USER) -> None:
-        """Say something that is shown before it is done, see that it is what was meant, and agree."""
+        """Send a request that shows a card, check the card, and confirm it."""
         card = await self.said(text, user)
         assert shows in card.text
         await self.pressed(card, "Do it", user)
 
     async def refused(self, message: BotMessage, data: str, user: int = USER) -> str:
-        """Press, and give the notice that comes in place of an answer."""
+        """Press a button and return the notice shown instead of an answer."""
         number = self.api.press_data(user, message.message_id, data, message.chat_id)
         await self.api.until(lambda: number in self.api.callback_answers)
         return str(self.api.callback_answers[number].get("text"))
 
     async def without_buttons(self, message: BotMessage) -> None:
-        """Wait until a message has no buttons any more, which says nothing new."""
+        """Wait until a message has no buttons, without any new message."""
         await self.api.until(lambda: self.shown(message).buttons == [])
         for one in await self.api.answer(len(self.api.unheard)):
             assert (one.chat_id, one.message_id) == (message.chat_id, message.message_id)
 
     def shown(self, message: BotMessage) -> BotMessage:
-        """Give a message as it is now."""
+        """Return a message as it is now."""
         found = self.api.bot_message(message.chat_id, message.message_id)
         assert found is not None
         return found
 
     async def notice(self, later: timedelta = timedelta(minutes=1)) -> None:
-        """Let time pass, and have the watch look at the portal."""
+        """Advance the clock and poll the portal."""
         self.clock.now += later
         await self.watch.poll_if_due(self.chats.subscribers)
 
     async def tell(self) -> list[BotMessage]:
-        """Have every bot look whom to tell, and give what was said."""
+        """Let every bot send its pending notifications, and return the messages."""
         before = len(self.api.unheard)
         assert not before, self.api.unheard
         for bot in self.bots:
@@ -153,7 +153,7 @@ class NotificationsEnv:
         return await self.api.answer(len(self.api.unheard))
 
     async def told(self, later: timedelta = timedelta(minutes=1)) -> list[BotMessage]:
-        """Notice what happened, and tell it."""
+        """Poll the portal, and return the notifications sent."""
         await self.notice(later)
         return await self.tell()
 
@@ -166,7 +166,7 @@ class NotificationsEnv:
         client: int | None = None,
         minutes: int = 30,
     ) -> int:
-        """Add a booking past our own layer, as clients and staff do in the portal."""
+        """Add a booking directly on the portal, as clients and staff do."""
         fields = {"name": name, "resourceIds": [resource], "datePeriod": period(start, minutes)}
         number = int(await self.sandbox_env.call("booking.v1.booking.add", fields=fields))
         if client is not None:
@@ -184,7 +184,7 @@ class NotificationsEnv:
         await self.sandbox_env.call("booking.v1.booking.delete", id=number)
 
     async def follow(self, text: str = "/notify on", user: int = USER, **more: Any) -> BotMessage:  # noqa: ANN401 - as user_says
-        """Switch news on, and have the watch look for the first time."""
+        """Switch notifications on and poll for the first time."""
         message = await self.said(text, user, **more)
         await self.notice(timedelta(0))
         return message
@@ -199,7 +199,7 @@ async def open_notifications_env(
     portals: PortalClients | None = None,
     **more: Any,  # noqa: ANN401 - settings
 ) -> AsyncGenerator[NotificationsEnv]:
-    """Open a house without a bot; the groups are allowed."""
+    """Open an environment without a bot, in which the groups are allowed."""
     settings = Settings.model_validate(
         {
             "telegram_token": SecretStr(TOKEN),

@@ -1,4 +1,4 @@
-"""A portal that employees sign in to, our server before it, and a browser: all of it on sockets."""
+"""A portal with OAuth, our server, and a browser, all on sockets."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from tests.support.mcp_client import Era
 from tests.support.servers import address_of, app_of, free_socket, serving, serving_sandbox
 
 PROGRAM = "http://127.0.0.1:1/callback"
-"""Where the programs of these tests want browsers back; nobody listens there."""
+"""The redirect URI of the test clients; nothing listens there."""
 
 
 @dataclass
 class Kept:
-    """What a program keeps: the SDK's own form."""
+    """The token storage of a client, as the SDK defines it."""
 
     tokens: OAuthToken | None = None
     info: OAuthClientInformationFull | None = None
@@ -56,7 +56,7 @@ class Kept:
 
 @dataclass
 class Browser:
-    """A person at a browser, who is one user of the portal."""
+    """The browser of one user of the portal."""
 
     http: httpx.AsyncClient
     user_id: int
@@ -68,13 +68,13 @@ class Browser:
         return answer
 
     async def ask(self, address: str) -> httpx.Response:
-        """Follow a program's address to our question."""
+        """Open a client's authorization URL, which leads to our consent page."""
         begun = await self.http.get(address)
         assert begun.status_code == 302, begun.text
         return await self.page(begun.headers["location"])
 
     async def answer(self, question: httpx.Response, answer: str = "yes") -> str:
-        """Press a button, and give where the browser is sent."""
+        """Press a button of the page and return the URL it redirects to."""
         found = re.search(r'name="login" value="([^"]+)"', question.text)
         assert found is not None, question.text
         here = question.request.url
@@ -90,13 +90,13 @@ class Browser:
         return html.unescape(going[1])
 
     async def sign_in(self, address: str) -> str:
-        """Sign in to the portal, and give where it sends the browser."""
+        """Sign in to the portal and return the URL it redirects to."""
         answer = await self.http.post(address, data={"user_id": str(self.user_id)})
         assert answer.status_code == 302, answer.text
         return str(answer.headers["location"])
 
     async def allow(self, address: str) -> dict[str, str]:
-        """Go the whole way, and give what the program is told."""
+        """Complete the whole flow and return the parameters that the client receives."""
         callback = await self.sign_in(await self.answer(await self.ask(address)))
         answer = await self.page(callback)
         assert answer.status_code == 303, answer.text
@@ -111,7 +111,7 @@ def told(address: str) -> dict[str, str]:
 
 @dataclass
 class OAuthEnv:
-    """Our server, and the portal behind it."""
+    """Our server and the portal behind it."""
 
     sandbox: Sandbox
     settings: Settings
@@ -120,14 +120,14 @@ class OAuthEnv:
     stack: AsyncExitStack
 
     def browser(self, user_id: int) -> Browser:
-        """Give somebody a browser of their own."""
+        """Open a new browser for a user."""
         http = httpx.AsyncClient(trust_env=False)
         self.stack.push_async_callback(http.aclose)
         return Browser(http, user_id)
 
     @asynccontextmanager
     async def client(self, browser: Browser, kept: Kept, era: Era = "auto") -> AsyncGenerator[Client]:
-        """Connect the official client, which signs in by itself where it has to."""
+        """Connect the official client, which signs in by itself if necessary."""
         brought: dict[str, str] = {}
 
         async def go(address: str) -> None:
@@ -149,7 +149,7 @@ class OAuthEnv:
 
 @asynccontextmanager
 async def open_oauth_env(folder: Any, **more: Any) -> AsyncGenerator[OAuthEnv]:  # noqa: ANN401 - settings
-    """Open a sandbox portal and our server before it, which its own settings lead to each other."""
+    """Open a sandbox portal and our server, configured for each other."""
     ours, theirs = free_socket(), free_socket()
     url, portal = address_of(ours), address_of(theirs)
     sandbox = Sandbox(rate=None)
@@ -176,7 +176,7 @@ async def open_oauth_env(folder: Any, **more: Any) -> AsyncGenerator[OAuthEnv]: 
 
 @asynccontextmanager
 async def opened_server(env: OAuthEnv, taken: socket.socket) -> AsyncGenerator[str]:
-    """Open our server, or another of its replicas; give where it listens."""
+    """Open our server or another replica of it; yield its URL."""
     async with (
         open_desk(env.settings) as desk,
         app_of(desk, env.settings, env.url, sandbox=False) as app,

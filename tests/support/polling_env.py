@@ -1,4 +1,4 @@
-"""A salon whose bookings are watched, with a clock and time that the test moves."""
+"""A sandbox with an event poller, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ZONE = "Europe/Moscow"
 
 @dataclass
 class Clock:
-    """Time that passes when the test says so."""
+    """A clock that stands still until the test moves it."""
 
     now: datetime = NOW
 
@@ -29,7 +29,7 @@ class Clock:
 
 @dataclass
 class PollingEnv:
-    """The salon, the watch, and where the test stopped reading."""
+    """The sandbox and the poller, and the position up to which the test has read events."""
 
     sandbox_env: SandboxEnv
     news: EventStore
@@ -42,7 +42,7 @@ class PollingEnv:
         return self.wanted
 
     async def look(self, later: timedelta = MINUTE) -> list[BookingEvent]:
-        """Let time pass, take a turn, and give the news since the last reading."""
+        """Advance the clock, poll once, and return the events since the last read."""
         self.clock.now += later
         await self.watch.poll_if_due(self.who)
         return await self.told()
@@ -53,12 +53,12 @@ class PollingEnv:
         return found
 
     async def count(self) -> int:
-        """Count the bookings that are watched."""
+        """Return the number of bookings in the snapshot."""
         snapshot = await self.news.snapshot()
         return len(snapshot.bookings) if snapshot else 0
 
     async def add(self, start: datetime, name: str = "", *, resource: int = 3, minutes: int = 30) -> int:
-        """Add a booking past our own layer, as staff do in the portal."""
+        """Add a booking directly on the portal, as staff do."""
         fields = {"name": name, "resourceIds": [resource], "datePeriod": period(start, minutes)}
         return int(await self.sandbox_env.call("booking.v1.booking.add", fields=fields))
 
@@ -67,7 +67,7 @@ class PollingEnv:
 
 
 def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
-    """Write a period as the portal takes it."""
+    """Build a period in the portal's form."""
     ends = (start, start + timedelta(minutes=minutes))
     return {
         name: {"timestamp": int(end.timestamp()), "timezone": ZONE}
@@ -76,7 +76,7 @@ def period(start: datetime, minutes: int = 30) -> dict[str, Any]:
 
 
 def kinds_and_ids(news: Sequence[BookingEvent]) -> list[tuple[EventKind, int]]:
-    """Say shortly what was told."""
+    """Return the kind and booking id of each event."""
     return [(one.kind, one.booking_id) for one in news]
 
 
@@ -86,7 +86,7 @@ async def open_polling_env(
     every: int = 60,
     **options: Any,  # noqa: ANN401 - the sandbox's own
 ) -> AsyncGenerator[PollingEnv]:
-    """Open a salon whose bookings are watched."""
+    """Open a sandbox with an event poller."""
     kept, clock = news or MemoryEventStore(), Clock()
     async with open_sandbox_env(rate=None, **options) as sandbox_env:
         watch = Poller(kept, sandbox_env.desk.portals, timedelta(seconds=every), now=clock)

@@ -12,4 +12,4 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 
 COMMAND_ONLY = {"get_day_schedule"}
-"""Tools that are asked for by a command or a button alone."""
+"""Tools that can be requested by command or button only."""

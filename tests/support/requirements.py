@@ -1,4 +1,4 @@
-"""What a test needs from the machine: skipped where it is missing, failed where it was promised."""
+"""Requirements of tests: a test is skipped if one is missing, or fails if it was declared present."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Calls of the sandbox as a client makes them, at the wire."""
+"""Direct HTTP calls of the sandbox."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def deal(number: int | str) -> dict[str, str]:
 
 
 def new_sandbox(**switches: Json) -> Sandbox:
-    """A portal on a Friday; the rate is not limited unless a test says so."""
+    """Build a sandbox on a Friday, without a rate limit unless the test sets one."""
     return Sandbox(**{"clock": lambda: FRIDAY, "rate": None, "secret": "s3cret", **switches})
 
 
@@ -40,7 +40,7 @@ async def request(sandbox: Sandbox, verb: str, path: str, **more: Json) -> httpx
 async def call(
     sandbox: Sandbox, method: str, params: Json = None, *, path: str | None = None, **more: Json
 ) -> httpx.Response:
-    """Call a method with a JSON body, as user 1 unless a webhook's path is given."""
+    """Call a method with a JSON body, as user 1 unless another webhook path is given."""
     return await request(sandbox, "POST", f"{path or sandbox.webhook_path}{method}", json=params or {}, **more)
 
 
@@ -51,7 +51,7 @@ async def result(sandbox: Sandbox, method: str, params: Json = None, *, path: st
 
 
 async def error(sandbox: Sandbox, method: str, params: Json = None, *, path: str | None = None) -> tuple[int, Json]:
-    """Give the status and the code of a refused call."""
+    """Return the status and error code of a refused call."""
     answer = await call(sandbox, method, params, path=path)
     assert "time" not in answer.json()
     assert isinstance(answer.json()["error_description"], str)
@@ -59,7 +59,7 @@ async def error(sandbox: Sandbox, method: str, params: Json = None, *, path: str
 
 
 def by_application(sandbox: Sandbox, method: str, params: Json = None, *, user_id: int = 1) -> dict[str, Json]:
-    """Give the arguments of a call as an application makes it, where webhooks are refused; else as they are."""
+    """Return the arguments of a call, with an application's token for methods that refuse webhooks."""
     if not method.startswith("event."):
         return {"params": params}
     token = sandbox.add_token(user_id, application=sandbox.add_application(redirect="http://127.0.0.1:1/"))

@@ -1,4 +1,4 @@
-"""`linkdesk sandbox` as a process of its own."""
+"""`linkdesk sandbox` as a separate process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COMMAND = [sys.executable, "-c", "from linkdesk.cli.main import main; main()", "
 
 @contextmanager
 def run_sandbox(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command; give it and the first line it prints."""
+    """Run the command; yield the process and the first line it prints."""
     with subprocess.Popen(
         [*COMMAND, *arguments],
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Apps on sockets of this machine, within the test's own event loop, and the official client over HTTP."""
+"""Apps served on loopback sockets in the test's event loop, and the official client over HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.mcp_client import Era
 
 
 class Quiet(uvicorn.Server):
-    """A server that leaves the signals to the tests."""
+    """A uvicorn server that leaves signals to the tests."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -42,7 +42,7 @@ def address_of(taken: socket.socket) -> str:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, taken: socket.socket) -> AsyncGenerator[str]:
-    """Serve an app, its lifespan included, and give its address."""
+    """Serve an app with its lifespan; yield its URL."""
     config = uvicorn.Config(
         app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
@@ -52,7 +52,7 @@ async def serving(app: ASGIApp, taken: socket.socket) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def serving_sandbox(sandbox: Sandbox, taken: socket.socket) -> AsyncGenerator[str]:
-    """Serve a sandbox portal, and give its address."""
+    """Serve a sandbox portal; yield its URL."""
     server = sandbox_server(sandbox)
     server.__class__ = Quiet
     async with _running(server, taken):
@@ -75,7 +75,7 @@ async def _running(server: uvicorn.Server, taken: socket.socket) -> AsyncGenerat
 
 @asynccontextmanager
 async def app_of(desk: Desk, settings: Settings, url: str, *, sandbox: bool = True) -> AsyncGenerator[ASGIApp]:
-    """Give the app of a desk, as `linkdesk serve --http` serves it."""
+    """Open the app of a desk as `linkdesk serve --http` does."""
     async with open_app(AppContext(settings, desk, host="127.0.0.1", url=url, sandbox=sandbox)) as app:
         yield app
 
@@ -84,7 +84,7 @@ async def app_of(desk: Desk, settings: Settings, url: str, *, sandbox: bool = Tr
 async def client_with(
     token: str, url: str, era: Era = "auto", person: ElicitationFnT | None = None
 ) -> AsyncGenerator[Client]:
-    """Connect the official client with a bearer token, and with a person whom it can ask."""
+    """Connect the official client with a bearer token and, optionally, an elicitation callback."""
     async with (
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
         Client(streamable_http_client(f"{url}/mcp", http_client=http), mode=era, elicitation_callback=person) as client,

@@ -1,4 +1,4 @@
-"""One process's view of employees' tokens: a store, servers at the wire, and a clock that stands still."""
+"""The employees' tokens of one process: a database, fake OAuth servers, and a fixed clock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ APPLICATION = Application(ORIGIN, CLIENT_ID, SecretStr(CLIENT_SECRET), TOKEN_URL
 
 @dataclass
 class TokensEnv:
-    """One process's view: tokens over a store, servers at the wire, and a clock."""
+    """The tokens of one process over a database, the fake OAuth servers, and the clock."""
 
     server: Authorization
     store: Database

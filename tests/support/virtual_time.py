@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to whatever happens next: waits take no time, and always the same."""
+"""An event loop with virtual time, in which waits take no time and are deterministic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC).timestamp()
 
 
 class _VirtualSelector(selectors.DefaultSelector):
-    """Lets the loop's time pass instead of waiting for a socket."""
+    """Advances the loop's time instead of waiting for a socket."""
 
     passed = 0.0
 
@@ -29,7 +29,7 @@ class _VirtualSelector(selectors.DefaultSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop for what has no sockets; its time begins at zero."""
+    """An event loop without sockets, whose time begins at zero."""
 
     def __init__(self) -> None:
         self._nothing = _VirtualSelector()
@@ -40,7 +40,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in virtual time, and make sure that it leaves no task behind."""
+    """Run a coroutine in virtual time, and check that it leaves no task behind."""
 
     async def and_nothing_else() -> T:
         result = await main
@@ -53,15 +53,15 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 def steady() -> float:
-    """Tell the virtual time in seconds from the start."""
+    """Return the virtual time in seconds from the start."""
     return asyncio.get_running_loop().time()
 
 
 def now() -> float:
-    """Tell the virtual time in Unix seconds."""
+    """Return the virtual time in Unix seconds."""
     return START + steady()
 
 
 def clock() -> datetime:
-    """Tell the virtual time as the sandbox wants it."""
+    """Return the virtual time as a datetime."""
     return datetime.fromtimestamp(now(), UTC)

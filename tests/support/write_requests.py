@@ -1,4 +1,4 @@
-"""What the processes that are killed half way ask for."""
+"""The write requests of processes that are killed halfway."""
 
 from __future__ import annotations
 

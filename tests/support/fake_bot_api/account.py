@@ -1,4 +1,4 @@
-"""What Telegram remembers about one bot: chats, messages, updates that wait, menus, button presses."""
+"""Telegram's state of one bot: chats, messages, pending updates, menus, button presses."""
 
 import asyncio
 import copy
@@ -13,7 +13,7 @@ _FIRST_SUPERGROUP = -1_000_000_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What a message said at one time: the visible text, the text as the bot wrote it, the keyboard."""
+    """One version of a message: the visible text, the source text, the keyboard."""
 
     text: str
     html: str
@@ -22,7 +22,7 @@ class Version:
 
 @dataclass(slots=True, kw_only=True)
 class BotMessage:
-    """A message of the bot's, and how it came to be what it is."""
+    """A message of the bot with its edit history."""
 
     wire: Json
     html: str
@@ -30,7 +30,7 @@ class BotMessage:
     silent: bool = False
     deleted: bool = False
     picture: bytes | None = None
-    """The file, where the message is a picture."""
+    """The file, if the message is a photo."""
     edits: list[Version] = field(default_factory=list)
     """Earlier versions, oldest first."""
 
@@ -41,12 +41,12 @@ class BotMessage:
 
     @property
     def message_id(self) -> int:
-        """Its number in the chat."""
+        """Its id in the chat."""
         return int(self.wire["message_id"])
 
     @property
     def text(self) -> str:
-        """What a person reads: no markup; below a picture its caption."""
+        """The visible text without markup, or the caption of a photo."""
         return str(self.wire.get("text", self.wire.get("caption", "")))
 
     @property
@@ -62,7 +62,7 @@ class BotMessage:
 
     @property
     def reply_to(self) -> int | None:
-        """The message it answers."""
+        """The message it replies to."""
         answered: int | None = self.wire.get("reply_to_message", {}).get("message_id")
         return answered
 
@@ -77,13 +77,13 @@ class BotMessage:
         return [button["text"] for button in self.keys]
 
     def snapshot(self) -> "BotMessage":
-        """The message as it is now, whatever becomes of it."""
+        """A copy of the message as it is now."""
         return replace(self, wire=copy.deepcopy(self.wire), edits=list(self.edits))
 
 
 @dataclass
 class Call:
-    """One request of the bot's, and how it was answered; `status` is 0 while the answer is awaited."""
+    """One request of the bot and its answer; `status` is 0 until it is answered."""
 
     method: str
     params: Json
@@ -92,7 +92,7 @@ class Call:
 
 
 class Account:
-    """The memory of Telegram about one bot."""
+    """Telegram's state of one bot."""
 
     def __init__(self, token: str, username: str, clock: Callable[[], float]) -> None:
         self.token = token
@@ -128,20 +128,20 @@ class Account:
         self._change = asyncio.Event()
 
     def now(self) -> int:
-        """The time as Telegram writes it."""
+        """The current time in Telegram's format."""
         return int(self.clock())
 
     def changed(self) -> None:
-        """Wake everybody who waits for something to happen."""
+        """Wake all waiters."""
         self._change.set()
         self._change = asyncio.Event()
 
     async def wait_for_change(self) -> None:
-        """Until something happens."""
+        """Wait for the next change."""
         await self._change.wait()
 
     def open_chat(self, chat_id: int) -> Json:
-        """The chat of that number, opened when there is none: a person's, a group's or a supergroup's."""
+        """Return the chat with that id, creating a private chat, group or supergroup if there is none."""
         if chat_id > 0:
             new: Json = {"id": chat_id, "type": "private", "first_name": f"User {chat_id}"}
         else:
@@ -150,7 +150,7 @@ class Account:
         return self.chats.setdefault(chat_id, new)
 
     def chat_to_write(self, chat_id: int | str) -> Json:
-        """The chat, if the bot may write there."""
+        """Return the chat if the bot may write there."""
         if chat_id not in self.chats:
             raise bad_request("chat not found")
         chat = self.chats[int(chat_id)]
@@ -164,13 +164,13 @@ class Account:
         return chat
 
     def next_message_id(self, chat_id: int) -> int:
-        """A new number: supergroups count for themselves, everything else together, as in Telegram."""
+        """Return a new message id: supergroups count separately, all other chats together, as in Telegram."""
         counter = chat_id if chat_id < _FIRST_SUPERGROUP else 0
         self._last_ids[counter] = self._last_ids.get(counter, 0) + 1
         return self._last_ids[counter]
 
     def bot_message(self, chat_id: int, message_id: int) -> BotMessage | None:
-        """The bot's own message, unless it was deleted."""
+        """Return the bot's message, or None if it was deleted."""
         return next(
             (
                 message
@@ -181,15 +181,14 @@ class Account:
         )
 
     def publish(self, message: BotMessage) -> None:
-        """Note that the bot said something, by a new message or an edit."""
+        """Record a new message or an edit."""
         self.news.append(message.snapshot())
         self.changed()
 
     def push(self, update: Json) -> int:
-        """Queue an update, well-formed or not, and return its number.
+        """Queue an update, well-formed or not, and return its id.
 
-        The number is given when the update has none. An update of a kind that the bot did not ask for is not queued;
-        it is kept in `unwanted`.
+        The id is assigned if the update has none. Updates of kinds that the bot did not request go to `unwanted`.
         """
         queued: Json = {"update_id": self._last_update + 1, **copy.deepcopy(update)}
         number = int(queued["update_id"])
@@ -201,7 +200,7 @@ class Account:
         return number
 
     def _meet(self, update: Json) -> None:
-        """Get to know the chats, messages and presses that an update tells of, as far as it makes sense."""
+        """Register the chats, messages and button presses of an update as far as it is well-formed."""
         press = update.get("callback_query")
         if isinstance(press, dict) and isinstance(press.get("id"), str):
             self.callbacks.add(press["id"])
@@ -215,15 +214,15 @@ class Account:
                 self.messages[chat["id"], body["message_id"]] = body
 
     def end_poll(self, reason: str) -> None:
-        """Answer a waiting getUpdates with a conflict."""
+        """End a pending getUpdates with a conflict."""
         self._poll = None
         self._poll_ended_by = reason
         self.changed()
 
     async def poll(self, offset: int, most: int, seconds: int) -> list[Json]:
-        """The updates from `offset` on, which confirms those below; waits for one when there is none.
+        """Return the updates from `offset` on, which confirms earlier ones; wait if there are none.
 
-        Of two polls the earlier is ended: that is how a second copy of a bot is noticed.
+        Of two concurrent polls the earlier is ended with a conflict, as with two running copies of a bot.
         """
         if self.webhook["url"]:
             problem = (

@@ -1,7 +1,7 @@
-"""What the parameters of the Bot API may look like, on the wire and once read.
+"""Readers of Bot API parameters.
 
-A form carries everything as text, a structure as JSON inside it; a JSON body carries the values themselves. A reader
-takes either and returns the value, or refuses.
+Forms carry everything as text, with structures as JSON inside; JSON bodies carry the values themselves. A reader
+accepts either and returns the value, or refuses it.
 """
 
 import json
@@ -126,7 +126,7 @@ def chat(name: str, value: object) -> int | str:
 
 
 def upload(_name: str, value: object) -> str:
-    """A file: kept as a word only, for nobody here looks into it."""
+    """A file, kept as a marker because its content is not needed."""
     return str(value)
 
 
@@ -167,7 +167,7 @@ def _decoded(name: str, value: object) -> object:
 
 
 def _inner(name: str, value: object) -> object:
-    """A part of a structure: it cannot be JSON in a text once more."""
+    """A part of a structure, which cannot be JSON text again."""
     if isinstance(value, str):
         raise bad_request(f"can't parse {_words(name)}: it must not be a String")
     return value
@@ -215,7 +215,7 @@ def limit(name: str, value: object) -> int:
 
 
 def update_kinds(name: str, value: object) -> frozenset[str]:
-    """Kinds of updates; none named means the usual ones. Telegram skips a name it does not know, this refuses it."""
+    """Kinds of updates; none means the default ones. Unlike Telegram, unknown names are refused."""
     kinds = array(name, value)
     for kind in kinds:
         if kind not in UPDATE_KINDS:
@@ -224,14 +224,14 @@ def update_kinds(name: str, value: object) -> frozenset[str]:
 
 
 def chat_action(name: str, value: object) -> str:
-    """What the bot seems to be doing."""
+    """A chat action."""
     if value not in _CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     return string(name, value)
 
 
 def language(name: str, value: object) -> str:
-    """Two letters, or nothing for everybody else."""
+    """A two-letter language code, or empty for the default."""
     code = string(name, value)
     if not re.fullmatch(r"(?:[a-z]{2})?", code):
         raise bad_request("invalid language_code specified")
@@ -239,7 +239,7 @@ def language(name: str, value: object) -> str:
 
 
 def parse_mode(name: str, value: object) -> str:
-    """HTML: the only one spoken here."""
+    """HTML, the only parse mode supported here."""
     mode = string(name, value)
     if mode.upper() not in {"", "HTML"}:
         raise bad_request("unsupported parse_mode")
@@ -247,7 +247,7 @@ def parse_mode(name: str, value: object) -> str:
 
 
 def secret(name: str, value: object) -> str:
-    """What proves that a webhook was called by Telegram."""
+    """The secret token of a webhook."""
     token = string(name, value)
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", token):
         raise bad_request("secret token contains unallowed characters")
@@ -255,7 +255,7 @@ def secret(name: str, value: object) -> str:
 
 
 def webhook_url(name: str, value: object) -> str:
-    """An https address on a port Telegram calls, or nothing."""
+    """An https URL on a port that Telegram supports, or empty."""
     url = string(name, value)
     parts = urlsplit(url)
     if url and parts.scheme != "https":
@@ -283,7 +283,7 @@ def commands(name: str, value: object) -> list[Json]:
 
 
 def scope(name: str, value: object) -> Json:
-    """Whom a menu is for."""
+    """The scope of a menu."""
     found = record(name, value)
     fields = _SCOPES.get(str(found.get("type")))
     if fields is None:
@@ -292,7 +292,7 @@ def scope(name: str, value: object) -> Json:
 
 
 def entities(name: str, value: object) -> list[Json]:
-    """Entities given apart from the text."""
+    """Entities passed separately from the text."""
     extra = ("url", "user", "language", "custom_emoji_id")
     read = shaped("type", "offset", "length", optional=extra)
     found = [read("message entity", _inner("message entity", item)) for item in array(name, value)]
@@ -303,7 +303,7 @@ def entities(name: str, value: object) -> list[Json]:
 
 
 def inline_keyboard(name: str, value: object) -> Json | None:
-    """An inline keyboard; an empty one is none."""
+    """An inline keyboard, or None if it is empty."""
     keyboard = shaped(optional=("inline_keyboard",))(name, value).get("inline_keyboard", [])
     rows = [_list("inline keyboard row", row) for row in _list("inline keyboard", keyboard)]
     rows = [[_button(button) for button in row] for row in rows if row]

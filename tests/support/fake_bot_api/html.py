@@ -1,7 +1,7 @@
-"""Telegram's HTML: markup in, visible text and entities out, with Telegram's own complaints.
+"""Telegram's HTML: parses markup into visible text and entities, with Telegram's error messages.
 
-After https://core.telegram.org/bots/api#html-style. Stricter than the real parser in one thing: a bare "&" is refused
-too. Telegram lets it pass when no known name follows, which hides a forgotten escape until somebody is called "A&lt".
+See https://core.telegram.org/bots/api#html-style. Stricter in one respect: a bare "&" is refused. Telegram accepts
+it unless a known entity name follows, which hides a missing escape until somebody is called "A&lt".
 """
 
 import html
@@ -156,7 +156,7 @@ class _Parser:
 
 
 def _link(address: str) -> Json:
-    """A link to a person, a link, or nothing: Telegram drops an address it does not like without a word."""
+    """A mention, a link, or None: Telegram silently drops invalid URLs."""
     if person := _MENTION.fullmatch(address):
         return {"type": "text_mention", "user": {"id": int(person[1]), "is_bot": False, "first_name": "?"}}
     return {"type": "text_link", "url": address} if _LINK.match(address) else {}
@@ -167,5 +167,5 @@ def _complaint(about: str) -> Exception:
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
-    """The visible text and the entities of `source`, or a refusal as Telegram words it."""
+    """Return the visible text and entities of `source`, or refuse it with Telegram's message."""
     return _Parser(source).parse()

@@ -1,4 +1,4 @@
-"""The methods of the Bot API that the fake knows: what they take and what they do to the account."""
+"""The supported Bot API methods: their parameters and their effect on the account."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -29,14 +29,14 @@ _MISSING = {
 
 @dataclass(frozen=True)
 class Method:
-    """What a method takes, and what answers it."""
+    """The parameters of a method and the function that answers it."""
 
     run: Callable[[Account, Json], object | Awaitable[object]]
     required: dict[str, read.Reader] = field(default_factory=dict)
     optional: dict[str, read.Reader] = field(default_factory=dict)
 
     def params(self, raw: Json) -> Json:
-        """The parameters as values, or a refusal; one that is not known is refused, which Telegram does not do."""
+        """Return the parsed parameters; unlike Telegram, refuse unknown ones."""
         readers = self.required | self.optional
         for name in raw:
             if name not in readers:
@@ -48,7 +48,7 @@ class Method:
 
 
 def _content(params: Json) -> tuple[str, list[Json]]:
-    """The visible text without the white space around it, and its entities."""
+    """Return the stripped visible text and its entities."""
     if params.get("parse_mode"):
         text, entities = parse_html(params["text"])
     else:
@@ -76,7 +76,7 @@ def _send_message(account: Account, params: Json) -> Json:
 
 
 def _send_photo(account: Account, params: Json) -> Json:
-    """Take a picture; the file is looked at as far as Telegram's limits go."""
+    """Send a photo, checking Telegram's limits of its file."""
     chat = account.chat_to_write(params["chat_id"])
     picture = params["photo"]
     if not isinstance(picture, bytes):
@@ -109,14 +109,14 @@ def _send_photo(account: Account, params: Json) -> Json:
 
 
 def thread_of_answers(chat: Json, answered: Json) -> Json:
-    """The thread that answers make in a supergroup without topics: nothing can be sent to it by its number."""
+    """Return the thread of replies in a supergroup without topics; nothing can be sent to it by its id."""
     if chat["type"] != "supergroup" or chat.get("is_forum"):
         return {}
     return {"message_thread_id": answered.get("message_thread_id", answered["message_id"])}
 
 
 def _new_message(account: Account, chat: Json, params: Json) -> BotMessage:
-    """A message of the bot's without its content: in its topic, and answering what it answers."""
+    """Create a message of the bot without content, in its topic and replying to its message."""
     wire: Json = {"message_id": 0, "from": account.me, "chat": chat, "date": account.now()}
     if thread := params.get("message_thread_id"):
         if (chat["id"], thread) not in account.threads:
@@ -137,7 +137,7 @@ def _new_message(account: Account, chat: Json, params: Json) -> BotMessage:
 
 
 def _write(account: Account, message: BotMessage, params: Json, text: str, entities: list[Json]) -> Json:
-    """Put the content into a message, and note that the bot said it."""
+    """Set the content of a message and record it."""
     message.html = params.get("text", message.html)
     message.markup = params.get("reply_markup")
     if message.picture is None:
@@ -157,7 +157,7 @@ def _put(wire: Json, name: str, value: object) -> None:
 
 
 def _edit(account: Account, params: Json) -> Json:
-    """Change text and keyboard, or the keyboard alone; a keyboard left out is taken away."""
+    """Edit text and keyboard, or the keyboard only; an omitted keyboard is removed."""
     chat = account.chat_to_write(params["chat_id"])
     message = account.bot_message(chat["id"], params["message_id"])
     if message is None:
@@ -226,7 +226,7 @@ def _get_webhook_info(account: Account, _params: Json) -> Json:
 
 
 def menu_key(params: Json) -> tuple[str, str]:
-    """Whom a menu is for: the scope with its numbers, and the language."""
+    """Return the key of a menu: its scope with ids, and its language."""
     scope = params.get("scope", {"type": "default"})
     numbers = sorted((name, number) for name, number in scope.items() if name != "type")
     return ":".join([scope["type"], *(f"{name}={number}" for name, number in numbers)]), params.get("language_code", "")
@@ -373,4 +373,4 @@ METHODS: dict[str, Method] = {
         },
     ),
 }
-"""Under the name in the documentation; the wire does not mind the case."""
+"""By the documented name; Telegram ignores the case."""

@@ -1,4 +1,4 @@
-"""How the fake Bot API says no."""
+"""Error responses of the fake Bot API."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class Refusal(Exception):  # noqa: N818 - an answer of the Bot API, not a failure of the fake
-    """An answer whose "ok" is false."""
+    """A response whose "ok" is false."""
 
     def __init__(
         self, status: int, description: str, retry_after: int | None = None, migrate_to: int | None = None
@@ -18,7 +18,7 @@ class Refusal(Exception):  # noqa: N818 - an answer of the Bot API, not a failur
         self.migrate_to = migrate_to
 
     def wire(self) -> Json:
-        """The body as Telegram writes it."""
+        """Return the body in Telegram's form."""
         body: Json = {"ok": False, "error_code": self.status, "description": self.description}
         if self.retry_after is not None:
             body["parameters"] = {"retry_after": self.retry_after}
@@ -28,5 +28,5 @@ class Refusal(Exception):  # noqa: N818 - an answer of the Bot API, not a failur
 
 
 def bad_request(description: str) -> Refusal:
-    """The usual one."""
+    """Build a refusal with status 400."""
     return Refusal(400, f"Bad Request: {description}")

@@ -7,8 +7,8 @@
     (card,) = await api.answer()
     api.press(1001, card.message_id, "Do it")
 
-It refuses what Telegram refuses, with Telegram's words, and a few things that Telegram lets pass: names it does not
-know (of parameters, fields, kinds of updates), two actions on one button, and a bare "&" in HTML.
+It refuses what Telegram refuses, with Telegram's messages, and a few things that Telegram accepts: unknown names (of
+parameters, fields, kinds of updates), two actions on one button, and a bare "&" in HTML.
 
 Not imitated: rate limits (see `fail_next`), the delivery of updates to a webhook, rights in groups, links found by
 Telegram in the bot's own text, media, inline mode, business accounts, channels.
@@ -55,7 +55,7 @@ class _Fault:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals to the tests, and stops when told instead of looking at a clock."""
+    """A uvicorn server that leaves signals to the tests and stops when told, without polling."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -70,7 +70,7 @@ class _Server(uvicorn.Server):
 
 
 class _Unreliable(httpx.ASGITransport):
-    """A way to the app on which answers may get lost."""
+    """A transport to the app that can lose answers."""
 
     def __init__(self, app: Starlette, api: "FakeBotApi") -> None:
         super().__init__(app=app)
@@ -137,7 +137,7 @@ class FakeBotApi(Account):
 
     @asynccontextmanager
     async def listening(self) -> AsyncGenerator[str]:
-        """Serve on a loopback socket too; the value is the address before `/bot<token>`."""
+        """Also serve on a loopback socket; yield the URL before `/bot<token>`."""
         config = uvicorn.Config(
             self.app,
             lifespan="off",
@@ -172,17 +172,17 @@ class FakeBotApi(Account):
         thread_id: int | None = None,
         reply_to: int | None = None,
     ) -> int:
-        """Have somebody write to the bot, and return the number of the message.
+        """Send a message of a user to the bot, and return its id.
 
         Args:
-            text: What is written.
-            user_id: Who writes.
-            chat_id: Where; the person's own chat with the bot unless said, a group when negative.
-            language_code: The language of the person's Telegram.
-            edited: Whether the person's last message there is changed, instead of a new one written.
-            entities: Commands, links and mentions as Telegram finds them, or exactly these.
+            text: The text.
+            user_id: The sender.
+            chat_id: The chat; by default the private chat with the bot; a group if negative.
+            language_code: The language of the user's Telegram.
+            edited: Whether to edit the user's last message there instead of sending a new one.
+            entities: The entities; by default commands, links and mentions are detected as Telegram does.
             thread_id: The topic, in a forum.
-            reply_to: The message that is answered.
+            reply_to: The message replied to.
         """
         chat = self.open_chat(user_id if chat_id is None else chat_id)
         message: Json = {
@@ -217,7 +217,7 @@ class FakeBotApi(Account):
         return max(said, default=None)
 
     def press(self, user_id: int, message_id: int, button_text: str, chat_id: int | None = None) -> str:
-        """Have somebody press a button that is on the message now, and return the number of the press."""
+        """Press a button that is on the message now, and return the id of the callback query."""
         message = self._shown(user_id, message_id, chat_id)
         data = {key["text"]: key.get("callback_data") for key in message.keys}.get(button_text)
         if data is None:
@@ -225,7 +225,7 @@ class FakeBotApi(Account):
         return self.press_data(user_id, message_id, data, message.chat_id)
 
     def press_data(self, user_id: int, message_id: int, data: str, chat_id: int | None = None) -> str:
-        """Have somebody send any callback data, such as that of a button which is gone; as `press` otherwise."""
+        """Send arbitrary callback data, such as that of a removed button; otherwise like `press`."""
         message = self._shown(user_id, message_id, chat_id)
         number = str(4_000_000_000_000 + next(self._numbers))
         press = {
@@ -239,7 +239,7 @@ class FakeBotApi(Account):
         return number
 
     def _shown(self, user_id: int, message_id: int, chat_id: int | None) -> BotMessage:
-        """The message in the chat said, or else in the person's own, or else in the latest that has the number."""
+        """Find a message in the given chat, or in the private chat, or in the latest one that has this id."""
         there = [message for message in self.sent if message.message_id == message_id and not message.deleted]
         own = [message for message in there if message.chat_id == (user_id if chat_id is None else chat_id)]
         found = own or (there if chat_id is None else [])
@@ -248,12 +248,12 @@ class FakeBotApi(Account):
         return found[-1]
 
     def block(self, chat_id: int = USER, *, told: bool = True) -> None:
-        """Have somebody block the bot, or a group throw it out; the bot is told unless said otherwise."""
+        """Block the bot, or remove it from a group; the bot is notified unless `told` is False."""
         self._membership(chat_id, "member", "kicked", told=told)
         self.blocked.add(chat_id)
 
     def migrate(self, chat_id: int, to: int, *, told: bool = True) -> None:
-        """Have a group become a supergroup; both chats say so, unless said otherwise."""
+        """Migrate a group to a supergroup; both chats announce it unless `told` is False."""
         self.migrated[chat_id] = to
         for chat, service in ((chat_id, {"migrate_to_chat_id": to}), (to, {"migrate_from_chat_id": chat_id})):
             where = self.open_chat(chat)
@@ -263,7 +263,7 @@ class FakeBotApi(Account):
                 self.push({"message": message})
 
     def unblock(self, chat_id: int = USER, *, told: bool = True) -> None:
-        """Have the bot allowed back."""
+        """Unblock the bot."""
         self.blocked.discard(chat_id)
         self._membership(chat_id, "kicked", "member", told=told)
 
@@ -290,11 +290,11 @@ class FakeBotApi(Account):
         retry_after: int | None = None,
         times: int = 1,
     ) -> None:
-        """Refuse the next calls of a method ("*": of any), before they do anything, with these words."""
+        """Refuse the next calls of a method ("*": of any) with this message, without any effect."""
         self._faults.append(_Fault(method, Refusal(status, description, retry_after), times))
 
     def lose_next(self, method: str, times: int = 1) -> None:
-        """Let the next calls of a method be carried out, and their answers be lost; over `transport` only."""
+        """Carry out the next calls of a method but lose their answers; over `transport` only."""
         self.losses += [method.lower()] * times
 
     def called(self, method: str) -> list[Json]:
@@ -308,11 +308,11 @@ class FakeBotApi(Account):
 
     @property
     def unheard(self) -> list[BotMessage]:
-        """What the bot has said that `answer` has not returned yet."""
+        """The messages of the bot that `answer` has not returned yet."""
         return self.news[self._heard :]
 
     async def answer(self, n: int = 1, timeout: float = 5) -> list[BotMessage]:  # noqa: ASYNC109 - a test's patience
-        """The next `n` things the bot says, by new messages or edits, in order, each as it was at that moment."""
+        """Return the next `n` messages or edits of the bot in order, each as it was at that moment."""
         try:
             await self.until(lambda: len(self.unheard) >= n, timeout)
         except TimeoutError:
@@ -324,7 +324,7 @@ class FakeBotApi(Account):
         return said_now
 
     async def until(self, condition: Callable[[], object], timeout: float = 5) -> None:  # noqa: ASYNC109 - as above
-        """Wait for anything to become true of this fake; looks again at every request, answer and update."""
+        """Wait until a condition is true; it is checked again after every request, answer and update."""
         async with asyncio.timeout(timeout):
             while not condition():
                 await self.wait_for_change()
@@ -336,7 +336,7 @@ def _person(user_id: int, language_code: str | None) -> Json:
 
 
 def _entities(text: str) -> list[Json]:
-    """Commands, links and mentions, the way Telegram marks them in what people write."""
+    """Detect commands, links and mentions as Telegram does in users' messages."""
     found: list[Json] = []
     taken: set[int] = set()
     for kind, pattern in _FOUND.items():
@@ -348,7 +348,7 @@ def _entities(text: str) -> list[Json]:
 
 
 async def _parameters(request: Request) -> Json:
-    """What came in the address and in the body, JSON or a form of either kind."""
+    """Return the parameters in the URL and the body, JSON or a form of either kind."""
     params: Json = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
@@ -368,7 +368,7 @@ async def _parameters(request: Request) -> Json:
 
 
 def _attached(params: Json, files: Json) -> Json:
-    """The parameters with the files that came beside them; `attach://name` stands for the part of that name."""
+    """Return the parameters with uploaded files; `attach://name` refers to the part of that name."""
     for name, value in list(params.items()):
         if isinstance(value, str) and value.startswith("attach://"):
             params[name] = files.pop(value.removeprefix("attach://"), "")

@@ -1,4 +1,4 @@
-"""How Telegram brings updates to a webhook: with the secret, one after another, again until it is told 200."""
+"""Delivery of updates to a webhook as Telegram does it: with the secret, one by one, repeated until 200."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,7 +14,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 @dataclass
 class Deliveries:
-    """What was brought so far: the number of the update, and what was answered (0: nothing)."""
+    """The deliveries so far: the update's id and the status answered (0: none)."""
 
     answers: list[tuple[int, int]] = field(default_factory=list)
 
@@ -23,13 +23,13 @@ class Deliveries:
 async def delivering(
     api: FakeBotApi, transport: httpx.AsyncBaseTransport | None = None, *, at: str = "", twice: bool = False
 ) -> AsyncGenerator[Deliveries]:
-    """Bring the updates that wait to the webhook that the bot has set, as long as the block lasts.
+    """Deliver pending updates to the bot's webhook while the context is open.
 
     Args:
-        api: whose updates.
-        transport: leads to the bot's app without a socket.
-        at: the address behind the one from outside, as a reverse proxy knows it.
-        twice: whether each is brought a second time, as Telegram does when an answer gets lost.
+        api: the fake whose updates are delivered.
+        transport: a transport to the bot's app within this process.
+        at: the internal URL behind the public one, as a reverse proxy knows it.
+        twice: whether to deliver each update twice, as Telegram does if an answer is lost.
     """
     done = Deliveries()
 

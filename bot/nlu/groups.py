@@ -124,7 +124,10 @@ def _is_time(units: Sequence[Unit], at: int) -> bool:
     unit = units[at]
     if unit.kind in {Kind.CLOCK, Kind.DAY} or unit.has(Sort.SIGN):
         return True
-    return unit.kind is Kind.NUMBER and at + 1 < len(units) and units[at + 1].has(Sort.SIGN)
+    following = at + 1 < len(units) and units[at + 1].has(Sort.SIGN)
+    # "Nov 24": the day after its month.
+    dated = bool(at) and any(one.value.startswith("M:") for one in units[at - 1].meanings if one.sort is Sort.SIGN)
+    return unit.kind is Kind.NUMBER and (following or dated)
 
 
 def _joins_times(units: Sequence[Unit], at: int) -> bool:

@@ -268,7 +268,8 @@ def _only_joined(units: Sequence[Unit], couples: Sequence[tuple[_Block, _Block]]
         between = [one for one in units if before.groups[-1].end <= one.start and one.end <= after.groups[0].lead]
         marks = {Kind.COMMA, Kind.DASH, Kind.STOP, Kind.COLON}
         words = {"а", "then", "потом", "затем", "so", "also"}
-        if any(
+        timed = Side.TIME in {before.side, after.side}
+        if (timed and not between) or any(
             not (one.kind in marks or one.word in words or one.has(Sort.AND, Sort.SILENT, Sort.POLITE))
             for one in between
         ):

@@ -5,43 +5,33 @@ Every stage is a function from value to value: clean -> correct -> split -> anal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.nlu import questions
-from bot.nlu.clean import clean, without_remarks
+from bot.nlu.clean import without_remarks
 from bot.nlu.explanation import words_of
 from bot.nlu.free_text import cut_tail, without_stop
-from bot.nlu.letters import right_letters
 from bot.nlu.mentions import records_of
+from bot.nlu.message import DONE, Reading, read_message
 from bot.nlu.message_text import is_readable
-from bot.nlu.ranking import Candidate, Ranking, rank
+from bot.nlu.ranking import Candidate, rank
 from bot.nlu.result import Certainty, Grade, Proposal, Understood
 from bot.nlu.revision import Revision
 from bot.nlu.sentence import Command, Sentence, analyze
-from bot.nlu.signs import spelled_out
 from bot.nlu.tokenizer import cleaned
-from bot.nlu.verify import Verdict, verify
+from bot.nlu.verify import verify
 from linkdesk.text.language import detect_language
 from tool_specs.declaration.localized import Language
 from tool_specs.declaration.method import Effect
 
 MOST_TEXT: Final = 4096
-DONE: Final = frozenset({Grade.RUN, Grade.CARD})
 WRITTEN_DOWN: Final = frozenset({"note", "name", "description"})
 """The arguments that free text fills."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
-
-    revision: Revision
-    sentence: Sentence
-    ranking: Ranking
-    verdict: Verdict
 
 
 def read(
@@ -62,23 +52,21 @@ def read(
         return Understood(text, language)
     here = ZoneInfo(zone)
     now = now.replace(tzinfo=here) if now.tzinfo is None else now.astimezone(here)
-    return understood(text, reading_of(whole, now, command), portal_host)
+    first, *others = read_message(whole, partial(_whole, now=now, command=command))
+    answers = [understood(text, reading, portal_host) for reading in others]
+    return with_further(understood(text, first, portal_host), answers)
 
 
-def reading_of(text: str, now: datetime, command: Command | None = None) -> Reading:
-    """Read one sentence; signs and shortened nouns are written out only where it cannot be read without."""
-    revision = clean(text).then(right_letters)
-    reading = _whole(revision, now, command)
-    if reading.verdict.grade in DONE:
-        return reading
-    written_out = revision.then(spelled_out)
-    if written_out.text == revision.text:
-        return reading
-    other = _whole(written_out, now, command)
-    return other if other.verdict.grade in DONE else reading
+def with_further(first: Understood, others: Sequence[Understood]) -> Understood:
+    """Add the further orders of a message to the first; several orders wait for one yes."""
+    also = tuple(answer.proposals[0] for answer in others if answer.proposals)
+    if not also or not first.proposals:
+        return first
+    grade = Grade.CARD if first.grade in DONE else first.grade
+    return replace(first, also=also, grade=grade, certainty=Certainty.COMPLETED)
 
 
-def _whole(revision: Revision, now: datetime, command: Command | None) -> Reading:
+def _whole(revision: Revision, *, now: datetime, command: Command | None) -> Reading:
     """Read a text; what is to be written down is cut off first, and left where nothing takes it."""
     if (parts := cut_tail(revision.text)) is not None:
         reading = _read(revision, parts[0], now, command, parts[1])
@@ -141,4 +129,4 @@ def _proposal(candidate: Candidate) -> Proposal:
     return Proposal(candidate.method, arguments, tuple(filled.missing))
 
 
-__all__ = ["Certainty", "Reading", "read", "reading_of", "understood"]
+__all__ = ["read", "understood", "with_further"]

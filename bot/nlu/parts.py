@@ -37,11 +37,7 @@ _REASON: Final = re.compile(
     r"(?<!\w)(?:because|since|cos|as(?=\s(?:he|she|they|the|it)\b)|так как|т\.\s?к|потому что|поскольку|ведь)(?!\w)",
     re.IGNORECASE,
 )
-_OTHERS_WILL: Final = re.compile(
-    r"(?<!\w)(?:считает|думает|говорит|сказала?|просит|says?|said|thinks?|asks?|asked|told me|wants)"
-    r"(?:,? (?:что|чтобы|that|to))?\W*$",
-    re.IGNORECASE,
-)
+_RELATIVE: Final = re.compile(r"\s*(?:что|котор\w+|which|that|whose|who)(?!\w)", re.IGNORECASE)
 REPORTING: Final = frozenset({Danger.REPORT, Danger.SUBJECT, Danger.STATEMENT, Danger.PAST, Danger.LATER})
 """What makes of an order something that only is told of, where another clause orders: "she wants to cancel"."""
 _SELVES: Final = frozenset({"i", "we", "я", "мы", "you", "ты", "вы"})
@@ -217,6 +213,9 @@ def _begins(current: str, atom: str, mark: str) -> bool:
     ordering = _orders(atom)
     if ordering is not None:
         return _orders(current) is not None or _tells(current) or _is_context(current, atom)
+    if _RELATIVE.match(atom):
+        # "К брони, что отменили" says which one it is.
+        return False
     plain = mark.strip() in {",", "-", "–", "—", ":", ""} or fold_joiner(mark) in {"but", "а", "но", "so"}
     return plain and _orders(current) is not None and _tells(atom)
 
@@ -285,12 +284,19 @@ def _forbids(clauses: Sequence[_Clause], at: int, orders: frozenset[int]) -> boo
     if _orders(clause.text) is not None:
         return bool(dangers - REPORTING - {Danger.DOUBT, Danger.NEGATION})
     before = at < min(orders, default=0)
-    reported = _OTHERS_WILL.search(clause.text)
-    attached = at + 1 < len(clauses) and clauses[at + 1].sentence == clause.sentence
+    attached = any(clauses[one].sentence == clause.sentence for one in orders)
+    reported = Danger.REPORT in dangers and (not before or not _says_what(clause.text))
     told = {Danger.DOUBT} if before and not attached and _has_subject(tagged(clause.text)) else set[Danger]()
     if dangers & FORBIDDING - told or (clause.asks and not before) or (reported and attached):
         return True
     return Danger.NEGATION in dangers and not _denies_for_itself(clause.text)
+
+
+def _says_what(text: str) -> bool:
+    """Tell "she said that she is ill" from "she said", after which an order is hers."""
+    units = tagged(text)
+    places = [at for at, unit in enumerate(units) if Danger.REPORT in _dangers(unit.text)]
+    return bool(places) and len([unit for unit in units[places[-1] + 1 :] if unit.kind is Kind.WORD]) > 1
 
 
 def _denies_for_itself(text: str) -> bool:
@@ -317,7 +323,7 @@ def _is_subject(unit: Unit) -> bool:
 def _is_nominative(unit: Unit) -> bool:
     if unit.kind is not Kind.WORD or language_of_word(unit.word) != "ru":
         return unit.kind is Kind.WORD and unit.text[:1].isupper() and not unit.meanings
-    first: Any = parses(unit.word.split()[0])[0]
+    first: Any = parses(unit.word.partition(" ")[0])[0]
     return first.tag.POS in {"NOUN", "NPRO"} and "nomn" in first.tag
 
 
@@ -326,6 +332,6 @@ def _is_told(units: Sequence[Unit], at: int) -> bool:
     following = units[at + 1] if at + 1 < len(units) else None
     if following is None or language_of_word(following.word) != "ru" or following.kind is not Kind.WORD:
         return False
-    tags: list[Any] = [one.tag for one in parses(following.word.split()[0])[:1]]
+    tags: list[Any] = [one.tag for one in parses(following.word.partition(" ")[0])[:1]]
     third = any(tag.POS == "VERB" and ("3per" in tag or "past" in tag) for tag in tags)
     return third or any(tag.POS == "NOUN" and "gent" in tag for tag in tags)

@@ -47,7 +47,7 @@ def records_in(clause: str) -> tuple[Record, ...]:
     """Return the records that a clause names by their numbers."""
     units = tagged(clause)
     return tuple(
-        Record(group.noun, number, group.side, _gender(units[group.at].word.split()[0]))
+        Record(group.noun, number, group.side, _gender(units[group.at].word.partition(" ")[0]))
         for group in groups_of(units)
         if group.noun and group.side is not Side.TIME
         for number in group.numbers

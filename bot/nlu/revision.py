@@ -38,6 +38,8 @@ class Change(StrEnum):
     """A number written together with its noun."""
     SIGN = "sign"
     """`+`, `->` and the like, put into words."""
+    PART = "part"
+    """One order of a message was written out."""
     CORRECTION = "correction"
     """What the writer took back."""
 

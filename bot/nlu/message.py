@@ -1,0 +1,99 @@
+"""A message as a whole: what surrounds it is taken off, it corrects itself, and each of its orders is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.nlu.clean import clean
+from bot.nlu.corrections import correct
+from bot.nlu.danger_kinds import Danger
+from bot.nlu.letters import right_letters
+from bot.nlu.parts import Parts, parts_of
+from bot.nlu.ranking import Ranking
+from bot.nlu.result import Certainty, Grade
+from bot.nlu.revision import Change, Edit, Revision
+from bot.nlu.sentence import Sentence
+from bot.nlu.signs import spelled_out
+from bot.nlu.verify import Verdict
+from tool_specs.declaration.method import Effect
+
+DONE: Final = frozenset({Grade.RUN, Grade.CARD})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence with all that was made of it, for the answer and for `linkdesk parse --explain`."""
+
+    revision: Revision
+    sentence: Sentence
+    ranking: Ranking
+    verdict: Verdict
+
+    @property
+    def done(self) -> bool:
+        """Whether it is understood as far as a card."""
+        return self.verdict.grade in DONE
+
+
+ReadSentence = Callable[[Revision], Reading]
+
+
+def read_message(text: str, read_sentence: ReadSentence) -> tuple[Reading, ...]:
+    """Read every order of a message; the first reading is never missing.
+
+    Args:
+        text: the message, without what is not seen.
+        read_sentence: reads one sentence.
+    """
+    revision = clean(text).then(right_letters)
+    corrected = correct(revision.text)
+    if corrected.cancelled:
+        reading = read_sentence(revision)
+        reason = str(Danger.HOLD)
+        return (reading if not reading.verdict.offered else _refused(reading, Grade.NONE, reason),)
+    revision = Revision(corrected.text, revision.edits + corrected.edits)
+    reading = read_sentence(revision)
+    if not reading.done:
+        written_out = revision.then(spelled_out)
+        other = read_sentence(written_out) if written_out.edits != revision.edits else reading
+        reading = other if other.done else reading
+        revision = written_out
+    parts = parts_of(revision.text)
+    return (reading,) if parts is None else _parted(reading, revision, parts, read_sentence)
+
+
+def _parted(whole: Reading, revision: Revision, parts: Parts, read_sentence: ReadSentence) -> tuple[Reading, ...]:
+    """Read the orders one by one; where one of them is none, the whole message decides."""
+    if parts.crossed:
+        # Everything with everything is one of the ways to read it, and never taken without being chosen.
+        offered = whole.verdict.offered if whole.done else ()
+        verdict = replace(whole.verdict, grade=Grade.CHOICE if offered else Grade.ASK, reason="crossed")
+        return (replace(whole, verdict=verdict),)
+    if len(parts.orders) == 1:
+        if whole.done or parts.loose:
+            return (whole,)
+        one = _part(parts.orders[0], whole, revision, read_sentence)
+        known = one.done or (one.verdict.grade is Grade.ASK and bool(one.verdict.offered))
+        return (one if known else whole,)
+    readings = tuple(_part(order, whole, revision, read_sentence) for order in parts.orders)
+    known = all(one.done or (one.verdict.grade is Grade.ASK and one.verdict.offered) for one in readings)
+    if not known or parts.loose:
+        return (_refused(whole, Grade.ASK, "left over") if whole.done else whole,)
+    return readings
+
+
+def _part(order: str, whole: Reading, revision: Revision, read_sentence: ReadSentence) -> Reading:
+    """Read one order of several, or one that other sentences stand around: it never runs without a yes."""
+    before = whole.sentence.text
+    reading = read_sentence(Revision(order, (*revision.edits, Edit(0, len(before), before, order, Change.PART))))
+    reads = reading.verdict.offered and reading.verdict.offered[0].method.effect is Effect.READ
+    if reading.verdict.grade is Grade.RUN and not reads:
+        verdict = replace(reading.verdict, grade=Grade.CARD, reason="part", certainty=Certainty.COMPLETED)
+        return replace(reading, verdict=verdict)
+    return reading
+
+
+def _refused(reading: Reading, grade: Grade, reason: str) -> Reading:
+    return replace(reading, verdict=Verdict(grade, reason=reason))

@@ -21,7 +21,7 @@ from bot.commands.questions import Clarification
 from bot.commands.slots import Slots, begins_with_noun, read_slots
 from bot.commands.table import COMMANDS
 from bot.commands.tokenizer import Token, TokenKind, host_of, tokenize
-from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE, TYPE_OF_WORD
+from bot.nlu.lexicon_data.command_words import HOLDING, JOINING, LEAVING, TO_REPLACE
 from bot.nlu.message_text import WIDEST_RANGE, cleaned, is_readable
 from bot.rendering.quotation import quoted
 from tool_specs.declaration.localized import LANGUAGES, Localized, join_with_commas
@@ -79,7 +79,10 @@ Reading: TypeAlias = Requests | Talk | Unclear
 
 
 def read_command(text: str, portal_host: str | None = None, table: CommandTable = COMMANDS) -> Reading:
-    """Read a message: a slash command, or the same words without the slash.
+    """Read a message: a slash command, or the bare word of one about the conversation.
+
+    Everything else is plain language. Several owners beside several items are, too: which belongs to which is for the
+    reader of sentences to tell.
 
     Args:
         text: the message.
@@ -96,12 +99,12 @@ def read_command(text: str, portal_host: str | None = None, table: CommandTable 
     commands = table.of_word.get(fold(word), ())
     if not commands:
         return Unclear(hints.unknown(word, table)) if slashed else _not_a_command()
-    if not slashed and _is_sentence(text, commands[0], word, rest):
-        return _not_a_command()
     command = table[commands[0]]
     if not command.forms:
         alone = not rest.strip() and not command.needs_slash
         return Talk(command.name, rest.strip()) if slashed or alone else _not_a_command()
+    if not slashed and (fold(text.strip(_POINTS)) in HOLDING or not _is_shortcut(commands[0], rest)):
+        return _not_a_command()
     line = _Line(commands, word, rest, portal_host, table)
     return _one_too_many(line) or _read_rest(line)
 
@@ -112,13 +115,9 @@ def is_command(text: str, name: str, table: CommandTable = COMMANDS) -> bool:
     return word in table[name].all_words
 
 
-def _is_sentence(text: str, command: str, word: str, rest: str) -> bool:
-    """Return whether a message without the slash may well be a sentence and no command: "tomorrow Anna comes"."""
-    if fold(text.strip(_POINTS)) in HOLDING:
-        return True
-    forms = forms_of(command)
-    more = bool(rest.strip(_POINTS))
-    return fold(word) in TYPE_OF_WORD or any(form.kind or (form.shortcut is not None and more) for form in forms)
+def _is_shortcut(command: str, rest: str) -> bool:
+    """Return whether a command's bare word is the whole message: "today"."""
+    return forms_of(command)[0].lone and not rest.strip(_POINTS)
 
 
 def _one_too_many(line: _Line) -> Unclear | None:
@@ -178,6 +177,8 @@ def _read_request(line: _Line) -> Reading:
     claims = read_slots(pieces, line.word if fold(line.word) in TO_REPLACE else "")
     if claims.unclaimed:
         return _unclaimed(claims.unclaimed, commands[0])
+    if claims.pairs:
+        return _unclaimed(claims.pairs, commands[0])
     fitting = [command for command in commands if hints.fits(command, claims)]
     if not fitting:
         return _elsewhere(line.word, rest, commands[0], claims)

@@ -102,6 +102,13 @@ class Slots:
         return [run for run in self.runs if run.type is not None]
 
     @property
+    def pairs(self) -> list[str]:
+        """The second owner and what follows it, where owners and items stand in turn: which belong together?"""
+        kinds = [run.owner is not None for run in self.runs]
+        turns = [place for place in range(1, len(kinds)) if kinds[place] != kinds[place - 1]]
+        return [run.text for run in self.runs[turns[1] :]] if len(turns) > 2 else []  # noqa: PLR2004 - two pairs
+
+    @property
     def bare(self) -> list[NamedNumbers]:
         """The numbers without a noun."""
         return [run for run in self.runs if run.owner is None and run.type is None]

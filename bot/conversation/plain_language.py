@@ -25,7 +25,7 @@ from bot.conversation.keep_duration import as_move, with_end
 from bot.conversation.plain_language_plan import candidate_list, merge_links, most_requests_of, not_found, requests_of
 from bot.conversation.session import Context, Memory, Person, Reply, ReportProgress, Session, reply
 from bot.nlu import questions as nlu_questions
-from bot.nlu.result import Certainty, Understood
+from bot.nlu.result import Certainty, Grade, Understood
 from bot.nlu.result import Proposal as ReadProposal
 from bot.rendering.dispatch import render_error
 from bot.rendering.markup import Text
@@ -148,6 +148,9 @@ class PlainLanguage:
         # Words that begin as a command does and do not fit it are asked about as the command would ask.
         # A sentence with an hour in it is none: "15:00" would be taken for the numbers of records.
         talk = talk or (not slash and HOUR.search(session.typed) is not None)
+        if slash and understood.complete and understood.grade is not Grade.NONE:
+            # What the form of the command does not take may be a sentence that begins with its word.
+            return await self._understood(understood, session)
         if slash or (understood.tool is None and (not talk or understood.question is None)):
             if understood.missing:
                 self._talk.remember(session.person, asked=understood)
